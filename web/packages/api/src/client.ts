@@ -1,0 +1,326 @@
+// Calls of the console: typed, same-origin, with the session cookie.
+
+import type {
+  Agent, APIKey, Article, Attachment, AuditEntry, Canned, Case, Contact, Conversation, ConversationDetail, Counts, Hit, ID, Inbox,
+  InboxSettings, Job, KnowledgeCategory, Lang, Me, Message, MessagePage, Notice, Page, PageView, Permission, PresenceState, Question,
+  Role, Session, Settings, Setup, Summary, Team, Trial, View,
+} from "./types";
+
+/** A refusal of the server (RFC 9457), or `status` 0 when it could not be reached. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** Stable, for programs: "conversation.taken". "network" when there was no answer. */
+  readonly code: string;
+  /** For the reader, in the reader's language. */
+  readonly detail: string;
+  readonly requestId?: string;
+  /** Messages by field path, "body." left out. */
+  readonly fields: Record<string, string>;
+  /** Seconds the server asked to wait. */
+  readonly retryAfter?: number;
+
+  constructor(problem: { status: number; code: string; detail?: string; requestId?: string; fields?: Record<string, string>; retryAfter?: number }) {
+    super(problem.detail || problem.code);
+    this.name = "ApiError";
+    this.status = problem.status;
+    this.code = problem.code;
+    this.detail = problem.detail ?? "";
+    this.requestId = problem.requestId;
+    this.fields = problem.fields ?? {};
+    this.retryAfter = problem.retryAfter;
+  }
+
+  /** The same call may succeed later without a change. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+let language: Lang = "zh";
+let signedOut: (() => void) | undefined;
+let skew = 0;
+
+/** Sets the language in which the server words its refusals. */
+export function setApiLanguage(lang: Lang): void {
+  language = lang;
+}
+
+/** Registers what happens when the server says that the session is over. */
+export function onSignedOut(f: () => void): void {
+  signedOut = f;
+}
+
+/** The server's clock in milliseconds, as near as its Date headers tell. */
+export function serverNow(): number {
+  return Date.now() + skew;
+}
+
+function noteClock(res: Response): void {
+  const date = Date.parse(res.headers.get("date") ?? "");
+  if (Number.isNaN(date)) return;
+  const off = date + 500 - Date.now(); // the header has whole seconds
+  skew = Math.abs(off) < 2000 ? 0 : off;
+}
+
+type Query = Record<string, string | number | boolean | undefined>;
+
+const base = "/api/v1";
+
+function address(path: string, query?: Query): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value !== undefined && value !== "") search.set(key, String(value));
+  }
+  const text = search.toString();
+  return base + path + (text ? `?${text}` : "");
+}
+
+interface Problem {
+  status?: number;
+  code?: string;
+  detail?: string;
+  request_id?: string;
+  errors?: { location?: string; message: string }[];
+}
+
+function refusal(status: number, problem: Problem, headers: { get(name: string): string | null }): ApiError {
+  const fields: Record<string, string> = {};
+  for (const e of problem.errors ?? []) fields[(e.location ?? "").replace(/^body\./, "")] = e.message;
+  const wait = Number(headers.get("retry-after"));
+  return new ApiError({
+    status,
+    code: problem.code ?? `http.${status}`,
+    detail: problem.detail,
+    requestId: problem.request_id ?? headers.get("x-request-id") ?? undefined,
+    fields,
+    retryAfter: wait > 0 ? wait : undefined,
+  });
+}
+
+interface Options {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+  /** A 401 is an answer here, not the end of the session. */
+  anonymous?: boolean;
+}
+
+/** One call; throws ApiError. Prefer the named calls in `api`. */
+export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language };
+  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  let res: Response;
+  try {
+    res = await fetch(address(path, options.query), {
+      method,
+      headers,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      signal: options.signal,
+      credentials: "same-origin",
+    });
+  } catch (err) {
+    if (err instanceof DOMException && err.name === "AbortError") throw err;
+    throw new ApiError({ status: 0, code: "network" });
+  }
+  noteClock(res);
+  if (res.status === 204) return undefined as T;
+  if (res.ok) return (await res.json()) as T;
+  const problem = (await res.json().catch(() => ({}))) as Problem;
+  if (res.status === 401 && !options.anonymous) signedOut?.();
+  throw refusal(res.status, problem, res.headers);
+}
+
+/** Sends one file; `progress` gets 0 to 1. Throws ApiError, or an AbortError when `signal` fires. */
+export function upload(conversation: ID, file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Attachment> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest();
+    const form = new FormData();
+    form.set("conversation_id", conversation);
+    form.set("file", file, file.name);
+    xhr.open("POST", address("/attachments"));
+    xhr.setRequestHeader("Accept-Language", language);
+    xhr.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
+    xhr.onload = () => {
+      let body: unknown = {};
+      try {
+        body = JSON.parse(xhr.responseText);
+      } catch {
+        // not JSON: the status says enough
+      }
+      if (xhr.status >= 200 && xhr.status < 300) return resolve(body as Attachment);
+      if (xhr.status === 401) signedOut?.();
+      reject(refusal(xhr.status, body as Problem, { get: (name) => xhr.getResponseHeader(name) }));
+    };
+    xhr.onerror = () => reject(new ApiError({ status: 0, code: "network" }));
+    xhr.onabort = () => reject(new DOMException("aborted", "AbortError"));
+    signal?.addEventListener("abort", () => xhr.abort());
+    xhr.send(form);
+  });
+}
+
+const get = <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>("GET", path, { query, signal });
+const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, { body });
+const put = <T>(path: string, body: unknown) => call<T>("PUT", path, { body });
+const patch = <T>(path: string, body: unknown) => call<T>("PATCH", path, { body });
+const del = (path: string) => call<void>("DELETE", path);
+const seg = encodeURIComponent;
+
+export interface ConversationFilter {
+  view: View;
+  agent_id?: ID;
+  team_id?: ID;
+  inbox_id?: ID;
+  priority?: number;
+}
+
+export interface NewMessage {
+  client_id: string;
+  kind: "text" | "note";
+  text: string;
+  attachments?: ID[];
+  mentions?: ID[];
+}
+
+export interface AgentDraft {
+  email: string;
+  name: string;
+  nickname?: string;
+  role_ids: ID[];
+  team_ids: ID[];
+  capacity: number;
+  language: Lang;
+}
+
+export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience">;
+export type ArticleDraft = Pick<Article, "slug" | "title" | "body" | "category" | "language" | "audience">;
+export type CannedDraft = Pick<Canned, "shortcut" | "title" | "text" | "language" | "shared">;
+export type RoleDraft = Pick<Role, "name" | "permissions" | "scope">;
+export interface TeamDraft { name: string; agent_ids: ID[] }
+export interface InboxDraft { name: string; enabled: boolean; team_id?: ID; settings: InboxSettings }
+export type KnowledgeFilter = { q?: string; status?: string; category?: string; language?: string };
+export type AuditFilter = { actor?: string; action?: string; object_kind?: string; object_id?: string; from?: string; to?: string };
+
+/** Every call of docs/develop/protocol.md, by noun. */
+export const api = {
+  session: {
+    open: (email: string, password: string) => call<Me>("POST", "/session", { body: { email, password }, anonymous: true }),
+    close: () => del("/session"),
+  },
+  setup: {
+    get: (token: string) => call<Setup>("GET", `/setup/${seg(token)}`, { anonymous: true }),
+    finish: (token: string, body: { email?: string; name: string; password: string }) =>
+      call<Me>("POST", `/setup/${seg(token)}`, { body, anonymous: true }),
+  },
+  me: {
+    get: () => call<Me>("GET", "/me", { anonymous: true }),
+    change: (body: { name?: string; nickname?: string; language?: Lang; old_password?: string; new_password?: string }) => patch<Me>("/me", body),
+    presence: (state: PresenceState, reason?: string) => put<Me>("/me/presence", { state, reason }),
+    sessions: () => get<Page<Session>>("/me/sessions"),
+    endSession: (id: ID) => del(`/me/sessions/${seg(id)}`),
+    notices: () => get<{ items: Notice[]; unread: number }>("/me/notices"),
+    readNotices: () => post<void>("/me/notices/read"),
+  },
+  agents: {
+    list: () => get<Page<Agent>>("/agents"),
+    add: (body: AgentDraft) => post<{ agent: Agent; invite_url: string }>("/agents", body),
+    change: (id: ID, body: Partial<AgentDraft> & { disabled?: boolean }) => patch<Agent>(`/agents/${seg(id)}`, body),
+    invite: (id: ID) => post<{ invite_url: string }>(`/agents/${seg(id)}/invite`),
+  },
+  roles: {
+    list: () => get<Page<Role>>("/roles"),
+    add: (body: RoleDraft) => post<Role>("/roles", body),
+    change: (id: ID, body: Partial<RoleDraft>) => patch<Role>(`/roles/${seg(id)}`, body),
+    remove: (id: ID) => del(`/roles/${seg(id)}`),
+    permissions: () => get<Page<Permission>>("/permissions"),
+  },
+  teams: {
+    list: () => get<Page<Team>>("/teams"),
+    add: (body: TeamDraft) => post<Team>("/teams", body),
+    change: (id: ID, body: Partial<TeamDraft>) => patch<Team>(`/teams/${seg(id)}`, body),
+    remove: (id: ID) => del(`/teams/${seg(id)}`),
+  },
+  keys: {
+    list: () => get<Page<APIKey>>("/api-keys"),
+    add: (body: { name: string; permissions: string[]; expires_at?: string }) => post<APIKey & { secret: string }>("/api-keys", body),
+    remove: (id: ID) => del(`/api-keys/${seg(id)}`),
+  },
+  audit: {
+    list: (filter: AuditFilter, cursor?: string, limit = 50) => get<Page<AuditEntry>>("/audit", { ...filter, cursor, limit }),
+  },
+  jobs: {
+    list: (state?: string, cursor?: string) => get<Page<Job>>("/jobs", { state, cursor }),
+    retry: (id: ID) => post<void>(`/jobs/${seg(id)}/retry`),
+    remove: (id: ID) => del(`/jobs/${seg(id)}`),
+  },
+  conversations: {
+    list: (filter: ConversationFilter, cursor?: string, limit = 50, signal?: AbortSignal) =>
+      get<Page<Conversation>>("/conversations", { ...filter, cursor, limit }, signal),
+    counts: () => get<Counts>("/conversations/counts"),
+    get: (id: ID) => get<ConversationDetail>(`/conversations/${seg(id)}`),
+    /** Without `after` and `before`: the newest. */
+    messages: (id: ID, at: { after?: number; before?: number; limit?: number } = {}) =>
+      get<MessagePage>(`/conversations/${seg(id)}/messages`, at),
+    send: (id: ID, body: NewMessage) => post<Message>(`/conversations/${seg(id)}/messages`, body),
+    read: (id: ID, seq: number) => post<void>(`/conversations/${seg(id)}/read`, { seq }),
+    accept: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/accept`),
+    decline: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/decline`),
+    take: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/take`),
+    transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; note: string }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
+    close: (id: ID, body: Omit<Summary, "note"> & { note?: string }) => post<Conversation>(`/conversations/${seg(id)}/close`, body),
+    reopen: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/reopen`),
+  },
+  contacts: {
+    list: (q?: string, cursor?: string) => get<Page<Contact>>("/contacts", { q, cursor }),
+    get: (id: ID) => get<Contact>(`/contacts/${seg(id)}`),
+    change: (id: ID, body: Partial<Pick<Contact, "name" | "phone" | "email" | "note" | "language" | "attributes">>) =>
+      patch<Contact>(`/contacts/${seg(id)}`, body),
+    reveal: (id: ID, field: "phone" | "email", reason: string) => post<{ value: string }>(`/contacts/${seg(id)}/reveal`, { field, reason }),
+    block: (id: ID, blocked: boolean, reason: string) => post<Contact>(`/contacts/${seg(id)}/block`, { blocked, reason }),
+    conversations: (id: ID, cursor?: string) => get<Page<Conversation>>(`/contacts/${seg(id)}/conversations`, { cursor }),
+    pages: (id: ID, cursor?: string) => get<Page<PageView>>(`/contacts/${seg(id)}/pages`, { cursor }),
+  },
+  search: (query: { q: string; kind?: string; sort?: string; cursor?: string; limit?: number }, signal?: AbortSignal) =>
+    get<Page<Hit>>("/search", query, signal),
+  canned: {
+    list: (q?: string, signal?: AbortSignal) => get<Page<Canned>>("/canned", { q }, signal),
+    add: (body: CannedDraft) => post<Canned>("/canned", body),
+    change: (id: ID, body: Partial<CannedDraft>) => patch<Canned>(`/canned/${seg(id)}`, body),
+    remove: (id: ID) => del(`/canned/${seg(id)}`),
+  },
+  questions: {
+    list: (filter: KnowledgeFilter, cursor?: string) => get<Page<Question>>("/questions", { ...filter, cursor }),
+    get: (id: ID) => get<Question>(`/questions/${seg(id)}`),
+    add: (body: QuestionDraft) => post<Question>("/questions", body),
+    save: (id: ID, body: QuestionDraft & { version?: number }) => put<Question>(`/questions/${seg(id)}`, body),
+    remove: (id: ID) => del(`/questions/${seg(id)}`),
+    publish: (id: ID) => post<Question>(`/questions/${seg(id)}/publish`),
+    unpublish: (id: ID) => post<Question>(`/questions/${seg(id)}/unpublish`),
+    try: (text: string, language: Lang) => post<Trial>("/questions/try", { text, language }),
+  },
+  articles: {
+    list: (filter: KnowledgeFilter, cursor?: string) => get<Page<Article>>("/articles", { ...filter, cursor }),
+    get: (id: ID) => get<Article>(`/articles/${seg(id)}`),
+    add: (body: ArticleDraft) => post<Article>("/articles", body),
+    save: (id: ID, body: ArticleDraft & { version?: number }) => put<Article>(`/articles/${seg(id)}`, body),
+    remove: (id: ID) => del(`/articles/${seg(id)}`),
+    publish: (id: ID) => post<Article>(`/articles/${seg(id)}/publish`),
+    unpublish: (id: ID) => post<Article>(`/articles/${seg(id)}/unpublish`),
+  },
+  knowledge: {
+    categories: () => get<Page<KnowledgeCategory>>("/knowledge/categories"),
+  },
+  inboxes: {
+    list: () => get<Page<Inbox>>("/inboxes"),
+    add: (body: { name: string } & Partial<InboxDraft>) => post<Inbox>("/inboxes", body),
+    change: (id: ID, body: Partial<InboxDraft>) => patch<Inbox>(`/inboxes/${seg(id)}`, body),
+    secret: (id: ID) => post<{ secret: string }>(`/inboxes/${seg(id)}/secret`),
+  },
+  settings: {
+    get: () => get<Settings>("/settings"),
+    change: (body: Partial<Settings>) => patch<Settings>("/settings", body),
+  },
+  cases: {
+    list: (filter: { kind?: string; state?: string }, cursor?: string) => get<Page<Case>>("/cases", { ...filter, cursor }),
+    get: (id: ID) => get<Case>(`/cases/${seg(id)}`),
+  },
+};
