@@ -1,0 +1,151 @@
+package agent
+
+import "slices"
+
+// Permission is one thing that a role may do. The set is fixed: the program
+// asks for these, roles are made of them (domain reference §5.5).
+type Permission string
+
+// The permissions.
+const (
+	ConversationRead     Permission = "conversation.read"
+	ConversationReply    Permission = "conversation.reply" // take chats and answer
+	ConversationTransfer Permission = "conversation.transfer"
+	ConversationClose    Permission = "conversation.close"
+	ConversationTake     Permission = "conversation.take"    // pick from the queue, or from the assistant
+	ConversationMonitor  Permission = "conversation.monitor" // read others' conversations, take them over
+	ContactRead          Permission = "contact.read"
+	ContactReveal        Permission = "contact.reveal" // see masked personal data, with a reason that is kept
+	ContactEdit          Permission = "contact.edit"
+	ContactBlock         Permission = "contact.block"
+	CaseRead             Permission = "case.read"
+	CaseEdit             Permission = "case.edit"
+	ComplaintStaffRead   Permission = "complaint.staff.read" // complaints about people who work here
+	KnowledgeRead        Permission = "knowledge.read"
+	KnowledgeEdit        Permission = "knowledge.edit"
+	KnowledgePublish     Permission = "knowledge.publish"
+	CannedShared         Permission = "canned.shared"
+	ReportOwn            Permission = "report.own"
+	ReportTeam           Permission = "report.team"
+	ReportAll            Permission = "report.all"
+	AgentRead            Permission = "agent.read"
+	AgentManage          Permission = "agent.manage"
+	RoleManage           Permission = "role.manage"
+	KeyManage            Permission = "key.manage"
+	ChannelManage        Permission = "channel.manage"
+	SettingManage        Permission = "setting.manage"
+	AuditRead            Permission = "audit.read"
+	JobManage            Permission = "job.manage"
+	PrivacyManage        Permission = "privacy.manage"
+)
+
+// Permissions lists all of them, in the order in which a person reads them.
+func Permissions() []Permission {
+	return []Permission{
+		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake, ConversationMonitor,
+		ContactRead, ContactReveal, ContactEdit, ContactBlock,
+		CaseRead, CaseEdit, ComplaintStaffRead,
+		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
+		ReportOwn, ReportTeam, ReportAll,
+		AgentRead, AgentManage, RoleManage, KeyManage, ChannelManage, SettingManage, AuditRead, JobManage, PrivacyManage,
+	}
+}
+
+// Known reports whether p is one of ours.
+func (p Permission) Known() bool { return slices.Contains(Permissions(), p) }
+
+// Scope is how far the right to read conversations and cases reaches. It is
+// compiled into every query that lists them.
+type Scope string
+
+// The scopes, from narrow to wide.
+const (
+	ScopeOwn  Scope = "own"  // assigned to me, offered to me, or I am mentioned
+	ScopeTeam Scope = "team" // also my teams', and those of no team
+	ScopeAll  Scope = "all"
+)
+
+func (s Scope) width() int { return slices.Index([]Scope{"", ScopeOwn, ScopeTeam, ScopeAll}, s) }
+
+// Known reports whether s is one of ours.
+func (s Scope) Known() bool { return s.width() > 0 }
+
+// Actor is an agent, or an integration on an agent's behalf, about to do
+// something: who, what they may do, and what they may see.
+type Actor struct {
+	Agent       ID
+	Name        string
+	Key         string // the name of the API key, when an integration acts
+	Address     string // where from, for the audit log
+	Permissions []Permission
+	Scope       Scope
+	Teams       []TeamID
+}
+
+// With returns the actor with what roles give together: all their permissions,
+// and the widest scope.
+func (a Actor) With(roles ...Role) Actor {
+	a.Permissions = slices.Clone(a.Permissions)
+	for _, r := range roles {
+		for _, p := range r.Permissions {
+			if !slices.Contains(a.Permissions, p) {
+				a.Permissions = append(a.Permissions, p)
+			}
+		}
+		if r.Scope.width() > a.Scope.width() {
+			a.Scope = r.Scope
+		}
+	}
+	return a
+}
+
+// May reports whether the actor holds a permission.
+func (a Actor) May(p Permission) bool { return slices.Contains(a.Permissions, p) }
+
+// Sight is what decides who may see a conversation or a case.
+type Sight struct {
+	Team    TeamID
+	Agent   ID
+	Offered ID
+}
+
+// Sees reports whether the actor may see a thing. It says the same as the
+// condition that the store compiles into its lists; a test holds them together.
+func (a Actor) Sees(s Sight) bool {
+	if !a.May(ConversationRead) {
+		return false
+	}
+	switch a.Scope {
+	case ScopeAll:
+		return true
+	case ScopeTeam:
+		if s.Team.IsZero() || slices.Contains(a.Teams, s.Team) {
+			return true
+		}
+	}
+	return !a.Agent.IsZero() && (s.Agent == a.Agent || s.Offered == a.Agent)
+}
+
+// BuiltinRoles are the roles that every installation starts with. An
+// administrator does not read conversations by default: duties are separate.
+func BuiltinRoles() []Role {
+	front := []Permission{
+		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake,
+		ContactRead, ContactEdit, CaseRead, CaseEdit, KnowledgeRead, ReportOwn, AgentRead,
+	}
+	senior := append(slices.Clone(front), ContactReveal, ContactBlock, KnowledgeEdit)
+	supervisor := append(slices.Clone(senior), ConversationMonitor, ComplaintStaffRead, KnowledgePublish, CannedShared, ReportTeam)
+	return []Role{
+		{Name: "agent", Scope: ScopeTeam, Permissions: front},
+		{Name: "senior", Scope: ScopeTeam, Permissions: senior},
+		{Name: "supervisor", Scope: ScopeAll, Permissions: supervisor},
+		{Name: "quality", Scope: ScopeAll, Permissions: []Permission{ConversationRead, ContactRead, CaseRead, ComplaintStaffRead, KnowledgeRead, ReportTeam, AgentRead}},
+		{Name: "editor", Scope: ScopeOwn, Permissions: []Permission{KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared, AgentRead}},
+		{Name: "privacy", Scope: ScopeOwn, Permissions: []Permission{ContactRead, ContactReveal, PrivacyManage, AuditRead, AgentRead}},
+		{Name: "admin", Scope: ScopeOwn, Permissions: []Permission{
+			KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared, ReportAll, AgentRead, AgentManage, RoleManage,
+			KeyManage, ChannelManage, SettingManage, AuditRead, JobManage,
+		}},
+		{Name: "auditor", Scope: ScopeOwn, Permissions: []Permission{AuditRead, ReportAll, AgentRead, ComplaintStaffRead}},
+	}
+}

@@ -1,0 +1,141 @@
+// Package contact is the person who turns to us: one contact on many channels,
+// what we know of them, and what of it may be shown.
+package contact
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yingda/internal/kit/fault"
+	"yingda/internal/kit/id"
+)
+
+// ID names a contact.
+type ID = id.ID[noun]
+
+type noun struct{}
+
+func (noun) Prefix() string { return "ct" }
+
+// Contact is one person.
+type Contact struct {
+	ID            ID                `json:"id"`
+	Name          string            `json:"name"`
+	Phone         string            `json:"phone,omitzero"`
+	Email         string            `json:"email,omitzero"`
+	ExternalID    string            `json:"external_id,omitzero"` // the host site's own id, from a signed token
+	Signed        bool              `json:"signed"`               // the host site vouches for them
+	Language      string            `json:"language"`             // "zh" or "en"
+	Note          string            `json:"note"`
+	Attributes    map[string]string `json:"attributes"`
+	Blocked       bool              `json:"blocked"`
+	BlockedReason string            `json:"blocked_reason,omitzero"`
+	Device        string            `json:"device,omitzero"`
+	CreatedAt     time.Time         `json:"created_at"`
+	LastSeenAt    time.Time         `json:"last_seen_at"`
+	Version       int64             `json:"version"`
+}
+
+// GuestName is what we call a visitor who has not told a name: the last four
+// characters of the id are enough to tell visitors apart.
+func GuestName(i ID, language string) string {
+	s := strings.ToUpper(i.String())
+	tail := s[max(0, len(s)-4):]
+	if language == "en" {
+		return "Visitor " + tail
+	}
+	return "访客 " + tail
+}
+
+// Masked returns the contact as it is shown to people who have not asked to
+// see more, with a reason that is kept (R-masking, domain reference §2.9).
+func (c Contact) Masked() Contact {
+	c.Phone = MaskPhone(c.Phone)
+	c.Email = MaskEmail(c.Email)
+	return c
+}
+
+// MaskPhone keeps the first three and the last four digits: 138****5678.
+func MaskPhone(s string) string {
+	switch n := utf8.RuneCountInString(s); {
+	case s == "":
+		return ""
+	case n < 8:
+		return "****"
+	default:
+		return s[:3] + "****" + s[len(s)-4:]
+	}
+}
+
+// MaskEmail keeps two characters and the domain: ab***@d.com.
+func MaskEmail(s string) string {
+	name, domain, ok := strings.Cut(s, "@")
+	if s == "" {
+		return ""
+	}
+	if !ok {
+		return "***"
+	}
+	r := []rune(name)
+	return string(r[:min(2, len(r))]) + "***@" + domain
+}
+
+// The longest values we keep, in characters.
+const (
+	MaxName  = 80
+	MaxEmail = 254
+	MaxNote  = 4000
+)
+
+// Check says what is wrong with the fields that a person typed.
+func (c Contact) Check() error {
+	switch {
+	case utf8.RuneCountInString(c.Name) > MaxName:
+		return fault.New(fault.Invalid, "contact.name_long", "a name holds at most %d characters", MaxName).In("name")
+	case c.Phone != "" && !IsPhone(c.Phone):
+		return fault.New(fault.Invalid, "contact.phone", "this is not a phone number; write digits, with + and the country for numbers abroad").In("phone")
+	case c.Email != "" && !IsEmail(c.Email):
+		return fault.New(fault.Invalid, "contact.email", "this is not an e-mail address").In("email")
+	case utf8.RuneCountInString(c.Note) > MaxNote:
+		return fault.New(fault.Invalid, "contact.note_long", "a note holds at most %d characters", MaxNote).In("note")
+	case c.Language != "zh" && c.Language != "en":
+		return fault.New(fault.Invalid, "contact.language", "the language is zh or en").In("language")
+	case len(c.Attributes) > 50:
+		return fault.New(fault.Invalid, "contact.attributes", "a contact holds at most 50 attributes").In("attributes")
+	}
+	return nil
+}
+
+// IsPhone reports whether s looks like a phone number: 5 to 20 digits, with an
+// optional leading plus; spaces, hyphens and brackets are allowed between.
+func IsPhone(s string) bool {
+	digits := 0
+	for i, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == '+' && i == 0, r == ' ', r == '-', r == '(', r == ')':
+		default:
+			return false
+		}
+	}
+	return digits >= 5 && digits <= 20
+}
+
+// IsEmail reports whether s has the form of an address. Whether someone reads
+// it, only a mail can tell.
+func IsEmail(s string) bool {
+	name, domain, ok := strings.Cut(s, "@")
+	return ok && name != "" && len(s) <= MaxEmail && strings.Contains(domain, ".") &&
+		!strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".") &&
+		!strings.ContainsAny(s, " \t\r\n<>\"(),;:\\") && !strings.Contains(domain, "@")
+}
+
+// PageView is one page of the host site that a visitor looked at.
+type PageView struct {
+	At       time.Time `json:"at"`
+	URL      string    `json:"url"`
+	Title    string    `json:"title"`
+	Referrer string    `json:"referrer,omitzero"`
+}

@@ -1,0 +1,138 @@
+package conversation
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/kit/fault"
+	"yingda/internal/kit/id"
+)
+
+// MessageID names a message, AttachmentID a file in one.
+type (
+	MessageID    = id.ID[messageNoun]
+	AttachmentID = id.ID[attachmentNoun]
+)
+
+type (
+	messageNoun    struct{}
+	attachmentNoun struct{}
+)
+
+func (messageNoun) Prefix() string    { return "ms" }
+func (attachmentNoun) Prefix() string { return "at" }
+
+// Kind is what a message is.
+type Kind string
+
+// The kinds of message.
+const (
+	Text  Kind = "text"
+	Note  Kind = "note"  // between agents; never leaves the house
+	Event Kind = "event" // something happened; see Happening
+)
+
+// Message is one thing said, noted or done. Seq counts from 1 in each
+// conversation, without gaps.
+type Message struct {
+	ID           MessageID    `json:"id"`
+	Conversation ID           `json:"conversation_id"`
+	Seq          int64        `json:"seq"`
+	From         From         `json:"from"`
+	AuthorID     string       `json:"author_id,omitzero"`
+	AuthorName   string       `json:"author_name,omitzero"`
+	Kind         Kind         `json:"kind"`
+	Text         string       `json:"text"`
+	ClientID     string       `json:"client_id,omitzero"` // the sender's own id of it
+	Event        *Happening   `json:"event,omitzero"`
+	Choices      []Choice     `json:"choices,omitempty"`
+	Sources      []Source     `json:"sources,omitempty"`
+	Attachments  []Attachment `json:"attachments,omitempty"`
+	Mentions     []agent.ID   `json:"mentions,omitempty"`
+	At           time.Time    `json:"at"`
+}
+
+// Happening is what an event message tells, worded by whoever shows it.
+type Happening struct {
+	Name string            `json:"name"` // conversation.started, human.requested, queued, accepted, missed, transferred, …
+	Args map[string]string `json:"args"`
+}
+
+// Choice is one of the questions that the assistant offers.
+type Choice struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
+}
+
+// Source is where an answer of the assistant stands.
+type Source struct {
+	ID    string `json:"id"`
+	Kind  string `json:"kind"` // question or article
+	Title string `json:"title"`
+	URL   string `json:"url,omitzero"`
+}
+
+// Attachment is a file that belongs to a message.
+type Attachment struct {
+	ID       AttachmentID `json:"id"`
+	Name     string       `json:"name"`
+	Type     string       `json:"type"` // found by looking at the bytes, not what the sender claims
+	Size     int64        `json:"size"`
+	SHA256   string       `json:"sha256"`
+	Kind     string       `json:"kind"` // image, video, audio or document
+	Width    int          `json:"width,omitzero"`
+	Height   int          `json:"height,omitzero"`
+	URL      string       `json:"url"`
+	ThumbURL string       `json:"thumb_url,omitzero"`
+	Scan     string       `json:"scan"` // clean, skipped, pending or infected
+}
+
+// MaxRunes is the longest message, in characters.
+const MaxRunes = 8000
+
+// MaxAttachments is how many files one message carries.
+const MaxAttachments = 10
+
+// CheckText returns the text as it is kept, or what is wrong with it. Broken
+// UTF-8 is refused rather than repaired: the sender still has the original.
+func CheckText(s string, attachments int) (string, error) {
+	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+		return "", fault.New(fault.Invalid, "message.encoding", "the text is not valid UTF-8; send it again as UTF-8").In("body.text")
+	}
+	s = strings.TrimRight(strings.ReplaceAll(s, "\r\n", "\n"), " \n\t")
+	switch n := utf8.RuneCountInString(s); {
+	case n > MaxRunes:
+		return "", fault.New(fault.TooLarge, "message.long", "a message holds at most %d characters, this one has %d; send it in parts or as a file", MaxRunes, n).In("body.text")
+	case strings.TrimSpace(s) == "" && attachments == 0:
+		return "", fault.New(fault.Invalid, "message.empty", "the message is empty; write something or attach a file").In("body.text")
+	case attachments > MaxAttachments:
+		return "", fault.New(fault.Invalid, "message.attachments", "a message carries at most %d files", MaxAttachments).In("body.attachments")
+	}
+	return s, nil
+}
+
+// CheckClientID says what is wrong with the sender's own id of a message.
+func CheckClientID(s string) error {
+	if len(s) < 8 || len(s) > 64 || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return fault.New(fault.Invalid, "message.client_id", "client_id is %d to %d printable ASCII characters, different for each message", 8, 64).In("body.client_id")
+	}
+	return nil
+}
+
+// ForContact reports whether the contact may see the message. What agents note,
+// and what happens between them, stays in the house.
+func (m Message) ForContact() bool {
+	switch m.Kind {
+	case Text:
+		return true
+	case Event:
+		switch m.Event.Name {
+		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created":
+			return true
+		}
+	case Note:
+	}
+	return false
+}

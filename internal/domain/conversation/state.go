@@ -1,0 +1,101 @@
+package conversation
+
+import (
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/kit/fault"
+)
+
+// State is where a conversation stands.
+type State string
+
+// The states (domain reference §5.3).
+const (
+	Bot    State = "bot"     // the assistant answers (机器人接待)
+	Queued State = "queued"  // waits for a person, or rings at one (排队中)
+	Active State = "active"  // an agent answers (会话中)
+	WrapUp State = "wrap_up" // over for the contact; the agent owes the summary (小结)
+	Closed State = "closed"  // 已结束
+)
+
+// Act is what moves a conversation.
+type Act string
+
+// The acts.
+const (
+	Hear     Act = "hear"      // the contact writes
+	HandOver Act = "hand_over" // the assistant gives it to people, or the contact asks for one
+	Accept   Act = "accept"    // an agent takes it: from an offer, the queue or the assistant
+	HandOn   Act = "transfer"  // an agent gives it back to the queue for another
+	Lose     Act = "lose"      // the agent went away
+	Leave    Act = "leave"     // the contact ends it
+	Finish   Act = "finish"    // the agent ends it, with a summary
+	Idle     Act = "idle"      // nobody said anything for long
+	Reopen   Act = "reopen"    // an agent takes it up again
+)
+
+// moves is the whole state machine. The picture in the docs is drawn from it.
+// What the contact writes after the end starts a new conversation; the desk
+// sees to that, so Hear is not a move from WrapUp or Closed.
+var moves = map[State]map[Act]State{
+	Bot:    {Hear: Bot, HandOver: Queued, Accept: Active, Leave: Closed, Idle: Closed},
+	Queued: {Hear: Queued, HandOver: Queued, Accept: Active, Leave: Closed, HandOn: Queued, Idle: Closed},
+	Active: {Hear: Active, Accept: Active, HandOn: Queued, Lose: Queued, Leave: WrapUp, Finish: Closed, Idle: WrapUp},
+	WrapUp: {Finish: Closed, Reopen: Active, Lose: Closed},
+	Closed: {Reopen: Active},
+}
+
+// Next returns the state after an act, or a Conflict if the act is not
+// possible now.
+func (s State) Next(a Act) (State, error) {
+	next, ok := moves[s][a]
+	if !ok {
+		return s, fault.New(fault.Conflict, "conversation.state", "this is not possible while the conversation is %s; look at it again", string(s))
+	}
+	return next, nil
+}
+
+// Open reports whether the contact can still write into it.
+func (s State) Open() bool { return s == Bot || s == Queued || s == Active }
+
+// Queue returns the conversation as it waits for a person. Whoever waited
+// before keeps their place.
+func (c Conversation) Queue(a Act, why Reason, now time.Time) (Conversation, error) {
+	next, err := c.State.Next(a)
+	if err != nil {
+		return c, err
+	}
+	if c.QueuedAt.IsZero() {
+		c.QueuedAt = now
+	}
+	c.State, c.QueueReason, c.Agent, c.AgentName, c.Offer = next, why, 0, "", nil
+	if why == Safety {
+		c.Priority = 2
+	}
+	return c, nil
+}
+
+// Take returns the conversation with an agent who answers it.
+func (c Conversation) Take(a Act, by agent.Ref[agent.ID]) (Conversation, error) {
+	next, err := c.State.Next(a)
+	if err != nil {
+		return c, err
+	}
+	c.State, c.Agent, c.AgentName, c.Offer, c.QueuedAt, c.QueueReason = next, by.ID, by.Name, nil, time.Time{}, ""
+	c.ClosedAt, c.ClosedBy, c.Misses = time.Time{}, "", 0
+	return c, nil
+}
+
+// End returns the conversation after it ended for the contact.
+func (c Conversation) End(a Act, by From, now time.Time) (Conversation, error) {
+	next, err := c.State.Next(a)
+	if err != nil {
+		return c, err
+	}
+	c.State, c.Offer, c.QueuedAt, c.QueueReason, c.WaitingSince = next, nil, time.Time{}, "", time.Time{}
+	if c.ClosedBy == "" {
+		c.ClosedAt, c.ClosedBy = now, by
+	}
+	return c, nil
+}

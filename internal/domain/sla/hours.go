@@ -1,0 +1,124 @@
+// Package sla is when we are there, and what we promise: opening hours now;
+// working calendars, policies and clocks grow from here.
+package sla
+
+import (
+	"time"
+
+	"yingda/internal/kit/fault"
+)
+
+// Hours say when somebody answers. Every day may have several spans.
+type Hours struct {
+	Zone   string    `json:"zone"` // "Asia/Shanghai"
+	Always bool      `json:"always"`
+	Week   [7][]Span `json:"week"`   // Monday first
+	Closed []string  `json:"closed"` // holidays, "2026-10-01"
+	Open   []string  `json:"open"`   // weekend days that are worked (调休); Monday's spans apply
+}
+
+// Span is a part of a day, "09:00" to "18:00". "24:00" ends a day.
+type Span struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// OfficeWeek is Monday to Friday, nine to six.
+func OfficeWeek() [7][]Span {
+	var w [7][]Span
+	for d := range w {
+		w[d] = []Span{}
+		if d < 5 {
+			w[d] = []Span{{From: "09:00", To: "18:00"}}
+		}
+	}
+	return w
+}
+
+// Check says what is wrong with the hours.
+func (h Hours) Check() error {
+	if _, err := time.LoadLocation(h.Zone); err != nil || h.Zone == "" {
+		return fault.New(fault.Invalid, "hours.zone", "%q is not a time zone; write it like Asia/Shanghai", h.Zone).In("hours.zone")
+	}
+	for _, day := range h.Week {
+		last := -1
+		for _, s := range day {
+			from, ok1 := minute(s.From)
+			to, ok2 := minute(s.To)
+			if !ok1 || !ok2 || from >= to || from <= last {
+				return fault.New(fault.Invalid, "hours.span", "opening hours %s–%s are not in order; write them like 09:00–18:00, earliest first", s.From, s.To).In("hours.week")
+			}
+			last = to
+		}
+	}
+	for _, list := range [][]string{h.Closed, h.Open} {
+		for _, d := range list {
+			if _, err := time.Parse(time.DateOnly, d); err != nil {
+				return fault.New(fault.Invalid, "hours.date", "%q is not a date; write it like 2026-10-01", d).In("hours.closed")
+			}
+		}
+	}
+	return nil
+}
+
+// OpenAt reports whether somebody answers at t. A closed date wins over an
+// open one.
+func (h Hours) OpenAt(t time.Time) bool {
+	if h.Always {
+		return true
+	}
+	zone, err := time.LoadLocation(h.Zone)
+	if err != nil {
+		return false
+	}
+	t = t.In(zone)
+	now := t.Hour()*60 + t.Minute()
+	for _, s := range h.spans(t) {
+		from, _ := minute(s.From)
+		to, _ := minute(s.To)
+		if from <= now && now < to {
+			return true
+		}
+	}
+	return false
+}
+
+// spans are the open parts of the day of t, which is in the hours' own zone.
+func (h Hours) spans(t time.Time) []Span {
+	date := t.Format(time.DateOnly)
+	for _, d := range h.Closed {
+		if d == date {
+			return nil
+		}
+	}
+	day := (int(t.Weekday()) + 6) % 7
+	for _, d := range h.Open {
+		if d == date && len(h.Week[day]) == 0 {
+			return h.Week[0]
+		}
+	}
+	return h.Week[day]
+}
+
+// NextChange returns when the answer of OpenAt next changes, within two weeks;
+// false if it does not.
+func (h Hours) NextChange(t time.Time) (time.Time, bool) {
+	open := h.OpenAt(t)
+	next := t.Truncate(time.Minute)
+	for range 14 * 24 * 60 {
+		next = next.Add(time.Minute)
+		if h.OpenAt(next) != open {
+			return next, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// minute reads "09:30" as minutes since midnight.
+func minute(s string) (int, bool) {
+	if s == "24:00" {
+		return 24 * 60, true
+	}
+	t, err := time.Parse("15:04", s)
+	return t.Hour()*60 + t.Minute(), err == nil && len(s) == 5
+}

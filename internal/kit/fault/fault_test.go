@@ -1,0 +1,43 @@
+package fault_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+
+	"yingda/internal/kit/fault"
+)
+
+var errTaken = fault.New(fault.Conflict, "conversation.taken", "someone has taken this conversation")
+
+func TestWhatACallerLearns(t *testing.T) {
+	doing := func() (err error) {
+		defer fault.Wrap(&err, "accept %d", 7)
+		return fault.New(fault.Conflict, "conversation.taken", "%s has taken this conversation", "Lin").In("path.id").Because(io.EOF)
+	}
+	err := doing()
+	if fault.KindOf(err) != fault.Conflict || fault.CodeOf(err) != "conversation.taken" {
+		t.Errorf("kind %v, code %q", fault.KindOf(err), fault.CodeOf(err))
+	}
+	if !errors.Is(err, errTaken) || !errors.Is(err, io.EOF) {
+		t.Errorf("%v does not match its code and its cause", err)
+	}
+	f, _ := errors.AsType[*fault.Error](err)
+	if f.Message() != "Lin has taken this conversation" || f.Field != "path.id" {
+		t.Errorf("shown %q in %q", f.Message(), f.Field)
+	}
+	if got := err.Error(); got != "accept 7: Lin has taken this conversation: EOF" {
+		t.Errorf("logged %q", got)
+	}
+}
+
+func TestAPlainErrorIsInternal(t *testing.T) {
+	err := fmt.Errorf("disk on fire")
+	if fault.KindOf(err) != fault.Internal || fault.CodeOf(err) != "internal" {
+		t.Errorf("kind %v, code %q", fault.KindOf(err), fault.CodeOf(err))
+	}
+	if errors.Is(err, errTaken) {
+		t.Error("a plain error matches a fault")
+	}
+}

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the PostgreSQL driver, "pgx"
+	_ "modernc.org/sqlite"             // the SQLite driver, "sqlite"
+)
+
+// dialect is all that the two engines say differently.
+type dialect struct {
+	name       string
+	skipLocked string // ends a query that claims rows others may claim too
+	horizon    string // what a reader of the feed must not pass
+	indexInto  string // adds tokens to a search table; %s is its name
+	unindex    string // removes a row from a search table
+	matches    string // a condition on a search table; ?1 is the query
+	snapshot   sql.IsolationLevel
+}
+
+const (
+	sqlite   = "sqlite"
+	postgres = "postgres"
+)
+
+var dialects = map[string]dialect{
+	sqlite: {
+		name:      sqlite,
+		indexInto: "INSERT INTO %s (rowid, tokens) VALUES (?1, ?2)",
+		unindex:   "DELETE FROM %s WHERE rowid = ?1",
+		matches:   "%s MATCH ?1",
+	},
+	postgres: {
+		name:       postgres,
+		skipLocked: "FOR UPDATE SKIP LOCKED",
+		horizon:    "AND xid < pg_snapshot_xmin(pg_current_snapshot())",
+		indexInto:  "INSERT INTO %s (rowid, tokens) VALUES (?1, array_to_tsvector(string_to_array(?2, ' ')))",
+		unindex:    "DELETE FROM %s WHERE rowid = ?1",
+		matches:    "tokens @@ CAST(?1 AS tsquery)",
+		snapshot:   sql.LevelRepeatableRead,
+	},
+}
+
+// dialectOf returns how to open a database: its dialect, driver and address.
+func dialectOf(address string) (d dialect, driver, dsn string) {
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		return dialects[postgres], "pgx", address
+	}
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
+		"cache_size(-16000)", "mmap_size(268435456)", "journal_size_limit(67108864)", "temp_store(memory)",
+	}}
+	return dialects[sqlite], "sqlite", "file:" + (&url.URL{Path: address}).EscapedPath() + "?" + q.Encode()
+}
+
+// again reports whether an error of PostgreSQL asks for another try:
+// serialization failure, deadlock, or a key that someone else inserted between
+// our look and our insert.
+func (d dialect) again(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "40001" || e.Code == "40P01" || e.Code == "23505")
+}

@@ -1,0 +1,31 @@
+-- +goose Up
+
+-- Numbers are given at insert but seen at commit. Readers stop below the
+-- oldest transaction that is still running, so that none is skipped.
+CREATE TABLE events (
+    seq             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    xid             xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    kind            TEXT NOT NULL,
+    conversation_id BIGINT,
+    contact_id      BIGINT,
+    team_id         BIGINT,
+    agent_id        BIGINT,
+    offered_id      BIGINT,
+    was_id          BIGINT,
+    at              BIGINT NOT NULL,
+    body            TEXT NOT NULL
+);
+
+CREATE TABLE search_messages (
+    rowid  BIGINT PRIMARY KEY,
+    tokens tsvector NOT NULL
+);
+CREATE INDEX search_messages_tokens ON search_messages USING GIN (tokens);
+
+CREATE TABLE search_contacts (
+    rowid  BIGINT PRIMARY KEY,
+    tokens tsvector NOT NULL
+);
+CREATE INDEX search_contacts_tokens ON search_contacts USING GIN (tokens);
+
+-- +goose Down
