@@ -5,14 +5,14 @@
 package sqlcgen
 
 import (
-	"yingda/internal/domain/agent"
-	"yingda/internal/domain/contact"
-	"yingda/internal/domain/conversation"
-	"yingda/internal/domain/inbox"
+	ofagent "yingda/internal/domain/agent"
+	ofcontact "yingda/internal/domain/contact"
+	ofconversation "yingda/internal/domain/conversation"
+	ofinbox "yingda/internal/domain/inbox"
 )
 
 type Agent struct {
-	ID             agent.ID
+	ID             ofagent.ID
 	Email          string
 	Name           string
 	Nickname       string
@@ -31,8 +31,8 @@ type Agent struct {
 }
 
 type AgentRole struct {
-	AgentID agent.ID
-	RoleID  agent.RoleID
+	AgentID ofagent.ID
+	RoleID  ofagent.RoleID
 }
 
 type ApiKey struct {
@@ -41,7 +41,7 @@ type ApiKey struct {
 	Prefix      string
 	TokenHash   string
 	Permissions string
-	CreatedBy   agent.ID
+	CreatedBy   ofagent.ID
 	CreatedAt   int64
 	LastUsedAt  int64
 	ExpiresAt   int64
@@ -65,9 +65,9 @@ type Article struct {
 }
 
 type Attachment struct {
-	ID             conversation.AttachmentID
-	ConversationID conversation.ID
-	MessageID      conversation.MessageID
+	ID             ofconversation.AttachmentID
+	ConversationID ofconversation.ID
+	MessageID      ofconversation.MessageID
 	Uploader       string
 	ClientID       string
 	Name           string
@@ -106,7 +106,7 @@ type Audit struct {
 
 type Canned struct {
 	ID       int64
-	AgentID  agent.ID
+	AgentID  ofagent.ID
 	Shortcut string
 	Title    string
 	Text     string
@@ -126,8 +126,8 @@ type Case struct {
 	Email          string
 	OrderRef       string
 	AboutStaff     bool
-	ContactID      contact.ID
-	ConversationID conversation.ID
+	ContactID      ofcontact.ID
+	ConversationID ofconversation.ID
 	Source         string
 	Sender         string
 	ClientID       string
@@ -136,11 +136,11 @@ type Case struct {
 
 type CaseFile struct {
 	CaseID       int64
-	AttachmentID conversation.AttachmentID
+	AttachmentID ofconversation.AttachmentID
 }
 
 type Contact struct {
-	ID            contact.ID
+	ID            ofcontact.ID
 	Name          string
 	Phone         string
 	Email         string
@@ -158,17 +158,17 @@ type Contact struct {
 }
 
 type Conversation struct {
-	ID           conversation.ID
+	ID           ofconversation.ID
 	Number       int64
-	InboxID      inbox.ID
+	InboxID      ofinbox.ID
 	Channel      string
-	ContactID    contact.ID
+	ContactID    ofcontact.ID
 	ContactName  string
 	State        string
-	TeamID       agent.TeamID
-	AgentID      agent.ID
+	TeamID       ofagent.TeamID
+	AgentID      ofagent.ID
 	AgentName    string
-	OfferAgent   agent.ID
+	OfferAgent   ofagent.ID
 	OfferUntil   int64
 	QueueReason  string
 	WaitingSince int64
@@ -200,12 +200,12 @@ type Counter struct {
 }
 
 type Inbox struct {
-	ID       inbox.ID
+	ID       ofinbox.ID
 	Key      string
 	Kind     string
 	Name     string
 	Enabled  bool
-	TeamID   agent.TeamID
+	TeamID   ofagent.TeamID
 	Settings string
 	Secret   string
 	Version  int64
@@ -226,21 +226,21 @@ type Job struct {
 type Link struct {
 	TokenHash string
 	Kind      string
-	AgentID   agent.ID
+	AgentID   ofagent.ID
 	ExpiresAt int64
 	UsedAt    int64
 	CreatedAt int64
 }
 
 type Mention struct {
-	AgentID        agent.ID
-	ConversationID conversation.ID
+	AgentID        ofagent.ID
+	ConversationID ofconversation.ID
 	At             int64
 }
 
 type Message struct {
-	ID             conversation.MessageID
-	ConversationID conversation.ID
+	ID             ofconversation.MessageID
+	ConversationID ofconversation.ID
 	Seq            int64
 	Sender         string
 	AuthorID       string
@@ -254,9 +254,9 @@ type Message struct {
 
 type Notice struct {
 	ID             int64
-	AgentID        agent.ID
+	AgentID        ofagent.ID
 	Kind           string
-	ConversationID conversation.ID
+	ConversationID ofconversation.ID
 	Text           string
 	FromName       string
 	ReadAt         int64
@@ -265,8 +265,8 @@ type Notice struct {
 
 type Offer struct {
 	ID             int64
-	ConversationID conversation.ID
-	AgentID        agent.ID
+	ConversationID ofconversation.ID
+	AgentID        ofagent.ID
 	Why            string
 	Outcome        string
 	At             int64
@@ -275,7 +275,7 @@ type Offer struct {
 
 type PageView struct {
 	ID        int64
-	ContactID contact.ID
+	ContactID ofcontact.ID
 	At        int64
 	Url       string
 	Title     string
@@ -284,7 +284,7 @@ type PageView struct {
 
 type PresenceLog struct {
 	ID      int64
-	AgentID agent.ID
+	AgentID ofagent.ID
 	State   string
 	Reason  string
 	Since   int64
@@ -310,7 +310,7 @@ type Question struct {
 }
 
 type Role struct {
-	ID          agent.RoleID
+	ID          ofagent.RoleID
 	Name        string
 	Builtin     bool
 	Permissions string
@@ -320,7 +320,7 @@ type Role struct {
 type Session struct {
 	ID         int64
 	TokenHash  string
-	AgentID    agent.ID
+	AgentID    ofagent.ID
 	Address    string
 	Device     string
 	CreatedAt  int64
@@ -335,11 +335,11 @@ type Setting struct {
 }
 
 type Team struct {
-	ID   agent.TeamID
+	ID   ofagent.TeamID
 	Name string
 }
 
 type TeamAgent struct {
-	TeamID  agent.TeamID
-	AgentID agent.ID
+	TeamID  ofagent.TeamID
+	AgentID ofagent.ID
 }
