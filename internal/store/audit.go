@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"yingda/internal/domain/audit"
+	"yingda/internal/store/sqlcgen"
+)
+
+// Audit appends an entry to the audit log. There is no way to change or
+// remove one.
+func (tx *Tx) Audit(ctx context.Context, e audit.Entry) error {
+	detail, err := json.Marshal(e.Detail)
+	if err != nil {
+		return fmt.Errorf("the detail of %s: %w", e.Action, err)
+	}
+	return tx.InsertAudit(ctx, sqlcgen.InsertAuditParams{
+		ID: int64(e.ID), At: ms(e.At),
+		ActorKind: string(e.ActorKind), ActorID: e.ActorID, ActorName: e.ActorName,
+		Action: e.Action, ObjectKind: e.ObjectKind, ObjectID: e.ObjectID, ObjectName: e.ObjectName,
+		Detail: string(detail), Address: e.Address,
+	})
+}
+
+// AuditEntries returns the entries that f chooses, newest first, f.Limit at
+// the most.
+func (tx *Tx) AuditEntries(ctx context.Context, f audit.Filter) ([]audit.Entry, error) {
+	query, args := auditQuery(f)
+	rows, err := tx.db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	entries := []audit.Entry{}
+	for rows.Next() {
+		var e audit.Entry
+		var when int64
+		var detail string
+		err := rows.Scan(&e.ID, &when, &e.ActorKind, &e.ActorID, &e.ActorName,
+			&e.Action, &e.ObjectKind, &e.ObjectID, &e.ObjectName, &detail, &e.Address)
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(detail), &e.Detail); err != nil {
+			return nil, fmt.Errorf("the detail of %s: %w", e.ID, err)
+		}
+		e.At = at(when)
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}
+
+// auditQuery names only the conditions that choose, so that the engine can use
+// the index of one of them.
+func auditQuery(f audit.Filter) (query string, args []any) {
+	var where []string
+	add := func(condition string, arg any) {
+		args = append(args, arg)
+		where = append(where, fmt.Sprintf("%s ?%d", condition, len(args)))
+	}
+	for _, c := range []struct{ column, value string }{
+		{"actor_id", f.Actor}, {"action", f.Action}, {"object_kind", f.ObjectKind}, {"object_id", f.ObjectID},
+	} {
+		if c.value != "" {
+			add(c.column+" =", c.value)
+		}
+	}
+	if !f.From.IsZero() {
+		add("at >=", ms(f.From))
+	}
+	if !f.To.IsZero() {
+		add("at <", ms(f.To))
+	}
+	if !f.Before.IsZero() {
+		add("id <", int64(f.Before))
+	}
+	query = "SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, object_name, detail, address FROM audit"
+	if len(where) > 0 {
+		query += " WHERE " + strings.Join(where, " AND ")
+	}
+	args = append(args, f.Limit)
+	return query + fmt.Sprintf(" ORDER BY id DESC LIMIT ?%d", len(args)), args
+}
