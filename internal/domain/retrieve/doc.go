@@ -1,0 +1,14 @@
+// Package retrieve finds the question of a knowledge base that a text asks,
+// and decides what the assistant does: text in, decision out.
+//
+//	tokens.go    text to tokens, for ranking and for full-text search
+//	simplify.go  traditional to simplified characters
+//	manners.go   greetings, thanks, fillers: what says nothing about the matter
+//	rules.go     what is decided by its words alone: danger, "a person, please"
+//	index.go     the questions, ready to be ranked
+//	rank.go      BM25 over phrasings, and how they vote
+//	decide.go    answer, offer a choice, or hand over; always with a reason
+//
+// It needs no model and no segmenter. Everything here is a function of its
+// arguments; an [Index] never changes, so any number of goroutines may use one.
+package retrieve
