@@ -1,0 +1,231 @@
+package phrase
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestSay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		language, code string
+		args           []any
+		want           string
+	}{
+		{"zh", "message.attachments", []any{10}, "一条消息最多带 10 个文件"},
+		{"zh", "conversation.taken", []any{"林晓"}, "林晓 已接入这个会话"},
+		{"zh", "conversation.taken", nil, "会话已被其他客服接入"},
+		{"zh", "conversation.state", []any{"closed"}, "会话当前的状态不能进行这个操作，请刷新后再看"},
+		{"zh", "nothing.like_this", []any{1}, "in English"},
+		{"en", "message.attachments", []any{10}, "in English"},
+	} {
+		if got := Say(c.language, c.code, c.args, "in English"); got != c.want {
+			t.Errorf("Say(%s, %s, %v) is %q, want %q", c.language, c.code, c.args, got, c.want)
+		}
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	t.Parallel()
+	for accept, want := range map[string]string{
+		"":                                 "zh",
+		"zh-CN,zh;q=0.9,en;q=0.8":          "zh",
+		"en-US,en;q=0.9":                   "en",
+		"en;q=0.5, zh;q=0.8":               "zh",
+		"fr-FR,fr;q=0.9,en;q=0.8,zh;q=0.7": "en",
+		"de":                               "en",
+		"*":                                "zh",
+		"zh;q=0, en;q=0.1":                 "en",
+		"zh;q=nonsense,en":                 "en",
+		"ZH-Hant-TW":                       "zh",
+	} {
+		if got := Language(accept); got != want {
+			t.Errorf("Language(%q) is %s, want %s", accept, got, want)
+		}
+	}
+}
+
+// Every fault in the program can be said in Chinese, with the same arguments.
+func TestEveryFaultHasChinese(t *testing.T) {
+	t.Parallel()
+	found := faults(t, "../../..")
+	if len(found) < 50 {
+		t.Fatalf("only %d faults were found; the test does not read the program any more", len(found))
+	}
+	for _, f := range found {
+		format, ok := chinese[f.code+"/"+strconv.Itoa(f.args)]
+		if !ok {
+			format, ok = chinese[f.code]
+		}
+		if !ok {
+			t.Errorf("%s: %s has no Chinese text in zh.json: %q", f.at, f.code, f.english)
+			continue
+		}
+		if problem := compare(f.english, format); problem != "" {
+			t.Errorf("%s: %s: %s\n\t%q\n\t%q", f.at, f.code, problem, f.english, format)
+		}
+	}
+}
+
+// A text that says the same code twice would hide one of them.
+func TestCatalogueHasNoDoubles(t *testing.T) {
+	t.Parallel()
+	d := json.NewDecoder(strings.NewReader(string(zhJSON)))
+	seen := map[string]bool{}
+	for i := 0; ; i++ {
+		tok, err := d.Token()
+		if err != nil {
+			break
+		}
+		if s, ok := tok.(string); ok && i%2 == 1 {
+			if seen[s] {
+				t.Errorf("%s stands twice in zh.json", s)
+			}
+			seen[s] = true
+		}
+	}
+}
+
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		english, chinese string
+		fine             bool
+	}{
+		{"at most %d", "最多 %d", true},
+		{"at most %d", "最多 %s", false},
+		{"%d of %s", "%[2]s 的 %[1]d", true},
+		{"%d of %s", "%s 的 %d", false},
+		{"%d of %s", "%[2]s", true},
+		{"%d of %s", "%d", false}, // fmt would complain of an extra argument
+		{"%d of %s", "没有", true},
+		{"nothing", "%d", false},
+		{"100%% of %d", "%d 的 100%%", true},
+	} {
+		if got := compare(c.english, c.chinese); (got == "") != c.fine {
+			t.Errorf("compare(%q, %q) is %q", c.english, c.chinese, got)
+		}
+	}
+}
+
+type found struct {
+	at, code, english string
+	args              int
+}
+
+// faults reads the program and returns its calls of fault.New, without tests.
+func faults(t *testing.T, root string) []found {
+	t.Helper()
+	var all []found
+	fset := token.NewFileSet()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && slices.Contains([]string{"node_modules", ".git", "testdata", "var", "dist"}, d.Name()):
+			return filepath.SkipDir
+		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		file, err := parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if f, ok := n.(*ast.FuncDecl); ok && f.Name.Name == "notFound" {
+				return false // its callers name the code
+			}
+			if call, ok := n.(*ast.CallExpr); ok && makesFault(call) {
+				code, english := text(call.Args[1]), text(call.Args[2])
+				at := fset.Position(call.Pos()).String()
+				if code == "" || english == "" {
+					t.Errorf("%s: the code and the text of a fault are literals", at)
+					return true
+				}
+				all = append(all, found{at: at, code: code, english: english, args: len(call.Args) - 3})
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// makesFault reports whether a call is fault.New(kind, code, text, …) or the
+// store's notFound(err, code, noun).
+func makesFault(call *ast.CallExpr) bool {
+	if len(call.Args) < 3 {
+		return false
+	}
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		return f.Name == "notFound"
+	case *ast.SelectorExpr:
+		pkg, ok := f.X.(*ast.Ident)
+		return ok && pkg.Name == "fault" && f.Sel.Name == "New"
+	}
+	return false
+}
+
+// text returns the value of a string literal, also of several that are added.
+func text(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		s, _ := strconv.Unquote(e.Value)
+		return s
+	case *ast.BinaryExpr:
+		return text(e.X) + text(e.Y)
+	case *ast.ParenExpr:
+		return text(e.X)
+	}
+	return ""
+}
+
+var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0-9.]*([a-zA-Z%])`)
+
+// verbs returns what a format does with each of its arguments, by number.
+func verbs(format string) (by map[int]string, indexed bool) {
+	by = map[int]string{}
+	next := 1
+	for _, m := range verb.FindAllStringSubmatch(format, -1) {
+		if m[2] == "%" {
+			continue
+		}
+		if m[1] != "" {
+			next, _ = strconv.Atoi(m[1])
+			indexed = true
+		}
+		by[next] = m[2]
+		next++
+	}
+	return by, indexed
+}
+
+// compare returns how a Chinese format misuses the arguments of an English
+// one. It may leave some out, if it numbers those that it uses.
+func compare(english, zh string) string {
+	want, _ := verbs(english)
+	got, indexed := verbs(zh)
+	for i, v := range got {
+		if want[i] != v {
+			return fmt.Sprintf("argument %d is %%%s in English and %%%s in Chinese", i, want[i], v)
+		}
+	}
+	if len(got) > 0 && len(got) < len(want) && !indexed {
+		return "the Chinese text uses fewer arguments; number them, as %[2]s"
+	}
+	return ""
+}
