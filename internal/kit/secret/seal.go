@@ -1,0 +1,91 @@
+package secret
+
+import (
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/crypto/chacha20poly1305"
+)
+
+// Seal seals credentials that the program must be able to use again, such as
+// the password of a mailbox. Its zero value is not ready; use OpenKey.
+type Seal struct{ aead cipher.AEAD }
+
+// OpenKey reads the key in a file. If there is none, it makes one that only
+// the program's own user can read. Whoever has the database but not this file
+// cannot open what was sealed; nor can we, once the file is lost.
+func OpenKey(file string) (*Seal, error) {
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		b, err = makeKey(file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the key file: %w", err)
+	}
+	key, err := base64.RawStdEncoding.DecodeString(strings.TrimSpace(string(b)))
+	if err != nil || len(key) != chacha20poly1305.KeySize {
+		return nil, fmt.Errorf("the key file %s is damaged: restore it from a backup", file)
+	}
+	aead, err := chacha20poly1305.NewX(key)
+	if err != nil {
+		return nil, err
+	}
+	return &Seal{aead}, nil
+}
+
+// makeKey writes a key beside its place and links it there, so that the file
+// is whole or absent, and the first of two that start at once wins.
+func makeKey(file string) ([]byte, error) {
+	f, err := os.CreateTemp(filepath.Dir(file), ".key-*") // with mode 0600
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // if it stays it holds a key that nobody uses
+	key := make([]byte, chacha20poly1305.KeySize)
+	_, _ = rand.Read(key) // never fails since Go 1.24
+	_, err = f.WriteString(base64.RawStdEncoding.EncodeToString(key) + "\n")
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, err
+	}
+	if err := os.Link(f.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	return os.ReadFile(file)
+}
+
+// version begins each sealed text, so that another cipher can follow.
+const version = "x1."
+
+// Close seals plain for a use, such as "inbox secret". What was sealed for one
+// use cannot be opened for another.
+func (s *Seal) Close(plain, use string) string {
+	nonce := make([]byte, chacha20poly1305.NonceSizeX, chacha20poly1305.NonceSizeX+len(plain)+s.aead.Overhead())
+	_, _ = rand.Read(nonce) // never fails since Go 1.24
+	return version + base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, []byte(plain), []byte(use)))
+}
+
+// Open returns what Close sealed for the same use with the same key.
+func (s *Seal) Open(sealed, use string) (string, error) {
+	rest, ok := strings.CutPrefix(sealed, version)
+	if !ok {
+		return "", errSealed
+	}
+	b, err := base64.RawURLEncoding.DecodeString(rest)
+	if err != nil || len(b) < chacha20poly1305.NonceSizeX {
+		return "", errSealed
+	}
+	plain, err := s.aead.Open(nil, b[:chacha20poly1305.NonceSizeX], b[chacha20poly1305.NonceSizeX:], []byte(use))
+	if err != nil {
+		return "", errSealed
+	}
+	return string(plain), nil
+}
+
+var errSealed = errors.New("this was not sealed with our key for this use")

@@ -1,0 +1,24 @@
+package secret
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+)
+
+// Token returns 256 random bits as 43 characters that may stand in an
+// address.
+func Token() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails since Go 1.24
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// Fingerprint returns what is stored of a token: enough to find it by, of no
+// use to who reads the database. It needs no salt and no cost, because a
+// Token cannot be guessed.
+func Fingerprint(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
