@@ -14,11 +14,13 @@ import (
 // dialect is all that the two engines say differently.
 type dialect struct {
 	name       string
-	skipLocked string // ends a query that claims rows others may claim too
-	horizon    string // what a reader of the feed must not pass
-	indexInto  string // adds tokens to a search table; %s is its name
-	unindex    string // removes a row from a search table
-	matches    string // a condition on a search table; ?1 is the query
+	skipLocked string                    // ends a query that claims rows others may claim too
+	rowLock    string                    // ends a query of a row that is about to be changed
+	jsonList   string                    // a table of one column, value, from the JSON list ?3
+	horizon    string                    // what a reader of the feed must not pass
+	indexInto  string                    // adds tokens to a search table; %s is its name
+	unindex    string                    // removes a row from a search table
+	matches    func(table string) string // a condition on a search table s; ? is the query
 	snapshot   sql.IsolationLevel
 }
 
@@ -30,17 +32,20 @@ const (
 var dialects = map[string]dialect{
 	sqlite: {
 		name:      sqlite,
+		jsonList:  "json_each(?3)",
 		indexInto: "INSERT INTO %s (rowid, tokens) VALUES (?1, ?2)",
 		unindex:   "DELETE FROM %s WHERE rowid = ?1",
-		matches:   "%s MATCH ?1",
+		matches:   func(table string) string { return "s." + table + " MATCH ?" },
 	},
 	postgres: {
 		name:       postgres,
 		skipLocked: "FOR UPDATE SKIP LOCKED",
+		rowLock:    "FOR UPDATE",
+		jsonList:   "json_array_elements_text(CAST(?3 AS json)) AS kinds(value)",
 		horizon:    "AND xid < pg_snapshot_xmin(pg_current_snapshot())",
 		indexInto:  "INSERT INTO %s (rowid, tokens) VALUES (?1, array_to_tsvector(string_to_array(?2, ' ')))",
 		unindex:    "DELETE FROM %s WHERE rowid = ?1",
-		matches:    "tokens @@ CAST(?1 AS tsquery)",
+		matches:    func(string) string { return "s.tokens @@ CAST(? AS tsquery)" },
 		snapshot:   sql.LevelRepeatableRead,
 	},
 }

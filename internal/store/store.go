@@ -82,6 +82,7 @@ type Tx struct {
 	*sqlcgen.Queries
 	db      runner
 	dialect dialect
+	view    bool // nothing will be written
 	wrote   bool // anything was written, so an error must roll back
 	told    bool // events were emitted
 	left    bool // jobs were enqueued
@@ -154,18 +155,22 @@ func (db *DB) View(ctx context.Context, f func(*Tx) error) error {
 		return err
 	}
 	defer t.Rollback() //nolint:errcheck // a read leaves nothing behind
+	tx := newTx(numbered{t}, db.dialect)
 	if db.readers != nil {
-		return f(newTx(preparedTx{db.readers, t}, db.dialect))
+		tx = newTx(preparedTx{db.readers, t}, db.dialect)
 	}
-	return f(newTx(numbered{t}, db.dialect))
+	tx.view = true
+	return f(tx)
 }
 
 // Now returns a Tx for single reads that need no snapshot.
 func (db *DB) Now() *Tx {
+	tx := newTx(numbered{db.read}, db.dialect)
 	if db.readers != nil {
-		return newTx(db.readers, db.dialect)
+		tx = newTx(db.readers, db.dialect)
 	}
-	return newTx(numbered{db.read}, db.dialect)
+	tx.view = true
+	return tx
 }
 
 func newTx(r runner, d dialect) *Tx {

@@ -221,7 +221,7 @@ CREATE TABLE messages (
     at              BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX messages_seq ON messages (conversation_id, seq);
-CREATE UNIQUE INDEX messages_client ON messages (conversation_id, client_id) WHERE client_id IS NOT NULL;
+CREATE UNIQUE INDEX messages_client ON messages (author_id, client_id) WHERE client_id IS NOT NULL;
 
 CREATE TABLE mentions (
     agent_id        BIGINT NOT NULL,
@@ -371,7 +371,7 @@ CREATE TABLE jobs (
     last_error TEXT NOT NULL,
     created_at BIGINT NOT NULL
 );
-CREATE INDEX jobs_due ON jobs (run_at, id) WHERE state <> 'dead';
+CREATE INDEX jobs_due ON jobs (kind, run_at, id) WHERE state <> 'dead';
 CREATE UNIQUE INDEX jobs_dedup ON jobs (kind, dedup) WHERE dedup IS NOT NULL;
 CREATE INDEX jobs_state ON jobs (state, id);
 

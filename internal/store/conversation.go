@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
+	"yingda/internal/store/sqlcgen"
+)
+
+// Conversation returns a conversation by id. In a transaction that may change
+// it, nobody else changes it until the end.
+func (tx *Tx) Conversation(ctx context.Context, id conversation.ID) (conversation.Conversation, error) {
+	if err := tx.lock(ctx, "conversations", int64(id)); err != nil {
+		return conversation.Conversation{}, err
+	}
+	row, err := tx.Queries.Conversation(ctx, id)
+	if err != nil {
+		return conversation.Conversation{}, notFound(err, "conversation.unknown", "conversation")
+	}
+	return conversationOf(row)
+}
+
+// OpenConversationOf returns the contact's conversation in an inbox into which
+// they can still write; false if there is none.
+func (tx *Tx) OpenConversationOf(ctx context.Context, who contact.ID, in inbox.ID) (conversation.Conversation, bool, error) {
+	row, err := tx.Queries.OpenConversationOf(ctx, sqlcgen.OpenConversationOfParams{ContactID: who, InboxID: in})
+	return maybeConversation(row, err)
+}
+
+// LastConversationOf returns the newest conversation of a contact in an inbox.
+func (tx *Tx) LastConversationOf(ctx context.Context, who contact.ID, in inbox.ID) (conversation.Conversation, bool, error) {
+	row, err := tx.Queries.LastConversationOf(ctx, sqlcgen.LastConversationOfParams{ContactID: who, InboxID: in})
+	return maybeConversation(row, err)
+}
+
+// ConversationsOf returns a contact's conversations before an id, newest first.
+func (tx *Tx) ConversationsOf(ctx context.Context, who contact.ID, before conversation.ID, most int) ([]conversation.Conversation, error) {
+	if before.IsZero() {
+		before = maxID
+	}
+	rows, err := tx.Queries.ConversationsOf(ctx, sqlcgen.ConversationsOfParams{ContactID: who, Before: before, Most: int64(most)})
+	return conversationsOf(rows, err)
+}
+
+const maxID = 1<<63 - 1
+
+// InsertConversation adds a conversation and returns it with its number.
+func (tx *Tx) InsertConversation(ctx context.Context, c conversation.Conversation) (conversation.Conversation, error) {
+	const firstNumber = 1001
+	n, err := tx.NextCount(ctx, sqlcgen.NextCountParams{Name: "conversation", First: firstNumber})
+	if err != nil {
+		return c, err
+	}
+	c.Number, c.Version = n, 1
+	s := saveParams(c)
+	return c, tx.Queries.InsertConversation(ctx, sqlcgen.InsertConversationParams{
+		ID: c.ID, Number: c.Number, InboxID: c.Inbox, Channel: c.Channel, ContactID: c.Contact, ContactName: s.ContactName,
+		State: s.State, TeamID: s.TeamID, AgentID: s.AgentID, AgentName: s.AgentName, OfferAgent: s.OfferAgent, OfferUntil: s.OfferUntil,
+		QueueReason: s.QueueReason, WaitingSince: s.WaitingSince, QueuedAt: s.QueuedAt, Priority: s.Priority, Language: c.Language,
+		Misses: s.Misses, LastSeq: s.LastSeq, LastText: s.LastText, LastFrom: s.LastFrom, LastAt: s.LastAt, Unread: s.Unread,
+		ContactRead: s.ContactRead, ContactHas: s.ContactHas, AgentRead: s.AgentRead, StartedAt: ms(c.StartedAt),
+		FirstReplyAt: s.FirstReplyAt, ClosedAt: s.ClosedAt, ClosedBy: s.ClosedBy, Summary: s.Summary,
+		PageUrl: c.PageURL, PageTitle: c.PageTitle, Version: 1,
+	})
+}
+
+// SaveConversation writes c back and returns it with its new version. It is a
+// Conflict if someone else wrote it since c was read.
+func (tx *Tx) SaveConversation(ctx context.Context, c conversation.Conversation) (conversation.Conversation, error) {
+	if err := changed(tx.Queries.SaveConversation(ctx, saveParams(c))); err != nil {
+		return c, err
+	}
+	c.Version++
+	return c, nil
+}
+
+// QueuePosition returns a waiting conversation's place; 1 is next.
+func (tx *Tx) QueuePosition(ctx context.Context, c conversation.Conversation) (int, error) {
+	n, err := tx.Queries.QueuePosition(ctx, sqlcgen.QueuePositionParams{Priority: int64(c.Priority), QueuedAt: ms(c.QueuedAt), ID: c.ID})
+	return int(n), err
+}
+
+// Waiting returns the conversations that wait and do not ring, next first.
+func (tx *Tx) Waiting(ctx context.Context, most int) ([]conversation.Conversation, error) {
+	rows, err := tx.Queries.Waiting(ctx, int64(most))
+	return conversationsOf(rows, err)
+}
+
+// OffersDue returns the conversations whose offer has run out.
+func (tx *Tx) OffersDue(ctx context.Context, now time.Time, most int) ([]conversation.Conversation, error) {
+	rows, err := tx.Queries.OffersDue(ctx, sqlcgen.OffersDueParams{Now: ms(now), Most: int64(most)})
+	return conversationsOf(rows, err)
+}
+
+// HeldBy returns the conversations that an agent answers now.
+func (tx *Tx) HeldBy(ctx context.Context, a agent.ID) ([]conversation.Conversation, error) {
+	rows, err := tx.Queries.HeldBy(ctx, a)
+	return conversationsOf(rows, err)
+}
+
+// OfferedTo returns the conversations that ring at an agent.
+func (tx *Tx) OfferedTo(ctx context.Context, a agent.ID) ([]conversation.Conversation, error) {
+	rows, err := tx.Queries.OfferedTo(ctx, a)
+	return conversationsOf(rows, err)
+}
+
+// lock keeps others from changing a row until the transaction ends. SQLite has
+// one writer and needs nothing.
+func (tx *Tx) lock(ctx context.Context, table string, id int64) error {
+	if tx.dialect.rowLock == "" || tx.view {
+		return nil
+	}
+	rows, err := tx.db.QueryContext(ctx, "SELECT id FROM "+table+" WHERE id = ?1 "+tx.dialect.rowLock, id)
+	if err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
+	c := conversation.Conversation{
+		ID: r.ID, Number: r.Number, Inbox: r.InboxID, Channel: r.Channel, Contact: r.ContactID, ContactName: r.ContactName,
+		State: conversation.State(r.State), Team: r.TeamID, Agent: r.AgentID, AgentName: r.AgentName,
+		QueueReason: conversation.Reason(r.QueueReason), WaitingSince: at(r.WaitingSince), QueuedAt: at(r.QueuedAt),
+		Priority: int(r.Priority), Language: r.Language, Misses: int(r.Misses), LastSeq: r.LastSeq, LastText: r.LastText,
+		LastFrom: conversation.From(r.LastFrom), LastAt: at(r.LastAt), Unread: int(r.Unread),
+		ContactRead: r.ContactRead, ContactHas: r.ContactHas, AgentRead: r.AgentRead,
+		StartedAt: at(r.StartedAt), FirstReplyAt: at(r.FirstReplyAt), ClosedAt: at(r.ClosedAt), ClosedBy: conversation.From(r.ClosedBy),
+		PageURL: r.PageUrl, PageTitle: r.PageTitle, Version: r.Version,
+	}
+	if !r.OfferAgent.IsZero() {
+		c.Offer = &conversation.Offer{Agent: r.OfferAgent, Until: at(r.OfferUntil)}
+	}
+	if r.Summary != "" {
+		c.Summary = &conversation.Summary{}
+		if err := json.Unmarshal([]byte(r.Summary), c.Summary); err != nil {
+			return c, fmt.Errorf("summary of conversation %d: %w", r.Number, err)
+		}
+	}
+	return c, nil
+}
+
+func maybeConversation(row sqlcgen.Conversation, err error) (conversation.Conversation, bool, error) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return conversation.Conversation{}, false, nil
+	}
+	if err != nil {
+		return conversation.Conversation{}, false, err
+	}
+	c, err := conversationOf(row)
+	return c, err == nil, err
+}
+
+func conversationsOf(rows []sqlcgen.Conversation, err error) ([]conversation.Conversation, error) {
+	cs := make([]conversation.Conversation, 0, len(rows))
+	for _, r := range rows {
+		c, err := conversationOf(r)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, c)
+	}
+	return cs, err
+}
+
+func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
+	p := sqlcgen.SaveConversationParams{
+		ID: c.ID, Version: c.Version, ContactName: c.ContactName, State: string(c.State), TeamID: c.Team, AgentID: c.Agent, AgentName: c.AgentName,
+		QueueReason: string(c.QueueReason), WaitingSince: ms(c.WaitingSince), QueuedAt: ms(c.QueuedAt), Priority: int64(c.Priority),
+		Misses: int64(c.Misses), LastSeq: c.LastSeq, LastText: c.LastText, LastFrom: string(c.LastFrom), LastAt: ms(c.LastAt),
+		Unread: int64(c.Unread), ContactRead: c.ContactRead, ContactHas: c.ContactHas, AgentRead: c.AgentRead,
+		FirstReplyAt: ms(c.FirstReplyAt), ClosedAt: ms(c.ClosedAt), ClosedBy: string(c.ClosedBy),
+	}
+	if c.Offer != nil {
+		p.OfferAgent, p.OfferUntil = c.Offer.Agent, ms(c.Offer.Until)
+	}
+	if c.Summary != nil {
+		b, _ := json.Marshal(c.Summary) // three strings always can be written
+		p.Summary = string(b)
+	}
+	return p
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/routing"
+	"yingda/internal/kit/id"
+	"yingda/internal/store/sqlcgen"
+)
+
+// Seat is an agent as the routing knows them.
+type Seat struct {
+	ID        agent.ID
+	Name      string // the public one
+	Language  string
+	Capacity  int
+	Presence  agent.Presence
+	Connected bool
+	GoneAt    time.Time // when their last console was closed; zero while one is open
+	Disabled  bool
+}
+
+// Seat returns an agent's seat.
+func (tx *Tx) Seat(ctx context.Context, a agent.ID) (Seat, error) {
+	if err := tx.lock(ctx, "agents", int64(a)); err != nil {
+		return Seat{}, err
+	}
+	r, err := tx.Queries.Seat(ctx, a)
+	if err != nil {
+		return Seat{}, notFound(err, "agent.unknown", "agent")
+	}
+	return Seat{
+		ID: r.ID, Name: publicName(r.Name, r.Nickname), Language: r.Language, Capacity: int(r.Capacity),
+		Presence:  agent.Presence{State: agent.State(r.Presence), Reason: r.PresenceReason, Since: at(r.PresenceSince)},
+		Connected: r.Connected, GoneAt: at(r.GoneAt), Disabled: r.Disabled,
+	}, nil
+}
+
+func publicName(name, nickname string) string { return agent.Agent{Name: name, Nickname: nickname}.PublicName() }
+
+// Load returns how many conversations an agent answers now.
+func (tx *Tx) Load(ctx context.Context, a agent.ID) (int, error) {
+	n, err := tx.SeatLoad(ctx, a)
+	return int(n), err
+}
+
+// SetPresence writes an agent's presence, and how long the one before lasted.
+func (tx *Tx) SetPresence(ctx context.Context, a agent.ID, was, now agent.Presence) error {
+	if err := tx.LogPresence(ctx, sqlcgen.LogPresenceParams{
+		ID: int64(id.New[logNoun](now.Since)), AgentID: a, State: string(was.State), Reason: was.Reason, Since: ms(was.Since), Until: ms(now.Since),
+	}); err != nil {
+		return err
+	}
+	return tx.Queries.SetPresence(ctx, sqlcgen.SetPresenceParams{Presence: string(now.State), Reason: now.Reason, Since: ms(now.Since), ID: a})
+}
+
+type logNoun struct{}
+
+func (logNoun) Prefix() string { return "lg" }
+
+// SetConnected records that an agent's first console was opened, or the last
+// one closed. It is false if that was known already.
+func (tx *Tx) SetConnected(ctx context.Context, a agent.ID, connected bool, now time.Time) (bool, error) {
+	gone := int64(0)
+	if !connected {
+		gone = ms(now)
+	}
+	n, err := tx.Queries.SetConnected(ctx, sqlcgen.SetConnectedParams{Connected: connected, GoneAt: gone, ID: a})
+	return n > 0, err
+}
+
+// Connected returns the agents who were connected when the program stopped.
+func (tx *Tx) Connected(ctx context.Context) ([]agent.ID, error) { return tx.SeatsConnected(ctx) }
+
+// SetIdle records since when an agent has got nothing new.
+func (tx *Tx) SetIdle(ctx context.Context, a agent.ID, since time.Time) error {
+	return tx.Queries.SetIdle(ctx, sqlcgen.SetIdleParams{IdleSince: ms(since), ID: a})
+}
+
+// Staffed reports whether anyone is there who answers.
+func (tx *Tx) Staffed(ctx context.Context) (bool, error) {
+	n, err := tx.SeatsStaffed(ctx)
+	return n > 0, err
+}
+
+// Candidates returns the agents who are online and whose role lets them
+// answer, with what they hold now.
+func (tx *Tx) Candidates(ctx context.Context) ([]routing.Candidate, error) {
+	seats, err := tx.SeatsReady(ctx)
+	if err != nil || len(seats) == 0 {
+		return nil, err
+	}
+	may, err := tx.mayReply(ctx)
+	if err != nil {
+		return nil, err
+	}
+	members, err := tx.SeatTeams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	teams := map[agent.ID][]agent.TeamID{}
+	for _, m := range members {
+		teams[m.AgentID] = append(teams[m.AgentID], m.TeamID)
+	}
+	cs := make([]routing.Candidate, 0, len(seats))
+	for _, s := range seats {
+		if may[s.ID] {
+			cs = append(cs, routing.Candidate{
+				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: teams[s.ID],
+				Load: int(s.Held + s.Ringing), Capacity: int(s.Capacity), IdleSince: at(s.IdleSince),
+			})
+		}
+	}
+	return cs, nil
+}
+
+func (tx *Tx) mayReply(ctx context.Context) (map[agent.ID]bool, error) {
+	roles, err := tx.SeatRoles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	may := map[agent.ID]bool{}
+	for _, r := range roles {
+		var ps []agent.Permission
+		if err := json.Unmarshal([]byte(r.Permissions), &ps); err != nil {
+			return nil, err
+		}
+		may[r.AgentID] = may[r.AgentID] || agent.Actor{Permissions: ps}.May(agent.ConversationReply)
+	}
+	return may, nil
+}
+
+// InsertOffer keeps why a conversation was offered to an agent.
+func (tx *Tx) InsertOffer(ctx context.Context, c conversation.ID, d routing.Decision, now time.Time) error {
+	return tx.Queries.InsertOffer(ctx, sqlcgen.InsertOfferParams{
+		ID: int64(id.New[logNoun](now)), ConversationID: c, AgentID: d.Agent, Why: d.Why, At: ms(now),
+	})
+}
+
+// EndOffer keeps what became of the offer that rings: accepted, missed, …
+func (tx *Tx) EndOffer(ctx context.Context, c conversation.ID, a agent.ID, outcome string, now time.Time) error {
+	return tx.EndOffers(ctx, sqlcgen.EndOffersParams{Outcome: outcome, EndedAt: ms(now), ConversationID: c, AgentID: a})
+}
+
+// OffersOf returns the last offers of a conversation, newest first.
+func (tx *Tx) OffersOf(ctx context.Context, c conversation.ID) ([]routing.Offer, error) {
+	rows, err := tx.Queries.OffersOf(ctx, c)
+	offers := make([]routing.Offer, 0, len(rows))
+	for _, r := range rows {
+		offers = append(offers, routing.Offer{Agent: r.AgentID, Outcome: r.Outcome, EndedAt: at(r.EndedAt)})
+	}
+	return offers, err
+}

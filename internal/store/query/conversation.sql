@@ -1,0 +1,62 @@
+-- name: Conversation :one
+SELECT * FROM conversations WHERE id = sqlc.arg(id);
+
+-- name: OpenConversationOf :one
+SELECT * FROM conversations
+WHERE contact_id = sqlc.arg(contact_id) AND inbox_id = sqlc.arg(inbox_id) AND state IN ('bot', 'queued', 'active')
+ORDER BY id DESC LIMIT 1;
+
+-- name: LastConversationOf :one
+SELECT * FROM conversations
+WHERE contact_id = sqlc.arg(contact_id) AND inbox_id = sqlc.arg(inbox_id)
+ORDER BY id DESC LIMIT 1;
+
+-- name: ConversationsOf :many
+SELECT * FROM conversations WHERE contact_id = sqlc.arg(contact_id) AND id < sqlc.arg(before) ORDER BY id DESC LIMIT sqlc.arg(most);
+
+-- name: InsertConversation :exec
+INSERT INTO conversations (
+    id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until,
+    queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread,
+    contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version
+) VALUES (
+    sqlc.arg(id), sqlc.arg(number), sqlc.arg(inbox_id), sqlc.arg(channel), sqlc.arg(contact_id), sqlc.arg(contact_name), sqlc.arg(state),
+    sqlc.arg(team_id), sqlc.arg(agent_id), sqlc.arg(agent_name), sqlc.arg(offer_agent), sqlc.arg(offer_until), sqlc.arg(queue_reason),
+    sqlc.arg(waiting_since), sqlc.arg(queued_at), sqlc.arg(priority), sqlc.arg(language), sqlc.arg(misses), sqlc.arg(last_seq),
+    sqlc.arg(last_text), sqlc.arg(last_from), sqlc.arg(last_at), sqlc.arg(unread), sqlc.arg(contact_read), sqlc.arg(contact_has),
+    sqlc.arg(agent_read), sqlc.arg(started_at), sqlc.arg(first_reply_at), sqlc.arg(closed_at), sqlc.arg(closed_by), sqlc.arg(summary),
+    sqlc.arg(page_url), sqlc.arg(page_title), sqlc.arg(version)
+);
+
+-- name: SaveConversation :execrows
+UPDATE conversations SET
+    contact_name = sqlc.arg(contact_name), state = sqlc.arg(state), team_id = sqlc.arg(team_id), agent_id = sqlc.arg(agent_id),
+    agent_name = sqlc.arg(agent_name), offer_agent = sqlc.arg(offer_agent), offer_until = sqlc.arg(offer_until),
+    queue_reason = sqlc.arg(queue_reason), waiting_since = sqlc.arg(waiting_since), queued_at = sqlc.arg(queued_at),
+    priority = sqlc.arg(priority), misses = sqlc.arg(misses), last_seq = sqlc.arg(last_seq), last_text = sqlc.arg(last_text),
+    last_from = sqlc.arg(last_from), last_at = sqlc.arg(last_at), unread = sqlc.arg(unread), contact_read = sqlc.arg(contact_read),
+    contact_has = sqlc.arg(contact_has), agent_read = sqlc.arg(agent_read), first_reply_at = sqlc.arg(first_reply_at),
+    closed_at = sqlc.arg(closed_at), closed_by = sqlc.arg(closed_by), summary = sqlc.arg(summary), version = version + 1
+WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
+
+-- name: QueuePosition :one
+SELECT COUNT(*) FROM conversations q
+WHERE q.queued_at > 0 AND (q.priority > sqlc.arg(priority)
+   OR q.priority = sqlc.arg(priority) AND (q.queued_at < sqlc.arg(queued_at) OR q.queued_at = sqlc.arg(queued_at) AND q.id <= sqlc.arg(id)));
+
+-- name: Waiting :many
+SELECT * FROM conversations WHERE queued_at > 0 AND offer_agent IS NULL
+ORDER BY priority DESC, queued_at, id LIMIT sqlc.arg(most);
+
+-- name: OffersDue :many
+SELECT * FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= sqlc.arg(now) ORDER BY offer_until LIMIT sqlc.arg(most);
+
+-- name: HeldBy :many
+SELECT * FROM conversations WHERE agent_id = sqlc.arg(agent_id) AND state = 'active';
+
+-- name: OfferedTo :many
+SELECT * FROM conversations WHERE offer_agent = sqlc.arg(agent_id);
+
+-- name: RenameInConversations :exec
+UPDATE conversations SET contact_name = sqlc.arg(name), version = version + 1
+WHERE contact_id = sqlc.arg(contact_id) AND contact_name <> sqlc.arg(name);

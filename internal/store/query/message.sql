@@ -1,0 +1,24 @@
+-- name: InsertMessage :execrows
+INSERT INTO messages (id, conversation_id, seq, sender, author_id, author_name, kind, text, client_id, extra, at)
+VALUES (sqlc.arg(id), sqlc.arg(conversation_id), sqlc.arg(seq), sqlc.arg(sender), sqlc.arg(author_id), sqlc.arg(author_name),
+    sqlc.arg(kind), sqlc.arg(text), sqlc.arg(client_id), sqlc.arg(extra), sqlc.arg(at))
+ON CONFLICT DO NOTHING;
+
+-- name: Message :one
+SELECT * FROM messages WHERE id = sqlc.arg(id);
+
+-- name: MessageByClientID :one
+SELECT * FROM messages WHERE author_id = sqlc.arg(author_id) AND client_id = sqlc.arg(client_id);
+
+-- name: MessagesAfter :many
+SELECT * FROM messages WHERE conversation_id = sqlc.arg(conversation_id) AND seq > sqlc.arg(after) ORDER BY seq LIMIT sqlc.arg(most);
+
+-- name: MessagesBefore :many
+SELECT * FROM messages WHERE conversation_id = sqlc.arg(conversation_id) AND seq < sqlc.arg(before) ORDER BY seq DESC LIMIT sqlc.arg(most);
+
+-- name: InsertMention :exec
+INSERT INTO mentions (agent_id, conversation_id, at) VALUES (sqlc.arg(agent_id), sqlc.arg(conversation_id), sqlc.arg(at))
+ON CONFLICT (agent_id, conversation_id) DO UPDATE SET at = excluded.at;
+
+-- name: Mentioned :one
+SELECT COUNT(*) FROM mentions WHERE agent_id = sqlc.arg(agent_id) AND conversation_id = sqlc.arg(conversation_id);

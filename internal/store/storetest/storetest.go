@@ -1,0 +1,91 @@
+// Package storetest opens throwaway databases for tests.
+package storetest
+
+import (
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // to make a schema for each test
+
+	"yingda/internal/store"
+)
+
+var schemas atomic.Int64
+
+// Each runs f on a fresh database of every engine: always on SQLite, and on
+// PostgreSQL if TEST_POSTGRES names a server (test/with-postgres starts one).
+func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, SQLite(t))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		f(t, Postgres(t))
+	})
+}
+
+// SQLite opens a fresh database in a file of its own.
+func SQLite(t testing.TB) *store.DB {
+	t.Helper()
+	return open(t, filepath.Join(t.TempDir(), "yingda.db"))
+}
+
+// Postgres opens a fresh schema of the server that TEST_POSTGRES names. A
+// plain "go test" without a server skips; make test always has one, and says
+// so with TEST_EVERYTHING, under which a missing server fails.
+func Postgres(t testing.TB) *store.DB {
+	t.Helper()
+	address := os.Getenv("TEST_POSTGRES")
+	if address == "" {
+		if os.Getenv("TEST_EVERYTHING") != "" {
+			t.Fatal("TEST_POSTGRES is not set")
+		}
+		t.Skip("TEST_POSTGRES is not set; test/with-postgres go test … sets it")
+	}
+	admin, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := fmt.Sprintf("t%d_%d", os.Getpid(), schemas.Add(1))
+	if _, err := admin.ExecContext(t.Context(), "CREATE SCHEMA "+schema); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, err := admin.Exec("DROP SCHEMA " + schema + " CASCADE")
+		if err != nil {
+			t.Error(err)
+		}
+		if err := admin.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("search_path", schema)
+	u.RawQuery = q.Encode()
+	return open(t, u.String())
+}
+
+func open(t testing.TB, address string) *store.DB {
+	t.Helper()
+	db, err := store.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
