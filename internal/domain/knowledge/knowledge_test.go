@@ -102,7 +102,7 @@ func TestReadable(t *testing.T) {
 
 func TestPlain(t *testing.T) {
 	in := "# 召回\n\n- **查询**：打开[召回页](/recall)，输入`VIN`\n1. 第一步\n\n| 项 | 值 |\n|---|---|\n| 电话 | 400 |\n\n```\ncode\n```"
-	if got := Plain(in); got != "召回 查询：打开召回页，输入 VIN 第一步 项 值 电话 400 code" {
+	if got := Plain(in); got != "召回 查询：打开召回页，输入VIN 第一步 项 值 电话 400 code" {
 		t.Errorf("%q", got)
 	}
 	if got := Excerpt("**一二三四五**", 4); got != "一二三…" {

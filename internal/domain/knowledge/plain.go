@@ -7,7 +7,8 @@ import (
 
 var (
 	links  = regexp.MustCompile(`!?\[([^\]\n]*)\]\([^)\n]*\)`)
-	marks  = regexp.MustCompile("(?m)^[ \t]*(?:#{1,6}|>|[-*+]|\\d+[.)])[ \t]+|\\*\\*|__|`+|^[ \t]*(?:```.*|---+|\\|?[ :|-]+\\|[ :|-]*)$")
+	marks  = regexp.MustCompile("(?m)^[ \t]*(?:#{1,6}|>|[-*+]|\\d+[.)])[ \t]+|^[ \t]*(?:```.*|---+|\\|?[ :|-]+\\|[ :|-]*)$")
+	inline = strings.NewReplacer("**", "", "__", "", "`", "", "|", " ")
 	spaces = regexp.MustCompile(`\s+`)
 )
 
@@ -16,7 +17,7 @@ var (
 func Plain(markdown string) string {
 	s := links.ReplaceAllString(markdown, "$1")
 	s = marks.ReplaceAllString(s, " ")
-	return strings.TrimSpace(spaces.ReplaceAllString(strings.ReplaceAll(s, "|", " "), " "))
+	return strings.TrimSpace(spaces.ReplaceAllString(inline.Replace(s), " "))
 }
 
 // Excerpt returns the beginning of a Markdown text, at most so many characters.
