@@ -1,0 +1,65 @@
+// Package api is the door of the console and of integrations: HTTP and JSON
+// under /api/v1, described by an OpenAPI document that is made from the Go
+// types. One file a noun; a handler reads parse, ask, answer.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/phrase"
+	"yingda/internal/kit/fault"
+	"yingda/internal/kit/serve"
+)
+
+// Authenticator tells who makes a request: an agent by the session's cookie,
+// or an integration by its key.
+type Authenticator interface {
+	Authenticate(r *http.Request) (agent.Actor, error)
+}
+
+// API answers the calls of docs/develop/protocol.md.
+type API struct {
+	Auth Authenticator
+	Log  *slog.Logger
+	Now  func() time.Time
+	// Limit returns how long an actor has to wait for the next call; zero lets
+	// it through. Nil lets everyone through.
+	Limit func(by agent.Actor, now time.Time) time.Duration
+}
+
+// routes lists every call, one line a noun.
+func (a *API) routes(r *router) {
+}
+
+// Mount adds the calls and their description to mux. What is below /api/ and
+// is no call of ours is answered with a problem too.
+func (a *API) Mount(mux *http.ServeMux) {
+	r := newRouter(a, mux)
+	a.routes(r)
+	document := r.document()
+	errs := a.Errors()
+	mux.Handle("GET /api/openapi.json", errs.Handler(func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Content-Type", "application/openapi+json")
+		_, _ = w.Write(document) // whoever does not read it has gone
+		return nil
+	}))
+	mux.Handle("/api/", errs.Handler(func(http.ResponseWriter, *http.Request) error {
+		return fault.New(fault.NotFound, "request.not_found", "there is nothing at this address")
+	}))
+}
+
+// Errors answers errors in the reader's language.
+func (a *API) Errors() serve.Errors {
+	return serve.Errors{Log: a.Log, Language: phrase.Language, Say: phrase.Say}
+}
+
+// Document returns the OpenAPI document of the calls, as it is committed.
+func Document() []byte {
+	a := &API{Log: slog.New(slog.DiscardHandler)}
+	r := newRouter(a, http.NewServeMux())
+	a.routes(r)
+	return r.document()
+}

@@ -1,0 +1,103 @@
+package api
+
+import (
+	"encoding/json"
+	"io"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/ticket"
+	"yingda/internal/kit/serve"
+)
+
+// config is how requests are read and described: JSON only, no links to
+// schemas in the answers, no lists that are null.
+func config() huma.Config {
+	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	for t, alias := range aliases {
+		schemas.RegisterTypeAlias(t, alias)
+	}
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "应答 Yingda", Version: "1",
+				Description: "Everything the console does. docs/develop/protocol.md says what the fields mean.",
+			},
+			Servers: []*huma.Server{{URL: prefix}},
+			Components: &huma.Components{
+				Schemas: schemas,
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"cookie": {Type: "apiKey", In: "cookie", Name: "yingda_session", Description: "the console, after POST /session"},
+					"bearer": {Type: "http", Scheme: "bearer", Description: "an API key, yd_…"},
+				},
+			},
+			Security: []map[string][]string{{"cookie": {}}, {"bearer": {}}},
+		},
+		Formats:       map[string]huma.Format{"application/json": format, "json": format},
+		DefaultFormat: "application/json",
+	}
+}
+
+var format = huma.Format{
+	Marshal: func(w io.Writer, v any) error {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		return e.Encode(v)
+	},
+	Unmarshal: serve.Unmarshal,
+}
+
+// one is a schema that takes one of the values of T.
+type one[T ~string] struct{}
+
+// Schema returns the values.
+func (one[T]) Schema(huma.Registry) *huma.Schema { return choice(values[reflect.TypeFor[T]()]...) }
+
+func choice(of ...any) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Enum: of} }
+
+// aliases describe the words of the domain, which know nothing of OpenAPI.
+var aliases = map[reflect.Type]reflect.Type{
+	reflect.TypeFor[conversation.State](): reflect.TypeFor[one[conversation.State]](),
+	reflect.TypeFor[conversation.From]():  reflect.TypeFor[one[conversation.From]](),
+	reflect.TypeFor[conversation.Kind]():  reflect.TypeFor[one[conversation.Kind]](),
+	reflect.TypeFor[agent.State]():        reflect.TypeFor[one[agent.State]](),
+	reflect.TypeFor[agent.Scope]():        reflect.TypeFor[one[agent.Scope]](),
+	reflect.TypeFor[ticket.Kind]():        reflect.TypeFor[one[ticket.Kind]](),
+}
+
+var values = map[reflect.Type][]any{
+	reflect.TypeFor[conversation.State](): {conversation.Bot, conversation.Queued, conversation.Active, conversation.WrapUp, conversation.Closed},
+	reflect.TypeFor[conversation.From]():  {conversation.FromContact, conversation.FromAgent, conversation.FromBot, conversation.FromSystem},
+	reflect.TypeFor[conversation.Kind]():  {conversation.Text, conversation.Note, conversation.Event},
+	reflect.TypeFor[agent.State]():        {agent.Online, agent.Busy, agent.Break, agent.Offline},
+	reflect.TypeFor[agent.Scope]():        {agent.ScopeOwn, agent.ScopeTeam, agent.ScopeAll},
+	reflect.TypeFor[ticket.Kind]():        {ticket.Consultation, ticket.Complaint, ticket.Suggestion, ticket.Feedback},
+}
+
+// refine says more of fields that are plain strings in the domain: schema,
+// field, values.
+func refine(schemas huma.Registry) {
+	for name, fields := range refinements {
+		s, ok := schemas.Map()[name]
+		if !ok {
+			continue
+		}
+		for field, of := range fields {
+			if p := s.Properties[field]; p != nil {
+				p.Enum = of
+			}
+		}
+	}
+}
+
+var language = []any{"zh", "en"}
+
+var refinements = map[string]map[string][]any{
+	"Conversation": {"language": language, "channel": {"webchat"}},
+	"Attachment":   {"kind": {"image", "video", "audio", "document"}, "scan": {"clean", "skipped", "pending", "infected"}},
+	"Source":       {"kind": {"question", "article"}},
+}
