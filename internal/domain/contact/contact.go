@@ -18,6 +18,9 @@ type noun struct{}
 
 func (noun) Prefix() string { return "ct" }
 
+// NewID returns the id of a contact whom we meet at a time.
+func NewID(at time.Time) ID { return id.New[noun](at) }
+
 // Contact is one person.
 type Contact struct {
 	ID            ID                `json:"id"`

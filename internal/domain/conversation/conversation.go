@@ -20,6 +20,9 @@ type noun struct{}
 
 func (noun) Prefix() string { return "cv" }
 
+// NewID returns the id of a conversation that begins at a time.
+func NewID(at time.Time) ID { return id.New[noun](at) }
+
 // Conversation is one thread with one contact through one inbox (会话).
 type Conversation struct {
 	ID          ID           `json:"id"`

@@ -24,6 +24,12 @@ type (
 func (messageNoun) Prefix() string    { return "ms" }
 func (attachmentNoun) Prefix() string { return "at" }
 
+// NewMessageID returns the id of a message that is said at a time.
+func NewMessageID(at time.Time) MessageID { return id.New[messageNoun](at) }
+
+// NewAttachmentID returns the id of a file that arrives at a time.
+func NewAttachmentID(at time.Time) AttachmentID { return id.New[attachmentNoun](at) }
+
 // Kind is what a message is.
 type Kind string
 

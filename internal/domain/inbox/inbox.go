@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
@@ -20,6 +21,9 @@ type ID = id.ID[noun]
 type noun struct{}
 
 func (noun) Prefix() string { return "in" }
+
+// NewID returns the id of an inbox that is made at a time.
+func NewID(at time.Time) ID { return id.New[noun](at) }
 
 // Text is a text in the two languages we ship.
 type Text struct {

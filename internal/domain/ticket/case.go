@@ -22,6 +22,9 @@ type noun struct{}
 
 func (noun) Prefix() string { return "cs" }
 
+// NewID returns the id of a case that is handed in at a time.
+func NewID(at time.Time) ID { return id.New[noun](at) }
+
 // Kind is what a case is about (domain reference §5.2).
 type Kind string
 

@@ -1,0 +1,113 @@
+// Package desk is where the work of a service desk happens: receive, reply,
+// queue, offer, transfer, close. Each method is one thing that people do
+// there. It reads, lets the rules decide, writes and announces, in one
+// transaction; nobody hears of it before the commit.
+//
+// What a contact does comes in through [channel.Chat], what an agent does with
+// an [agent.Actor] whose rights are checked here, what is due later as a job
+// (see jobs.go).
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"yingda/internal/channel"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/event"
+	"yingda/internal/kit/blob"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// Desk does the work. Its fields are set once, before it is used.
+type Desk struct {
+	DB    *store.DB
+	Now   func() time.Time
+	Log   *slog.Logger
+	Files blob.Store
+	Scan  Scanner // looks for viruses; nil scans nothing
+	Seal  Seal    // keeps secrets of inboxes unreadable in the database
+	Links FileLinks
+	Days  func() *time.Location // the company's own time zone, for the days that case numbers count
+
+	// Assistant reports whether the assistant could answer in a language. It
+	// is nil while there is no assistant.
+	Assistant func(language string) bool
+	// Hot returns the questions that visitors ask most; nil shows none.
+	Hot func(ctx context.Context, language string, n int) ([]conversation.Choice, error)
+}
+
+var _ channel.Chat = (*Desk)(nil)
+
+// Page is a part of a list. An empty Next is its end.
+type Page[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitzero"`
+}
+
+// need is Forbidden unless the actor holds a permission.
+func need(by agent.Actor, p agent.Permission) error {
+	if by.May(p) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "permission.missing", "your role does not include %q; ask an administrator", string(p))
+}
+
+// seen returns a conversation that the actor may see. One that they may not
+// see is NotFound: whether it exists is not theirs to know.
+func seen(ctx context.Context, tx *store.Tx, by agent.Actor, i conversation.ID) (conversation.Conversation, error) {
+	c, err := tx.Conversation(ctx, i)
+	if err != nil {
+		return c, err
+	}
+	if by.Sees(c.Sight()) {
+		return c, nil
+	}
+	if by.May(agent.ConversationRead) {
+		if named, err := tx.IsMentioned(ctx, by.Agent, i); err != nil || named {
+			return c, err
+		}
+	}
+	return conversation.Conversation{}, fault.New(fault.NotFound, "conversation.unknown", "there is no such %s", "conversation")
+}
+
+// add appends m to c: the message, the conversation as it is after it, the
+// search and the news. It is false if the author has sent it before.
+func (d *Desk) add(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) (conversation.Conversation, conversation.Message, bool, error) {
+	m.ID, m.Conversation, m.Seq = conversation.NewMessageID(m.At), c.ID, c.LastSeq+1
+	isNew, err := tx.InsertMessage(ctx, m)
+	if err != nil || !isNew {
+		return c, m, isNew, err
+	}
+	if c, err = tx.SaveConversation(ctx, c.Said(m)); err != nil {
+		return c, m, false, err
+	}
+	if m.Kind != conversation.Event {
+		if err := tx.IndexMessage(ctx, m); err != nil {
+			return c, m, false, err
+		}
+	}
+	return c, m, true, tx.Emit(ctx, event.Of(event.MessageAdded, c, m.At, event.Message{Conversation: c, Message: m}))
+}
+
+// tell appends an event message: something that happened, for the timeline.
+func (d *Desk) tell(ctx context.Context, tx *store.Tx, c conversation.Conversation, name string, args map[string]string) (conversation.Conversation, error) {
+	if args == nil {
+		args = map[string]string{}
+	}
+	c, _, _, err := d.add(ctx, tx, c, conversation.Message{
+		From: conversation.FromSystem, Kind: conversation.Event, Event: &conversation.Happening{Name: name, Args: args}, At: d.Now(),
+	})
+	return c, err
+}
+
+// announce tells the consoles that a conversation changed. was is the agent
+// who answered before, if they may not see it any more.
+func (d *Desk) announce(ctx context.Context, tx *store.Tx, c conversation.Conversation, what string, was agent.ID) error {
+	e := event.Of(event.ConversationChanged, c, d.Now(), event.Change{What: what, Conversation: c})
+	e.Was = was
+	return tx.Emit(ctx, e)
+}
