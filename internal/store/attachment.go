@@ -66,6 +66,7 @@ func (tx *Tx) FileInCase(ctx context.Context, id conversation.AttachmentID) (boo
 }
 
 // OrphanFiles returns files given before a time and never sent, oldest first.
+// Infected ones are not among them: someone may want to look at them.
 func (tx *Tx) OrphanFiles(ctx context.Context, before time.Time, most int) ([]File, error) {
 	rows, err := tx.OrphanAttachments(ctx, sqlcgen.OrphanAttachmentsParams{Before: ms(before), Most: int64(most)})
 	if err != nil {

@@ -19,7 +19,7 @@ SELECT COUNT(*) FROM case_files WHERE attachment_id = sqlc.arg(attachment_id);
 
 -- name: OrphanAttachments :many
 SELECT a.* FROM attachments a
-WHERE a.message_id IS NULL AND a.at < sqlc.arg(before)
+WHERE a.message_id IS NULL AND a.scan <> 'infected' AND a.at < sqlc.arg(before)
     AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = a.id)
 ORDER BY a.at LIMIT sqlc.arg(most);
 

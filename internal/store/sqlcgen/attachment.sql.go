@@ -172,7 +172,7 @@ func (q *Queries) InsertAttachment(ctx context.Context, arg InsertAttachmentPara
 
 const orphanAttachments = `-- name: OrphanAttachments :many
 SELECT a.id, a.conversation_id, a.message_id, a.uploader, a.client_id, a.name, a.type, a.kind, a.size, a.sha256, a.blob, a.thumb, a.width, a.height, a.scan, a.at FROM attachments a
-WHERE a.message_id IS NULL AND a.at < ?1
+WHERE a.message_id IS NULL AND a.scan <> 'infected' AND a.at < ?1
     AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = a.id)
 ORDER BY a.at LIMIT ?2
 `
