@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"yingda/internal/domain/audit"
 	"yingda/internal/store/sqlcgen"
@@ -33,7 +32,7 @@ func (tx *Tx) AuditEntries(ctx context.Context, f audit.Filter) ([]audit.Entry, 
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { logClose("audit", rows.Close()) }()
 	entries := []audit.Entry{}
 	for rows.Next() {
 		var e audit.Entry
@@ -56,31 +55,23 @@ func (tx *Tx) AuditEntries(ctx context.Context, f audit.Filter) ([]audit.Entry, 
 // auditQuery names only the conditions that choose, so that the engine can use
 // the index of one of them.
 func auditQuery(f audit.Filter) (query string, args []any) {
-	var where []string
-	add := func(condition string, arg any) {
-		args = append(args, arg)
-		where = append(where, fmt.Sprintf("%s ?%d", condition, len(args)))
-	}
-	for _, c := range []struct{ column, value string }{
-		{"actor_id", f.Actor}, {"action", f.Action}, {"object_kind", f.ObjectKind}, {"object_id", f.ObjectID},
+	l := newList("SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, object_name, detail, address FROM audit")
+	for _, c := range []struct{ cond, value string }{
+		{"actor_id = ?", f.Actor}, {"action = ?", f.Action}, {"object_kind = ?", f.ObjectKind}, {"object_id = ?", f.ObjectID},
 	} {
 		if c.value != "" {
-			add(c.column+" =", c.value)
+			l.and(c.cond, c.value)
 		}
 	}
 	if !f.From.IsZero() {
-		add("at >=", ms(f.From))
+		l.and("at >= ?", ms(f.From))
 	}
 	if !f.To.IsZero() {
-		add("at <", ms(f.To))
+		l.and("at < ?", ms(f.To))
 	}
 	if !f.Before.IsZero() {
-		add("id <", int64(f.Before))
+		l.and("id < ?", int64(f.Before))
 	}
-	query = "SELECT id, at, actor_kind, actor_id, actor_name, action, object_kind, object_id, object_name, detail, address FROM audit"
-	if len(where) > 0 {
-		query += " WHERE " + strings.Join(where, " AND ")
-	}
-	args = append(args, f.Limit)
-	return query + fmt.Sprintf(" ORDER BY id DESC LIMIT ?%d", len(args)), args
+	query = l.text("ORDER BY id DESC LIMIT ?", f.Limit)
+	return query, l.args
 }

@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"yingda/internal/domain/access"
+	"yingda/internal/domain/agent"
+	"yingda/internal/store/sqlcgen"
+)
+
+// AnyAgent reports whether there is an agent at all.
+func (tx *Tx) AnyAgent(ctx context.Context) (bool, error) {
+	n, err := tx.AgentExists(ctx)
+	return n > 0, err
+}
+
+// InsertAgent adds an agent, who has no password, role or team yet.
+func (tx *Tx) InsertAgent(ctx context.Context, a agent.Agent) error {
+	return tx.Queries.InsertAgent(ctx, sqlcgen.InsertAgentParams{
+		ID: a.ID, Email: a.Email, Name: a.Name, Nickname: a.Nickname, Language: a.Language,
+		Capacity: int64(a.Capacity), CreatedAt: ms(a.CreatedAt),
+	})
+}
+
+// Agent returns an agent with roles, teams and load.
+func (tx *Tx) Agent(ctx context.Context, id agent.ID) (agent.Agent, error) {
+	if err := tx.lock(ctx, "agents", int64(id)); err != nil {
+		return agent.Agent{}, err
+	}
+	r, err := tx.AgentRow(ctx, id)
+	if err != nil {
+		return agent.Agent{}, notFound(err, "agent.unknown", "agent")
+	}
+	as := []agent.Agent{agentOf(r)}
+	if err := tx.complete(ctx, as); err != nil {
+		return agent.Agent{}, err
+	}
+	load, err := tx.Load(ctx, id)
+	as[0].Load = load
+	return as[0], err
+}
+
+// Agents returns agents in the order in which they came, those after an id,
+// most of them at the most, with roles, teams and load.
+func (tx *Tx) Agents(ctx context.Context, after agent.ID, most int) ([]agent.Agent, error) {
+	rows, err := tx.AgentRows(ctx, sqlcgen.AgentRowsParams{After: after, Most: int64(most)})
+	if err != nil {
+		return nil, err
+	}
+	as := make([]agent.Agent, 0, len(rows))
+	for _, r := range rows {
+		as = append(as, agentOf(r))
+	}
+	if len(as) == 0 {
+		return as, nil
+	}
+	if err := tx.complete(ctx, as); err != nil {
+		return nil, err
+	}
+	loads, err := tx.ActiveLoads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	held := map[agent.ID]int{}
+	for _, l := range loads {
+		held[l.AgentID] = int(l.Held)
+	}
+	for i := range as {
+		as[i].Load = held[as[i].ID]
+	}
+	return as, nil
+}
+
+// complete adds roles and teams to agents that stand in the order of their
+// ids, one after the other.
+func (tx *Tx) complete(ctx context.Context, as []agent.Agent) error {
+	first, last := as[0].ID-1, as[len(as)-1].ID
+	roles, err := tx.RolesHeld(ctx, sqlcgen.RolesHeldParams{After: first, Until: last})
+	if err != nil {
+		return err
+	}
+	teams, err := tx.TeamsJoined(ctx, sqlcgen.TeamsJoinedParams{After: first, Until: last})
+	if err != nil {
+		return err
+	}
+	place := map[agent.ID]int{}
+	for i, a := range as {
+		place[a.ID] = i
+	}
+	for _, r := range roles {
+		if i, ok := place[r.AgentID]; ok {
+			as[i].Roles = append(as[i].Roles, agent.Ref[agent.RoleID]{ID: r.ID, Name: r.Name})
+		}
+	}
+	for _, t := range teams {
+		if i, ok := place[t.AgentID]; ok {
+			as[i].Teams = append(as[i].Teams, agent.Ref[agent.TeamID]{ID: t.ID, Name: t.Name})
+		}
+	}
+	return nil
+}
+
+// SaveAgent writes what an administrator, or the agent, can change.
+func (tx *Tx) SaveAgent(ctx context.Context, a agent.Agent) error {
+	_, err := tx.UpdateAgent(ctx, sqlcgen.UpdateAgentParams{
+		Email: a.Email, Name: a.Name, Nickname: a.Nickname, Language: a.Language,
+		Capacity: int64(a.Capacity), Disabled: a.Disabled, ID: a.ID,
+	})
+	return err
+}
+
+// SetPassword writes the hash of an agent's password.
+func (tx *Tx) SetPassword(ctx context.Context, id agent.ID, hash string) error {
+	return tx.SetAgentPassword(ctx, sqlcgen.SetAgentPasswordParams{Password: hash, ID: id})
+}
+
+// Login returns what the agent with an address signs in with. It is false if
+// there is nobody with that address.
+func (tx *Tx) Login(ctx context.Context, email string) (access.Login, bool, error) {
+	r, err := tx.AgentRowByEmail(ctx, email)
+	if errors.Is(err, sql.ErrNoRows) {
+		return access.Login{}, false, nil
+	}
+	return loginOf(r), err == nil, err
+}
+
+// LoginOf returns what an agent signs in with.
+func (tx *Tx) LoginOf(ctx context.Context, id agent.ID) (access.Login, error) {
+	r, err := tx.AgentRow(ctx, id)
+	return loginOf(r), notFound(err, "agent.unknown", "agent")
+}
+
+// Actor returns an agent as one who acts: with what their roles allow today.
+// It is false if they are disabled or unknown.
+func (tx *Tx) Actor(ctx context.Context, id agent.ID) (agent.Actor, bool, error) {
+	r, err := tx.AgentRow(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) || (err == nil && r.Disabled) {
+		return agent.Actor{}, false, nil
+	}
+	if err != nil {
+		return agent.Actor{}, false, err
+	}
+	roles, err := tx.RolesOf(ctx, id)
+	if err != nil {
+		return agent.Actor{}, false, err
+	}
+	teams, err := tx.TeamIDsOf(ctx, id)
+	if err != nil {
+		return agent.Actor{}, false, err
+	}
+	return agent.Actor{Agent: id, Name: r.Name, Teams: teams}.With(roles...), true, nil
+}
+
+// SetAgentRoles replaces the roles of an agent.
+func (tx *Tx) SetAgentRoles(ctx context.Context, id agent.ID, roles []agent.RoleID) error {
+	if err := tx.ClearAgentRoles(ctx, id); err != nil {
+		return err
+	}
+	for _, r := range roles {
+		if err := tx.AddAgentRole(ctx, sqlcgen.AddAgentRoleParams{AgentID: id, RoleID: r}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetAgentTeams replaces the teams of an agent.
+func (tx *Tx) SetAgentTeams(ctx context.Context, id agent.ID, teams []agent.TeamID) error {
+	if err := tx.ClearAgentTeams(ctx, id); err != nil {
+		return err
+	}
+	for _, t := range teams {
+		if err := tx.AddTeamAgent(ctx, sqlcgen.AddTeamAgentParams{TeamID: t, AgentID: id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Holders returns how many agents who can sign in hold a built-in role. Until
+// the transaction ends, nobody else counts them.
+func (tx *Tx) Holders(ctx context.Context, role agent.Role) (int, error) {
+	if err := tx.lock(ctx, "roles", int64(role.ID)); err != nil {
+		return 0, err
+	}
+	n, err := tx.CountHolders(ctx, role.Name)
+	return int(n), err
+}
+
+func loginOf(r sqlcgen.Agent) access.Login {
+	return access.Login{Agent: r.ID, Name: r.Name, Password: r.Password, Disabled: r.Disabled}
+}
+
+func agentOf(r sqlcgen.Agent) agent.Agent {
+	return agent.Agent{
+		ID: r.ID, Email: r.Email, Name: r.Name, Nickname: r.Nickname, Language: r.Language, Capacity: int(r.Capacity),
+		Presence:  agent.Presence{State: agent.State(r.Presence), Reason: r.PresenceReason, Since: at(r.PresenceSince)},
+		Connected: r.Connected, Disabled: r.Disabled, Invited: r.Password == "",
+		Roles: []agent.Ref[agent.RoleID]{}, Teams: []agent.Ref[agent.TeamID]{},
+		CreatedAt: at(r.CreatedAt), LastSeenAt: at(r.LastSeenAt),
+	}
+}
