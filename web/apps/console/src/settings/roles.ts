@@ -1,0 +1,2 @@
+/** The name of the list of roles in the query cache. */
+export const rolesKey = ["roles"] as const;

@@ -1,0 +1,40 @@
+import type { Me } from "@yingda/api";
+import { BellRing, Building2, CalendarClock, FileClock, KeyRound, LaptopMinimal, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, UserRound, UserRoundCog, UsersRound, type LucideIcon } from "lucide-react";
+import { can } from "../query";
+
+export type SectionId =
+  | "profile" | "sessions" | "alerts" | "canned"
+  | "company" | "summary" | "agents" | "teams" | "roles"
+  | "channels" | "keys" | "jobs" | "audit";
+
+export type SectionGroup = "personal" | "organisation" | "channels" | "system";
+
+export interface SectionEntry {
+  id: SectionId;
+  group: SectionGroup;
+  icon: LucideIcon;
+  /** One of these is needed to see it; empty: everybody may. */
+  permissions: string[];
+}
+
+export const sections: readonly SectionEntry[] = [
+  { id: "profile", group: "personal", icon: UserRound, permissions: [] },
+  { id: "sessions", group: "personal", icon: LaptopMinimal, permissions: [] },
+  { id: "alerts", group: "personal", icon: BellRing, permissions: [] },
+  { id: "canned", group: "personal", icon: MessageSquareQuote, permissions: [] },
+  { id: "company", group: "organisation", icon: Building2, permissions: ["setting.manage"] },
+  { id: "agents", group: "organisation", icon: UserRoundCog, permissions: ["agent.read", "agent.manage"] },
+  { id: "teams", group: "organisation", icon: UsersRound, permissions: ["agent.read", "agent.manage"] },
+  { id: "roles", group: "organisation", icon: ShieldCheck, permissions: ["role.manage"] },
+  { id: "channels", group: "channels", icon: MessagesSquare, permissions: ["channel.manage"] },
+  { id: "summary", group: "channels", icon: ListTree, permissions: ["setting.manage"] },
+  { id: "keys", group: "system", icon: KeyRound, permissions: ["key.manage"] },
+  { id: "jobs", group: "system", icon: CalendarClock, permissions: ["job.manage"] },
+  { id: "audit", group: "system", icon: FileClock, permissions: ["audit.read"] },
+];
+
+export const sectionGroups: readonly SectionGroup[] = ["personal", "organisation", "channels", "system"];
+
+export function maySee(me: Me, section: SectionEntry): boolean {
+  return section.permissions.length === 0 || can(me, ...section.permissions);
+}
