@@ -254,9 +254,9 @@ async function onRequest(request, response) {
   const path = url.pathname;
   if (path.startsWith("/dev/")) return json(200, control(path.slice(5), JSON.parse(raw.toString() || "{}")));
   if (state.down) return request.destroy();
+  if (path === "/shop.css") return send(200, "text/css", page.css);
   if (path === "/" || path.startsWith("/shop")) return send(200, "text/html", shop(url), { "Content-Security-Policy": page.policy(request.headers.host) });
   if (path === "/inline") return send(200, "text/html", page.inline(url), { "Content-Security-Policy": page.policy(request.headers.host) });
-  if (path === "/shop.css") return send(200, "text/css", page.css);
   if (path === "/favicon.ico") return send(204, "text/plain");
   const asset = path.match(/^\/(?:widget\/)?([\w.-]+\.js)$/)?.[1];
   if (asset) return readdirSync(dist).includes(asset) ? send(200, "text/javascript", readFileSync(new URL(asset, dist)), cors) : send(404, "text/plain", "run npm run build -w apps/widget");

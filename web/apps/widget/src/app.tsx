@@ -4,18 +4,21 @@ import { Chat } from "./chat";
 import { palette } from "./color";
 import type { Call, Embedding } from "./loader";
 import { Panel } from "./panel";
+import { openShelf } from "./shelf";
 import css from "./style.css?inline";
-import type { Page } from "./wire";
-import { langOf } from "./words";
+import type { Lang, Page } from "./wire";
+import { langOf, wordsOf } from "./words";
 
 /** Puts the chat in place and answers the calls that the host page made so far; called once by the loader. */
-export function mount(embedding: Embedding): void {
+export async function mount(embedding: Embedding): Promise<void> {
   const { root, launcher, calls, mode } = embedding;
   const host = root.host as HTMLElement;
   const inline = mode === "page";
   const language = embedding.lang || document.documentElement.lang || navigator.language;
-  const chat = new Chat(embedding.origin, embedding.inbox, langOf(language), () => redraw());
-  dress(root);
+  const shelf = openShelf(embedding.inbox);
+  const lang = shelf.get<Lang>("lang") ?? langOf(language);
+  const chat = new Chat(embedding, shelf, lang, await wordsOf(lang), () => redraw());
+  dress(root, css);
 
   let color: string | undefined;
   const draw = () => {
@@ -27,6 +30,7 @@ export function mount(embedding: Embedding): void {
     host.classList.toggle("open", open);
     host.lang = chat.state.lang === "zh" ? "zh-CN" : "en";
     if (launcher) label(launcher, chat);
+    for (const { css } of Object.values(chat.state.parts)) dress(root, css);
     render(open ? <Panel chat={chat} state={chat.state} inline={inline} close={close} /> : null, stage);
   };
   let planned = false;
@@ -47,7 +51,7 @@ export function mount(embedding: Embedding): void {
     if (name === "open") chat.open();
     else if (name === "close") chat.close();
     else if (name === "identify") chat.identify(String(argument));
-    else if (name === "language") chat.speak(langOf(String(argument)));
+    else if (name === "language") void chat.speak(langOf(String(argument))).catch(() => {});
     else if (name === "page") chat.visit(argument as Partial<Page>);
   };
   host.className = inline ? "inline" : "floating";
@@ -73,12 +77,16 @@ function attend(chat: Chat, host: HTMLElement): void {
   viewport?.addEventListener("resize", fit);
 }
 
-/** Styles the shadow root without a style element, which a strict host page would forbid. */
-function dress(root: ShadowRoot): void {
+const dressed = new Set<string>();
+
+/** Styles the shadow root without a style element, which a strict host page would forbid; once for each text. */
+function dress(root: ShadowRoot, css: string): void {
+  if (dressed.has(css)) return;
+  dressed.add(css);
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets.push(sheet);
   } catch {
     const style = document.createElement("style");
     style.textContent = css;

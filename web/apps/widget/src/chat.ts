@@ -2,25 +2,20 @@
 import { API } from "./api";
 import { Fault, isRefusal } from "./fault";
 import { Live } from "./live";
-import { Outbox, type Outgoing } from "./outbox";
-import { openShelf, type Shelf } from "./shelf";
-import { chime } from "./sound";
+import { Outbox, randomID, type Outgoing } from "./outbox";
+import type { Shelf } from "./shelf";
+import type { Upload, Uploads } from "./extras/uploads";
 import { follow, keep, nothing, unread, type Timeline } from "./timeline";
 import type { Attachment, CaseForm, Config, Contact, ID, Lang, Message, Page, PrechatField, ServerFrame, Session, View } from "./wire";
-import { words, type Words } from "./words";
+import { wordsOf, type Words } from "./words";
 
-/** A file on its way to the server; it waits beside the draft until the visitor sends. */
-export interface Upload {
-  key: string;
-  file: File;
-  /** From 0 to 1. */
-  progress: number;
-  failed?: string;
-  attachment?: Attachment;
-  /** An address of the picture inside this page. */
-  preview?: string;
-  cancel?: () => void;
-}
+/** What is not needed to open the window: the conversation is fetched at opening, the rest when it is first used. */
+const parts = {
+  talk: () => import("./talk"),
+  extras: () => import("./extras"),
+};
+
+export type Parts = { [Name in keyof typeof parts]: Awaited<ReturnType<(typeof parts)[Name]>> };
 
 export interface State {
   lang: Lang;
@@ -46,6 +41,10 @@ export interface State {
   sendWhenUploaded: boolean;
   /** Something went wrong, in words for the visitor. */
   notice?: string;
+  /** The picture that covers the page. */
+  picture?: Attachment;
+  /** The parts of the widget that have been fetched. */
+  parts: Partial<Parts>;
   opened?: { number: string; promise: string };
 }
 
@@ -53,163 +52,171 @@ type Prechat = Partial<Record<PrechatField, string>>;
 type Saying = Pick<Outgoing, "text" | "choice" | "attachments">;
 
 export class Chat {
+  #inbox: string;
+  #changed: () => void;
   state: State;
-  private shelf: Shelf;
-  private api: API;
-  private live: Live;
-  private outbox: Outbox;
-  private identity?: string;
-  private starting?: Promise<void>;
-  private page?: Page;
+  #shelf: Shelf;
+  #api: API;
+  #fetched: { [Name in keyof Parts]?: Promise<Parts[Name]> } = {};
+  #uploads?: Uploads;
+  #live: Live;
+  #outbox: Outbox;
+  #identity?: string;
+  #starting?: Promise<void>;
+  #page?: Page;
   /** What the visitor filled in before his first message, and what he wanted to say when the form came. */
-  private prechat?: Prechat;
-  private held?: Saying;
-  private caseID?: string;
-  private typingEnds?: ReturnType<typeof setTimeout>;
-  private preview?: ReturnType<typeof setTimeout>;
+  #prechat?: Prechat;
+  #held?: Saying;
+  #caseID?: string;
+  #typingEnds?: ReturnType<typeof setTimeout>;
+  #preview?: ReturnType<typeof setTimeout>;
 
   constructor(
-    origin: string,
-    private inbox: string,
+    { origin, inbox }: { origin: string; inbox: string },
+    shelf: Shelf,
     lang: Lang,
-    private changed: () => void,
+    words: Words,
+    changed: () => void,
   ) {
-    this.shelf = openShelf(inbox);
-    this.api = new API(origin);
-    this.api.token = this.shelf.get("token") ?? "";
-    this.api.renew = () => this.begin();
-    this.live = new Live((path) => this.api.address(path), () => this.api.token, {
-      frame: (frame) => this.take(frame),
+    this.#inbox = inbox;
+    this.#changed = changed;
+    this.#shelf = shelf;
+    this.#api = new API(origin, lang, () => this.begin());
+    this.#api.token = this.#shelf.get("token") ?? "";
+    this.#live = new Live((path) => this.#api.address(path), () => this.#api.token, {
+      frame: (frame) => this.#take(frame),
       position: () => ({ conversation: this.state.timeline.conversation, after: this.state.timeline.cursor }),
-      poll: () => void this.poll(),
-      up: (up) => this.lineChanged(up),
+      poll: () => void this.#poll(),
+      up: (up) => this.#lineChanged(up),
     });
-    this.outbox = new Outbox(this.shelf, (message) => this.post(message), () => this.update({ outgoing: this.outbox.list() }));
+    this.#outbox = new Outbox(this.#shelf, (message) => this.#post(message), () => this.#update({ outgoing: this.#outbox.list() }));
     this.state = {
-      lang: this.shelf.get("lang") ?? lang,
-      words: words[this.shelf.get<Lang>("lang") ?? lang],
+      lang,
+      words,
       open: false,
       screen: "home",
       phase: "idle",
       timeline: nothing,
-      outgoing: this.outbox.list(),
+      outgoing: this.#outbox.list(),
       linked: false,
-      sound: this.shelf.get("sound") ?? false,
-      judged: this.shelf.get("judged") ?? {},
-      draft: this.shelf.get("draft") ?? "",
+      sound: this.#shelf.get("sound") ?? false,
+      judged: this.#shelf.get("judged") ?? {},
+      draft: this.#shelf.get("draft") ?? "",
       uploads: [],
+      parts: {},
       sendWhenUploaded: false,
     };
-    this.api.lang = this.state.lang;
   }
 
   // ── opening ──────────────────────────────────────────────────────────────
 
   /** Gets settings and session, then goes live; a second call while the first runs waits for the same answer. */
   begin(): Promise<void> {
-    return (this.starting ??= this.connect().finally(() => (this.starting = undefined)));
+    return (this.#starting ??= this.#connect().finally(() => (this.#starting = undefined)));
   }
 
-  private async connect(): Promise<void> {
-    if (this.state.phase !== "ready") this.update({ phase: "loading" });
-    this.page = here();
-    const body = { inbox: this.inbox, identity: this.identity, language: this.state.lang, page: this.page };
+  async #connect(): Promise<void> {
+    if (this.state.phase !== "ready") this.#update({ phase: "loading" });
+    this.#page = here();
+    const body = { inbox: this.#inbox, identity: this.#identity, language: this.state.lang, page: this.#page };
     try {
       const [config, session] = await Promise.all([
-        this.api.config(this.inbox),
-        this.api.session({ ...body, token: this.api.token || undefined }).catch((reason) => {
+        this.#api.call<Config>(`config?${new URLSearchParams({ inbox: this.#inbox, lang: this.state.lang })}`, undefined, "anonymous"),
+        this.#api.call<Session>("session", { ...body, token: this.#api.token || undefined }, "anonymous").catch((reason) => {
           if (!isRefusal(reason) && (reason as Fault).status !== 401) throw reason;
-          return this.api.session(body);
+          return this.#api.call<Session>("session", body, "anonymous");
         }),
       ]);
-      this.settle(config, session);
+      this.#settle(config, session);
     } catch (reason) {
-      if (this.state.phase === "loading") this.update({ phase: "broken", notice: (reason as Error).message });
+      if (this.state.phase === "loading") this.#update({ phase: "broken", notice: (reason as Error).message });
       throw reason;
     }
   }
 
-  private settle(config: Config, session: Session): void {
-    this.api.token = session.token;
-    this.shelf.set("token", session.token);
-    this.shelf.set("color", config.color);
-    this.shelf.set("position", config.position);
+  #settle(config: Config, session: Session): void {
+    this.#api.token = session.token;
+    this.#shelf.set("token", session.token);
+    this.#shelf.set("color", config.color);
+    this.#shelf.set("position", config.position);
     const first = this.state.phase !== "ready";
     const conversation = session.conversation?.id;
-    this.update({
+    this.#update({
       phase: "ready",
       notice: undefined,
       config,
       contact: session.contact,
       timeline: follow({ ...nothing, conversation, more: session.more }, session.messages),
     });
-    if (session.conversation) this.adopt(session.conversation);
-    else this.update({ view: undefined });
-    if (first) this.update({ screen: this.talking || this.state.outgoing.length ? "talk" : this.unattended ? "leave" : "home" });
-    this.live.restart();
-    void this.outbox.flush();
+    if (session.conversation) this.#adopt(session.conversation);
+    else this.#update({ view: undefined });
+    if (first) this.#update({ screen: this.talking || this.state.outgoing.length ? "talk" : this.unattended ? "leave" : "home" });
+    this.#live.restart();
+    void this.#outbox.flush();
     this.seen();
   }
 
   /** The inbox's colour, as it is or as it was on the page before. */
   get color(): string {
-    return this.state.config?.color ?? this.shelf.get("color") ?? "#2f5bea";
+    return this.state.config?.color ?? this.#shelf.get("color") ?? "#2f5bea";
   }
 
   /** A conversation was open on the page before, so an answer may be waiting. */
   get expected(): boolean {
-    return this.shelf.get("waiting") ?? this.state.outgoing.length > 0;
+    return this.#shelf.get("waiting") ?? this.state.outgoing.length > 0;
   }
 
   open(): void {
-    this.update({ open: true });
+    this.#update({ open: true });
+    this.fetch("talk").catch(ignore);
     if (this.state.phase === "idle" || this.state.phase === "broken") this.begin().catch(ignore);
     this.seen();
   }
 
   close(): void {
-    this.update({ open: false });
+    this.#update({ open: false });
   }
 
   /** The host's page says who the visitor is, in a token signed with the inbox's secret. */
   identify(token: string): void {
-    this.identity = token;
-    this.beginAgain();
+    this.#identity = token;
+    this.#beginAgain();
   }
 
-  speak(lang: Lang): void {
-    this.shelf.set("lang", lang);
-    this.api.lang = lang;
-    this.update({ lang, words: words[lang] });
-    this.beginAgain();
+  async speak(lang: Lang): Promise<void> {
+    const words = await wordsOf(lang);
+    this.#shelf.set("lang", lang);
+    this.#api.lang = lang;
+    this.#update({ lang, words });
+    this.#beginAgain();
   }
 
   /** Asks anew with what has changed, after the beginning that may be under way without it. */
-  private beginAgain(): void {
+  #beginAgain(): void {
     const again = () => void this.begin().catch(ignore);
-    if (this.starting) this.starting.then(again, again);
+    if (this.#starting) this.#starting.then(again, again);
     else if (this.state.phase !== "idle") again();
   }
 
   /** The visitor went to another page of the host; the same page twice in a row is told once. */
   visit(page: Partial<Page> = {}): void {
-    const next = { ...here(), referrer: this.page?.url ?? document.referrer, ...page };
-    if (!this.api.token || this.state.phase !== "ready" || next.url === this.page?.url) return;
-    this.page = next;
-    this.api.page(next).catch(ignore);
+    const next = { ...here(), referrer: this.#page?.url ?? document.referrer, ...page };
+    if (!this.#api.token || this.state.phase !== "ready" || next.url === this.#page?.url) return;
+    this.#page = next;
+    this.#api.call("pages", next).catch(ignore);
   }
 
   /** The browser came back, from the network's or from the reader's absence. */
   wake(): void {
     if (this.state.phase === "broken") return void this.begin().catch(ignore);
     if (this.state.phase !== "ready") return;
-    this.live.start();
-    void this.outbox.flush();
+    this.#live.start();
+    void this.#outbox.flush();
     this.seen();
   }
 
   sleep(): void {
-    this.live.lost();
+    this.#live.lost();
   }
 
   // ── saying ───────────────────────────────────────────────────────────────
@@ -228,156 +235,160 @@ export class Chat {
   /** The fields to ask before the first message of a conversation. */
   get asked(): Config["prechat"]["fields"] {
     const { config, contact, outgoing } = this.state;
-    if (this.talking || this.prechat || outgoing.length || !config?.prechat.enabled) return [];
+    if (this.talking || this.#prechat || outgoing.length || !config?.prechat.enabled) return [];
     return config.prechat.fields.filter((field) => !contact?.known.includes(field.name));
   }
 
   /** Sends what the visitor wrote and attached, when the uploads are complete. */
   sendDraft(): void {
     const { draft, uploads } = this.state;
-    if (uploads.some((upload) => !upload.attachment && !upload.failed)) return this.update({ sendWhenUploaded: true });
-    const attachments = uploads.flatMap((upload) => upload.attachment ?? []);
-    if (!draft.trim() && !attachments.length) return;
+    if (uploads.some((upload) => !upload.attachment && !upload.failed)) return this.#update({ sendWhenUploaded: true });
+    const attachments = this.#uploads?.take();
+    this.#update({ sendWhenUploaded: false });
+    if (!draft.trim() && !attachments?.length) return;
     this.write("");
-    this.update({ uploads: uploads.filter((upload) => upload.failed), sendWhenUploaded: false });
-    this.say({ text: draft.trim(), attachments: attachments.length ? attachments : undefined });
+    this.say({ text: draft.trim(), attachments });
   }
 
   say(saying: Saying): void {
     if (this.asked.length) {
-      this.held = saying;
-      return this.update({ screen: "prechat" });
+      this.#held = saying;
+      return this.#update({ screen: "prechat" });
     }
-    if (!this.talking) this.update({ view: undefined, timeline: nothing });
-    this.update({ screen: "talk" });
-    this.outbox.add({ client_id: randomID(), ...saying, prechat: this.prechat });
-    this.prechat = undefined;
+    if (!this.talking) this.#update({ view: undefined, timeline: nothing });
+    this.#update({ screen: "talk" });
+    this.#outbox.add({ client_id: randomID(), ...saying, prechat: this.#prechat });
+    this.#prechat = undefined;
   }
 
   begun(fields: Prechat): void {
     const { question, ...known } = fields;
-    this.prechat = known;
-    const saying = this.held ?? (question ? { text: question } : undefined);
-    this.held = undefined;
+    this.#prechat = known;
+    const saying = this.#held ?? (question ? { text: question } : undefined);
+    this.#held = undefined;
     const { contact } = this.state;
-    this.update({ screen: "talk", contact: contact && { ...contact, known: [...contact.known, ...Object.keys(known)] } });
+    this.#update({ screen: "talk", contact: contact && { ...contact, known: [...contact.known, ...Object.keys(known)] } });
     if (saying) this.say(saying);
   }
 
   retry(clientID: string): void {
-    this.outbox.retry(clientID);
+    this.#outbox.retry(clientID);
   }
 
   /** Keeps the draft over reloads, and shows the agent what is being typed, at most once a second. */
   write(draft: string): void {
-    this.shelf.set("draft", draft || undefined);
-    this.update({ draft });
-    if (!draft) return this.showTyping();
-    this.preview ??= setTimeout(() => this.showTyping(), 1_000);
+    this.#shelf.set("draft", draft || undefined);
+    this.#update({ draft });
+    if (!draft) return this.#showTyping();
+    this.#preview ??= setTimeout(() => this.#showTyping(), 1_000);
   }
 
-  private showTyping(): void {
-    clearTimeout(this.preview);
-    this.preview = undefined;
+  #showTyping(): void {
+    clearTimeout(this.#preview);
+    this.#preview = undefined;
     const text = this.state.draft;
-    if (this.talking) this.live.send({ type: "typing", on: !!text, text });
+    if (this.talking) this.#live.send({ type: "typing", on: !!text, text });
   }
 
-  private async post({ client_id, text, attachments, choice, prechat }: Outgoing): Promise<void> {
-    if (!this.api.token) await this.begin();
-    const answer = await this.api.post({ client_id, text, attachments: attachments?.map((file) => file.id), choice, prechat });
-    this.update({ timeline: keep(this.state.timeline, [answer.message]) });
-    this.adopt(answer.conversation);
+  async #post({ client_id, text, attachments, choice, prechat }: Outgoing): Promise<void> {
+    if (!this.#api.token) await this.begin();
+    const answer = await this.#api.call<{ message: Message; conversation: View }>("messages", { client_id, text, attachments: attachments?.map((file) => file.id), choice, prechat });
+    this.#update({ timeline: keep(this.state.timeline, [answer.message]) });
+    this.#adopt(answer.conversation);
   }
 
   async human(): Promise<void> {
-    this.update({ screen: "talk" });
-    await this.try(async () => {
-      const answer = await this.api.human(randomID());
-      this.adopt(answer.conversation);
-      if (answer.offline) this.update({ screen: "leave" });
+    this.#update({ screen: "talk" });
+    await this.#try(async () => {
+      const answer = await this.#api.call<{ conversation: View; offline: boolean }>("human", { client_id: randomID() });
+      this.#adopt(answer.conversation);
+      if (answer.offline) this.#update({ screen: "leave" });
     });
   }
 
   async end(): Promise<void> {
-    await this.try(async () => this.adopt((await this.api.end()).conversation));
+    await this.#try(async () => this.#adopt((await this.#api.call<{ conversation: View }>("end", {})).conversation));
   }
 
   /** Leaves a message for people who are not there now; repeated after a failure it becomes one case, not two. */
   async leave(form: Omit<CaseForm, "client_id">): Promise<void> {
-    await this.try(async () => {
-      this.caseID ??= randomID();
-      const opened = await this.api.openCase({ ...form, client_id: this.caseID });
-      this.caseID = undefined;
-      this.update({ opened });
+    await this.#try(async () => {
+      this.#caseID ??= randomID();
+      const opened = await this.#api.call<State["opened"]>("cases", { ...form, client_id: this.#caseID });
+      this.#caseID = undefined;
+      this.#update({ opened });
     });
   }
 
   async judge(message: ID, helpful: boolean): Promise<void> {
     const judged = Object.fromEntries([...Object.entries(this.state.judged), [message, helpful]].slice(-50)) as Record<ID, boolean>;
-    this.shelf.set("judged", judged);
-    this.update({ judged });
-    await this.api.helpful(message, helpful).catch(ignore);
+    this.#shelf.set("judged", judged);
+    this.#update({ judged });
+    await this.#api.call("helpful", { message, helpful }).catch(ignore);
   }
 
   show(screen: State["screen"]): void {
-    this.update({ screen, opened: undefined, notice: undefined });
+    this.#update({ screen, opened: undefined, notice: undefined });
     this.seen();
   }
 
   setSound(sound: boolean): void {
-    this.shelf.set("sound", sound);
-    this.update({ sound });
-    if (sound) chime();
+    this.#shelf.set("sound", sound);
+    this.#update({ sound });
+    if (sound) this.#ring();
+  }
+
+  #ring(): void {
+    this.fetch("extras").then(({ chime }) => chime(), ignore);
   }
 
   dismiss(): void {
-    this.update({ notice: undefined });
+    this.#update({ notice: undefined });
   }
 
   // ── files ────────────────────────────────────────────────────────────────
 
-  attach(files: Iterable<File>): void {
-    const limit = this.state.config?.max_file_mb ?? 20;
-    for (const file of files) {
-      if (file.size > limit * 1024 * 1024) {
-        this.update({ notice: this.state.words.tooBig(file.name, limit) });
-        continue;
-      }
-      const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : undefined;
-      const upload: Upload = { key: randomID(), file, progress: 0, preview };
-      this.update({ uploads: [...this.state.uploads, upload] });
-      void this.upload(upload);
+  async attach(files: Iterable<File>): Promise<void> {
+    const { config, words } = this.state;
+    const limit = config!.max_file_mb;
+    const chosen = [...files];
+    const { Uploads } = await this.fetch("extras");
+    this.#uploads ??= new Uploads(this.#api, (uploads) => this.#uploaded(uploads));
+    for (const file of chosen) {
+      if (file.size > limit * 1024 * 1024) this.#update({ notice: words.tooBig(file.name, limit) });
+      else this.#uploads.add(file, words.failed);
     }
   }
 
-  async upload({ key, file }: Upload): Promise<void> {
-    const { done, cancel } = this.api.upload(file, key, (progress) => this.patch(key, { progress }));
-    this.patch(key, { cancel, failed: undefined, progress: 0 });
-    try {
-      this.patch(key, { attachment: await done });
-      if (this.state.sendWhenUploaded) this.sendDraft();
-    } catch (reason) {
-      this.patch(key, { failed: (reason as Error).message || this.state.words.failed });
-      this.update({ sendWhenUploaded: false });
-    }
+  #uploaded(uploads: Upload[]): void {
+    this.#update({ uploads });
+    if (uploads.some((upload) => upload.failed)) this.#update({ sendWhenUploaded: false });
+    else if (this.state.sendWhenUploaded && uploads.every((upload) => upload.attachment)) this.sendDraft();
   }
 
-  detach(key: string): void {
-    const gone = this.state.uploads.find((upload) => upload.key === key);
-    this.update({ uploads: this.state.uploads.filter((upload) => upload !== gone) });
-    gone?.cancel?.();
-    if (gone?.preview) URL.revokeObjectURL(gone.preview);
+  /** Shows a picture over the whole page, or puts it away. */
+  look(picture: Attachment | undefined): void {
+    this.#update({ picture });
   }
 
-  private patch(key: string, change: Partial<Upload>): void {
-    this.update({ uploads: this.state.uploads.map((upload) => (upload.key === key ? { ...upload, ...change } : upload)) });
+  /** Fetches a part of the widget; asked again, it is there at once. */
+  fetch<Name extends keyof Parts>(name: Name): Promise<Parts[Name]> {
+    return ((this.#fetched as Record<string, Promise<unknown>>)[name] ??= parts[name]().then(
+      (part) => {
+        this.#update({ parts: { ...this.state.parts, [name]: part } });
+        return part;
+      },
+      (reason) => {
+        delete this.#fetched[name];
+        throw reason;
+      },
+    )) as Promise<Parts[Name]>;
   }
 
   // ── hearing ──────────────────────────────────────────────────────────────
 
   /** The full address of a path that the server gave. */
-  address = (path: string) => this.api.address(path);
+  address = (path: string) => this.#api.address(path);
 
   get unread(): number {
     return this.state.view ? unread(this.state.timeline, this.state.view.contact_read_seq) : 0;
@@ -386,9 +397,9 @@ export class Chat {
   async earlier(): Promise<void> {
     const { conversation, messages } = this.state.timeline;
     if (!conversation || !messages[0]) return;
-    await this.try(async () => {
-      const { items, more } = await this.api.messages(conversation, { before: messages[0]!.seq });
-      this.update({ timeline: { ...keep(this.state.timeline, items), more } });
+    await this.#try(async () => {
+      const { items, more } = await this.#messages(`before=${messages[0]!.seq}`);
+      this.#update({ timeline: { ...keep(this.state.timeline, items), more } });
     });
   }
 
@@ -397,83 +408,84 @@ export class Chat {
     const { view, open, screen, timeline } = this.state;
     const seq = timeline.messages.at(-1)?.seq ?? 0;
     if (!view || !open || screen !== "talk" || document.hidden || seq <= view.contact_read_seq) return;
-    this.update({ view: { ...view, contact_read_seq: seq } });
-    if (!this.live.send({ type: "read", conversation: view.id, seq })) this.api.read(view.id, seq).catch(ignore);
+    this.#update({ view: { ...view, contact_read_seq: seq } });
+    if (!this.#live.send({ type: "read", conversation: view.id, seq })) this.#api.call("read", { conversation: view.id, seq }).catch(ignore);
   }
 
-  private take(frame: ServerFrame): void {
-    if (frame.type === "message") this.hear(frame.message, frame.conversation);
+  #take(frame: ServerFrame): void {
+    if (frame.type === "message") this.#hear(frame.message, frame.conversation);
     else if (frame.type === "reset") this.begin().catch(ignore);
-    else if (frame.type === "typing") this.showTypist(frame.on ? frame.name : undefined);
-    else if ("conversation" in frame && frame.conversation) this.adopt(frame.conversation);
+    else if (frame.type === "typing") this.#showTypist(frame.on ? frame.name : undefined);
+    else if ("conversation" in frame && frame.conversation) this.#adopt(frame.conversation);
   }
 
-  private hear(message: Message, conversation: View): void {
+  #hear(message: Message, conversation: View): void {
     if (conversation.number < (this.state.view?.number ?? 0)) return;
-    this.update({ timeline: follow(this.state.timeline, [message]) });
-    this.adopt(conversation);
-    if (message.client_id) this.outbox.drop(message.client_id);
+    this.#update({ timeline: follow(this.state.timeline, [message]) });
+    this.#adopt(conversation);
+    if (message.client_id) this.#outbox.drop(message.client_id);
     if (message.from === "contact" || message.from === "system") return;
-    this.showTypist(undefined);
-    this.live.send({ type: "delivered", conversation: conversation.id, seq: message.seq });
-    if (this.state.sound && this.live.isUp && (!this.state.open || document.hidden)) chime();
+    this.#showTypist(undefined);
+    this.#live.send({ type: "delivered", conversation: conversation.id, seq: message.seq });
+    if (this.state.sound && this.#live.isUp && (!this.state.open || document.hidden)) this.#ring();
     this.seen();
   }
 
-  private adopt(view: View): void {
+  #adopt(view: View): void {
     const held = this.state.view;
     if (held && view.number < held.number) return;
     const contact_read_seq = held?.id === view.id ? Math.max(held.contact_read_seq, view.contact_read_seq) : view.contact_read_seq;
-    this.shelf.set("waiting", view.state === "closed" ? undefined : true);
-    this.update({ view: { ...view, contact_read_seq } });
-    if (view.state === "closed") this.showTypist(undefined);
+    this.#shelf.set("waiting", view.state === "closed" ? undefined : true);
+    this.#update({ view: { ...view, contact_read_seq } });
+    if (view.state === "closed") this.#showTypist(undefined);
   }
 
-  private showTypist(name: string | undefined): void {
-    clearTimeout(this.typingEnds);
-    if (name !== undefined) this.typingEnds = setTimeout(() => this.showTypist(undefined), 8_000);
-    if (name !== this.state.typing) this.update({ typing: name });
+  #showTypist(name: string | undefined): void {
+    clearTimeout(this.#typingEnds);
+    if (name !== undefined) this.#typingEnds = setTimeout(() => this.#showTypist(undefined), 8_000);
+    if (name !== this.state.typing) this.#update({ typing: name });
   }
 
-  private lineChanged(up: boolean): void {
-    this.update({ linked: up, typing: undefined });
-    if (up) void this.outbox.flush();
+  #lineChanged(up: boolean): void {
+    this.#update({ linked: up, typing: undefined });
+    if (up) void this.#outbox.flush();
     if (up) this.seen();
   }
 
-  private async poll(): Promise<void> {
+  #messages(where: string) {
+    return this.#api.call<{ items: Message[]; more: boolean; conversation?: View }>(`messages?conversation=${this.state.timeline.conversation}&${where}`);
+  }
+
+  async #poll(): Promise<void> {
     const { conversation, cursor } = this.state.timeline;
     if (!conversation) return;
     try {
-      const answer = await this.api.messages(conversation, { after: cursor });
+      const answer = await this.#messages(`after=${cursor}`);
       if (conversation !== this.state.timeline.conversation) return;
-      this.update({ timeline: follow(this.state.timeline, answer.items), linked: true });
-      if (answer.conversation) this.adopt(answer.conversation);
+      this.#update({ timeline: follow(this.state.timeline, answer.items), linked: true });
+      if (answer.conversation) this.#adopt(answer.conversation);
       this.seen();
-      if (answer.more) return this.poll();
+      if (answer.more) return this.#poll();
     } catch {
-      this.update({ linked: false });
+      this.#update({ linked: false });
     }
   }
 
-  private async try(work: () => Promise<void>): Promise<void> {
+  async #try(work: () => Promise<void>): Promise<void> {
     this.dismiss();
     try {
       await work();
     } catch (reason) {
-      this.update({ notice: (reason as Error).message || this.state.words.broken });
+      this.#update({ notice: (reason as Error).message || this.state.words.broken });
     }
   }
 
-  private update(change: Partial<State>): void {
+  #update(change: Partial<State>): void {
     this.state = { ...this.state, ...change };
-    this.changed();
+    this.#changed();
   }
 }
 
 const ignore = () => {};
 
 const here = (): Page => ({ url: location.href, title: document.title, referrer: document.referrer });
-
-/** 128 random bits; `crypto.randomUUID` is missing on pages without TLS. */
-const randomID = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

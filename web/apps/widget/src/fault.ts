@@ -15,3 +15,13 @@ export class Fault extends Error {
 export function isRefusal(reason: unknown): reason is Fault {
   return reason instanceof Fault && reason.status >= 400 && reason.status < 500 && ![401, 408, 425, 429].includes(reason.status);
 }
+
+/** The fault that an answer's status and body tell of. */
+export function faultOf(status: number, body: string): Fault {
+  try {
+    const { code, detail } = JSON.parse(body);
+    return new Fault(status, code, detail);
+  } catch {
+    return new Fault(status, "");
+  }
+}

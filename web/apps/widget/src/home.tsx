@@ -9,7 +9,7 @@ export function Home({ chat, state }: ViewProps) {
     <div class="home">
       <div class="hero">
         <h2>{greeting || words.hello}</h2>
-        {hours_text && <p><Icon name="clock" />{hours_text}</p>}
+        {hours_text && <p>{hours_text}</p>}
       </div>
       {view && (
         <button class="card link" onClick={() => chat.show("talk")}>

@@ -14,15 +14,13 @@ const paths = {
   file: "M14 3H6v18h12V7zm0 0v4h4",
   up: "M7 11v9H4v-9zm0 0 4-8a2 2 0 0 1 3 2l-1 4h5.5a2 2 0 0 1 2 2.4l-1.3 7a2 2 0 0 1-2 1.6H7",
   check: "m5 12 5 5 9-10",
-  clock: "M12 7v5l3 2m6-2a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
-  phone: "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2",
   alert: "M12 8v5m0 3h.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
 };
 
 export type IconName = keyof typeof paths;
 
 export const Icon = ({ name, turned }: { name: IconName; turned?: boolean }) => (
-  <svg class={turned ? "icon turned" : "icon"} viewBox="0 0 24 24" aria-hidden="true">
+  <svg class={turned ? "turned" : ""} viewBox="0 0 24 24" aria-hidden="true">
     <path d={paths[name]} />
   </svg>
 );

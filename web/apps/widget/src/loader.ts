@@ -35,10 +35,9 @@ const launcher = document.createElement("button");
 let app: Promise<unknown> | 0 | undefined;
 
 const load = () =>
-  (app ||= import(/* @vite-ignore */ new URL("/widget/" + APP, script.src).href).then(
-    (module) => module.mount({ ...data, origin: new URL(script.src).origin, root, launcher, calls }),
-    () => (app = 0),
-  ));
+  (app ||= import(/* @vite-ignore */ new URL("/widget/" + APP, script.src).href)
+    .then((module) => module.mount({ ...data, origin: new URL(script.src).origin, root, launcher, calls }))
+    .catch(() => (app = 0)));
 
 (window as any).Yingda = (...call: Call) => {
   calls.push(call);

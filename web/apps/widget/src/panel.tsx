@@ -1,61 +1,104 @@
 /** The window of the chat: title bar, menu, and the screen of the moment. */
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { Chat, State } from "./chat";
+import { Component, createRef, type ComponentChildren } from "preact";
+import type { Chat, Parts, State } from "./chat";
 import { Composer } from "./composer";
-import { LeaveForm, PrechatForm } from "./forms";
 import { Home } from "./home";
 import { Icon } from "./icons";
-import { Talk } from "./talk";
 
 export interface ViewProps {
   chat: Chat;
   state: State;
 }
 
-export function Panel({ chat, state, inline, close }: ViewProps & { inline: boolean; close: () => void }) {
-  const { words, screen, phase, config } = state;
-  const panel = useRef<HTMLElement>(null);
-  const [dragging, setDragging] = useState(false);
-  useEffect(() => {
-    if (!inline) focusIn(panel.current!);
-  }, [screen, phase]);
-
-  const keyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && !inline && !event.isComposing) close();
-  };
-  const drag = (event: DragEvent) => {
-    if (phase !== "ready" || !event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    setDragging(event.type === "dragover");
-    if (event.type === "drop") chat.attach(event.dataTransfer.files);
-  };
-  const writing = phase === "ready" && (screen === "home" || screen === "talk") && !chat.unattended;
-  return (
-    <section
-      class="panel"
-      ref={panel}
-      role={inline ? "region" : "dialog"}
-      aria-label={config?.title || words.hello}
-      tabIndex={-1}
-      onKeyDown={keyDown}
-      onDragOver={drag}
-      onDragLeave={drag}
-      onDrop={drag}
-    >
-      <Bar chat={chat} state={state} close={inline ? undefined : close} />
-      {phase === "ready" && !state.linked && <p class="offline" role="status">{words.offline}</p>}
-      {state.notice && phase === "ready" && (
-        <p class="notice" role="alert">
-          <span>{state.notice}</span>
-          <button class="plain" aria-label={words.cancel} onClick={() => chat.dismiss()}><Icon name="close" /></button>
-        </p>
-      )}
-      <Screen chat={chat} state={state} />
-      {writing && <Composer chat={chat} state={state} />}
-      {dragging && <div class="drop">{words.drop}</div>}
-    </section>
-  );
+interface PanelProps extends ViewProps {
+  /** Part of a page, not floating over it. */
+  inline: boolean;
+  close: () => void;
 }
+
+export class Panel extends Component<PanelProps, { menu: boolean; dragging: boolean }> {
+  #panel = createRef<HTMLElement>();
+  #focused = !this.props.inline;
+
+  componentDidMount() {
+    this.componentDidUpdate();
+  }
+
+  /** What had the focus may be gone from the screen: it goes on to where the visitor writes. */
+  componentDidUpdate() {
+    const panel = this.#panel.current!;
+    if (this.#focused && (!(panel.getRootNode() as ShadowRoot).activeElement || this.#moved)) focusIn(panel);
+    this.#moved = false;
+  }
+
+  #moved = false;
+
+  componentWillReceiveProps({ state }: PanelProps) {
+    const now = this.props.state;
+    this.#moved = state.screen !== now.screen || state.phase !== now.phase;
+  }
+
+  #drag = (event: DragEvent) => {
+    if (this.props.state.phase !== "ready" || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.setState({ dragging: event.type === "dragover" });
+    if (event.type === "drop") void this.props.chat.attach(event.dataTransfer.files);
+  };
+
+  render() {
+    const { chat, state, inline, close } = this.props;
+    const { words, phase, config, notice, picture, parts } = state;
+    const ready = phase === "ready";
+    const writing = ready && !chat.unattended && (state.screen === "home" || state.screen === "talk");
+    return (
+      <section
+        class="panel"
+        ref={this.#panel}
+        role={inline ? "region" : "dialog"}
+        aria-label={config?.title || words.hello}
+        tabIndex={-1}
+        onKeyDown={(event) => event.key === "Escape" && !inline && !event.isComposing && close()}
+        onFocusIn={() => (this.#focused = true)}
+        onFocusOut={(event) => (this.#focused = !event.relatedTarget && !(event.target as Node).isConnected)}
+        onDragOver={this.#drag}
+        onDragLeave={this.#drag}
+        onDrop={this.#drag}
+      >
+        <div class="bar">
+          <Bar chat={chat} state={state} />
+          {ready && (
+            <button class="tool" aria-label={words.menu} aria-expanded={!!this.state.menu} onClick={() => this.setState({ menu: !this.state.menu })}>
+              <Icon name="more" />
+            </button>
+          )}
+          {!inline && <button class="tool" aria-label={words.close} onClick={close}><Icon name="down" /></button>}
+          {this.state.menu && <Later part="extras" chat={chat} state={state} draw={({ Menu }) => <Menu chat={chat} state={state} close={() => this.setState({ menu: false })} />} />}
+        </div>
+        {ready && !state.linked && <p class="offline" role="status">{words.offline}</p>}
+        {ready && notice && (
+          <p class="notice" role="alert">
+            <span>{notice}</span>
+            <button class="tool" aria-label={words.cancel} onClick={() => chat.dismiss()}><Icon name="close" /></button>
+          </p>
+        )}
+        <Screen chat={chat} state={state} />
+        {writing && <Composer chat={chat} state={state} />}
+        {this.state.dragging && <div class="drop">{words.drop}</div>}
+        {picture && parts.extras && <parts.extras.Viewer file={picture} chat={chat} state={state} />}
+      </section>
+    );
+  }
+}
+
+/** Draws with a part of the widget that is fetched when first needed; bones until it is there. */
+export function Later<Name extends keyof Parts>({ chat, state, part, draw }: ViewProps & { part: Name; draw: (part: Parts[Name]) => ComponentChildren }) {
+  const fetched = state.parts[part];
+  if (fetched) return <>{draw(fetched as Parts[Name])}</>;
+  chat.fetch(part).catch(() => {});
+  return <Bones label={state.words.loading} />;
+}
+
+const Bones = ({ label }: { label: string }) => <div class="bones" role="status" aria-label={label}><i /><i /><i /></div>;
 
 function Screen({ chat, state }: ViewProps) {
   const { words, phase, screen } = state;
@@ -69,102 +112,45 @@ function Screen({ chat, state }: ViewProps) {
       </div>
     );
   }
-  if (phase !== "ready") {
-    return (
-      <div class="bones" role="status" aria-label={words.loading}>
-        <i /><i /><i />
-      </div>
-    );
-  }
+  if (phase !== "ready") return <Bones label={words.loading} />;
   if (screen === "home") return <Home chat={chat} state={state} />;
-  if (screen === "prechat") return <PrechatForm chat={chat} state={state} />;
-  if (screen === "leave") return <LeaveForm chat={chat} state={state} />;
-  return <Talk chat={chat} state={state} />;
+  if (screen === "talk") return <Later part="talk" chat={chat} state={state} draw={({ Talk }) => <Talk chat={chat} state={state} />} />;
+  return <Later part="extras" chat={chat} state={state} draw={({ PrechatForm, LeaveForm }) => (screen === "prechat" ? <PrechatForm chat={chat} state={state} /> : <LeaveForm chat={chat} state={state} />)} />;
 }
 
-function Bar({ chat, state, close }: ViewProps & { close?: () => void }) {
-  const { words, config, view, screen } = state;
-  const [menu, setMenu] = useState(false);
-  const agent = chat.talking && view!.state === "active" ? view!.agent_name : undefined;
-  const canAsk = state.phase === "ready" && (view ? view.state === "bot" : config!.assistant) && screen === "talk";
+function Bar({ chat, state }: ViewProps) {
+  const { words, config, view, screen, phase } = state;
+  const { title, assistant } = config ?? {};
+  const stage = chat.talking ? view!.state : undefined;
+  const agent = stage === "active" ? view!.agent_name : undefined;
+  const [on, status] = standing(state, stage);
   return (
-    <div class="bar">
-      {screen !== "home" && state.phase === "ready" && !chat.unattended && (
+    <>
+      {screen !== "home" && phase === "ready" && !chat.unattended && (
         <button class="tool" aria-label={words.back} onClick={() => chat.show("home")}><Icon name="back" /></button>
       )}
-      <span class="face" aria-hidden="true">{agent ? agent[0] : <Icon name={config?.assistant === false ? "person" : "bot"} />}</span>
+      <span class="face" aria-hidden="true">{agent ? agent[0] : <Icon name={assistant === false ? "person" : "bot"} />}</span>
       <div class="title">
-        <b>{config?.title || " "}</b>
-        <small>
-          <i class={online(chat, state) ? "dot on" : "dot"} />
-          {status(chat, state, agent)}
-        </small>
+        <b>{title}</b>
+        <small><i class={on ? "dot on" : "dot"} />{agent} {status}</small>
       </div>
-      {canAsk && <button class="ask" onClick={() => void chat.human()}>{words.human}</button>}
-      {state.phase === "ready" && <button class="tool" aria-label={words.menu} aria-expanded={menu} onClick={() => setMenu(!menu)}><Icon name="more" /></button>}
-      {close && <button class="tool" aria-label={words.close} onClick={close}><Icon name="down" /></button>}
-      {menu && <Menu chat={chat} state={state} close={() => setMenu(false)} />}
-    </div>
+      {screen === "talk" && phase === "ready" && (stage ? stage === "bot" : assistant) && <button class="ask" onClick={() => void chat.human()}>{words.human}</button>}
+    </>
   );
 }
 
-function online(chat: Chat, { view, config }: State): boolean {
-  return view && chat.talking ? view.state !== "queued" : !!config && (config.assistant || (config.open && !!config.agents_online));
-}
-
-function status(chat: Chat, { words, view, config }: State, agent: string | undefined): string {
-  if (!config) return words.loading;
-  if (agent) return `${agent} ${words.status.active}`;
-  if (chat.talking) return view!.state === "queued" ? words.status.queued : view!.state === "bot" ? words.status.bot : words.status.online;
-  if (config.assistant) return words.status.bot;
-  if (!config.open) return words.status.none;
-  return config.agents_online ? words.status.online : words.status.away;
-}
-
-function Menu({ chat, state, close }: ViewProps & { close: () => void }) {
-  const { words, config, sound, lang } = state;
-  const [ending, setEnding] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    box.current!.querySelector("button")!.focus();
-  }, [ending]);
-  const leave = (event: FocusEvent) => {
-    if (!box.current!.contains(event.relatedTarget as Node)) close();
-  };
-  const keyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    (box.current!.parentElement!.querySelector("[aria-expanded]") as HTMLElement).focus();
-  };
-  const choose = (act: () => unknown) => () => {
-    close();
-    act();
-  };
-  return (
-    <div class="menu" ref={box} onFocusOut={leave} onKeyDown={keyDown}>
-      {ending ? (
-        <>
-          <p>{words.endSure}</p>
-          <button class="danger" onClick={choose(() => chat.end())}>{words.end}</button>
-          <button onClick={choose(() => {})}>{words.cancel}</button>
-        </>
-      ) : (
-        <>
-          <button role="switch" aria-checked={sound} onClick={() => chat.setSound(!sound)}>{words.sound}<i /></button>
-          {config!.languages.length > 1 && (
-            <button lang={lang === "zh" ? "en" : "zh-CN"} onClick={choose(() => chat.speak(lang === "zh" ? "en" : "zh"))}>{words.language}</button>
-          )}
-          <button onClick={choose(() => chat.show("leave"))}>{words.leave}</button>
-          {config!.phone && <a href={`tel:${config!.phone.replace(/[^+\d]/g, "")}`}>{words.call}<span>{config!.phone}</span></a>}
-          {chat.talking && <button class="danger" onClick={() => setEnding(true)}>{words.end}</button>}
-        </>
-      )}
-    </div>
-  );
+/** Whether somebody is there, and what to say about it. */
+function standing({ words: { status, loading }, config }: State, stage: string | undefined): [boolean, string] {
+  if (!config) return [false, loading];
+  if (stage === "queued") return [false, status.queued];
+  if (stage === "active") return [true, status.active];
+  if (stage === "bot" || (!stage && config.assistant)) return [true, status.bot];
+  if (!config.open) return [false, status.none];
+  return config.agents_online ? [true, status.online] : [false, status.away];
 }
 
 /** On a phone the first field would bring up the keyboard over what there is to read. */
 function focusIn(panel: HTMLElement): void {
-  const field = matchMedia("(pointer:coarse)").matches ? null : panel.querySelector<HTMLElement>("form input, form textarea, textarea");
+  const field = matchMedia("(pointer:coarse)").matches ? null : panel.querySelector<HTMLElement>("form input, form select, textarea");
   (field ?? panel).focus({ preventScroll: true });
 }

@@ -1,10 +1,10 @@
 /** The two forms: before the first message, and when nobody is there to answer. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { Icon } from "./icons";
-import type { ViewProps } from "./panel";
-import type { CaseKind, PrechatField } from "./wire";
-import type { Words } from "./words";
+import { Icon } from "../icons";
+import type { ViewProps } from "../panel";
+import type { CaseKind, PrechatField } from "../wire";
+import type { Words } from "../words";
 
 const types: Partial<Record<PrechatField, [type: string, autocomplete: string]>> = {
   name: ["text", "name"],
