@@ -34,6 +34,14 @@ export const common = {
   language: { title: "Language", zh: "中文", en: "English" },
   ago: { now: "now", minutes: "{{n}} min", hours: "{{n}} h", days: "{{n}} d" },
   span: { seconds: "{{n}} s", minutes: "{{m}} min {{s}} s", hours: "{{h}} h {{m}} min" },
+  kit: {
+    request_id: "Request",
+    discard: "Discard changes",
+    unsaved: "There are unsaved changes",
+    no_matches: "Nothing matches",
+    notifications: "Messages",
+    actions: "Actions",
+  },
   error: {
     title: "Something went wrong",
     network: "The server cannot be reached. Check your network and try again.",

@@ -34,6 +34,14 @@ export const common = {
   language: { title: "语言", zh: "中文", en: "English" },
   ago: { now: "刚刚", minutes: "{{n}} 分", hours: "{{n}} 时", days: "{{n}} 天" },
   span: { seconds: "{{n}} 秒", minutes: "{{m}} 分 {{s}} 秒", hours: "{{h}} 时 {{m}} 分" },
+  kit: {
+    request_id: "请求编号",
+    discard: "放弃更改",
+    unsaved: "有未保存的更改",
+    no_matches: "没有匹配的选项",
+    notifications: "消息提示",
+    actions: "操作",
+  },
   error: {
     title: "出错了",
     network: "连不上服务器。请检查网络后重试。",

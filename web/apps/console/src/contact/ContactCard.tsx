@@ -1,0 +1,113 @@
+import type { Contact, Conversation } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Avatar, IconButton, Menu, Pill } from "@yingda/ui";
+import { BadgeCheck, Ban, Eye, MoreHorizontal, Pencil } from "lucide-react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
+import { useExternal } from "../external";
+import { passing } from "../live/passing";
+import { can, useMe } from "../query";
+import { fullTime } from "../time";
+
+const EditDialog = lazy(() => import("./EditDialog"));
+const RevealDialog = lazy(() => import("./RevealDialog"));
+const BlockDialog = lazy(() => import("./BlockDialog"));
+
+type Ask = "edit" | "block" | "phone" | "email" | undefined;
+
+/** Who the contact is, and what one may do with that. */
+export function ContactCard({ contact, conversation }: { contact: Contact; conversation?: Conversation }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [ask, setAsk] = useState<Ask>();
+  const [revealed, setRevealed] = useState<{ phone?: string; email?: string }>({});
+  const visitor = useExternal(passing, (p) => p.visitors[contact.id]);
+  const online = visitor?.online ?? contact.online;
+  const close = () => setAsk(undefined);
+  const actions = [
+    ...(can(me, "contact.edit") ? [{ label: t("contact.edit"), icon: <Pencil size={15} aria-hidden="true" />, onSelect: () => setAsk("edit") }] : []),
+    ...(can(me, "contact.block") ? [{ label: contact.blocked ? t("contact.block.undo") : t("contact.block.action"), icon: <Ban size={15} aria-hidden="true" />, danger: !contact.blocked, onSelect: () => setAsk("block") }] : []),
+  ];
+
+  return (
+    <div className="px-4 py-3">
+      <div className="flex items-center gap-3">
+        <Avatar name={contact.name} size={42} presence={online ? "online" : "offline"} />
+        <div className="min-w-0 flex-1">
+          <div className="flex items-center gap-1.5">
+            <h2 className="truncate text-[15px] font-semibold">{contact.name}</h2>
+            {contact.signed && <BadgeCheck size={15} role="img" aria-label={t("contact.signed")} className="shrink-0 text-brand" />}
+          </div>
+          <div className="truncate text-xs text-mut">
+            {online ? t("contact.online") : t("contact.offline")} · {contact.signed ? t("contact.signed") : t("contact.guest")}
+          </div>
+        </div>
+        {actions.length > 0 && (
+          <Menu
+            label={t("common.more")}
+            groups={[actions]}
+            trigger={
+              <button type="button" aria-label={t("common.more")} className="grid size-7 shrink-0 place-items-center rounded-md text-mut hover:bg-raise hover:text-fg">
+                <MoreHorizontal size={16} aria-hidden="true" />
+              </button>
+            }
+          />
+        )}
+      </div>
+      {contact.blocked && (
+        <Pill tone="bad" icon={<Ban size={11} aria-hidden="true" />} className="mt-2 h-auto max-w-full py-0.5 whitespace-normal">
+          {contact.blocked_reason ? t("contact.block.why", { reason: contact.blocked_reason }) : t("contact.block.blocked")}
+        </Pill>
+      )}
+      <dl className="mt-2.5">
+        <Masked field="phone" value={contact.phone} revealed={revealed.phone} onReveal={() => setAsk("phone")} />
+        <Masked field="email" value={contact.email} revealed={revealed.email} onReveal={() => setAsk("email")} />
+        {contact.external_id && <Pair name={t("contact.external_id")}>{contact.external_id}</Pair>}
+        <Pair name={t("contact.language")}>{t(`common.language.${contact.language}`)}</Pair>
+        {contact.device && <Pair name={t("contact.device")}>{contact.device}</Pair>}
+        <Pair name={t("contact.created")}>
+          <time dateTime={contact.created_at} className="num">
+            {fullTime(contact.created_at)}
+          </time>
+        </Pair>
+        {Object.entries(contact.attributes).map(([name, value]) => (
+          <Pair key={name} name={name}>
+            {value}
+          </Pair>
+        ))}
+      </dl>
+      {contact.note && <p className="mt-2 rounded-lg border border-note-line bg-note px-2.5 py-1.5 text-xs break-words whitespace-pre-wrap">{contact.note}</p>}
+      <Suspense>
+        {ask === "edit" && <EditDialog contact={contact} conversation={conversation?.id} onClose={close} />}
+        {ask === "block" && <BlockDialog contact={contact} conversation={conversation?.id} onClose={close} />}
+        {(ask === "phone" || ask === "email") && <RevealDialog contact={contact} field={ask} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask]: value }))} />}
+      </Suspense>
+    </div>
+  );
+}
+
+export function Pair({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-[26px] items-center gap-2 py-[3px]">
+      <dt className="w-[68px] shrink-0 truncate text-xs text-faint" title={name}>
+        {name}
+      </dt>
+      <dd className="flex min-w-0 flex-1 items-center gap-1 text-sm">
+        <span className="min-w-0 break-words">{children}</span>
+      </dd>
+    </div>
+  );
+}
+
+function Masked({ field, value, revealed, onReveal }: { field: "phone" | "email"; value?: string; revealed?: string; onReveal: () => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <div className="flex min-h-[26px] items-center gap-2 py-[3px]">
+      <dt className="w-[68px] shrink-0 text-xs text-faint">{t(`contact.${field}`)}</dt>
+      <dd className="flex min-w-0 flex-1 items-center gap-1 text-sm">
+        {value ? <span className="num min-w-0 truncate">{revealed ?? value}</span> : <span className="text-faint">{t("common.none")}</span>}
+        {value && !revealed && can(me, "contact.reveal") && <IconButton size="sm" label={t("contact.reveal.action", { field: t(`contact.${field}`) })} icon={<Eye size={13} />} onClick={onReveal} />}
+      </dd>
+    </div>
+  );
+}

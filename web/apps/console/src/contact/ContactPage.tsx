@@ -1,0 +1,118 @@
+import { api, ApiError, type Conversation } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { EmptyState, ErrorState, LoadMore, Pill, Section, SkeletonRows } from "@yingda/ui";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft, MessagesSquare } from "lucide-react";
+import { useExternal } from "../external";
+import { passing } from "../live/passing";
+import { problem } from "../problem";
+import { keys } from "../query";
+import { contactRoute } from "../router";
+import { Page } from "../shell/Page";
+import { Allowed, NotFoundPage } from "../shell/pages";
+import { fullTime } from "../time";
+import { ContactCard } from "./ContactCard";
+import { Trail } from "./ContactPanel";
+
+export default function ContactPage() {
+  return (
+    <Allowed to={["contact.read"]}>
+      <ContactView />
+    </Allowed>
+  );
+}
+
+function ContactView() {
+  const { t } = useTranslation();
+  const { id } = contactRoute.useParams();
+  const contact = useQuery({ queryKey: keys.contact(id), queryFn: () => api.contacts.get(id) });
+  if (contact.error instanceof ApiError && contact.error.status === 404) return <NotFoundPage />;
+  return (
+    <Page title={contact.data?.name ?? t("contact.title")} before={<Back />}>
+      {contact.isPending && <SkeletonRows rows={6} />}
+      {contact.error && <ErrorState title={t("common.error.title")} detail={problem(contact.error).text} requestId={problem(contact.error).requestId} onRetry={() => void contact.refetch()} />}
+      {contact.data && (
+        <div className="grid items-start gap-4 lg:grid-cols-[320px_1fr]">
+          <div className="rounded-xl border bg-panel">
+            <ContactCard contact={contact.data} />
+          </div>
+          <div className="min-w-0">
+            <Conversations id={id} />
+            <Pages id={id} />
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Back() {
+  const { t } = useTranslation();
+  return (
+    <Link to="/contacts" aria-label={t("common.back")} className="grid size-8 place-items-center rounded-md text-mut hover:bg-line2 hover:text-fg">
+      <ArrowLeft size={17} aria-hidden="true" />
+    </Link>
+  );
+}
+
+function Conversations({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const list = useInfiniteQuery({
+    queryKey: keys.contactConversations(id),
+    queryFn: ({ pageParam }) => api.contacts.conversations(id, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Section title={t("contact.conversations")}>
+      {list.isPending && <SkeletonRows rows={3} />}
+      {list.error && <ErrorState title={t("common.error.title")} detail={problem(list.error).text} onRetry={() => void list.refetch()} />}
+      {list.isSuccess && rows.length === 0 && <EmptyState icon={<MessagesSquare size={20} />} title={t("contact.history.empty")} className="py-6" />}
+      <ul className="-mx-2">
+        {rows.map((c) => (
+          <li key={c.id}>
+            <ConversationLink conversation={c} />
+          </li>
+        ))}
+      </ul>
+      <LoadMore more={list.hasNextPage} loading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+    </Section>
+  );
+}
+
+function ConversationLink({ conversation: c }: { conversation: Conversation }) {
+  const { t } = useTranslation();
+  return (
+    <Link to="/inbox/$view/{-$id}" params={{ view: c.state === "closed" ? "closed" : "all", id: c.id }} className="flex min-h-9 items-center gap-3 rounded-md px-2 hover:bg-raise">
+      <span className="num shrink-0 text-xs text-faint">#{c.number}</span>
+      <span className="min-w-0 flex-1 truncate">{c.last_text}</span>
+      <Pill tone={c.state === "closed" ? "plain" : "ok"}>{t(`inbox.state.${c.state}`)}</Pill>
+      <time dateTime={c.started_at} className="num shrink-0 text-2xs text-faint max-sm:hidden">
+        {fullTime(c.started_at)}
+      </time>
+    </Link>
+  );
+}
+
+function Pages({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const visitor = useExternal(passing, (p) => p.visitors[id]);
+  const list = useInfiniteQuery({
+    queryKey: keys.contactPages(id),
+    queryFn: ({ pageParam }) => api.contacts.pages(id, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Section title={t("contact.pages.title")}>
+      {list.isPending && <SkeletonRows rows={3} />}
+      {list.error && <ErrorState title={t("common.error.title")} detail={problem(list.error).text} onRetry={() => void list.refetch()} />}
+      {list.isSuccess && rows.length === 0 && <p className="text-xs text-faint">{t("contact.pages.empty")}</p>}
+      {rows.length > 0 && <Trail pages={rows} here={visitor?.online === true} />}
+      <LoadMore more={list.hasNextPage} loading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+    </Section>
+  );
+}

@@ -1,0 +1,82 @@
+import { api, type Category, type Conversation } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Button, Combobox, Dialog, ErrorState, Field, RadioGroup, SkeletonRows, Textarea, useToast } from "@yingda/ui";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { patchConversation } from "../live/feed";
+import { problem } from "../problem";
+import { queryClient, useSettings } from "../query";
+
+interface Leaf {
+  id: string;
+  path: string;
+}
+
+/** The ends of the category tree with the way to them: "售后 / 质量问题 / 噪音". */
+export function leaves(tree: Category[], language: "zh" | "en", above: string[] = []): Leaf[] {
+  return tree.flatMap((node) => {
+    const path = [...above, node[language] || node.zh];
+    return node.children?.length ? leaves(node.children, language, path) : [{ id: node.id, path: path.join(" / ") }];
+  });
+}
+
+/** Closes a conversation with its summary: what it was about and how it ended. */
+export default function CloseDialog({ conversation: c, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const { t, i18n } = useTranslation();
+  const toast = useToast();
+  const settings = useSettings();
+  const language = i18n.language === "en" ? "en" : "zh";
+  const [category, setCategory] = useState<string | undefined>(c.summary?.category || undefined);
+  const [result, setResult] = useState<string | undefined>(c.summary?.result || undefined);
+  const [note, setNote] = useState(c.summary?.note ?? "");
+  const [checked, setChecked] = useState(false);
+
+  const close = useMutation({
+    mutationFn: () => api.conversations.close(c.id, { category: category!, result: result!, note: note.trim() || undefined }),
+    onSuccess(changed) {
+      patchConversation(queryClient, changed, true);
+      toast({ text: t("conversation.done.closed"), tone: "ok" });
+      onClose();
+    },
+    onError: (err) => toast({ text: problem(err).text, tone: "bad" }),
+  });
+
+  function submit() {
+    setChecked(true);
+    if (category && result && !close.isPending) close.mutate();
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t("conversation.close.title")}
+      description={`${c.contact_name} · #${c.number}`}
+      onSubmit={submit}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" variant="primary" loading={close.isPending} disabled={!settings.data}>
+            {t("conversation.close.submit")}
+          </Button>
+        </>
+      }
+    >
+      {settings.isPending && <SkeletonRows rows={3} />}
+      {settings.error && <ErrorState title={t("common.error.title")} detail={problem(settings.error).text} onRetry={() => void settings.refetch()} />}
+      {settings.data && (
+        <div className="flex flex-col gap-4">
+          <Field label={t("conversation.close.category")} required error={checked && !category ? t("conversation.close.category_required") : undefined}>
+            <Combobox value={category} onChange={setCategory} placeholder={t("conversation.close.category_pick")} options={leaves(settings.data.categories, language).map((leaf) => ({ value: leaf.id, label: leaf.path }))} />
+          </Field>
+          <Field label={t("conversation.close.result")} required error={checked && !result ? t("conversation.close.result_required") : undefined}>
+            <RadioGroup inline value={result} onChange={setResult} choices={settings.data.results.map((each) => ({ value: each.id, label: each[language] || each.zh }))} />
+          </Field>
+          <Field label={t("conversation.close.note")} aside={t("common.optional")}>
+            <Textarea minRows={3} value={note} onChange={(e) => setNote(e.target.value)} placeholder={t("conversation.close.note_placeholder")} />
+          </Field>
+        </div>
+      )}
+    </Dialog>
+  );
+}

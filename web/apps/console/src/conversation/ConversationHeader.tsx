@@ -1,0 +1,106 @@
+import type { Conversation, View } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Avatar, Button, cn, IconButton, Menu, Pill, useToast, type MenuItem } from "@yingda/ui";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, RotateCcw, UserRound, X } from "lucide-react";
+import { can, useMe } from "../query";
+import { WaitingChip } from "./ConversationRow";
+import type { Rights } from "./rights";
+import type { ConversationActions } from "./useConversationActions";
+
+interface HeaderProps {
+  conversation: Conversation;
+  view: View;
+  rights: Rights;
+  actions: ConversationActions;
+  panelShown: boolean;
+  onPanel: () => void;
+  onTransfer: () => void;
+  onClose: () => void;
+}
+
+export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onClose }: HeaderProps) {
+  const { t } = useTranslation();
+  return (
+    <header className="flex h-[52px] shrink-0 items-center gap-1.5 border-b px-4 max-md:px-2">
+      <Link to="/inbox/$view/{-$id}" params={{ view, id: undefined }} aria-label={t("common.back")} className="grid size-8 shrink-0 place-items-center rounded-md text-mut hover:bg-raise md:hidden">
+        <ArrowLeft size={18} aria-hidden="true" />
+      </Link>
+      <h2 className="min-w-0 truncate text-[15px] font-semibold" title={t("conversation.number", { n: c.number })}>
+        {c.contact_name}
+      </h2>
+      <span className="contents max-md:hidden">
+        <Pill tone="brand" icon={<Globe size={12} aria-hidden="true" />} className="max-md:hidden">
+          {t("inbox.channel.webchat")}
+        </Pill>
+      </span>
+      <Pill tone={c.state === "bot" ? "ai" : c.state === "queued" ? "warn" : c.state === "active" ? "ok" : "plain"}>{t(`inbox.state.${c.state}`)}</Pill>
+      <span className="max-sm:hidden">
+        <WaitingChip conversation={c} />
+      </span>
+      <span className="flex-1" />
+      {c.agent_name && (
+        <span className="flex h-[30px] shrink-0 items-center gap-1.5 rounded-md border px-2 text-mut max-xl:hidden">
+          <Avatar name={c.agent_name} size={18} />
+          {c.agent_name}
+        </span>
+      )}
+      {rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
+      <IconButton variant="default" label={t("conversation.actions.panel")} keys="]" aria-pressed={panelShown} icon={<PanelRight size={16} />} onClick={onPanel} className={cn("size-[30px] border-line", panelShown && "bg-raise text-fg")} />
+      <More conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} />
+      {rights.accept && (
+        <Button onClick={actions.decline} loading={actions.running === "decline"} icon={<X size={14} aria-hidden="true" />} className="h-[30px] max-sm:hidden">
+          {t("conversation.actions.decline")}
+        </Button>
+      )}
+      {(rights.accept || rights.take) && (
+        <Button variant="primary" onClick={rights.accept ? actions.accept : actions.take} loading={actions.running === "accept" || actions.running === "take"} icon={<Check size={14} aria-hidden="true" />} className="h-[30px]">
+          {rights.accept ? t("conversation.actions.accept") : c.agent_id || c.state === "bot" ? t("conversation.actions.take_over") : t("conversation.actions.take")}
+        </Button>
+      )}
+      {rights.close && (
+        <Button onClick={onClose} icon={<Check size={14} aria-hidden="true" />} className="h-[30px] border-transparent bg-fg text-panel hover:bg-fg/85">
+          {t("conversation.actions.close")}
+        </Button>
+      )}
+      {rights.reopen && (
+        <Button onClick={actions.reopen} loading={actions.running === "reopen"} icon={<RotateCcw size={14} aria-hidden="true" />} className="h-[30px]">
+          {t("conversation.actions.reopen")}
+        </Button>
+      )}
+    </header>
+  );
+}
+
+function More({ conversation: c, rights, actions, onTransfer }: Pick<HeaderProps, "conversation" | "rights" | "actions" | "onTransfer">) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const work: MenuItem[] = [];
+  if (rights.transfer) work.push({ label: t("conversation.actions.transfer"), keys: "T", icon: <Forward size={15} aria-hidden="true" />, onSelect: onTransfer });
+  if (rights.accept) work.push({ label: t("conversation.actions.decline"), icon: <X size={15} aria-hidden="true" />, onSelect: actions.decline });
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(`#${c.number}`);
+      toast({ text: t("common.copied"), tone: "ok" });
+    } catch {
+      toast({ text: t("conversation.number", { n: c.number }) });
+    }
+  }
+  const others: MenuItem[] = [{ label: t("conversation.actions.copy_number"), hint: `#${c.number}`, icon: <Copy size={15} aria-hidden="true" />, onSelect: () => void copy() }];
+  if (can(me, "contact.read")) {
+    others.push({ label: t("conversation.actions.open_contact"), icon: <UserRound size={15} aria-hidden="true" />, onSelect: () => void navigate({ to: "/contacts/$id", params: { id: c.contact_id } }) });
+  }
+  return (
+    <Menu
+      label={t("conversation.actions.more")}
+      groups={[work, others]}
+      trigger={
+        <button type="button" aria-label={t("conversation.actions.more")} className="grid size-[30px] shrink-0 place-items-center rounded-md border text-mut hover:bg-raise hover:text-fg">
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </button>
+      }
+    />
+  );
+}

@@ -1,0 +1,149 @@
+import { api, ApiError, type Conversation, type ConversationDetail, type ID, type View } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Drawer, EmptyState, ErrorState, SkeletonRows } from "@yingda/ui";
+import { useQuery } from "@tanstack/react-query";
+import { EyeOff } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { ContactPanel } from "../contact/ContactPanel";
+import { useExternal } from "../external";
+import { watch } from "../live/alert";
+import { liveStatus, tell } from "../live/feed";
+import { useKeys } from "../live/keys";
+import { setPrefs, usePrefs } from "../prefs";
+import { problem } from "../problem";
+import { keys, useMe } from "../query";
+import { Composer } from "./Composer";
+import { ConversationHeader } from "./ConversationHeader";
+import { Notices } from "./Notices";
+import { rightsOver } from "./rights";
+import { Thread } from "./Thread";
+import { useConversationActions } from "./useConversationActions";
+
+const CloseDialog = lazy(() => import("./CloseDialog"));
+const TransferDialog = lazy(() => import("./TransferDialog"));
+
+const wide = matchMedia("(min-width: 1280px)");
+
+function useWide(): boolean {
+  const [is, setIs] = useState(wide.matches);
+  useEffect(() => {
+    const listen = () => setIs(wide.matches);
+    wide.addEventListener("change", listen);
+    return () => wide.removeEventListener("change", listen);
+  }, []);
+  return is;
+}
+
+export function ConversationPane({ id, view, focusSeq }: { id: ID; view: View; focusSeq?: number }) {
+  const { t } = useTranslation();
+  const detail = useQuery({ queryKey: keys.conversation(id), queryFn: () => api.conversations.get(id), staleTime: 5 * 60_000 });
+  useViewing(id);
+
+  if (detail.data) return <OpenConversation detail={detail.data} view={view} focusSeq={focusSeq} />;
+  if (detail.isPending) return <SkeletonRows rows={6} className="w-full gap-6 p-6" />;
+  if (detail.error instanceof ApiError && (detail.error.status === 404 || detail.error.status === 403)) {
+    return (
+      <div className="grid flex-1 place-items-center">
+        <EmptyState icon={<EyeOff size={20} />} title={t("conversation.gone")} detail={t("conversation.gone_hint")} />
+      </div>
+    );
+  }
+  const { text, requestId } = problem(detail.error);
+  return (
+    <div className="grid flex-1 place-items-center">
+      <ErrorState title={t("conversation.error.load")} detail={text} requestId={requestId} onRetry={() => void detail.refetch()} retrying={detail.isFetching} />
+    </div>
+  );
+}
+
+/** Tells the colleagues that someone looks here, again after each reconnect. */
+function useViewing(id: ID): void {
+  const connected = useExternal(liveStatus, (s) => s.state === "live");
+  useEffect(() => {
+    watch(id);
+    if (connected) tell({ type: "viewing", conversation: id });
+    return () => {
+      watch(undefined);
+      tell({ type: "viewing" });
+    };
+  }, [id, connected]);
+}
+
+type Ask = "transfer" | "close" | undefined;
+
+function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: View; focusSeq?: number }) {
+  const { t } = useTranslation();
+  const { conversation } = detail;
+  const me = useMe();
+  const rights = rightsOver(conversation, me);
+  const actions = useConversationActions(conversation);
+  const [ask, setAsk] = useState<Ask>();
+  const { panel } = usePrefs();
+  const isWide = useWide();
+  const [drawer, setDrawer] = useState(false);
+  const panelShown = isWide ? panel : drawer;
+  const togglePanel = () => (isWide ? setPrefs({ panel: !panel }) : setDrawer(!drawer));
+  useReadMark(conversation, me.id);
+
+  useKeys({
+    a: () => (rights.accept ? actions.accept() : rights.take ? actions.take() : false),
+    t: () => (rights.transfer ? setAsk("transfer") : false),
+    e: () => (rights.close ? setAsk("close") : false),
+    "]": togglePanel,
+  });
+
+  return (
+    <>
+      <section aria-label={conversation.contact_name} className="flex min-w-0 flex-1 flex-col">
+        <ConversationHeader
+          conversation={conversation}
+          view={view}
+          rights={rights}
+          actions={actions}
+          panelShown={panelShown}
+          onPanel={togglePanel}
+          onTransfer={() => setAsk("transfer")}
+          onClose={() => setAsk("close")}
+        />
+        <Notices conversation={conversation} blocked={detail.contact.blocked} />
+        <Thread conversation={conversation} me={me} focusSeq={focusSeq} />
+        <Composer key={conversation.id} conversation={conversation} me={me} rights={rights} actions={actions} onClose={() => setAsk("close")} />
+      </section>
+      {isWide && panel && (
+        <aside aria-label={t("contact.panel")} className="flex w-[300px] shrink-0 flex-col border-l bg-panel">
+          <ContactPanel detail={detail} view={view} />
+        </aside>
+      )}
+      {!isWide && (
+        <Drawer open={drawer} onOpenChange={setDrawer} title={t("contact.panel")} size="sm">
+          <div className="-mx-5 -my-4">
+            <ContactPanel detail={detail} view={view} />
+          </div>
+        </Drawer>
+      )}
+      <Suspense>
+        {ask === "transfer" && <TransferDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
+        {ask === "close" && <CloseDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
+      </Suspense>
+    </>
+  );
+}
+
+/** Marks what the contact wrote as read once its own agent has it on the screen. */
+function useReadMark(c: Conversation, me: ID): void {
+  const due = c.agent_id === me && c.unread > 0 && c.last_seq > c.agent_read_seq;
+  useEffect(() => {
+    if (!due) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    function mark() {
+      clearTimeout(timer);
+      if (!document.hidden) timer = setTimeout(() => void api.conversations.read(c.id, c.last_seq).catch(() => {}), 400);
+    }
+    mark();
+    document.addEventListener("visibilitychange", mark);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", mark);
+    };
+  }, [due, c.id, c.last_seq]);
+}

@@ -1,0 +1,116 @@
+import type { Conversation, ID, View } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Avatar, Badge, cn, Pill } from "@yingda/ui";
+import { Link } from "@tanstack/react-router";
+import { Clock, Flame, Globe, PencilLine } from "lucide-react";
+import { memo } from "react";
+import { useExternal } from "../external";
+import { hasDraft } from "../live/drafts";
+import { passing } from "../live/passing";
+import { ago, fullTime, span, useNow } from "../time";
+
+interface RowProps {
+  conversation: Conversation;
+  view: View;
+  me: ID;
+  open: boolean;
+  /** Where the keyboard stands. */
+  marked: boolean;
+  compact: boolean;
+}
+
+export const ConversationRow = memo(function ConversationRow({ conversation: c, view, me, open, marked, compact }: RowProps) {
+  const { t } = useTranslation();
+  const now = useNow(10_000);
+  const unread = c.unread > 0 && c.state !== "closed";
+  return (
+    <div role="listitem">
+      <Link
+        to="/inbox/$view/{-$id}"
+        params={{ view, id: c.id }}
+        search={(held) => ({ ...held, seq: undefined })}
+        aria-current={open ? "true" : undefined}
+        className={cn(
+          "relative flex gap-3 border-b border-line2 px-4 outline-offset-[-2px] hover:bg-raise",
+          compact ? "h-14 items-center" : "min-h-[84px] py-2.5",
+          marked && "bg-raise",
+          open && "bg-brand-soft before:absolute before:inset-y-0 before:left-0 before:w-[3px] before:bg-brand hover:bg-brand-soft",
+        )}
+      >
+        <Avatar name={c.contact_name} size={compact ? 30 : 34} mark={<Globe size={10} className="text-brand" strokeWidth={2.4} aria-label={t("inbox.channel.webchat")} />} />
+        <div className="min-w-0 flex-1">
+          <div className="flex items-center gap-1.5">
+            <span className={cn("truncate", unread ? "font-semibold" : "font-medium")}>{c.contact_name}</span>
+            {c.priority > 0 && <Flame size={13} role="img" aria-label={t(`inbox.priority.${c.priority >= 2 ? "2" : "1"}`)} className={cn("shrink-0", c.priority >= 2 ? "text-bad" : "text-warn")} />}
+            {compact && <WaitingChip conversation={c} />}
+            <time dateTime={c.last_at} title={fullTime(c.last_at)} className="num ml-auto shrink-0 text-2xs text-faint">
+              {ago(c.last_at, now)}
+            </time>
+          </div>
+          <div className="mt-0.5 flex items-center gap-2">
+            <Preview conversation={c} me={me} strong={unread} />
+            {unread && <Badge tone="brand" count={c.unread} label={t("inbox.unread", { n: c.unread })} className="ml-auto shrink-0" />}
+          </div>
+          {!compact && <Tags conversation={c} view={view} me={me} />}
+        </div>
+      </Link>
+    </div>
+  );
+});
+
+function Preview({ conversation: c, me, strong }: { conversation: Conversation; me: ID; strong: boolean }) {
+  const { t } = useTranslation();
+  const typing = useExternal(passing, (p) => p.contactTyping[c.id]);
+  if (typing) return <p className="truncate text-xs text-brand-ink">{t("inbox.typing")}</p>;
+  const prefix =
+    c.last_from === "bot" ? t("inbox.bot_prefix") : c.last_from !== "agent" ? "" : c.agent_id === me ? t("inbox.me_prefix") : c.agent_name ? t("inbox.agent_prefix", { name: c.agent_name }) : "";
+  return (
+    <p className={cn("truncate text-xs", strong ? "text-fg" : "text-mut")}>
+      {prefix}
+      {c.last_text}
+    </p>
+  );
+}
+
+function Tags({ conversation: c, view, me }: { conversation: Conversation; view: View; me: ID }) {
+  const { t } = useTranslation();
+  const draft = hasDraft(me, c.id);
+  const showState = view === "all" || view === "mentions" || c.state === "wrap_up";
+  const showAgent = c.agent_name && c.agent_id !== me;
+  return (
+    <div className="mt-1.5 flex h-5 items-center gap-1.5 overflow-hidden">
+      {showState && <Pill tone={c.state === "bot" ? "ai" : "plain"}>{t(`inbox.state.${c.state}`)}</Pill>}
+      {showAgent && <Pill>{c.agent_name}</Pill>}
+      {draft && (
+        <Pill tone="warn" icon={<PencilLine size={11} aria-hidden="true" />}>
+          {t("conversation.composer.draft_kept")}
+        </Pill>
+      )}
+      <WaitingChip conversation={c} />
+      {!showState && !showAgent && !draft && !c.waiting_since && c.page_title && <Pill className="min-w-0 shrink truncate">{c.page_title}</Pill>}
+    </div>
+  );
+}
+
+const promise = 30_000; // an answer in chat within 30 s
+
+/** How long the contact has waited; amber before the promise ends, red after. */
+export function WaitingChip({ conversation: c }: { conversation: Conversation }) {
+  if (!c.waiting_since || c.state === "closed" || c.state === "bot") return null;
+  return <Waiting since={Date.parse(c.waiting_since)} />;
+}
+
+function Waiting({ since }: { since: number }) {
+  const { t } = useTranslation();
+  const now = useNow(1_000);
+  const waited = Math.max(0, now - since);
+  const over = waited > promise;
+  const time = span(waited);
+  return (
+    <Pill tone={over ? "bad" : waited > promise / 2 ? "warn" : "plain"} icon={<Clock size={11} aria-hidden="true" />} className="num">
+      <span aria-label={over ? t("inbox.waiting_over", { time }) : undefined} role={over ? "img" : undefined}>
+        {t("inbox.waiting", { time })}
+      </span>
+    </Pill>
+  );
+}

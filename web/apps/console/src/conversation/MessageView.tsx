@@ -1,0 +1,217 @@
+import type { Attachment, Conversation, Me, Message } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Avatar, cn } from "@yingda/ui";
+import { Link } from "@tanstack/react-router";
+import { BookOpenText, Bot, Check, CheckCheck, CircleDot, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { memo, type ReactNode } from "react";
+import { useAgents } from "../query";
+import { clockTime, fullTime } from "../time";
+import { Attachments } from "./Attachments";
+import { RichText } from "./RichText";
+import type { Entry } from "./timeline";
+
+interface MessageProps {
+  entry: Entry;
+  conversation: Conversation;
+  me: Me;
+  onImage: (a: Attachment) => void;
+}
+
+export const MessageView = memo(function MessageView(props: MessageProps) {
+  const { message: m } = props.entry;
+  if (m.kind === "event" || m.from === "system") return <Event message={m} />;
+  if (m.kind === "note") return <Note {...props} />;
+  if (m.from === "contact") return <FromContact {...props} />;
+  return <FromUs {...props} />;
+});
+
+function FromContact({ entry: { message: m, last }, conversation, onImage }: MessageProps) {
+  return (
+    <div className={cn("flex max-w-[78%] items-end gap-2.5", last ? "mb-2.5" : "mb-1")}>
+      {last ? <Avatar name={conversation.contact_name} size={28} className="mb-5" /> : <span className="w-7 shrink-0" />}
+      <div className="min-w-0">
+        {m.text && (
+          <div className={cn("w-fit rounded-2xl bg-line2 px-3.5 py-2 text-base", last && "rounded-bl-md")}>
+            <RichText text={m.text} />
+          </div>
+        )}
+        <Attachments items={m.attachments} onImage={onImage} />
+        {last && <Meta at={m.at} />}
+      </div>
+    </div>
+  );
+}
+
+function FromUs({ entry: { message: m, last }, conversation, me, onImage }: MessageProps) {
+  const { t } = useTranslation();
+  const bot = m.from === "bot";
+  const mine = m.author_id === me.id;
+  return (
+    <div className={cn("ml-auto flex max-w-[78%] flex-col items-end", last ? "mb-2.5" : "mb-1")}>
+      {m.text && (
+        <div className={cn("w-fit max-w-full rounded-2xl px-3.5 py-2 text-base", last && "rounded-br-md", bot ? "border border-ai-line bg-ai-soft" : "bg-out text-out-fg")}>
+          <RichText text={m.text} inverse={!bot} />
+        </div>
+      )}
+      <Choices message={m} />
+      <Attachments items={m.attachments} onImage={onImage} end />
+      <Sources message={m} />
+      {last && (
+        <Meta at={m.at} end>
+          {bot ? (
+            <span className="flex items-center gap-1 text-ai">
+              <Bot size={12} aria-hidden="true" />
+              {m.author_name ? `${t("conversation.bot_label")} ${m.author_name}` : t("conversation.bot_label")}
+            </span>
+          ) : (
+            <span>{mine ? t("conversation.you") : m.author_name}</span>
+          )}
+          {!bot && <Ticks message={m} conversation={conversation} />}
+        </Meta>
+      )}
+    </div>
+  );
+}
+
+function Meta({ at, end, children }: { at: string; end?: boolean; children?: ReactNode }) {
+  const parts = Array.isArray(children) ? children : [children];
+  return (
+    <div className={cn("num mt-1 flex items-center gap-1 px-1 text-2xs text-faint", end && "justify-end")}>
+      {parts[0] && (
+        <>
+          {parts[0]}
+          <span aria-hidden="true">·</span>
+        </>
+      )}
+      <time dateTime={at} title={fullTime(at)}>
+        {clockTime(at)}
+      </time>
+      {parts[1]}
+    </div>
+  );
+}
+
+function Ticks({ message: m, conversation: c }: { message: Message; conversation: Conversation }) {
+  const { t } = useTranslation();
+  if (m.seq <= c.contact_read_seq) {
+    return (
+      <>
+        <CheckCheck size={13} className="text-brand" aria-hidden="true" />
+        <span>{t("conversation.read")}</span>
+      </>
+    );
+  }
+  const delivered = m.seq <= c.contact_delivered_seq;
+  const Icon = delivered ? CheckCheck : Check;
+  return (
+    <>
+      <Icon size={13} aria-hidden="true" />
+      <span>{delivered ? t("conversation.delivered") : t("conversation.sent")}</span>
+    </>
+  );
+}
+
+function Choices({ message: m }: { message: Message }) {
+  const { t } = useTranslation();
+  if (!m.choices?.length) return null;
+  return (
+    <ul aria-label={t("conversation.choices")} className="mt-1.5 flex flex-col items-end gap-1">
+      {m.choices.map((choice) => (
+        <li key={choice.id} className="rounded-lg border border-ai-line bg-panel px-2.5 py-1 text-sm text-ai">
+          {choice.text}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Sources({ message: m }: { message: Message }) {
+  const { t } = useTranslation();
+  if (!m.sources?.length) return null;
+  return (
+    <div className="mt-1.5 flex flex-wrap items-center justify-end gap-1 text-2xs">
+      <span className="text-faint">{t("conversation.sources")}</span>
+      {m.sources.map((source) => (
+        <Link
+          key={source.id}
+          to="/knowledge/{-$section}/{-$id}"
+          params={{ section: source.kind === "question" ? "questions" : "articles", id: source.id }}
+          className="inline-flex h-5 items-center gap-1 rounded-[5px] bg-line2 px-1.5 text-mut hover:text-fg"
+        >
+          <BookOpenText size={11} aria-hidden="true" />
+          {source.title}
+        </Link>
+      ))}
+    </div>
+  );
+}
+
+function Note({ entry: { message: m }, me, onImage }: MessageProps) {
+  const { t } = useTranslation();
+  const agents = useAgents();
+  const names = (m.mentions ?? []).flatMap((id) => agents.data?.items.find((a) => a.id === id)?.name ?? []);
+  return (
+    <div className="mb-2.5 ml-auto flex max-w-[78%] flex-col items-end">
+      <div className="w-fit max-w-full rounded-xl border border-note-line bg-note px-3.5 py-2">
+        <div className="mb-0.5 flex items-center gap-1.5 text-2xs font-medium text-warn">
+          <StickyNote size={12} aria-hidden="true" />
+          {t("conversation.note_label")}
+        </div>
+        <RichText text={m.text} mentions={names} />
+        <Attachments items={m.attachments} onImage={onImage} />
+      </div>
+      <Meta at={m.at} end>
+        <span>{m.author_id === me.id ? t("conversation.you") : m.author_name}</span>
+      </Meta>
+    </div>
+  );
+}
+
+const eventIcons: Record<string, LucideIcon> = {
+  "human.requested": UserRound,
+  queued: Hourglass,
+  accepted: LogIn,
+  missed: PhoneMissed,
+  transferred: Forward,
+  agent_lost: WifiOff,
+  closed: Check,
+  reopened: RotateCcw,
+  "contact.identified": UserRound,
+  "case.created": Ticket,
+  offline: WifiOff,
+};
+
+const eventWords = {
+  "conversation.started": "conversation.event.conversation_started",
+  "human.requested": "conversation.event.human_requested",
+  queued: "conversation.event.queued",
+  offered: "conversation.event.offered",
+  accepted: "conversation.event.accepted",
+  missed: "conversation.event.missed",
+  transferred: "conversation.event.transferred",
+  agent_lost: "conversation.event.agent_lost",
+  closed: "conversation.event.closed",
+  reopened: "conversation.event.reopened",
+  "contact.identified": "conversation.event.contact_identified",
+  "case.created": "conversation.event.case_created",
+  offline: "conversation.event.offline",
+} as const;
+
+function Event({ message: m }: { message: Message }) {
+  const { t } = useTranslation();
+  const name = m.event?.name ?? "";
+  const args = m.event?.args ?? {};
+  const Icon = eventIcons[name] ?? CircleDot;
+  const key = name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
+  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", ...args } as never) : m.text || name;
+  return (
+    <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
+      <Icon size={12} aria-hidden="true" className="shrink-0" />
+      <span>{String(words).trim()}</span>
+      {args.note && <span className="text-mut">「{args.note}」</span>}
+      <time dateTime={m.at} className="num">
+        {clockTime(m.at)}
+      </time>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Conversation } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Ban, Eye, PencilLine } from "lucide-react";
+import { useExternal } from "../external";
+import { passing } from "../live/passing";
+import { useMe } from "../query";
+
+/** Above the messages: who else is here, and whether the contact is blocked. */
+export function Notices({ conversation: c, blocked }: { conversation: Conversation; blocked: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const viewing = useExternal(passing, (p) => p.viewing[c.id]);
+  const typing = useExternal(passing, (p) => p.agentTyping[c.id]);
+  const others = (viewing ?? []).filter((agent) => agent.id !== me.id);
+  const writes = typing && typing.from === "agent" && typing.name !== (me.nickname || me.name) && typing.name !== me.name;
+  return (
+    <div role="status" className="contents">
+      {blocked && (
+        <p className="flex items-center gap-2 border-b bg-bad-soft px-4 py-1.5 text-xs text-bad">
+          <Ban size={13} aria-hidden="true" />
+          {t("conversation.blocked")}
+        </p>
+      )}
+      {writes ? (
+        <p className="flex items-center gap-2 border-b bg-warn-soft px-4 py-1.5 text-xs text-warn">
+          <PencilLine size={13} aria-hidden="true" />
+          {t("conversation.colleague_typing", { name: typing.name })}
+        </p>
+      ) : (
+        others.length > 0 && (
+          <p className="flex items-center gap-2 border-b bg-raise px-4 py-1.5 text-xs text-mut">
+            <Eye size={13} aria-hidden="true" />
+            {t("conversation.viewing", { names: others.map((agent) => agent.name).join("、") })}
+          </p>
+        )
+      )}
+    </div>
+  );
+}

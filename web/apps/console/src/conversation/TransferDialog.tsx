@@ -1,0 +1,106 @@
+import { api, type Conversation } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Button, Combobox, Dialog, Field, PresenceDot, Segmented, Textarea, useToast } from "@yingda/ui";
+import { useMutation } from "@tanstack/react-query";
+import { Users } from "lucide-react";
+import { useState } from "react";
+import { patchConversation } from "../live/feed";
+import { problem } from "../problem";
+import { queryClient, useAgents, useMe, useTeams } from "../query";
+import { usePresenceLabel } from "../shell/PresenceMenu";
+
+const order = { online: 0, busy: 1, break: 2, offline: 3 };
+
+/** Hands a conversation to a colleague or a team, never without a word about it. */
+export default function TransferDialog({ conversation: c, onClose }: { conversation: Conversation; onClose: () => void }) {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const me = useMe();
+  const agents = useAgents();
+  const teams = useTeams();
+  const presence = usePresenceLabel();
+  const [to, setTo] = useState<"agent" | "team">("agent");
+  const [agent, setAgent] = useState<string>();
+  const [team, setTeam] = useState<string>();
+  const [note, setNote] = useState("");
+  const [checked, setChecked] = useState(false);
+
+  const target = to === "agent" ? agent : team;
+  const noteMissing = note.trim() === "";
+  const colleagues = (agents.data?.items ?? [])
+    .filter((a) => a.id !== me.id && a.id !== c.agent_id && !a.disabled && !a.invited)
+    .toSorted((a, b) => order[a.presence.state] - order[b.presence.state] || a.load / (a.capacity || 1) - b.load / (b.capacity || 1));
+  const name = to === "agent" ? colleagues.find((a) => a.id === agent)?.name : teams.data?.items.find((each) => each.id === team)?.name;
+
+  const transfer = useMutation({
+    mutationFn: () => api.conversations.transfer(c.id, { [to === "agent" ? "agent_id" : "team_id"]: target, note: note.trim() }),
+    onSuccess(changed) {
+      patchConversation(queryClient, changed, true);
+      toast({ text: t("conversation.done.transferred", { name }), tone: "ok" });
+      onClose();
+    },
+    onError: (err) => toast({ text: problem(err).text, tone: "bad" }),
+  });
+
+  function submit() {
+    setChecked(true);
+    if (target && !noteMissing && !transfer.isPending) transfer.mutate();
+  }
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t("conversation.transfer.title")}
+      description={`${c.contact_name} · #${c.number}`}
+      onSubmit={submit}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" variant="primary" loading={transfer.isPending}>
+            {t("conversation.transfer.submit")}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <Segmented
+          label={t("conversation.transfer.title")}
+          value={to}
+          onChange={setTo}
+          choices={[
+            { value: "agent", label: t("conversation.transfer.to_agent") },
+            { value: "team", label: t("conversation.transfer.to_team") },
+          ]}
+        />
+        {to === "agent" ? (
+          <Field label={t("conversation.transfer.pick_agent")} required error={checked && !agent ? t("conversation.transfer.pick_required") : undefined}>
+            <Combobox
+              value={agent}
+              onChange={setAgent}
+              placeholder={t("conversation.transfer.pick_agent")}
+              options={colleagues.map((a) => ({
+                value: a.id,
+                label: a.name,
+                hint: [presence(a.presence.state, a.presence.reason), t("conversation.transfer.load", { load: a.load, capacity: a.capacity }), a.teams.map((each) => each.name).join("、")].filter(Boolean).join(" · "),
+                icon: <PresenceDot presence={a.presence.state} />,
+              }))}
+            />
+          </Field>
+        ) : (
+          <Field label={t("conversation.transfer.pick_team")} required error={checked && !team ? t("conversation.transfer.pick_required") : undefined}>
+            <Combobox
+              value={team}
+              onChange={setTeam}
+              placeholder={t("conversation.transfer.pick_team")}
+              options={(teams.data?.items ?? []).map((each) => ({ value: each.id, label: each.name, hint: t("conversation.transfer.members", { n: each.agents.length }), icon: <Users size={14} aria-hidden="true" /> }))}
+            />
+          </Field>
+        )}
+        <Field label={t("conversation.transfer.note")} required hint={t("conversation.transfer.note_hint")} error={checked && noteMissing ? t("conversation.transfer.note_required") : undefined}>
+          <Textarea minRows={3} value={note} onChange={(e) => setNote(e.target.value)} />
+        </Field>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,44 @@
+import { api, ApiError, type Conversation } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { useToast } from "@yingda/ui";
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { patchConversation } from "../live/feed";
+import { problem } from "../problem";
+import { keys, queryClient } from "../query";
+
+type Verb = "accept" | "decline" | "take" | "reopen";
+
+export interface ConversationActions {
+  accept(): void;
+  decline(): void;
+  take(): void;
+  reopen(): void;
+  running?: Verb;
+}
+
+/** The verbs that need no further question. */
+export function useConversationActions(c: Conversation): ConversationActions {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const act = useMutation({
+    mutationFn: (verb: Verb) => api.conversations[verb](c.id),
+    onSuccess(changed, verb) {
+      patchConversation(queryClient, changed, true);
+      if (verb === "accept" || verb === "take") {
+        toast({ text: t("conversation.done.accepted"), tone: "ok" });
+        void navigate({ to: "/inbox/$view/{-$id}", params: { view: "mine", id: c.id } });
+      }
+      if (verb === "reopen") toast({ text: t("conversation.done.reopened"), tone: "ok" });
+    },
+    onError(err) {
+      toast({ text: problem(err).text, tone: "bad" });
+      if (err instanceof ApiError && (err.status === 409 || err.status === 404)) void queryClient.invalidateQueries({ queryKey: keys.conversation(c.id) });
+    },
+  });
+  const run = (verb: Verb) => () => {
+    if (!act.isPending) act.mutate(verb);
+  };
+  return { accept: run("accept"), decline: run("decline"), take: run("take"), reopen: run("reopen"), running: act.isPending ? act.variables : undefined };
+}

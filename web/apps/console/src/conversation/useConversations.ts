@@ -1,0 +1,43 @@
+import { api, type Conversation, type ConversationFilter } from "@yingda/api";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo } from "react";
+import { isOrdered, merged, type List } from "../live/lists";
+import { keys } from "../query";
+
+const pageSize = 50;
+const noRows: Conversation[] = [];
+
+/** One list, page by page, and what arrived since and was not let in yet. */
+export function useConversations(filter: ConversationFilter) {
+  const client = useQueryClient();
+  const query = useInfiniteQuery({
+    queryKey: keys.list(filter),
+    queryFn: ({ pageParam, signal }) => api.conversations.list(filter, pageParam, pageSize, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next,
+  });
+  const arrivals = useQuery<Conversation[]>({ queryKey: keys.arrivals(filter), queryFn: () => noRows, enabled: false, initialData: noRows, staleTime: Infinity }).data;
+  const rows = useMemo(() => unique(query.data?.pages.flatMap((page) => page.items) ?? noRows), [query.data]);
+
+  // a fresh answer already has what arrived before it
+  useEffect(() => {
+    const held = client.getQueryData<Conversation[]>(keys.arrivals(filter));
+    if (held?.length) client.setQueryData(keys.arrivals(filter), held.filter((c) => !rows.some((row) => row.id === c.id)));
+  }, [client, filter, query.dataUpdatedAt, rows]);
+
+  /** Lets arrivals in and puts the rows in order. */
+  const settle = useCallback(() => {
+    const list = client.getQueryData<List>(keys.list(filter));
+    const waiting = client.getQueryData<Conversation[]>(keys.arrivals(filter)) ?? noRows;
+    if (!list || (waiting.length === 0 && isOrdered(list, filter))) return;
+    client.setQueryData(keys.list(filter), merged(list, waiting, filter));
+    client.setQueryData(keys.arrivals(filter), noRows);
+  }, [client, filter]);
+
+  return { ...query, rows, arrivals, settle };
+}
+
+function unique(rows: Conversation[]): Conversation[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => !seen.has(row.id) && seen.add(row.id));
+}

@@ -1,0 +1,116 @@
+// Calls the agent: a sound, a desktop notification, a flashing title. Each by choice.
+
+import type { Conversation, ID, Message, Notice } from "@yingda/api";
+import { t } from "@yingda/i18n";
+import { getPrefs } from "../prefs";
+
+let audio: AudioContext | undefined;
+
+function tone(at: number, frequency: number, length: number): void {
+  if (!audio) return;
+  const osc = audio.createOscillator();
+  const gain = audio.createGain();
+  osc.type = "sine";
+  osc.frequency.value = frequency;
+  gain.gain.setValueAtTime(0, at);
+  gain.gain.linearRampToValueAtTime(0.16, at + 0.015);
+  gain.gain.exponentialRampToValueAtTime(0.0001, at + length);
+  osc.connect(gain).connect(audio.destination);
+  osc.start(at);
+  osc.stop(at + length);
+}
+
+/** Plays a short sound; browsers allow it only after the first click or key on the page. */
+export function beep(kind: "message" | "offer"): void {
+  try {
+    audio ??= new AudioContext();
+    if (audio.state === "suspended") void audio.resume();
+    const at = audio.currentTime;
+    if (kind === "message") {
+      tone(at, 740, 0.18);
+      tone(at + 0.09, 988, 0.24);
+    } else {
+      for (const i of [0, 1]) {
+        tone(at + i * 0.45, 880, 0.2);
+        tone(at + i * 0.45 + 0.14, 1175, 0.28);
+      }
+    }
+  } catch {
+    // a browser without WebAudio stays silent
+  }
+}
+
+
+let flashing: ReturnType<typeof setInterval> | undefined;
+let unseen = 0;
+
+function flash(): void {
+  if (!document.hidden) return;
+  unseen++;
+  if (flashing) return;
+  let on = false;
+  flashing = setInterval(() => {
+    on = !on;
+    document.title = on ? t("shell.alerts.title_flash", { n: unseen }) : t("common.product");
+  }, 1_000);
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  clearInterval(flashing);
+  flashing = undefined;
+  unseen = 0;
+  document.title = t("common.product");
+});
+
+function desktop(title: string, body: string, tag: string, path: string): void {
+  if (!document.hidden || !getPrefs().desktop || !("Notification" in window) || Notification.permission !== "granted") return;
+  const shown = new Notification(title, { body, tag, icon: "/app/icon.svg" });
+  shown.onclick = () => {
+    window.focus();
+    open(path);
+    shown.close();
+  };
+}
+
+let open: (path: string) => void = (path) => location.assign(path);
+
+/** Tells how a click on a notification opens a page. */
+export function onOpen(f: (path: string) => void): void {
+  open = f;
+}
+
+/** The conversation that the agent is looking at makes no sound. */
+let watched: ID | undefined;
+export function watch(id: ID | undefined): void {
+  watched = id;
+}
+
+export function alertMessage(m: Message, c: Conversation, me: ID | undefined): void {
+  if (m.from !== "contact" || c.agent_id !== me) return;
+  if (!document.hidden && watched === c.id) return;
+  if (getPrefs().sound) beep("message");
+  flash();
+  desktop(t("shell.alerts.new_message", { name: c.contact_name }), m.text, c.id, `/inbox/mine/${c.id}`);
+}
+
+export function alertNotice(n: Notice): void {
+  if (getPrefs().sound) beep("message");
+  flash();
+  const title = n.kind === "mention" ? t("shell.notices.mention", { name: n.from_name }) : t("shell.notices.transfer", { name: n.from_name });
+  desktop(title, n.text, n.id, `/inbox/all/${n.conversation_id}`);
+}
+
+/** Once for each ring of an offer. */
+export function alertOffer(c: Conversation, first: boolean): void {
+  if (getPrefs().sound) beep("offer");
+  if (!first) return;
+  flash();
+  desktop(t("shell.alerts.new_offer", { name: c.contact_name }), c.last_text, `offer ${c.id}`, `/inbox/queue/${c.id}`);
+}
+
+/** Asks the browser for desktop notifications; false when it refused. */
+export async function askForDesktop(): Promise<boolean> {
+  if (!("Notification" in window)) return false;
+  return (await Notification.requestPermission()) === "granted";
+}

@@ -1,0 +1,29 @@
+// What is half written, by conversation; it outlives a reload.
+
+import type { Attachment, ID } from "@yingda/api";
+import { load, save } from "../storage";
+
+export interface Draft {
+  kind: "text" | "note";
+  text: string;
+  note: string;
+  attachments: Attachment[];
+  mentions: { id: ID; name: string }[];
+}
+
+export const emptyDraft: Draft = { kind: "text", text: "", note: "", attachments: [], mentions: [] };
+
+const name = (agent: ID, conversation: ID) => `draft.${agent}.${conversation}`;
+
+export function loadDraft(agent: ID, conversation: ID): Draft {
+  return { ...emptyDraft, ...load<Partial<Draft>>(name(agent, conversation)) };
+}
+
+export function saveDraft(agent: ID, conversation: ID, draft: Draft): void {
+  const empty = !draft.text && !draft.note && draft.attachments.length === 0;
+  save(name(agent, conversation), empty ? undefined : draft);
+}
+
+export function hasDraft(agent: ID, conversation: ID): boolean {
+  return load(name(agent, conversation)) !== undefined;
+}

@@ -1,0 +1,148 @@
+// The agents' feed: works what happens into the cache, and tells the alerts.
+
+import { createLive, type Agent, type ClientFrame, type Conversation, type ConversationDetail, type ID, type Live, type LiveStatus, type Me, type Notice, type Page, type ServerFrame } from "@yingda/api";
+import type { QueryClient } from "@tanstack/react-query";
+import { external } from "../external";
+import { keys, queryClient } from "../query";
+import { alertMessage, alertNotice } from "./alert";
+import { dropFromLists, patchLists } from "./lists";
+import { addMessage } from "./messages";
+import { passing, setTyping, setViewing, setVisitor } from "./passing";
+import { settleOutbox } from "./outbox";
+
+export const liveStatus = external<LiveStatus>({ state: "stopped", transport: "socket" });
+
+let live: Live | undefined;
+let greeted = false;
+
+/** Opens the feed for the signed-in agent; the answer closes it. */
+export function startFeed(onSignedOut: () => void): () => void {
+  greeted = false;
+  live = createLive({
+    onFrame: (frame) => applyFrame(queryClient, frame),
+    onStatus(status) {
+      liveStatus.set(status);
+      if (status.state === "signed_out") onSignedOut();
+      if (status.state === "live") settleOutbox();
+    },
+  });
+  live.start();
+  return () => live?.stop();
+}
+
+/** Tells the server something passing; dropped without a connection. */
+export function tell(frame: ClientFrame): void {
+  live?.send(frame);
+}
+
+export function retryFeed(): void {
+  live?.retry();
+}
+
+function meOf(client: QueryClient): Me | undefined {
+  return client.getQueryData<Me>(keys.me);
+}
+
+export function applyFrame(client: QueryClient, frame: ServerFrame): void {
+  switch (frame.type) {
+    case "message":
+      addMessage(client, frame.message);
+      setTyping({ type: "typing", conversation_id: frame.message.conversation_id, from: frame.message.from, name: "", on: false });
+      patchConversation(client, frame.conversation);
+      alertMessage(frame.message, frame.conversation, meOf(client)?.id);
+      return;
+    case "conversation":
+      patchConversation(client, frame.conversation);
+      return;
+    case "gone":
+      dropFromLists(client, frame.conversation_id);
+      patchOffers(client, undefined, frame.conversation_id);
+      void client.invalidateQueries({ queryKey: keys.conversation(frame.conversation_id) });
+      refreshCounts(client);
+      return;
+    case "presence":
+      patchAgent(client, frame);
+      return;
+    case "notice":
+      client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
+      alertNotice(frame.notice);
+      if (frame.notice.kind === "mention") void client.invalidateQueries({ queryKey: keys.list({ view: "mentions" }) });
+      refreshCounts(client);
+      return;
+    case "knowledge":
+      for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });
+      return;
+    case "settings":
+      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me"]) void client.invalidateQueries({ queryKey: [root] });
+      return;
+    case "typing":
+      setTyping(frame);
+      return;
+    case "viewing":
+      setViewing(frame.conversation_id, frame.agents);
+      return;
+    case "visitor":
+      setVisitor(frame.contact_id, frame.online, frame.page);
+      return;
+    case "hello":
+      // what was fetched before the feed listened may have missed something
+      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices"]) void client.invalidateQueries({ queryKey: [root] });
+      greeted = true;
+      return;
+    case "reset":
+      passing.set({ contactTyping: {}, agentTyping: {}, viewing: {}, visitors: {} });
+      client.removeQueries({ queryKey: ["arrivals"] });
+      void client.invalidateQueries();
+      return;
+    case "at":
+    case "pong":
+      return;
+  }
+}
+
+/** Works a conversation into everything that shows it. `now`: the reader changed it himself. */
+export function patchConversation(client: QueryClient, c: Conversation, now = false): void {
+  const me = meOf(client);
+  const before = client.getQueryData<ConversationDetail>(keys.conversation(c.id))?.conversation ?? inLists(client, c.id);
+  client.setQueryData<ConversationDetail>(keys.conversation(c.id), (d) => (d && d.conversation.version <= c.version ? { ...d, conversation: c } : d));
+  if (me) patchLists(client, c, me.id, now);
+  patchOffers(client, c, c.id);
+  if (!before || before.state !== c.state || before.agent_id !== c.agent_id || (before.unread > 0) !== (c.unread > 0)) refreshCounts(client);
+}
+
+function inLists(client: QueryClient, id: ID): Conversation | undefined {
+  for (const query of client.getQueryCache().findAll({ queryKey: keys.lists })) {
+    const list = query.state.data as { pages: Page<Conversation>[] } | undefined;
+    for (const page of list?.pages ?? []) {
+      const found = page.items.find((row) => row.id === id);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+function patchOffers(client: QueryClient, c: Conversation | undefined, id: ID): void {
+  const me = meOf(client);
+  const rings = c?.state === "queued" && c.offer?.agent_id === me?.id;
+  client.setQueryData<Conversation[]>(keys.offers, (now = []) => {
+    const others = now.filter((each) => each.id !== id);
+    if (rings && c) return [...others, c];
+    return others.length === now.length ? now : others;
+  });
+}
+
+function patchAgent(client: QueryClient, frame: Extract<ServerFrame, { type: "presence" }>): void {
+  const change = { presence: frame.presence, connected: frame.connected, load: frame.load };
+  client.setQueryData<Page<Agent>>(keys.agents, (now) => now && { ...now, items: now.items.map((a) => (a.id === frame.agent_id ? { ...a, ...change } : a)) });
+  client.setQueryData<Me>(keys.me, (me) => (me && me.id === frame.agent_id ? { ...me, ...change } : me));
+}
+
+let countsTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks for the counts again, at most once in 1.5 s. */
+export function refreshCounts(client: QueryClient): void {
+  countsTimer ??= setTimeout(() => {
+    countsTimer = undefined;
+    void client.invalidateQueries({ queryKey: keys.counts });
+  }, 1_500);
+}

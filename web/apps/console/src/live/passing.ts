@@ -1,0 +1,46 @@
+// What is true only for a moment and stored nowhere: who types, who looks, who is online.
+
+import type { ID, PageView, Ref, Sender, ServerFrame } from "@yingda/api";
+import { external } from "../external";
+
+export interface Typing {
+  name: string;
+  from: Sender;
+  text?: string;
+}
+
+interface Passing {
+  contactTyping: Record<ID, Typing>;
+  agentTyping: Record<ID, Typing>;
+  viewing: Record<ID, Ref[]>;
+  visitors: Record<ID, { online: boolean; page?: PageView }>;
+}
+
+export const passing = external<Passing>({ contactTyping: {}, agentTyping: {}, viewing: {}, visitors: {} });
+
+const typingLasts = 8_000;
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+export function setTyping(frame: Extract<ServerFrame, { type: "typing" }>): void {
+  const part = frame.from === "contact" ? "contactTyping" : "agentTyping";
+  const id = frame.conversation_id;
+  const timer = `${part} ${id}`;
+  clearTimeout(timers.get(timer));
+  const clear = () =>
+    passing.set((now) => {
+      if (!now[part][id]) return now;
+      const { [id]: _, ...rest } = now[part];
+      return { ...now, [part]: rest };
+    });
+  if (!frame.on) return clear();
+  passing.set((now) => ({ ...now, [part]: { ...now[part], [id]: { name: frame.name, from: frame.from, text: frame.text } } }));
+  timers.set(timer, setTimeout(clear, typingLasts));
+}
+
+export function setViewing(id: ID, agents: Ref[]): void {
+  passing.set((now) => ({ ...now, viewing: { ...now.viewing, [id]: agents } }));
+}
+
+export function setVisitor(id: ID, online: boolean, page?: PageView): void {
+  passing.set((now) => ({ ...now, visitors: { ...now.visitors, [id]: { online, page } } }));
+}

@@ -1,0 +1,63 @@
+// What the console holds of the server: one cache, one name for each thing in it.
+
+import { ApiError, api, type ConversationFilter, type HitKind, type ID, type Me } from "@yingda/api";
+import { QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      gcTime: 10 * 60_000,
+      refetchOnWindowFocus: false, // the live feed tells what changed
+      retry: (count, err) => count < 2 && err instanceof ApiError && err.passing,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+export const keys = {
+  me: ["me"] as const,
+  agents: ["agents"] as const,
+  teams: ["teams"] as const,
+  settings: ["settings"] as const,
+  counts: ["counts"] as const,
+  notices: ["notices"] as const,
+  offers: ["offers"] as const,
+  lists: ["conversations"] as const,
+  list: (filter: ConversationFilter) => ["conversations", filter] as const,
+  arrivals: (filter: ConversationFilter) => ["arrivals", filter] as const,
+  conversation: (id: ID) => ["conversation", id] as const,
+  messages: (id: ID) => ["messages", id] as const,
+  contacts: (q: string) => ["contacts", q] as const,
+  contact: (id: ID) => ["contact", id] as const,
+  contactConversations: (id: ID) => ["contact-conversations", id] as const,
+  contactPages: (id: ID) => ["contact-pages", id] as const,
+  search: (q: string, kind?: HitKind, sort?: string) => ["search", q, kind, sort] as const,
+  canned: (q: string) => ["canned", "pick", q] as const,
+  cases: (kind?: string, state?: string) => ["cases", kind, state] as const,
+  case: (id: ID) => ["case", id] as const,
+};
+
+export const meQuery = queryOptions({ queryKey: keys.me, queryFn: api.me.get, staleTime: Infinity, gcTime: Infinity });
+
+/** Who is signed in; only below the signed-in route, where it has been fetched. */
+export function useMe(): Me {
+  return useSuspenseQuery(meQuery).data;
+}
+
+export function can(me: Me, ...permissions: string[]): boolean {
+  return permissions.some((p) => me.permissions.includes(p));
+}
+
+export function useAgents() {
+  return useQuery({ queryKey: keys.agents, queryFn: api.agents.list, staleTime: 5 * 60_000 });
+}
+
+export function useTeams() {
+  return useQuery({ queryKey: keys.teams, queryFn: api.teams.list, staleTime: 5 * 60_000 });
+}
+
+export function useSettings() {
+  return useQuery({ queryKey: keys.settings, queryFn: api.settings.get, staleTime: 5 * 60_000 });
+}

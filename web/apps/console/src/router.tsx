@@ -1,0 +1,179 @@
+import type { HitKind, View } from "@yingda/api";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound, Outlet, redirect } from "@tanstack/react-router";
+import { ApiError } from "@yingda/api";
+import { setPrefs } from "./prefs";
+import { meQuery, queryClient } from "./query";
+import { CrashPage, LoadingPage, NotFoundPage } from "./shell/pages";
+import { chooseLanguage } from "./language";
+import { getPrefs } from "./prefs";
+
+export const views: View[] = ["mine", "queue", "unassigned", "bot", "mentions", "all", "closed"];
+
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+
+interface SignInSearch {
+  to?: string;
+  expired?: boolean;
+}
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  validateSearch: (search): SignInSearch => ({
+    to: typeof search.to === "string" && search.to.startsWith("/") && !search.to.startsWith("//") ? search.to : undefined,
+    expired: search.expired === true ? true : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./account/SignInPage")),
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/setup/$token",
+  component: lazyRouteComponent(() => import("./account/SetupPage")),
+});
+
+const signedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "signed",
+  async beforeLoad({ location }) {
+    try {
+      const me = await queryClient.ensureQueryData(meQuery);
+      if (!getPrefs().language && me.language) {
+        setPrefs({ language: me.language });
+        await chooseLanguage(me.language);
+      }
+    } catch (err) {
+      if (err instanceof ApiError && err.status === 401) throw redirect({ to: "/sign-in", search: { to: location.href === "/" ? undefined : location.href } });
+      throw err;
+    }
+  },
+  component: lazyRouteComponent(() => import("./shell/Shell")),
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox/$view/{-$id}", params: { view: "mine" }, replace: true });
+  },
+});
+
+const inboxHomeRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/inbox",
+  beforeLoad: () => {
+    throw redirect({ to: "/inbox/$view/{-$id}", params: { view: "mine" }, replace: true });
+  },
+});
+
+export interface InboxSearch {
+  team?: string;
+  agent?: string;
+  priority?: number;
+  /** The message to show first, from search. */
+  seq?: number;
+}
+
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+const whole = (value: unknown) => (Number.isInteger(value) ? (value as number) : undefined);
+
+export const inboxRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/inbox/$view/{-$id}",
+  validateSearch: (search): InboxSearch => ({ team: text(search.team), agent: text(search.agent), priority: whole(search.priority), seq: whole(search.seq) }),
+  beforeLoad({ params }) {
+    if (!views.includes(params.view as View)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("./conversation/InboxPage")),
+});
+
+export interface SearchSearch {
+  q?: string;
+  kind?: HitKind;
+  sort?: "best" | "newest";
+}
+
+export const searchRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/search",
+  validateSearch: (search): SearchSearch => ({
+    q: search.q === undefined || search.q === "" ? undefined : String(search.q),
+    kind: ["message", "conversation", "contact"].includes(search.kind as string) ? (search.kind as HitKind) : undefined,
+    sort: search.sort === "newest" ? "newest" : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./search/SearchPage")),
+});
+
+export const contactsRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/contacts",
+  validateSearch: (search): { q?: string } => ({ q: search.q === undefined || search.q === "" ? undefined : String(search.q) }),
+  component: lazyRouteComponent(() => import("./contact/ContactsPage")),
+});
+
+export const contactRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/contacts/$id",
+  component: lazyRouteComponent(() => import("./contact/ContactPage")),
+});
+
+export interface CasesSearch {
+  kind?: string;
+  state?: string;
+}
+
+export const casesRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/cases",
+  validateSearch: (search): CasesSearch => ({ kind: text(search.kind), state: text(search.state) }),
+  component: lazyRouteComponent(() => import("./case/CasesPage")),
+});
+
+export const caseRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/cases/$id",
+  component: lazyRouteComponent(() => import("./case/CasePage")),
+});
+
+const knowledgeRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/knowledge/{-$section}/{-$id}",
+  component: lazyRouteComponent(() => import("./knowledge/KnowledgePage")),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/settings/{-$section}",
+  component: lazyRouteComponent(() => import("./settings/SettingsPage")),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  setupRoute,
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, caseRoute, knowledgeRoute, settingsRoute]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: "/app",
+  defaultPreload: "intent",
+  defaultPendingMs: 150,
+  defaultPendingComponent: LoadingPage,
+  defaultErrorComponent: CrashPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** The session is over: to the sign-in page, and back here afterwards. */
+export function leaveForSignIn(): void {
+  const here = router.state.location;
+  if (here.pathname === "/sign-in" || here.pathname.startsWith("/setup/")) return;
+  queryClient.clear();
+  void router.navigate({ to: "/sign-in", search: { to: here.href, expired: true }, replace: true });
+}

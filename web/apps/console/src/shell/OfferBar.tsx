@@ -1,0 +1,110 @@
+import { api, ApiError, serverNow, type Conversation } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Avatar, Button, useToast } from "@yingda/ui";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Check } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { alertOffer } from "../live/alert";
+import { patchConversation, refreshCounts } from "../live/feed";
+import { problem } from "../problem";
+import { can, keys, queryClient, useMe } from "../query";
+import { span, useNow } from "../time";
+
+const ringEvery = 4_000;
+const knownReasons = ["asked", "miss", "transfer", "agent_lost", "no_bot", "reopened"] as const;
+
+function isKnownReason(reason: string | undefined): reason is (typeof knownReasons)[number] {
+  return knownReasons.some((each) => each === reason);
+}
+
+/** What rings at this agent right now. */
+function useOffers(): Conversation[] {
+  const me = useMe();
+  const now = useNow(1_000);
+  const offers = useQuery({
+    queryKey: keys.offers,
+    queryFn: async () => (await api.conversations.list({ view: "queue" }, undefined, 100)).items.filter((c) => c.offer?.agent_id === me.id),
+    enabled: can(me, "conversation.reply"),
+    staleTime: Infinity,
+  });
+  return (offers.data ?? []).filter((c) => c.offer && Date.parse(c.offer.until) > now);
+}
+
+export function OfferBar() {
+  const offers = useOffers();
+  const first = offers[0];
+  return <div aria-live="assertive">{first && <Ringing key={`${first.id} ${first.offer?.until}`} conversation={first} others={offers.length - 1} />}</div>;
+}
+
+function Ringing({ conversation: c, others }: { conversation: Conversation; others: number }) {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const navigate = useNavigate();
+  const now = useNow(250);
+  const until = Date.parse(c.offer!.until);
+  const whole = useRef(Math.max(until - serverNow(), 1_000));
+
+  useEffect(() => {
+    alertOffer(c, true);
+    const timer = setInterval(() => alertOffer(c, false), ringEvery);
+    return () => clearInterval(timer);
+    // one bell for one ring: the key of this component is the ring
+  }, [c.id]);
+
+  const answer = useMutation({
+    mutationFn: (accept: boolean) => (accept ? api.conversations.accept(c.id) : api.conversations.decline(c.id)),
+    onSuccess(changed, accept) {
+      patchConversation(queryClient, changed, accept);
+      if (accept) void navigate({ to: "/inbox/$view/{-$id}", params: { view: "mine", id: c.id } });
+    },
+    onError(err) {
+      const taken = err instanceof ApiError && (err.status === 409 || err.status === 404);
+      toast({ text: taken ? t("shell.offer.gone") : problem(err).text, tone: "bad" });
+      if (!taken) return;
+      queryClient.setQueryData<Conversation[]>(keys.offers, (held) => held?.filter((each) => each.id !== c.id));
+      refreshCounts(queryClient);
+    },
+  });
+  const reason = isKnownReason(c.queue_reason) ? t(`shell.offer.reason.${c.queue_reason}`) : undefined;
+
+  return (
+    <section aria-label={t("shell.offer.title")} className="flex animate-rise flex-wrap items-center gap-x-3 gap-y-2 border-b border-brand/30 bg-brand-soft px-4 py-2">
+      <Ring left={(until - now) / whole.current} seconds={Math.max(0, Math.ceil((until - now) / 1000))} />
+      <Avatar name={c.contact_name} size={32} />
+      <div className="min-w-0 flex-1 basis-48">
+        <div className="flex items-baseline gap-2">
+          <span className="truncate font-semibold">{c.contact_name}</span>
+          <span className="truncate text-2xs text-mut">
+            {[reason, c.queued_at && t("shell.offer.waited", { time: span(now - Date.parse(c.queued_at)) })].filter(Boolean).join(" · ")}
+          </span>
+        </div>
+        <p className="truncate text-xs text-mut">{c.last_text}</p>
+      </div>
+      {others > 0 && <span className="num text-xs text-mut">{t("shell.offer.more", { n: others })}</span>}
+      <Button disabled={answer.isPending} onClick={() => answer.mutate(false)}>
+        {t("shell.offer.decline")}
+      </Button>
+      <Button variant="primary" icon={<Check size={15} aria-hidden="true" />} loading={answer.isPending && answer.variables} onClick={() => answer.mutate(true)}>
+        {t("shell.offer.accept")}
+      </Button>
+    </section>
+  );
+}
+
+function Ring({ left, seconds }: { left: number; seconds: number }) {
+  const { t } = useTranslation();
+  const around = 2 * Math.PI * 15;
+  const part = Math.min(1, Math.max(0, left));
+  return (
+    <span role="timer" aria-live="off" aria-label={t("shell.offer.seconds", { n: seconds })} className={`relative grid size-9 shrink-0 place-items-center ${seconds <= 5 ? "text-bad" : "text-brand"}`}>
+      <svg viewBox="0 0 36 36" className="absolute inset-0 -rotate-90" aria-hidden="true">
+        <circle cx="18" cy="18" r="15" fill="none" strokeWidth="3" className="ring-track" />
+        <circle cx="18" cy="18" r="15" fill="none" stroke="currentColor" strokeWidth="3" strokeLinecap="round" strokeDasharray={around} strokeDashoffset={around * (1 - part)} />
+      </svg>
+      <span className="num text-xs font-semibold" aria-hidden="true">
+        {seconds}
+      </span>
+    </span>
+  );
+}

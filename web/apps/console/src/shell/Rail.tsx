@@ -1,0 +1,79 @@
+import { api } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Badge, cn } from "@yingda/ui";
+import { useQuery } from "@tanstack/react-query";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { BookOpen, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
+import { can, keys, useMe } from "../query";
+import { AccountMenu } from "./AccountMenu";
+import { NoticesBell } from "./NoticesBell";
+
+interface Place {
+  icon: LucideIcon;
+  name: "inbox" | "cases" | "contacts" | "knowledge" | "search" | "settings";
+  link: LinkProps;
+  /** Who sees it; nothing: everyone. */
+  needs?: string[];
+}
+
+const places: Place[] = [
+  { icon: MessagesSquare, name: "inbox", link: { to: "/inbox/$view/{-$id}", params: { view: "mine", id: undefined } }, needs: ["conversation.read", "conversation.reply"] },
+  { icon: Ticket, name: "cases", link: { to: "/cases" }, needs: ["case.read"] },
+  { icon: Users, name: "contacts", link: { to: "/contacts" }, needs: ["contact.read"] },
+  { icon: BookOpen, name: "knowledge", link: { to: "/knowledge/{-$section}/{-$id}", params: { section: undefined, id: undefined } }, needs: ["knowledge.read"] },
+  { icon: Search, name: "search", link: { to: "/search" }, needs: ["conversation.read", "contact.read"] },
+];
+
+const settings: Place = { icon: Settings, name: "settings", link: { to: "/settings/{-$section}", params: { section: undefined } } };
+
+export function useCounts() {
+  const me = useMe();
+  return useQuery({ queryKey: keys.counts, queryFn: api.conversations.counts, enabled: can(me, "conversation.read"), staleTime: 60_000 });
+}
+
+export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const counts = useCounts();
+  const shown = places.filter((place) => !place.needs || can(me, ...place.needs));
+  return (
+    <nav
+      aria-label={t("shell.nav.main")}
+      className={cn(
+        "flex w-[60px] shrink-0 flex-col items-center gap-0.5 bg-rail py-3 text-rail-fg",
+        "max-md:w-full max-md:flex-row max-md:justify-around max-md:gap-0 max-md:px-1 max-md:py-1",
+        hiddenOnPhone && "max-md:hidden",
+      )}
+    >
+      <img src="/app/icon.svg" alt="" width={32} height={32} className="mb-3 max-md:hidden" />
+      {shown.map((place) => (
+        <RailLink key={place.name} place={place} count={place.name === "inbox" ? (counts.data?.unread ?? 0) : 0} />
+      ))}
+      <span className="flex-1 max-md:hidden" />
+      <NoticesBell />
+      <RailLink place={settings} count={0} />
+      <AccountMenu />
+    </nav>
+  );
+}
+
+function RailLink({ place, count }: { place: Place; count: number }) {
+  const { t } = useTranslation();
+  const Icon = place.icon;
+  const base = place.name === "inbox" ? { to: "/inbox" as const } : undefined;
+  return (
+    <Link
+      {...place.link}
+      activeOptions={{ exact: false, includeSearch: false }}
+      className={cn(
+        "relative flex h-[50px] w-[52px] shrink-0 flex-col items-center justify-center gap-1 rounded-lg text-[11px] leading-none outline-offset-[-2px] hover:bg-white/10 hover:text-white",
+        "data-[status=active]:bg-white/12 data-[status=active]:font-medium data-[status=active]:text-white",
+      )}
+      data-place={base?.to}
+    >
+      <Icon size={18} strokeWidth={1.8} aria-hidden="true" />
+      <span className="max-w-full truncate">{t(`shell.nav.${place.name}`)}</span>
+      <Badge count={count} label={t("inbox.unread", { n: count })} className="absolute top-0.5 right-1" />
+    </Link>
+  );
+}

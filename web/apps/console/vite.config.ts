@@ -1,0 +1,24 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// The program that answers /api while the console is served by Vite.
+const backend = process.env.YINGDA_HTTP ?? "http://127.0.0.1:8080";
+
+export default defineConfig(async ({ command }) => ({
+  base: "/app/",
+  plugins: [
+    react(),
+    tailwindcss(),
+    ...(command === "serve" && process.env.YINGDA_FAKE ? [(await import("./dev/fake.ts")).fakeServer()] : []),
+  ],
+  server: { host: "127.0.0.1", proxy: process.env.YINGDA_FAKE ? {} : { "/api": { target: backend, ws: true } } },
+  build: {
+    outDir: "../../dist/console",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+}));
