@@ -17,7 +17,6 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/kit/blob"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/id"
 	"yingda/internal/kit/picture"
 	"yingda/internal/store"
 )
@@ -62,6 +61,7 @@ var (
 		"files of this kind are not taken; send a picture, a film, a sound, PDF, an office document, plain text or a zip archive").In("file")
 	errFileEmpty    = fault.New(fault.Invalid, "file.empty", "the file is empty; choose another").In("file")
 	errFileInfected = fault.New(fault.Invalid, "file.infected", "the virus scanner found something in this file; it was not sent").In("file")
+	errFileGone     = fault.New(fault.Invalid, "message.file", "a file of this message is not there any more; attach it again").In("body.attachments")
 	errFileUnknown  = fault.New(fault.NotFound, "file.unknown", "there is no such %s", "file")
 )
 
@@ -76,7 +76,7 @@ func (d *Desk) Attach(ctx context.Context, who contact.Visitor, u channel.Upload
 	if c.Blocked {
 		return conversation.Attachment{}, fault.New(fault.Forbidden, "contact.blocked", "this chat is closed to you; call us if that is a mistake")
 	}
-	return d.attach(ctx, uploaderContact(who.Contact), 0, u)
+	return d.attach(ctx, who.Contact.String(), 0, u)
 }
 
 // AttachFor keeps a file that an agent uploads for a conversation that they may
@@ -88,17 +88,14 @@ func (d *Desk) AttachFor(ctx context.Context, by agent.Actor, c conversation.ID,
 	if _, err := seen(ctx, d.DB.Now(), by, c); err != nil {
 		return conversation.Attachment{}, err
 	}
-	return d.attach(ctx, uploaderAgent(by.Agent), c, u)
+	return d.attach(ctx, by.Agent.String(), c, u)
 }
-
-func uploaderContact(c contact.ID) string { return "contact:" + c.String() }
-func uploaderAgent(a agent.ID) string     { return "agent:" + a.String() }
 
 func (d *Desk) attach(ctx context.Context, uploader string, c conversation.ID, u channel.Upload) (a conversation.Attachment, err error) {
 	defer fault.Wrap(&err, "attach a file of %s", uploader)
 	now := d.Now()
 	f := store.File{Conversation: c, Uploader: uploader, ClientID: u.ClientID, At: now}
-	f.ID = conversation.AttachmentID(id.New[id.Noun](now))
+	f.ID = conversation.NewAttachmentID(now)
 	if u.ClientID == "" {
 		f.ClientID = f.ID.String()
 	} else if had, ok, err := d.DB.Now().FileByClientID(ctx, uploader, u.ClientID); err != nil || ok {
@@ -281,24 +278,35 @@ func (l *limited) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// claim makes files part of a message and returns them as they are shown.
-func (d *Desk) claim(ctx context.Context, tx *store.Tx, uploader string, ids []conversation.AttachmentID, m conversation.Message) ([]conversation.Attachment, error) {
+// files returns the files that a message to come names. They must be the
+// uploader's own.
+func (d *Desk) files(ctx context.Context, tx *store.Tx, uploader string, ids []conversation.AttachmentID) ([]conversation.Attachment, error) {
 	var as []conversation.Attachment
 	for _, i := range ids {
-		ok, err := tx.ClaimFile(ctx, uploader, i, m.Conversation, m.ID)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			return nil, fault.New(fault.Invalid, "message.file", "a file of this message is not there any more; attach it again").In("body.attachments")
-		}
 		f, err := tx.File(ctx, i)
+		if fault.KindOf(err) == fault.NotFound || err == nil && (f.Uploader != uploader || f.Scan == scanInfected) {
+			return nil, errFileGone
+		}
 		if err != nil {
 			return nil, err
 		}
 		as = append(as, attached(f))
 	}
 	return as, nil
+}
+
+// claimFiles makes the files of a message that was just added its own.
+func claimFiles(ctx context.Context, tx *store.Tx, m conversation.Message) error {
+	for _, a := range m.Attachments {
+		ok, err := tx.ClaimFile(ctx, m.AuthorID, a.ID, m.Conversation, m.ID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errFileGone // another message took it
+		}
+	}
+	return nil
 }
 
 // File opens a file for someone whose address was signed. The caller closes it.
@@ -329,7 +337,7 @@ func (d *Desk) FileFor(ctx context.Context, by agent.Actor, i conversation.Attac
 }
 
 func mayOpen(ctx context.Context, tx *store.Tx, by agent.Actor, f store.File) (bool, error) {
-	if f.Uploader == uploaderAgent(by.Agent) {
+	if f.Uploader == by.Agent.String() {
 		return true, nil
 	}
 	if !f.Conversation.IsZero() {

@@ -29,9 +29,7 @@ type Desk struct {
 	Log   *slog.Logger
 	Files blob.Store
 	Scan  Scanner // looks for viruses; nil scans nothing
-	Seal  Seal    // keeps secrets of inboxes unreadable in the database
-	Links FileLinks
-	Days  func() *time.Location // the company's own time zone, for the days that case numbers count
+	Seal  Sealer  // keeps the secrets of inboxes unreadable in the database
 
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
@@ -41,6 +39,12 @@ type Desk struct {
 }
 
 var _ channel.Chat = (*Desk)(nil)
+
+// Sealer makes secrets unreadable, and readable again.
+type Sealer interface {
+	Seal(secret []byte) string
+	Open(sealed string) ([]byte, error)
+}
 
 // Page is a part of a list. An empty Next is its end.
 type Page[T any] struct {
@@ -77,7 +81,10 @@ func seen(ctx context.Context, tx *store.Tx, by agent.Actor, i conversation.ID) 
 // add appends m to c: the message, the conversation as it is after it, the
 // search and the news. It is false if the author has sent it before.
 func (d *Desk) add(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) (conversation.Conversation, conversation.Message, bool, error) {
-	m.ID, m.Conversation, m.Seq = conversation.NewMessageID(m.At), c.ID, c.LastSeq+1
+	if m.ID.IsZero() {
+		m.ID = conversation.NewMessageID(m.At)
+	}
+	m.Conversation, m.Seq = c.ID, c.LastSeq+1
 	isNew, err := tx.InsertMessage(ctx, m)
 	if err != nil || !isNew {
 		return c, m, isNew, err

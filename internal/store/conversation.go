@@ -28,6 +28,13 @@ func (tx *Tx) Conversation(ctx context.Context, id conversation.ID) (conversatio
 	return conversationOf(row)
 }
 
+// ConversationByNumber returns the conversation that people call by a number;
+// false if there is none.
+func (tx *Tx) ConversationByNumber(ctx context.Context, n int64) (conversation.Conversation, bool, error) {
+	row, err := tx.Queries.ConversationByNumber(ctx, n)
+	return maybeConversation(row, err)
+}
+
 // OpenConversationOf returns the contact's conversation in an inbox into which
 // they can still write; false if there is none.
 func (tx *Tx) OpenConversationOf(ctx context.Context, who contact.ID, in inbox.ID) (conversation.Conversation, bool, error) {
@@ -103,6 +110,13 @@ func (tx *Tx) OffersDue(ctx context.Context, now time.Time, most int) ([]convers
 // HeldBy returns the conversations that an agent answers now.
 func (tx *Tx) HeldBy(ctx context.Context, a agent.ID) ([]conversation.Conversation, error) {
 	rows, err := tx.Queries.HeldBy(ctx, a)
+	return conversationsOf(rows, err)
+}
+
+// SilentWithBot returns conversations with the assistant in which nothing was
+// said since a time.
+func (tx *Tx) SilentWithBot(ctx context.Context, since time.Time, most int) ([]conversation.Conversation, error) {
+	rows, err := tx.Queries.SilentWithBot(ctx, sqlcgen.SilentWithBotParams{Before: ms(since), Most: int64(most)})
 	return conversationsOf(rows, err)
 }
 

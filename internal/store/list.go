@@ -209,7 +209,7 @@ func (l *list) after(v View, cursor string) (order string, err error) {
 	if cursor == "" {
 		return order, nil
 	}
-	ns, err := readCursor(cursor, 3)
+	ns, err := ReadCursor(cursor, 3)
 	if err != nil {
 		return "", err
 	}
@@ -244,7 +244,8 @@ func WriteCursor(ns ...int64) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strings.Join(parts, ".")))
 }
 
-func readCursor(s string, want int) ([]int64, error) {
+// ReadCursor reads what WriteCursor wrote, if it holds as many numbers as wanted.
+func ReadCursor(s string, want int) ([]int64, error) {
 	wrong := fault.New(fault.Invalid, "list.cursor", "this is not a place in the list; begin again without a cursor").In("query.cursor")
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	parts := strings.Split(string(b), ".")

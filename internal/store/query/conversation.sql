@@ -60,3 +60,9 @@ SELECT * FROM conversations WHERE offer_agent = sqlc.arg(agent_id);
 -- name: RenameInConversations :exec
 UPDATE conversations SET contact_name = sqlc.arg(name), version = version + 1
 WHERE contact_id = sqlc.arg(contact_id) AND contact_name <> sqlc.arg(name);
+
+-- name: SilentWithBot :many
+SELECT * FROM conversations WHERE state = 'bot' AND last_at < sqlc.arg(before) ORDER BY last_at LIMIT sqlc.arg(most);
+
+-- name: ConversationByNumber :one
+SELECT * FROM conversations WHERE number = sqlc.arg(number);

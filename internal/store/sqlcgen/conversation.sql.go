@@ -60,6 +60,52 @@ func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conve
 	return i, err
 }
 
+const conversationByNumber = `-- name: ConversationByNumber :one
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version FROM conversations WHERE number = ?1
+`
+
+func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conversation, error) {
+	row := q.db.QueryRowContext(ctx, conversationByNumber, number)
+	var i Conversation
+	err := row.Scan(
+		&i.ID,
+		&i.Number,
+		&i.InboxID,
+		&i.Channel,
+		&i.ContactID,
+		&i.ContactName,
+		&i.State,
+		&i.TeamID,
+		&i.AgentID,
+		&i.AgentName,
+		&i.OfferAgent,
+		&i.OfferUntil,
+		&i.QueueReason,
+		&i.WaitingSince,
+		&i.QueuedAt,
+		&i.Priority,
+		&i.Language,
+		&i.Misses,
+		&i.LastSeq,
+		&i.LastText,
+		&i.LastFrom,
+		&i.LastAt,
+		&i.Unread,
+		&i.ContactRead,
+		&i.ContactHas,
+		&i.AgentRead,
+		&i.StartedAt,
+		&i.FirstReplyAt,
+		&i.ClosedAt,
+		&i.ClosedBy,
+		&i.Summary,
+		&i.PageUrl,
+		&i.PageTitle,
+		&i.Version,
+	)
+	return i, err
+}
+
 const conversationsOf = `-- name: ConversationsOf :many
 SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version FROM conversations WHERE contact_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 `
@@ -625,6 +671,73 @@ func (q *Queries) SaveConversation(ctx context.Context, arg SaveConversationPara
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const silentWithBot = `-- name: SilentWithBot :many
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
+`
+
+type SilentWithBotParams struct {
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([]Conversation, error) {
+	rows, err := q.db.QueryContext(ctx, silentWithBot, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.InboxID,
+			&i.Channel,
+			&i.ContactID,
+			&i.ContactName,
+			&i.State,
+			&i.TeamID,
+			&i.AgentID,
+			&i.AgentName,
+			&i.OfferAgent,
+			&i.OfferUntil,
+			&i.QueueReason,
+			&i.WaitingSince,
+			&i.QueuedAt,
+			&i.Priority,
+			&i.Language,
+			&i.Misses,
+			&i.LastSeq,
+			&i.LastText,
+			&i.LastFrom,
+			&i.LastAt,
+			&i.Unread,
+			&i.ContactRead,
+			&i.ContactHas,
+			&i.AgentRead,
+			&i.StartedAt,
+			&i.FirstReplyAt,
+			&i.ClosedAt,
+			&i.ClosedBy,
+			&i.Summary,
+			&i.PageUrl,
+			&i.PageTitle,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const waiting = `-- name: Waiting :many

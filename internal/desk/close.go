@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// Close ends a conversation with the summary that every conversation owes.
+func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s conversation.Summary) (c conversation.Conversation, err error) {
+	defer fault.Wrap(&err, "close %s", i)
+	if err := need(by, agent.ConversationClose); err != nil {
+		return c, err
+	}
+	switch {
+	case s.Category == "":
+		return c, fault.New(fault.Invalid, "summary.category", "choose what it was about").In("body.category")
+	case s.Result == "":
+		return c, fault.New(fault.Invalid, "summary.result", "choose what came of it").In("body.result")
+	case utf8.RuneCountInString(s.Note) > 2000 || len(s.Category) > 200 || len(s.Result) > 200:
+		return c, fault.New(fault.Invalid, "summary.long", "the summary holds at most %d characters", 2000).In("body.note")
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		if c, err = seen(ctx, tx, by, i); err != nil {
+			return err
+		}
+		if c.State == conversation.Closed && c.Summary != nil && *c.Summary == s {
+			return nil // said twice
+		}
+		if c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
+			return notYours(c, by)
+		}
+		if c, err = c.End(conversation.Finish, conversation.FromAgent, d.Now()); err != nil {
+			return err
+		}
+		c.Summary, c.Unread = &s, 0
+		if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": string(c.ClosedBy)}); err != nil {
+			return err
+		}
+		if err := d.announce(ctx, tx, c, "closed", 0); err != nil {
+			return err
+		}
+		return d.freed(ctx, tx, c.Agent)
+	})
+	return c, err
+}
+
+// Reopen takes a conversation up again.
+func (d *Desk) Reopen(ctx context.Context, by agent.Actor, i conversation.ID) (c conversation.Conversation, err error) {
+	defer fault.Wrap(&err, "reopen %s", i)
+	if err := need(by, agent.ConversationReply); err != nil {
+		return c, err
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		if c, err = seen(ctx, tx, by, i); err != nil {
+			return err
+		}
+		if c.State == conversation.Active && c.Agent == by.Agent {
+			return nil
+		}
+		if other, open, err := tx.OpenConversationOf(ctx, c.Contact, c.Inbox); err != nil {
+			return err
+		} else if open {
+			return fault.New(fault.Conflict, "conversation.newer", "this customer is already in conversation %d; go there", other.Number)
+		}
+		if c, err = d.give(ctx, tx, c, by.Agent, conversation.Reopen); err != nil {
+			return err
+		}
+		return d.announce(ctx, tx, c, "reopened", 0)
+	})
+	return c, err
+}
+
+// freed lets the queue know that an agent has room again.
+func (d *Desk) freed(ctx context.Context, tx *store.Tx, a agent.ID) error {
+	if a.IsZero() {
+		return nil
+	}
+	if err := d.tellLoad(ctx, tx, a); err != nil {
+		return err
+	}
+	return d.wantRoute(ctx, tx, d.Now())
+}

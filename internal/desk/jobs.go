@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/job"
+	"yingda/internal/store"
+)
+
+// The kinds of job that the desk leaves.
+const (
+	RouteJob     = "desk.route"      // look at the queue
+	OfferEndJob  = "desk.offer_end"  // an offer has rung long enough
+	AgentLostJob = "desk.agent_lost" // an agent did not come back
+	AssistJob    = "assist"          // the assistant's turn; package assist does it
+	IdleJob      = "desk.idle"       // end conversations with the assistant that fell silent
+	TrimJob      = "desk.trim"       // forget old news and page trails
+)
+
+// OfferEnd is the payload of OfferEndJob.
+type OfferEnd struct {
+	Conversation conversation.ID `json:"conversation"`
+	Agent        agent.ID        `json:"agent"`
+	Until        time.Time       `json:"until"`
+}
+
+// AgentLost is the payload of AgentLostJob.
+type AgentLost struct {
+	Agent agent.ID  `json:"agent"`
+	Since time.Time `json:"since"`
+}
+
+// AssistWork is the payload of AssistJob.
+type AssistWork struct {
+	Conversation conversation.ID        `json:"conversation"`
+	Message      conversation.MessageID `json:"message"`
+	Choice       string                 `json:"choice,omitzero"`
+}
+
+// Jobs returns how the desk's jobs are done.
+func (d *Desk) Jobs() []job.Kind {
+	return []job.Kind{
+		{Name: RouteJob, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Route(ctx) }},
+		{Name: OfferEndJob, Most: 4, Do: with(d.EndOffer)},
+		{Name: AgentLostJob, Most: 4, Do: with(d.EndAgent)},
+		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
+		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
+	}
+}
+
+// with reads a payload for a function that takes it.
+func with[T any](f func(context.Context, T) error) func(context.Context, json.RawMessage) error {
+	return func(ctx context.Context, payload json.RawMessage) error {
+		var w T
+		if err := json.Unmarshal(payload, &w); err != nil {
+			return fmt.Errorf("%w: %w", job.ErrNever, err)
+		}
+		return f(ctx, w)
+	}
+}
+
+// How long things are kept and waited for.
+const (
+	botSilence = 30 * time.Minute    // then a conversation with the assistant is over
+	keepEvents = 3 * 24 * time.Hour  // a console that was away longer reads everything again
+	keepPages  = 90 * 24 * time.Hour // of the page trail
+)
+
+// EndIdle ends conversations with the assistant in which nobody said anything
+// for long.
+func (d *Desk) EndIdle(ctx context.Context) error {
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		silent, err := tx.SilentWithBot(ctx, d.Now().Add(-botSilence), routeBatch)
+		if err != nil {
+			return err
+		}
+		for _, c := range silent {
+			if c, err = c.End(conversation.Idle, conversation.FromSystem, d.Now()); err != nil {
+				return err
+			}
+			if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": "system"}); err != nil {
+				return err
+			}
+			if err := d.announce(ctx, tx, c, "closed", 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Trim forgets news that everyone has heard, and old page trails.
+func (d *Desk) Trim(ctx context.Context) error {
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		if _, err := tx.TrimEvents(ctx, d.Now().Add(-keepEvents)); err != nil {
+			return err
+		}
+		return tx.TrimPageViews(ctx, d.Now().Add(-keepPages))
+	})
+}

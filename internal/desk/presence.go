@@ -1,0 +1,172 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/event"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// SetPresence changes whether an agent takes work. Who stops taking work keeps
+// the conversations they hold; what rings at them rings elsewhere.
+func (d *Desk) SetPresence(ctx context.Context, by agent.Actor, state agent.State, reason string) (p agent.Presence, err error) {
+	defer fault.Wrap(&err, "set presence of %s", by.Agent)
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		seat, err := tx.Seat(ctx, by.Agent)
+		if err != nil {
+			return err
+		}
+		if p, err = seat.Presence.Set(state, reason, d.Now()); err != nil || p == seat.Presence {
+			return err
+		}
+		return d.sit(ctx, tx, seat, p)
+	})
+	return p, err
+}
+
+// sit writes a presence and what follows from it.
+func (d *Desk) sit(ctx context.Context, tx *store.Tx, seat store.Seat, p agent.Presence) error {
+	if err := tx.SetPresence(ctx, seat.ID, seat.Presence, p); err != nil {
+		return err
+	}
+	if p.State == agent.Online {
+		if err := tx.SetIdle(ctx, seat.ID, d.Now()); err != nil {
+			return err
+		}
+		if err := d.wantRoute(ctx, tx, d.Now()); err != nil {
+			return err
+		}
+	} else if err := d.withdrawAll(ctx, tx, seat.ID); err != nil {
+		return err
+	}
+	return d.tellLoad(ctx, tx, seat.ID)
+}
+
+// withdrawAll takes back everything that rings at an agent.
+func (d *Desk) withdrawAll(ctx context.Context, tx *store.Tx, a agent.ID) error {
+	ringing, err := tx.OfferedTo(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, c := range ringing {
+		if err := d.withdraw(ctx, tx, c, "withdrawn"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellLoad tells the consoles whether an agent is there, and how much they hold.
+func (d *Desk) tellLoad(ctx context.Context, tx *store.Tx, a agent.ID) error {
+	seat, err := tx.Seat(ctx, a)
+	if err != nil {
+		return err
+	}
+	load, err := tx.Load(ctx, a)
+	if err != nil {
+		return err
+	}
+	return tx.Emit(ctx, event.Event{Kind: event.PresenceChanged, Agent: a, At: d.Now(), Body: event.Encode(event.Presence{
+		Agent: a, Presence: seat.Presence, Connected: seat.Connected, Load: load,
+	})})
+}
+
+// Grace is how long an agent whose console is gone may take to come back
+// before their conversations go to others.
+const Grace = 60 * time.Second
+
+// AgentConnected records that an agent's first console was opened.
+func (d *Desk) AgentConnected(ctx context.Context, a agent.ID) (err error) {
+	defer fault.Wrap(&err, "connect %s", a)
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		isNew, err := tx.SetConnected(ctx, a, true, d.Now())
+		if err != nil || !isNew {
+			return err
+		}
+		if err := d.tellLoad(ctx, tx, a); err != nil {
+			return err
+		}
+		return d.wantRoute(ctx, tx, d.Now())
+	})
+}
+
+// AgentGone records that an agent's last console was closed. Nothing new rings
+// there from now on; what they hold waits for the grace to pass.
+func (d *Desk) AgentGone(ctx context.Context, a agent.ID) (err error) {
+	defer fault.Wrap(&err, "disconnect %s", a)
+	return d.DB.Update(ctx, func(tx *store.Tx) error { return d.gone(ctx, tx, a) })
+}
+
+func (d *Desk) gone(ctx context.Context, tx *store.Tx, a agent.ID) error {
+	now := d.Now()
+	isNew, err := tx.SetConnected(ctx, a, false, now)
+	if err != nil || !isNew {
+		return err
+	}
+	if err := tx.Enqueue(ctx, AgentLostJob, AgentLost{Agent: a, Since: now}, now.Add(Grace), now); err != nil {
+		return err
+	}
+	return d.tellLoad(ctx, tx, a)
+}
+
+// EndAgent gives the conversations of an agent who did not come back to
+// others, at the head of the queue, and sets the agent offline.
+func (d *Desk) EndAgent(ctx context.Context, w AgentLost) (err error) {
+	defer fault.Wrap(&err, "lose %s", w.Agent)
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		seat, err := tx.Seat(ctx, w.Agent)
+		if err != nil || seat.Connected || !seat.GoneAt.Equal(w.Since) {
+			return err // came back, or went again later
+		}
+		held, err := tx.HeldBy(ctx, w.Agent)
+		if err != nil {
+			return err
+		}
+		for _, c := range held {
+			if err := d.lose(ctx, tx, c); err != nil {
+				return err
+			}
+		}
+		p, err := seat.Presence.Set(agent.Offline, "", d.Now())
+		if err != nil || p == seat.Presence {
+			return err
+		}
+		return d.sit(ctx, tx, seat, p)
+	})
+}
+
+// lose puts a conversation whose agent went away at the head of the queue.
+func (d *Desk) lose(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
+	was, name := c.Agent, c.AgentName
+	c, err := d.enqueue(ctx, tx, c, conversation.Lose, conversation.AgentLost)
+	if err != nil {
+		return err
+	}
+	c.QueuedAt = c.StartedAt
+	if c, err = d.tell(ctx, tx, c, "agent_lost", map[string]string{"agent": name}); err != nil {
+		return err
+	}
+	return d.announce(ctx, tx, c, "queued", was)
+}
+
+// Restart is called once before the program serves anyone: no console is open,
+// whatever the database says. What agents held waits for the grace to pass.
+func (d *Desk) Restart(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "restart the desk")
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		agents, err := tx.Connected(ctx)
+		if err != nil {
+			return err
+		}
+		for _, a := range agents {
+			if err := d.gone(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return d.wantRoute(ctx, tx, d.Now())
+	})
+}

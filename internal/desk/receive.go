@@ -1,0 +1,183 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"yingda/internal/channel"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// Receive records what a contact sent. It begins a conversation if none is
+// open, and lets the assistant or the routing know. Sending the same ClientID
+// again changes nothing and gives the same receipt.
+func (d *Desk) Receive(ctx context.Context, in channel.Inbound) (r channel.Receipt, err error) {
+	defer fault.Wrap(&err, "receive %s from %s", in.ClientID, in.Contact)
+	if err := conversation.CheckClientID(in.ClientID); err != nil {
+		return r, err
+	}
+	text, err := conversation.CheckText(in.Text, len(in.Attachments))
+	if err != nil {
+		return r, err
+	}
+	in.Text = text
+	if in.At.IsZero() {
+		in.At = d.Now()
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		r = channel.Receipt{}
+		who, err := writer(ctx, tx, in.Contact)
+		if err != nil {
+			return err
+		}
+		c, open, err := tx.OpenConversationOf(ctx, in.Contact, in.Inbox)
+		if err != nil {
+			return err
+		}
+		if !open {
+			if again, err := d.repeated(ctx, tx, in, &r); again || err != nil {
+				return err
+			}
+			if c, err = d.begin(ctx, tx, who, in.Inbox, in.Form, in.Page, in.At); err != nil {
+				return err
+			}
+		}
+		return d.hear(ctx, tx, c, in, &r)
+	})
+	return r, err
+}
+
+// writer returns the contact if they may write to us.
+func writer(ctx context.Context, tx *store.Tx, i contact.ID) (contact.Contact, error) {
+	who, err := tx.Contact(ctx, i)
+	if err == nil && who.Blocked {
+		return who, fault.New(fault.Forbidden, "contact.blocked", "messages from here are not accepted; please call us or write a letter")
+	}
+	return who, err
+}
+
+// repeated fills in the receipt if the message is here already.
+func (d *Desk) repeated(ctx context.Context, tx *store.Tx, in channel.Inbound, r *channel.Receipt) (bool, error) {
+	m, have, err := tx.MessageByClientID(ctx, in.Contact.String(), in.ClientID)
+	if err != nil || !have {
+		return false, err
+	}
+	c, err := tx.Conversation(ctx, m.Conversation)
+	*r = channel.Receipt{Conversation: c, Message: m, Again: true}
+	return true, err
+}
+
+// hear appends the contact's message and sees to it that someone answers.
+func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversation, in channel.Inbound, r *channel.Receipt) error {
+	m := conversation.Message{
+		From: conversation.FromContact, AuthorID: in.Contact.String(), AuthorName: c.ContactName,
+		Kind: conversation.Text, Text: in.Text, ClientID: in.ClientID, At: in.At,
+	}
+	if len(in.Attachments) > 0 {
+		if again, err := d.repeated(ctx, tx, in, r); again || err != nil {
+			return err
+		}
+		if err := d.claimInto(ctx, tx, &m, c.ID, uploaderContact(in.Contact), in.Attachments); err != nil {
+			return err
+		}
+	}
+	c, m, isNew, err := d.add(ctx, tx, c, m)
+	if err != nil {
+		return err
+	}
+	if !isNew {
+		_, err := d.repeated(ctx, tx, in, r)
+		return err
+	}
+	*r = channel.Receipt{Conversation: c, Message: m}
+	if c.State == conversation.Bot {
+		return tx.Enqueue(ctx, AssistJob, AssistWork{Conversation: c.ID, Message: m.ID, Choice: in.Choice}, in.At, in.At)
+	}
+	return nil
+}
+
+// claimInto makes files that were uploaded before part of a message that is
+// about to be added.
+func (d *Desk) claimInto(ctx context.Context, tx *store.Tx, m *conversation.Message, c conversation.ID, uploader string, files []conversation.AttachmentID) (err error) {
+	m.ID, m.Conversation = conversation.NewMessageID(m.At), c
+	m.Attachments, err = d.claim(ctx, tx, uploader, files, *m)
+	return err
+}
+
+// begin starts a conversation: with the assistant if the inbox has one, else
+// in the queue.
+func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via inbox.ID, form contact.Contact, page contact.PageView, now time.Time) (conversation.Conversation, error) {
+	var none conversation.Conversation
+	in, err := tx.InboxByID(ctx, via)
+	if err != nil {
+		return none, err
+	}
+	if who, err = introduce(ctx, tx, who, form, now); err != nil {
+		return none, err
+	}
+	c := conversation.Conversation{
+		ID: conversation.NewID(now), Inbox: in.ID, Channel: in.Kind, Contact: who.ID, ContactName: who.Name, Team: in.Team,
+		State: conversation.Bot, Language: who.Language, StartedAt: now, LastAt: now,
+		PageURL: clip(page.URL, maxURL), PageTitle: clip(page.Title, maxTitle),
+	}
+	if !in.Settings.Assistant || d.Assistant == nil || !d.Assistant(who.Language) {
+		c.State, c.QueuedAt, c.QueueReason = conversation.Queued, now, conversation.NoBot
+		if err := d.wantRoute(ctx, tx, now); err != nil {
+			return none, err
+		}
+	}
+	return tx.InsertConversation(ctx, c)
+}
+
+// introduce writes what a contact tells of themself, where it is new.
+func introduce(ctx context.Context, tx *store.Tx, who, form contact.Contact, now time.Time) (contact.Contact, error) {
+	was := who
+	if form.Name != "" {
+		who.Name = form.Name
+	}
+	if form.Phone != "" {
+		who.Phone = form.Phone
+	}
+	if form.Email != "" {
+		who.Email = form.Email
+	}
+	for k, v := range form.Attributes {
+		if who.Attributes == nil {
+			who.Attributes = map[string]string{}
+		}
+		who.Attributes[clip(k, 40)] = clip(v, 500)
+	}
+	if who.Name == was.Name && who.Phone == was.Phone && who.Email == was.Email && len(form.Attributes) == 0 {
+		return who, nil
+	}
+	if err := who.Check(); err != nil {
+		return who, err
+	}
+	who.LastSeenAt = now
+	if err := tx.SaveContact(ctx, was, who); err != nil {
+		return who, err
+	}
+	who.Version++
+	return who, nil
+}
+
+// The longest page address and title that we keep, in bytes.
+const (
+	maxURL   = 1000
+	maxTitle = 300
+)
+
+// clip cuts a text to a length in bytes, between characters.
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for most > 0 && s[most]&0xC0 == 0x80 {
+		most--
+	}
+	return s[:most]
+}

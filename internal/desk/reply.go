@@ -1,0 +1,145 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/event"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// Draft is what an agent is about to say, or to note.
+type Draft struct {
+	ClientID    string
+	Kind        conversation.Kind // Text or Note
+	Text        string
+	Attachments []conversation.AttachmentID
+	Mentions    []agent.ID // with a Note
+}
+
+// Reply adds what an agent says to a conversation of theirs, or notes in one
+// that they may see. Sending the same ClientID again changes nothing and gives
+// the same message.
+func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, draft Draft) (m conversation.Message, err error) {
+	defer fault.Wrap(&err, "reply in %s", i)
+	if err := need(by, agent.ConversationReply); err != nil {
+		return m, err
+	}
+	if err := conversation.CheckClientID(draft.ClientID); err != nil {
+		return m, err
+	}
+	text, err := conversation.CheckText(draft.Text, len(draft.Attachments))
+	if err != nil {
+		return m, err
+	}
+	draft.Text = text
+	if draft.Kind == "" {
+		draft.Kind = conversation.Text
+	}
+	if draft.Kind != conversation.Text && draft.Kind != conversation.Note {
+		return m, fault.New(fault.Invalid, "message.kind", "the kind is text or note").In("body.kind")
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := seen(ctx, tx, by, i)
+		if err != nil {
+			return err
+		}
+		if draft.Kind == conversation.Text && (c.State != conversation.Active || c.Agent != by.Agent) {
+			if again, have, err := tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID); err != nil || have {
+				m = again
+				return err
+			}
+			return notYours(c, by)
+		}
+		m, err = d.say(ctx, tx, c, by, draft)
+		return err
+	})
+	return m, err
+}
+
+// notYours says why an agent cannot write to the contact now, and what to do.
+func notYours(c conversation.Conversation, by agent.Actor) error {
+	switch {
+	case c.State == conversation.Closed || c.State == conversation.WrapUp:
+		return fault.New(fault.Conflict, "conversation.over", "this conversation has ended; reopen it to write")
+	case c.State == conversation.Active && c.Agent != by.Agent:
+		return fault.New(fault.Conflict, "conversation.taken", "%s answers this conversation", c.AgentName)
+	default:
+		return fault.New(fault.Conflict, "conversation.not_taken", "take this conversation before you answer")
+	}
+}
+
+// say appends the draft and tells whoever it names.
+func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversation, by agent.Actor, draft Draft) (conversation.Message, error) {
+	now := d.Now()
+	seat, err := tx.Seat(ctx, by.Agent)
+	if err != nil {
+		return conversation.Message{}, err
+	}
+	m := conversation.Message{
+		From: conversation.FromAgent, AuthorID: by.Agent.String(), AuthorName: seat.Name, Kind: draft.Kind,
+		Text: draft.Text, ClientID: draft.ClientID, At: now,
+	}
+	if draft.Kind == conversation.Note {
+		m.Mentions = slices.Compact(slices.Sorted(slices.Values(draft.Mentions)))
+	}
+	if len(draft.Attachments) > 0 {
+		if again, have, err := tx.MessageByClientID(ctx, m.AuthorID, m.ClientID); err != nil || have {
+			return again, err
+		}
+		if err := d.claimInto(ctx, tx, &m, c.ID, uploaderAgent(by.Agent), draft.Attachments); err != nil {
+			return m, err
+		}
+	}
+	c, m, isNew, err := d.add(ctx, tx, c, m)
+	if err != nil {
+		return m, err
+	}
+	if !isNew {
+		m, _, err = tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID)
+		return m, err
+	}
+	for _, a := range m.Mentions {
+		if err := tx.Mention(ctx, a, c.ID, now); err != nil {
+			return m, err
+		}
+		if err := d.notify(ctx, tx, a, "mention", c, m.Text, seat.Name); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// notify leaves a notice for an agent.
+func (d *Desk) notify(ctx context.Context, tx *store.Tx, to agent.ID, kind string, c conversation.Conversation, text, from string) error {
+	n := event.Notice{
+		ID: event.NewNoticeID(d.Now()), At: d.Now(), Kind: kind, Conversation: c.ID, Text: clip(text, 300), FromName: from,
+	}
+	if err := tx.InsertNotice(ctx, to, n); err != nil {
+		return err
+	}
+	return tx.Emit(ctx, event.Event{Kind: event.Noticed, Agent: to, At: n.At, Body: event.Encode(n)})
+}
+
+// ReadTo records that the agent who answers has read up to a message.
+func (d *Desk) ReadTo(ctx context.Context, by agent.Actor, i conversation.ID, seq int64) (err error) {
+	defer fault.Wrap(&err, "read %s", i)
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := seen(ctx, tx, by, i)
+		if err != nil {
+			return err
+		}
+		seq := min(seq, c.LastSeq)
+		if c.Agent != by.Agent || seq <= c.AgentRead && c.Unread == 0 {
+			return nil // only who answers can have read it for us
+		}
+		c.AgentRead, c.Unread = max(seq, c.AgentRead), 0
+		if c, err = tx.SaveConversation(ctx, c); err != nil {
+			return err
+		}
+		return d.announce(ctx, tx, c, "read", 0)
+	})
+}
