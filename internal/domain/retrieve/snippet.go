@@ -32,7 +32,7 @@ type Piece struct {
 func Snippet(text string, words []string, most int) []Piece {
 	text = strings.Join(strings.Fields(text), " ")
 	runes := []rune(text)
-	starts, folded := fold(runes)
+	starts, folded := foldEach(runes)
 	first := len(folded)
 	for _, w := range words {
 		if i := strings.Index(folded, w); i >= 0 {
@@ -57,7 +57,7 @@ func Snippet(text string, words []string, most int) []Piece {
 
 // marked cuts runes into what was looked for and the rest.
 func marked(runes []rune, words []string) []Piece {
-	starts, folded := fold(runes)
+	starts, folded := foldEach(runes)
 	mark := make([]bool, len(runes)+1)
 	for _, w := range words {
 		for at := 0; w != ""; {
@@ -82,9 +82,9 @@ func marked(runes []rune, words []string) []Piece {
 	return out
 }
 
-// fold normalises character by character, and tells for each byte of the
+// foldEach normalises character by character, and tells for each byte of the
 // result from which character it comes.
-func fold(runes []rune) (starts []int, folded string) {
+func foldEach(runes []rune) (starts []int, folded string) {
 	var b strings.Builder
 	for i, r := range runes {
 		s := Normalise(string(r))
