@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"yingda/internal/domain/company"
+	"yingda/internal/store/sqlcgen"
+)
+
+const companyName = "company"
+
+// Company returns the company's settings; the defaults until someone changed
+// them. A field that an older program did not know has its default.
+func (tx *Tx) Company(ctx context.Context) (company.Settings, error) {
+	s := company.Defaults()
+	text, err := tx.Setting(ctx, companyName)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal([]byte(text), &s); err != nil {
+		return s, fmt.Errorf("the company's settings: %w", err)
+	}
+	return s, nil
+}
+
+// SaveCompany writes the company's settings.
+func (tx *Tx) SaveCompany(ctx context.Context, s company.Settings, now time.Time) error {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return tx.PutSetting(ctx, sqlcgen.PutSettingParams{Name: companyName, Value: string(b), UpdatedAt: ms(now)})
+}
