@@ -48,7 +48,7 @@ type Limits struct {
 // knowledge base (see TestHeldOut).
 const (
 	usualAnswer = 0.50
-	usualChoose = 0.20
+	usualChoose = 0.15
 	clearGap    = 0.12 // how far the first stands before the second
 )
 

@@ -3,7 +3,7 @@
 //
 //	tokens.go    text to tokens, for ranking and for full-text search
 //	simplify.go  traditional to simplified characters
-//	manners.go   greetings, thanks, fillers: what says nothing about the matter
+//	manners.go   greetings, thanks, fillers, and words that say the same
 //	rules.go     what is decided by its words alone: danger, "a person, please"
 //	index.go     the questions, ready to be ranked
 //	rank.go      BM25 over phrasings, and how they vote

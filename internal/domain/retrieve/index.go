@@ -66,7 +66,7 @@ func (e Entry) ways() []string {
 // contentTokens returns the tokens of what a text asks, each once, without the
 // English words that stand everywhere.
 func contentTokens(normal string) []string {
-	all := slices.DeleteFunc(tokens(withoutHow.Replace(matter(normal))), func(t string) bool { return tiny[t] })
+	all := slices.DeleteFunc(tokens(plainWords.Replace(matter(normal))), func(t string) bool { return tiny[t] || thin[t] })
 	for i, t := range all {
 		all[i] = stem(t)
 	}

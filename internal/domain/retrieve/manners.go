@@ -32,8 +32,20 @@ var (
 	particles = []string{"吗", "呢", "啊", "呀", "吧", "嘛", "哈", "啦", "哦", "么", "的", "了", "呗", "哎", "唉", "诶"}
 )
 
-// withoutHow takes away the ways to say "how", which every question has.
-var withoutHow = strings.NewReplacer("怎么样", " ", "怎么办", " ", "怎么", " ", "怎样", " ", "如何", " ", "咋", " ")
+// plainWords writes what is said in many ways in one: colloquial words, ways to
+// ask how, how long, where and at what price.
+var plainWords = strings.NewReplacer(
+	"怎么样", " ", "怎么办", " ", "怎么弄", " ", "怎么", " ", "怎样", " ", "如何", " ", "咋样", " ", "咋办", " ", "咋", " ",
+	"为什么", "为何", "为啥", "为何", "啥时候", "多久", "什么时候", "多久", "何时", "多久", "多长时间", "多久", "多少天", "多久", "几天", "多久", "哪天", "多久", "几号", "多久",
+	"啥", "什么", "干嘛", "做什么", "干啥", "做什么", "哪儿", "哪里", "什么地方", "哪里", "在哪", "哪里", "去哪", "哪里",
+	"多少钱", "费用", "要钱", "收费", "收钱", "收费", "付钱", "收费", "付费", "收费", "掏钱", "收费", "花钱", "收费", "要多少", "费用", "价钱", "价格",
+	"不好使", "不能用", "用不了", "不能用", "没反应", "不能用", "弄丢", "丢", "搞丢", "丢", "没了", "丢", "买的", "购买", "手机上", "手机",
+	"快递", "物流", "网页", "网站", "账号", "账户", "帐号", "账户", "帐户", "账户", "登陆", "登录", "客服小姐", "客服", "电车", "纯电车",
+)
+
+// thin are characters that stand in almost every sentence. Alone they say
+// nothing; beside another they may.
+var thin = words("我 你 您 他 她 它 们 的 了 吗 呢 啊 呀 吧 么 在 是 有 就 都 也 还 个 这 那 能 会 要 不 给 把 被 让 去 来 到 着 过 得 地 和 与 或 及 从 对 为 以 可 想 请 哪 什 怎 很 太 再 又 才 只 上 下 里 没 一 说 看 点 做 用 人 之 后 前 时 候 后 几 多 少 ")
 
 // tiny are the English words that stand in almost every question.
 var tiny = words("a an the is are am be was i im my me we our you your it its this that to of for in on at and or do does did can could will would should please hi hello there how")

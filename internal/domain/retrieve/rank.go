@@ -1,6 +1,9 @@
 package retrieve
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // Candidate is a question that the text may be asking.
 type Candidate struct {
@@ -13,10 +16,17 @@ type Candidate struct {
 // the vote of the ten nearest says which question they speak for; the answer's
 // text helps where no phrasing has the word.
 const (
-	byWords  = 0.55
-	byVote   = 0.35
-	byAnswer = 0.10
+	byWords  = 0.4
+	byVote   = 0.4
+	byAnswer = 0.2
 	voters   = 10
+)
+
+// Two neighbours say again what each of them says, so they count less; and a
+// pair that nobody used may still be made of known characters.
+const (
+	pairWeight    = 0.7
+	newPairWeight = 0.5 * pairWeight
 )
 
 // found is how well one entry fits, each part between 0 and 1.
@@ -122,15 +132,22 @@ func (x *Index) answers(tokens []string, s *scratch) {
 func (f *field) score(tokens []string, docs []float32) (self float32) {
 	for _, t := range tokens {
 		id, ok := f.terms[t]
+		share := float32(1)
+		switch {
+		case isPair(t) && ok:
+			share = pairWeight
+		case isPair(t):
+			share = newPairWeight
+		}
 		if !ok {
-			self += f.maxIDF
+			self += share * f.maxIDF
 			continue
 		}
-		self += f.idf[id]
+		self += share * f.idf[id]
 		from, to := f.start[id], f.start[id+1]
 		weight := f.weight[from:to]
 		for i, d := range f.docs[from:to] {
-			docs[d] += weight[i]
+			docs[d] += share * weight[i]
 		}
 	}
 	return self
@@ -181,4 +198,10 @@ func hasDigit(parts []string) bool {
 		}
 	}
 	return false
+}
+
+// isPair reports whether a token is two characters of dense text.
+func isPair(t string) bool {
+	first, n := utf8.DecodeRuneInString(t)
+	return n < len(t) && dense(first)
 }

@@ -39,11 +39,11 @@ var about = []string{"几点", "时间", "上班", "下班", "收费", "免费",
 var rules = []rule{
 	{code: Safety, any: []string{
 		"起火", "着火", "冒烟", "冒火", "自燃", "爆炸", "爆燃", "热失控", "刹车失灵", "刹车失效", "制动失灵", "制动失效", "刹车没反应", "没有刹车", "没刹车", "刹不住", "刹不了车", "刹车踩不下去",
-		"转向失灵", "方向盘失灵", "方向失灵", "方向盘锁死", "失控", "受伤", "伤人", "撞人", "流血", "昏迷", "被困", "困在车里", "锁在车里", "锁车里", "触电", "漏电", "车祸", "翻车", "追尾了", "撞车了", "出事故了", "发生事故", "高速上抛锚", "高速抛锚",
+		"转向失灵", "方向盘失灵", "方向失灵", "方向盘锁死", "失控", "受伤", "伤人", "撞人", "流血", "昏迷", "被困", "困在车里", "被锁在车里", "孩子锁", "孩子被锁", "小孩锁", "小孩被锁", "宝宝锁", "宝宝被锁", "老人锁", "触电", "漏电", "车祸", "翻车", "高速上抛锚", "高速抛锚",
 		"气囊弹", "气囊爆", "气囊炸", "气囊没弹", "燃油泄漏", "漏汽油",
 		"on fire", "caught fire", "catch fire", "smoke", "smoking", "explode", "exploded", "explosion", "brakes failed", "brake failed", "brake failure", "brakes not working", "brakes dont work", "no brakes", "lost control", "steering locked", "steering failed",
-		"injured", "hurt", "bleeding", "airbag went off", "airbags went off", "airbag deployed", "airbags deployed", "trapped", "locked in the car", "locked inside", "electric shock", "car crash", "car accident", "had an accident",
-	}},
+		"injured", "hurt", "bleeding", "airbag went off", "airbags went off", "airbag deployed", "airbags deployed", "trapped", "locked in the car", "locked inside", "electric shock", "car crash", "locked in a car",
+	}, except: []string{"打不着火", "点不着火", "没着火", "smoke test"}},
 	{code: Safety, any: []string{"气囊", "airbag", "airbags"}, except: slices.Concat(about, []string{"灯", "更换", "light"})},
 	{code: Asked, any: []string{
 		"转人工", "转接人工", "换人工", "找人工", "要人工", "叫人工", "人工转接", "接人工", "真人", "活人", "转接客服", "转客服", "换个人", "别让机器人", "不要机器人", "不想和机器人", "不跟机器人",
@@ -51,7 +51,7 @@ var rules = []rule{
 	}, except: declined},
 	{code: Asked, any: []string{"人工客服", "人工服务", "人工坐席", "人工"}, except: slices.Concat(declined, about, []string{"人工费", "人工智能", "工时"})},
 	{code: Serious, any: []string{
-		"12315", "12345", "起诉", "律师", "律师函", "法院", "仲裁", "消协", "市场监管", "工商局", "曝光", "媒体", "记者", "报警",
+		"12315", "12345", "起诉", "律师", "律师函", "法院", "仲裁", "消协", "市场监管", "工商局", "曝光", "媒体", "记者", "我要报警", "已经报警", "报警处理", "报警了",
 		"lawyer", "sue", "lawsuit", "legal action", "court", "attorney", "regulator", "journalist", "newspaper", "police",
 	}},
 	{code: Unhelped, any: []string{

@@ -15,14 +15,14 @@ import (
 // space. Normalising twice changes nothing more.
 func Normalise(text string) string {
 	text = norm.NFKC.String(strings.ToValidUTF8(text, " "))
-	text = strings.Map(fold, text)
+	text = strings.Map(foldRune, text)
 	if norm.NFKC.IsNormalString(text) {
 		return text
 	}
-	return strings.Map(fold, norm.NFKC.String(text)) // a mark stood between two that belong together
+	return strings.Map(foldRune, norm.NFKC.String(text)) // a mark stood between two that belong together
 }
 
-func fold(r rune) rune {
+func foldRune(r rune) rune {
 	if r < utf8.RuneSelf {
 		switch {
 		case r >= 'A' && r <= 'Z':
