@@ -1,0 +1,144 @@
+// Package arch checks that the house keeps its shape: an arrow between packages
+// goes down only, and rules touch nothing of the world.
+package arch
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "yingda/internal/"
+
+// mayImport says, from the ground up, which of our own packages a package may
+// import. The first line that fits counts. A package that no line names fails:
+// say where it belongs.
+var mayImport = []struct{ pkg, uses string }{
+	// floor 0: tools that never heard of customer service
+	{"kit/...", "kit/..."},
+	// floor 1: the rules
+	{"domain/...", "domain/... kit/fault kit/id"},
+	// floor 2: the memory, and the contract of a channel
+	{"store/sqlcgen", "domain/..."},
+	{"store/storetest", "store domain/... kit/..."},
+	{"store", "store/sqlcgen domain/... kit/..."},
+	{"channel", "domain/... kit/..."},
+	// floor 3: the work
+	{"job", "store kit/..."},
+	{"account", "job store domain/... kit/..."},
+	{"help", "job store domain/... kit/..."},
+	{"desk", "channel job store domain/... kit/..."},
+	{"assist", "desk help job store domain/... kit/..."},
+	// floor 4: the doors
+	{"channel/channeltest", "channel domain/... kit/..."},
+	{"channel/...", "channel domain/... kit/..."},
+	{"live", "account channel store domain/... kit/..."},
+	{"site", "channel help account domain/... kit/..."},
+	{"api", "account assist desk help job store channel domain/... kit/..."},
+	// floor 5: the house is built
+	{"config", "kit/..."},
+	{"app/...", "..."},
+	{"app", "..."},
+	{"arch", ""},
+}
+
+// world is what rules may not touch.
+var world = []string{"database/...", "net", "net/http", "os", "os/...", "sync", "log/...", "io/fs", "math/rand", "math/rand/...", "crypto/rand", "context"}
+
+// tools are the modules of others that rules may use: pure functions of text.
+var tools = []string{"golang.org/x/text/..."}
+
+func TestImports(t *testing.T) {
+	for pkg, imports := range packages(t) {
+		uses, ok := rule(pkg)
+		if !ok {
+			t.Errorf("%s has no place in the house; add it to mayImport", pkg)
+			continue
+		}
+		pure := match("domain/...", pkg)
+		for imp := range imports {
+			own, ours := strings.CutPrefix(imp, module)
+			switch {
+			case ours && !matchAny(strings.Fields(uses), own):
+				t.Errorf("%s must not import %s", pkg, own)
+			case pure && matchAny(world, imp):
+				t.Errorf("%s is a rule and must not touch %s", pkg, imp)
+			case pure && !ours && strings.Contains(imp, ".") && !matchAny(tools, imp):
+				t.Errorf("%s is a rule and must not use %s", pkg, imp)
+			}
+		}
+	}
+}
+
+// The test can fail: an arrow that goes up, and a rule that looks at the clock
+// of the world, are refused.
+func TestTheRulesRefuse(t *testing.T) {
+	uses, _ := rule("desk")
+	if matchAny(strings.Fields(uses), "api") || !matchAny(strings.Fields(uses), "store") {
+		t.Error("desk may import api, or may not import store")
+	}
+	if _, ok := rule("somewhere"); ok {
+		t.Error("a package without a place was let in")
+	}
+	if !matchAny(world, "net/http") || !slices.Contains(world, "sync") {
+		t.Error("rules may touch the world")
+	}
+}
+
+// packages returns the imports of each of our packages, without tests. It
+// reads the files itself: the result of a test that asks "go list" is cached
+// even after an import has changed.
+func packages(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	pkgs := map[string]map[string]bool{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), "../"))
+		if pkgs[pkg] == nil {
+			pkgs[pkg] = map[string]bool{}
+		}
+		for _, spec := range f.Imports {
+			imp, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			pkgs[pkg][imp] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkgs
+}
+
+func rule(pkg string) (string, bool) {
+	for _, r := range mayImport {
+		if match(r.pkg, pkg) {
+			return r.uses, true
+		}
+	}
+	return "", false
+}
+
+func matchAny(patterns []string, pkg string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return match(p, pkg) })
+}
+
+func match(pattern, pkg string) bool {
+	if root, ok := strings.CutSuffix(pattern, "..."); ok {
+		return strings.HasPrefix(pkg, root)
+	}
+	return pattern == pkg
+}

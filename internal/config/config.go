@@ -1,0 +1,118 @@
+// Package config is every setting that stands outside the database: one
+// struct, filled from flags, YINGDA_* environment variables and a TOML file, in
+// that order. No setting is needed to start.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/alecthomas/kong"
+)
+
+// Serve are the settings of a running program.
+type Serve struct {
+	Data           string   `help:"Folder that holds the database, files and keys." default:"./data" env:"YINGDA_DATA" type:"path"`
+	HTTP           string   `help:"Address to serve on." default:"127.0.0.1:8080" env:"YINGDA_HTTP" name:"http"`
+	Database       string   `help:"postgres://… moves the data to PostgreSQL. Without it the data stands in one file in the data folder." env:"YINGDA_DATABASE"`
+	PublicURL      string   `help:"Where people reach us, such as https://help.example.cn; without it, the address they used." env:"YINGDA_PUBLIC_URL" name:"public-url"`
+	TrustedProxies []string `help:"Networks of reverse proxies whose word about the client's address is believed, such as 10.0.0.0/8." env:"YINGDA_TRUSTED_PROXIES" name:"trusted-proxies"`
+	ScanCommand    []string `help:"Program that looks for viruses in a file on its standard input, such as clamdscan,--no-summary,-" env:"YINGDA_SCAN_COMMAND" name:"scan-command"`
+	LogLevel       string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YINGDA_LOG_LEVEL" name:"log-level"`
+}
+
+// Check says what is wrong with the settings, and what to do.
+func (s Serve) Check() error {
+	if _, port, err := net.SplitHostPort(s.HTTP); err != nil || port == "" {
+		return fmt.Errorf("--http %q is not an address; write it like 127.0.0.1:8080", s.HTTP)
+	}
+	if s.PublicURL != "" {
+		if u, err := url.Parse(s.PublicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Errorf("--public-url %q is not a web address; write it like https://help.example.cn", s.PublicURL)
+		}
+	}
+	if s.Database != "" && !strings.HasPrefix(s.Database, "postgres://") && !strings.HasPrefix(s.Database, "postgresql://") {
+		return errors.New("--database begins with postgres://; without it the data stands in a file under --data")
+	}
+	_, err := s.Proxies()
+	return err
+}
+
+// Proxies returns the trusted networks.
+func (s Serve) Proxies() ([]netip.Prefix, error) {
+	ps := make([]netip.Prefix, 0, len(s.TrustedProxies))
+	for _, text := range s.TrustedProxies {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			if a, aerr := netip.ParseAddr(text); aerr == nil {
+				p, err = netip.PrefixFrom(a, a.BitLen()), nil
+			}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--trusted-proxies %q is not a network; write it like 10.0.0.0/8", text)
+		}
+		ps = append(ps, p)
+	}
+	return ps, nil
+}
+
+// File returns where kong finds settings that flags and the environment leave
+// open. A file that is named must exist, and must not hold a name that no
+// setting has.
+func File(name string) (kong.Resolver, error) {
+	b, err := os.ReadFile(name) //nolint:gosec // the administrator names the file
+	if err != nil {
+		return nil, fmt.Errorf("--config %s cannot be read: %w", name, err)
+	}
+	values := map[string]any{}
+	if err := toml.Unmarshal(b, &values); err != nil {
+		return nil, fmt.Errorf("--config %s is not TOML: %w", name, err)
+	}
+	known := map[string]bool{}
+	return resolver{
+		value: func(flag *kong.Flag) any {
+			known[flag.Name] = true
+			return values[flag.Name]
+		},
+		check: func() error {
+			for n := range values {
+				if !known[n] {
+					return fmt.Errorf("--config %s has a setting %q that does not exist", name, n)
+				}
+			}
+			return nil
+		},
+	}, nil
+}
+
+type resolver struct {
+	value func(*kong.Flag) any
+	check func() error
+}
+
+// Resolve returns the file's value for a flag, or nil.
+func (r resolver) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any, error) {
+	return r.value(f), nil
+}
+
+// Validate is called before anything is resolved; the file's names are checked
+// against the flags of the program.
+func (r resolver) Validate(app *kong.Application) error {
+	for _, flags := range app.AllFlags(false) {
+		for _, f := range flags {
+			r.value(f)
+		}
+	}
+	for _, n := range app.Leaves(false) {
+		for _, f := range n.Flags {
+			r.value(f)
+		}
+	}
+	return r.check()
+}
