@@ -28,6 +28,12 @@ func (noun) Prefix() string     { return "ag" }
 func (teamNoun) Prefix() string { return "tm" }
 func (roleNoun) Prefix() string { return "ro" }
 
+// NewID returns the id of an agent made at a time, NewTeamID that of a team,
+// NewRoleID that of a role.
+func NewID(at time.Time) ID         { return id.New[noun](at) }
+func NewTeamID(at time.Time) TeamID { return id.New[teamNoun](at) }
+func NewRoleID(at time.Time) RoleID { return id.New[roleNoun](at) }
+
 // Ref is a thing with the name people call it by.
 type Ref[I any] struct {
 	ID   I      `json:"id"`
