@@ -28,6 +28,18 @@ type (
 func (questionNoun) Prefix() string { return "qu" }
 func (articleNoun) Prefix() string  { return "ar" }
 
+// NewQuestionID returns the id of a question that is made at a time.
+func NewQuestionID(at time.Time) QuestionID { return id.New[questionNoun](at) }
+
+// NewArticleID returns the id of an article that is made at a time.
+func NewArticleID(at time.Time) ArticleID { return id.New[articleNoun](at) }
+
+// ParseQuestionID reads what a browser sent.
+func ParseQuestionID(s string) (QuestionID, error) { return id.Parse[questionNoun](s) }
+
+// ParseArticleID reads what a browser sent.
+func ParseArticleID(s string) (ArticleID, error) { return id.Parse[articleNoun](s) }
+
 // Audience is who may read.
 type Audience string
 
@@ -211,10 +223,25 @@ func Readable(s Status, a Audience, staff bool) bool {
 	return s == Published && (staff || a == Public)
 }
 
+// Category is a heading under which texts stand.
+type Category struct {
+	Name      string `json:"name"`
+	Questions int    `json:"questions"`
+	Articles  int    `json:"articles"`
+}
+
 // Entry returns the question as the assistant ranks it.
 func (q Question) Entry() retrieve.Entry {
 	return retrieve.Entry{
 		ID: int64(q.ID), Question: q.Question, Phrasings: q.Phrasings, Text: q.Answer,
 		Language: q.Language, Internal: q.Audience == Internal,
+	}
+}
+
+// Entry returns the article as a search ranks it.
+func (a Article) Entry() retrieve.Entry {
+	return retrieve.Entry{
+		ID: int64(a.ID), Question: a.Title, Phrasings: headings(a.Body), Text: Excerpt(a.Body, 4000),
+		Language: a.Language, Internal: a.Audience == Internal,
 	}
 }

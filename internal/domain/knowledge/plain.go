@@ -28,3 +28,14 @@ func Excerpt(markdown string, most int) string {
 	}
 	return strings.TrimSpace(string(runes[:most-1])) + "…"
 }
+
+// headings returns the words of the headings of a Markdown text.
+func headings(markdown string) []string {
+	var out []string
+	for line := range strings.Lines(markdown) {
+		if text := strings.TrimLeft(line, "#"); len(text) < len(line) && strings.HasPrefix(text, " ") {
+			out = append(out, Plain(text))
+		}
+	}
+	return out
+}
