@@ -52,3 +52,8 @@ func cannedOf(r sqlcgen.Canned) canned.Reply {
 		Shared: r.AgentID.IsZero(), Uses: r.Uses,
 	}
 }
+
+// CountCanned counts that an agent sent a reply of theirs or a shared one.
+func (tx *Tx) CountCanned(ctx context.Context, by agent.ID, id canned.ID) error {
+	return tx.UseCanned(ctx, sqlcgen.UseCannedParams{ID: int64(id), AgentID: by})
+}

@@ -6,9 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/retrieve"
 	"yingda/internal/kit/id"
 	"yingda/internal/store/sqlcgen"
 )
@@ -120,4 +124,153 @@ func attributesText(c contact.Contact) (string, error) {
 	}
 	b, err := json.Marshal(c.Attributes)
 	return string(b), err
+}
+
+// ListContacts returns a page of contacts and the cursor of the next one: who
+// matches all terms, newest first, or without terms who was here last.
+func (tx *Tx) ListContacts(ctx context.Context, terms []retrieve.Term, cursor string, limit int) ([]contact.Contact, string, error) {
+	if len(terms) > 0 {
+		return tx.listFound(ctx, terms, cursor, limit)
+	}
+	q := newList("SELECT " + contactColumns + " FROM contacts c")
+	if cursor != "" {
+		ns, err := ReadCursor(cursor, 2)
+		if err != nil {
+			return nil, "", err
+		}
+		q.and("(c.last_seen_at, c.id) < (?, ?)", ns[0], ns[1])
+	}
+	cs, err := tx.readContacts(ctx, q, "ORDER BY c.last_seen_at DESC, c.id DESC LIMIT ?", limit+1)
+	if err != nil || len(cs) <= limit {
+		return cs, "", err
+	}
+	last := cs[limit-1]
+	return cs[:limit], WriteCursor(ms(last.LastSeenAt), int64(last.ID)), nil
+}
+
+func (tx *Tx) listFound(ctx context.Context, terms []retrieve.Term, cursor string, limit int) ([]contact.Contact, string, error) {
+	var before contact.ID
+	if cursor != "" {
+		ns, err := ReadCursor(cursor, 1)
+		if err != nil {
+			return nil, "", err
+		}
+		before = contact.ID(ns[0])
+	}
+	ids, err := tx.FindContacts(ctx, terms, before, limit+1)
+	if err != nil || len(ids) == 0 {
+		return []contact.Contact{}, "", err
+	}
+	next := ""
+	if len(ids) > limit {
+		ids = ids[:limit]
+		next = WriteCursor(int64(ids[limit-1]))
+	}
+	q := newList("SELECT " + contactColumns + " FROM contacts c")
+	q.in("c.id", ids)
+	cs, err := tx.readContacts(ctx, q, "ORDER BY c.id DESC LIMIT ?", limit)
+	return cs, next, err
+}
+
+const contactColumns = `c.id, c.name, c.phone, c.email, c.external_id, c.signed, c.language, c.note, c.attributes, c.blocked, c.blocked_reason,
+	c.device, c.created_at, c.last_seen_at, c.version`
+
+func (tx *Tx) readContacts(ctx context.Context, q *list, tail string, args ...any) ([]contact.Contact, error) {
+	rows, err := tx.db.QueryContext(ctx, q.text(tail, args...), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { logClose("contacts", rows.Close()) }()
+	cs := []contact.Contact{}
+	for rows.Next() {
+		var r sqlcgen.Contact
+		if err := rows.Scan(&r.ID, &r.Name, &r.Phone, &r.Email, &r.ExternalID, &r.Signed, &r.Language, &r.Note, &r.Attributes, &r.Blocked, &r.BlockedReason,
+			&r.Device, &r.CreatedAt, &r.LastSeenAt, &r.Version); err != nil {
+			return nil, err
+		}
+		c, err := contactOf(r)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, c)
+	}
+	return cs, rows.Err()
+}
+
+// CountConversationsOf returns how many conversations each of some contacts had.
+func (tx *Tx) CountConversationsOf(ctx context.Context, cs []contact.Contact) (map[contact.ID]int, error) {
+	n := make(map[contact.ID]int, len(cs))
+	if len(cs) == 0 {
+		return n, nil
+	}
+	ids := make([]contact.ID, 0, len(cs))
+	for _, c := range cs {
+		ids = append(ids, c.ID)
+	}
+	q := newList("SELECT c.contact_id, COUNT(*) FROM conversations c")
+	q.in("c.contact_id", ids)
+	rows, err := tx.db.QueryContext(ctx, q.text("GROUP BY c.contact_id"), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { logClose("counts", rows.Close()) }()
+	for rows.Next() {
+		var i contact.ID
+		var count int
+		if err := rows.Scan(&i, &count); err != nil {
+			return nil, err
+		}
+		n[i] = count
+	}
+	return n, rows.Err()
+}
+
+// ListConversationsOf returns a page of a contact's conversations that an
+// actor may see, newest first, and the cursor of the next one.
+func (tx *Tx) ListConversationsOf(ctx context.Context, by agent.Actor, who contact.ID, cursor string, limit int) ([]conversation.Conversation, string, error) {
+	q := newList("SELECT " + conversationColumns + " FROM conversations c")
+	q.and("c.contact_id = ?", who)
+	q.sight(by)
+	if cursor != "" {
+		ns, err := ReadCursor(cursor, 1)
+		if err != nil {
+			return nil, "", err
+		}
+		q.and("c.id < ?", ns[0])
+	}
+	cs, err := tx.readConversations(ctx, q, "ORDER BY c.id DESC LIMIT ?", limit+1)
+	if err != nil || len(cs) <= limit {
+		return cs, "", err
+	}
+	return cs[:limit], WriteCursor(int64(cs[limit-1].ID)), nil
+}
+
+func (tx *Tx) readConversations(ctx context.Context, q *list, tail string, args ...any) ([]conversation.Conversation, error) {
+	rows, err := tx.db.QueryContext(ctx, q.text(tail, args...), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { logClose("conversations", rows.Close()) }()
+	cs := []conversation.Conversation{}
+	for rows.Next() {
+		var r sqlcgen.Conversation
+		if err := scanConversation(rows.Scan, &r); err != nil {
+			return nil, err
+		}
+		c, err := conversationOf(r)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, c)
+	}
+	return cs, rows.Err()
+}
+
+// in adds the condition that a column is one of some contacts.
+func (l *list) in(column string, ids []contact.ID) {
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	l.and(column+" IN ("+strings.TrimSuffix(strings.Repeat("?,", len(ids)), ",")+")", args...)
 }

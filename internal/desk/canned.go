@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/audit"
+	"yingda/internal/domain/canned"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// CannedReplies returns the shared replies and the actor's own whose shortcut,
+// title or text holds some words, by shortcut.
+func (d *Desk) CannedReplies(ctx context.Context, by agent.Actor, words string) ([]canned.Reply, error) {
+	rs, err := d.DB.Now().CannedOf(ctx, by.Agent)
+	words = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(words), "/"))
+	return slices.DeleteFunc(rs, func(r canned.Reply) bool {
+		return !strings.Contains(strings.ToLower(r.Shortcut+"\n"+r.Title+"\n"+r.Text), words)
+	}), err
+}
+
+// AddCanned keeps a reply: the actor's own, or one for all.
+func (d *Desk) AddCanned(ctx context.Context, by agent.Actor, r canned.Reply) (_ canned.Reply, err error) {
+	defer fault.Wrap(&err, "add a canned reply")
+	r.ID, r.Uses = canned.NewID(d.Now()), 0
+	if r, err = owned(r, by).Check(); err != nil {
+		return r, err
+	}
+	if err := r.MayChange(by); err != nil {
+		return r, err
+	}
+	return r, d.DB.Update(ctx, func(tx *store.Tx) error {
+		if err := freeShortcut(ctx, tx, by, r); err != nil {
+			return err
+		}
+		if err := tx.InsertCanned(ctx, r); err != nil {
+			return err
+		}
+		return d.cannedChanged(ctx, tx, by, "canned.create", r)
+	})
+}
+
+// CannedChange is what is changed of a reply; what is nil stays.
+type CannedChange struct {
+	Shortcut *string `json:"shortcut,omitempty"`
+	Title    *string `json:"title,omitempty"`
+	Text     *string `json:"text,omitempty"`
+	Language *string `json:"language,omitempty" enum:"zh,en"`
+	Shared   *bool   `json:"shared,omitempty"`
+}
+
+// ChangeCanned changes a reply that the actor may change, as it was and as it
+// will be.
+func (d *Desk) ChangeCanned(ctx context.Context, by agent.Actor, i canned.ID, c CannedChange) (r canned.Reply, err error) {
+	defer fault.Wrap(&err, "change canned reply %s", i)
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		if r, err = tx.Canned(ctx, i); err != nil {
+			return err
+		}
+		if err := r.MayChange(by); err != nil {
+			return err
+		}
+		if r, err = owned(c.apply(r), by).Check(); err != nil {
+			return err
+		}
+		if err := r.MayChange(by); err != nil {
+			return err
+		}
+		if err := freeShortcut(ctx, tx, by, r); err != nil {
+			return err
+		}
+		if err := tx.SaveCanned(ctx, r); err != nil {
+			return err
+		}
+		return d.cannedChanged(ctx, tx, by, "canned.change", r)
+	})
+	return r, err
+}
+
+func (c CannedChange) apply(r canned.Reply) canned.Reply {
+	for at, to := range map[*string]*string{&r.Shortcut: c.Shortcut, &r.Title: c.Title, &r.Text: c.Text, &r.Language: c.Language} {
+		if to != nil {
+			*at = *to
+		}
+	}
+	if c.Shared != nil {
+		r.Shared = *c.Shared
+	}
+	return r
+}
+
+// RemoveCanned deletes a reply that the actor may change.
+func (d *Desk) RemoveCanned(ctx context.Context, by agent.Actor, i canned.ID) (err error) {
+	defer fault.Wrap(&err, "remove canned reply %s", i)
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		r, err := tx.Canned(ctx, i)
+		if err != nil {
+			return err
+		}
+		if err := r.MayChange(by); err != nil {
+			return err
+		}
+		if err := tx.DeleteCanned(ctx, i); err != nil {
+			return err
+		}
+		return d.cannedChanged(ctx, tx, by, "canned.delete", r)
+	})
+}
+
+// UseCanned counts that the actor sent a reply.
+func (d *Desk) UseCanned(ctx context.Context, by agent.Actor, i canned.ID) error {
+	return d.DB.Update(ctx, func(tx *store.Tx) error { return tx.CountCanned(ctx, by.Agent, i) })
+}
+
+func owned(r canned.Reply, by agent.Actor) canned.Reply {
+	if r.Agent = by.Agent; r.Shared {
+		r.Agent = 0
+	}
+	return r
+}
+
+// freeShortcut is a Conflict if another reply that the actor sees is found by
+// the same shortcut in the same language.
+func freeShortcut(ctx context.Context, tx *store.Tx, by agent.Actor, r canned.Reply) error {
+	rs, err := tx.CannedOf(ctx, by.Agent)
+	for _, other := range rs {
+		if other.ID != r.ID && other.Shared == r.Shared && other.Language == r.Language && strings.EqualFold(other.Shortcut, r.Shortcut) {
+			return fault.New(fault.Conflict, "canned.exists", "there is a reply /%s already; choose another shortcut", r.Shortcut).In("shortcut")
+		}
+	}
+	return err
+}
+
+func (d *Desk) cannedChanged(ctx context.Context, tx *store.Tx, by agent.Actor, action string, r canned.Reply) error {
+	return tx.Audit(ctx, audit.By(by, d.Now(), action, audit.Of("canned", r.ID, r.Shortcut), map[string]any{"shared": r.Shared}))
+}
