@@ -82,7 +82,7 @@ func (d *Desk) Attach(ctx context.Context, who contact.Visitor, u channel.Upload
 // AttachFor keeps a file that an agent uploads for a conversation that they may
 // answer.
 func (d *Desk) AttachFor(ctx context.Context, by agent.Actor, c conversation.ID, u channel.Upload) (conversation.Attachment, error) {
-	if err := need(by, agent.ConversationReply); err != nil {
+	if err := by.Need(agent.ConversationReply); err != nil {
 		return conversation.Attachment{}, err
 	}
 	if _, err := seen(ctx, d.DB.Now(), by, c); err != nil {

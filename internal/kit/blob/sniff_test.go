@@ -62,7 +62,7 @@ func zipOf(t *testing.T, names ...string) *bytes.Reader {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, n := range names {
-		if _, err := z.Create(n); err != nil {
+		if _, err := z.CreateHeader(&zip.FileHeader{Name: n}); err != nil {
 			t.Fatal(err)
 		}
 	}

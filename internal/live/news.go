@@ -1,0 +1,174 @@
+package live
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/event"
+)
+
+// news is an event, made ready to be told to many: read once, and written once
+// for all agents.
+type news struct {
+	seq          int64
+	kind         event.Kind
+	conversation conversation.ID
+	contact      contact.ID
+	told         agent.ID // whom a notice, a presence or the end of a session concerns
+	sight        agent.Sight
+	was          agent.ID
+	before       agent.Sight // who saw the conversation until now
+	known        bool        // before is known
+	moves        bool        // who sees the conversation may have changed
+	frame        []byte      // for agents; nil if it does not concern them
+
+	what    string
+	thread  *conversation.Conversation
+	message *conversation.Message
+}
+
+// newsOf reads an event. What cannot be read is news of nothing, with an error
+// for the log: the feed must go on.
+func newsOf(e event.Event) (*news, error) {
+	n := &news{
+		seq: e.Seq, kind: e.Kind, conversation: e.Conversation, contact: e.Contact, told: e.Agent, sight: e.Sight(), was: e.Was,
+	}
+	var err error
+	switch e.Kind {
+	case event.MessageAdded:
+		var b event.Message
+		if err = json.Unmarshal(e.Body, &b); err == nil {
+			n.thread, n.message = &b.Conversation, &b.Message
+			n.frame = framed("message", e.Seq, e.Body)
+		}
+	case event.ConversationChanged:
+		var b event.Change
+		if err = json.Unmarshal(e.Body, &b); err == nil {
+			n.thread, n.what, n.moves = &b.Conversation, b.What, b.What != "read"
+			n.frame = framed("conversation", e.Seq, e.Body)
+		}
+	case event.PresenceChanged:
+		var b event.Presence
+		if err = json.Unmarshal(e.Body, &b); err == nil {
+			n.told, n.frame = b.Agent, framed("presence", e.Seq, e.Body)
+		}
+	case event.Noticed:
+		n.frame = framed("notice", e.Seq, fmt.Appendf(nil, `{"notice":%s}`, e.Body))
+	case event.KnowledgeChanged, event.SettingsChanged:
+		n.frame = framed(string(e.Kind), e.Seq, nil)
+	case event.SessionEnded:
+	}
+	if err != nil {
+		return n, fmt.Errorf("event %d, %s: %w", e.Seq, e.Kind, err)
+	}
+	return n, nil
+}
+
+// framed makes a frame of an event's body as it stands in the feed.
+func framed(kind string, seq int64, body json.RawMessage) []byte {
+	b := make([]byte, 0, len(body)+48)
+	b = append(b, `{"type":"`...)
+	b = append(b, kind...)
+	b = append(b, `","seq":`...)
+	b = strconv.AppendInt(b, seq, 10)
+	if len(body) <= len("{}") {
+		return append(b, '}')
+	}
+	return append(append(b, ','), body[1:]...)
+}
+
+// frameFor returns what an agent is told of the news; nil if nothing.
+func (n *news) frameFor(a *agent.Actor) []byte {
+	switch n.kind {
+	case event.MessageAdded, event.ConversationChanged:
+		if a.Sees(n.sight) {
+			return n.frame
+		}
+		if n.leaves(a) {
+			return framed("gone", n.seq, fmt.Appendf(nil, `{"conversation_id":%q}`, n.conversation))
+		}
+		return nil
+	case event.PresenceChanged:
+		if n.told == a.Agent || a.May(agent.AgentRead) {
+			return n.frame
+		}
+		return nil
+	case event.Noticed:
+		if n.told == a.Agent {
+			return n.frame
+		}
+		return nil
+	default:
+		return n.frame
+	}
+}
+
+// leaves reports whether the conversation, which the agent does not see now,
+// may have been on their screen. In doubt it says yes: to be told that
+// something unknown is gone does no harm.
+func (n *news) leaves(a *agent.Actor) bool {
+	switch {
+	case !n.was.IsZero() && n.was == a.Agent:
+		return true
+	case n.known:
+		return a.Sees(n.before)
+	default:
+		return n.moves && a.May(agent.ConversationRead)
+	}
+}
+
+// sights remembers who could see a conversation, to tell when someone cannot
+// any more.
+type sights map[conversation.ID]agent.Sight
+
+// follow fills in what was before n, and remembers what is now.
+func (s sights) follow(n *news) {
+	if n.thread == nil {
+		return
+	}
+	n.before, n.known = s[n.conversation]
+	if n.thread.State == conversation.Closed {
+		delete(s, n.conversation)
+		return
+	}
+	s[n.conversation] = n.sight
+}
+
+// recent is the tail of the feed in memory: every event after floor.
+type recent struct {
+	floor int64
+	news  []*news
+}
+
+// mostRecent is how many events are kept in memory for those who come back
+// soon.
+const mostRecent = 1024
+
+func (r *recent) add(n *news) {
+	r.news = append(r.news, n)
+	if len(r.news) >= 2*mostRecent {
+		r.floor = r.news[mostRecent-1].seq
+		r.news = append([]*news(nil), r.news[mostRecent:]...)
+	}
+}
+
+// after returns the news after a sequence number, or false if some of it is
+// not in memory any more.
+func (r *recent) after(seq int64) ([]*news, bool) {
+	if seq < r.floor {
+		return nil, false
+	}
+	lo, hi := 0, len(r.news)
+	for lo < hi {
+		if mid := (lo + hi) / 2; r.news[mid].seq <= seq {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return r.news[lo:], true
+}

@@ -1,0 +1,219 @@
+package live
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/kit/fault"
+)
+
+// mostTyped is how much of what a visitor types is shown before it is sent, in
+// characters.
+const mostTyped = 500
+
+// paced reports whether a client may send one more passing frame.
+func (h *Hub) paced(p *pace) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return p.allow(h.Now())
+}
+
+// agentTypes shows the contact and the colleagues who look on that an agent
+// types. Only who answers is shown to the contact.
+func (h *Hub) agentTypes(a *agentConn, f incoming) {
+	if !h.paced(&a.pace) {
+		return
+	}
+	t := h.know(a.ctx, f.Conversation)
+	actor := a.actor.Load()
+	if t == nil || !actor.Sees(t.sight) || !actor.May(agent.ConversationReply) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.showViewers(f.Conversation, a, encode(typingFrame{
+		Type: "typing", Conversation: f.Conversation, From: conversation.FromAgent, Name: actor.Name, On: f.On,
+	}))
+	if t.state == conversation.Active && t.sight.Agent == actor.Agent {
+		frame := encode(typingFrame{Type: "typing", Name: t.agentName, On: f.On})
+		for _, v := range h.visitors[t.contact] {
+			if v.live {
+				v.send(frame)
+			}
+		}
+	}
+}
+
+// showViewers sends a frame to the consoles that show a conversation, other
+// than one; under the lock.
+func (h *Hub) showViewers(c conversation.ID, but *agentConn, frame []byte) {
+	for _, as := range h.agents {
+		for _, a := range as {
+			if a != but && a.live && a.viewing == c {
+				a.send(frame)
+			}
+		}
+	}
+}
+
+// agentViews notes which conversation a console shows.
+func (h *Hub) agentViews(a *agentConn, c conversation.ID) {
+	if !h.paced(&a.pace) {
+		return
+	}
+	if t := h.know(a.ctx, c); t == nil || !a.actor.Load().Sees(t.sight) {
+		c = 0
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.view(a, c)
+}
+
+// view tells who looks at a conversation to those who do; under the lock.
+func (h *Hub) view(a *agentConn, c conversation.ID) {
+	was := a.viewing
+	if a.viewing = c; was == c {
+		return
+	}
+	for _, id := range []conversation.ID{was, c} {
+		if !id.IsZero() {
+			h.showViewers(id, nil, encode(viewingFrame{"viewing", id, h.viewers(id)}))
+		}
+	}
+}
+
+func (h *Hub) viewers(c conversation.ID) []agent.Ref[agent.ID] {
+	refs := []agent.Ref[agent.ID]{}
+	for id, as := range h.agents {
+		for _, a := range as {
+			if a.viewing == c {
+				refs = append(refs, agent.Ref[agent.ID]{ID: id, Name: a.actor.Load().Name})
+				break
+			}
+		}
+	}
+	return refs
+}
+
+// visitorTypes shows what a visitor types to who answers, and to those who
+// look on.
+func (h *Hub) visitorTypes(v *visitorConn, f incoming) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c := h.current[v.who.Contact]
+	t := h.threads[c]
+	if t == nil || !v.pace.allow(h.Now()) {
+		return
+	}
+	if utf8.RuneCountInString(f.Text) > mostTyped {
+		f.Text = string([]rune(f.Text)[:mostTyped])
+	}
+	frame := encode(typingFrame{
+		Type: "typing", Conversation: c, From: conversation.FromContact, Name: t.contactName, On: f.On, Text: f.Text,
+	})
+	for id, as := range h.agents {
+		for _, a := range as {
+			if a.live && (id == t.sight.Agent || a.viewing == c) {
+				a.send(frame)
+			}
+		}
+	}
+}
+
+// Saw shows the agents who see a visitor's conversation which page the visitor
+// is on.
+func (h *Hub) Saw(who contact.Visitor, page contact.PageView) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.showVisitor(who.Contact, true, &page)
+}
+
+// showVisitor is under the lock.
+func (h *Hub) showVisitor(c contact.ID, online bool, page *contact.PageView) {
+	t := h.threads[h.current[c]]
+	if t == nil {
+		return
+	}
+	frame := encode(visitorFrame{"visitor", c, online, page})
+	for _, as := range h.agents {
+		for _, a := range as {
+			if a.live && a.actor.Load().Sees(t.sight) {
+				a.send(frame)
+			}
+		}
+	}
+}
+
+// waiter is a conversation in the queue whose contact looks on.
+type waiter struct {
+	contact  contact.ID
+	position int // that the contact was told last; 0 none yet
+}
+
+// await notes that a contact waits, and returns the place they were told last;
+// under the lock.
+func (h *Hub) await(view conversation.View, c contact.ID) int {
+	w := h.waiting[view.ID]
+	if w == nil {
+		w = &waiter{contact: c}
+		h.waiting[view.ID] = w
+		h.queue.put(struct{}{})
+	}
+	if view.QueuePosition > 0 {
+		w.position = view.QueuePosition
+	}
+	return w.position
+}
+
+// tellPlaces tells those who wait and look on where in the queue they are now,
+// if that changed. It runs at most once a second.
+func (h *Hub) tellPlaces(ctx context.Context, _ struct{}) {
+	h.mu.Lock()
+	ask := make(map[conversation.ID]contact.Visitor, len(h.waiting))
+	for id, w := range h.waiting {
+		if vs := h.visitors[w.contact]; len(vs) > 0 {
+			ask[id] = vs[0].who
+		} else {
+			delete(h.waiting, id)
+		}
+	}
+	h.mu.Unlock()
+	for id, who := range ask {
+		if !h.tellPlace(ctx, id, who) {
+			return
+		}
+	}
+}
+
+func (h *Hub) tellPlace(ctx context.Context, id conversation.ID, who contact.Visitor) bool {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	view, err := h.Chat.View(ctx, who, id)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		if ctx.Err() == nil {
+			h.Log.ErrorContext(ctx, "places in the queue cannot be told", "error", err)
+		}
+		return false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	w := h.waiting[id]
+	if w == nil {
+		return true
+	}
+	if err != nil || view.State != conversation.Queued {
+		delete(h.waiting, id) // the feed tells what became of it
+		return true
+	}
+	if view.QueuePosition != w.position {
+		w.position = view.QueuePosition
+		frame := encode(viewFrame{Type: "conversation", Conversation: &view})
+		for _, v := range h.visitors[w.contact] {
+			v.tell(held{id, 0, frame})
+		}
+	}
+	return true
+}
