@@ -67,14 +67,8 @@ func (x *Index) Decide(text string, l Limits) Decision {
 		return byRule(code, word)
 	}
 	l = l.orUsual()
-	language := LanguageOf(text, l.Language)
-	if x.size[language] == 0 {
-		language = "" // better in another language than not at all
-	}
-	may := func(e Entry) bool {
-		return (l.Internal || !e.Internal) && (language == "" || e.Language == language)
-	}
-	top := x.rank(contentTokens(normal), may)
+	may, language := x.may(text, l)
+	top := x.rank(contentTokens(normal), may, choices+1)
 	exact := x.exact(normal, may)
 	if exact >= 0 {
 		top = first(top, exact)

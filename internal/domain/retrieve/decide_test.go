@@ -126,6 +126,22 @@ func TestDecide(t *testing.T) {
 	}
 }
 
+func TestFind(t *testing.T) {
+	x := small(60, refund, Entry{ID: 4, Language: "zh", Question: "退款审批权限", Internal: true})
+	if got := x.Find("退款", Limits{}, 10); len(got) != 1 || got[0].ID != 1 {
+		t.Errorf("a visitor finds %v", got)
+	}
+	if got := x.Find("退款", Limits{Internal: true}, 10); len(got) != 2 {
+		t.Errorf("an agent finds %v", got)
+	}
+	if got := x.Find("退款", Limits{Internal: true}, 1); len(got) != 1 {
+		t.Errorf("one was asked for: %v", got)
+	}
+	if got := x.Find("？", Limits{}, 10); len(got) != 0 {
+		t.Errorf("nothing was asked: %v", got)
+	}
+}
+
 // What Decide promises whatever the text.
 func FuzzDecide(f *testing.F) {
 	for _, s := range []string{"", "退款", "如何申请退款", "\xff\xfe", "转人工", "a-b_c", "退\x00款", "👍？", strings.Repeat("退款", 500)} {

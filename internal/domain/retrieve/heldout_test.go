@@ -100,7 +100,7 @@ func (m *measured) add(t *testing.T, x *Index, want, text string) {
 		}
 		return
 	}
-	top := x.rank(contentTokens(Normalise(text)), func(e Entry) bool { return e.Language == LanguageOf(text, "zh") })
+	top := x.rank(contentTokens(Normalise(text)), func(e Entry) bool { return e.Language == LanguageOf(text, "zh") }, choices)
 	place := slices.IndexFunc(top, func(f found) bool { return x.entries[f.entry].Question == want })
 	m.asked++
 	if place == 0 {

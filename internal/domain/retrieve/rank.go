@@ -49,8 +49,32 @@ func (x *Index) newScratch() *scratch {
 	}
 }
 
-// rank returns the entries that fit best and that may be shown, best first.
-func (x *Index) rank(tokens []string, may func(Entry) bool) []found {
+// Find returns at most n entries that fit a text best, best first, without
+// deciding anything: for searching, and for suggestions to people.
+func (x *Index) Find(text string, l Limits, n int) []Candidate {
+	may, _ := x.may(text, l)
+	out := []Candidate{}
+	for _, f := range x.rank(contentTokens(Normalise(text)), may, n) {
+		e := x.entries[f.entry]
+		out = append(out, Candidate{ID: e.ID, Question: e.Question, Score: float64(f.score)})
+	}
+	return out
+}
+
+// may returns which entries are looked at for a text, and in which language;
+// empty means any.
+func (x *Index) may(text string, l Limits) (may func(Entry) bool, language string) {
+	language = LanguageOf(text, l.Language)
+	if x.size[language] == 0 {
+		language = "" // better in another language than not at all
+	}
+	return func(e Entry) bool {
+		return (l.Internal || !e.Internal) && (language == "" || e.Language == language)
+	}, language
+}
+
+// rank returns at most n entries that fit best and that may be shown, best first.
+func (x *Index) rank(tokens []string, may func(Entry) bool, n int) []found {
 	s, _ := x.scratch.Get().(*scratch)
 	defer func() {
 		clear(s.doc)
@@ -70,17 +94,16 @@ func (x *Index) rank(tokens []string, may func(Entry) bool) []found {
 	for _, e := range s.touched {
 		total += s.vote[e]
 	}
-	var top [choices + 1]found
-	n := 0
+	top, have := make([]found, n), 0
 	for _, e := range s.touched {
 		f := found{entry: e, words: min(1, s.entry[e]/self), answer: s.answer[e]}
 		if total > 0 {
 			f.vote = s.vote[e] / total
 		}
 		f.score = byWords*f.words + byVote*f.vote*min(1, 2*f.words) + byAnswer*f.answer
-		n = insert(top[:], n, f, func(a, b found) bool { return a.score > b.score || a.score == b.score && a.entry < b.entry })
+		have = insert(top, have, f, func(a, b found) bool { return a.score > b.score || a.score == b.score && a.entry < b.entry })
 	}
-	return append([]found(nil), top[:n]...)
+	return top[:have]
 }
 
 // best takes the best document of each entry, and lets the nearest documents
@@ -157,7 +180,7 @@ func (f *field) score(tokens []string, docs []float32) (self float32) {
 // are now. What does not fit falls off.
 func insert[T any](top []T, n int, v T, before func(a, b T) bool) int {
 	if n == len(top) {
-		if !before(v, top[n-1]) {
+		if n == 0 || !before(v, top[n-1]) {
 			return n
 		}
 		n--
