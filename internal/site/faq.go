@@ -1,0 +1,230 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"yingda/internal/kit/fault"
+)
+
+// listSize is how many entries a page of results shows.
+const listSize = 12
+
+// longestQuery is how much of a search is looked at, in characters.
+const longestQuery = 100
+
+// found is the body of /faq.
+type found struct {
+	Query
+	Listing
+	Categories []Category
+	Browsing   bool // neither words nor a category: show what there is
+	Last       int  // the number of the last page
+	Ways       []Way
+}
+
+// Link returns the address of a page of the same results.
+func (f found) Link(page int) string {
+	v := url.Values{}
+	if f.Words != "" {
+		v.Set("q", f.Words)
+	}
+	if f.Category != "" {
+		v.Set("category", f.Category)
+	}
+	if page > 1 {
+		v.Set("page", strconv.Itoa(page))
+	}
+	if len(v) == 0 {
+		return "/faq"
+	}
+	return "/faq?" + v.Encode()
+}
+
+// questions answers with the frequent questions: all of them by category, or
+// what a search finds.
+func (s *Site) questions(r *http.Request, p *Page) (reply, error) {
+	q, err := parseQuery(r, p.Language)
+	if err != nil {
+		return reply{}, err
+	}
+	f := found{Query: q, Browsing: q.Words == "" && q.Category == "" && q.Page == 1}
+	if f.Categories, err = s.Content.Categories(r.Context(), p.Language); err != nil {
+		return reply{}, err
+	}
+	if f.Listing, err = s.Content.Search(r.Context(), q); err != nil {
+		return reply{}, err
+	}
+	if f.Last = max(1, (f.Total+listSize-1)/listSize); q.Page > f.Last {
+		return reply{}, fault.New(fault.NotFound, "page.unknown", "there is no page %d", q.Page)
+	}
+	if f.Total == 0 {
+		if f.Ways, err = s.ways(r.Context(), p); err != nil {
+			return reply{}, err
+		}
+	}
+	p.Body, p.Hidden = f, q.Words != ""
+	if err := s.titleQuestions(p, f); err != nil {
+		return reply{}, err
+	}
+	return reply{template: "faq"}, nil
+}
+
+func parseQuery(r *http.Request, language string) (Query, error) {
+	v := r.URL.Query()
+	words := strings.Join(strings.Fields(strings.ToValidUTF8(v.Get("q"), "")), " ")
+	if utf8.RuneCountInString(words) > longestQuery {
+		words = string([]rune(words)[:longestQuery])
+	}
+	q := Query{Language: language, Category: v.Get("category"), Words: words, Page: 1, Size: listSize}
+	if n := v.Get("page"); n != "" {
+		page, err := strconv.Atoi(n)
+		if err != nil || page < 1 {
+			return q, fault.New(fault.NotFound, "page.unknown", "there is no page %q", n)
+		}
+		q.Page = page
+	}
+	return q, nil
+}
+
+func (s *Site) titleQuestions(p *Page, f found) (err error) {
+	switch {
+	case f.Words != "":
+		p.Title, err = p.T("faq.title_search", f.Words)
+	case f.Category != "":
+		p.Title = f.Category
+	default:
+		p.Title, err = p.T("faq.title")
+	}
+	if err != nil {
+		return err
+	}
+	if p.Description, err = p.T("faq.description", p.In(p.Company.Name)); err != nil {
+		return err
+	}
+	if f.Category != "" {
+		top, err := p.T("faq.title")
+		if err != nil {
+			return err
+		}
+		p.Crumbs = []Crumb{{top, "/faq"}, {f.Category, ""}}
+		p.Data = append(p.Data, p.crumbData())
+	}
+	return s.faqData(p, f.Entries)
+}
+
+// faqData tells search engines the questions of this page with their answers.
+func (s *Site) faqData(p *Page, entries []Entry) error {
+	var list []any
+	for _, e := range entries {
+		if e.Kind != Question || e.Body == "" {
+			continue
+		}
+		text, err := plain(e.Body)
+		if err != nil {
+			return err
+		}
+		list = append(list, map[string]any{
+			"@type": "Question", "name": e.Title,
+			"acceptedAnswer": map[string]any{"@type": "Answer", "text": text},
+		})
+	}
+	if len(list) > 0 {
+		p.Data = append(p.Data, map[string]any{"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": list})
+	}
+	return nil
+}
+
+// crumbData tells search engines the way to this page.
+func (p *Page) crumbData() any {
+	var list []any
+	for i, c := range p.Crumbs {
+		item := map[string]any{"@type": "ListItem", "position": i + 1, "name": c.Title}
+		if c.Path != "" {
+			item["item"] = p.Base + c.Path
+		}
+		list = append(list, item)
+	}
+	return map[string]any{"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": list}
+}
+
+// reading is the body of one entry's page.
+type reading struct {
+	Entry
+	Related []Entry
+	Thanks  string // "yes" or "no" after the reader said whether it helped
+}
+
+// entry answers with one question or article.
+func (s *Site) entry(kind EntryKind) handler {
+	return func(r *http.Request, p *Page) (reply, error) {
+		e, err := s.Content.Entry(r.Context(), p.Language, kind, r.PathValue("ref"))
+		if err != nil {
+			return reply{}, err
+		}
+		related, err := s.Content.Related(r.Context(), e, 5)
+		if err != nil {
+			return reply{}, err
+		}
+		p.Body = reading{Entry: e, Related: related, Thanks: yesOrNo(r.URL.Query().Get("thanks"))}
+		if err := s.titleEntry(p, e); err != nil {
+			return reply{}, err
+		}
+		return reply{template: "entry"}, nil
+	}
+}
+
+func (s *Site) titleEntry(p *Page, e Entry) error {
+	text, err := plain(e.Body)
+	if err != nil {
+		return err
+	}
+	if r := []rune(text); len(r) > 150 {
+		text = string(r[:149]) + "…"
+	}
+	p.Title, p.Description = e.Title, text
+	top, err := p.T("faq.title")
+	if err != nil {
+		return err
+	}
+	p.Crumbs = []Crumb{{top, "/faq"}}
+	if e.Category != "" {
+		p.Crumbs = append(p.Crumbs, Crumb{e.Category, "/faq?category=" + url.QueryEscape(e.Category)})
+	}
+	p.Crumbs = append(p.Crumbs, Crumb{e.Title, ""})
+	p.Data = []any{p.crumbData()}
+	return s.faqData(p, []Entry{e})
+}
+
+func yesOrNo(s string) string {
+	if s == "yes" || s == "no" {
+		return s
+	}
+	return ""
+}
+
+// helpful counts what a reader says of an entry, and thanks on the same page.
+func (s *Site) helpful(kind EntryKind) handler {
+	return func(r *http.Request, p *Page) (reply, error) {
+		caller := s.Address(r)
+		if _, ok := s.rates.allow(caller); !ok {
+			return reply{}, errSlow
+		}
+		r.Body = http.MaxBytesReader(nil, r.Body, 4096)
+		answer := yesOrNo(r.PostFormValue("helpful"))
+		ref := r.PathValue("ref")
+		if answer == "" {
+			return reply{}, fault.New(fault.Invalid, "helpful.answer", "say yes or no").In("helpful")
+		}
+		if err := s.Content.Rate(r.Context(), kind, ref, s.voter(caller, r.UserAgent()), answer == "yes"); err != nil {
+			return reply{}, err
+		}
+		return reply{redirect: Entry{Kind: kind, Ref: ref}.Path() + "?thanks=" + answer + "#helpful"}, nil
+	}
+}
+
+// errSlow answers a caller who asks too often.
+var errSlow = fault.New(fault.Busy, "request.slow", "too many requests; wait a moment and try again")

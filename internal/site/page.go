@@ -1,0 +1,274 @@
+package site
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"yingda/internal/domain/inbox"
+	"yingda/internal/kit/fault"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// templates are the pages by name, each in the common layout.
+var templates = parse()
+
+func parse() map[string]*template.Template {
+	parts := []string{"layout.html", "icons.html", "parts.html"}
+	base := template.New("layout.html").Funcs(template.FuncMap{
+		"asset": assetPath, "markdown": markdown, "list": func(v ...any) []any { return v },
+		"mark": mark, "add": func(a, b int) int { return a + b },
+	})
+	for _, p := range parts {
+		template.Must(base.ParseFS(templateFiles, "templates/"+p))
+	}
+	all := map[string]*template.Template{}
+	files, err := fs.Glob(templateFiles, "templates/page-*.html")
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range files {
+		name := strings.TrimSuffix(strings.TrimPrefix(path.Base(f), "page-"), ".html")
+		all[name] = template.Must(template.Must(base.Clone()).ParseFS(templateFiles, f))
+	}
+	return all
+}
+
+// Page is what a template sees: what all pages have in common, and in Body
+// what this one is about.
+type Page struct {
+	Language    string
+	Path        string
+	Name        string // of the page: "contact", "faq", …
+	Title       string
+	Description string
+	Company     Company
+	Chat        *inbox.Inbox // behind the button bottom right; nil where nobody chats
+	Now         time.Time
+	Base        string
+	Crumbs      []Crumb
+	Data        []any // JSON-LD
+	Hidden      bool  // search engines pass by
+	Body        any
+}
+
+// Crumb is a step on the way to a page.
+type Crumb struct{ Title, Path string }
+
+// T returns the words of a key in the reader's language.
+func (p *Page) T(key string, args ...any) (string, error) { return say(p.Language, key, args...) }
+
+// In returns a text of the company in the reader's language.
+func (p *Page) In(t inbox.Text) string { return t.In(p.Language) }
+
+// HTMLLang is the language as HTML names it.
+func (p *Page) HTMLLang() string {
+	if p.Language == "zh" {
+		return "zh-CN"
+	}
+	return "en"
+}
+
+// Address returns the absolute address of this page in a language. Chinese is
+// what one gets without asking.
+func (p *Page) Address(lang string) string {
+	if lang == "en" {
+		return p.Base + p.Path + "?lang=en"
+	}
+	return p.Base + p.Path
+}
+
+// Initial stands in the company's mark.
+func (p *Page) Initial() string {
+	for _, r := range p.In(p.Company.Name) {
+		return strings.ToUpper(string(r))
+	}
+	return "应"
+}
+
+// reply is what a handler answers: a template with its page, or another address.
+type reply struct {
+	template string
+	status   int    // 200 when zero
+	redirect string // where to go instead
+	fresh    bool   // must not be kept by anybody
+	retry    time.Duration
+}
+
+// handler reads a request and fills in the page.
+type handler func(r *http.Request, p *Page) (reply, error)
+
+// page serves a handler: language, kept pages, errors as pages.
+func (s *Site) page(pattern string, h handler) {
+	s.routes.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		defer s.rescue(w, r)
+		if l := chosen(r); l != "" {
+			rememberLanguage(w, l)
+		}
+		w.Header().Set("Vary", "Accept-Language, Cookie")
+		key, version := s.keyOf(r)
+		if kept, ok := s.shelf.get(key, version); ok {
+			send(w, r, http.StatusOK, kept)
+			return
+		}
+		rep, body, err := s.answer(r, h)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		if rep.redirect != "" {
+			w.Header().Set("Cache-Control", "no-store")
+			http.Redirect(w, r, rep.redirect, http.StatusSeeOther)
+			return
+		}
+		if rep.retry > 0 {
+			w.Header().Set("Retry-After", fmt.Sprint(int(rep.retry.Seconds())))
+		}
+		if rep.fresh || rep.status != 0 {
+			w.Header().Set("Cache-Control", "no-store")
+			send(w, r, max(rep.status, http.StatusOK), body)
+			return
+		}
+		s.shelf.put(key, version, body)
+		send(w, r, http.StatusOK, body)
+	})
+}
+
+// answer runs a handler and renders what it answered.
+func (s *Site) answer(r *http.Request, h handler) (reply, []byte, error) {
+	p, err := s.open(r)
+	if err != nil {
+		return reply{}, nil, err
+	}
+	rep, err := h(r, p)
+	if err != nil || rep.redirect != "" {
+		return rep, nil, err
+	}
+	body, err := render(rep.template, p)
+	return rep, body, err
+}
+
+// open begins a page with what all pages show.
+func (s *Site) open(r *http.Request) (*Page, error) {
+	company, err := s.Content.Company(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	boxes, err := s.Content.Inboxes(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: company, Now: s.Now(), Base: s.base(r)}
+	for _, b := range boxes {
+		if b.Kind == "webchat" && b.Enabled {
+			p.Chat = &b
+			break
+		}
+	}
+	return p, nil
+}
+
+func (s *Site) base(r *http.Request) string {
+	if s.Base != "" {
+		return strings.TrimSuffix(s.Base, "/")
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	return (&url.URL{Scheme: scheme, Host: r.Host}).String()
+}
+
+func render(name string, p *Page) ([]byte, error) {
+	t, ok := templates[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no template %q", name)
+	}
+	p.Name = name
+	var b bytes.Buffer
+	if err := t.Execute(&b, p); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// send writes a page, or only that it has not changed.
+func send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	if h.Get("Cache-Control") == "" {
+		sum := sha256.Sum256(body)
+		tag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
+		h.Set("Cache-Control", "private, no-cache")
+		h.Set("ETag", tag)
+		if status == http.StatusOK && strings.Contains(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a reader who has gone away is not our concern
+}
+
+// nowhere answers an address that names nothing.
+func nowhere(r *http.Request, _ *Page) (reply, error) {
+	return reply{}, fault.New(fault.NotFound, "page.unknown", "there is no page %q", r.URL.Path)
+}
+
+// statuses say how an error is answered; the rest is our own mistake.
+var statuses = map[fault.Kind]int{
+	fault.Invalid: http.StatusBadRequest, fault.NotFound: http.StatusNotFound, fault.Forbidden: http.StatusNotFound,
+	fault.TooLarge: http.StatusRequestEntityTooLarge, fault.Busy: http.StatusServiceUnavailable,
+}
+
+// fail answers with the page for an error. It must not fail itself: what
+// cannot be asked now is left out.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	status, ok := statuses[fault.KindOf(err)]
+	if !ok {
+		status = http.StatusInternalServerError
+		s.Log.ErrorContext(r.Context(), "a page could not be made", "path", r.URL.Path, "error", err)
+	}
+	p, oops := s.open(r)
+	if oops != nil {
+		p = &Page{Language: languageOf(r), Path: r.URL.Path, Now: s.Now(), Base: s.base(r)}
+	}
+	name := "error"
+	if status == http.StatusNotFound {
+		name = "missing"
+	}
+	p.Hidden, p.Body = true, status
+	if p.Title, oops = p.T(name + ".title"); oops == nil {
+		var body []byte
+		if body, oops = render(name, p); oops == nil {
+			w.Header().Set("Cache-Control", "no-store")
+			send(w, r, status, body)
+			return
+		}
+	}
+	s.Log.ErrorContext(r.Context(), "the page for an error could not be made", "error", oops)
+	http.Error(w, http.StatusText(status), status)
+}
+
+// rescue turns a panic into the page for our own mistakes.
+func (s *Site) rescue(w http.ResponseWriter, r *http.Request) {
+	switch v := recover(); v {
+	case nil:
+	case http.ErrAbortHandler:
+		panic(v)
+	default:
+		s.fail(w, r, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+	}
+}

@@ -1,0 +1,58 @@
+package site
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// shelf keeps rendered pages while nothing they show has changed. What depends
+// on the time of day is at most a minute old.
+type shelf struct {
+	mu      sync.Mutex
+	version string
+	pages   map[string][]byte
+}
+
+// room is how many pages the shelf holds; then it is cleared.
+const room = 512
+
+func (s *shelf) get(key, version string) ([]byte, bool) {
+	if key == "" {
+		return nil, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.version != version {
+		return nil, false
+	}
+	b, ok := s.pages[key]
+	return b, ok
+}
+
+func (s *shelf) put(key, version string, page []byte) {
+	if key == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.version != version || len(s.pages) >= room {
+		s.version, s.pages = version, map[string][]byte{}
+	}
+	s.pages[key] = page
+}
+
+// keyOf returns under what a page is kept and for which state of the house;
+// an empty key for a page that is not kept.
+func (s *Site) keyOf(r *http.Request) (key, version string) {
+	q := r.URL.Query()
+	q.Del("lang")
+	if r.Method != http.MethodGet || len(q) > 0 {
+		return "", ""
+	}
+	v, err := s.Content.Version(r.Context())
+	if err != nil || v == "" {
+		return "", ""
+	}
+	return s.base(r) + "\x00" + r.URL.Path + "\x00" + languageOf(r), v + "\x00" + s.Now().UTC().Truncate(time.Minute).Format(time.RFC3339)
+}

@@ -1,0 +1,95 @@
+// Package site is the public pages: how to reach us, frequent questions, the
+// assistant, and the form for complaints, suggestions and feedback. They are
+// rendered here and work without scripts, in Chinese and English.
+package site
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Options are what the pages are built from. Content, Assistant, Cases, Key
+// and Address are needed.
+type Options struct {
+	Content   Content
+	Assistant Assistant
+	Cases     Cases
+	Key       []byte                     // signs forms and receipts; at least 16 bytes, the same on every node
+	Base      string                     // "https://help.example.cn" in canonical addresses; the request's host when empty
+	Address   func(*http.Request) string // of the caller, behind trusted proxies
+	Now       func() time.Time           // the clock; time.Now when nil
+	Demo      bool                       // serve the shop that embeds the widget, at /demo
+	Log       *slog.Logger               // slog.Default() when nil
+}
+
+// Site serves the public pages.
+type Site struct {
+	Options
+	forms  *limiter
+	asks   *limiter
+	rates  *limiter
+	shelf  shelf
+	routes *http.ServeMux
+}
+
+// New returns the public pages. What it does not know, it answers with its own
+// page for that, so it is mounted at "/" behind everything else.
+func New(o Options) *Site {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &Site{
+		Options: o,
+		forms:   newLimiter(rate.Every(20*time.Second), 10, o.Now),
+		asks:    newLimiter(rate.Every(2*time.Second), 20, o.Now),
+		rates:   newLimiter(rate.Every(5*time.Second), 20, o.Now),
+		routes:  http.NewServeMux(),
+	}
+	s.pages()
+	return s
+}
+
+// pages lists every address.
+func (s *Site) pages() {
+	s.page("GET /{$}", s.reachUs)
+	s.page("GET /faq", s.questions)
+	s.page("GET /faq/{ref}", s.entry(Question))
+	s.page("GET /help/{ref}", s.entry(Article))
+	s.page("POST /faq/{ref}/helpful", s.helpful(Question))
+	s.page("POST /help/{ref}/helpful", s.helpful(Article))
+	s.page("GET /aftersale/ai", s.assistant)
+	s.page("POST /aftersale/ai", s.ask)
+	s.page("GET /user/feedback", s.feedback)
+	s.page("POST /user/feedback", s.handIn)
+	s.page("GET /user/feedback/done", s.handedIn)
+	if s.Demo {
+		s.page("GET /demo", s.demo)
+	}
+	s.routes.HandleFunc("GET /robots.txt", s.robots)
+	s.routes.HandleFunc("GET /sitemap.xml", s.sitemap)
+	s.routes.HandleFunc("GET /favicon.svg", favicon)
+	s.routes.Handle("GET /favicon.ico", http.RedirectHandler("/favicon.svg", http.StatusMovedPermanently))
+	s.routes.HandleFunc("GET /static/{name}", asset)
+	s.page("/", nowhere)
+}
+
+// policy lets a page use what comes from this house, and no script or style
+// that stands in the page itself.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; " +
+	"script-src 'self'; connect-src 'self' ws: wss:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+// ServeHTTP answers a request with a page.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), payment=()")
+	s.routes.ServeHTTP(w, r)
+}
