@@ -13,7 +13,7 @@ import (
 // Close ends a conversation with the summary that every conversation owes.
 func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s conversation.Summary) (c conversation.Conversation, err error) {
 	defer fault.Wrap(&err, "close %s", i)
-	if err := need(by, agent.ConversationClose); err != nil {
+	if err := by.Need(agent.ConversationClose); err != nil {
 		return c, err
 	}
 	switch {
@@ -52,7 +52,7 @@ func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s c
 // Reopen takes a conversation up again.
 func (d *Desk) Reopen(ctx context.Context, by agent.Actor, i conversation.ID) (c conversation.Conversation, err error) {
 	defer fault.Wrap(&err, "reopen %s", i)
-	if err := need(by, agent.ConversationReply); err != nil {
+	if err := by.Need(agent.ConversationReply); err != nil {
 		return c, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {

@@ -52,14 +52,6 @@ type Page[T any] struct {
 	Next  string `json:"next,omitzero"`
 }
 
-// need is Forbidden unless the actor holds a permission.
-func need(by agent.Actor, p agent.Permission) error {
-	if by.May(p) {
-		return nil
-	}
-	return fault.New(fault.Forbidden, "permission.missing", "your role does not include %q; ask an administrator", string(p))
-}
-
 // seen returns a conversation that the actor may see. One that they may not
 // see is NotFound: whether it exists is not theirs to know.
 func seen(ctx context.Context, tx *store.Tx, by agent.Actor, i conversation.ID) (conversation.Conversation, error) {

@@ -28,7 +28,7 @@ func limited100(n int) int {
 
 // Conversations returns a page of a view.
 func (d *Desk) Conversations(ctx context.Context, by agent.Actor, q ListQuery) (p Page[conversation.Conversation], err error) {
-	if err := need(by, agent.ConversationRead); err != nil {
+	if err := by.Need(agent.ConversationRead); err != nil {
 		return p, err
 	}
 	q.By, q.Limit = by, limited100(q.Limit)
@@ -54,7 +54,7 @@ const CountsEnd = 1000
 
 // Counts counts every view.
 func (d *Desk) Counts(ctx context.Context, by agent.Actor) (n Counts, err error) {
-	if err := need(by, agent.ConversationRead); err != nil {
+	if err := by.Need(agent.ConversationRead); err != nil {
 		return n, err
 	}
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
@@ -87,7 +87,7 @@ const (
 
 // Open returns a conversation with its contact, masked, and records the look.
 func (d *Desk) Open(ctx context.Context, by agent.Actor, i conversation.ID) (v Detail, err error) {
-	if err := need(by, agent.ConversationRead); err != nil {
+	if err := by.Need(agent.ConversationRead); err != nil {
 		return v, err
 	}
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
@@ -122,7 +122,7 @@ func (d *Desk) Open(ctx context.Context, by agent.Actor, i conversation.ID) (v D
 // Messages returns a page of a conversation's messages in order: after a
 // sequence number, or the last ones before one.
 func (d *Desk) Messages(ctx context.Context, by agent.Actor, i conversation.ID, after, before int64, limit int) (ms []conversation.Message, more bool, err error) {
-	if err := need(by, agent.ConversationRead); err != nil {
+	if err := by.Need(agent.ConversationRead); err != nil {
 		return nil, false, err
 	}
 	tx := d.DB.Now()

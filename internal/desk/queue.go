@@ -159,7 +159,7 @@ func (d *Desk) Take(ctx context.Context, by agent.Actor, i conversation.ID) (con
 
 func (d *Desk) assign(ctx context.Context, by agent.Actor, i conversation.ID, p agent.Permission, allowed func(conversation.Conversation) error) (c conversation.Conversation, err error) {
 	defer fault.Wrap(&err, "give %s to %s", i, by.Agent)
-	if err := need(by, p); err != nil {
+	if err := by.Need(p); err != nil {
 		return c, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
@@ -245,7 +245,7 @@ type Handover struct {
 // The contact goes to the head of the queue: they have waited already.
 func (d *Desk) Transfer(ctx context.Context, by agent.Actor, i conversation.ID, h Handover) (c conversation.Conversation, err error) {
 	defer fault.Wrap(&err, "transfer %s", i)
-	if err := need(by, agent.ConversationTransfer); err != nil {
+	if err := by.Need(agent.ConversationTransfer); err != nil {
 		return c, err
 	}
 	note, err := conversation.CheckText(h.Note, 0)

@@ -81,7 +81,8 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		if again, err := d.repeated(ctx, tx, in, r); again || err != nil {
 			return err
 		}
-		if err := d.claimInto(ctx, tx, &m, c.ID, uploaderContact(in.Contact), in.Attachments); err != nil {
+		var err error
+		if m.Attachments, err = d.files(ctx, tx, m.AuthorID, in.Attachments); err != nil {
 			return err
 		}
 	}
@@ -93,19 +94,14 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		_, err := d.repeated(ctx, tx, in, r)
 		return err
 	}
+	if err := claimFiles(ctx, tx, m); err != nil {
+		return err
+	}
 	*r = channel.Receipt{Conversation: c, Message: m}
 	if c.State == conversation.Bot {
 		return tx.Enqueue(ctx, AssistJob, AssistWork{Conversation: c.ID, Message: m.ID, Choice: in.Choice}, in.At, in.At)
 	}
 	return nil
-}
-
-// claimInto makes files that were uploaded before part of a message that is
-// about to be added.
-func (d *Desk) claimInto(ctx context.Context, tx *store.Tx, m *conversation.Message, c conversation.ID, uploader string, files []conversation.AttachmentID) (err error) {
-	m.ID, m.Conversation = conversation.NewMessageID(m.At), c
-	m.Attachments, err = d.claim(ctx, tx, uploader, files, *m)
-	return err
 }
 
 // begin starts a conversation: with the assistant if the inbox has one, else

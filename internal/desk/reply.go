@@ -25,7 +25,7 @@ type Draft struct {
 // the same message.
 func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, draft Draft) (m conversation.Message, err error) {
 	defer fault.Wrap(&err, "reply in %s", i)
-	if err := need(by, agent.ConversationReply); err != nil {
+	if err := by.Need(agent.ConversationReply); err != nil {
 		return m, err
 	}
 	if err := conversation.CheckClientID(draft.ClientID); err != nil {
@@ -90,7 +90,7 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 		if again, have, err := tx.MessageByClientID(ctx, m.AuthorID, m.ClientID); err != nil || have {
 			return again, err
 		}
-		if err := d.claimInto(ctx, tx, &m, c.ID, uploaderAgent(by.Agent), draft.Attachments); err != nil {
+		if m.Attachments, err = d.files(ctx, tx, m.AuthorID, draft.Attachments); err != nil {
 			return m, err
 		}
 	}
@@ -100,6 +100,9 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 	}
 	if !isNew {
 		m, _, err = tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID)
+		return m, err
+	}
+	if err := claimFiles(ctx, tx, m); err != nil {
 		return m, err
 	}
 	for _, a := range m.Mentions {

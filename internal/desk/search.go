@@ -46,17 +46,17 @@ func (d *Desk) Search(ctx context.Context, by agent.Actor, q SearchQuery) (p Pag
 	terms := retrieve.QueryTokens(clip(q.Text, maxQuery))
 	switch q.Kind {
 	case "", "message":
-		if err := need(by, agent.ConversationRead); err != nil || len(terms) == 0 {
+		if err := by.Need(agent.ConversationRead); err != nil || len(terms) == 0 {
 			return p, err
 		}
 		return d.searchMessages(ctx, by, q, terms)
 	case "conversation":
-		if err := need(by, agent.ConversationRead); err != nil {
+		if err := by.Need(agent.ConversationRead); err != nil {
 			return p, err
 		}
 		return d.searchConversations(ctx, by, q, terms)
 	case "contact":
-		if err := need(by, agent.ContactRead); err != nil || len(terms) == 0 {
+		if err := by.Need(agent.ContactRead); err != nil || len(terms) == 0 {
 			return p, err
 		}
 		return d.searchContacts(ctx, q, terms)

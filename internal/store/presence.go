@@ -155,3 +155,9 @@ func (tx *Tx) OffersOf(ctx context.Context, c conversation.ID) ([]routing.Offer,
 	}
 	return offers, err
 }
+
+// TeamName returns what a team is called.
+func (tx *Tx) TeamName(ctx context.Context, t agent.TeamID) (string, error) {
+	name, err := tx.Queries.TeamName(ctx, t)
+	return name, notFound(err, "team.unknown", "team")
+}

@@ -46,3 +46,6 @@ WHERE conversation_id = sqlc.arg(conversation_id) AND agent_id = sqlc.arg(agent_
 
 -- name: OffersOf :many
 SELECT agent_id, outcome, ended_at FROM offers WHERE conversation_id = sqlc.arg(conversation_id) ORDER BY id DESC LIMIT 50;
+
+-- name: TeamName :one
+SELECT name FROM teams WHERE id = sqlc.arg(id);

@@ -372,3 +372,14 @@ func (q *Queries) SetPresence(ctx context.Context, arg SetPresenceParams) error 
 	)
 	return err
 }
+
+const teamName = `-- name: TeamName :one
+SELECT name FROM teams WHERE id = ?1
+`
+
+func (q *Queries) TeamName(ctx context.Context, id ofagent.TeamID) (string, error) {
+	row := q.db.QueryRowContext(ctx, teamName, id)
+	var name string
+	err := row.Scan(&name)
+	return name, err
+}
