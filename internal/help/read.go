@@ -1,0 +1,231 @@
+package help
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/retrieve"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// Kind is what an entry is.
+type Kind string
+
+// The kinds of entry.
+const (
+	Question Kind = "question"
+	Article  Kind = "article"
+)
+
+// Entry is something published, as a reader sees it.
+type Entry struct {
+	Kind      Kind
+	ID        string
+	Ref       string // names it in the address of its page: a question's id, an article's slug
+	Title     string
+	Summary   string // plain text, a line or two
+	Body      string // Markdown
+	Category  string
+	Language  string
+	Internal  bool // for people who work here
+	Views     int64
+	UpdatedAt time.Time
+
+	key int64
+}
+
+const summaryRunes = 120
+
+func questionEntry(q knowledge.Question) Entry {
+	return Entry{
+		Kind: Question, ID: q.ID.String(), Ref: q.ID.String(), Title: q.Question, Summary: knowledge.Excerpt(q.Answer, summaryRunes), Body: q.Answer,
+		Category: q.Category, Language: q.Language, Internal: q.Audience == knowledge.Internal, Views: q.Views, UpdatedAt: q.UpdatedAt, key: int64(q.ID),
+	}
+}
+
+func articleEntry(a knowledge.Article) Entry {
+	return Entry{
+		Kind: Article, ID: a.ID.String(), Ref: a.Slug, Title: a.Title, Summary: knowledge.Excerpt(a.Body, summaryRunes), Body: a.Body,
+		Category: a.Category, Language: a.Language, Internal: a.Audience == knowledge.Internal, Views: a.Views, UpdatedAt: a.UpdatedAt, key: int64(a.ID),
+	}
+}
+
+// Version changes whenever what is published changes.
+func (h *Help) Version() string { return h.current().version }
+
+// Ready reports whether there is anything to answer from in a language.
+func (h *Help) Ready(language string) bool {
+	return slices.ContainsFunc(h.current().entries, func(e Entry) bool {
+		return e.Kind == Question && e.Language == language && !e.Internal
+	})
+}
+
+// Decide says what the assistant should do with a text.
+func (h *Help) Decide(text string, l retrieve.Limits) retrieve.Decision {
+	return h.current().asked.Decide(text, l)
+}
+
+// Suggest returns at most n published questions that fit a text, those for
+// people who work here included: for agents while they answer.
+func (h *Help) Suggest(text, language string, n int) []retrieve.Candidate {
+	return h.current().asked.Find(text, retrieve.Limits{Language: language, Internal: true}, n)
+}
+
+// PublicQuestion returns a published question that customers may read.
+func (h *Help) PublicQuestion(id int64) (Entry, bool) {
+	s := h.current()
+	i, ok := s.questions[id]
+	if !ok || s.entries[i].Internal {
+		return Entry{}, false
+	}
+	return s.entries[i], true
+}
+
+// Hot returns the questions that are read most; at most n.
+func (h *Help) Hot(_ context.Context, language string, n int) ([]conversation.Choice, error) {
+	hot := []conversation.Choice{}
+	for _, e := range h.current().entries {
+		if len(hot) == n {
+			break
+		}
+		if e.Kind == Question && e.Language == language && !e.Internal {
+			hot = append(hot, conversation.Choice{ID: e.ID, Text: e.Title})
+		}
+	}
+	return hot, nil
+}
+
+// Heading is a category with its most read entries.
+type Heading struct {
+	Name  string
+	Count int
+	Top   []Entry // at most five
+}
+
+const topOfHeading = 5
+
+// Headings returns the categories of what everybody may read in a language, the
+// fullest first.
+func (h *Help) Headings(language string) []Heading {
+	at := map[string]int{}
+	hs := []Heading{}
+	for _, e := range h.current().entries {
+		if e.Language != language || e.Internal || e.Category == "" {
+			continue
+		}
+		i, ok := at[e.Category]
+		if !ok {
+			i = len(hs)
+			at[e.Category] = i
+			hs = append(hs, Heading{Name: e.Category})
+		}
+		hs[i].Count++
+		if len(hs[i].Top) < topOfHeading {
+			hs[i].Top = append(hs[i].Top, e)
+		}
+	}
+	slices.SortStableFunc(hs, func(a, b Heading) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name))
+	})
+	return hs
+}
+
+// Search asks for published entries that everybody may read.
+type Search struct {
+	Words    string // empty: the most read first
+	Language string
+	Category string // all of them when empty
+	Page     int    // from 1
+	Size     int
+}
+
+// mostFound is how deep a search with words goes: nobody reads further.
+const mostFound = 60
+
+// Search returns a page of entries and how many there are in all.
+func (h *Help) Search(ask Search) (page []Entry, total int) {
+	s := h.current()
+	all := s.entries
+	if ask.Words != "" {
+		all = s.find(ask.Words, ask.Language)
+	}
+	var fit []Entry
+	for _, e := range all {
+		if !e.Internal && (e.Language == ask.Language || ask.Words != "") && (ask.Category == "" || e.Category == ask.Category) {
+			fit = append(fit, e)
+		}
+	}
+	from := min(max(ask.Page-1, 0)*max(ask.Size, 1), len(fit))
+	return fit[from:min(from+max(ask.Size, 1), len(fit))], len(fit)
+}
+
+// find ranks questions and articles together.
+func (s *shelf) find(words, language string) []Entry {
+	l := retrieve.Limits{Language: language}
+	type scored struct {
+		e     Entry
+		score float64
+	}
+	var all []scored
+	for _, c := range s.asked.Find(words, l, mostFound) {
+		all = append(all, scored{s.entries[s.questions[c.ID]], c.Score})
+	}
+	for _, c := range s.written.Find(words, l, mostFound) {
+		all = append(all, scored{s.entries[s.articles[c.ID]], c.Score})
+	}
+	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	out := make([]Entry, 0, len(all))
+	for _, f := range all {
+		out = append(out, f.e)
+	}
+	return out
+}
+
+// Entry returns one published entry that everybody may read.
+func (h *Help) Entry(kind Kind, ref string) (Entry, error) {
+	s := h.current()
+	for _, e := range s.entries {
+		if e.Kind == kind && e.Ref == ref && !e.Internal {
+			return e, nil
+		}
+	}
+	return Entry{}, fault.New(fault.NotFound, "knowledge.unknown", "there is no such %s", string(kind))
+}
+
+// Related returns at most n other entries in the same language that speak of
+// the same thing.
+func (h *Help) Related(e Entry, n int) []Entry {
+	out := []Entry{}
+	for _, o := range h.current().find(e.Title, e.Language) {
+		if len(out) == n {
+			break
+		}
+		if o.ID != e.ID && !o.Internal && o.Language == e.Language {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Viewed counts that an entry was read.
+func (h *Help) Viewed(ctx context.Context, e Entry) error {
+	return h.DB.Update(ctx, func(tx *store.Tx) error {
+		if e.Kind == Question {
+			return tx.CountQuestionView(ctx, knowledge.QuestionID(e.key))
+		}
+		return tx.CountArticleView(ctx, knowledge.ArticleID(e.key))
+	})
+}
+
+// Rated counts whether a question's answer helped. Articles are not counted.
+func (h *Help) Rated(ctx context.Context, e Entry, helpful bool) error {
+	if e.Kind != Question {
+		return nil
+	}
+	return h.DB.Update(ctx, func(tx *store.Tx) error { return tx.CountHelpful(ctx, e.ID, helpful) })
+}

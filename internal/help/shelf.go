@@ -1,0 +1,140 @@
+package help
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"time"
+
+	"yingda/internal/domain/event"
+	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/retrieve"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// shelf is everything that is published, as it was at one moment. It never
+// changes; a new one takes its place.
+type shelf struct {
+	version   string
+	entries   []Entry // the most read first
+	asked     *retrieve.Index
+	written   *retrieve.Index
+	questions map[int64]int // id of a question -> its entry
+	articles  map[int64]int
+}
+
+// Refresh reads anew what is published. Run does it when something changes.
+func (h *Help) Refresh(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "read what is published")
+	var qs []knowledge.Question
+	var as []knowledge.Article
+	if err := h.DB.View(ctx, func(tx *store.Tx) error {
+		if qs, err = tx.PublishedQuestions(ctx); err != nil {
+			return err
+		}
+		as, err = tx.PublishedArticles(ctx)
+		return err
+	}); err != nil {
+		return err
+	}
+	h.shelf.Store(arrange(qs, as))
+	return nil
+}
+
+// arrange puts what is published on a shelf.
+func arrange(qs []knowledge.Question, as []knowledge.Article) *shelf {
+	s := &shelf{questions: map[int64]int{}, articles: map[int64]int{}}
+	var asked, written []retrieve.Entry
+	var newest time.Time
+	for _, q := range qs {
+		s.entries = append(s.entries, questionEntry(q))
+		asked = append(asked, q.Entry())
+		newest = later(newest, q.UpdatedAt)
+	}
+	for _, a := range as {
+		s.entries = append(s.entries, articleEntry(a))
+		written = append(written, a.Entry())
+		newest = later(newest, a.UpdatedAt)
+	}
+	slices.SortStableFunc(s.entries, func(a, b Entry) int { return cmp.Compare(b.Views, a.Views) })
+	for i, e := range s.entries {
+		if e.Kind == Question {
+			s.questions[e.key] = i
+		} else {
+			s.articles[e.key] = i
+		}
+	}
+	s.asked, s.written = retrieve.New(asked), retrieve.New(written)
+	s.version = fmt.Sprintf("%d-%d-%s", len(qs), len(as), strconv.FormatInt(newest.UnixMilli(), 36))
+	return s
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// current returns the shelf; it is empty before the first Refresh.
+func (h *Help) current() *shelf {
+	if s := h.shelf.Load(); s != nil {
+		return s
+	}
+	return empty
+}
+
+var empty = arrange(nil, nil)
+
+const (
+	recount = 10 * time.Minute // how often views are counted into the order
+	retry   = 5 * time.Second  // after the database failed
+)
+
+// Run keeps the shelf up to date until ctx ends.
+func (h *Help) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := h.follow(ctx); err != nil && ctx.Err() == nil {
+			h.Log.Warn("the knowledge base could not be read; it stays as it was", slog.Any("error", err))
+			sleep(ctx, retry)
+		}
+	}
+	return ctx.Err()
+}
+
+// follow reads what is published, and again whenever the feed says that it
+// changed, for as long as nothing fails and views need no recount.
+func (h *Help) follow(ctx context.Context) error {
+	_, newest, err := h.DB.EventBounds(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.Refresh(ctx); err != nil {
+		return err
+	}
+	round, done := context.WithTimeout(ctx, recount)
+	defer done()
+	err = h.DB.Follow(round, newest, func(es []event.Event) error {
+		if slices.ContainsFunc(es, func(e event.Event) bool { return e.Kind == event.KnowledgeChanged }) {
+			return h.Refresh(ctx)
+		}
+		return nil
+	})
+	if round.Err() != nil && ctx.Err() == nil {
+		return nil
+	}
+	return err
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
