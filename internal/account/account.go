@@ -33,13 +33,10 @@ type From struct {
 	Device  string // as the browser calls itself
 }
 
-// update runs f in a transaction. After it, everyone is looked at anew.
+// update runs f in a transaction that changes what somebody may do.
 func (a *Account) update(ctx context.Context, f func(tx *store.Tx) error) error {
-	err := a.DB.Update(ctx, f)
-	if err == nil {
-		a.cache.drop()
-	}
-	return err
+	defer a.cache.change()()
+	return a.DB.Update(ctx, f)
 }
 
 // EnsureBuiltins makes the built-in roles, and brings those of an older

@@ -26,9 +26,10 @@ const (
 // cache remembers who was let in, by the fingerprint of what they showed. Its
 // zero value is ready.
 type cache struct {
-	mu    sync.Mutex
-	by    map[string]known
-	drops int
+	mu      sync.Mutex
+	by      map[string]known
+	drops   int
+	changes int // that are being written
 }
 
 func (c *cache) get(print string, now time.Time) (known, bool) {
@@ -50,7 +51,7 @@ func (c *cache) began() int {
 func (c *cache) put(print string, k known, began int, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.drops != began {
+	if c.drops != began || c.changes > 0 {
 		return
 	}
 	if c.by == nil || len(c.by) >= cacheSize {
@@ -70,10 +71,17 @@ func (c *cache) see(print string, k known) {
 	}
 }
 
-// drop forgets everyone.
-func (c *cache) drop() {
+// change forgets everyone until done is called: whoever is let in while a
+// change is written, or hears of it first, is looked up.
+func (c *cache) change() (done func()) {
+	c.forget(1)
+	return func() { c.forget(-1) }
+}
+
+func (c *cache) forget(changes int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.by = nil
 	c.drops++
+	c.changes += changes
 }

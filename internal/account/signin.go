@@ -46,7 +46,7 @@ func (a *Account) SignIn(ctx context.Context, email, password string, from From)
 	if !right {
 		return in, a.refuse(ctx, t, login, from)
 	}
-	err = a.update(ctx, func(tx *store.Tx) error {
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		now, err := tx.LoginOf(ctx, login.Agent)
 		if err != nil {
 			return err

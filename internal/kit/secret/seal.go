@@ -14,14 +14,14 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
-// Seal seals credentials that the program must be able to use again, such as
+// Key seals credentials that the program must be able to use again, such as
 // the password of a mailbox. Its zero value is not ready; use OpenKey.
-type Seal struct{ aead cipher.AEAD }
+type Key struct{ aead cipher.AEAD }
 
 // OpenKey reads the key in a file. If there is none, it makes one that only
 // the program's own user can read. Whoever has the database but not this file
 // cannot open what was sealed; nor can we, once the file is lost.
-func OpenKey(file string) (*Seal, error) {
+func OpenKey(file string) (*Key, error) {
 	b, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		b, err = makeKey(file)
@@ -37,7 +37,7 @@ func OpenKey(file string) (*Seal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Seal{aead}, nil
+	return &Key{aead}, nil
 }
 
 // makeKey writes a key beside its place and links it there, so that the file
@@ -63,29 +63,38 @@ func makeKey(file string) ([]byte, error) {
 // version begins each sealed text, so that another cipher can follow.
 const version = "x1."
 
-// Close seals plain for a use, such as "inbox secret". What was sealed for one
-// use cannot be opened for another.
-func (s *Seal) Close(plain, use string) string {
-	nonce := make([]byte, chacha20poly1305.NonceSizeX, chacha20poly1305.NonceSizeX+len(plain)+s.aead.Overhead())
-	_, _ = rand.Read(nonce) // never fails since Go 1.24
-	return version + base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, []byte(plain), []byte(use)))
+// Seal seals for one use.
+type Seal struct {
+	key *Key
+	use []byte
 }
 
-// Open returns what Close sealed for the same use with the same key.
-func (s *Seal) Open(sealed, use string) (string, error) {
+// For returns what seals for a use, such as "inbox". What was sealed for one
+// use cannot be opened for another.
+func (k *Key) For(use string) Seal { return Seal{key: k, use: []byte(use)} }
+
+// Seal returns the secret as a text that only Open can read.
+func (s Seal) Seal(secret []byte) string {
+	nonce := make([]byte, chacha20poly1305.NonceSizeX, chacha20poly1305.NonceSizeX+len(secret)+s.key.aead.Overhead())
+	_, _ = rand.Read(nonce) // never fails since Go 1.24
+	return version + base64.RawURLEncoding.EncodeToString(s.key.aead.Seal(nonce, nonce, secret, s.use))
+}
+
+// Open returns what was sealed for the same use with the same key.
+func (s Seal) Open(sealed string) ([]byte, error) {
 	rest, ok := strings.CutPrefix(sealed, version)
 	if !ok {
-		return "", errSealed
+		return nil, errSealed
 	}
 	b, err := base64.RawURLEncoding.DecodeString(rest)
 	if err != nil || len(b) < chacha20poly1305.NonceSizeX {
-		return "", errSealed
+		return nil, errSealed
 	}
-	plain, err := s.aead.Open(nil, b[:chacha20poly1305.NonceSizeX], b[chacha20poly1305.NonceSizeX:], []byte(use))
+	secret, err := s.key.aead.Open(nil, b[:chacha20poly1305.NonceSizeX], b[chacha20poly1305.NonceSizeX:], s.use)
 	if err != nil {
-		return "", errSealed
+		return nil, errSealed
 	}
-	return string(plain), nil
+	return secret, nil
 }
 
 var errSealed = errors.New("this was not sealed with our key for this use")

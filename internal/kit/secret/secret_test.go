@@ -79,20 +79,23 @@ func TestSeal(t *testing.T) {
 	if st, err := os.Stat(file); err != nil || st.Mode().Perm() != 0o600 {
 		t.Fatalf("%v, %v", st.Mode(), err)
 	}
-	sealed := s.Close("密码", "mailbox")
-	if strings.Contains(sealed, "密码") || sealed == s.Close("密码", "mailbox") {
+	sealed := s.For("mailbox").Seal([]byte("密码"))
+	if strings.Contains(sealed, "密码") || sealed == s.For("mailbox").Seal([]byte("密码")) {
 		t.Errorf("%q", sealed)
 	}
 	again, err := secret.OpenKey(file) // as after a restart
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, _ := secret.OpenKey(filepath.Join(t.TempDir(), "key"))
+	other, err := secret.OpenKey(filepath.Join(t.TempDir(), "key"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	forged := []byte(sealed)
 	forged[len(forged)-3] ^= 1
 	for _, c := range []struct {
 		name        string
-		by          *secret.Seal
+		by          *secret.Key
 		sealed, use string
 		opens       bool
 	}{
@@ -104,8 +107,8 @@ func TestSeal(t *testing.T) {
 		{"never sealed", again, "密码", "mailbox", false},
 		{"empty", again, "", "mailbox", false},
 	} {
-		plain, err := c.by.Open(c.sealed, c.use)
-		if c.opens != (err == nil) || (c.opens && plain != "密码") {
+		plain, err := c.by.For(c.use).Open(c.sealed)
+		if c.opens != (err == nil) || (c.opens && string(plain) != "密码") {
 			t.Errorf("%s: %q, %v", c.name, plain, err)
 		}
 	}
