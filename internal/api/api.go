@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"time"
 
+	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
@@ -23,8 +25,14 @@ type Authenticator interface {
 // API answers the calls of docs/develop/protocol.md.
 type API struct {
 	Auth Authenticator
+	Desk *desk.Desk
 	Log  *slog.Logger
 	Now  func() time.Time
+	// PublicURL is where people reach us, such as https://help.example.cn;
+	// empty: the address that they used.
+	PublicURL string
+	// Online reports whether a contact has one of our pages open. Nil is no.
+	Online func(contact.ID) bool
 	// Limit returns how long an actor has to wait for the next call; zero lets
 	// it through. Nil lets everyone through.
 	Limit func(by agent.Actor, now time.Time) time.Duration
@@ -32,6 +40,16 @@ type API struct {
 
 // routes lists every call, one line a noun.
 func (a *API) routes(r *router) {
+	a.conversations(r)
+	a.messages(r)
+	a.attachments(r)
+	a.search(r)
+	a.contacts(r)
+	a.cases(r)
+	a.canned(r)
+	a.notices(r)
+	a.inboxes(r)
+	a.settings(r)
 }
 
 // Mount adds the calls and their description to mux. What is below /api/ and

@@ -174,7 +174,28 @@ func (r *router) document() []byte {
 	return b.Bytes()
 }
 
-type actorKey struct{}
+type (
+	actorKey  struct{}
+	originKey struct{}
+)
+
+// originOf returns where whoever makes the call reaches us, such as
+// https://help.example.cn.
+func originOf(ctx context.Context) string {
+	origin, _ := ctx.Value(originKey{}).(string)
+	return origin
+}
+
+func (a *API) origin(req *http.Request) string {
+	switch {
+	case a.PublicURL != "":
+		return strings.TrimSuffix(a.PublicURL, "/")
+	case serve.Secure(req.Context()):
+		return "https://" + req.Host
+	default:
+		return "http://" + req.Host
+	}
+}
 
 // actorOf returns who makes the call; nobody, if it is open.
 func actorOf(ctx context.Context) agent.Actor {
@@ -193,6 +214,7 @@ func (r *router) admission(o op) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		c.SetHeader("Cache-Control", "no-store")
+		c = huma.WithValue(c, originKey{}, r.api.origin(req))
 		next(huma.WithValue(c, actorKey{}, by))
 	}
 }

@@ -4,11 +4,15 @@ import (
 	"encoding/json"
 	"io"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/canned"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
 )
@@ -16,7 +20,7 @@ import (
 // config is how requests are read and described: JSON only, no links to
 // schemas in the answers, no lists that are null.
 func config() huma.Config {
-	schemas := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	schemas := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	for t, alias := range aliases {
 		schemas.RegisterTypeAlias(t, alias)
 	}
@@ -40,6 +44,29 @@ func config() huma.Config {
 		Formats:       map[string]huma.Format{"application/json": format, "json": format},
 		DefaultFormat: "application/json",
 	}
+}
+
+// names are those of types that would be called the same, or are called
+// otherwise by those who read the description.
+var names = map[reflect.Type]string{
+	reflect.TypeFor[inbox.Settings]():      "InboxSettings",
+	reflect.TypeFor[inbox.Text]():          "Bilingual",
+	reflect.TypeFor[inbox.Field]():         "PrechatField",
+	reflect.TypeFor[canned.Reply]():        "Canned",
+	reflect.TypeFor[conversation.Choice](): "OfferedChoice",
+	reflect.TypeFor[contact.PageView]():    "PageView",
+}
+
+// schemaName is the name of a type without what only tells our own types from
+// the domain's: contactView is a Contact.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if name, ok := names[t]; ok {
+		return name
+	}
+	return strings.ReplaceAll(huma.DefaultSchemaNamer(t, hint), "View", "")
 }
 
 var format = huma.Format{

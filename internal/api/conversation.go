@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"strconv"
+
+	"yingda/internal/desk"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
+	"yingda/internal/store"
+)
+
+func (a *API) conversations(r *router) {
+	read := agent.ConversationRead
+	call(r, get("/conversations", "A view of the inbox, newest activity first; the queue: longest wait first").needs(read), a.listConversations)
+	call(r, get("/conversations/counts", "How many conversations each view holds; counting stops at 1000").needs(read), a.countConversations)
+	call(r, get("/conversations/{id}", "A conversation with its contact; the look is recorded").needs(read), a.openConversation)
+	act(r, post("/conversations/{id}/read", "The agent has read up to here").needs(read), a.readConversation)
+	call(r, post("/conversations/{id}/accept", "Answer a conversation that rings").needs(agent.ConversationReply), a.acceptConversation)
+	call(r, post("/conversations/{id}/decline", "Let a conversation that rings go to another agent").needs(agent.ConversationReply), a.declineConversation)
+	call(r, post("/conversations/{id}/take", "Take a conversation from the queue, the assistant or another agent").needs(read), a.takeConversation)
+	call(r, post("/conversations/{id}/transfer", "Hand a conversation on, with a note that the contact does not see").needs(agent.ConversationTransfer), a.transferConversation)
+	call(r, post("/conversations/{id}/close", "End a conversation with its summary").needs(agent.ConversationClose), a.closeConversation)
+	call(r, post("/conversations/{id}/reopen", "Take up a conversation again that has ended").needs(agent.ConversationReply), a.reopenConversation)
+}
+
+type listConversations struct {
+	pageOf
+	View     string              `query:"view" enum:"mine,queue,unassigned,bot,all,closed,mentions" default:"mine"`
+	Agent    param[agent.ID]     `query:"agent_id"`
+	Team     param[agent.TeamID] `query:"team_id"`
+	Inbox    param[inbox.ID]     `query:"inbox_id"`
+	Priority string              `query:"priority" enum:"0,1,2"`
+}
+
+func (a *API) listConversations(ctx context.Context, by agent.Actor, in *listConversations) (list[conversation.Conversation], error) {
+	q := desk.ListQuery{
+		View: store.View(in.View), Agent: in.Agent.Value, Team: in.Team.Value, Inbox: in.Inbox.Value, Cursor: in.Cursor, Limit: in.Limit,
+	}
+	if n, err := strconv.Atoi(in.Priority); err == nil {
+		q.Priority = &n
+	}
+	p, err := a.Desk.Conversations(ctx, by, q)
+	return list[conversation.Conversation](p), err
+}
+
+func (a *API) countConversations(ctx context.Context, by agent.Actor, _ *struct{}) (desk.Counts, error) {
+	return a.Desk.Counts(ctx, by)
+}
+
+// conversationDetail is a conversation with the person it is with.
+type conversationDetail struct {
+	Conversation conversation.Conversation   `json:"conversation"`
+	Contact      contactView                 `json:"contact"`
+	Pages        []contact.PageView          `json:"pages"`
+	Previous     []conversation.Conversation `json:"previous"`
+}
+
+func (a *API) openConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (conversationDetail, error) {
+	d, err := a.Desk.Open(ctx, by, in.ID.Value)
+	if err != nil {
+		return conversationDetail{}, err
+	}
+	card, err := a.Desk.CardOf(ctx, d.Contact)
+	return conversationDetail{Conversation: d.Conversation, Contact: a.contactView(card), Pages: d.Pages, Previous: d.Previous}, err
+}
+
+type readTo struct {
+	Seq int64 `json:"seq" minimum:"0"`
+}
+
+func (a *API) readConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, readTo]) error {
+	return a.Desk.ReadTo(ctx, by, in.ID.Value, in.Body.Seq)
+}
+
+func (a *API) acceptConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (conversation.Conversation, error) {
+	return a.Desk.Accept(ctx, by, in.ID.Value)
+}
+
+func (a *API) declineConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (conversation.Conversation, error) {
+	return a.Desk.Decline(ctx, by, in.ID.Value)
+}
+
+func (a *API) takeConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (conversation.Conversation, error) {
+	return a.Desk.Take(ctx, by, in.ID.Value)
+}
+
+type handover struct {
+	Agent agent.ID     `json:"agent_id,omitzero" doc:"to a person, or"`
+	Team  agent.TeamID `json:"team_id,omitzero" doc:"to a team"`
+	Note  string       `json:"note" doc:"what the next one must know"`
+}
+
+func (a *API) transferConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, handover]) (conversation.Conversation, error) {
+	return a.Desk.Transfer(ctx, by, in.ID.Value, desk.Handover{Agent: in.Body.Agent, Team: in.Body.Team, Note: in.Body.Note})
+}
+
+type closing struct {
+	Category string `json:"category"`
+	Result   string `json:"result"`
+	Note     string `json:"note,omitempty"`
+}
+
+func (a *API) closeConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, closing]) (conversation.Conversation, error) {
+	return a.Desk.Close(ctx, by, in.ID.Value, conversation.Summary{Category: in.Body.Category, Result: in.Body.Result, Note: in.Body.Note})
+}
+
+func (a *API) reopenConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (conversation.Conversation, error) {
+	return a.Desk.Reopen(ctx, by, in.ID.Value)
+}

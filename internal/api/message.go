@@ -1,0 +1,51 @@
+package api
+
+import (
+	"context"
+
+	"yingda/internal/desk"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+)
+
+func (a *API) messages(r *router) {
+	call(r, get("/conversations/{id}/messages", "Messages in order: after a number, or the last ones before one").needs(agent.ConversationRead), a.listMessages)
+	call(r, post("/conversations/{id}/messages", "Answer the contact, or leave a note for colleagues; the same client_id gives the same message again").
+		needs(agent.ConversationReply), a.sendMessage)
+}
+
+type listMessages struct {
+	ID     param[conversation.ID] `path:"id"`
+	After  int64                  `query:"after" minimum:"0"`
+	Before int64                  `query:"before" minimum:"0"`
+	Limit  int                    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+// messagePage is a part of a conversation.
+type messagePage struct {
+	Items []conversation.Message `json:"items"`
+	More  bool                   `json:"more"`
+}
+
+func (a *API) listMessages(ctx context.Context, by agent.Actor, in *listMessages) (messagePage, error) {
+	ms, more, err := a.Desk.Messages(ctx, by, in.ID.Value, in.After, in.Before, in.Limit)
+	if ms == nil {
+		ms = []conversation.Message{}
+	}
+	return messagePage{Items: ms, More: more}, err
+}
+
+type draft struct {
+	ClientID    string                      `json:"client_id" doc:"8 to 64 characters that the sender chose"`
+	Kind        string                      `json:"kind" enum:"text,note"`
+	Text        string                      `json:"text"`
+	Attachments []conversation.AttachmentID `json:"attachments,omitempty"`
+	Mentions    []agent.ID                  `json:"mentions,omitempty" doc:"agents named in a note"`
+}
+
+func (a *API) sendMessage(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, draft]) (conversation.Message, error) {
+	return a.Desk.Reply(ctx, by, in.ID.Value, desk.Draft{
+		ClientID: in.Body.ClientID, Kind: conversation.Kind(in.Body.Kind), Text: in.Body.Text,
+		Attachments: in.Body.Attachments, Mentions: in.Body.Mentions,
+	})
+}
