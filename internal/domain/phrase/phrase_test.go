@@ -59,22 +59,42 @@ func TestLanguage(t *testing.T) {
 func TestEveryFaultHasChinese(t *testing.T) {
 	t.Parallel()
 	found := faults(t, "../../..")
-	if len(found) < 50 {
+	if len(found) < 100 {
 		t.Fatalf("only %d faults were found; the test does not read the program any more", len(found))
 	}
 	for _, f := range found {
-		format, ok := chinese[f.code+"/"+strconv.Itoa(f.args)]
-		if !ok {
-			format, ok = chinese[f.code]
-		}
-		if !ok {
+		formats := chineseFor(f)
+		if len(formats) == 0 {
 			t.Errorf("%s: %s has no Chinese text in zh.json: %q", f.at, f.code, f.english)
-			continue
 		}
-		if problem := compare(f.english, format); problem != "" {
-			t.Errorf("%s: %s: %s\n\t%q\n\t%q", f.at, f.code, problem, f.english, format)
+		for code, format := range formats {
+			if problem := compare(f.english, format); problem != "" {
+				t.Errorf("%s: %s: %s\n\t%q\n\t%q", f.at, code, problem, f.english, format)
+			}
 		}
 	}
+}
+
+// chineseFor returns the texts for a fault by code: one, or several where a
+// part of the code is known only when the program runs.
+func chineseFor(f found) map[string]string {
+	formats := map[string]string{}
+	if !strings.Contains(f.code, "*") {
+		for _, code := range []string{f.code + "/" + strconv.Itoa(f.args), f.code} {
+			if format, ok := chinese[code]; ok {
+				formats[code] = format
+				break
+			}
+		}
+		return formats
+	}
+	form := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(f.code), `\*`, "[a-z_]+") + "$")
+	for code, format := range chinese {
+		if form.MatchString(code) {
+			formats[code] = format
+		}
+	}
+	return formats
 }
 
 // A text that says the same code twice would hide one of them.
@@ -123,64 +143,125 @@ type found struct {
 	args              int
 }
 
-// faults reads the program and returns its calls of fault.New, without tests.
+// maker is a function that makes a fault of a code that its caller names.
+type maker struct {
+	code, format int    // which of its parameters they are; format may be -1
+	english      string // if it has the text itself
+	fixed        int    // how many arguments the text has then
+}
+
+// faults reads the program and returns every fault that it makes, without
+// tests and what only they use.
 func faults(t *testing.T, root string) []found {
 	t.Helper()
-	var all []found
 	fset := token.NewFileSet()
+	files := map[string]*ast.File{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && slices.Contains([]string{"node_modules", ".git", "testdata", "var", "dist"}, d.Name()):
+		case d.IsDir() && (slices.Contains([]string{"node_modules", ".git", "testdata", "dist"}, d.Name()) || strings.HasSuffix(d.Name(), "test")):
 			return filepath.SkipDir
 		case d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil
 		}
-		file, err := parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if f, ok := n.(*ast.FuncDecl); ok && f.Name.Name == "notFound" {
-				return false // its callers name the code
-			}
-			if call, ok := n.(*ast.CallExpr); ok && makesFault(call) {
-				code, english := text(call.Args[1]), text(call.Args[2])
-				at := fset.Position(call.Pos()).String()
-				if code == "" || english == "" {
-					t.Errorf("%s: the code and the text of a fault are literals", at)
-					return true
-				}
-				all = append(all, found{at: at, code: code, english: english, args: len(call.Args) - 3})
-			}
-			return true
-		})
-		return nil
+		files[path], err = parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	makers := map[string]maker{} // by folder and name
+	for path, file := range files {
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+				if m, ok := makerOf(f); ok {
+					makers[filepath.Dir(path)+" "+f.Name.Name] = m
+				}
+			}
+		}
+	}
+	var all []found
+	for path, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if f, ok := n.(*ast.FuncDecl); ok {
+				_, isMaker := makers[filepath.Dir(path)+" "+f.Name.Name]
+				return !isMaker
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			f := found{at: fset.Position(call.Pos()).String()}
+			if name, ok := call.Fun.(*ast.Ident); ok {
+				m, ok := makers[filepath.Dir(path)+" "+name.Name]
+				if !ok {
+					return true
+				}
+				f.code, f.english, f.args = text(call.Args[m.code]), m.english, m.fixed
+				if m.format >= 0 {
+					f.english, f.args = text(call.Args[m.format]), len(call.Args)-m.format-1
+				}
+			} else if isFaultNew(call) {
+				f.code, f.english, f.args = text(call.Args[1]), text(call.Args[2]), len(call.Args)-3
+			} else {
+				return true
+			}
+			if f.code == "*" || f.english == "*" {
+				t.Errorf("%s: the code and the text of a fault cannot be read here", f.at)
+				return true
+			}
+			all = append(all, f)
+			return true
+		})
+	}
 	return all
 }
 
-// makesFault reports whether a call is fault.New(kind, code, text, …) or the
-// store's notFound(err, code, noun).
-func makesFault(call *ast.CallExpr) bool {
-	if len(call.Args) < 3 {
-		return false
+// makerOf reports whether a function hands a parameter of its own to fault.New
+// as the code.
+func makerOf(f *ast.FuncDecl) (m maker, ok bool) {
+	at := map[string]int{}
+	for _, field := range f.Type.Params.List {
+		for _, name := range field.Names {
+			at[name.Name] = len(at)
+		}
 	}
-	switch f := call.Fun.(type) {
-	case *ast.Ident:
-		return f.Name == "notFound"
-	case *ast.SelectorExpr:
-		pkg, ok := f.X.(*ast.Ident)
-		return ok && pkg.Name == "fault" && f.Sel.Name == "New"
-	}
-	return false
+	ast.Inspect(f.Body, func(n ast.Node) bool {
+		call, isCall := n.(*ast.CallExpr)
+		if !isCall || !isFaultNew(call) {
+			return true
+		}
+		code, isName := call.Args[1].(*ast.Ident)
+		if !isName {
+			return true
+		}
+		i, isParam := at[code.Name]
+		if !isParam {
+			return true
+		}
+		m, ok = maker{code: i, format: -1, english: text(call.Args[2]), fixed: len(call.Args) - 3}, true
+		if format, isName := call.Args[2].(*ast.Ident); isName {
+			if j, isParam := at[format.Name]; isParam {
+				m.format = j
+			}
+		}
+		return true
+	})
+	return m, ok
 }
 
-// text returns the value of a string literal, also of several that are added.
+func isFaultNew(call *ast.CallExpr) bool {
+	f, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) < 3 || f.Sel.Name != "New" {
+		return false
+	}
+	pkg, ok := f.X.(*ast.Ident)
+	return ok && pkg.Name == "fault"
+}
+
+// text returns the value of a string literal, also of several that are added,
+// with * for a part that is none.
 func text(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.BasicLit:
@@ -191,7 +272,7 @@ func text(e ast.Expr) string {
 	case *ast.ParenExpr:
 		return text(e.X)
 	}
-	return ""
+	return "*"
 }
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0-9.]*([a-zA-Z%])`)
@@ -208,7 +289,9 @@ func verbs(format string) (by map[int]string, indexed bool) {
 			next, _ = strconv.Atoi(m[1])
 			indexed = true
 		}
-		by[next] = m[2]
+		if by[next] = m[2]; strings.Contains("qsv", m[2]) {
+			by[next] = "s" // quotes are a matter of the language
+		}
 		next++
 	}
 	return by, indexed
