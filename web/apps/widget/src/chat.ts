@@ -98,7 +98,7 @@ export class Chat {
       phase: "idle",
       timeline: nothing,
       outgoing: this.#outbox.list(),
-      linked: false,
+      linked: true,
       sound: this.#shelf.get("sound") ?? false,
       judged: this.#shelf.get("judged") ?? {},
       draft: this.#shelf.get("draft") ?? "",
@@ -123,7 +123,7 @@ export class Chat {
       const [config, session] = await Promise.all([
         this.#api.call<Config>(`config?${new URLSearchParams({ inbox: this.#inbox, lang: this.state.lang })}`, undefined, "anonymous"),
         this.#api.call<Session>("session", { ...body, token: this.#api.token || undefined }, "anonymous").catch((reason) => {
-          if (!isRefusal(reason) && (reason as Fault).status !== 401) throw reason;
+          if (!this.#api.token || (!isRefusal(reason) && (reason as Fault).status !== 401)) throw reason;
           return this.#api.call<Session>("session", body, "anonymous");
         }),
       ]);
@@ -146,10 +146,10 @@ export class Chat {
       notice: undefined,
       config,
       contact: session.contact,
+      view: undefined,
       timeline: follow({ ...nothing, conversation, more: session.more }, session.messages),
     });
     if (session.conversation) this.#adopt(session.conversation);
-    else this.#update({ view: undefined });
     if (first) this.#update({ screen: this.talking || this.state.outgoing.length ? "talk" : this.unattended ? "leave" : "home" });
     this.#live.restart();
     void this.#outbox.flush();
@@ -293,7 +293,7 @@ export class Chat {
   async #post({ client_id, text, attachments, choice, prechat }: Outgoing): Promise<void> {
     if (!this.#api.token) await this.begin();
     const answer = await this.#api.call<{ message: Message; conversation: View }>("messages", { client_id, text, attachments: attachments?.map((file) => file.id), choice, prechat });
-    this.#update({ timeline: keep(this.state.timeline, [answer.message]) });
+    this.#add(answer.message, keep);
     this.#adopt(answer.conversation);
   }
 
@@ -342,8 +342,9 @@ export class Chat {
     this.fetch("extras").then(({ chime }) => chime(), ignore);
   }
 
-  dismiss(): void {
-    this.#update({ notice: undefined });
+  /** Tells the visitor what is wrong; without words, takes the notice away. */
+  warn(notice?: string): void {
+    this.#update({ notice });
   }
 
   // ── files ────────────────────────────────────────────────────────────────
@@ -355,7 +356,7 @@ export class Chat {
     const { Uploads } = await this.fetch("extras");
     this.#uploads ??= new Uploads(this.#api, (uploads) => this.#uploaded(uploads));
     for (const file of chosen) {
-      if (file.size > limit * 1024 * 1024) this.#update({ notice: words.tooBig(file.name, limit) });
+      if (file.size > limit * 1024 * 1024) this.warn(words.tooBig(file.name, limit));
       else this.#uploads.add(file, words.failed);
     }
   }
@@ -421,7 +422,7 @@ export class Chat {
 
   #hear(message: Message, conversation: View): void {
     if (conversation.number < (this.state.view?.number ?? 0)) return;
-    this.#update({ timeline: follow(this.state.timeline, [message]) });
+    this.#add(message, follow);
     this.#adopt(conversation);
     if (message.client_id) this.#outbox.drop(message.client_id);
     if (message.from === "contact" || message.from === "system") return;
@@ -429,6 +430,13 @@ export class Chat {
     this.#live.send({ type: "delivered", conversation: conversation.id, seq: message.seq });
     if (this.state.sound && this.#live.isUp && (!this.state.open || document.hidden)) this.#ring();
     this.seen();
+  }
+
+  /** A message of another conversation than the one on the screen may continue an old one: the rest is fetched. */
+  #add(message: Message, add: typeof keep): void {
+    const { timeline } = this.state;
+    this.#update({ timeline: add(timeline, [message]) });
+    if (timeline.conversation !== message.conversation_id && message.seq > 1) void this.earlier();
   }
 
   #adopt(view: View): void {
@@ -472,11 +480,11 @@ export class Chat {
   }
 
   async #try(work: () => Promise<void>): Promise<void> {
-    this.dismiss();
+    this.warn();
     try {
       await work();
     } catch (reason) {
-      this.#update({ notice: (reason as Error).message || this.state.words.broken });
+      this.warn((reason as Error).message || this.state.words.broken);
     }
   }
 

@@ -8,7 +8,7 @@ export interface Listener {
   position(): { conversation?: ID; after?: number };
   /** Asks once for what is new; called every five seconds while nothing better works. */
   poll(): void;
-  /** Called when the line comes up (everything missed was delivered) or goes down. */
+  /** Called when the line comes up (everything missed was delivered) or cannot be held. */
   up(up: boolean): void;
 }
 
@@ -137,6 +137,7 @@ export class Live {
     if (wire !== this.#wire) return;
     this.#drop();
     this.#failures++;
+    if (!this.#polling) this.#listener.up(false);
     if (this.#failures >= 2 * tries) this.#polling ??= setInterval(() => this.#listener.poll(), pollEvery);
     const pause = Math.min(30_000, 1_000 * 2 ** ((this.#failures - 1) % tries + Math.floor(this.#failures / (2 * tries)) * 2));
     this.#retry = setTimeout(() => this.#connect(), pause * (0.5 + Math.random() / 2));
@@ -144,13 +145,11 @@ export class Live {
 
   #drop(): void {
     const wire = this.#wire;
-    const { isUp } = this;
     this.#wire = undefined;
     this.isUp = false;
     clearTimeout(this.#retry);
     clearTimeout(this.#silence);
     clearInterval(this.#ping);
     wire?.close();
-    if (isUp) this.#listener.up(false);
   }
 }

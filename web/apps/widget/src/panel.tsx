@@ -18,25 +18,38 @@ interface PanelProps extends ViewProps {
 
 export class Panel extends Component<PanelProps, { menu: boolean; dragging: boolean }> {
   #panel = createRef<HTMLElement>();
-  #focused = !this.props.inline;
+  #moved = false;
+  /** What had the focus until it went nowhere. */
+  #left: Node | null = null;
 
   componentDidMount() {
-    this.componentDidUpdate();
+    if (!this.props.inline) focusIn(this.#panel.current!);
   }
-
-  /** What had the focus may be gone from the screen: it goes on to where the visitor writes. */
-  componentDidUpdate() {
-    const panel = this.#panel.current!;
-    if (this.#focused && (!(panel.getRootNode() as ShadowRoot).activeElement || this.#moved)) focusIn(panel);
-    this.#moved = false;
-  }
-
-  #moved = false;
 
   componentWillReceiveProps({ state }: PanelProps) {
     const now = this.props.state;
-    this.#moved = state.screen !== now.screen || state.phase !== now.phase;
+    this.#moved = (state.screen !== now.screen || state.phase !== now.phase) && !!this.#panel.current!.contains(this.#focus);
   }
+
+  /** Where the focus was may be gone from the screen: it goes on to where the visitor writes. */
+  componentDidUpdate() {
+    if (this.#moved || this.#left?.isConnected === false) focusIn(this.#panel.current!);
+    this.#moved = false;
+    this.#left = null;
+  }
+
+  get #focus(): Element | null {
+    return (this.#panel.current!.getRootNode() as ShadowRoot).activeElement;
+  }
+
+  /** Escape puts away the menu, then the window. */
+  #keyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    if (this.state.menu) {
+      this.setState({ menu: false });
+      this.#panel.current!.querySelector<HTMLElement>("[aria-expanded]")!.focus();
+    } else if (!this.props.inline) this.props.close();
+  };
 
   #drag = (event: DragEvent) => {
     if (this.props.state.phase !== "ready" || !event.dataTransfer?.types.includes("Files")) return;
@@ -57,9 +70,9 @@ export class Panel extends Component<PanelProps, { menu: boolean; dragging: bool
         role={inline ? "region" : "dialog"}
         aria-label={config?.title || words.hello}
         tabIndex={-1}
-        onKeyDown={(event) => event.key === "Escape" && !inline && !event.isComposing && close()}
-        onFocusIn={() => (this.#focused = true)}
-        onFocusOut={(event) => (this.#focused = !event.relatedTarget && !(event.target as Node).isConnected)}
+        onKeyDown={this.#keyDown}
+        onClick={(event) => this.state.menu && !(event.target as Element).closest(".bar") && this.setState({ menu: false })}
+        onFocusOut={(event) => (this.#left = event.relatedTarget ? null : (event.target as Node))}
         onDragOver={this.#drag}
         onDragLeave={this.#drag}
         onDrop={this.#drag}
@@ -78,7 +91,7 @@ export class Panel extends Component<PanelProps, { menu: boolean; dragging: bool
         {ready && notice && (
           <p class="notice" role="alert">
             <span>{notice}</span>
-            <button class="tool" aria-label={words.cancel} onClick={() => chat.dismiss()}><Icon name="close" /></button>
+            <button class="tool" aria-label={words.cancel} onClick={() => chat.warn()}><Icon name="close" /></button>
           </p>
         )}
         <Screen chat={chat} state={state} />

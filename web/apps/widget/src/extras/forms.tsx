@@ -55,7 +55,8 @@ export function PrechatForm({ chat, state }: ViewProps) {
 }
 
 export function LeaveForm({ chat, state }: ViewProps) {
-  const { words, opened, config, draft } = state;
+  const { words, opened, config, contact, draft } = state;
+  const reachable = contact!.known.some((field) => field === "phone" || field === "email");
   if (opened) {
     return (
       <div class="middle" role="status">
@@ -71,7 +72,9 @@ export function LeaveForm({ chat, state }: ViewProps) {
   return (
     <Form
       words={words}
-      submit={({ kind, text, name, ...rest }) => chat.leave({ kind: kind as CaseKind, text: text ?? "", name: name ?? "", ...rest })}
+      submit={({ kind, text = "", name = "", ...rest }) =>
+        reachable || rest.phone || rest.email ? chat.leave({ kind: kind as CaseKind, text, name, ...rest }) : chat.warn(words.contactHint)
+      }
     >
       <p>{(!config!.open && config!.after_hours) || words.leaveHint}</p>
       <label>
@@ -87,7 +90,7 @@ export function LeaveForm({ chat, state }: ViewProps) {
       <Field words={words} name="name" required />
       <Field words={words} name="phone" required={false} />
       <Field words={words} name="email" required={false} />
-      <p class="small">{words.contactHint}</p>
+      {!reachable && <p class="small">{words.contactHint}</p>}
       <Field words={words} name="order" required={false} />
     </Form>
   );

@@ -6,22 +6,20 @@ export class Menu extends Component<ViewProps & { close: () => void }, { ending:
   #box = createRef<HTMLDivElement>();
 
   componentDidMount() {
-    this.componentDidUpdate({}, {});
+    this.#focus();
   }
 
   componentDidUpdate(_: unknown, before: { ending?: boolean }) {
-    if (before.ending !== this.state.ending) this.#box.current!.querySelector("button")!.focus();
+    if (before.ending !== this.state.ending) this.#focus();
   }
 
+  #focus() {
+    this.#box.current!.querySelector("button")!.focus();
+  }
+
+  // Safari gives no focus to a clicked button: then nothing is known about where the focus went.
   #leave = (event: FocusEvent) => {
     if (event.relatedTarget && !this.#box.current!.contains(event.relatedTarget as Node)) this.props.close();
-  };
-
-  #keyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    this.props.close();
-    this.#box.current!.parentElement!.querySelector<HTMLElement>("[aria-expanded]")!.focus();
   };
 
   render() {
@@ -32,7 +30,7 @@ export class Menu extends Component<ViewProps & { close: () => void }, { ending:
       act?.();
     };
     return (
-      <div class="menu" ref={this.#box} onFocusOut={this.#leave} onKeyDown={this.#keyDown}>
+      <div class="menu" ref={this.#box} onFocusOut={this.#leave}>
         {this.state.ending ? (
           <>
             <p>{words.endSure}</p>
