@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"yingda/internal/account"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
@@ -24,10 +25,11 @@ type Authenticator interface {
 
 // API answers the calls of docs/develop/protocol.md.
 type API struct {
-	Auth Authenticator
-	Desk *desk.Desk
-	Log  *slog.Logger
-	Now  func() time.Time
+	Auth    Authenticator
+	Account *account.Account
+	Desk    *desk.Desk
+	Log     *slog.Logger
+	Now     func() time.Time
 	// PublicURL is where people reach us, such as https://help.example.cn;
 	// empty: the address that they used.
 	PublicURL string
@@ -40,6 +42,15 @@ type API struct {
 
 // routes lists every call, one line a noun.
 func (a *API) routes(r *router) {
+	a.sessions(r)
+	a.setup(r)
+	a.me(r)
+	a.agents(r)
+	a.roles(r)
+	a.teams(r)
+	a.keys(r)
+	a.audit(r)
+	a.jobs(r)
 	a.conversations(r)
 	a.messages(r)
 	a.attachments(r)
