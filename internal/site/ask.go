@@ -5,7 +5,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"yingda/internal/domain/retrieve"
+	"yingda/internal/help"
 	"yingda/internal/kit/fault"
+	"yingda/internal/kit/serve"
 )
 
 // longestQuestion is the most that one may ask in the form, in characters.
@@ -14,16 +17,17 @@ const longestQuestion = 500
 // talk is the body of the assistant's page.
 type talk struct {
 	Asked   string
-	Answer  *Answer
-	Problem string // what is wrong with what was typed
-	Ways    []Way  // to a person
-	Hot     []Entry
+	Action  retrieve.Action // what the assistant does; empty before a question
+	Entries []help.Entry    // the answer, or the questions to choose from
+	Problem string          // what is wrong with what was typed
+	Ways    []Way           // to a person
+	Hot     []help.Entry
 	Person  bool // a person was asked for
 }
 
 // assistant answers with the assistant's page.
 func (s *Site) assistant(r *http.Request, p *Page) (reply, error) {
-	return s.talk(r, p, talk{Person: r.URL.Query().Get("person") != ""})
+	return s.talk(p, talk{Person: r.URL.Query().Get("person") != ""})
 }
 
 // ask puts a question to the assistant, for readers without scripts.
@@ -32,41 +36,63 @@ func (s *Site) ask(r *http.Request, p *Page) (reply, error) {
 	if err := r.ParseForm(); err != nil {
 		return reply{}, fault.New(fault.TooLarge, "message.long", "the question is too long").Because(err)
 	}
-	t := talk{Asked: strings.TrimSpace(strings.ToValidUTF8(r.PostFormValue("q"), ""))}
+	t := talk{Asked: strings.TrimSpace(clean(r.PostFormValue("q")))}
 	choice := r.PostFormValue("choice")
-	wait, ok := s.asks.allow(s.Address(r))
+	wait := s.asks.Take(serve.Address(r.Context()), s.Now())
 	var err error
 	switch n := utf8.RuneCountInString(t.Asked); {
-	case t.Asked == "" && choice == "":
+	case wait > 0:
+		t.Problem, err = p.T("error.slow")
+	case choice != "":
+		t, err = s.chosen(choice)
+	case t.Asked == "":
 		t.Problem, err = p.T("assistant.empty")
 	case n > longestQuestion:
 		t.Problem, err = p.T("assistant.long", longestQuestion)
-	case !ok:
-		t.Problem, err = p.T("error.slow")
+	default:
+		t = s.decide(p.Language, t)
 	}
 	if err != nil {
 		return reply{}, err
 	}
-	if t.Problem == "" {
-		a, err := s.Assistant.Ask(r.Context(), p.Language, t.Asked, choice)
-		if err != nil {
-			return reply{}, err
-		}
-		t.Answer = &a
-	}
-	rep, err := s.talk(r, p, t)
+	rep, err := s.talk(p, t)
 	rep.fresh = true
-	switch {
-	case !ok:
-		rep.status, rep.retry = http.StatusTooManyRequests, wait
-	case t.Problem != "":
+	if t.Problem != "" {
 		rep.status = http.StatusUnprocessableEntity
+	}
+	if wait > 0 {
+		rep.status, rep.retry = http.StatusTooManyRequests, wait
 	}
 	return rep, err
 }
 
-func (s *Site) talk(r *http.Request, p *Page, t talk) (reply, error) {
-	all, err := s.ways(r.Context(), p)
+// chosen answers one of the questions that were offered.
+func (s *Site) chosen(ref string) (talk, error) {
+	e, err := s.Knowledge.Entry(help.Question, ref)
+	return talk{Asked: e.Title, Action: retrieve.Answer, Entries: []help.Entry{e}}, err
+}
+
+// decide answers a question, offers others, or advises to ask a person.
+func (s *Site) decide(language string, t talk) talk {
+	d := s.Knowledge.Decide(t.Asked, retrieve.Limits{Language: language})
+	t.Action = d.Action
+	for _, c := range d.Candidates {
+		if e, ok := s.Knowledge.PublicQuestion(c.ID); ok {
+			t.Entries = append(t.Entries, e)
+		}
+	}
+	switch {
+	case t.Action == retrieve.None:
+	case t.Action == retrieve.HandOver || len(t.Entries) == 0:
+		t.Action, t.Entries = retrieve.HandOver, nil
+	case t.Action == retrieve.Answer:
+		t.Entries = t.Entries[:1]
+	}
+	return t
+}
+
+func (s *Site) talk(p *Page, t talk) (reply, error) {
+	all, err := ways(p)
 	if err != nil {
 		return reply{}, err
 	}
@@ -75,14 +101,11 @@ func (s *Site) talk(r *http.Request, p *Page, t talk) (reply, error) {
 			t.Ways = append(t.Ways, w)
 		}
 	}
-	hot, err := s.Content.Search(r.Context(), Query{Language: p.Language, Page: 1, Size: 6})
-	if err != nil {
-		return reply{}, err
-	}
-	t.Hot, p.Body = hot.Entries, t
+	t.Hot, _ = s.Knowledge.Search(help.Search{Language: p.Language, Page: 1, Size: 6})
+	p.Body = t
 	if p.Title, err = p.T("assistant.title"); err != nil {
 		return reply{}, err
 	}
-	p.Description, err = p.T("assistant.description", p.In(p.Company.Name))
+	p.Description, err = p.T("assistant.description", p.Us())
 	return reply{template: "assistant"}, err
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"yingda/internal/help"
 	"yingda/internal/kit/fault"
+	"yingda/internal/kit/serve"
 )
 
 // listSize is how many entries a page of results shows.
@@ -18,9 +20,10 @@ const longestQuery = 100
 
 // found is the body of /faq.
 type found struct {
-	Query
-	Listing
-	Categories []Category
+	help.Search
+	Entries    []help.Entry
+	Total      int
+	Categories []help.Heading
 	Browsing   bool // neither words nor a category: show what there is
 	Last       int  // the number of the last page
 	Ways       []Way
@@ -51,18 +54,13 @@ func (s *Site) questions(r *http.Request, p *Page) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	f := found{Query: q, Browsing: q.Words == "" && q.Category == "" && q.Page == 1}
-	if f.Categories, err = s.Content.Categories(r.Context(), p.Language); err != nil {
-		return reply{}, err
-	}
-	if f.Listing, err = s.Content.Search(r.Context(), q); err != nil {
-		return reply{}, err
-	}
+	f := found{Search: q, Browsing: q.Words == "" && q.Category == "" && q.Page == 1, Categories: s.Knowledge.Headings(p.Language)}
+	f.Entries, f.Total = s.Knowledge.Search(q)
 	if f.Last = max(1, (f.Total+listSize-1)/listSize); q.Page > f.Last {
 		return reply{}, fault.New(fault.NotFound, "page.unknown", "there is no page %d", q.Page)
 	}
 	if f.Total == 0 {
-		if f.Ways, err = s.ways(r.Context(), p); err != nil {
+		if f.Ways, err = ways(p); err != nil {
 			return reply{}, err
 		}
 	}
@@ -73,13 +71,13 @@ func (s *Site) questions(r *http.Request, p *Page) (reply, error) {
 	return reply{template: "faq"}, nil
 }
 
-func parseQuery(r *http.Request, language string) (Query, error) {
+func parseQuery(r *http.Request, language string) (help.Search, error) {
 	v := r.URL.Query()
 	words := strings.Join(strings.Fields(strings.ToValidUTF8(v.Get("q"), "")), " ")
 	if utf8.RuneCountInString(words) > longestQuery {
 		words = string([]rune(words)[:longestQuery])
 	}
-	q := Query{Language: language, Category: v.Get("category"), Words: words, Page: 1, Size: listSize}
+	q := help.Search{Language: language, Category: v.Get("category"), Words: words, Page: 1, Size: listSize}
 	if n := v.Get("page"); n != "" {
 		page, err := strconv.Atoi(n)
 		if err != nil || page < 1 {
@@ -102,7 +100,7 @@ func (s *Site) titleQuestions(p *Page, f found) (err error) {
 	if err != nil {
 		return err
 	}
-	if p.Description, err = p.T("faq.description", p.In(p.Company.Name)); err != nil {
+	if p.Description, err = p.T("faq.description", p.Us()); err != nil {
 		return err
 	}
 	if f.Category != "" {
@@ -117,10 +115,10 @@ func (s *Site) titleQuestions(p *Page, f found) (err error) {
 }
 
 // faqData tells search engines the questions of this page with their answers.
-func (s *Site) faqData(p *Page, entries []Entry) error {
+func (s *Site) faqData(p *Page, entries []help.Entry) error {
 	var list []any
 	for _, e := range entries {
-		if e.Kind != Question || e.Body == "" {
+		if e.Kind != help.Question || e.Body == "" {
 			continue
 		}
 		text, err := plain(e.Body)
@@ -153,31 +151,39 @@ func (p *Page) crumbData() any {
 
 // reading is the body of one entry's page.
 type reading struct {
-	Entry
-	Related []Entry
+	help.Entry
+	Related []help.Entry
 	Thanks  string // "yes" or "no" after the reader said whether it helped
 }
 
 // entry answers with one question or article.
-func (s *Site) entry(kind EntryKind) handler {
+func (s *Site) entry(kind help.Kind) handler {
 	return func(r *http.Request, p *Page) (reply, error) {
-		e, err := s.Content.Entry(r.Context(), p.Language, kind, r.PathValue("ref"))
+		e, err := s.Knowledge.Entry(kind, r.PathValue("ref"))
 		if err != nil {
 			return reply{}, err
 		}
-		related, err := s.Content.Related(r.Context(), e, 5)
-		if err != nil {
-			return reply{}, err
-		}
-		p.Body = reading{Entry: e, Related: related, Thanks: yesOrNo(r.URL.Query().Get("thanks"))}
+		s.countView(r, e)
+		p.Body = reading{Entry: e, Related: s.Knowledge.Related(e, 5), Thanks: yesOrNo(r.URL.Query().Get("thanks"))}
 		if err := s.titleEntry(p, e); err != nil {
 			return reply{}, err
 		}
-		return reply{template: "entry"}, nil
+		return reply{template: "entry", counted: true}, nil
 	}
 }
 
-func (s *Site) titleEntry(p *Page, e Entry) error {
+// countView counts that somebody reads an entry. The page is shown also when
+// it cannot be counted.
+func (s *Site) countView(r *http.Request, e help.Entry) {
+	if r.URL.Query().Has("thanks") || r.Header.Get("Sec-Purpose") != "" || s.views.Take(serve.Address(r.Context()), s.Now()) > 0 {
+		return
+	}
+	if err := s.Knowledge.Viewed(r.Context(), e); err != nil {
+		s.Log.WarnContext(r.Context(), "a view was not counted", "entry", e.ID, "error", err)
+	}
+}
+
+func (s *Site) titleEntry(p *Page, e help.Entry) error {
 	text, err := plain(e.Body)
 	if err != nil {
 		return err
@@ -196,7 +202,7 @@ func (s *Site) titleEntry(p *Page, e Entry) error {
 	}
 	p.Crumbs = append(p.Crumbs, Crumb{e.Title, ""})
 	p.Data = []any{p.crumbData()}
-	return s.faqData(p, []Entry{e})
+	return s.faqData(p, []help.Entry{e})
 }
 
 func yesOrNo(s string) string {
@@ -206,23 +212,23 @@ func yesOrNo(s string) string {
 	return ""
 }
 
-// helpful counts what a reader says of an entry, and thanks on the same page.
-func (s *Site) helpful(kind EntryKind) handler {
-	return func(r *http.Request, p *Page) (reply, error) {
-		caller := s.Address(r)
-		if _, ok := s.rates.allow(caller); !ok {
-			return reply{}, errSlow
-		}
+// helpful counts what a reader says of an entry, once a day, and thanks on the
+// same page.
+func (s *Site) helpful(kind help.Kind) handler {
+	return func(r *http.Request, _ *Page) (reply, error) {
 		r.Body = http.MaxBytesReader(nil, r.Body, 4096)
 		answer := yesOrNo(r.PostFormValue("helpful"))
-		ref := r.PathValue("ref")
 		if answer == "" {
 			return reply{}, fault.New(fault.Invalid, "helpful.answer", "say yes or no").In("helpful")
 		}
-		if err := s.Content.Rate(r.Context(), kind, ref, s.voter(caller, r.UserAgent()), answer == "yes"); err != nil {
+		e, err := s.Knowledge.Entry(kind, r.PathValue("ref"))
+		if err != nil {
 			return reply{}, err
 		}
-		return reply{redirect: Entry{Kind: kind, Ref: ref}.Path() + "?thanks=" + answer + "#helpful"}, nil
+		if s.votes.Take(serve.Address(r.Context())+" "+e.ID, s.Now()) == 0 {
+			err = s.Knowledge.Rated(r.Context(), e, answer == "yes")
+		}
+		return reply{redirect: entryPath(e) + "?thanks=" + answer + "#helpful"}, err
 	}
 }
 

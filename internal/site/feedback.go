@@ -6,10 +6,14 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
+	"yingda/internal/kit/serve"
 )
 
 // stage is one step of a complaint or suggestion, with its term in working
@@ -36,7 +40,7 @@ type form struct {
 	Stamp    string
 	Kinds    []ticket.Kind
 	Problems map[string]string // by field; "" is about the form
-	Order    []string          // the fields that have a problem, from the top
+	Wrong    []string          // the fields that have a problem, from the top
 	MaxFiles int
 	MaxMB    int
 	Ways     []Way
@@ -54,7 +58,7 @@ func (s *Site) feedback(r *http.Request, p *Page) (reply, error) {
 	if !kind.Known() {
 		kind = ""
 	}
-	return s.showForm(r, p, form{Case: ticket.Case{Kind: kind}, Stamp: s.stamp()})
+	return showForm(p, form{Case: ticket.Case{Kind: kind}, Stamp: s.stamp()})
 }
 
 // handIn opens a case from the form, or shows the form again with everything
@@ -70,24 +74,24 @@ func (s *Site) handIn(r *http.Request, p *Page) (reply, error) {
 	age := s.Now().Sub(made)
 	if !known || age > oldest {
 		f.Stamp = s.stamp()
-		return s.refuse(r, p, f, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "form.old", "this page was open for long; check it and send it again"))
+		return refuse(p, f, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "form.old", "this page was open for long; check it and send it again"))
 	}
 	if age < youngest || in.values["website"] != "" {
-		return s.refuse(r, p, f, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "form.robot", "that was very fast; check it and send it again"))
+		return refuse(p, f, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "form.robot", "that was very fast; check it and send it again"))
 	}
-	if wait, ok := s.forms.allow(s.Address(r)); !ok {
-		rep, err := s.refuse(r, p, f, http.StatusTooManyRequests, errSlow)
+	if wait := s.forms.Take(serve.Address(r.Context()), s.Now()); wait > 0 {
+		rep, err := refuse(p, f, http.StatusTooManyRequests, errSlow)
 		rep.retry = wait
 		return rep, err
 	}
 	if problems := append(check(f.Case), in.problems...); len(problems) > 0 {
-		return s.refuse(r, p, f, http.StatusUnprocessableEntity, problems...)
+		return refuse(p, f, http.StatusUnprocessableEntity, problems...)
 	}
 	uploads, err := in.uploads(clientID)
 	if err != nil {
 		return reply{}, err
 	}
-	opened, err := s.Cases.Open(r.Context(), f.Case, uploads, clientID)
+	opened, err := s.Desk.OpenPublicCase(r.Context(), f.Case, uploads, clientID)
 	if err != nil {
 		return s.notOpened(r, p, f, err)
 	}
@@ -136,15 +140,15 @@ func (s *Site) notOpened(r *http.Request, p *Page, f form, err error) (reply, er
 		if strings.Contains(problem.Field, "file") || strings.Contains(problem.Field, "attachment") {
 			problem = problem.In("files")
 		}
-		return s.refuse(r, p, f, http.StatusUnprocessableEntity, problem)
+		return refuse(p, f, http.StatusUnprocessableEntity, problem)
 	default:
 		s.Log.ErrorContext(r.Context(), "a case could not be opened", "error", err)
-		return s.refuse(r, p, f, http.StatusServiceUnavailable, fault.New(fault.Busy, "form.later", "this could not be stored just now; send it again in a moment"))
+		return refuse(p, f, http.StatusServiceUnavailable, fault.New(fault.Busy, "form.later", "this could not be stored just now; send it again in a moment"))
 	}
 }
 
 // refuse shows the form again with its problems.
-func (s *Site) refuse(r *http.Request, p *Page, f form, status int, problems ...*fault.Error) (reply, error) {
+func refuse(p *Page, f form, status int, problems ...*fault.Error) (reply, error) {
 	if f.Problems == nil {
 		f.Problems = map[string]string{}
 	}
@@ -159,10 +163,10 @@ func (s *Site) refuse(r *http.Request, p *Page, f form, status int, problems ...
 	}
 	for _, field := range fields {
 		if f.Problems[field] != "" {
-			f.Order = append(f.Order, field)
+			f.Wrong = append(f.Wrong, field)
 		}
 	}
-	rep, err := s.showForm(r, p, f)
+	rep, err := showForm(p, f)
 	rep.status = status
 	return rep, err
 }
@@ -176,16 +180,18 @@ func known(field string) bool {
 	return false
 }
 
-// problemInWords says an error in the reader's language.
+// problemInWords says an error in the reader's language, as a sentence.
 func problemInWords(language string, e *fault.Error) string {
-	if text, err := say(language, "error."+e.Code, e.Args...); err == nil {
-		return text
+	text := phrase.Say(language, e.Code, e.Args, e.Message())
+	if language == phrase.Chinese {
+		return text + "。"
 	}
-	return e.Message()
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
-func (s *Site) showForm(r *http.Request, p *Page, f form) (reply, error) {
-	ways, err := s.ways(r.Context(), p)
+func showForm(p *Page, f form) (reply, error) {
+	ways, err := ways(p)
 	if err != nil {
 		return reply{}, err
 	}
@@ -199,7 +205,7 @@ func (s *Site) showForm(r *http.Request, p *Page, f form) (reply, error) {
 			return reply{}, err
 		}
 	}
-	p.Description, err = p.T("feedback.description", p.In(p.Company.Name))
+	p.Description, err = p.T("feedback.description", p.Us())
 	return reply{template: "feedback", fresh: true}, err
 }
 

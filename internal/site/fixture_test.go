@@ -5,17 +5,17 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"yingda/internal/channel"
-	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/company"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/help"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
 	"yingda/internal/site"
@@ -23,72 +23,69 @@ import (
 
 // house is a company with its knowledge, in memory: what the pages ask, it knows.
 type house struct {
-	clock   *clock.Hand
-	company site.Company
-	boxes   []inbox.Inbox
-	staffed bool
-	entries []site.Entry
-	broken  error
+	clock    *clock.Hand
+	settings company.Settings
+	boxes    []inbox.Inbox
+	staffed  bool
+	entries  []help.Entry
+	version  int
+	broken   error // what Settings fails with
+	refuse   error // what OpenPublicCase fails with
 
-	mu      sync.Mutex
-	version int
-	asked   int // how often Search was asked
-	votes   map[string]bool
-	cases   map[string]ticket.Case // by client id
-	files   map[string]string      // name and content
-	refuse  error
+	searches int // how often Search was asked
+	views    int
+	votes    []bool
+	cases    map[string]ticket.Case // by client id
+	files    map[string]string      // content by name
 }
 
-// sunday is a time at which the hotline rests and Monday comes next.
+// sunday is a time at which the hotline rests; Monday comes next.
 var sunday = time.Date(2026, 11, 22, 8, 30, 0, 0, time.UTC)
 
 func newHouse() *house {
 	hours := sla.Hours{Zone: "Asia/Shanghai", Week: sla.OfficeWeek(), Closed: []string{"2026-10-01"}, Open: []string{}}
 	chat := inbox.Inbox{Key: "yuanxing", Kind: "webchat", Name: "官网", Enabled: true, Settings: inbox.Defaults()}
 	h := &house{
-		clock: clock.At(sunday), boxes: []inbox.Inbox{chat}, staffed: true, version: 1,
-		votes: map[string]bool{}, cases: map[string]ticket.Case{}, files: map[string]string{},
-		company: site.Company{
-			Name: inbox.Text{Zh: "远行汽车", En: "Yuanxing Motors"}, Phone: "400-820-1234", Email: "support@yuanxing.example", ComplaintEmail: "complaint@yuanxing.example",
+		clock: clock.At(sunday), boxes: []inbox.Inbox{chat}, staffed: true, cases: map[string]ticket.Case{}, files: map[string]string{},
+		settings: company.Settings{
+			Company: inbox.Text{Zh: "远行汽车", En: "Yuanxing Motors"}, Phone: "400-820-1234", Email: "support@yuanxing.example", ComplaintEmail: "complaint@yuanxing.example",
 			Address:    inbox.Text{Zh: "上海市嘉定区安亭镇远行路 1 号 客户服务部，201805", En: "Customer service, 1 Yuanxing Road, Anting, Jiading, Shanghai 201805"},
 			PhoneHours: hours, PromiseChat: inbox.Text{Zh: "30 秒内响应", En: "Answered within 30 seconds"},
 			PromisePhone: inbox.Text{Zh: "5 分钟内接通（高峰期可能延长）", En: "Answered within 5 minutes (longer at peak times)"},
 			PromiseEmail: inbox.Text{Zh: "1–2 个工作日内回复", En: "Answered within 1–2 working days"},
+			Languages:    []string{"zh", "en"},
 		},
 	}
-	add := func(kind site.EntryKind, ref, category, title, body string) {
-		h.entries = append(h.entries, site.Entry{Kind: kind, Ref: ref, Title: title, Body: body, Summary: strings.NewReplacer("#", "", "\n", " ").Replace(body), Category: category, Language: "zh", UpdatedAt: sunday.AddDate(0, 0, -len(h.entries))})
+	add := func(kind help.Kind, ref, category, title, body string) {
+		h.entries = append(h.entries, help.Entry{Kind: kind, ID: ref, Ref: ref, Title: title, Body: body, Summary: strings.NewReplacer("#", "", "\n", " ").Replace(body), Category: category, Language: "zh", UpdatedAt: sunday.AddDate(0, 0, -len(h.entries))})
 	}
-	add(site.Question, "qu_warranty", "质保与召回", "质保期多久？", "整车质保 **3 年或 10 万公里**，三电系统 8 年或 15 万公里，先到为准。\n\n1. 打开 App，进入“我的车辆”\n2. 点“质保信息”\n3. 查看每个部件的到期日")
-	add(site.Question, "qu_recall", "质保与召回", "怎么查我的车是否被召回？", "输入车架号（VIN）即可查询，也可以告诉智能助手。")
-	add(site.Question, "qu_refund", "订单与退款", "退款多久到账？", "审核通过后 1–3 个工作日原路退回；信用卡以银行入账为准。")
-	add(site.Question, "qu_invoice", "订单与退款", "怎么开发票？", "在订单详情里点“开发票”，电子发票会发到您的邮箱。")
-	add(site.Question, "qu_login", "账户与安全", "无法登录怎么办？", "请先尝试重置密码；多次失败会锁定 30 分钟。")
-	add(site.Question, "qu_delete", "账户与安全", "怎么注销账户？", "在“设置 → 账户与安全”里提交，15 天后生效。")
-	add(site.Question, "qu_charge", "使用与充电", "充电时提示“绝缘故障”怎么办？", "请立即停止充电，拔下枪头，换一个充电桩再试；仍然提示请不要继续使用，拨打热线。")
-	add(site.Question, "qu_ota", "使用与充电", "系统升级失败怎么办？", "保持电量高于 40%，停车熄火后重试。")
-	add(site.Article, "winter-range", "使用与充电", "冬季续航下降怎么办", "## 为什么会下降\n\n低温让电池活性降低。\n\n| 温度 | 续航比例 |\n|---|---|\n| 25 ℃ | 100% |\n| -10 ℃ | 70% |\n\n## 怎么办\n\n- 出发前用车预热\n- 尽量在室内充电\n\n> 急加速最费电。\n\n更多见[官方手册](https://example.com/manual)。<script>alert(1)</script><img src=x onerror=alert(2)>[坏链接](javascript:alert(3))")
+	add(help.Question, "qu_warranty", "质保与召回", "质保期多久？", "整车质保 **3 年或 10 万公里**，三电系统 8 年或 15 万公里，先到为准。\n\n1. 打开 App，进入“我的车辆”\n2. 点“质保信息”\n3. 查看每个部件的到期日")
+	add(help.Question, "qu_recall", "质保与召回", "怎么查我的车是否被召回？", "输入车架号（VIN）即可查询，也可以告诉智能助手。")
+	add(help.Question, "qu_refund", "订单与退款", "退款多久到账？", "审核通过后 1–3 个工作日原路退回；信用卡以银行入账为准。")
+	add(help.Question, "qu_invoice", "订单与退款", "怎么开发票？", "在订单详情里点“开发票”，电子发票会发到您的邮箱。")
+	add(help.Question, "qu_login", "账户与安全", "无法登录怎么办？", "请先尝试重置密码；多次失败会锁定 30 分钟。")
+	add(help.Question, "qu_delete", "账户与安全", "怎么注销账户？", "在“设置 → 账户与安全”里提交，15 天后生效。")
+	add(help.Question, "qu_charge", "使用与充电", "充电时提示“绝缘故障”怎么办？", "请立即停止充电，拔下枪头，换一个充电桩再试；仍然提示请不要继续使用，拨打热线。")
+	add(help.Question, "qu_ota", "使用与充电", "系统升级失败怎么办？", "保持电量高于 40%，停车熄火后重试。")
+	add(help.Article, "winter-range", "使用与充电", "冬季续航下降怎么办", "## 为什么会下降\n\n低温让电池活性降低。\n\n| 温度 | 续航比例 |\n|---|---|\n| 25 ℃ | 100% |\n| -10 ℃ | 70% |\n\n## 怎么办\n\n- 出发前用车预热\n- 尽量在室内充电\n\n> 急加速最费电。\n\n更多见[官方手册](https://example.com/manual)。<script>alert(1)</script><img src=x onerror=alert(2)>[坏链接](javascript:alert(3))")
 	for i := range 14 {
-		add(site.Question, fmt.Sprintf("qu_more%d", i), "维修与保养", fmt.Sprintf("第 %d 次保养做哪些项目？", i+1), "更换机油机滤，检查制动、轮胎和底盘，约需 1 小时。")
+		add(help.Question, fmt.Sprintf("qu_more%d", i), "维修与保养", fmt.Sprintf("第 %d 次保养做哪些项目？", i+1), "更换机油机滤，检查制动、轮胎和底盘，约需 1 小时。")
 	}
 	return h
 }
 
-func (h *house) Version(context.Context) (string, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return fmt.Sprint(h.version), h.broken
-}
-func (h *house) Company(context.Context) (site.Company, error)      { return h.company, h.broken }
-func (h *house) Inboxes(context.Context) ([]inbox.Inbox, error)     { return h.boxes, h.broken }
-func (h *house) Staffed(context.Context, inbox.Inbox) (bool, error) { return h.staffed, nil }
-func (h *house) Categories(_ context.Context, _ string) ([]site.Category, error) {
-	var all []site.Category
+func (h *house) Version() string { return fmt.Sprint(h.version) }
+
+func (h *house) Headings(language string) []help.Heading {
+	var all []help.Heading
 	at := map[string]int{}
 	for _, e := range h.entries {
+		if e.Language != language {
+			continue
+		}
 		i, ok := at[e.Category]
 		if !ok {
-			i, all = len(all), append(all, site.Category{Name: e.Category})
+			i, all = len(all), append(all, help.Heading{Name: e.Category})
 			at[e.Category] = i
 		}
 		all[i].Count++
@@ -96,62 +93,69 @@ func (h *house) Categories(_ context.Context, _ string) ([]site.Category, error)
 			all[i].Top = append(all[i].Top, e)
 		}
 	}
-	return all, nil
+	return all
 }
 
-func (h *house) Search(_ context.Context, q site.Query) (site.Listing, error) {
-	h.mu.Lock()
-	h.asked++
-	h.mu.Unlock()
-	var hits []site.Entry
+func (h *house) Search(q help.Search) ([]help.Entry, int) {
+	h.searches++
+	var hits []help.Entry
 	for _, e := range h.entries {
-		if (q.Category == "" || e.Category == q.Category) && strings.Contains(e.Title+e.Body, q.Words) {
+		if e.Language == q.Language && (q.Category == "" || e.Category == q.Category) && strings.Contains(e.Title+e.Body, q.Words) {
 			hits = append(hits, e)
 		}
 	}
 	from := min((q.Page-1)*q.Size, len(hits))
-	return site.Listing{Entries: hits[from:min(from+q.Size, len(hits))], Total: len(hits)}, nil
+	return hits[from:min(from+q.Size, len(hits))], len(hits)
 }
 
-func (h *house) Entry(_ context.Context, _ string, kind site.EntryKind, ref string) (site.Entry, error) {
+func (h *house) Entry(kind help.Kind, ref string) (help.Entry, error) {
 	for _, e := range h.entries {
 		if e.Kind == kind && e.Ref == ref {
 			return e, nil
 		}
 	}
-	return site.Entry{}, fault.New(fault.NotFound, "knowledge.unknown", "there is no %s", ref)
+	return help.Entry{}, fault.New(fault.NotFound, "knowledge.unknown", "there is no such %s", string(kind))
 }
 
-func (h *house) Related(_ context.Context, e site.Entry, n int) ([]site.Entry, error) {
-	var all []site.Entry
+func (h *house) Related(e help.Entry, n int) []help.Entry {
+	var all []help.Entry
 	for _, o := range h.entries {
 		if o.Category == e.Category && o.Ref != e.Ref && len(all) < n {
 			all = append(all, o)
 		}
 	}
-	return all, nil
+	return all
 }
 
-func (h *house) Rate(ctx context.Context, kind site.EntryKind, ref, voter string, yes bool) error {
-	if _, err := h.Entry(ctx, "zh", kind, ref); err != nil {
-		return err
+func (h *house) Decide(text string, _ retrieve.Limits) retrieve.Decision {
+	switch {
+	case strings.Contains(text, "质保"):
+		return retrieve.Decision{Action: retrieve.Answer, Candidates: []retrieve.Candidate{{ID: 0}, {ID: 1}}}
+	case strings.Contains(text, "车"):
+		return retrieve.Decision{Action: retrieve.Choose, Candidates: []retrieve.Candidate{{ID: 0}, {ID: 1}, {ID: 6}}}
+	case text == "你好":
+		return retrieve.Decision{Action: retrieve.None}
+	default:
+		return retrieve.Decision{Action: retrieve.HandOver}
 	}
-	h.votes[ref+" "+voter] = yes
+}
+
+func (h *house) PublicQuestion(id int64) (help.Entry, bool) { return h.entries[id], true }
+
+func (h *house) Viewed(context.Context, help.Entry) error { h.views++; return nil }
+
+func (h *house) Rated(_ context.Context, _ help.Entry, yes bool) error {
+	h.votes = append(h.votes, yes)
 	return nil
 }
 
-func (h *house) Ask(_ context.Context, _, text, choice string) (site.Answer, error) {
-	switch {
-	case choice == "qu_warranty" || strings.Contains(text, "质保"):
-		return site.Answer{Action: "answer", Text: h.entries[0].Body, Sources: []conversation.Source{{ID: "qu_warranty", Kind: "question", Title: "质保期多久？", URL: "/faq/qu_warranty"}}}, nil
-	case strings.Contains(text, "车"):
-		return site.Answer{Action: "choose", Choices: []conversation.Choice{{ID: "qu_warranty", Text: "质保期多久？"}, {ID: "qu_recall", Text: "怎么查我的车是否被召回？"}, {ID: "qu_charge", Text: "充电时提示“绝缘故障”怎么办？"}}}, nil
-	default:
-		return site.Answer{Action: "hand_over"}, nil
-	}
-}
+func (h *house) Settings(context.Context) (company.Settings, error) { return h.settings, h.broken }
 
-func (h *house) Open(_ context.Context, c ticket.Case, files []channel.Upload, clientID string) (ticket.Case, error) {
+func (h *house) Inboxes(context.Context) ([]inbox.Inbox, error) { return h.boxes, nil }
+
+func (h *house) Staffed(context.Context, inbox.Inbox) (bool, error) { return h.staffed, nil }
+
+func (h *house) OpenPublicCase(_ context.Context, c ticket.Case, files []channel.Upload, clientID string) (ticket.Case, error) {
 	if h.refuse != nil {
 		return ticket.Case{}, h.refuse
 	}
@@ -177,8 +181,7 @@ func (h *house) Open(_ context.Context, c ticket.Case, files []channel.Upload, c
 // open returns the pages over the house.
 func (h *house) open(t *testing.T) *site.Site {
 	return site.New(site.Options{
-		Content: h, Assistant: h, Cases: h, Key: []byte("0123456789abcdef"), Base: "https://help.yuanxing.example",
-		Address: func(r *http.Request) string { return r.RemoteAddr }, Now: h.clock.Now, Demo: true,
-		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Knowledge: h, Desk: h, Key: []byte("0123456789abcdef"), Base: "https://help.yuanxing.example",
+		Now: h.clock.Now, Demo: true, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 }

@@ -114,8 +114,6 @@ func momentInWords(p *Page, h sla.Hours, t time.Time) (string, error) {
 	switch {
 	case t.Before(midnight.AddDate(0, 0, 1)):
 		return p.T("moment.today", clock)
-	case t.Before(midnight.AddDate(0, 0, 2)):
-		return p.T("moment.tomorrow", clock)
 	case t.Before(midnight.AddDate(0, 0, 7)):
 		day, err := dayName(p, (int(t.Weekday())+6)%7)
 		return day + " " + clock, err

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"golang.org/x/text/language"
+	"yingda/internal/domain/phrase"
 )
 
 //go:embed words/*.json
@@ -41,8 +41,8 @@ func say(lang, key string, args ...any) (string, error) {
 
 const languageCookie = "yingda_lang"
 
-// chosen returns the language that the address names, or "".
-func chosen(r *http.Request) string {
+// languageAsked returns the language that the address names, or "".
+func languageAsked(r *http.Request) string {
 	if l := r.URL.Query().Get("lang"); catalogues[l] != nil {
 		return l
 	}
@@ -52,25 +52,13 @@ func chosen(r *http.Request) string {
 // languageOf returns the reader's language: the one in the address, else the
 // one chosen before, else the browser's. Chinese where nothing speaks against it.
 func languageOf(r *http.Request) string {
-	if l := chosen(r); l != "" {
+	if l := languageAsked(r); l != "" {
 		return l
 	}
 	if c, err := r.Cookie(languageCookie); err == nil && catalogues[c.Value] != nil {
 		return c.Value
 	}
-	tags, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
-	if err != nil || len(tags) == 0 {
-		return "zh"
-	}
-	for _, t := range tags {
-		switch base, _ := t.Base(); base.String() {
-		case "zh", "yue", "mul", "und":
-			return "zh"
-		case "en":
-			return "en"
-		}
-	}
-	return "en"
+	return phrase.Language(r.Header.Get("Accept-Language"))
 }
 
 func rememberLanguage(w http.ResponseWriter, lang string) {

@@ -55,14 +55,20 @@ func markdown(src string) (template.HTML, error) {
 	return template.HTML(out), nil // sanitized above
 }
 
-// below moves headings down one level: the page has its own first one.
+// below moves headings to begin at the second level: the page has its own first one.
 type below struct{}
 
 func (below) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
-	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		if h, ok := n.(*ast.Heading); ok {
-			h.Level = min(h.Level+1, 6)
+	var all []*ast.Heading
+	top := 6
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // our walker does not fail
+		if h, ok := n.(*ast.Heading); ok && entering {
+			all, top = append(all, h), min(top, h.Level)
 		}
+		return ast.WalkContinue, nil
+	})
+	for _, h := range all {
+		h.Level = min(h.Level-top+2, 6)
 	}
 }
 
@@ -101,4 +107,9 @@ func mark(s, words string) template.HTML {
 	}
 	b.WriteString(template.HTMLEscapeString(s[last:]))
 	return template.HTML(b.String()) // every part was escaped
+}
+
+// wbr returns an address that may be broken after its @.
+func wbr(s string) template.HTML {
+	return template.HTML(strings.Replace(template.HTMLEscapeString(s), "@", "@<wbr>", 1)) // escaped
 }

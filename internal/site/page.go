@@ -12,11 +12,14 @@ import (
 	"net/url"
 	"path"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
+	"yingda/internal/domain/company"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/kit/fault"
+	"yingda/internal/kit/serve"
 )
 
 //go:embed templates/*.html
@@ -29,7 +32,7 @@ func parse() map[string]*template.Template {
 	parts := []string{"layout.html", "icons.html", "parts.html"}
 	base := template.New("layout.html").Funcs(template.FuncMap{
 		"asset": assetPath, "markdown": markdown, "list": func(v ...any) []any { return v },
-		"mark": mark, "add": func(a, b int) int { return a + b },
+		"mark": mark, "wbr": wbr, "path": entryPath, "add": func(a, b int) int { return a + b },
 	})
 	for _, p := range parts {
 		template.Must(base.ParseFS(templateFiles, "templates/"+p))
@@ -54,8 +57,9 @@ type Page struct {
 	Name        string // of the page: "contact", "faq", …
 	Title       string
 	Description string
-	Company     Company
+	Company     company.Settings
 	Chat        *inbox.Inbox // behind the button bottom right; nil where nobody chats
+	Staffed     bool         // a person answers there now
 	Now         time.Time
 	Base        string
 	Crumbs      []Crumb
@@ -72,6 +76,9 @@ func (p *Page) T(key string, args ...any) (string, error) { return say(p.Languag
 
 // In returns a text of the company in the reader's language.
 func (p *Page) In(t inbox.Text) string { return t.In(p.Language) }
+
+// Us is the company's name.
+func (p *Page) Us() string { return p.In(p.Company.Company) }
 
 // HTMLLang is the language as HTML names it.
 func (p *Page) HTMLLang() string {
@@ -92,7 +99,7 @@ func (p *Page) Address(lang string) string {
 
 // Initial stands in the company's mark.
 func (p *Page) Initial() string {
-	for _, r := range p.In(p.Company.Name) {
+	for _, r := range p.Us() {
 		return strings.ToUpper(string(r))
 	}
 	return "应"
@@ -104,6 +111,7 @@ type reply struct {
 	status   int    // 200 when zero
 	redirect string // where to go instead
 	fresh    bool   // must not be kept by anybody
+	counted  bool   // each look at it is counted, so it is made anew
 	retry    time.Duration
 }
 
@@ -114,16 +122,21 @@ type handler func(r *http.Request, p *Page) (reply, error)
 func (s *Site) page(pattern string, h handler) {
 	s.routes.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		defer s.rescue(w, r)
-		if l := chosen(r); l != "" {
+		if l := languageAsked(r); l != "" {
 			rememberLanguage(w, l)
 		}
 		w.Header().Set("Vary", "Accept-Language, Cookie")
-		key, version := s.keyOf(r)
+		p, err := s.open(r)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		key, version := s.keyOf(r, p)
 		if kept, ok := s.shelf.get(key, version); ok {
 			send(w, r, http.StatusOK, kept)
 			return
 		}
-		rep, body, err := s.answer(r, h)
+		rep, body, err := answer(r, p, h)
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -141,17 +154,15 @@ func (s *Site) page(pattern string, h handler) {
 			send(w, r, max(rep.status, http.StatusOK), body)
 			return
 		}
-		s.shelf.put(key, version, body)
+		if !rep.counted {
+			s.shelf.put(key, version, body)
+		}
 		send(w, r, http.StatusOK, body)
 	})
 }
 
 // answer runs a handler and renders what it answered.
-func (s *Site) answer(r *http.Request, h handler) (reply, []byte, error) {
-	p, err := s.open(r)
-	if err != nil {
-		return reply{}, nil, err
-	}
+func answer(r *http.Request, p *Page, h handler) (reply, []byte, error) {
 	rep, err := h(r, p)
 	if err != nil || rep.redirect != "" {
 		return rep, nil, err
@@ -162,22 +173,26 @@ func (s *Site) answer(r *http.Request, h handler) (reply, []byte, error) {
 
 // open begins a page with what all pages show.
 func (s *Site) open(r *http.Request) (*Page, error) {
-	company, err := s.Content.Company(r.Context())
+	settings, err := s.Desk.Settings(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	boxes, err := s.Content.Inboxes(r.Context())
+	boxes, err := s.Desk.Inboxes(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: company, Now: s.Now(), Base: s.base(r)}
+	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: settings, Now: s.Now(), Base: s.base(r)}
+	if !slices.Contains(settings.Languages, p.Language) && len(settings.Languages) > 0 {
+		p.Language = settings.Languages[0]
+	}
 	for _, b := range boxes {
 		if b.Kind == "webchat" && b.Enabled {
 			p.Chat = &b
+			p.Staffed, err = s.Desk.Staffed(r.Context(), b)
 			break
 		}
 	}
-	return p, nil
+	return p, err
 }
 
 func (s *Site) base(r *http.Request) string {
@@ -185,7 +200,7 @@ func (s *Site) base(r *http.Request) string {
 		return strings.TrimSuffix(s.Base, "/")
 	}
 	scheme := "http"
-	if r.TLS != nil {
+	if serve.Secure(r.Context()) || r.TLS != nil {
 		scheme = "https"
 	}
 	return (&url.URL{Scheme: scheme, Host: r.Host}).String()
@@ -227,6 +242,12 @@ func nowhere(r *http.Request, _ *Page) (reply, error) {
 	return reply{}, fault.New(fault.NotFound, "page.unknown", "there is no page %q", r.URL.Path)
 }
 
+// failure is the body of the page for an error.
+type failure struct {
+	Status  int
+	Request string // the id under which the log tells more
+}
+
 // statuses say how an error is answered; the rest is our own mistake.
 var statuses = map[fault.Kind]int{
 	fault.Invalid: http.StatusBadRequest, fault.NotFound: http.StatusNotFound, fault.Forbidden: http.StatusNotFound,
@@ -249,7 +270,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status == http.StatusNotFound {
 		name = "missing"
 	}
-	p.Hidden, p.Body = true, status
+	p.Hidden, p.Body = true, failure{Status: status, Request: serve.RequestID(r.Context())}
 	if p.Title, oops = p.T(name + ".title"); oops == nil {
 		var body []byte
 		if body, oops = render(name, p); oops == nil {

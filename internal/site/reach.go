@@ -1,10 +1,11 @@
 package site
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
+
+	"yingda/internal/help"
 )
 
 // Way is one way to reach us, as its card shows it.
@@ -26,8 +27,7 @@ type reach struct {
 	Advice   []advice
 	Topics   []string // of the preparation checklist
 	Levels   []level
-	Category []Category
-	Phone    bool
+	Headings []help.Heading
 }
 
 // advice says which ways suit a problem, the best first.
@@ -66,15 +66,12 @@ var topics = []string{"any", "vehicle", "order", "account", "complaint"}
 
 // reachUs answers with the contact page.
 func (s *Site) reachUs(r *http.Request, p *Page) (reply, error) {
-	ways, err := s.ways(r.Context(), p)
+	all, err := ways(p)
 	if err != nil {
 		return reply{}, err
 	}
-	categories, err := s.Content.Categories(r.Context(), p.Language)
-	if err != nil {
-		return reply{}, err
-	}
-	name := p.In(p.Company.Name)
+	headings := s.Knowledge.Headings(p.Language)
+	name := p.Us()
 	if p.Title, err = p.T("contact.title"); err != nil {
 		return reply{}, err
 	}
@@ -82,9 +79,8 @@ func (s *Site) reachUs(r *http.Request, p *Page) (reply, error) {
 		return reply{}, err
 	}
 	p.Body = reach{
-		Ways: ways, Best: best(ways), Advice: advise(ways), Topics: topics, Levels: levels,
-		Category: categories[:min(len(categories), 6)],
-		Phone:    p.Company.Phone != "",
+		Ways: all, Best: best(all), Advice: advise(all), Topics: topics, Levels: levels,
+		Headings: headings[:min(len(headings), 6)],
 	}
 	p.Data = []any{map[string]any{
 		"@context": "https://schema.org", "@type": "Organization", "name": name, "url": p.Base,
@@ -97,21 +93,21 @@ func (s *Site) reachUs(r *http.Request, p *Page) (reply, error) {
 }
 
 // ways returns the ways that are switched on, in the order of the page.
-func (s *Site) ways(ctx context.Context, p *Page) ([]Way, error) {
-	var ways []Way
-	for _, make := range []func(context.Context, *Page) (Way, error){s.chatWay, s.phoneWay, s.assistantWay, s.emailWay, s.letterWay} {
-		w, err := make(ctx, p)
+func ways(p *Page) ([]Way, error) {
+	var all []Way
+	for _, way := range []func(*Page) (Way, error){chatWay, phoneWay, assistantWay, emailWay, letterWay} {
+		w, err := way(p)
 		if err != nil {
 			return nil, err
 		}
 		if w.Kind != "" {
-			ways = append(ways, w)
+			all = append(all, w)
 		}
 	}
-	return ways, nil
+	return all, nil
 }
 
-func (s *Site) phoneWay(_ context.Context, p *Page) (w Way, err error) {
+func phoneWay(p *Page) (w Way, err error) {
 	c := p.Company
 	if c.Phone == "" {
 		return Way{}, nil
@@ -137,7 +133,7 @@ func dialled(number string) string {
 }
 
 // chatWay is open when somebody answers: a person, or the assistant first.
-func (s *Site) chatWay(ctx context.Context, p *Page) (w Way, err error) {
+func chatWay(p *Page) (w Way, err error) {
 	if p.Chat == nil {
 		return Way{}, nil
 	}
@@ -149,11 +145,8 @@ func (s *Site) chatWay(ctx context.Context, p *Page) (w Way, err error) {
 	if w.Open, w.State, err = stateInWords(p, set.Hours); err != nil {
 		return w, err
 	}
-	staffed, err := s.Content.Staffed(ctx, *p.Chat)
 	switch {
-	case err != nil:
-		return w, err
-	case w.Open && staffed:
+	case w.Open && p.Staffed:
 		w.Tone = "ok"
 		w.State, err = p.T("state.staffed")
 	case set.Assistant:
@@ -166,8 +159,8 @@ func (s *Site) chatWay(ctx context.Context, p *Page) (w Way, err error) {
 	return w, err
 }
 
-func (s *Site) assistantWay(_ context.Context, p *Page) (w Way, err error) {
-	if s.Assistant == nil {
+func assistantWay(p *Page) (w Way, err error) {
+	if p.Chat != nil && !p.Chat.Settings.Assistant {
 		return Way{}, nil
 	}
 	w = Way{Kind: "assistant", Href: "/aftersale/ai", Open: true, Tone: "ok"}
@@ -181,7 +174,7 @@ func (s *Site) assistantWay(_ context.Context, p *Page) (w Way, err error) {
 	return w, err
 }
 
-func (s *Site) emailWay(_ context.Context, p *Page) (w Way, err error) {
+func emailWay(p *Page) (w Way, err error) {
 	if p.Company.Email == "" {
 		return Way{}, nil
 	}
@@ -189,7 +182,7 @@ func (s *Site) emailWay(_ context.Context, p *Page) (w Way, err error) {
 	return anytime(p, w)
 }
 
-func (s *Site) letterWay(_ context.Context, p *Page) (w Way, err error) {
+func letterWay(p *Page) (w Way, err error) {
 	address := p.In(p.Company.Address)
 	if address == "" {
 		return Way{}, nil

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"encoding/json"
 	"net/http"
 	"sync"
 	"time"
@@ -42,17 +43,23 @@ func (s *shelf) put(key, version string, page []byte) {
 	s.pages[key] = page
 }
 
+// stateOf tells two states of the house apart, as far as pages show them.
+func (s *Site) stateOf(p *Page) (string, error) {
+	b, err := json.Marshal([]any{s.Knowledge.Version(), p.Now.UTC().Truncate(time.Minute), p.Company, p.Chat, p.Staffed})
+	return string(b), err
+}
+
 // keyOf returns under what a page is kept and for which state of the house;
 // an empty key for a page that is not kept.
-func (s *Site) keyOf(r *http.Request) (key, version string) {
+func (s *Site) keyOf(r *http.Request, p *Page) (key, version string) {
 	q := r.URL.Query()
 	q.Del("lang")
 	if r.Method != http.MethodGet || len(q) > 0 {
 		return "", ""
 	}
-	v, err := s.Content.Version(r.Context())
-	if err != nil || v == "" {
+	version, err := s.stateOf(p)
+	if err != nil {
 		return "", ""
 	}
-	return s.base(r) + "\x00" + r.URL.Path + "\x00" + languageOf(r), v + "\x00" + s.Now().UTC().Truncate(time.Minute).Format(time.RFC3339)
+	return p.Base + "\x00" + p.Path + "\x00" + p.Language, version
 }

@@ -8,47 +8,49 @@ import (
 	"net/http"
 	"time"
 
-	"golang.org/x/time/rate"
+	"yingda/internal/help"
+	"yingda/internal/kit/clock"
+	"yingda/internal/kit/limit"
 )
 
-// Options are what the pages are built from. Content, Assistant, Cases, Key
-// and Address are needed.
+// Options are what the pages are built from. Knowledge, Desk and Key are needed.
 type Options struct {
-	Content   Content
-	Assistant Assistant
-	Cases     Cases
-	Key       []byte                     // signs forms and receipts; at least 16 bytes, the same on every node
-	Base      string                     // "https://help.example.cn" in canonical addresses; the request's host when empty
-	Address   func(*http.Request) string // of the caller, behind trusted proxies
-	Now       func() time.Time           // the clock; time.Now when nil
-	Demo      bool                       // serve the shop that embeds the widget, at /demo
-	Log       *slog.Logger               // slog.Default() when nil
+	Knowledge Knowledge
+	Desk      Desk
+	Key       []byte           // signs forms and receipts; at least 16 bytes, the same on every node
+	Base      string           // "https://help.example.cn" in canonical addresses; the request's host when empty
+	Now       func() time.Time // the clock; clock.Now when nil
+	Demo      bool             // serve the shop that embeds the widget, at /demo
+	Log       *slog.Logger     // slog.Default() when nil
 }
 
 // Site serves the public pages.
 type Site struct {
 	Options
-	forms  *limiter
-	asks   *limiter
-	rates  *limiter
-	shelf  shelf
-	routes *http.ServeMux
+	forms, asks, votes, views *limit.Buckets
+	shelf                     shelf
+	routes                    *http.ServeMux
 }
 
+// callers is how many callers are told apart by their addresses.
+const callers = 20000
+
 // New returns the public pages. What it does not know, it answers with its own
-// page for that, so it is mounted at "/" behind everything else.
+// page for that, so it is mounted at "/" behind everything else, inside
+// serve.Door.
 func New(o Options) *Site {
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now = clock.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
 	s := &Site{
 		Options: o,
-		forms:   newLimiter(rate.Every(20*time.Second), 10, o.Now),
-		asks:    newLimiter(rate.Every(2*time.Second), 20, o.Now),
-		rates:   newLimiter(rate.Every(5*time.Second), 20, o.Now),
+		forms:   limit.New(1.0/20, 10, callers),
+		asks:    limit.New(1.0/2, 20, callers),
+		votes:   limit.New(1.0/86400, 1, callers),
+		views:   limit.New(1.0/2, 30, callers),
 		routes:  http.NewServeMux(),
 	}
 	s.pages()
@@ -59,10 +61,10 @@ func New(o Options) *Site {
 func (s *Site) pages() {
 	s.page("GET /{$}", s.reachUs)
 	s.page("GET /faq", s.questions)
-	s.page("GET /faq/{ref}", s.entry(Question))
-	s.page("GET /help/{ref}", s.entry(Article))
-	s.page("POST /faq/{ref}/helpful", s.helpful(Question))
-	s.page("POST /help/{ref}/helpful", s.helpful(Article))
+	s.page("GET /faq/{ref}", s.entry(help.Question))
+	s.page("GET /help/{ref}", s.entry(help.Article))
+	s.page("POST /faq/{ref}/helpful", s.helpful(help.Question))
+	s.page("POST /help/{ref}/helpful", s.helpful(help.Article))
 	s.page("GET /aftersale/ai", s.assistant)
 	s.page("POST /aftersale/ai", s.ask)
 	s.page("GET /user/feedback", s.feedback)

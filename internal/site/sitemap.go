@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"yingda/internal/help"
 	"yingda/internal/kit/fault"
 )
 
@@ -48,18 +49,14 @@ func (s *Site) sitemap(w http.ResponseWriter, r *http.Request) {
 	seen := map[string]bool{}
 	for _, lang := range []string{"zh", "en"} {
 		for page := 1; page <= mapPages; page++ {
-			l, err := s.Content.Search(r.Context(), Query{Language: lang, Page: page, Size: mapPageSize})
-			if err != nil {
-				s.fail(w, r, err)
-				return
-			}
-			for _, e := range l.Entries {
-				if path := e.Path(); !seen[path] {
+			entries, total := s.Knowledge.Search(help.Search{Language: lang, Page: page, Size: mapPageSize})
+			for _, e := range entries {
+				if path := entryPath(e); !seen[path] {
 					seen[path] = true
 					set.URLs = append(set.URLs, located(base, path, e.UpdatedAt))
 				}
 			}
-			if page*mapPageSize >= l.Total || len(l.Entries) == 0 {
+			if page*mapPageSize >= total || len(entries) == 0 {
 				break
 			}
 		}

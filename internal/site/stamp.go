@@ -84,9 +84,3 @@ func (s *Site) readReceipt(text string) (receipt, bool) {
 	var c receipt
 	return c, json.Unmarshal(b, &c) == nil
 }
-
-// voter names a reader for a day without keeping who it is.
-func (s *Site) voter(caller, browser string) string {
-	day := s.Now().UTC().Format(time.DateOnly)
-	return base64.RawURLEncoding.EncodeToString(s.sum("voter", []byte(day+"\x00"+caller+"\x00"+browser))[:16])
-}
