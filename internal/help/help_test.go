@@ -119,14 +119,23 @@ func audited(t *testing.T, db *store.DB, want ...string) {
 			t.Errorf("audit log: %q, want %q", got, want)
 		}
 	}
-	news, err := db.EventsAfter(t.Context(), 0, 100)
-	if err != nil || len(news) != len(want) {
-		t.Errorf("%d events for %d changes: %v", len(news), len(want), err)
-	}
-	for _, e := range news {
-		if e.Kind != event.KnowledgeChanged {
-			t.Errorf("an event %q", e.Kind)
+	told := 0
+	enough := errors.New("all of them")
+	limit, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	err = db.Follow(limit, 0, func(es []event.Event) error {
+		for _, e := range es {
+			if told++; e.Kind != event.KnowledgeChanged {
+				t.Errorf("an event %q", e.Kind)
+			}
 		}
+		if told >= len(want) {
+			return enough
+		}
+		return nil
+	})
+	if !errors.Is(err, enough) || told != len(want) {
+		t.Errorf("%d events for %d changes: %v", told, len(want), err)
 	}
 }
 

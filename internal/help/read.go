@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/retrieve"
@@ -68,6 +69,14 @@ func (h *Help) Ready(language string) bool {
 // Decide says what the assistant should do with a text.
 func (h *Help) Decide(text string, l retrieve.Limits) retrieve.Decision {
 	return h.current().asked.Decide(text, l)
+}
+
+// Try says what the assistant would do with a visitor's text, for editors.
+func (h *Help) Try(by agent.Actor, text, language string) (retrieve.Decision, error) {
+	if err := need(by, agent.KnowledgeRead); err != nil {
+		return retrieve.Decision{}, err
+	}
+	return h.Decide(text, retrieve.Limits{Language: language}), nil
 }
 
 // Suggest returns at most n published questions that fit a text, those for
