@@ -1,10 +1,11 @@
-import { Check, ChevronsUpDown, Search, X } from "lucide-react";
+import { ChevronsUpDown, Search, X } from "lucide-react";
 import { Popover } from "radix-ui";
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import { cn } from "./cn";
 import { isComposing } from "./composing";
-import { controlClass, useFieldControl } from "./field";
-import type { Option } from "./select";
+import { controlClass, useFieldControl, useFieldGroup } from "./field";
+import { floatClass } from "./float";
+import { Row, type Option } from "./select";
 import { useKitWords } from "./words";
 
 interface ComboboxShared<V extends string> {
@@ -71,21 +72,24 @@ export function MultiCombobox<V extends string>({ value, onChange, ...shared }: 
 interface PickerProps<V extends string> extends ComboboxShared<V> {
   isChosen: (value: V) => boolean;
   onPick: (value: V) => void;
-  shown?: React.ReactNode;
+  shown?: ReactNode;
   clear?: { label: string; onClear: () => void };
   multiple?: boolean;
   closeOnPick?: boolean;
 }
 
 function Picker<V extends string>({ options, placeholder, label, disabled, className, isChosen, onPick, shown, clear, multiple, closeOnPick }: PickerProps<V>) {
-  const field = useFieldControl();
+  // A button cannot be "required"; its label says so. Its name is the label and what is chosen.
+  const { "aria-required": _, ...field } = useFieldControl();
+  const named = useFieldGroup()["aria-labelledby"];
+  const shownId = useId();
   const [open, setOpen] = useState(false);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <span className={cn("relative flex min-w-0", className)}>
         <Popover.Trigger asChild disabled={disabled}>
-          <button type="button" {...field} aria-label={label} className={cn(controlClass, "h-auto min-h-8 pr-7", clear && "pr-13")}>
-            <span className={cn("min-w-0 flex-1", !shown && "truncate text-faint")}>{shown ?? placeholder ?? "—"}</span>
+          <button type="button" {...field} {...(named ? { "aria-labelledby": `${named} ${shownId}` } : { "aria-label": label })} className={cn(controlClass, "h-auto min-h-8 pr-7", clear && "pr-13")}>
+            <span id={shownId} className={cn("min-w-0 flex-1", !shown && "truncate text-faint")}>{shown ?? placeholder ?? "—"}</span>
             <ChevronsUpDown size={13} className="absolute right-2.5 text-faint" aria-hidden="true" />
           </button>
         </Popover.Trigger>
@@ -95,20 +99,18 @@ function Picker<V extends string>({ options, placeholder, label, disabled, class
           </button>
         )}
       </span>
-      <Popover.Portal>
-        <Popover.Content align="start" sideOffset={4} collisionPadding={8} aria-label={label ?? placeholder} className="z-60 w-(--radix-popover-trigger-width) min-w-56 animate-rise rounded-lg border bg-panel shadow-float">
-          <FilterList
-            options={options}
-            multiple={multiple}
-            label={label ?? placeholder}
-            isChosen={isChosen}
-            onPick={(value) => {
-              onPick(value);
-              if (closeOnPick) setOpen(false);
-            }}
-          />
-        </Popover.Content>
-      </Popover.Portal>
+      <Popover.Content align="start" sideOffset={4} collisionPadding={8} aria-label={label ?? placeholder} className={cn(floatClass, "w-(--radix-popover-trigger-width) min-w-56")}>
+        <FilterList
+          options={options}
+          multiple={multiple}
+          label={label ?? placeholder}
+          isChosen={isChosen}
+          onPick={(value) => {
+            onPick(value);
+            if (closeOnPick) setOpen(false);
+          }}
+        />
+      </Popover.Content>
     </Popover.Root>
   );
 }
@@ -127,15 +129,10 @@ function FilterList<V extends string>({ options, multiple, label, isChosen, onPi
   const [text, setText] = useState("");
   const [filter, setFilter] = useState("");
   const [at, setAt] = useState(0);
-  const list = useRef<HTMLDivElement>(null);
   const found = useMemo(() => {
     const wanted = filter.trim().toLowerCase();
     return wanted ? options.filter((option) => `${option.label} ${option.hint ?? ""}`.toLowerCase().includes(wanted)) : options;
   }, [options, filter]);
-
-  useEffect(() => {
-    list.current?.querySelector('[data-at="true"]')?.scrollIntoView({ block: "nearest" });
-  }, [at]);
 
   function keyDown(event: KeyboardEvent) {
     if (isComposing(event)) return;
@@ -177,26 +174,9 @@ function FilterList<V extends string>({ options, multiple, label, isChosen, onPi
           className="h-8 min-w-0 flex-1 bg-transparent text-sm outline-none"
         />
       </label>
-      <div ref={list} id={listId} role="listbox" aria-label={label ?? words.search} aria-multiselectable={multiple} className="scroll max-h-64 overflow-y-auto p-1">
+      <div id={listId} role="listbox" aria-label={label ?? words.search} aria-multiselectable={multiple} className="scroll max-h-64 overflow-y-auto p-1">
         {found.map((option, i) => (
-          <div
-            key={option.value}
-            id={`${listId}-${i}`}
-            role="option"
-            data-at={i === at}
-            aria-selected={isChosen(option.value)}
-            aria-disabled={option.disabled}
-            onPointerMove={() => setAt(i)}
-            onClick={() => !option.disabled && onPick(option.value)}
-            className="flex min-h-[30px] items-center gap-2 rounded-md px-2 py-1 text-sm data-[at=true]:bg-brand-soft"
-          >
-            {option.icon}
-            <span className="flex min-w-0 flex-1 flex-col">
-              <span className="truncate">{option.label}</span>
-              {option.hint && <span className="truncate text-2xs text-mut">{option.hint}</span>}
-            </span>
-            {isChosen(option.value) && <Check size={14} className="shrink-0 text-brand" aria-hidden="true" />}
-          </div>
+          <Row key={option.value} id={`${listId}-${i}`} option={option} on={i === at} chosen={isChosen(option.value)} onPoint={() => setAt(i)} onTake={() => !option.disabled && onPick(option.value)} />
         ))}
       </div>
       {found.length === 0 && (

@@ -21,20 +21,23 @@ export interface FieldProps {
   /** Something at the end of the label's line: a count, a link. */
   aside?: ReactNode;
   hideLabel?: boolean;
+  /** The control is a group of buttons or boxes, which a label's click cannot reach. */
+  group?: boolean;
   className?: string;
   children: ReactNode;
 }
 
 /** Names one control and explains it; the control inside is wired to label, hint and error by itself. */
-export function Field({ label, hint, error, required = false, aside, hideLabel, className, children }: FieldProps) {
+export function Field({ label, hint, error, required = false, aside, hideLabel, group, className, children }: FieldProps) {
   const id = useId();
   const words = useKitWords();
+  const Name = group ? "span" : "label";
   const described = [error ? `${id}-error` : "", hint ? `${id}-hint` : ""].filter(Boolean).join(" ");
   return (
     <Wiring.Provider value={{ id, labelId: `${id}-label`, describedBy: described || undefined, invalid: Boolean(error), required }}>
       <div className={cn("flex min-w-0 flex-col gap-1", className)}>
         <div className={cn("flex items-baseline gap-2", hideLabel && "sr-only")}>
-          <label id={`${id}-label`} htmlFor={id} className="text-xs font-medium text-mut">
+          <Name id={`${id}-label`} {...(group ? {} : { htmlFor: id })} className="text-xs font-medium text-mut">
             {label}
             {required && (
               <span className="text-bad" aria-hidden="true">
@@ -43,7 +46,7 @@ export function Field({ label, hint, error, required = false, aside, hideLabel, 
               </span>
             )}
             {required && <span className="sr-only"> {words.required}</span>}
-          </label>
+          </Name>
           {aside && <span className="ml-auto text-2xs text-faint">{aside}</span>}
         </div>
         {children}
@@ -83,7 +86,9 @@ export function useFieldGroup(): { "aria-labelledby"?: string; "aria-describedby
 
 const box =
   "w-full min-w-0 rounded-lg border border-edge bg-panel text-sm text-fg hover:border-faint focus-visible:border-brand focus-visible:outline-2 focus-visible:-outline-offset-1 " +
-  "disabled:bg-raise disabled:text-faint disabled:hover:border-edge read-only:bg-raise aria-invalid:border-bad";
+  "disabled:bg-raise disabled:text-faint disabled:hover:border-edge aria-invalid:border-bad";
+
+const typed = cn(box, "read-only:bg-raise");
 
 export interface InputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "prefix"> {
   /** An icon or a word inside the box, before or after the text. */
@@ -94,7 +99,7 @@ export interface InputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 
 
 export function Input({ className, prefix, suffix, ...rest }: InputProps) {
   const field = useFieldControl();
-  const input = <input {...field} {...rest} className={cn(box, "h-8 px-2.5", Boolean(prefix) && "pl-8", Boolean(suffix) && "pr-9", !prefix && !suffix && className)} />;
+  const input = <input {...field} {...rest} className={cn(typed, "h-8 px-2.5", Boolean(prefix) && "pl-8", Boolean(suffix) && "pr-9", !prefix && !suffix && className)} />;
   if (!prefix && !suffix) return input;
   return (
     <span className={cn("relative flex min-w-0 items-center", className)}>
@@ -132,7 +137,7 @@ export function Textarea({ className, minRows = 3, maxRows = 14, value, ref, ...
         if (typeof ref === "function") return ref(area);
         if (ref) ref.current = area;
       }}
-      className={cn(box, "scroll resize-none px-2.5 py-1.5", className)}
+      className={cn(typed, "scroll resize-none px-2.5 py-1.5", className)}
     />
   );
 }

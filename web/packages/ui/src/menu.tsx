@@ -2,6 +2,7 @@ import { Check } from "lucide-react";
 import { DropdownMenu, Popover as RadixPopover } from "radix-ui";
 import { Fragment, type ReactNode } from "react";
 import { cn } from "./cn";
+import { floatClass } from "./float";
 import { Kbd } from "./pill";
 
 export interface PopoverProps {
@@ -21,18 +22,9 @@ export function Popover({ trigger, label, children, open, onOpenChange, side = "
   return (
     <RadixPopover.Root open={open} onOpenChange={onOpenChange}>
       <RadixPopover.Trigger asChild>{trigger}</RadixPopover.Trigger>
-      <RadixPopover.Portal>
-        <RadixPopover.Content
-          side={side}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={label}
-          className={cn("z-60 max-w-[calc(100vw-16px)] animate-rise rounded-lg border bg-panel p-3 shadow-float", className)}
-        >
-          {children}
-        </RadixPopover.Content>
-      </RadixPopover.Portal>
+      <RadixPopover.Content side={side} align={align} sideOffset={6} collisionPadding={8} aria-label={label} className={cn(floatClass, "max-w-[calc(100vw-16px)] p-3", className)}>
+        {children}
+      </RadixPopover.Content>
     </RadixPopover.Root>
   );
 }
@@ -62,36 +54,34 @@ export interface MenuProps {
 export function Menu({ trigger, label, groups, side = "bottom", align = "end" }: MenuProps) {
   const filled = groups.filter((group) => group.length > 0);
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content side={side} align={align} sideOffset={4} collisionPadding={8} aria-label={label} className="z-60 min-w-44 animate-rise rounded-lg border bg-panel p-1 shadow-float">
-          {filled.map((group, i) => (
-            <Fragment key={i}>
-              {i > 0 && <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />}
-              {group.map((item) => (
-                <DropdownMenu.Item
-                  key={item.label}
-                  disabled={item.disabled}
-                  onSelect={item.onSelect}
-                  className={cn(
-                    "flex min-h-[30px] items-center gap-2 rounded-md px-2 text-sm outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-brand-soft",
-                    item.danger && "text-bad data-[highlighted]:bg-bad-soft",
-                  )}
-                >
-                  {item.icon}
-                  <span className="flex-1">
-                    {item.label}
-                    {item.hint && <span className="block text-2xs text-faint">{item.hint}</span>}
-                  </span>
-                  {item.checked && <Check size={14} className="text-brand" aria-hidden="true" />}
-                  {item.keys && <Kbd>{item.keys}</Kbd>}
-                </DropdownMenu.Item>
-              ))}
-            </Fragment>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content side={side} align={align} sideOffset={4} collisionPadding={8} aria-label={label} className={cn(floatClass, "min-w-44 p-1")}>
+        {filled.map((group, i) => (
+          <Fragment key={i}>
+            {i > 0 && <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />}
+            {group.map((item) => (
+              <DropdownMenu.Item
+                key={item.label}
+                disabled={item.disabled}
+                onSelect={item.onSelect}
+                className={cn(
+                  "flex min-h-[30px] items-center gap-2 rounded-md px-2 text-sm outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-brand-soft",
+                  item.danger && "text-bad data-[highlighted]:bg-bad-soft",
+                )}
+              >
+                {item.icon}
+                <span className="flex-1">
+                  {item.label}
+                  {item.hint && <span className="block text-2xs text-faint">{item.hint}</span>}
+                </span>
+                {item.checked && <Check size={14} className="text-brand" aria-hidden="true" />}
+                {item.keys && <Kbd>{item.keys}</Kbd>}
+              </DropdownMenu.Item>
+            ))}
+          </Fragment>
+        ))}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

@@ -19,7 +19,7 @@ export function Tabs<V extends string>({ value, onChange, items, label, look = "
   const line = look === "line";
   return (
     <Radix.Root value={value} onValueChange={(v) => onChange(v as V)} className={cn("flex min-h-0 flex-col", className)}>
-      <Radix.List aria-label={label} className={cn("flex shrink-0 items-stretch", line ? "h-11 gap-4 border-b" : "h-8 gap-0.5 rounded-lg bg-line2 p-0.5", listClassName)}>
+      <Radix.List aria-label={label} className={cn("flex shrink-0 items-stretch", line ? "h-11 gap-4 border-b" : "h-8 gap-0.5 rounded-lg bg-sunk p-0.5", listClassName)}>
         {items.map((item) => (
           <Radix.Trigger
             key={item.value}

@@ -19,7 +19,7 @@ export interface SwitchProps {
 export function Switch({ checked, onChange, label, hint, disabled, hideLabel, className }: SwitchProps) {
   const id = useId();
   return (
-    <div className={cn("flex items-start gap-3", className)}>
+    <div className={cn("flex items-start gap-2.5", className)}>
       <RadixSwitch.Root
         id={id}
         checked={checked}
@@ -129,7 +129,7 @@ export function Segmented<V extends string>({ value, onChange, choices, label, c
       value={value}
       onValueChange={(v) => v && onChange(v as V)}
       {...(label ? { "aria-label": label } : group)}
-      className={cn("inline-flex h-8 items-stretch gap-0.5 rounded-lg bg-line2 p-0.5", className)}
+      className={cn("inline-flex h-8 items-stretch gap-0.5 rounded-lg bg-sunk p-0.5", className)}
     >
       {choices.map((choice) => (
         <ToggleGroup.Item

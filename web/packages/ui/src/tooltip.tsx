@@ -9,13 +9,14 @@ export interface TooltipProps {
   children: ReactNode;
 }
 
-/** Says more about one focusable element, on hover and on focus. */
+/** Says more about one focusable element, on hover and on focus; assistive technology reads it as its description. */
 export function Tooltip({ text, keys, side = "top", children }: TooltipProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
+          aria-hidden="true"
           side={side}
           sideOffset={6}
           collisionPadding={8}

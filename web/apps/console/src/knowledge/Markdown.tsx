@@ -3,10 +3,12 @@ import { parseBlocks, parseInline, type Block, type Inline } from "./blocks";
 
 /** Shows Markdown as elements; nothing in the text can become markup or a script. */
 export function Markdown({ text }: { text: string }) {
+  const blocks = parseBlocks(text);
+  const highest = Math.min(...blocks.map((block) => (block.kind === "heading" ? block.level : 6)));
   return (
     <div className="flex flex-col gap-3 text-base">
-      {parseBlocks(text).map((block, i) => (
-        <BlockView key={i} block={block} />
+      {blocks.map((block, i) => (
+        <BlockView key={i} block={block} highest={highest} />
       ))}
     </div>
   );
@@ -14,11 +16,11 @@ export function Markdown({ text }: { text: string }) {
 
 const headings = { 1: "text-xl font-semibold", 2: "text-lg font-semibold", 3: "text-base font-semibold" } as const;
 
-function BlockView({ block }: { block: Block }): ReactNode {
+/** `highest` is the level of the text's largest heading, which follows the page's own h1. */
+function BlockView({ block, highest }: { block: Block; highest: number }): ReactNode {
   switch (block.kind) {
     case "heading": {
-      // The page has its own h1 and h2 above.
-      const Tag = `h${Math.min(block.level + 2, 6)}` as "h3";
+      const Tag = `h${Math.min(block.level - highest + 2, 6)}` as "h2";
       return <Tag className={headings[Math.min(block.level, 3) as 1 | 2 | 3]}>{inline(block.text)}</Tag>;
     }
     case "list": {

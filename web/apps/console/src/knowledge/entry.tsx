@@ -6,8 +6,8 @@ import { Button, ConfirmDialog, Field, IconButton, Input, Menu, Pill, RadioGroup
 import { ArrowLeft, MoreHorizontal, RefreshCw, Trash2, TriangleAlert } from "lucide-react";
 import { useId, useState, type ReactNode } from "react";
 import { isConflict, useChange } from "../form/failure";
+import { whenText } from "../form/when";
 import { can, queryClient, useMe } from "../query";
-import { fullTime } from "../time";
 import { knowledgeKeys } from "./keys";
 
 /** What is the same in the life of a question and of an article: saving, publishing, conflict, deletion. */
@@ -116,7 +116,7 @@ export function EntryHeader({ section, saved, title, life, ready, actions }: Ent
         <h1 className="line-clamp-2 text-lg font-semibold">{title}</h1>
         <p className="num flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-mut">
           <Pill tone={published ? "ok" : "plain"}>{t(`knowledge.status.${saved?.status ?? "draft"}`)}</Pill>
-          {saved && t("knowledge.edited", { time: fullTime(saved.updated_at), name: saved.updated_by || "—" })}
+          {saved && t("knowledge.edited", { time: whenText(saved.updated_at), name: saved.updated_by || "—" })}
           {saved && <span className="text-faint">{t("knowledge.version", { n: saved.version })}</span>}
         </p>
       </div>
@@ -197,10 +197,10 @@ export function PlaceFields({ category, language, audience, onChange, errors, re
           <option key={name} value={name} />
         ))}
       </datalist>
-      <Field label={t("common.language.title")} error={errors["language"]}>
+      <Field group label={t("common.language.title")} error={errors["language"]}>
         <Segmented<Lang> className="self-start" disabled={readOnly} value={language} onChange={(next) => onChange({ language: next })} choices={(["zh", "en"] as const).map((value) => ({ value, label: t(`common.language.${value}`) }))} />
       </Field>
-      <Field label={t("knowledge.audience.title")} hint={t(`knowledge.audience.${audience}_hint`)} error={errors["audience"]}>
+      <Field group label={t("knowledge.audience.title")} hint={t(`knowledge.audience.${audience}_hint`)} error={errors["audience"]}>
         <RadioGroup<Audience> inline disabled={readOnly} className="h-8 items-center" value={audience} onChange={(next) => onChange({ audience: next })} choices={(["public", "internal"] as const).map((value) => ({ value, label: t(`knowledge.audience.${value}`) }))} />
       </Field>
     </div>

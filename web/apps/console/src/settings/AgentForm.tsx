@@ -6,7 +6,7 @@ import { FormDrawer } from "../form/FormDrawer";
 import { useDraft } from "../form/draft";
 import { fieldErrors, useChange } from "../form/failure";
 import { keys, useTeams } from "../query";
-import { rolesKey } from "./roles";
+import { rolesKey, useRoleName } from "./roles";
 
 export interface AgentFormProps {
   /** Absent: a new one is invited. */
@@ -19,7 +19,8 @@ export function AgentForm({ agent, onClose, onInvited }: AgentFormProps) {
   const { t } = useTranslation();
   const roles = useQuery({ queryKey: rolesKey, queryFn: api.roles.list });
   const teams = useTeams();
-  const roleOptions = roles.data?.items.map(({ id, name, scope }) => ({ value: id, label: name, hint: t(`settings.scope.${scope}`) })) ?? (agent?.roles ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const roleName = useRoleName();
+  const roleOptions = roles.data?.items.map(({ id, name, scope }) => ({ value: id, label: roleName(name), hint: t(`settings.scope.${scope}`) })) ?? (agent?.roles ?? []).map(({ id, name }) => ({ value: id, label: roleName(name) }));
   const { draft, dirty, set } = useDraft<AgentDraft>(agent ? draftOf(agent) : blank());
   const stale = [keys.agents, keys.teams, rolesKey];
   const add = useChange(() => api.agents.add(draft), { stale, quiet: true, onDone: (made) => onInvited(made.agent, made.invite_url) });
@@ -62,7 +63,7 @@ export function AgentForm({ agent, onClose, onInvited }: AgentFormProps) {
       <Field className="max-w-48" label={t("settings.agents.capacity")} hint={t("settings.agents.capacity_hint")} error={errors["capacity"]}>
         <Input type="number" min={0} max={100} value={draft.capacity} onChange={(e) => set({ capacity: Math.max(0, Math.floor(Number(e.target.value) || 0)) })} />
       </Field>
-      <Field label={t("common.language.title")} error={errors["language"]}>
+      <Field group label={t("common.language.title")} error={errors["language"]}>
         <RadioGroup<Lang> inline value={draft.language} onChange={(language) => set({ language })} choices={(["zh", "en"] as const).map((value) => ({ value, label: t(`common.language.${value}`) }))} />
       </Field>
     </FormDrawer>

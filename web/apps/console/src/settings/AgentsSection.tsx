@@ -5,9 +5,10 @@ import { Ban, Link2, MoreHorizontal, Pencil, Search, UserCheck, UserPlus, UserRo
 import { useMemo, useState } from "react";
 import { OnceDialog } from "../form/OnceDialog";
 import { Loaded, useChange } from "../form/failure";
+import { whenText } from "../form/when";
 import { can, keys, useAgents, useMe } from "../query";
-import { fullTime } from "../time";
 import { AgentForm } from "./AgentForm";
+import { useRoleName } from "./roles";
 
 type Shown = "working" | "disabled" | "all";
 
@@ -105,6 +106,7 @@ export function AgentsSection() {
 
 function AgentTable({ agents, rowActions }: { agents: Agent[]; rowActions?: (agent: Agent) => React.ReactNode }) {
   const { t } = useTranslation();
+  const roleName = useRoleName();
   const [filter, setFilter] = useState("");
   const [shown, setShown] = useState<Shown>("working");
   const found = useMemo(() => {
@@ -118,10 +120,10 @@ function AgentTable({ agents, rowActions }: { agents: Agent[]; rowActions?: (age
   const columns: Column<Agent>[] = [
     { key: "name", header: t("settings.agents.name"), sortable: true, cell: (agent) => <AgentName agent={agent} /> },
     { key: "presence", header: t("settings.agents.state"), sortable: true, cell: (agent) => <AgentState agent={agent} /> },
-    { key: "roles", header: t("settings.agents.roles"), cell: (agent) => <Names of={agent.roles} /> },
-    { key: "teams", header: t("settings.agents.teams"), wide: true, cell: (agent) => <Names of={agent.teams} /> },
+    { key: "roles", header: t("settings.agents.roles"), cell: (agent) => <Names of={agent.roles.map(({ name }) => roleName(name))} /> },
+    { key: "teams", header: t("settings.agents.teams"), wide: true, cell: (agent) => <Names of={agent.teams.map(({ name }) => name)} /> },
     { key: "load", header: t("settings.agents.load"), sortable: true, align: "right", cell: (agent) => `${agent.load} / ${agent.capacity}` },
-    { key: "seen", header: t("settings.agents.seen"), sortable: true, wide: true, cell: (agent) => <span className="num text-xs whitespace-nowrap text-mut">{agent.last_seen_at ? fullTime(agent.last_seen_at) : "—"}</span> },
+    { key: "seen", header: t("settings.agents.seen"), sortable: true, wide: true, cell: (agent) => <span className="num text-xs whitespace-nowrap text-mut">{whenText(agent.last_seen_at)}</span> },
   ];
   return (
     <>
@@ -174,12 +176,12 @@ function AgentState({ agent }: { agent: Agent }) {
   );
 }
 
-function Names({ of }: { of: { id: string; name: string }[] }) {
+function Names({ of }: { of: string[] }) {
   if (of.length === 0) return <span className="text-faint">—</span>;
   return (
     <span className="flex flex-wrap gap-1">
-      {of.map(({ id, name }) => (
-        <Pill key={id}>{name}</Pill>
+      {of.map((name) => (
+        <Pill key={name}>{name}</Pill>
       ))}
     </span>
   );

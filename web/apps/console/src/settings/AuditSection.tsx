@@ -1,11 +1,12 @@
 import { api, type AuditEntry, type AuditFilter } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, Combobox, Drawer, EmptyState, Field, IconButton, Input, PageHeader, Select, Table, type Column } from "@yingda/ui";
+import { Button, Combobox, Drawer, EmptyState, Field, IconButton, Input, PageHeader, Pill, Select, Table, type Column } from "@yingda/ui";
 import { Eye, FileClock } from "lucide-react";
 import { useState } from "react";
 import { CodeBlock } from "../form/CodeBlock";
 import { PagedList } from "../form/PagedList";
 import { usePages } from "../form/pages";
+import { whenText } from "../form/when";
 import { can, useAgents, useMe } from "../query";
 import { fullTime } from "../time";
 
@@ -20,17 +21,12 @@ export function AuditSection() {
   const action = useAuditAction();
   const kind = useObjectKind();
   const columns: Column<AuditEntry>[] = [
-    { key: "at", header: t("settings.audit.at"), cell: (entry) => <span className="num text-xs whitespace-nowrap text-mut">{fullTime(entry.at)}</span> },
+    { key: "at", header: t("settings.audit.at"), cell: (entry) => <span className="num text-xs whitespace-nowrap text-mut">{whenText(entry.at)}</span> },
     { key: "actor", header: t("settings.audit.actor"), cell: (entry) => <Actor entry={entry} /> },
     {
       key: "action",
       header: t("settings.audit.action"),
-      cell: (entry) => (
-        <>
-          <span className="whitespace-nowrap">{action(entry.action)}</span>
-          <code className="block font-mono text-2xs text-faint">{entry.action}</code>
-        </>
-      ),
+      cell: (entry) => <span className="whitespace-nowrap">{action(entry.action)}</span>,
     },
     {
       key: "object",
@@ -49,6 +45,14 @@ export function AuditSection() {
     <>
       <PageHeader title={t("settings.sections.audit")} description={t("settings.audit.about")} />
       <AuditFilters filter={filter} onChange={setFilter} />
+      {(filter.action || filter.object_id) && (
+        <p className="mb-3 flex items-center gap-2">
+          <Pill tone="brand">{t("settings.audit.only", { what: filter.action ? action(filter.action) : `${kind(filter.object_kind ?? "")} ${filter.object_id}` })}</Pill>
+          <Button size="sm" onClick={() => setFilter({})}>
+            {t("settings.audit.reset")}
+          </Button>
+        </p>
+      )}
       <PagedList
         list={list}
         empty={
@@ -109,8 +113,8 @@ function Actor({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   return (
     <>
-      {entry.actor_name || "—"}
-      {entry.actor_kind !== "agent" && <span className="block text-xs text-faint">{t(`settings.audit.actors.${entry.actor_kind}`)}</span>}
+      {entry.actor_kind === "system" ? t("settings.audit.actors.system") : entry.actor_name || "—"}
+      {(entry.actor_kind === "api_key" || entry.actor_kind === "contact") && <span className="block text-xs text-faint">{t(`settings.audit.actors.${entry.actor_kind}`)}</span>}
     </>
   );
 }
@@ -157,9 +161,17 @@ function EntryDrawer({ entry, onClose, onFilter }: { entry: AuditEntry; onClose:
   );
 }
 
+/** Names an action: by words of its own, or by its verb and its noun; one that nobody knows keeps its code. */
 function useAuditAction(): (action: string) => string {
-  const { t } = useTranslation();
-  return (action) => t(`settings.audit.actions.${action.replaceAll(".", "_")}` as "settings.audit.actions.session_open", { defaultValue: action });
+  const { t, i18n } = useTranslation();
+  const kind = useObjectKind();
+  return (action) => {
+    const own = `settings.audit.actions.${action.replaceAll(".", "_")}`;
+    if (i18n.exists(own)) return t(own as "settings.audit.actions.session_start");
+    const [noun = "", verb = ""] = action.split(".");
+    const known = `settings.audit.verbs.${verb}`;
+    return i18n.exists(known) ? t("settings.audit.composed", { verb: t(known as "settings.audit.verbs.change"), kind: kind(noun) }) : action;
+  };
 }
 
 function useObjectKind(): (kind: string) => string {

@@ -163,7 +163,7 @@ function CannedForm({ canned, onClose }: { canned?: Canned; onClose: () => void 
           <p className="whitespace-pre-wrap">{fillIn(draft.text, example)}</p>
         </div>
       )}
-      <Field label={t("settings.canned.who")} hint={mayShare ? undefined : t("settings.canned.may_not_share")}>
+      <Field group label={t("settings.canned.who")} hint={mayShare ? undefined : t("settings.canned.may_not_share")}>
         <RadioGroup
           inline
           value={draft.shared ? "shared" : "own"}
@@ -174,7 +174,7 @@ function CannedForm({ canned, onClose }: { canned?: Canned; onClose: () => void 
           ]}
         />
       </Field>
-      <Field label={t("common.language.title")}>
+      <Field group label={t("common.language.title")}>
         <RadioGroup<Lang> inline value={draft.language} onChange={(language) => set({ language })} choices={(["zh", "en"] as const).map((value) => ({ value, label: t(`common.language.${value}`) }))} />
       </Field>
     </FormDrawer>

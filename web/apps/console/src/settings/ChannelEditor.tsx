@@ -79,7 +79,7 @@ function LookPart({ draft, set, setSettings, errors }: PartProps) {
                 <button key={color} type="button" aria-label={color} aria-pressed={settings.color === color} onClick={() => setSettings({ color })} className="size-6 rounded-full ring-offset-2 ring-offset-panel aria-pressed:ring-2 aria-pressed:ring-fg" style={{ background: color }} />
               ))}
             </div>
-            <Field label={t("settings.channels.position")}>
+            <Field group label={t("settings.channels.position")}>
               <RadioGroup inline className="h-8 items-center" value={settings.position} onChange={(position) => setSettings({ position })} choices={(["right", "left"] as const).map((value) => ({ value, label: t(`settings.channels.${value}`) }))} />
             </Field>
           </div>

@@ -7,6 +7,7 @@ import { CodeBlock } from "../form/CodeBlock";
 import { PagedList } from "../form/PagedList";
 import { useChange } from "../form/failure";
 import { usePages } from "../form/pages";
+import { whenText } from "../form/when";
 import { fullTime } from "../time";
 
 const key = ["jobs"] as const;
@@ -36,7 +37,7 @@ export function JobsSection() {
     },
     { key: "state", header: t("settings.jobs.state"), cell: (job) => <Pill tone={tones[job.state]}>{t(`settings.jobs.states.${job.state}`)}</Pill> },
     { key: "attempt", header: t("settings.jobs.attempt"), align: "right", cell: (job) => job.attempt },
-    { key: "run_at", header: t("settings.jobs.run_at"), cell: (job) => <span className="num text-xs whitespace-nowrap text-mut">{fullTime(job.run_at)}</span> },
+    { key: "run_at", header: t("settings.jobs.run_at"), cell: (job) => <span className="num text-xs whitespace-nowrap text-mut">{whenText(job.run_at)}</span> },
   ];
   return (
     <>

@@ -8,7 +8,8 @@ import { FormDrawer } from "../form/FormDrawer";
 import { OnceDialog } from "../form/OnceDialog";
 import { useDraft } from "../form/draft";
 import { Loaded, fieldErrors, useChange } from "../form/failure";
-import { dayName, fullTime, useNow } from "../time";
+import { whenText } from "../form/when";
+import { dayName, useNow } from "../time";
 import { PermissionMatrix, usePermissionName } from "./PermissionMatrix";
 
 const key = ["api-keys"];
@@ -46,7 +47,7 @@ export function KeysSection() {
         </span>
       ),
     },
-    { key: "used", header: t("settings.keys.used"), cell: (held) => <span className="num text-xs whitespace-nowrap text-mut">{held.last_used_at ? fullTime(held.last_used_at) : t("settings.keys.never")}</span> },
+    { key: "used", header: t("settings.keys.used"), cell: (held) => <span className="num text-xs whitespace-nowrap text-mut">{held.last_used_at ? whenText(held.last_used_at) : t("settings.keys.never")}</span> },
     {
       key: "expires",
       header: t("settings.keys.expires"),

@@ -57,13 +57,13 @@ function LookSection() {
   return (
     <Section title={t("settings.profile.look")} description={t("settings.profile.look_hint")}>
       <div className="flex flex-wrap gap-x-8 gap-y-4">
-        <Field label={t("common.language.title")}>
+        <Field group label={t("common.language.title")}>
           <Segmented value={i18n.language as Lang} onChange={changeLanguage} choices={(["zh", "en"] as const).map((value) => ({ value, label: t(`common.language.${value}`) }))} />
         </Field>
-        <Field label={t("common.theme.title")}>
+        <Field group label={t("common.theme.title")}>
           <Segmented<Theme> value={theme} onChange={(next) => setPrefs({ theme: next })} choices={(["system", "light", "dark"] as const).map((value) => ({ value, label: t(`common.theme.${value}`) }))} />
         </Field>
-        <Field label={t("settings.profile.density")}>
+        <Field group label={t("settings.profile.density")}>
           <Segmented value={density} onChange={(next) => setPrefs({ density: next })} choices={(["comfortable", "compact"] as const).map((value) => ({ value, label: t(`settings.profile.${value}`) }))} />
         </Field>
       </div>
@@ -100,7 +100,7 @@ function PasswordSection() {
         <Field label={t("settings.profile.password_old")} error={server["old_password"] ?? (tried && !form.old ? t("settings.needed") : undefined)} required>
           <Input type="password" autoComplete="current-password" value={form.old} onChange={(e) => setForm({ ...form, old: e.target.value })} />
         </Field>
-        <Field label={t("settings.profile.password_new")} error={server["new_password"] ?? short} hint={t("settings.profile.password_rule", { n: shortestPassword })} required>
+        <Field label={t("settings.profile.password_new")} error={server["new_password"] ?? server["password"] ?? short} hint={t("settings.profile.password_rule", { n: shortestPassword })} required>
           <Input type="password" autoComplete="new-password" value={form.next} onChange={(e) => setForm({ ...form, next: e.target.value })} />
         </Field>
         <Field label={t("settings.profile.password_again")} error={differs} required>

@@ -9,7 +9,7 @@ import { useDraft } from "../form/draft";
 import { Loaded, fieldErrors, useChange } from "../form/failure";
 import { keys } from "../query";
 import { PermissionMatrix } from "./PermissionMatrix";
-import { rolesKey } from "./roles";
+import { rolesKey, useRoleName } from "./roles";
 
 const stale = [rolesKey, keys.agents, keys.me];
 
@@ -17,6 +17,7 @@ const stale = [rolesKey, keys.agents, keys.me];
 export function RolesSection() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: rolesKey, queryFn: api.roles.list });
+  const roleName = useRoleName();
   const [open, setOpen] = useState<{ role?: Role; from?: Role }>();
   const [removing, setRemoving] = useState<Role>();
   const remove = useChange((role: Role) => api.roles.remove(role.id), { stale, done: t("settings.removed") });
@@ -26,7 +27,7 @@ export function RolesSection() {
       header: t("settings.roles.name"),
       cell: (role) => (
         <span className="flex items-center gap-2 font-medium">
-          {role.name}
+          {roleName(role.name)}
           {role.builtin && <Pill>{t("settings.roles.builtin")}</Pill>}
         </span>
       ),
@@ -56,11 +57,11 @@ export function RolesSection() {
               rowActions={(role) => (
                 <>
                   <IconButton
-                    label={role.builtin ? t("settings.roles.look_at", { name: role.name }) : t("settings.edit_named", { name: role.name })}
+                    label={role.builtin ? t("settings.roles.look_at", { name: roleName(role.name) }) : t("settings.edit_named", { name: role.name })}
                     icon={role.builtin ? <Eye size={15} /> : <Pencil size={15} />}
                     onClick={() => setOpen({ role })}
                   />
-                  <IconButton label={t("settings.roles.copy_of", { name: role.name })} icon={<Copy size={15} />} onClick={() => setOpen({ from: role })} />
+                  <IconButton label={t("settings.roles.copy_of", { name: roleName(role.name) })} icon={<Copy size={15} />} onClick={() => setOpen({ from: role })} />
                   {!role.builtin && <IconButton label={t("settings.remove_named", { name: role.name })} icon={<Trash2 size={15} />} onClick={() => setRemoving(role)} />}
                 </>
               )}
@@ -93,18 +94,19 @@ interface RoleFormProps {
 
 function RoleForm({ role, from, onCopy, onClose }: RoleFormProps) {
   const { t } = useTranslation();
+  const roleName = useRoleName();
   const readOnly = role?.builtin ?? false;
   const permissions = useQuery({ queryKey: ["permissions"], queryFn: api.roles.permissions, staleTime: Infinity });
   const start: RoleDraft = role
-    ? { name: role.name, permissions: role.permissions, scope: role.scope }
-    : { name: from ? t("settings.roles.copy_name", { name: from.name }) : "", permissions: from?.permissions ?? [], scope: from?.scope ?? "own" };
+    ? { name: readOnly ? roleName(role.name) : role.name, permissions: role.permissions, scope: role.scope }
+    : { name: from ? t("settings.roles.copy_name", { name: roleName(from.name) }) : "", permissions: from?.permissions ?? [], scope: from?.scope ?? "own" };
   const { draft, dirty, set } = useDraft(start);
   const save = useChange(() => (role ? api.roles.change(role.id, draft) : api.roles.add(draft)), { stale, quiet: true, done: t("settings.saved"), onDone: onClose });
   const errors = fieldErrors(save.error);
   return (
     <FormDrawer
       size="lg"
-      title={role ? role.name : t("settings.roles.add")}
+      title={role ? roleName(role.name) : t("settings.roles.add")}
       description={readOnly ? t("settings.roles.builtin_hint") : undefined}
       dirty={dirty || from !== undefined}
       saving={save.isPending}
@@ -124,7 +126,7 @@ function RoleForm({ role, from, onCopy, onClose }: RoleFormProps) {
       <Field label={t("settings.roles.name")} error={errors["name"]} required={!readOnly}>
         <Input value={draft.name} maxLength={60} readOnly={readOnly} onChange={(e) => set({ name: e.target.value })} />
       </Field>
-      <Field label={t("settings.roles.scope")} hint={t("settings.roles.scope_hint")} error={errors["scope"]}>
+      <Field group label={t("settings.roles.scope")} hint={t("settings.roles.scope_hint")} error={errors["scope"]}>
         <RadioGroup inline disabled={readOnly} value={draft.scope} onChange={(scope) => set({ scope })} choices={(["own", "team", "all"] as const).map((value) => ({ value, label: t(`settings.scope.${value}`), hint: t(`settings.scope.${value}_hint`) }))} />
       </Field>
       <Loaded query={permissions}>

@@ -5,7 +5,7 @@ import { Button, ConfirmDialog, PageHeader, Pill, Section } from "@yingda/ui";
 import { LaptopMinimal, Smartphone } from "lucide-react";
 import { useState } from "react";
 import { Loaded, useChange } from "../form/failure";
-import { fullTime } from "../time";
+import { whenText } from "../form/when";
 
 const key = ["sessions"];
 
@@ -39,7 +39,7 @@ export function SessionsSection() {
                       {session.current && <Pill tone="ok">{t("settings.sessions.current")}</Pill>}
                     </p>
                     <p className="num text-xs text-mut">
-                      {session.address} · {t("settings.sessions.since", { time: fullTime(session.created_at) })} · {t("settings.sessions.seen", { time: fullTime(session.last_seen_at) })}
+                      {session.address} · {t("settings.sessions.since", { time: whenText(session.created_at) })} · {t("settings.sessions.seen", { time: whenText(session.last_seen_at) })}
                     </p>
                   </div>
                   {!session.current && (

@@ -46,7 +46,7 @@ export default function SettingsPage() {
     <div className="flex h-full min-h-0 min-w-0 flex-1 max-md:flex-col">
       <SectionNav seen={seen} open={section?.id} />
       <main className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas max-md:border-t max-md:border-l-0">
-        <div className="mx-auto max-w-4xl px-6 py-5 max-md:px-4">
+        <div className="mx-auto max-w-5xl px-6 py-5 max-md:px-4">
           {Page ? (
             <Page />
           ) : section ? (
