@@ -105,8 +105,7 @@ var values = map[reflect.Type][]any{
 	reflect.TypeFor[ticket.Kind]():        {ticket.Consultation, ticket.Complaint, ticket.Suggestion, ticket.Feedback},
 }
 
-// refine says more of fields that are plain strings in the domain: schema,
-// field, values.
+// refine says more of fields that are plain strings in the domain.
 func refine(schemas huma.Registry) {
 	for name, fields := range refinements {
 		s, ok := schemas.Map()[name]
@@ -114,17 +113,32 @@ func refine(schemas huma.Registry) {
 			continue
 		}
 		for field, of := range fields {
-			if p := s.Properties[field]; p != nil {
-				p.Enum = of
+			p := s.Properties[field]
+			if p == nil {
+				panic("api: " + name + " has no field " + field) // the table below is out of date
 			}
+			if p.Type == huma.TypeArray {
+				p = p.Items
+			}
+			p.Enum = of
+			p.PrecomputeMessages()
 		}
 	}
 }
 
 var language = []any{"zh", "en"}
 
+// refinements are the values that fields take: schema, field, values.
 var refinements = map[string]map[string][]any{
-	"Conversation": {"language": language, "channel": {"webchat"}},
-	"Attachment":   {"kind": {"image", "video", "audio", "document"}, "scan": {"clean", "skipped", "pending", "infected"}},
-	"Source":       {"kind": {"question", "article"}},
+	"Attachment":    {"kind": {"image", "video", "audio", "document"}, "scan": {"clean", "skipped", "pending", "infected"}},
+	"Canned":        {"language": language},
+	"Case":          {"state": {"new", "open", "closed"}, "source": {"portal", "widget"}},
+	"Contact":       {"language": language},
+	"Conversation":  {"language": language, "channel": {"webchat"}, "closed_by": {"contact", "agent", "system"}},
+	"Inbox":         {"kind": {"webchat"}},
+	"InboxSettings": {"position": {"right", "left"}},
+	"Notice":        {"kind": {"mention", "transfer"}},
+	"PrechatField":  {"name": {"name", "phone", "email", "order", "question"}},
+	"Settings":      {"languages": language},
+	"Source":        {"kind": {"question", "article"}},
 }

@@ -1,0 +1,28 @@
+// Holds types.ts, which the programs use, against schema.d.ts, which is made from the server's own types:
+// each must be usable as the other. `npm run check` fails where they part.
+
+import type * as wire from "./schema";
+import type * as ours from "./types";
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : "the server has another") : "we have another";
+const same = <A, B>(_: Same<A, B>) => {};
+
+same<ours.Attachment, wire.Attachment>(true);
+same<ours.Canned, wire.Canned>(true);
+same<ours.Case, Omit<wire.Case, "about_staff">>(true);
+same<ours.Category, wire.Category>(true);
+same<ours.Choice, wire.Choice>(true);
+same<ours.Contact, Omit<wire.Contact, "version">>(true);
+// Nobody has spoken in a conversation that a visitor began by asking for a person; programs show an empty line.
+same<Omit<ours.Conversation, "last_from">, Omit<wire.Conversation, "last_from">>(true);
+same<ours.Counts, wire.Counts>(true);
+same<ours.Hours, wire.Hours>(true);
+same<ours.Inbox, Omit<wire.Inbox, "version">>(true);
+same<ours.InboxSettings, wire.InboxSettings>(true);
+same<ours.Message, wire.Message>(true);
+same<ours.MessagePage, wire.MessagePage>(true);
+same<ours.Notice, wire.Notice>(true);
+same<ours.PageView, wire.PageView>(true);
+same<ours.Settings, wire.Settings>(true);
+same<ours.Source, wire.Source>(true);
+same<ours.Summary, wire.Summary>(true);
