@@ -22,25 +22,25 @@ import (
 	"yingda/internal/kit/fault"
 )
 
-// Assist does the assistant's turns. Its fields are set once, before it is used.
-type Assist struct {
+// Assistant does the assistant's turns. Its fields are set once, before it is used.
+type Assistant struct {
 	Desk *desk.Desk
 	Help *help.Help
-	Log  *slog.Logger
+	Log  *slog.Logger // nil logs nothing
 }
 
 // turnsAtOnce is how many conversations it answers at the same time.
 const turnsAtOnce = 8
 
-// Jobs returns how the assistant's jobs are done.
-func (a *Assist) Jobs() []job.Kind {
-	return []job.Kind{{Name: desk.AssistJob, Most: turnsAtOnce, Do: func(ctx context.Context, payload json.RawMessage) error {
+// Job returns how the assistant's turns are done.
+func (a *Assistant) Job() job.Kind {
+	return job.Kind{Name: desk.AssistJob, Most: turnsAtOnce, Do: func(ctx context.Context, payload json.RawMessage) error {
 		var w desk.AssistWork
 		if err := json.Unmarshal(payload, &w); err != nil {
 			return fmt.Errorf("%w: %w", job.ErrNever, err)
 		}
 		return a.Turn(ctx, w)
-	}}}
+	}}
 }
 
 // patience is how many turns in a row may fail to help.
@@ -48,7 +48,7 @@ const patience = 2
 
 // Turn does what the assistant should do about one message. Doing it again
 // changes nothing.
-func (a *Assist) Turn(ctx context.Context, w desk.AssistWork) (err error) {
+func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	defer fault.Wrap(&err, "the assistant's turn in %s", w.Conversation)
 	c, m, turn, err := a.Desk.ForBot(ctx, w)
 	if err != nil || !turn {
@@ -62,13 +62,15 @@ func (a *Assist) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	if len(m.Attachments) > 0 {
 		r = forPeople(r, m.Text)
 	}
-	a.Log.DebugContext(ctx, "the assistant decided", slog.String("conversation", c.ID.String()),
-		slog.String("action", string(r.Action)), slog.String("code", string(r.Code)), slog.String("why", r.Why))
+	if a.Log != nil {
+		a.Log.DebugContext(ctx, "the assistant decided", slog.String("conversation", c.ID.String()),
+			slog.String("action", string(r.Action)), slog.String("code", string(r.Code)), slog.String("why", r.Why))
+	}
 	return a.act(ctx, c, says, r)
 }
 
 // act says the reply, or gives the conversation to people.
-func (a *Assist) act(ctx context.Context, c conversation.Conversation, says desk.BotSays, r Reply) error {
+func (a *Assistant) act(ctx context.Context, c conversation.Conversation, says desk.BotSays, r Reply) error {
 	says.Name, says.Text, says.Choices, says.Sources, says.Misses = Name(r.Language), r.Text, r.Choices, r.Sources, c.Misses
 	switch {
 	case r.Action == retrieve.Answer:
@@ -96,7 +98,7 @@ func (a *Assist) act(ctx context.Context, c conversation.Conversation, says desk
 
 // handOver gives the conversation to people. Only where someone may be in
 // danger it says something first: what to do until a person is there.
-func (a *Assist) handOver(ctx context.Context, c conversation.Conversation, says desk.BotSays, r Reply) error {
+func (a *Assistant) handOver(ctx context.Context, c conversation.Conversation, says desk.BotSays, r Reply) error {
 	why := conversation.Missed
 	switch r.Code {
 	case retrieve.Asked:
@@ -111,7 +113,7 @@ func (a *Assist) handOver(ctx context.Context, c conversation.Conversation, says
 }
 
 // said reports whether the assistant has answered a message before.
-func (a *Assist) said(ctx context.Context, m conversation.Message, clientID string) (bool, error) {
+func (a *Assistant) said(ctx context.Context, m conversation.Message, clientID string) (bool, error) {
 	const soon = 50 // an answer follows closely
 	after, err := a.Desk.DB.Now().MessagesAfter(ctx, m.Conversation, m.Seq, soon)
 	return slices.ContainsFunc(after, func(o conversation.Message) bool { return o.ClientID == clientID }), err
@@ -119,7 +121,7 @@ func (a *Assist) said(ctx context.Context, m conversation.Message, clientID stri
 
 // handsOver reports whether a message must reach people even though something
 // was said to it: the program may have died in between.
-func (a *Assist) handsOver(c conversation.Conversation, m conversation.Message) bool {
+func (a *Assistant) handsOver(c conversation.Conversation, m conversation.Message) bool {
 	return a.Reply(c.Language, m.Text, "").Code == retrieve.Safety
 }
 
@@ -153,7 +155,7 @@ func (r Reply) missed() bool { return r.Action == retrieve.Choose || r.Action ==
 
 // Reply returns what the assistant says to a text, or to the choice of one of
 // the questions that it offered before. It keeps nothing and counts nothing.
-func (a *Assist) Reply(language, text, choice string) Reply {
+func (a *Assistant) Reply(language, text, choice string) Reply {
 	if e, ok := a.chosen(choice); ok {
 		r := Reply{Action: retrieve.Answer, Code: chosen, Why: "the visitor chose this question", Language: e.Language}
 		return r.with(e)
@@ -181,7 +183,7 @@ func (a *Assist) Reply(language, text, choice string) Reply {
 const chosen retrieve.Code = "chosen"
 
 // chosen returns the question that a choice names.
-func (a *Assist) chosen(choice string) (help.Entry, bool) {
+func (a *Assistant) chosen(choice string) (help.Entry, bool) {
 	id, err := knowledge.ParseQuestionID(choice)
 	if err != nil {
 		return help.Entry{}, false

@@ -31,7 +31,7 @@ type house struct {
 	t     *testing.T
 	desk  *desk.Desk
 	help  *help.Help
-	as    *assist.Assist
+	as    *assist.Assistant
 	jobs  *job.Worker
 	inbox inbox.Inbox
 	sent  int
@@ -46,11 +46,9 @@ func each(t *testing.T, f func(h *house)) {
 		log := slog.New(slog.DiscardHandler)
 		h := &house{t: t, desk: &desk.Desk{DB: db, Now: c.Now, Log: log}, help: &help.Help{DB: db, Now: c.Now, Log: log}}
 		h.desk.Assistant = h.help.Ready
-		h.as = &assist.Assist{Desk: h.desk, Help: h.help, Log: log}
+		h.as = &assist.Assistant{Desk: h.desk, Help: h.help}
 		h.jobs = &job.Worker{DB: db, Now: c.Now, Log: log}
-		for _, k := range h.as.Jobs() {
-			h.jobs.Handle(twice(k))
-		}
+		h.jobs.Handle(twice(h.as.Job()))
 		h.furnish(db)
 		f(h)
 	})
