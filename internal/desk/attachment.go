@@ -69,12 +69,8 @@ var (
 // is, its bytes say. Giving it again under the same client id gives the first
 // answer again.
 func (d *Desk) Attach(ctx context.Context, who contact.Visitor, u channel.Upload) (conversation.Attachment, error) {
-	c, err := d.DB.Now().Contact(ctx, who.Contact)
-	if err != nil {
+	if _, err := writer(ctx, d.DB.Now(), who.Contact); err != nil {
 		return conversation.Attachment{}, err
-	}
-	if c.Blocked {
-		return conversation.Attachment{}, fault.New(fault.Forbidden, "contact.blocked", "this chat is closed to you; call us if that is a mistake")
 	}
 	return d.attach(ctx, who.Contact.String(), 0, u)
 }

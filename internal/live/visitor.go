@@ -240,7 +240,11 @@ func (v *visitorConn) catchUp(talk conversation.ID, after int64) (view conversat
 		return view, view.LastSeq, nil
 	}
 	for sent = after; ; {
-		ms, more, err := chat.History(ctx, v.who, talk, sent, 0, historyBatch)
+		from := sent
+		if from == 0 {
+			from = -1 // from the beginning; 0 would be the end
+		}
+		ms, more, err := chat.History(ctx, v.who, talk, from, 0, historyBatch)
 		if err != nil {
 			return view, sent, err
 		}
@@ -251,8 +255,11 @@ func (v *visitorConn) catchUp(talk conversation.ID, after int64) (view conversat
 			}
 			sent = m.Seq
 		}
-		if !more || len(ms) == 0 {
-			return view, max(sent, after), nil
+		if !more {
+			return view, sent, nil
+		}
+		if len(ms) == 0 { // a page of nothing but notes
+			sent += historyBatch
 		}
 	}
 }

@@ -1,0 +1,117 @@
+package webchat
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/sla"
+	"yingda/internal/kit/serve"
+)
+
+type config struct {
+	Inbox         inbox.ID      `json:"inbox"`
+	Company       string        `json:"company"`
+	Title         string        `json:"title"`
+	Greeting      string        `json:"greeting"`
+	Color         string        `json:"color"`
+	Position      string        `json:"position"`
+	Languages     []string      `json:"languages"`
+	Open          bool          `json:"open"`
+	HoursText     string        `json:"hours_text"`
+	AgentsOnline  bool          `json:"agents_online"`
+	Assistant     bool          `json:"assistant"`
+	AssistantName string        `json:"assistant_name"`
+	Prechat       inbox.Prechat `json:"prechat"`
+	AfterHours    string        `json:"after_hours"`
+	MaxFileMB     int           `json:"max_file_mb"`
+	HotQuestions  []hotQuestion `json:"hot_questions"`
+	Phone         string        `json:"phone"`
+}
+
+type hotQuestion struct {
+	ID       string `json:"id"`
+	Question string `json:"question"`
+}
+
+var assistantName = inbox.Text{Zh: "智能助手", En: "Assistant"}
+
+// config tells what the widget shows before anyone says anything.
+func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
+	if err := slow(l.configs, address(r), d.Now()); err != nil {
+		return err
+	}
+	in, err := d.inbox(r, r.URL.Query().Get("inbox"))
+	if err != nil {
+		return err
+	}
+	language := r.URL.Query().Get("lang")
+	if language != "zh" && language != "en" {
+		language = d.language(r)
+		w.Header().Add("Vary", "Accept-Language")
+	}
+	company, err := d.Chat.Company(r.Context())
+	if err != nil {
+		return err
+	}
+	staffed, err := d.Chat.Staffed(r.Context(), in)
+	if err != nil {
+		return err
+	}
+	s := in.Settings
+	hot, err := d.Chat.HotQuestions(r.Context(), language, s.HotQuestions)
+	if err != nil {
+		return err
+	}
+	c := config{
+		Inbox: in.ID, Company: company.Name.In(language), Title: s.Title.In(language), Greeting: s.Greeting.In(language),
+		Color: s.Color, Position: s.Position, Languages: []string{"zh", "en"}, Open: s.Hours.OpenAt(d.Now()), HoursText: hoursText(s.Hours, language),
+		AgentsOnline: staffed, Assistant: s.Assistant, AssistantName: assistantName.In(language), Prechat: s.Prechat,
+		AfterHours: s.AfterHours.In(language), MaxFileMB: s.MaxFileMB, HotQuestions: []hotQuestion{}, Phone: company.Phone,
+	}
+	if c.Prechat.Fields == nil {
+		c.Prechat.Fields = []inbox.Field{}
+	}
+	for _, q := range hot {
+		c.HotQuestions = append(c.HotQuestions, hotQuestion{q.ID, q.Text})
+	}
+	w.Header().Set("Cache-Control", "public, max-age=30")
+	return serve.JSON(w, http.StatusOK, c)
+}
+
+var days = map[string][7]string{
+	"zh": {"周一", "周二", "周三", "周四", "周五", "周六", "周日"},
+	"en": {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
+}
+
+// hoursText writes opening hours as people do: 周一至周五 09:00–18:00.
+func hoursText(h sla.Hours, language string) string {
+	to, separator, always := "至", "；", "全天 24 小时"
+	if language == "en" {
+		to, separator, always = "–", "; ", "24 hours a day"
+	}
+	if h.Always {
+		return always
+	}
+	name := days[language]
+	var lines []string
+	for from := 0; from < len(h.Week); {
+		last := from
+		for last+1 < len(h.Week) && slices.Equal(h.Week[last+1], h.Week[from]) {
+			last++
+		}
+		if spans := h.Week[from]; len(spans) > 0 {
+			which := name[from]
+			if last > from {
+				which += to + name[last]
+			}
+			for _, s := range spans {
+				which += " " + s.From + "–" + s.To
+			}
+			lines = append(lines, which)
+		}
+		from = last + 1
+	}
+	return strings.Join(lines, separator)
+}
