@@ -24,6 +24,7 @@ type Serve struct {
 	PublicURL      string   `help:"Where people reach us, such as https://help.example.cn; without it, the address they used." env:"YINGDA_PUBLIC_URL" name:"public-url"`
 	TrustedProxies []string `help:"Networks of reverse proxies whose word about the client's address is believed, such as 10.0.0.0/8." env:"YINGDA_TRUSTED_PROXIES" name:"trusted-proxies"`
 	ScanCommand    []string `help:"Program that looks for viruses in a file on its standard input, such as clamdscan,--no-summary,-" env:"YINGDA_SCAN_COMMAND" name:"scan-command"`
+	Unlimited      bool     `help:"Do not limit how often visitors write; for measuring only." hidden:"" env:"YINGDA_UNLIMITED"`
 	LogLevel       string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YINGDA_LOG_LEVEL" name:"log-level"`
 }
 

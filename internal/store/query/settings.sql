@@ -9,3 +9,6 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.u
 INSERT INTO counters (name, value) VALUES (sqlc.arg(name), sqlc.arg(first))
 ON CONFLICT (name) DO UPDATE SET value = counters.value + 1
 RETURNING value;
+
+-- name: SettingsVersion :one
+SELECT CAST(COALESCE((SELECT SUM(i.version) FROM inboxes i), 0) + COALESCE((SELECT MAX(s.updated_at) FROM settings s), 0) AS BIGINT) AS version;

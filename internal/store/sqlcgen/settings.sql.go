@@ -53,3 +53,14 @@ func (q *Queries) Setting(ctx context.Context, name string) (string, error) {
 	err := row.Scan(&value)
 	return value, err
 }
+
+const settingsVersion = `-- name: SettingsVersion :one
+SELECT CAST(COALESCE((SELECT SUM(i.version) FROM inboxes i), 0) + COALESCE((SELECT MAX(s.updated_at) FROM settings s), 0) AS BIGINT) AS version
+`
+
+func (q *Queries) SettingsVersion(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, settingsVersion)
+	var version int64
+	err := row.Scan(&version)
+	return version, err
+}

@@ -1,0 +1,249 @@
+// Yingda is a whole customer-service centre in one program: yingda serve.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"yingda/internal/api"
+	"yingda/internal/app"
+	"yingda/internal/app/demo"
+	"yingda/internal/config"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+var version = "development" // set when the program is built
+
+// commands is the command line: yingda COMMAND.
+type commands struct {
+	ConfigFile string `name:"config" help:"TOML file with settings, named as the flags are." env:"YINGDA_CONFIG" type:"path"`
+
+	Serve   serveCommand   `cmd:"" help:"Run the customer-service centre."`
+	Demo    demoCommand    `cmd:"" help:"The same with an example company, on a fresh data folder."`
+	Migrate migrateCommand `cmd:"" help:"Bring a database up to date and stop."`
+	Backup  backupCommand  `cmd:"" help:"Write a consistent copy of the database to a new file, also while yingda runs."`
+	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the HTTP interface."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// streams are where a command reads and writes. JSON and what was asked for go
+// to Out; logs and what a person should read go to Err.
+type streams struct{ Out, Err io.Writer }
+
+func main() {
+	os.Exit(run(os.Args[1:], streams{os.Stdout, os.Stderr}))
+}
+
+// run does a command and returns the exit status: 0 done, 1 refused with one
+// line that says what to do, 2 not understood.
+func run(args []string, s streams) int {
+	var c commands
+	options := []kong.Option{
+		kong.Name("yingda"), kong.Description("应答 Yingda — a whole customer-service centre in one program."),
+		kong.Writers(s.Out, s.Err), kong.UsageOnError(), kong.Bind(s),
+	}
+	if file := configFile(args); file != "" {
+		resolver, err := config.File(file)
+		if err != nil {
+			return refused(s, err)
+		}
+		options = append(options, kong.Resolvers(resolver))
+	}
+	exit := -1
+	parser, err := kong.New(&c, append(options, kong.Exit(func(code int) { exit = code }))...)
+	if err != nil {
+		return refused(s, err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := parser.Parse(args)
+	if exit == 0 {
+		return 0
+	}
+	if err != nil {
+		parser.Errorf("%s", err)
+		return 2
+	}
+	if err := k.Run(); err != nil {
+		return refused(s, err)
+	}
+	return 0
+}
+
+// configFile finds --config before the rest is read, because the file helps to
+// read the rest.
+func configFile(args []string) string {
+	for i, a := range args {
+		if a == "--config" && i+1 < len(args) {
+			return args[i+1]
+		}
+		if len(a) > 9 && a[:9] == "--config=" {
+			return a[9:]
+		}
+	}
+	return os.Getenv("YINGDA_CONFIG")
+}
+
+// refused prints one line for a person. The cause of a fault is for them too
+// here: they run the program.
+func refused(s streams, err error) int {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		fmt.Fprintln(s.Err, "yingda:", f.Error())
+	} else {
+		fmt.Fprintln(s.Err, "yingda:", err)
+	}
+	return 1
+}
+
+type serveCommand struct{ config.Serve }
+
+func (c *serveCommand) Run(s streams) error { return start(s, c.Serve, nil) }
+
+type demoCommand struct {
+	config.Serve
+	Keep bool `help:"Keep the data of an earlier demo instead of beginning anew."`
+}
+
+func (c *demoCommand) Run(s streams) error {
+	if c.Database != "" {
+		return errors.New("the demo begins anew each time and works on a data folder of its own; leave out --database")
+	}
+	if !c.Keep {
+		folder, err := os.MkdirTemp("", "yingda-demo-")
+		if err != nil {
+			return fmt.Errorf("a folder for the demo: %w", err)
+		}
+		defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder that stays behind harms nobody
+		c.Data = folder
+	}
+	return start(s, c.Serve, &app.Demo{Fill: demo.Fill, Live: demo.Live})
+}
+
+// start runs the centre until it is told to stop.
+func start(s streams, c config.Serve, d *app.Demo) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	log := slog.New(slog.NewJSONHandler(s.Err, &slog.HandlerOptions{Level: level(c.LogLevel)}))
+	a, err := app.Open(ctx, c, d != nil, log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := a.Close(); err != nil {
+			log.Error("closing failed", slog.Any("error", err))
+		}
+	}()
+	if err := welcome(ctx, s, a, d); err != nil {
+		return err
+	}
+	if d == nil {
+		return a.Run(ctx, nil)
+	}
+	return a.Run(ctx, d.Live)
+}
+
+// welcome says where to go.
+func welcome(ctx context.Context, s streams, a *app.App, d *app.Demo) error {
+	if d != nil {
+		if err := d.Fill(ctx, a); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.Err, `
+应答 Yingda · 演示 demo
+
+  访客 Visitor    %[1]s/demo      打开右下角的在线客服 open the chat at the bottom right
+  客服 Agent      %[1]s/app/      lin@demo     %[2]s
+  主管 Supervisor %[1]s/app/      wang@demo    %[2]s
+  管理员 Admin    %[1]s/app/      admin@demo   %[2]s
+  公开页面 Pages  %[1]s/
+
+`, a.URL(), demo.Password)
+		return nil
+	}
+	token, err := a.Account.FirstLink(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Err, "\n应答 Yingda · %s/\n", a.URL())
+	if token != "" {
+		fmt.Fprintf(s.Err, "\n  第一位管理员 · first administrator (24 h, once):\n  %s/app/setup/%s\n", a.URL(), token)
+	} else {
+		fmt.Fprintf(s.Err, "  工作台 · console: %s/app/\n", a.URL())
+	}
+	fmt.Fprintln(s.Err)
+	return nil
+}
+
+func level(name string) slog.Level {
+	var l slog.Level
+	if l.UnmarshalText([]byte(name)) != nil {
+		return slog.LevelInfo
+	}
+	return l
+}
+
+type migrateCommand struct{ config.Serve }
+
+func (c *migrateCommand) Run(s streams) error {
+	return onDatabase(c.Serve, func(ctx context.Context, db *store.DB) error {
+		_, err := fmt.Fprintln(s.Err, "the database is up to date")
+		return err
+	})
+}
+
+type backupCommand struct {
+	config.Serve
+	File string `arg:"" help:"The new file." type:"path"`
+}
+
+func (c *backupCommand) Run(s streams) error {
+	if _, err := os.Stat(c.File); err == nil {
+		return fmt.Errorf("%s is there already; name a new file", c.File)
+	}
+	return onDatabase(c.Serve, func(ctx context.Context, db *store.DB) error {
+		if err := db.Backup(ctx, c.File); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(s.Err, "the database was copied to", c.File)
+		return err
+	})
+}
+
+func onDatabase(c config.Serve, f func(context.Context, *store.DB) error) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	db, err := store.Open(ctx, app.DatabaseAddress(c))
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(ctx, db), db.Close())
+}
+
+type openAPICommand struct{}
+
+func (openAPICommand) Run(s streams) error {
+	_, err := s.Out.Write(api.Document())
+	return err
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(s streams) error {
+	_, err := fmt.Fprintln(s.Out, version)
+	return err
+}

@@ -1,0 +1,328 @@
+// Package app builds the house in reading order, from the ground up, and
+// starts and stops it.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"yingda/internal/account"
+	"yingda/internal/api"
+	"yingda/internal/assist"
+	"yingda/internal/channel/webchat"
+	"yingda/internal/config"
+	"yingda/internal/desk"
+	"yingda/internal/domain/phrase"
+	"yingda/internal/help"
+	"yingda/internal/job"
+	"yingda/internal/kit/blob"
+	"yingda/internal/kit/clock"
+	"yingda/internal/kit/fault"
+	"yingda/internal/kit/remote"
+	"yingda/internal/kit/secret"
+	"yingda/internal/kit/serve"
+	"yingda/internal/live"
+	"yingda/internal/site"
+	"yingda/internal/store"
+	"yingda/internal/store/sqlcgen"
+	"yingda/web"
+)
+
+// App is the whole program: Open builds it, Run serves until it is told to
+// stop.
+type App struct {
+	Config  config.Serve
+	Log     *slog.Logger
+	DB      *store.DB
+	Account *account.Account
+	Desk    *desk.Desk
+	Help    *help.Help
+	Assist  *assist.Assistant
+	Jobs    *job.Worker
+	Hub     *live.Hub
+	Handler http.Handler
+
+	files  *blob.Dir
+	lock   *os.File
+	listen net.Listener
+}
+
+// Demo is what only the demo adds; nil when people really work here.
+type Demo struct {
+	Fill func(ctx context.Context, a *App) error // furnishes an empty house
+	Live func(ctx context.Context, a *App)       // simulates the world outside until ctx ends
+}
+
+// Open builds the house on the data folder or the database of the settings. It
+// listens already, so that a port that is taken is said at once.
+func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *App, err error) {
+	a := &App{Config: c, Log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	if err := a.openData(ctx); err != nil {
+		return nil, err
+	}
+	seal, err := secret.OpenKey(filepath.Join(c.Data, "secret.key"))
+	if err != nil {
+		return nil, err
+	}
+	key, err := a.key(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.work(seal)
+	if err := a.furnish(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.doors(key, demo); err != nil {
+		return nil, err
+	}
+	a.listen, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.HTTP)
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "start.port", "cannot listen on %s: the port is taken or not ours; choose another with --http 127.0.0.1:8081", c.HTTP).Because(err)
+	}
+	return a, nil
+}
+
+// openData opens the data folder, which belongs to one program at a time, and
+// the database.
+func (a *App) openData(ctx context.Context) (err error) {
+	folder := a.Config.Data
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fault.New(fault.Invalid, "start.data", "the data folder %s cannot be made; choose another with --data", folder).Because(err)
+	}
+	if a.lock, err = lockFile(filepath.Join(folder, "yingda.lock")); err != nil {
+		return err
+	}
+	if a.files, err = blob.OpenDir(filepath.Join(folder, "files")); err != nil {
+		return fault.New(fault.Invalid, "start.data_unwritable", "the data folder %s cannot be written; change its owner or choose another with --data", folder).Because(err)
+	}
+	a.DB, err = store.Open(ctx, DatabaseAddress(a.Config))
+	return err
+}
+
+// DatabaseAddress is where the data stands: PostgreSQL, or a file in the data
+// folder.
+func DatabaseAddress(c config.Serve) string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return filepath.Join(c.Data, "yingda.db")
+}
+
+// key returns the key that signs visitors' tokens and addresses of files. It
+// stands in the database, so that all nodes have the same.
+func (a *App) key(ctx context.Context) (key []byte, err error) {
+	const name = "key.tokens"
+	err = a.DB.Update(ctx, func(tx *store.Tx) error {
+		text, err := tx.Setting(ctx, name)
+		if errors.Is(err, sql.ErrNoRows) {
+			var b [32]byte
+			_, _ = rand.Read(b[:])
+			text = base64.StdEncoding.EncodeToString(b[:])
+			err = tx.PutSetting(ctx, sqlcgen.PutSettingParams{Name: name, Value: text, UpdatedAt: clock.Now().UnixMilli()})
+		}
+		if err != nil {
+			return err
+		}
+		key, err = base64.StdEncoding.DecodeString(text)
+		return err
+	})
+	return key, err
+}
+
+// work builds floor 3.
+func (a *App) work(seal *secret.Seal) {
+	a.Account = &account.Account{DB: a.DB, Now: clock.Now}
+	a.Help = &help.Help{DB: a.DB, Now: clock.Now, Log: a.Log}
+	a.Desk = &desk.Desk{
+		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: inboxSecrets{seal},
+		Assistant: a.Help.Ready, Hot: a.Help.Hot,
+	}
+	if len(a.Config.ScanCommand) > 0 {
+		a.Desk.Scan = desk.ScanCommand(a.Config.ScanCommand)
+	}
+	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help}
+	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
+	a.Jobs.Handle(a.Desk.Jobs()...)
+	a.Jobs.Handle(a.Account.Jobs()...)
+	a.Jobs.Handle(a.Assist.Job())
+}
+
+// furnish makes what a new house needs and an old one may lack.
+func (a *App) furnish(ctx context.Context) error {
+	if err := a.Account.EnsureBuiltins(ctx); err != nil {
+		return err
+	}
+	if err := a.Desk.EnsureDefaults(ctx); err != nil {
+		return err
+	}
+	if err := a.Desk.Restart(ctx); err != nil {
+		return err
+	}
+	return a.Help.Refresh(ctx)
+}
+
+// doors builds floor 4 and joins it in one handler.
+func (a *App) doors(key []byte, demo bool) error {
+	proxies, err := remote.ParseProxies(a.Config.TrustedProxies)
+	if err != nil {
+		return err
+	}
+	errs := serve.Errors{Log: a.Log, Language: phrase.Language, Say: phrase.Say}
+	chat := webchat.New(webchat.Options{
+		Chat: a.Desk, Key: key, Now: clock.Now, Errors: errs, Log: a.Log,
+	})
+	a.Hub = live.New(live.Options{
+		Feed: a.DB, Chat: a.Desk, Seats: a.Desk, Guard: a.Account, Conversation: a.Desk.Peek, Dress: chat.Dress,
+		Key: key, Now: clock.Now, Log: a.Log, Errors: errs,
+	})
+	pages := site.New(site.Options{
+		Content: content{a.Desk, a.Help}, Assistant: a.Assist, Cases: publicCases{a.Desk}, Key: key, Base: a.Config.PublicURL,
+		Address: proxies.Address, Now: clock.Now, Demo: demo, Log: a.Log,
+	})
+	console := &api.API{
+		Auth: a.Account, Account: a.Account, Desk: a.Desk, Help: a.Help, Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
+	}
+	mux := http.NewServeMux()
+	console.Mount(mux)
+	for _, path := range []string{"/api/v1/live", "/api/v1/live/", "/widget/v1/live", "/widget/v1/live/"} {
+		mux.Handle(path, a.Hub.Handler())
+	}
+	mux.Handle("/widget/v1/", chat)
+	mux.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }))
+	mux.Handle("GET /readyz", errs.Handler(a.ready))
+	mountPrograms(mux, errs)
+	mux.Handle("/", pages)
+	door := serve.Door{Log: a.Log, Proxies: proxies, Errors: errs}
+	a.Handler = door.Wrap(mux)
+	return nil
+}
+
+// ready answers whether the database does.
+func (a *App) ready(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := a.DB.Ping(ctx); err != nil {
+		return fault.New(fault.Busy, "start.database_away", "the database does not answer").Because(err)
+	}
+	_, err := w.Write([]byte("ready\n"))
+	return err
+}
+
+// mountPrograms serves the console under /app/ and the widget.
+func mountPrograms(mux *http.ServeMux, errs serve.Errors) {
+	programs := web.Dist()
+	const policy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
+		"connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+	console := &serve.Files{FS: sub(programs, "console"), Index: "index.html", Errors: errs}
+	mux.Handle("GET /app/", serve.Protect(policy, http.StripPrefix("/app/", console)))
+	mux.Handle("GET /app", http.RedirectHandler("/app/", http.StatusMovedPermanently))
+	widget := &serve.Files{FS: sub(programs, "widget"), Errors: errs}
+	mux.Handle("GET /widget/", shared(http.StripPrefix("/widget/", widget)))
+	mux.Handle("GET /widget.js", shared(http.StripPrefix("/", widget)))
+}
+
+// shared lets pages of other sites load the widget's scripts.
+func shared(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Run serves until ctx ends, then lets what has begun come to its end. live
+// runs beside it; it is the demo's world outside.
+func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) error {
+	server := &http.Server{
+		Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
+	}
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var wg sync.WaitGroup
+	wg.Go(func() { a.keep(working, "help", a.Help.Run) })
+	wg.Go(func() { a.keep(working, "live", a.Hub.Run) })
+	wg.Go(func() { a.keep(working, "jobs", a.Jobs.Run) })
+	if live != nil {
+		wg.Go(func() { live(working, a) })
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(a.listen) }()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+	}
+	stop() // the hub hangs up, so that nothing holds the server
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	err = errors.Join(err, server.Shutdown(closing))
+	wg.Wait()
+	return err
+}
+
+// keep runs a part of the house; one that ends by itself is a mistake worth a
+// line in the log, and is started again.
+func (a *App) keep(ctx context.Context, name string, run func(context.Context) error) {
+	for {
+		err := run(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		a.Log.Error("a part of the program stopped and is started again", slog.String("part", name), slog.Any("error", err))
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// Address is where the program listens.
+func (a *App) Address() string { return a.listen.Addr().String() }
+
+// URL is where a person on this machine opens it.
+func (a *App) URL() string {
+	if a.Config.PublicURL != "" {
+		return a.Config.PublicURL
+	}
+	host, port, err := net.SplitHostPort(a.Address())
+	if err != nil {
+		return "http://" + a.Address()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return fmt.Sprintf("http://%s", net.JoinHostPort(host, port))
+}
+
+// Close gives back what Open took.
+func (a *App) Close() error {
+	var errs []error
+	if a.DB != nil {
+		errs = append(errs, a.DB.Close())
+	}
+	if a.files != nil {
+		errs = append(errs, a.files.Close())
+	}
+	if a.lock != nil {
+		errs = append(errs, a.lock.Close())
+	}
+	return errors.Join(errs...)
+}
