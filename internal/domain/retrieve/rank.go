@@ -73,17 +73,33 @@ func (x *Index) may(text string, l Limits) (may func(Entry) bool, language strin
 	}, language
 }
 
+// enter takes room to work in.
+func (x *Index) enter() *scratch {
+	select {
+	case s := <-x.scratch:
+		return s
+	default:
+		return x.newScratch()
+	}
+}
+
+// leave cleans the room for the next question.
+func (x *Index) leave(s *scratch) {
+	clear(s.doc)
+	for _, e := range s.touched {
+		s.entry[e], s.answer[e], s.vote[e] = 0, 0, 0
+	}
+	s.touched = s.touched[:0]
+	select {
+	case x.scratch <- s:
+	default:
+	}
+}
+
 // rank returns at most n entries that fit best and that may be shown, best first.
 func (x *Index) rank(tokens []string, may func(Entry) bool, n int) []found {
-	s, _ := x.scratch.Get().(*scratch)
-	defer func() {
-		clear(s.doc)
-		for _, e := range s.touched {
-			s.entry[e], s.answer[e], s.vote[e] = 0, 0, 0
-		}
-		s.touched = s.touched[:0]
-		x.scratch.Put(s)
-	}()
+	s := x.enter()
+	defer x.leave(s)
 	self := x.asked.score(tokens, s.doc)
 	if self == 0 {
 		return nil
