@@ -30,7 +30,7 @@ func viewCase(c ticket.Case) caseView {
 }
 
 type listCases struct {
-	pageOf
+	PageOf
 	Kind  string `query:"kind" enum:"feedback,complaint,suggestion,consultation"`
 	State string `query:"state" enum:"new,open,closed"`
 }

@@ -42,7 +42,7 @@ func (a *API) contactOf(c desk.Card, err error) (contactView, error) {
 }
 
 type listContacts struct {
-	pageOf
+	PageOf
 	Words string `query:"q" maxLength:"200"`
 }
 
@@ -87,7 +87,7 @@ func (a *API) blockContact(ctx context.Context, by agent.Actor, in *withBody[con
 }
 
 type pageOfOne[I any] struct {
-	pageOf
+	PageOf
 	ID param[I] `path:"id"`
 }
 

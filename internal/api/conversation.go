@@ -27,7 +27,7 @@ func (a *API) conversations(r *router) {
 }
 
 type listConversations struct {
-	pageOf
+	PageOf
 	View     string              `query:"view" enum:"mine,queue,unassigned,bot,all,closed,mentions" default:"mine"`
 	Agent    param[agent.ID]     `query:"agent_id"`
 	Team     param[agent.TeamID] `query:"team_id"`

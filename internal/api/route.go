@@ -289,8 +289,9 @@ type list[T any] struct {
 	Next  string `json:"next,omitempty"`
 }
 
-// pageOf is what a list reads from the query.
-type pageOf struct {
+// PageOf is what a list reads from the query. It is exported because the
+// framework does not look into an embedded type that is not.
+type PageOf struct {
 	Cursor string `query:"cursor" maxLength:"200" doc:"next of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }

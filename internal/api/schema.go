@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"reflect"
 	"strings"
@@ -81,8 +82,15 @@ var format = huma.Format{
 // one is a schema that takes one of the values of T.
 type one[T ~string] struct{}
 
-// Schema returns the values.
-func (one[T]) Schema(huma.Registry) *huma.Schema { return choice(values[reflect.TypeFor[T]()]...) }
+// Schema returns the values, as the plain strings that a request is compared
+// with.
+func (one[T]) Schema(huma.Registry) *huma.Schema {
+	var of []any
+	for _, v := range values[reflect.TypeFor[T]()] {
+		of = append(of, fmt.Sprint(v))
+	}
+	return choice(of...)
+}
 
 func choice(of ...any) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Enum: of} }
 

@@ -14,7 +14,7 @@ func (a *API) search(r *router) {
 }
 
 type find struct {
-	pageOf
+	PageOf
 	Words string `query:"q" required:"true" minLength:"1" maxLength:"200"`
 	Kind  string `query:"kind" enum:"message,conversation,contact" default:"message"`
 	Sort  string `query:"sort" enum:"best,newest" default:"best"`

@@ -14,16 +14,6 @@ func (a *API) sessions(r *router) {
 	raw(r, remove("/session", "Sign out").forAll().answers(http.StatusNoContent), a.signOut)
 }
 
-// visitor is what the browser says of itself.
-type visitor struct {
-	Device   string `header:"User-Agent" hidden:"true"`
-	Language string `header:"Accept-Language" hidden:"true"`
-}
-
-func (v visitor) from(ctx context.Context) account.From {
-	return account.From{Address: serve.Address(ctx), Device: v.Device}
-}
-
 // withCookie is the answer to somebody who has just signed in.
 type withCookie struct {
 	SetCookie http.Cookie `header:"Set-Cookie"`
@@ -31,19 +21,23 @@ type withCookie struct {
 }
 
 type signIn struct {
-	visitor
-	Body struct {
+	Device string `header:"User-Agent" hidden:"true"`
+	Body   struct {
 		Email    string `json:"email" maxLength:"254"`
 		Password string `json:"password" maxLength:"1000"`
 	}
 }
 
 func (a *API) signIn(ctx context.Context, _ agent.Actor, in *signIn) (*withCookie, error) {
-	s, err := a.Account.SignIn(ctx, in.Body.Email, in.Body.Password, in.from(ctx))
+	s, err := a.Account.SignIn(ctx, in.Body.Email, in.Body.Password, from(ctx, in.Device))
 	if err != nil {
 		return nil, err
 	}
 	return a.welcome(ctx, s)
+}
+
+func from(ctx context.Context, device string) account.From {
+	return account.From{Address: serve.Address(ctx), Device: device}
 }
 
 func (a *API) welcome(ctx context.Context, s account.SignedIn) (*withCookie, error) {

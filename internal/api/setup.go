@@ -14,18 +14,19 @@ func (a *API) setup(r *router) {
 	raw(r, post("/setup/{token}", "Use a one-time link: choose a password and be signed in").forAll(), a.complete)
 }
 
-type byToken struct {
+type getSetup struct {
 	Token string `path:"token" maxLength:"100"`
 }
 
-func (a *API) getSetup(ctx context.Context, _ agent.Actor, in *byToken) (account.Setup, error) {
+func (a *API) getSetup(ctx context.Context, _ agent.Actor, in *getSetup) (account.Setup, error) {
 	return a.Account.Setup(ctx, in.Token)
 }
 
 type completion struct {
-	byToken
-	visitor
-	Body struct {
+	Token    string `path:"token" maxLength:"100"`
+	Device   string `header:"User-Agent" hidden:"true"`
+	Language string `header:"Accept-Language" hidden:"true"`
+	Body     struct {
 		Email    string `json:"email,omitempty" maxLength:"254" doc:"of the first administrator; others have one"`
 		Name     string `json:"name,omitempty" doc:"empty: as it was"`
 		Password string `json:"password" maxLength:"1000"`
@@ -35,7 +36,7 @@ type completion struct {
 func (a *API) complete(ctx context.Context, _ agent.Actor, in *completion) (*withCookie, error) {
 	s, err := a.Account.Complete(ctx, in.Token, account.Completion{
 		Email: in.Body.Email, Name: in.Body.Name, Password: in.Body.Password, Language: phrase.Language(in.Language),
-	}, in.from(ctx))
+	}, from(ctx, in.Device))
 	if err != nil {
 		return nil, err
 	}
