@@ -33,7 +33,7 @@ func (d *Desk) ChangeSettings(ctx context.Context, by agent.Actor, change compan
 		return s, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		was, err := tx.Company(ctx)
+		was, err := tx.CompanyToChange(ctx)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,15 @@ func (tx *Tx) Company(ctx context.Context) (company.Settings, error) {
 	return s, nil
 }
 
+// CompanyToChange returns the company's settings as Company does. Until the
+// transaction ends nobody else changes them.
+func (tx *Tx) CompanyToChange(ctx context.Context) (company.Settings, error) {
+	if _, err := tx.NextCount(ctx, sqlcgen.NextCountParams{Name: "setting." + companyName, First: 1}); err != nil {
+		return company.Settings{}, err // the row of the counter is the lock; that of the settings may not be there yet
+	}
+	return tx.Company(ctx)
+}
+
 // SaveCompany writes the company's settings.
 func (tx *Tx) SaveCompany(ctx context.Context, s company.Settings, now time.Time) error {
 	b, err := json.Marshal(s)
