@@ -22,7 +22,11 @@ let seq = 100;
 let failing = false;
 let signedIn = true;
 
-const emit = (frame: object) => sockets.forEach((s) => s.send(frame));
+const feed: { seq: number; frame: object }[] = [];
+const emit = (frame: { type: string; seq?: number; [field: string]: unknown }) => {
+  if (frame.seq) feed.push({ seq: frame.seq, frame: structuredClone(frame) });
+  sockets.forEach((s) => s.send(frame));
+};
 const bump = (c: Conversation, change: Partial<Conversation>, what = "changed") => {
   Object.assign(c, change, { version: c.version + 1 });
   emit({ type: "conversation", seq: ++seq, what, conversation: c });
@@ -274,8 +278,11 @@ export function fakeServer(): Plugin {
           req,
           stream,
           (text) => {
-            const frame = JSON.parse(text) as { type: string };
-            if (frame.type === "resume") socket.send({ type: "hello", seq });
+            const frame = JSON.parse(text) as { type: string; after?: number };
+            if (frame.type === "resume") {
+              for (const missed of feed) if (frame.after && missed.seq > frame.after) socket.send(missed.frame);
+              socket.send({ type: "hello", seq });
+            }
             if (frame.type === "ping") socket.send({ type: "pong" });
           },
           () => sockets.delete(socket),

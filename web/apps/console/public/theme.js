@@ -3,7 +3,7 @@
   var theme = "system";
   try {
     theme = (JSON.parse(localStorage.getItem("yingda.prefs") || "{}") || {}).theme || "system";
-  } catch (e) {
+  } catch {
     // without storage the system decides
   }
   var dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);

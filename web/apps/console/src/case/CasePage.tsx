@@ -35,7 +35,7 @@ function CaseView() {
     <Page
       title={title}
       before={
-        <Link to="/cases" aria-label={t("cases.back")} className="grid size-8 place-items-center rounded-md text-mut hover:bg-line2 hover:text-fg">
+        <Link to="/cases" aria-label={t("cases.back")} className="-my-1 -mr-2 grid size-8 place-items-center rounded-md text-mut hover:bg-line2 hover:text-fg">
           <ArrowLeft size={17} aria-hidden="true" />
         </Link>
       }

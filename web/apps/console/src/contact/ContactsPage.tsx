@@ -32,6 +32,7 @@ function Contacts() {
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
   });
+  const columns = useColumns();
   const rows = contacts.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title={t("contact.title")}>
@@ -50,7 +51,7 @@ function Contacts() {
         )
       ) : (
         <>
-          <Table label={t("contact.title")} columns={useColumns()} rows={rows} rowKey={(row) => row.id} />
+          <Table label={t("contact.title")} columns={columns} rows={rows} rowKey={(row) => row.id} />
           <LoadMore more={contacts.hasNextPage} loading={contacts.isFetchingNextPage} onMore={() => void contacts.fetchNextPage()} />
         </>
       )}

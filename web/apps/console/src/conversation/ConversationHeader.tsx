@@ -21,33 +21,33 @@ interface HeaderProps {
 
 export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onClose }: HeaderProps) {
   const { t } = useTranslation();
+  const me = useMe();
+  const mine = c.agent_id === me.id;
   return (
     <header className="flex h-[52px] shrink-0 items-center gap-1.5 border-b px-4 max-md:px-2">
       <Link to="/inbox/$view/{-$id}" params={{ view, id: undefined }} aria-label={t("common.back")} className="grid size-8 shrink-0 place-items-center rounded-md text-mut hover:bg-raise md:hidden">
         <ArrowLeft size={18} aria-hidden="true" />
       </Link>
-      <h2 className="min-w-0 truncate text-[15px] font-semibold" title={t("conversation.number", { n: c.number })}>
+      <h2 className="max-w-60 min-w-[5em] truncate text-[15px] font-semibold" title={t("conversation.number", { n: c.number })}>
         {c.contact_name}
       </h2>
-      <span className="contents max-md:hidden">
-        <Pill tone="brand" icon={<Globe size={12} aria-hidden="true" />} className="max-md:hidden">
-          {t("inbox.channel.webchat")}
-        </Pill>
-      </span>
-      <Pill tone={c.state === "bot" ? "ai" : c.state === "queued" ? "warn" : c.state === "active" ? "ok" : "plain"}>{t(`inbox.state.${c.state}`)}</Pill>
+      <Pill tone="brand" icon={<Globe size={12} aria-hidden="true" />} className="max-xl:hidden">
+        {t("inbox.channel.webchat")}
+      </Pill>
+      {!(mine && c.state === "active") && <Pill tone={c.state === "bot" ? "ai" : c.state === "queued" ? "warn" : c.state === "active" ? "ok" : "plain"}>{t(`inbox.state.${c.state}`)}</Pill>}
       <span className="max-sm:hidden">
         <WaitingChip conversation={c} />
       </span>
       <span className="flex-1" />
-      {c.agent_name && (
+      {c.agent_name && !mine && (
         <span className="flex h-[30px] shrink-0 items-center gap-1.5 rounded-md border px-2 text-mut max-xl:hidden">
           <Avatar name={c.agent_name} size={18} />
           {c.agent_name}
         </span>
       )}
-      {rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
+      {mine && rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
       <IconButton variant="default" label={t("conversation.actions.panel")} keys="]" aria-pressed={panelShown} icon={<PanelRight size={16} />} onClick={onPanel} className={cn("size-[30px] border-line", panelShown && "bg-raise text-fg")} />
-      <More conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} />
+      <More conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onClose={onClose} />
       {rights.accept && (
         <Button onClick={actions.decline} loading={actions.running === "decline"} icon={<X size={14} aria-hidden="true" />} className="h-[30px] max-sm:hidden">
           {t("conversation.actions.decline")}
@@ -58,7 +58,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
           {rights.accept ? t("conversation.actions.accept") : c.agent_id || c.state === "bot" ? t("conversation.actions.take_over") : t("conversation.actions.take")}
         </Button>
       )}
-      {rights.close && (
+      {mine && rights.close && (
         <Button onClick={onClose} icon={<Check size={14} aria-hidden="true" />} className="h-[30px] border-transparent bg-fg text-panel hover:bg-fg/85">
           {t("conversation.actions.close")}
         </Button>
@@ -72,7 +72,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
   );
 }
 
-function More({ conversation: c, rights, actions, onTransfer }: Pick<HeaderProps, "conversation" | "rights" | "actions" | "onTransfer">) {
+function More({ conversation: c, rights, actions, onTransfer, onClose }: Pick<HeaderProps, "conversation" | "rights" | "actions" | "onTransfer" | "onClose">) {
   const { t } = useTranslation();
   const me = useMe();
   const toast = useToast();
@@ -80,6 +80,7 @@ function More({ conversation: c, rights, actions, onTransfer }: Pick<HeaderProps
   const work: MenuItem[] = [];
   if (rights.transfer) work.push({ label: t("conversation.actions.transfer"), keys: "T", icon: <Forward size={15} aria-hidden="true" />, onSelect: onTransfer });
   if (rights.accept) work.push({ label: t("conversation.actions.decline"), icon: <X size={15} aria-hidden="true" />, onSelect: actions.decline });
+  if (rights.close && c.agent_id !== me.id) work.push({ label: t("conversation.actions.close"), keys: "E", icon: <Check size={15} aria-hidden="true" />, onSelect: onClose });
   async function copy() {
     try {
       await navigator.clipboard.writeText(`#${c.number}`);

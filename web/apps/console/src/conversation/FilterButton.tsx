@@ -15,9 +15,7 @@ export function FilterButton({ filter }: { filter: ConversationFilter }) {
       align="end"
       className="w-72"
       trigger={
-        <span className="relative">
-          <IconButton tooltip="none" label={active ? `${t("inbox.filter.title")} (${t("inbox.filter.active")})` : t("inbox.filter.title")} icon={<ListFilter size={16} />} className={cn(active && "bg-brand-soft text-brand-ink")} />
-        </span>
+        <IconButton tooltip="none" label={active ? `${t("inbox.filter.title")} (${t("inbox.filter.active")})` : t("inbox.filter.title")} icon={<ListFilter size={16} />} className={cn(active && "bg-brand-soft text-brand-ink")} />
       }
     >
       <Filters filter={filter} active={active} />

@@ -23,7 +23,18 @@ export const MessageView = memo(function MessageView(props: MessageProps) {
   if (m.kind === "note") return <Note {...props} />;
   if (m.from === "contact") return <FromContact {...props} />;
   return <FromUs {...props} />;
-});
+}, alike);
+
+function alike(a: MessageProps, b: MessageProps): boolean {
+  const m = a.entry.message;
+  if (a.entry !== b.entry || a.me.id !== b.me.id || a.onImage !== b.onImage || a.conversation.contact_name !== b.conversation.contact_name) return false;
+  return m.from !== "agent" || receipt(m, a.conversation) === receipt(m, b.conversation);
+}
+
+function receipt(m: Message, c: Conversation): "read" | "delivered" | "sent" {
+  if (m.seq <= c.contact_read_seq) return "read";
+  return m.seq <= c.contact_delivered_seq ? "delivered" : "sent";
+}
 
 function FromContact({ entry: { message: m, last }, conversation, onImage }: MessageProps) {
   return (
@@ -93,20 +104,12 @@ function Meta({ at, end, children }: { at: string; end?: boolean; children?: Rea
 
 function Ticks({ message: m, conversation: c }: { message: Message; conversation: Conversation }) {
   const { t } = useTranslation();
-  if (m.seq <= c.contact_read_seq) {
-    return (
-      <>
-        <CheckCheck size={13} className="text-brand" aria-hidden="true" />
-        <span>{t("conversation.read")}</span>
-      </>
-    );
-  }
-  const delivered = m.seq <= c.contact_delivered_seq;
-  const Icon = delivered ? CheckCheck : Check;
+  const state = receipt(m, c);
+  const Icon = state === "sent" ? Check : CheckCheck;
   return (
     <>
-      <Icon size={13} aria-hidden="true" />
-      <span>{delivered ? t("conversation.delivered") : t("conversation.sent")}</span>
+      <Icon size={13} className={cn(state === "read" && "text-brand")} aria-hidden="true" />
+      <span>{t(`conversation.${state}`)}</span>
     </>
   );
 }

@@ -17,7 +17,7 @@ export function OutgoingView({ message: m }: { message: Outgoing }) {
   return (
     <div className="mb-2.5 ml-auto flex max-w-[78%] flex-col items-end">
       {m.text && (
-        <div className={cn("w-fit max-w-full rounded-2xl rounded-br-md px-3.5 py-2 text-base", m.kind === "note" ? "border border-note-line bg-note" : "bg-out text-out-fg", !failed && "opacity-75", failed && "ring-2 ring-bad")}>
+        <div className={cn("w-fit max-w-full rounded-2xl rounded-br-md px-3.5 py-2 text-base", m.kind === "note" ? "border border-note-line bg-note" : "bg-out text-out-fg", failed && "ring-2 ring-bad")}>
           {m.kind === "note" && (
             <div className="mb-0.5 flex items-center gap-1.5 text-2xs font-medium text-warn">
               <StickyNote size={12} aria-hidden="true" />

@@ -7,11 +7,11 @@ const address = /https?:\/\/[^\s<>"'，。；！？）】」]+[^\s<>"'，。；�
 export function RichText({ text, mentions, inverse }: { text: string; mentions?: string[]; inverse?: boolean }) {
   const parts = useMemo(() => split(text, mentions ?? []), [text, mentions]);
   return (
-    <p className="break-words whitespace-pre-wrap">
+    <p className="wrap-anywhere whitespace-pre-wrap">
       {parts.map((part, i) => {
         if (part.kind === "link") {
           return (
-            <a key={i} href={part.text} target="_blank" rel="noopener noreferrer nofollow" className={cn("break-all underline underline-offset-2", !inverse && "text-brand-ink")}>
+            <a key={i} href={part.text} target="_blank" rel="noopener noreferrer nofollow" className={cn("wrap-anywhere underline underline-offset-2", !inverse && "text-brand-ink")}>
               {part.text}
             </a>
           );

@@ -19,6 +19,7 @@ const Lightbox = lazy(() => import("./Lightbox"));
 
 const nearEnd = 80;
 const nearStart = 240;
+const largestPage = 200;
 
 export function Thread({ conversation, me, focusSeq }: { conversation: Conversation; me: Me; focusSeq?: number }) {
   const { t } = useTranslation();
@@ -26,7 +27,7 @@ export function Thread({ conversation, me, focusSeq }: { conversation: Conversat
   const id = conversation.id;
   const messages = useQuery<MessagePage>({ queryKey: keys.messages(id), queryFn: () => fetchMessages(client, id), staleTime: 60_000, structuralSharing: false });
   const outgoing = useOutgoing(id);
-  const older = useMutation({ mutationFn: () => fetchOlder(client, id) });
+  const older = useMutation({ mutationFn: (limit?: number) => fetchOlder(client, id, limit) });
   const [shown, setShown] = useState<Attachment>();
   const items = messages.data?.items;
   const entries = useMemo(() => timeline(items ?? []), [items]);
@@ -37,7 +38,7 @@ export function Thread({ conversation, me, focusSeq }: { conversation: Conversat
   function onScroll() {
     scroll.onScroll();
     const box = scroll.box.current;
-    if (box && box.scrollTop < nearStart && messages.data?.more && !older.isPending && !older.isError) older.mutate();
+    if (box && box.scrollTop < nearStart && messages.data?.more && !older.isPending && !older.isError) older.mutate(undefined);
   }
 
   if (messages.isPending) return <SkeletonRows rows={5} className="min-h-0 flex-1 gap-6 overflow-hidden p-6" />;
@@ -55,7 +56,7 @@ export function Thread({ conversation, me, focusSeq }: { conversation: Conversat
         <div className="mt-auto flex flex-col">
           {messages.data?.more && (
             <div className="flex justify-center py-1">
-              <Button size="sm" variant="ghost" loading={older.isPending} onClick={() => older.mutate()}>
+              <Button size="sm" variant="ghost" loading={older.isPending} onClick={() => older.mutate(undefined)}>
                 {older.isError ? t("common.retry") : t("conversation.load_older")}
               </Button>
             </div>
@@ -173,12 +174,12 @@ function useScroll(firstSeq: number | undefined, end: number) {
 }
 
 /** Brings the message that search found onto the screen, fetching back to it. */
-function useFocus(seq: number | undefined, held: MessagePage | undefined, older: () => Promise<void>, box: React.RefObject<HTMLDivElement | null>): void {
+function useFocus(seq: number | undefined, held: MessagePage | undefined, older: (limit: number) => Promise<void>, box: React.RefObject<HTMLDivElement | null>): void {
   const done = useRef<number>(undefined);
   useEffect(() => {
     if (seq === undefined || !held || done.current === seq) return;
     if (held.more && (held.items[0]?.seq ?? 0) > seq) {
-      older().catch(() => (done.current = seq));
+      older(largestPage).catch(() => (done.current = seq));
       return;
     }
     done.current = seq;

@@ -13,11 +13,20 @@ export interface Entry {
 
 const together = 3 * 60_000;
 
+// The same entry for the same message in the same place, so that a new message does not redraw the old ones.
+const known = new WeakMap<Message, Entry>();
+
 export function timeline(messages: Message[]): Entry[] {
   return messages.map((message, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];
-    return { message, day: !before || !sameDay(before.at, message.at), last: !after || !run(message, after) };
+    const day = !before || !sameDay(before.at, message.at);
+    const last = !after || !run(message, after);
+    const held = known.get(message);
+    if (held && held.day === day && held.last === last) return held;
+    const entry = { message, day, last };
+    known.set(message, entry);
+    return entry;
   });
 }
 

@@ -30,10 +30,10 @@ export async function fetchMessages(client: QueryClient, id: ID): Promise<Messag
 }
 
 /** Puts the page before the oldest held message in front. */
-export async function fetchOlder(client: QueryClient, id: ID): Promise<void> {
+export async function fetchOlder(client: QueryClient, id: ID, limit = pageSize): Promise<void> {
   const first = client.getQueryData<MessagePage>(keys.messages(id))?.items[0];
   if (!first) return;
-  const page = await api.conversations.messages(id, { before: first.seq, limit: pageSize });
+  const page = await api.conversations.messages(id, { before: first.seq, limit });
   client.setQueryData<MessagePage>(keys.messages(id), (now) => now && { items: joined(now.items, page.items), more: page.more });
 }
 

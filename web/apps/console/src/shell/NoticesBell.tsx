@@ -8,6 +8,7 @@ import { useState } from "react";
 import { problem } from "../problem";
 import { keys, queryClient } from "../query";
 import { ago, useNow } from "../time";
+import { railItem } from "./railItem";
 
 type Notices = Awaited<ReturnType<typeof api.me.notices>>;
 
@@ -30,9 +31,9 @@ export function NoticesBell() {
       onOpenChange={setOpen}
       className="w-80 p-0"
       trigger={
-        <button type="button" className="relative flex h-[50px] w-[52px] shrink-0 flex-col items-center justify-center gap-1 rounded-lg text-[11px] leading-none hover:bg-white/10 hover:text-white">
+        <button type="button" className={railItem}>
           <Bell size={18} strokeWidth={1.8} aria-hidden="true" />
-          <span>{t("shell.notices.title")}</span>
+          <span className="max-w-full truncate">{t("shell.notices.title")}</span>
           <Badge count={unread} label={t("shell.notices.unread", { n: unread })} className="absolute top-0.5 right-1" />
         </button>
       }

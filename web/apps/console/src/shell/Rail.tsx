@@ -2,11 +2,12 @@ import { api } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Badge, cn } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
-import { Link, type LinkProps } from "@tanstack/react-router";
+import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
 import { BookOpen, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
 import { can, keys, useMe } from "../query";
 import { AccountMenu } from "./AccountMenu";
 import { NoticesBell } from "./NoticesBell";
+import { railItem } from "./railItem";
 
 interface Place {
   icon: LucideIcon;
@@ -40,8 +41,8 @@ export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
     <nav
       aria-label={t("shell.nav.main")}
       className={cn(
-        "flex w-[60px] shrink-0 flex-col items-center gap-0.5 bg-rail py-3 text-rail-fg",
-        "max-md:w-full max-md:flex-row max-md:justify-around max-md:gap-0 max-md:px-1 max-md:py-1",
+        "flex w-[60px] shrink-0 flex-col items-center gap-0.5 bg-rail py-3 text-rail-fg [html[lang=en]_&]:w-[68px]",
+        "max-md:w-full! max-md:flex-row max-md:justify-around max-md:gap-0 max-md:px-1 max-md:py-1",
         hiddenOnPhone && "max-md:hidden",
       )}
     >
@@ -60,16 +61,12 @@ export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
 function RailLink({ place, count }: { place: Place; count: number }) {
   const { t } = useTranslation();
   const Icon = place.icon;
-  const base = place.name === "inbox" ? { to: "/inbox" as const } : undefined;
+  const on = useLocation({ select: (l) => l.pathname === `/${place.name}` || l.pathname.startsWith(`/${place.name}/`) });
   return (
     <Link
       {...place.link}
-      activeOptions={{ exact: false, includeSearch: false }}
-      className={cn(
-        "relative flex h-[50px] w-[52px] shrink-0 flex-col items-center justify-center gap-1 rounded-lg text-[11px] leading-none outline-offset-[-2px] hover:bg-white/10 hover:text-white",
-        "data-[status=active]:bg-white/12 data-[status=active]:font-medium data-[status=active]:text-white",
-      )}
-      data-place={base?.to}
+      aria-current={on ? "page" : undefined}
+      className={cn(railItem, on && "bg-white/12 font-medium text-white")}
     >
       <Icon size={18} strokeWidth={1.8} aria-hidden="true" />
       <span className="max-w-full truncate">{t(`shell.nav.${place.name}`)}</span>

@@ -26,7 +26,7 @@ export function NotFoundPage() {
     <Whole>
       <EmptyState
         icon={<Compass size={20} />}
-        title={<h1 className="text-base font-semibold">{t("common.error.not_found")}</h1>}
+        title={<span role="heading" aria-level={1} className="text-base font-semibold">{t("common.error.not_found")}</span>}
         detail={t("common.error.not_found_hint")}
         action={
           <Link to="/" className={buttonClass("default")}>
@@ -44,7 +44,7 @@ export function CrashPage({ error, reset }: ErrorComponentProps) {
   return (
     <Whole>
       <div className="text-center">
-        <ErrorState title={<h1 className="text-base font-semibold">{t("common.error.crashed")}</h1>} detail={`${text} ${t("common.error.crashed_hint")}`} requestId={requestId} onRetry={reset} />
+        <ErrorState title={<span role="heading" aria-level={1} className="text-base font-semibold">{t("common.error.crashed")}</span>} detail={`${text} ${t("common.error.crashed_hint")}`} requestId={requestId} onRetry={reset} />
         <Button variant="ghost" onClick={() => location.reload()}>
           {t("common.error.reload")}
         </Button>
@@ -60,7 +60,7 @@ export function Allowed({ to, children }: { to: string[]; children: ReactNode })
   if (can(me, ...to)) return children;
   return (
     <Whole>
-      <NoPermission title={<h1 className="text-base font-semibold">{t("common.error.forbidden")}</h1>} detail={t("common.error.forbidden_hint")} />
+      <NoPermission title={<span role="heading" aria-level={1} className="text-base font-semibold">{t("common.error.forbidden")}</span>} detail={t("common.error.forbidden_hint")} />
     </Whole>
   );
 }

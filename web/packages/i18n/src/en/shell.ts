@@ -68,9 +68,9 @@ export const shell = {
     mention: "Mention a colleague (in notes)",
   },
   notices: {
-    title: "Notifications",
+    title: "Notices",
     unread: "{{n}} unread",
-    empty: "No notifications",
+    empty: "No notices",
     empty_hint: "You will see it here when someone mentions you or hands you a conversation.",
     mention: "{{name}} mentioned you",
     transfer: "{{name}} handed you a conversation",
