@@ -253,7 +253,7 @@ async function onRequest(request, response) {
   const json = (status, body) => send(status, status < 400 ? "application/json" : "application/problem+json", body === undefined ? "" : JSON.stringify(body), cors);
   const path = url.pathname;
   if (path.startsWith("/dev/")) return json(200, control(path.slice(5), JSON.parse(raw.toString() || "{}")));
-  if (state.down) return request.destroy();
+  if (state.down) return request.socket.destroy();
   if (path === "/shop.css") return send(200, "text/css", page.css);
   if (path === "/" || path.startsWith("/shop")) return send(200, "text/html", shop(url), { "Content-Security-Policy": page.policy(request.headers.host) });
   if (path === "/inline") return send(200, "text/html", page.inline(url), { "Content-Security-Policy": page.policy(request.headers.host) });
@@ -280,7 +280,7 @@ async function onRequest(request, response) {
 }
 
 function events(url, contact, request, response, cors) {
-  if (!state.events || !contact) return request.destroy();
+  if (!state.events || !contact) return request.socket.destroy();
   response.writeHead(200, { "Content-Type": "text/event-stream", ...cors });
   const line = { write: (frame) => response.write(`data: ${JSON.stringify(frame)}\n\n`), end: () => response.destroy() };
   request.on("close", () => contact.lines.delete(line));

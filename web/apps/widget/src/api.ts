@@ -2,6 +2,9 @@
 import { Fault, faultOf } from "./fault";
 import type { Lang } from "./wire";
 
+/** An answer that takes longer, in milliseconds, does not come: the network swallows it. */
+const patience = 15_000;
+
 export class API {
   token = "";
   lang: Lang;
@@ -25,7 +28,13 @@ export class API {
     const headers: Record<string, string> = { "Accept-Language": this.lang };
     if (body) headers["Content-Type"] = "application/json";
     if (how !== "anonymous") headers.Authorization = `Bearer ${this.token}`;
-    const answer = await fetch(this.address(`/widget/v1/${path}`), { method: body ? "POST" : "GET", headers, body: body ? JSON.stringify(body) : undefined, credentials: "omit" }).catch(() => {
+    const answer = await fetch(this.address(`/widget/v1/${path}`), {
+      method: body ? "POST" : "GET",
+      headers,
+      body: body ? JSON.stringify(body) : undefined,
+      credentials: "omit",
+      signal: AbortSignal.timeout(patience),
+    }).catch(() => {
       throw new Fault(0, "");
     });
     if (answer.status === 401 && !how) {

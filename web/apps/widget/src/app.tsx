@@ -11,9 +11,10 @@ import { langOf, wordsOf } from "./words";
 
 /** Puts the chat in place and answers the calls that the host page made so far; called once by the loader. */
 export async function mount(embedding: Embedding): Promise<void> {
-  const { root, launcher, calls, mode } = embedding;
+  const { root, calls, mode } = embedding;
   const host = root.host as HTMLElement;
   const inline = mode === "page";
+  const launcher = inline ? undefined : embedding.launcher;
   const language = embedding.lang || document.documentElement.lang || navigator.language;
   const shelf = openShelf(embedding.inbox);
   const lang = shelf.get<Lang>("lang") ?? langOf(language);

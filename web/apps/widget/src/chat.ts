@@ -472,6 +472,7 @@ export class Chat {
       if (conversation !== this.state.timeline.conversation) return;
       this.#update({ timeline: follow(this.state.timeline, answer.items), linked: true });
       if (answer.conversation) this.#adopt(answer.conversation);
+      void this.#outbox.flush();
       this.seen();
       if (answer.more) return this.#poll();
     } catch {

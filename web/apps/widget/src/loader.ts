@@ -12,7 +12,8 @@ export interface Embedding {
   color?: string;
   mode?: string;
   root: ShadowRoot;
-  launcher?: HTMLElement;
+  /** The button that opens the chat; on the page only when the chat floats. */
+  launcher: HTMLElement;
   /** What the host's page asked for so far; the chat replaces `push` and is called from then on. */
   calls: Call[];
 }

@@ -71,7 +71,7 @@ export class Panel extends Component<PanelProps, { menu: boolean; dragging: bool
         aria-label={config?.title || words.hello}
         tabIndex={-1}
         onKeyDown={this.#keyDown}
-        onClick={(event) => this.state.menu && !(event.target as Element).closest(".bar") && this.setState({ menu: false })}
+        onClick={(event) => this.state.menu && !event.composedPath().some((node) => (node as Element).className === "bar") && this.setState({ menu: false })}
         onFocusOut={(event) => (this.#left = event.relatedTarget ? null : (event.target as Node))}
         onDragOver={this.#drag}
         onDragLeave={this.#drag}
