@@ -167,6 +167,11 @@ func TestTheWayIn(t *testing.T) {
 	if r := h.fine(session, "PUT", "/me/presence", `{"state":"break","reason":"meal"}`); r.body["presence"].(map[string]any)["reason"] != "meal" {
 		t.Errorf("%s", r.Body)
 	}
+	all := h.fine(admin, "GET", "/agents?limit=1", "")
+	rest := h.fine(admin, "GET", "/agents?cursor="+all.text("next"), "")
+	if as := rest.body["items"].([]any); len(as) != 1 || as[0].(map[string]any)["email"] != "lin@demo" || fmt.Sprint(as[0].(map[string]any)["teams"]) != "[]" || rest.text("next") != "" {
+		t.Errorf("%s, then %s", all.Body, rest.Body)
+	}
 	again := h.fine("", "POST", "/session", `{"email":"LIN@demo","password":"`+password+`"}`, "User-Agent", "Chromium").cookie().Value
 	list := h.fine(again, "GET", "/me/sessions", "").body["items"].([]any)
 	if first := list[0].(map[string]any); len(list) != 2 || first["device"] != "Chromium" || first["current"] != true || first["address"] != "203.0.113.7" {

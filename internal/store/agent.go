@@ -45,6 +45,9 @@ func (tx *Tx) Agent(ctx context.Context, id agent.ID) (agent.Agent, error) {
 // Agents returns agents in the order in which they came, those after an id,
 // most of them at the most, with roles, teams and load.
 func (tx *Tx) Agents(ctx context.Context, after agent.ID, most int) ([]agent.Agent, error) {
+	if after.IsZero() {
+		after = -1 // before the first; the zero ID is NULL, after which nothing comes
+	}
 	rows, err := tx.AgentRows(ctx, sqlcgen.AgentRowsParams{After: after, Most: int64(most)})
 	if err != nil {
 		return nil, err
