@@ -41,6 +41,7 @@ type form struct {
 	Kinds    []ticket.Kind
 	Problems map[string]string // by field; "" is about the form
 	Wrong    []string          // the fields that have a problem, from the top
+	HadFiles bool // files came with it; a browser does not keep them
 	MaxFiles int
 	MaxMB    int
 	Ways     []Way
@@ -69,7 +70,7 @@ func (s *Site) handIn(r *http.Request, p *Page) (reply, error) {
 		return reply{}, err
 	}
 	defer in.close()
-	f := form{Case: in.handed(), Stamp: in.values["stamp"], Problems: map[string]string{}}
+	f := form{Case: in.handed(), Stamp: in.values["stamp"], HadFiles: len(in.files) > 0, Problems: map[string]string{}}
 	made, clientID, known := s.readStamp(f.Stamp)
 	age := s.Now().Sub(made)
 	if !known || age > oldest {

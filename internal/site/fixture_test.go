@@ -71,6 +71,11 @@ func newHouse() *house {
 	for i := range 14 {
 		add(help.Question, fmt.Sprintf("qu_more%d", i), "维修与保养", fmt.Sprintf("第 %d 次保养做哪些项目？", i+1), "更换机油机滤，检查制动、轮胎和底盘，约需 1 小时。")
 	}
+	for _, e := range h.entries {
+		e.Language, e.Title, e.Body, e.Summary = "en", "In English: "+e.Title, "In English.\n\n"+e.Body, "In English."
+		e.ID, e.Ref = e.ID+"_en", e.Ref+"_en"
+		h.entries = append(h.entries, e)
+	}
 	return h
 }
 

@@ -1,7 +1,9 @@
 package site
 
 import (
+	"html/template"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -10,9 +12,9 @@ import (
 
 // Way is one way to reach us, as its card shows it.
 type Way struct {
-	Kind    string // phone, chat, assistant, email or letter
-	Value   string // the number or address, where there is one
-	Href    string // where its button leads
+	Kind    string       // phone, chat, assistant, email or letter
+	Value   string       // the number or address, where there is one
+	Href    template.URL // where its button leads
 	Open    bool
 	Tone    string // "ok", "bot" or "off": the colour of its state
 	State   string // "现在可用", "当前休息，周一 09:00 开始"
@@ -112,7 +114,7 @@ func phoneWay(p *Page) (w Way, err error) {
 	if c.Phone == "" {
 		return Way{}, nil
 	}
-	w = Way{Kind: "phone", Value: c.Phone, Href: "tel:" + dialled(c.Phone), Promise: p.In(c.PromisePhone), Tone: "off"}
+	w = Way{Kind: "phone", Value: c.Phone, Href: template.URL("tel:" + dialled(c.Phone)), Promise: p.In(c.PromisePhone), Tone: "off"}
 	if w.Hours, err = hoursInWords(p, c.PhoneHours); err != nil {
 		return w, err
 	}
@@ -178,7 +180,7 @@ func emailWay(p *Page) (w Way, err error) {
 	if p.Company.Email == "" {
 		return Way{}, nil
 	}
-	w = Way{Kind: "email", Value: p.Company.Email, Href: "mailto:" + p.Company.Email, Promise: p.In(p.Company.PromiseEmail), Open: true, Tone: "ok"}
+	w = Way{Kind: "email", Value: p.Company.Email, Href: template.URL("mailto:" + url.PathEscape(p.Company.Email)), Promise: p.In(p.Company.PromiseEmail), Open: true, Tone: "ok"}
 	return anytime(p, w)
 }
 

@@ -1,0 +1,108 @@
+package site_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestQuestions(t *testing.T) {
+	s := newHouse().open(t)
+	for _, c := range []struct {
+		name, path string
+		status     int
+		holds      string
+		without    string
+	}{
+		{"by category", "/faq", 200, "订单与退款", ""},
+		{"found", "/faq?q=" + url.QueryEscape("退款"), 200, "<mark>退款</mark>多久到账？", "质保期多久"},
+		{"nothing found offers people", "/faq?q=zzz", 200, `href="tel:4008201234"`, ""},
+		{"a script in the search", "/faq?q=" + url.QueryEscape(`"><script>alert(1)</script>`), 200, "&lt;script&gt;alert(1)", "<script>alert"},
+		{"a pattern in the search", "/faq?q=" + url.QueryEscape("(["), 200, "([", ""},
+		{"broken text in the search", "/faq?q=%ff%fe", 200, "常见问题", ""},
+		{"the second page", "/faq?category=" + url.QueryEscape("维修与保养") + "&page=2", 200, "第 2 页，共 2 页", ""},
+		{"past the last page", "/faq?page=99", 404, "没有找到这个页面", ""},
+		{"no number", "/faq?page=x", 404, "没有找到这个页面", ""},
+		{"an answer", "/faq/qu_warranty", 200, "<strong>3 年或 10 万公里</strong>", ""},
+		{"an unknown question", "/faq/qu_nope", 404, "没有找到这个页面", ""},
+		{"an unknown article", "/help/nope", 404, "没有找到这个页面", ""},
+		{"a path that climbs", "/help/..%2f..%2fetc", 404, "没有找到这个页面", ""},
+		{"an article's table", "/help/winter-range", 200, "<td>70%</td>", ""},
+		{"an article's headings begin below the page's", "/help/winter-range", 200, "<h2>为什么会下降</h2>", ""},
+		{"no script in an article", "/help/winter-range", 200, "", "onerror"},
+		{"no script behind a link", "/help/winter-range", 200, "坏链接", `href="javascript`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := get(t, s, c.path, "zh")
+			body := w.Body.String()
+			if w.Code != c.status || !strings.Contains(body, c.holds) {
+				t.Errorf("%d, without %q", w.Code, c.holds)
+			}
+			if c.without != "" && strings.Contains(body, c.without) {
+				t.Errorf("the page holds %q", c.without)
+			}
+		})
+	}
+}
+
+func TestHelpful(t *testing.T) {
+	h := newHouse()
+	s := h.open(t)
+	for range 3 { // the same reader counts once
+		w := post(t, s, "/faq/qu_refund/helpful", url.Values{"helpful": {"no"}})
+		if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/faq/qu_refund?thanks=no#helpful" {
+			t.Fatalf("%d to %q", w.Code, w.Header().Get("Location"))
+		}
+	}
+	if len(h.votes) != 1 || h.votes[0] {
+		t.Errorf("votes %v", h.votes)
+	}
+	if w := post(t, s, "/faq/qu_nope/helpful", url.Values{"helpful": {"yes"}}); w.Code != http.StatusNotFound {
+		t.Errorf("an unknown question answers %d", w.Code)
+	}
+	if w := post(t, s, "/faq/qu_refund/helpful", url.Values{"helpful": {"maybe"}}); w.Code != http.StatusBadRequest {
+		t.Errorf("neither yes nor no answers %d", w.Code)
+	}
+	if get(t, s, "/faq/qu_refund", "zh"); h.views != 1 {
+		t.Errorf("%d views", h.views)
+	}
+}
+
+func TestAskWithoutScripts(t *testing.T) {
+	h := newHouse()
+	s := h.open(t)
+	for _, c := range []struct {
+		name   string
+		form   url.Values
+		status int
+		holds  string
+	}{
+		{"an answer with its source", url.Values{"q": {"质保多久"}}, 200, `<a href="/faq/qu_warranty">质保期多久？</a>`},
+		{"three to choose from", url.Values{"q": {"我的车"}}, 200, `name="choice" value="qu_charge"`},
+		{"the one chosen", url.Values{"choice": {"qu_recall"}}, 200, "输入车架号（VIN）即可查询"},
+		{"a choice that is gone", url.Values{"choice": {"qu_nope"}}, 404, "没有找到这个页面"},
+		{"handed over", url.Values{"q": {"天气"}}, 200, `href="tel:4008201234"`},
+		{"a greeting", url.Values{"q": {"你好"}}, 200, "我是智能售后助手"},
+		{"labelled as a bot", url.Values{"q": {"质保"}}, 200, "智能助手（机器人）"},
+		{"a script", url.Values{"q": {"<script>alert(1)</script>"}}, 200, "&lt;script&gt;alert(1)"},
+		{"nothing", url.Values{"q": {"  "}}, 422, "请先写下您的问题"},
+		{"far too much", url.Values{"q": {strings.Repeat("很", 501)}}, 422, "最多 500 个字"},
+		{"a megabyte", url.Values{"q": {strings.Repeat("x", 1<<20)}}, 413, "无法处理"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := post(t, s, "/aftersale/ai", c.form)
+			if w.Code != c.status || !strings.Contains(w.Body.String(), c.holds) {
+				t.Errorf("%d, without %q", w.Code, c.holds)
+			}
+			checkPage(t, w.Body.Bytes(), "zh")
+		})
+	}
+	var last int
+	for range 30 {
+		last = post(t, s, "/aftersale/ai", url.Values{"q": {"质保"}}).Code
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("thirty questions in no time: %d", last)
+	}
+}
