@@ -52,7 +52,7 @@ export function EmptyState({ icon, title, detail, action, className }: StateProp
       <span aria-hidden="true" className="mb-2 grid size-11 place-items-center rounded-xl bg-line2 text-faint">
         {icon}
       </span>
-      <p className="font-medium">{title}</p>
+      <div className="font-medium">{title}</div>
       {detail && <p className="text-xs text-mut">{detail}</p>}
       {action && <div className="mt-3">{action}</div>}
     </div>
@@ -78,7 +78,7 @@ export function ErrorState({ title, detail, requestId, onRetry, retrying, classN
       <span aria-hidden="true" className="mb-2 grid size-11 place-items-center rounded-xl bg-bad-soft text-bad">
         <CloudAlert size={20} />
       </span>
-      <p className="font-medium">{title}</p>
+      <div className="font-medium">{title}</div>
       {detail && <p className="text-xs text-mut">{detail}</p>}
       {requestId && (
         <p className="flex items-center gap-1 text-2xs text-faint">

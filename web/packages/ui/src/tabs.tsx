@@ -25,7 +25,7 @@ export function Tabs<V extends string>({ value, onChange, items, label, look = "
             key={item.value}
             value={item.value}
             className={cn(
-              "flex items-center justify-center gap-1.5 text-sm whitespace-nowrap text-mut hover:text-fg data-[state=active]:font-medium data-[state=active]:text-fg",
+              "flex items-center justify-center gap-1.5 text-sm focus-visible:-outline-offset-2 whitespace-nowrap text-mut hover:text-fg data-[state=active]:font-medium data-[state=active]:text-fg",
               line
                 ? "-mb-px border-b-2 border-transparent data-[state=active]:border-brand"
                 : "flex-1 rounded-md px-2 text-xs data-[state=active]:bg-panel data-[state=active]:shadow-xs",

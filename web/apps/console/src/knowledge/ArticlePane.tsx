@@ -20,13 +20,13 @@ export function ArticlePane({ id, filter, onFilter }: PaneProps) {
     <>
       <EntryList section="articles" open={id} filter={filter} onFilter={onFilter} list={list} />
       {id === undefined ? (
-        <main className="grid min-w-0 flex-1 place-items-center border-l bg-canvas max-lg:hidden">
+        <div className="grid min-w-0 flex-1 place-items-center border-l bg-canvas max-lg:hidden">
           <EmptyState icon={<BookOpenText size={20} />} title={t("knowledge.articles.choose")} detail={t("knowledge.articles.choose_hint")} />
-        </main>
+        </div>
       ) : (
-        <main className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
+        <div className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
           {id === "new" ? <ArticleEditor key="new" /> : <SavedArticle key={id} id={id} />}
-        </main>
+        </div>
       )}
     </>
   );

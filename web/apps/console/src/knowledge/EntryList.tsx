@@ -46,7 +46,7 @@ export function EntryList({ section, open, filter, onFilter, list }: EntryListPr
     <section aria-label={t(`knowledge.sections.${section}`)} className={cn("flex min-h-0 shrink-0 flex-col border-l bg-panel lg:w-[330px]", open ? "max-lg:hidden" : "max-lg:flex-1 max-lg:border-l-0")}>
       <header className="flex flex-col gap-2 border-b px-4 py-3">
         <div className="flex h-7 items-center gap-2">
-          <h1 className="flex-1 text-base font-semibold">{t(`knowledge.sections.${section}`)}</h1>
+          <h2 className="flex-1 text-base font-semibold">{t(`knowledge.sections.${section}`)}</h2>
           {edits && add}
         </div>
         <SearchInput label={t(`knowledge.${section}.find`)} value={filter.q ?? ""} onSearch={(q) => onFilter({ ...filter, q: q || undefined })} />

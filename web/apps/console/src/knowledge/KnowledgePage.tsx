@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { api, type KnowledgeFilter } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { NoPermission, Segmented, cn } from "@yingda/ui";
-import { BookOpenText, CircleHelp, Folder, Layers, WandSparkles, type LucideIcon } from "lucide-react";
+import { EmptyState, Segmented, cn } from "@yingda/ui";
+import { BookOpenText, CircleHelp, Compass, Folder, Layers, Lock, WandSparkles, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { can, useMe } from "../query";
 import { ArticlePane } from "./ArticlePane";
@@ -26,22 +26,25 @@ export default function KnowledgePage() {
   const params = useParams({ strict: false }) as { section?: string; id?: string };
   const section = sections.find(({ id }) => id === (params.section ?? "questions"))?.id;
   const [filter, setFilter] = useState<KnowledgeFilter>({});
-  if (!can(me, "knowledge.read", "knowledge.edit", "knowledge.publish")) return <Whole title={t("common.error.forbidden")} detail={t("common.error.forbidden_hint")} />;
-  if (!section) return <Whole title={t("common.error.not_found")} detail={t("common.error.not_found_hint")} />;
+  if (!can(me, "knowledge.read", "knowledge.edit", "knowledge.publish")) return <Whole icon={Lock} title={t("common.error.forbidden")} detail={t("common.error.forbidden_hint")} />;
+  if (!section) return <Whole icon={Compass} title={t("common.error.not_found")} detail={t("common.error.not_found_hint")} />;
   return (
     <div className="flex h-full min-h-0 min-w-0 flex-1 max-lg:flex-col">
       <SideNav section={section} category={filter.category} onCategory={(category) => setFilter({ ...filter, category })} />
-      {section === "questions" && <QuestionPane id={params.id} filter={filter} onFilter={setFilter} />}
-      {section === "articles" && <ArticlePane id={params.id} filter={filter} onFilter={setFilter} />}
-      {section === "try" && <TryPage />}
+      <main className="flex min-h-0 min-w-0 flex-1">
+        <h1 className="sr-only">{t("knowledge.title")}</h1>
+        {section === "questions" && <QuestionPane id={params.id} filter={filter} onFilter={setFilter} />}
+        {section === "articles" && <ArticlePane id={params.id} filter={filter} onFilter={setFilter} />}
+        {section === "try" && <TryPage />}
+      </main>
     </div>
   );
 }
 
-function Whole({ title, detail }: { title: string; detail: string }) {
+function Whole({ icon: Icon, title, detail }: { icon: LucideIcon; title: string; detail: string }) {
   return (
     <main className="grid h-full flex-1 place-items-center">
-      <NoPermission title={<h1>{title}</h1>} detail={detail} />
+      <EmptyState icon={<Icon size={20} />} title={<h1 className="text-base font-semibold">{title}</h1>} detail={detail} />
     </main>
   );
 }
@@ -80,14 +83,14 @@ function SideNav({ section, category, onCategory }: SideNavProps) {
           </section>
         )}
       </nav>
-      <div className="border-b px-4 py-2.5 lg:hidden">
+      <nav aria-label={t("knowledge.title")} className="border-b px-4 py-2.5 lg:hidden">
         <Segmented<SectionId>
           label={t("knowledge.title")}
           value={section}
           onChange={(next) => void navigate({ to: "/knowledge/{-$section}/{-$id}", params: { section: next, id: undefined } })}
           choices={sections.map(({ id }) => ({ value: id, label: t(`knowledge.sections.${id}`) }))}
         />
-      </div>
+      </nav>
     </>
   );
 }

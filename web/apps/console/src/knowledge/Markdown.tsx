@@ -16,11 +16,11 @@ export function Markdown({ text }: { text: string }) {
 
 const headings = { 1: "text-xl font-semibold", 2: "text-lg font-semibold", 3: "text-base font-semibold" } as const;
 
-/** `highest` is the level of the text's largest heading, which follows the page's own h1. */
+/** `highest` is the level of the text's largest heading, which follows the article's title in h2. */
 function BlockView({ block, highest }: { block: Block; highest: number }): ReactNode {
   switch (block.kind) {
     case "heading": {
-      const Tag = `h${Math.min(block.level - highest + 2, 6)}` as "h2";
+      const Tag = `h${Math.min(block.level - highest + 3, 6)}` as "h3";
       return <Tag className={headings[Math.min(block.level, 3) as 1 | 2 | 3]}>{inline(block.text)}</Tag>;
     }
     case "list": {

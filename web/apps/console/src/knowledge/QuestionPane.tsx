@@ -26,13 +26,13 @@ export function QuestionPane({ id, filter, onFilter }: PaneProps) {
     <>
       <EntryList section="questions" open={id} filter={filter} onFilter={onFilter} list={list} />
       {id === undefined ? (
-        <main className="grid min-w-0 flex-1 place-items-center border-l bg-canvas max-lg:hidden">
+        <div className="grid min-w-0 flex-1 place-items-center border-l bg-canvas max-lg:hidden">
           <EmptyState icon={<CircleHelp size={20} />} title={t("knowledge.questions.choose")} detail={t("knowledge.questions.choose_hint")} />
-        </main>
+        </div>
       ) : (
-        <main className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
+        <div className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
           {id === "new" ? <QuestionEditor key="new" /> : <SavedQuestion key={id} id={id} />}
-        </main>
+        </div>
       )}
     </>
   );

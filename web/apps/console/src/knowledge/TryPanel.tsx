@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { api, type Lang, type Trial } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
-import { Button, EmptyState, Field, PageHeader, Pill, Section, Segmented, SkeletonRows, Textarea, cn, isComposing, type Tone } from "@yingda/ui";
+import { Button, EmptyState, Field, Pill, Section, Segmented, SkeletonRows, Textarea, cn, isComposing, type Tone } from "@yingda/ui";
 import { ListChecks, MessageSquareText, UserRound, WandSparkles, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { Failure, useChange } from "../form/failure";
@@ -9,14 +9,13 @@ import { Failure, useChange } from "../form/failure";
 export function TryPage() {
   const { t } = useTranslation();
   return (
-    <main className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
+    <div className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
       <div className="mx-auto max-w-3xl">
-        <PageHeader title={t("knowledge.try.title")} description={t("knowledge.try.about")} />
-        <Section>
+        <Section title={t("knowledge.try.title")} description={t("knowledge.try.about")}>
           <TryPanel language={currentLanguage()} />
         </Section>
       </div>
-    </main>
+    </div>
   );
 }
 

@@ -113,7 +113,7 @@ export function EntryHeader({ section, saved, title, life, ready, actions }: Ent
     <header className="mx-auto flex max-w-4xl flex-wrap items-start gap-x-3 gap-y-2 pb-4">
       <IconButton className="-ml-1 lg:hidden" label={t("common.back")} icon={<ArrowLeft size={17} />} onClick={() => life.goTo()} />
       <div className="min-w-0 flex-1 basis-52">
-        <h1 className="line-clamp-2 text-lg font-semibold">{title}</h1>
+        <h2 className="line-clamp-2 text-lg font-semibold">{title}</h2>
         <p className="num flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-mut">
           <Pill tone={published ? "ok" : "plain"}>{t(`knowledge.status.${saved?.status ?? "draft"}`)}</Pill>
           {saved && t("knowledge.edited", { time: whenText(saved.updated_at), name: saved.updated_by || "—" })}

@@ -152,7 +152,7 @@ const sortBy = {
 function AgentName({ agent }: { agent: Agent }) {
   return (
     <span className="flex min-w-40 items-center gap-2.5">
-      <Avatar name={agent.nickname || agent.name} size={30} presence={agent.disabled ? undefined : agent.presence.state} />
+      <Avatar name={agent.name} size={30} presence={agent.disabled ? undefined : agent.presence.state} />
       <span className="min-w-0">
         <span className="block font-medium">
           {agent.name}

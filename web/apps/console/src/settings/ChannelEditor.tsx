@@ -11,7 +11,8 @@ import { keys, useTeams } from "../query";
 import { ChannelEmbed } from "./ChannelEmbed";
 import { ChannelPreview } from "./ChannelPreview";
 import { inboxesKey } from "./inboxes";
-import { HoursEditor, hoursInOrder } from "./HoursEditor";
+import { HoursEditor } from "./HoursEditor";
+import { hoursInOrder } from "./hours";
 
 type Tab = "look" | "service" | "hours" | "embed";
 const tabs: readonly Tab[] = ["look", "service", "hours", "embed"];
@@ -76,7 +77,7 @@ function LookPart({ draft, set, setSettings, errors }: PartProps) {
             </Field>
             <div role="group" aria-label={t("settings.channels.swatches")} className="flex items-center gap-1.5 self-start pt-6">
               {swatches.map((color) => (
-                <button key={color} type="button" aria-label={color} aria-pressed={settings.color === color} onClick={() => setSettings({ color })} className="size-6 rounded-full ring-offset-2 ring-offset-panel aria-pressed:ring-2 aria-pressed:ring-fg" style={{ background: color }} />
+                <button key={color} type="button" aria-label={color} aria-pressed={settings.color === color} onClick={() => setSettings({ color })} className="size-6 rounded-full border ring-offset-2 ring-offset-panel aria-pressed:ring-2 aria-pressed:ring-fg" style={{ background: color }} />
               ))}
             </div>
             <Field group label={t("settings.channels.position")}>

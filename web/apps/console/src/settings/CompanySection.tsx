@@ -6,7 +6,8 @@ import { LeaveGuard } from "../form/LeaveGuard";
 import { useDraft } from "../form/draft";
 import { Loaded, fieldErrors, useChange } from "../form/failure";
 import { keys, queryClient, useSettings } from "../query";
-import { HoursEditor, hoursInOrder } from "./HoursEditor";
+import { HoursEditor } from "./HoursEditor";
+import { hoursInOrder } from "./hours";
 
 type Company = Pick<Settings, "company" | "phone" | "email" | "complaint_email" | "address" | "phone_hours" | "promise_chat" | "promise_phone" | "promise_email">;
 

@@ -3,8 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Button, Combobox, Field, IconButton, Input, RadioGroup, cn } from "@yingda/ui";
 import { Copy, Plus, X } from "lucide-react";
 import { useId, useMemo, useState } from "react";
-
-type Span = { from: string; to: string };
+import { clockOf, nextSpan, spansProblem, type Span } from "./hours";
 
 export interface HoursEditorProps {
   value: Hours;
@@ -71,18 +70,20 @@ function DayRow({ day, spans, onChange, onCopy }: DayRowProps) {
   return (
     <div role="group" aria-label={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b bg-panel px-3 py-2 last:border-b-0">
       <span className={cn("w-14 shrink-0", spans.length === 0 && "text-faint")}>{name}</span>
-      {spans.length === 0 && <span className="text-xs text-faint">{t("settings.hours.shut")}</span>}
-      {spans.map((span, i) => (
-        <span key={i} className="flex items-center gap-1">
-          <ClockInput label={t("settings.hours.from_of", { day: name, n: i + 1 })} value={span.from} invalid={wrong === i} describedBy={problemId} onChange={(from) => change(i, { ...span, from })} />
-          <span aria-hidden="true" className="text-faint">
-            –
+      <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-2">
+        {spans.length === 0 && <span className="text-xs text-faint">{t("settings.hours.shut")}</span>}
+        {spans.map((span, i) => (
+          <span key={i} className="flex items-center gap-1">
+            <ClockInput label={t("settings.hours.from_of", { day: name, n: i + 1 })} value={span.from} invalid={wrong === i} describedBy={problemId} onChange={(from) => change(i, { ...span, from })} />
+            <span aria-hidden="true" className="text-faint">
+              –
+            </span>
+            <ClockInput label={t("settings.hours.to_of", { day: name, n: i + 1 })} value={span.to} invalid={wrong === i} describedBy={problemId} onChange={(to) => change(i, { ...span, to })} />
+            <IconButton size="sm" label={t("settings.hours.remove_of", { day: name, n: i + 1 })} icon={<X size={13} />} onClick={() => onChange(spans.filter((_, at) => at !== i))} />
           </span>
-          <ClockInput label={t("settings.hours.to_of", { day: name, n: i + 1 })} value={span.to} invalid={wrong === i} describedBy={problemId} onChange={(to) => change(i, { ...span, to })} />
-          <IconButton size="sm" label={t("settings.hours.remove_of", { day: name, n: i + 1 })} icon={<X size={13} />} onClick={() => onChange(spans.filter((_, at) => at !== i))} />
-        </span>
-      ))}
-      <span className="ml-auto flex items-center gap-1">
+        ))}
+      </span>
+      <span className="flex items-center gap-1 self-start">
         {onCopy && (
           <Button size="sm" variant="ghost" icon={<Copy size={13} />} onClick={onCopy}>
             {t("settings.hours.copy_workdays")}
@@ -150,36 +151,4 @@ function Dates({ label, hint, dates, onChange }: { label: string; hint: string; 
       )}
     </div>
   );
-}
-
-/** Reads "9", "930", "9:30" or "24" as a time of day; undefined when it is none. */
-export function clockOf(text: string): string | undefined {
-  const found = /^(\d{1,2})(?:[:：.]?(\d{2}))?$/.exec(text.trim());
-  if (!found) return undefined;
-  const [hour, minute] = [Number(found[1]), Number(found[2] ?? 0)];
-  if (hour > 24 || minute > 59 || (hour === 24 && minute > 0)) return undefined;
-  return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
-}
-
-/** The first span that is no span or does not come after the one before; undefined when all are in order. */
-export function spansProblem(spans: Span[]): number | undefined {
-  let last = "";
-  for (const [i, span] of spans.entries()) {
-    const wrong = clockOf(span.from) !== span.from || clockOf(span.to) !== span.to || span.from >= span.to || span.from <= last;
-    if (wrong) return i;
-    last = span.to;
-  }
-  return undefined;
-}
-
-/** True when every day's spans are in order. */
-export function hoursInOrder(hours: Hours): boolean {
-  return hours.always || hours.week.every((spans) => spansProblem(spans) === undefined);
-}
-
-function nextSpan(spans: Span[]): Span {
-  const last = spans.at(-1);
-  if (!last) return { from: "09:00", to: "18:00" };
-  const hour = Math.min(Number(last.to.slice(0, 2)) + 1, 23);
-  return { from: `${String(hour).padStart(2, "0")}:00`, to: `${String(Math.min(hour + 3, 24)).padStart(2, "0")}:00` };
 }

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "@yingda/i18n";
-import { NoPermission, Select, cn } from "@yingda/ui";
+import { EmptyState, NoPermission, Select, cn } from "@yingda/ui";
+import { Compass } from "lucide-react";
 import type { ComponentType } from "react";
 import { useMe } from "../query";
 import { AgentsSection } from "./AgentsSection";
@@ -50,9 +51,9 @@ export default function SettingsPage() {
           {Page ? (
             <Page />
           ) : section ? (
-            <NoPermission title={t("common.error.forbidden")} detail={t("common.error.forbidden_hint")} />
+            <NoPermission title={<h1 className="text-base font-semibold">{t("common.error.forbidden")}</h1>} detail={t("common.error.forbidden_hint")} />
           ) : (
-            <NoPermission title={t("common.error.not_found")} detail={t("common.error.not_found_hint")} />
+            <EmptyState icon={<Compass size={20} />} title={<h1 className="text-base font-semibold">{t("common.error.not_found")}</h1>} detail={t("common.error.not_found_hint")} />
           )}
         </div>
       </main>

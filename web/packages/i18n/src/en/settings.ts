@@ -4,7 +4,7 @@ export const settings = {
   sections: {
     profile: "Profile",
     sessions: "Signed-in devices",
-    alerts: "Notifications and sound",
+    alerts: "Notifications",
     canned: "Canned replies",
     company: "Company",
     agents: "Agents",
