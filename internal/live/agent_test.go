@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
