@@ -58,7 +58,11 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	if done, err := a.said(ctx, m, says.ClientID); err != nil || done && !a.handsOver(c, m) {
 		return err
 	}
-	r := a.Reply(c.Language, m.Text, w.Choice)
+	before, err := a.answeredBefore(ctx, m)
+	if err != nil {
+		return err
+	}
+	r := a.Reply(Ask{Language: c.Language, Text: m.Text, Choice: w.Choice, After: before})
 	if len(m.Attachments) > 0 {
 		r = forPeople(r, m.Text)
 	}
@@ -122,7 +126,20 @@ func (a *Assistant) said(ctx context.Context, m conversation.Message, clientID s
 // handsOver reports whether a message must reach people even though something
 // was said to it: the program may have died in between.
 func (a *Assistant) handsOver(c conversation.Conversation, m conversation.Message) bool {
-	return a.Reply(c.Language, m.Text, "").Code == retrieve.Safety
+	return a.Reply(Ask{Language: c.Language, Text: m.Text}).Code == retrieve.Safety
+}
+
+// answeredBefore returns the question that the assistant answered just before
+// a message, or nothing.
+func (a *Assistant) answeredBefore(ctx context.Context, m conversation.Message) (string, error) {
+	const back = 4 // further back they speak of something else
+	last, err := a.Desk.DB.Now().MessagesBefore(ctx, m.Conversation, m.Seq, back)
+	for _, o := range slices.Backward(last) {
+		if o.From == conversation.FromBot && len(o.Sources) > 0 {
+			return o.Sources[0].Title, err
+		}
+	}
+	return "", err
 }
 
 // forPeople is the reply to a message with files: the assistant does not look
@@ -153,15 +170,22 @@ type Reply struct {
 // missed reports whether the turn did not help.
 func (r Reply) missed() bool { return r.Action == retrieve.Choose || r.Action == retrieve.HandOver }
 
-// Reply returns what the assistant says to a text, or to the choice of one of
-// the questions that it offered before. It keeps nothing and counts nothing.
-func (a *Assistant) Reply(language, text, choice string) Reply {
-	if e, ok := a.chosen(choice); ok {
+// Ask is what somebody asks the assistant.
+type Ask struct {
+	Language string // of the visitor
+	Text     string
+	Choice   string // the question that they chose among those offered before
+	After    string // the question that was answered before
+}
+
+// Reply returns what the assistant says. It keeps nothing and counts nothing.
+func (a *Assistant) Reply(ask Ask) Reply {
+	if e, ok := a.chosen(ask.Choice); ok {
 		r := Reply{Action: retrieve.Answer, Code: chosen, Why: "the visitor chose this question", Language: e.Language}
 		return r.with(e)
 	}
-	d := a.Help.Decide(text, retrieve.Limits{Language: language})
-	r := Reply{Action: d.Action, Code: d.Code, Why: d.Why, Language: retrieve.LanguageOf(text, language)}
+	d := a.Help.Decide(ask.Text, retrieve.Limits{Language: ask.Language, After: ask.After})
+	r := Reply{Action: d.Action, Code: d.Code, Why: d.Why, Language: retrieve.LanguageOf(ask.Text, ask.Language)}
 	switch d.Action {
 	case retrieve.Answer:
 		e, ok := a.Help.PublicQuestion(d.Candidates[0].ID)

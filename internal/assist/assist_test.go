@@ -144,6 +144,10 @@ func TestTurns(t *testing.T) {
 		reason conversation.Reason
 	}{
 		{"answers", []turn{{"请问怎么申请退款呢", "", "在我的订单中申请。", bot}}, ""},
+		{"knows what was answered before", []turn{
+			{"退款多久到账", "", "1–3 个工作日。", bot},
+			{"那退款", "", "[如何申请退款]", bot},
+		}, ""},
 		{"offers a choice, and answers it", []turn{
 			{"退款", "", "[如何申请退款/退款多久到账]", bot},
 			{"退款多久到账", "退款多久到账", "1–3 个工作日。", bot},
@@ -173,7 +177,7 @@ func TestTurns(t *testing.T) {
 	}
 	each(t, func(h *house) {
 		offered := map[string]string{}
-		for _, q := range h.as.Reply("zh", "退款", "").Choices {
+		for _, q := range h.as.Reply(assist.Ask{Language: "zh", Text: "退款"}).Choices {
 			offered[q.Text] = q.ID
 		}
 		for _, c := range scripts {
@@ -255,7 +259,7 @@ func TestNeverALoop(t *testing.T) {
 			v := h.visitor("zh")
 			state := conversation.Bot
 			for n := 0; n < 3 && state == conversation.Bot; n++ {
-				r := h.as.Reply("zh", text, "")
+				r := h.as.Reply(assist.Ask{Language: "zh", Text: text})
 				_, c := h.says(v, text, "")
 				state = c.State
 				if state == conversation.Bot && r.Action != retrieve.Answer && r.Action != retrieve.None && n >= 1 {

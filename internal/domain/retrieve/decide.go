@@ -2,6 +2,8 @@ package retrieve
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Action is what the assistant does next.
@@ -39,9 +41,12 @@ const (
 // entries of any language with the usual thresholds.
 type Limits struct {
 	Language string  // of the visitor; used when the text does not show its own
+	After    string  // the question that was answered before, for "and how long?"
 	Internal bool    // an agent asks: entries for people who work here count too
 	Answer   float64 // the score from which one candidate is answered outright; 0 is the usual
 	Choose   float64 // the score from which candidates are offered; 0 is the usual
+
+	besides string // a question that is not meant
 }
 
 // The usual thresholds, chosen on held-out questions of the demonstration's
@@ -67,7 +72,26 @@ func (x *Index) Decide(text string, l Limits) Decision {
 		return byRule(code, word)
 	}
 	l = l.orUsual()
-	may, language := x.may(text, l)
+	d := x.consider(normal, l)
+	if d.Action == Answer || l.After == "" || !leans(normal) {
+		return d
+	}
+	// What was answered just now is not asked again; what stands beside it may be.
+	before := l.After
+	l.besides = before
+	both := x.consider(Normalise(before)+" "+normal, l)
+	if both.Action == Answer || d.Action == HandOver || both.Action == Choose && slices.ContainsFunc(d.Candidates, same(both.Candidates[0])) {
+		both.Why = "read together with the question before: " + both.Why
+		return both
+	}
+	return d
+}
+
+func same(a Candidate) func(Candidate) bool { return func(b Candidate) bool { return a.ID == b.ID } }
+
+// consider decides by ranking alone.
+func (x *Index) consider(normal string, l Limits) Decision {
+	may, language := x.may(normal, l)
 	top := x.rank(contentTokens(normal), may, choices+1)
 	exact := x.exact(normal, may)
 	if exact >= 0 {
@@ -131,7 +155,7 @@ func (x *Index) exact(normal string, may func(Entry) bool) int32 {
 	if e := x.lone(literal(normal), may); e >= 0 {
 		return e
 	}
-	if len(tokensOnce(matter(normal))) < 3 {
+	if len(tokensOnce(strings.TrimPrefix(matter(normal), "那"))) < 3 {
 		return -1
 	}
 	return x.lone(bare(normal), may)

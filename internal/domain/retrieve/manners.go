@@ -1,6 +1,7 @@
 package retrieve
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -84,14 +85,23 @@ func matter(normal string) string {
 	return s
 }
 
+// leading are words with which a question leans on the one before it.
+var leading = []string{"那", "它", "这个", "那个", "这样", "然后", "如果", "要是", "and ", "what about", "how about", "then "}
+
+// leans reports whether normalised text says too little alone.
+func leans(normal string) bool {
+	const few = 6
+	return len(tokensOnce(matter(normal))) < few || slices.ContainsFunc(leading, func(w string) bool { return strings.HasPrefix(normal, w) })
+}
+
 // only reports whether normalised text consists of these phrases, particles
 // and signs, and nothing else.
 func only(normal string, phrases ...[]string) bool {
-	s, any := normal, false
+	s, said := normal, false
 	for {
 		s = strings.TrimLeftFunc(s, isSpace)
 		if s == "" {
-			return any
+			return said
 		}
 		rest, cut := cutAny(s, phrases...)
 		if !cut {
@@ -101,7 +111,7 @@ func only(normal string, phrases ...[]string) bool {
 			s = rest
 			continue
 		}
-		s, any = rest, true
+		s, said = rest, true
 	}
 }
 

@@ -69,7 +69,7 @@ func (x *Index) may(text string, l Limits) (may func(Entry) bool, language strin
 		language = "" // better in another language than not at all
 	}
 	return func(e Entry) bool {
-		return (l.Internal || !e.Internal) && (language == "" || e.Language == language)
+		return (l.Internal || !e.Internal) && (language == "" || e.Language == language) && (l.besides == "" || e.Question != l.besides)
 	}, language
 }
 
