@@ -174,6 +174,5 @@ declare module "@tanstack/react-router" {
 export function leaveForSignIn(): void {
   const here = router.state.location;
   if (here.pathname === "/sign-in" || here.pathname.startsWith("/setup/")) return;
-  queryClient.clear();
-  void router.navigate({ to: "/sign-in", search: { to: here.href, expired: true }, replace: true });
+  void router.navigate({ to: "/sign-in", search: { to: here.href, expired: true }, replace: true }).then(() => queryClient.clear());
 }

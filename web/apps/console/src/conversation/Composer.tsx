@@ -12,6 +12,7 @@ import { send } from "../live/outbox";
 import { CannedPicker, MentionPicker, type PickerHandle } from "./pickers";
 import { returned } from "./returned";
 import type { Rights } from "./rights";
+import { tokenAt, type Token } from "./token";
 import { acceptedTypes, Uploads, useUploads } from "./uploads";
 import type { ConversationActions } from "./useConversationActions";
 
@@ -52,22 +53,6 @@ export function Composer(props: ComposerProps) {
       <Writing {...props} />
     </>
   );
-}
-
-interface Token {
-  kind: "canned" | "mention";
-  query: string;
-  from: number;
-}
-
-/** What the caret stands in: "/退" asks for a canned reply, "@林" for a colleague. */
-function tokenAt(text: string, caret: number, note: boolean): Token | undefined {
-  const before = text.slice(0, caret);
-  const found = /(?:^|\s)([/@])([^\s/@]*)$/u.exec(before);
-  if (!found) return undefined;
-  const kind = found[1] === "/" ? "canned" : "mention";
-  if (kind === "mention" && !note) return undefined;
-  return { kind, query: found[2]!, from: caret - found[2]!.length - 1 };
 }
 
 function useDraft(me: string, conversation: string) {

@@ -9,7 +9,7 @@ import { chooseLanguage } from "../language";
 import { askForDesktop, beep } from "../live/alert";
 import { setPrefs, usePrefs, type Theme } from "../prefs";
 import { problem } from "../problem";
-import { queryClient, useMe } from "../query";
+import { keys, queryClient, useMe } from "../query";
 import { useShell } from "./context";
 import { PresenceMenu } from "./PresenceMenu";
 
@@ -51,6 +51,11 @@ export function AccountMenu() {
 function Appearance() {
   const { t, i18n } = useTranslation();
   const { theme } = usePrefs();
+  function choose(language: Lang) {
+    void chooseLanguage(language);
+    // the server words what it sends without a request, such as mail, in the agent's own language
+    api.me.change({ language }).then((me) => queryClient.setQueryData(keys.me, me), () => {});
+  }
   return (
     <div className="flex flex-col gap-2 border-b px-4 py-3">
       <Segmented<Theme>
@@ -63,7 +68,7 @@ function Appearance() {
       <Segmented<Lang>
         label={t("common.language.title")}
         value={i18n.language === "en" ? "en" : "zh"}
-        onChange={(next) => void chooseLanguage(next)}
+        onChange={choose}
         choices={(["zh", "en"] as const).map((value) => ({ value, label: t(`common.language.${value}`) }))}
         className="w-full"
       />
@@ -99,10 +104,7 @@ function Ways({ onDone }: { onDone: () => void }) {
   const navigate = useNavigate();
   const signOut = useMutation({
     mutationFn: api.session.close,
-    onSuccess() {
-      queryClient.clear();
-      void navigate({ to: "/sign-in" });
-    },
+    onSuccess: () => void navigate({ to: "/sign-in" }).then(() => queryClient.clear()),
     onError: (err) => toast({ text: problem(err).text, tone: "bad" }),
   });
   const row = "w-full justify-start";
