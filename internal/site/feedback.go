@@ -41,7 +41,7 @@ type form struct {
 	Kinds    []ticket.Kind
 	Problems map[string]string // by field; "" is about the form
 	Wrong    []string          // the fields that have a problem, from the top
-	HadFiles bool // files came with it; a browser does not keep them
+	HadFiles bool              // files came with it; a browser does not keep them
 	MaxFiles int
 	MaxMB    int
 	Ways     []Way
