@@ -223,7 +223,7 @@ function act(body) {
   const agent = conversation.agent_name ?? "林晓";
   if (body.accept) {
     Object.assign(conversation, { state: "active", agent_name: body.accept, queue_position: undefined });
-    happen(conversation, "accepted", { agent_name: body.accept });
+    happen(conversation, "accepted", { agent: body.accept });
   }
   if (body.position) (conversation.queue_position = body.position), changed(conversation);
   if (body.read) (conversation.agent_read_seq = conversation.last_seq), changed(conversation);

@@ -152,7 +152,7 @@ function Waiting({ message, chat, state }: ViewProps & { message: Outgoing }) {
 
 function Event({ message, words }: { message: Message; words: Words }) {
   const { name = "", args = {} } = message.event ?? {};
-  const text = words.events[name]?.(args.number ?? args.agent_name ?? args.agent ?? message.author_name ?? "") ?? message.text;
+  const text = words.events[name]?.(args.number ?? args.agent ?? args.to ?? "") ?? message.text;
   return text ? <p class="event"><span>{text}</span></p> : null;
 }
 
