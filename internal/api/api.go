@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/phrase"
+	"yingda/internal/help"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
 )
@@ -28,6 +29,7 @@ type API struct {
 	Auth    Authenticator
 	Account *account.Account
 	Desk    *desk.Desk
+	Help    *help.Help
 	Log     *slog.Logger
 	Now     func() time.Time
 	// PublicURL is where people reach us, such as https://help.example.cn;
@@ -58,6 +60,8 @@ func (a *API) routes(r *router) {
 	a.contacts(r)
 	a.cases(r)
 	a.canned(r)
+	a.questions(r)
+	a.articles(r)
 	a.notices(r)
 	a.inboxes(r)
 	a.settings(r)
@@ -66,18 +70,20 @@ func (a *API) routes(r *router) {
 // Mount adds the calls and their description to mux. What is below /api/ and
 // is no call of ours is answered with a problem too.
 func (a *API) Mount(mux *http.ServeMux) {
-	r := newRouter(a, mux)
+	calls := http.NewServeMux()
+	r := newRouter(a, calls)
 	a.routes(r)
 	document := r.document()
 	errs := a.Errors()
-	mux.Handle("GET /api/openapi.json", errs.Handler(func(w http.ResponseWriter, _ *http.Request) error {
+	calls.Handle("GET /api/openapi.json", errs.Handler(func(w http.ResponseWriter, _ *http.Request) error {
 		w.Header().Set("Content-Type", "application/openapi+json")
 		_, _ = w.Write(document) // whoever does not read it has gone
 		return nil
 	}))
-	mux.Handle("/api/", errs.Handler(func(http.ResponseWriter, *http.Request) error {
+	calls.Handle("/api/", errs.Handler(func(http.ResponseWriter, *http.Request) error {
 		return fault.New(fault.NotFound, "request.not_found", "there is nothing at this address")
 	}))
+	mux.Handle("/api/", serve.Compress(calls))
 }
 
 // Errors answers errors in the reader's language.

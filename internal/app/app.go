@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -76,7 +77,7 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 	if err := a.openData(ctx); err != nil {
 		return nil, err
 	}
-	seal, err := secret.OpenKey(filepath.Join(c.Data, "secret.key"))
+	keys, err := secret.OpenKey(filepath.Join(c.Data, "secret.key"))
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 	if err != nil {
 		return nil, err
 	}
-	a.work(seal)
+	a.work(keys)
 	if err := a.furnish(ctx); err != nil {
 		return nil, err
 	}
@@ -146,20 +147,20 @@ func (a *App) key(ctx context.Context) (key []byte, err error) {
 }
 
 // work builds floor 3.
-func (a *App) work(seal *secret.Seal) {
+func (a *App) work(keys *secret.Key) {
 	a.Account = &account.Account{DB: a.DB, Now: clock.Now}
 	a.Help = &help.Help{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Desk = &desk.Desk{
-		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: inboxSecrets{seal},
+		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot,
 	}
 	if len(a.Config.ScanCommand) > 0 {
 		a.Desk.Scan = desk.ScanCommand(a.Config.ScanCommand)
 	}
-	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help}
+	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
-	a.Jobs.Handle(a.Account.Jobs()...)
+	a.Jobs.Handle(job.Kind{Name: "account.trim", Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return a.Account.Trim(ctx) }})
 	a.Jobs.Handle(a.Assist.Job())
 }
 
@@ -184,16 +185,13 @@ func (a *App) doors(key []byte, demo bool) error {
 		return err
 	}
 	errs := serve.Errors{Log: a.Log, Language: phrase.Language, Say: phrase.Say}
-	chat := webchat.New(webchat.Options{
-		Chat: a.Desk, Key: key, Now: clock.Now, Errors: errs, Log: a.Log,
-	})
+	chat := &webchat.Door{Chat: a.Desk, Key: key, Now: clock.Now, Errors: errs, Unlimited: a.Config.Unlimited}
 	a.Hub = live.New(live.Options{
 		Feed: a.DB, Chat: a.Desk, Seats: a.Desk, Guard: a.Account, Conversation: a.Desk.Peek, Dress: chat.Dress,
 		Key: key, Now: clock.Now, Log: a.Log, Errors: errs,
 	})
 	pages := site.New(site.Options{
-		Content: content{a.Desk, a.Help}, Assistant: a.Assist, Cases: publicCases{a.Desk}, Key: key, Base: a.Config.PublicURL,
-		Address: proxies.Address, Now: clock.Now, Demo: demo, Log: a.Log,
+		Knowledge: a.Help, Desk: a.Desk, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log,
 	})
 	console := &api.API{
 		Auth: a.Account, Account: a.Account, Desk: a.Desk, Help: a.Help, Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
@@ -203,7 +201,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	for _, path := range []string{"/api/v1/live", "/api/v1/live/", "/widget/v1/live", "/widget/v1/live/"} {
 		mux.Handle(path, a.Hub.Handler())
 	}
-	mux.Handle("/widget/v1/", chat)
+	mux.Handle("/widget/v1/", chat.Handler())
 	mux.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }))
 	mux.Handle("GET /readyz", errs.Handler(a.ready))
 	mountPrograms(mux, errs)

@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/knowledge"
+	"yingda/internal/store"
+)
+
+func (a *API) questions(r *router) {
+	call(r, get("/questions", "Questions, changed last first").needs(agent.KnowledgeRead), a.listQuestions)
+	call(r, post("/questions", "Write a question, as a draft").needs(agent.KnowledgeEdit), a.writeQuestion)
+	call(r, post("/questions/try", "What the assistant would do with a text, and why").needs(agent.KnowledgeRead), a.tryQuestion)
+	call(r, get("/questions/{id}", "A question").needs(agent.KnowledgeRead), a.getQuestion)
+	call(r, put("/questions/{id}", "Change a question; 409 if someone else has changed it since version").needs(agent.KnowledgeEdit), a.editQuestion)
+	act(r, remove("/questions/{id}", "Remove a question for good").needs(agent.KnowledgeEdit), a.deleteQuestion)
+	call(r, post("/questions/{id}/publish", "Let customers and the assistant read it").needs(agent.KnowledgePublish), a.publishQuestion)
+	call(r, post("/questions/{id}/unpublish", "Make it a draft again").needs(agent.KnowledgePublish), a.unpublishQuestion)
+	call(r, get("/knowledge/categories", "Headings in use, with how much stands under each").needs(agent.KnowledgeRead), a.listHeadings)
+}
+
+// knowledgeQuery is what lists of questions and articles are asked by.
+type knowledgeQuery struct {
+	PageOf
+	Words    string `query:"q" maxLength:"100"`
+	Status   string `query:"status" enum:"draft,published"`
+	Category string `query:"category" maxLength:"100"`
+	Language string `query:"language" enum:"zh,en"`
+}
+
+func (q knowledgeQuery) list() store.KnowledgeList {
+	return store.KnowledgeList{
+		Words: q.Words, Status: knowledge.Status(q.Status), Category: q.Category, Language: q.Language, Cursor: q.Cursor, Limit: q.Limit,
+	}
+}
+
+func (a *API) listQuestions(ctx context.Context, by agent.Actor, in *knowledgeQuery) (list[knowledge.Question], error) {
+	qs, next, err := a.Help.Questions(ctx, by, in.list())
+	return list[knowledge.Question]{Items: qs, Next: next}, err
+}
+
+// questionDraft is what a person writes of a question. Version is the one that
+// was read; a new question has none.
+type questionDraft struct {
+	Question  string   `json:"question"`
+	Answer    string   `json:"answer"`
+	Phrasings []string `json:"phrasings" doc:"other ways to ask it; five or more help the assistant"`
+	Category  string   `json:"category"`
+	Language  string   `json:"language" enum:"zh,en"`
+	Audience  string   `json:"audience" enum:"public,internal"`
+	Version   int64    `json:"version,omitempty"`
+}
+
+func (d questionDraft) question(id knowledge.QuestionID) knowledge.Question {
+	return knowledge.Question{
+		ID: id, Question: d.Question, Answer: d.Answer, Phrasings: d.Phrasings, Category: d.Category, Language: d.Language,
+		Audience: knowledge.Audience(d.Audience), Version: d.Version,
+	}
+}
+
+func (a *API) writeQuestion(ctx context.Context, by agent.Actor, in *struct{ Body questionDraft }) (knowledge.Question, error) {
+	return a.Help.WriteQuestion(ctx, by, in.Body.question(0))
+}
+
+func (a *API) getQuestion(ctx context.Context, by agent.Actor, in *byID[knowledge.QuestionID]) (knowledge.Question, error) {
+	return a.Help.Question(ctx, by, in.ID.Value)
+}
+
+func (a *API) editQuestion(ctx context.Context, by agent.Actor, in *withBody[knowledge.QuestionID, questionDraft]) (knowledge.Question, error) {
+	return a.Help.EditQuestion(ctx, by, in.Body.question(in.ID.Value))
+}
+
+func (a *API) deleteQuestion(ctx context.Context, by agent.Actor, in *byID[knowledge.QuestionID]) error {
+	return a.Help.DeleteQuestion(ctx, by, in.ID.Value)
+}
+
+func (a *API) publishQuestion(ctx context.Context, by agent.Actor, in *byID[knowledge.QuestionID]) (knowledge.Question, error) {
+	return a.Help.PublishQuestion(ctx, by, in.ID.Value)
+}
+
+func (a *API) unpublishQuestion(ctx context.Context, by agent.Actor, in *byID[knowledge.QuestionID]) (knowledge.Question, error) {
+	return a.Help.UnpublishQuestion(ctx, by, in.ID.Value)
+}
+
+type tryText struct {
+	Body struct {
+		Text     string `json:"text" maxLength:"1000"`
+		Language string `json:"language" enum:"zh,en"`
+	}
+}
+
+// tried is what the assistant would do.
+type tried struct {
+	Action     string      `json:"action" enum:"none,answer,choose,hand_over"`
+	Code       string      `json:"code"`
+	Why        string      `json:"why"`
+	Candidates []candidate `json:"candidates"`
+}
+
+type candidate struct {
+	ID       knowledge.QuestionID `json:"id"`
+	Question string               `json:"question"`
+	Score    float64              `json:"score" doc:"0 to 1"`
+}
+
+func (a *API) tryQuestion(_ context.Context, by agent.Actor, in *tryText) (tried, error) {
+	d, err := a.Help.Try(by, in.Body.Text, in.Body.Language)
+	t := tried{Action: string(d.Action), Code: string(d.Code), Why: d.Why, Candidates: make([]candidate, 0, len(d.Candidates))}
+	for _, c := range d.Candidates {
+		t.Candidates = append(t.Candidates, candidate{ID: knowledge.QuestionID(c.ID), Question: c.Question, Score: c.Score})
+	}
+	return t, err
+}
+
+func (a *API) listHeadings(ctx context.Context, by agent.Actor, _ *struct{}) (list[knowledge.Category], error) {
+	cs, err := a.Help.Categories(ctx, by)
+	return list[knowledge.Category]{Items: cs}, err
+}
