@@ -68,10 +68,11 @@ func (h Hours) OpenAt(t time.Time) bool {
 		return true
 	}
 	zone, err := time.LoadLocation(h.Zone)
-	if err != nil {
-		return false
-	}
-	t = t.In(zone)
+	return err == nil && h.openAt(t.In(zone))
+}
+
+// openAt is OpenAt for a time that is in the hours' own zone already.
+func (h Hours) openAt(t time.Time) bool {
 	now := t.Hour()*60 + t.Minute()
 	for _, s := range h.spans(t) {
 		from, _ := minute(s.From)
@@ -103,12 +104,25 @@ func (h Hours) spans(t time.Time) []Span {
 // NextChange returns when the answer of OpenAt next changes, within two weeks;
 // false if it does not.
 func (h Hours) NextChange(t time.Time) (time.Time, bool) {
-	open := h.OpenAt(t)
-	next := t.Truncate(time.Minute)
-	for range 14 * 24 * 60 {
-		next = next.Add(time.Minute)
-		if h.OpenAt(next) != open {
-			return next, true
+	zone, err := time.LoadLocation(h.Zone)
+	if h.Always || err != nil {
+		return time.Time{}, false
+	}
+	t = t.In(zone)
+	open := h.openAt(t)
+	for d := range 15 {
+		day := time.Date(t.Year(), t.Month(), t.Day()+d, 0, 0, 0, 0, zone)
+		turns := []int{0} // minutes of the day at which the answer may change
+		for _, s := range h.spans(day) {
+			from, _ := minute(s.From)
+			to, _ := minute(s.To)
+			turns = append(turns, from, to)
+		}
+		for _, m := range turns {
+			at := time.Date(day.Year(), day.Month(), day.Day(), 0, m, 0, 0, zone)
+			if at.After(t) && h.openAt(at) != open {
+				return at.UTC(), true
+			}
 		}
 	}
 	return time.Time{}, false
