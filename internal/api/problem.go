@@ -2,11 +2,14 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
@@ -33,7 +36,7 @@ func newError(c huma.Context, status int, message string, errs ...error) huma.St
 	language := words.Language(c.Header("Accept-Language"))
 	p := words.Problem(c.Context(), language, translate(c, status, message, errs))
 	if p.Code == "request.invalid" {
-		p.Errors = mistakes(errs)
+		p.Errors = mistakes(words, language, errs)
 	}
 	for k := range p.GetHeaders() {
 		c.SetHeader(k, p.GetHeaders().Get(k))
@@ -93,12 +96,72 @@ func invalid(errs []error) error {
 	return fault.New(fault.Invalid, "request.invalid", "the request makes no sense at %s; change it", "body")
 }
 
-func mistakes(errs []error) []serve.Mistake {
+// mistakes says what is wrong with single fields, in the reader's language.
+func mistakes(words serve.Errors, language string, errs []error) []serve.Mistake {
 	var ms []serve.Mistake
 	for _, err := range errs {
-		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
-			ms = append(ms, serve.Mistake{Location: d.Location, Message: d.Message})
+		d, ok := errors.AsType[*huma.ErrorDetail](err)
+		if !ok {
+			continue
 		}
+		m := serve.Mistake{Location: d.Location, Message: d.Message}
+		for _, c := range complaints {
+			found := c.form.FindStringSubmatch(d.Message)
+			if found == nil {
+				continue
+			}
+			if c.code == "field.required" {
+				m.Location += "." + found[1]
+			}
+			args := make([]any, 0, len(found)-1)
+			for _, a := range found[1:] {
+				args = append(args, a)
+			}
+			m.Message = words.Say(language, c.code, args, english(c.english, args))
+			break
+		}
+		ms = append(ms, m)
 	}
 	return ms
+}
+
+func english(format string, args []any) string {
+	if strings.Contains(format, "%") {
+		return fmt.Sprintf(format, args...)
+	}
+	return format
+}
+
+// complaint is what the framework says of a field, and our words for it.
+type complaint struct {
+	form    *regexp.Regexp
+	code    string
+	english string
+}
+
+// complaints are those that people can meet; the others speak to programmers.
+var complaints = []complaint{
+	{theirs(validation.MsgExpectedRequiredProperty), "field.required", "this is missing"},
+	{theirs(validation.MsgUnexpectedProperty), "field.unexpected", "there is no such field"},
+	{theirs(validation.MsgExpectedMinLength), "field.short", "at least %s characters"},
+	{theirs(validation.MsgExpectedMaxLength), "field.long", "at most %s characters"},
+	{theirs(validation.MsgExpectedMinimumNumber), "field.small", "at least %s"},
+	{theirs(validation.MsgExpectedMaximumNumber), "field.big", "at most %s"},
+	{theirs(validation.MsgExpectedOneOf), "field.choice", "one of: %s"},
+	{theirs(validation.MsgExpectedString), "field.text", "this is a text"},
+	{theirs(validation.MsgExpectedBoolean), "field.yes_no", "this is true or false"},
+	{theirs(validation.MsgExpectedInteger), "field.number", "this is a whole number"},
+	{theirs(validation.MsgExpectedNumber), "field.number", "this is a number"},
+	{theirs(validation.MsgExpectedArray), "field.list", "this is a list"},
+	{theirs(validation.MsgExpectedRFC3339DateTime), "field.time", "write the time like 2026-11-22T08:30:00Z"},
+	{theirs("required %s parameter is missing"), "field.missing", "this is missing"},
+}
+
+// theirs returns the form of a message of the framework.
+func theirs(message string) *regexp.Regexp {
+	form := regexp.QuoteMeta(message)
+	for _, verb := range []string{"%v", "%d", "%s"} {
+		form = strings.ReplaceAll(form, verb, "(.*)")
+	}
+	return regexp.MustCompile("^" + form + "$")
 }

@@ -13,6 +13,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
 )
@@ -134,6 +135,45 @@ func TestFrame(t *testing.T) {
 				t.Errorf("Retry-After is %q", rec.Header().Get("Retry-After"))
 			}
 		})
+	}
+}
+
+// What is wrong with a field is said in the reader's language, at its place.
+func TestMistakesSpeakTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	reader := agent.Actor{Name: "林晓", Permissions: []agent.Permission{agent.ConversationRead}}
+	h := frame(&API{Auth: byName{"reader": reader}, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	for _, c := range []struct{ path, body, location, zh, en string }{
+		{"", `{}`, "body.text", "此项必填", "this is missing"},
+		{"", `{"text":"123456789"}`, "body.text", "最多 8 个字", "at most 8 characters"},
+		{"", `{"text":1}`, "body.text", "这里应为文字", "this is a text"},
+		{"", `{"text":"a","more":1}`, "body.more", "没有这个字段", "there is no such field"},
+		{"?limit=0", `{"text":"a"}`, "query.limit", "最小为 1", "at least 1"},
+	} {
+		for language, want := range map[string]string{"zh": c.zh, "en": c.en} {
+			req := httptest.NewRequest(http.MethodPost, "/api/v1/echo/cv_06bq3f0k2m9ty"+c.path, strings.NewReader(c.body))
+			req.Header.Set("Authorization", "Bearer reader")
+			req.Header.Set("Accept-Language", language)
+			rec := httptest.NewRecorder()
+			h.ServeHTTP(rec, req)
+			var p serve.Problem
+			if err := json.Unmarshal(rec.Body.Bytes(), &p); err != nil {
+				t.Fatal(err)
+			}
+			if len(p.Errors) != 1 || p.Errors[0].Location != c.location || p.Errors[0].Message != want {
+				t.Errorf("%s%s: %s, want %s at %s", c.path, c.body, rec.Body, want, c.location)
+			}
+		}
+	}
+}
+
+// Each complaint about a field is said in Chinese too.
+func TestComplaintsHaveChinese(t *testing.T) {
+	t.Parallel()
+	for _, c := range complaints {
+		if got := phrase.Say("zh", c.code, []any{"8"}, c.english); got == c.english {
+			t.Errorf("%s has no Chinese text", c.code)
+		}
 	}
 }
 
