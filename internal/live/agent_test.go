@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"runtime"
 	"slices"
@@ -150,7 +151,7 @@ func TestWhatLeavesAnAgentsSightIsGone(t *testing.T) {
 // as it happened.
 func TestResumeExactlyOnce(t *testing.T) {
 	each(t, func(t *testing.T, r *rig) {
-		const writers, batches, perBatch, before = 4, 60, 10, 3000
+		const writers, batches, perBatch, before = 4, 30, 10, 1800
 		c := conversation.Conversation{ID: 100, State: conversation.Active, Agent: 1}
 		old := make([]event.Event, before)
 		for i := range old {
@@ -159,7 +160,8 @@ func TestResumeExactlyOnce(t *testing.T) {
 		r.stop()
 		r.emit(old...) // more than is kept in memory
 		r.start()
-		total := int64(before + writers*batches*perBatch)
+		const total = before + writers*batches*perBatch
+		past := r.sequence(t)
 		r.actor("lin", 1, agent.ScopeAll)
 		var wg sync.WaitGroup
 		for range writers {
@@ -173,46 +175,75 @@ func TestResumeExactlyOnce(t *testing.T) {
 				}
 			})
 		}
-		for console := range 6 {
+		heard := make([][]int64, 5)
+		for console := range heard {
 			wg.Go(func() {
-				random := rand.New(rand.NewPCG(uint64(console), 1))
 				// Some begin far back, some near the end.
-				after := []int64{1, 500, before - 1500, before - 900, before - 10, before}[console]
-				got := numbers(1, after)
-				for after < total {
-					s := r.console("lin")
-					s.send(fmt.Sprintf(`{"type":"resume","after":%d}`, after))
-					hello := false
-					for stay := random.IntN(1200); stay > 0 && after < total; stay-- {
-						f, err := s.read()
-						if err != nil {
-							t.Error(err)
-							return
-						}
-						switch f.Type {
-						case "hello":
-							if f.Seq != after || hello {
-								t.Errorf("hello %d after %d", f.Seq, after)
-							}
-							hello = true
-						case "message":
-							got = append(got, f.Seq)
-							after = f.Seq
-						case "at":
-						default:
-							t.Errorf("%+v", f)
-							return
-						}
+				got := slices.Clone(past[:[]int{1, 300, before - 900, before - 10, before}[console]])
+				random := rand.New(rand.NewPCG(uint64(console), 1))
+				for len(got) < total {
+					if !r.stayAWhile(t, &got, min(random.IntN(900), total-len(got))) {
+						break
 					}
-					s.conn.Close()
 				}
-				if !slices.Equal(got, numbers(1, total)) {
-					t.Errorf("console %d heard %d of %d, in order: %v", console, len(got), total, slices.IsSorted(got))
-				}
+				heard[console] = got
 			})
 		}
 		wg.Wait()
+		want := r.sequence(t)
+		for console, got := range heard {
+			if len(want) != total || !slices.Equal(got, want) {
+				t.Errorf("console %d heard %d of %d, in order: %v", console, len(got), total, slices.IsSorted(got))
+			}
+		}
 	})
+}
+
+// sequence returns the numbers of all events.
+func (r *rig) sequence(t *testing.T) (all []int64) {
+	t.Helper()
+	for {
+		after := int64(0)
+		if len(all) > 0 {
+			after = all[len(all)-1]
+		}
+		es, err := r.db.EventsAfter(t.Context(), after, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(es) == 0 {
+			return all
+		}
+		for _, e := range es {
+			all = append(all, e.Seq)
+		}
+	}
+}
+
+// stayAWhile is a console that goes on from what it got and leaves after so
+// many frames. It is false if something went wrong.
+func (r *rig) stayAWhile(t *testing.T, got *[]int64, frames int) bool {
+	s := r.console("lin")
+	defer s.conn.Close()
+	s.send(fmt.Sprintf(`{"type":"resume","after":%d}`, (*got)[len(*got)-1]))
+	hello := false
+	for range frames {
+		f, err := s.read()
+		switch {
+		case err != nil:
+			t.Error(err)
+			return false
+		case f.Type == "message":
+			*got = append(*got, f.Seq)
+		case f.Type == "hello" && !hello && f.Seq == (*got)[len(*got)-1]:
+			hello = true
+		case f.Type == "at":
+		default:
+			t.Errorf("%+v after %d", f, (*got)[len(*got)-1])
+			return false
+		}
+	}
+	return true
 }
 
 func TestWhoWasAwayTooLongBeginsAgain(t *testing.T) {
@@ -250,6 +281,9 @@ func TestASlowConsoleIsCutOffAndCatchesUp(t *testing.T) {
 	r := rigOf(t)
 	r.actor("lin", 1, agent.ScopeAll)
 	s := r.listening("lin")
+	if err := s.conn.(*net.TCPConn).SetReadBuffer(4096); err != nil { // so that little waits in the network
+		t.Fatal(err)
+	}
 	c := conversation.Conversation{ID: 100, State: conversation.Active, Agent: 1}
 	large := strings.Repeat("长", 8000)
 	last := int64(0)

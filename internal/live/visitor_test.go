@@ -56,7 +56,7 @@ func TestAVisitorHearsTheirConversationAndNoNotes(t *testing.T) {
 // database: every message comes once and in order.
 func TestAVisitorResumesExactlyOnce(t *testing.T) {
 	r := rigOf(t)
-	const total = 400
+	const total = 200
 	who, first := r.visitor("在吗")
 	var wg sync.WaitGroup
 	told := make(chan channel.Receipt, 5) // what was said and is not in the feed yet
