@@ -45,12 +45,13 @@ interface ChangeOptions<V, R> {
   /** What to read again afterwards. */
   stale?: QueryKey[];
   onDone?: (result: R, value: V) => void;
+  onFail?: (error: unknown) => void;
   /** Failures are shown by the caller, not in a toast. */
   quiet?: boolean;
 }
 
 /** A write: reads again what it changed, says that it is done, or what failed. */
-export function useChange<V = void, R = unknown>(run: (value: V) => Promise<R>, { done, stale = [], onDone, quiet }: ChangeOptions<V, R> = {}) {
+export function useChange<V = void, R = unknown>(run: (value: V) => Promise<R>, { done, stale = [], onDone, onFail, quiet }: ChangeOptions<V, R> = {}) {
   const queries = useQueryClient();
   const toast = useToast();
   return useMutation({
@@ -61,6 +62,7 @@ export function useChange<V = void, R = unknown>(run: (value: V) => Promise<R>, 
       onDone?.(result, value);
     },
     onError: (error) => {
+      onFail?.(error);
       if (!quiet) toast({ text: problem(error).text, tone: "bad" });
     },
   });

@@ -19,7 +19,8 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
   const { t } = useTranslation();
   const readOnly = !can(useMe(), "knowledge.edit");
   const { draft, dirty, set, discard } = useDraft<QuestionDraft>(saved ? draftOf(saved) : blank());
-  const life = useLife<QuestionDraft, Question>({ section: "questions", calls: api.questions, saved, draft, dirty, discard });
+  const phrasings = draft.phrasings.map((line) => line.trim()).filter(Boolean);
+  const life = useLife<QuestionDraft, Question>({ section: "questions", calls: api.questions, saved, draft: { ...draft, phrasings }, dirty, discard });
   const [trying, setTrying] = useState(false);
   const error = life.conflict ? undefined : life.save.error;
   const errors = fieldErrors(error);
@@ -49,7 +50,7 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
             <Field label={t("knowledge.questions.answer")} hint={t("knowledge.questions.answer_hint")} error={errors["answer"]} required>
               <Textarea minRows={5} maxRows={24} maxLength={8000} value={draft.answer} readOnly={readOnly} onChange={(e) => set({ answer: e.target.value })} />
             </Field>
-            <Field label={t("knowledge.questions.phrasings")} aside={<PhrasingCount phrasings={draft.phrasings} />} hint={t("knowledge.questions.phrasings_hint")} error={errors["phrasings"]}>
+            <Field label={t("knowledge.questions.phrasings")} aside={<PhrasingCount phrasings={phrasings} />} hint={t("knowledge.questions.phrasings_hint")} error={errors["phrasings"]}>
               <Textarea minRows={5} maxRows={16} value={draft.phrasings.join("\n")} readOnly={readOnly} placeholder={t("knowledge.questions.phrasings_example")} onChange={(e) => set({ phrasings: e.target.value === "" ? [] : e.target.value.split("\n") })} />
             </Field>
           </div>
@@ -67,7 +68,7 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
         />
       </div>
       <Drawer open={trying} onOpenChange={setTrying} title={t("knowledge.try.title")} description={t("knowledge.try.about")}>
-        <TryPanel language={draft.language} own={saved?.id} first={draft.phrasings.find((line) => line.trim() !== "") ?? draft.question} />
+        <TryPanel language={draft.language} own={saved?.id} first={phrasings[0] ?? draft.question} />
       </Drawer>
     </>
   );
@@ -75,7 +76,7 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
 
 function PhrasingCount({ phrasings }: { phrasings: string[] }) {
   const { t } = useTranslation();
-  const count = new Set(phrasings.map((line) => line.trim()).filter(Boolean)).size;
+  const count = new Set(phrasings).size;
   return count >= enoughPhrasings ? <Pill tone="ok">{t("knowledge.questions.enough", { n: count })}</Pill> : <Pill tone="warn">{t("knowledge.questions.few", { n: count, enough: enoughPhrasings })}</Pill>;
 }
 

@@ -6,8 +6,8 @@ import { useState } from "react";
 import { BilingualField } from "../form/BilingualField";
 import { LeaveGuard } from "../form/LeaveGuard";
 import { useDraft } from "../form/draft";
-import { fieldErrors, useChange } from "../form/failure";
-import { keys, useTeams } from "../query";
+import { fieldErrors, isConflict, useChange } from "../form/failure";
+import { keys, queryClient, useTeams } from "../query";
 import { ChannelEmbed } from "./ChannelEmbed";
 import { ChannelPreview } from "./ChannelPreview";
 import { inboxesKey } from "./inboxes";
@@ -22,7 +22,12 @@ export function ChannelEditor({ inbox, onBack }: { inbox: Inbox; onBack: () => v
   const [tab, setTab] = useState<Tab>("look");
   const saved: InboxDraft = { name: inbox.name, enabled: inbox.enabled, team_id: inbox.team_id, settings: inbox.settings };
   const { draft, dirty, set, discard } = useDraft(saved);
-  const save = useChange(() => api.inboxes.change(inbox.id, draft), { stale: [inboxesKey, keys.settings], done: t("settings.saved"), onDone: discard });
+  const save = useChange(() => api.inboxes.change(inbox.id, changeOf(draft, inbox)), {
+    stale: [inboxesKey, keys.settings],
+    done: t("settings.saved"),
+    onDone: discard,
+    onFail: (error) => isConflict(error) && void queryClient.invalidateQueries({ queryKey: inboxesKey }),
+  });
   const errors = fieldErrors(save.error);
   const inOrder = hoursInOrder(draft.settings.hours);
   const part: PartProps = { draft, set, setSettings: (change) => set({ settings: { ...draft.settings, ...change } }), errors };
@@ -41,9 +46,15 @@ export function ChannelEditor({ inbox, onBack }: { inbox: Inbox; onBack: () => v
         {tab === "hours" && <HoursPart {...part} />}
         {tab === "embed" && <ChannelEmbed inbox={inbox} />}
       </Tabs>
-      <SaveBar dirty={dirty} saving={save.isPending} onSave={() => inOrder && save.mutate()} onDiscard={discard} error={inOrder ? undefined : t("settings.hours.fix_first")} />
+      <SaveBar dirty={dirty} saving={save.isPending} onSave={() => inOrder && save.mutate()} onDiscard={discard} error={!inOrder ? t("settings.hours.fix_first") : isConflict(save.error) ? t("settings.channels.conflict") : undefined} />
     </>
   );
+}
+
+/** What is sent: no team is an empty one, and the version that was read lets the server notice somebody else's change. */
+function changeOf(draft: InboxDraft, read: Inbox & { version?: number }) {
+  const allowed_origins = draft.settings.allowed_origins.filter(Boolean);
+  return { ...draft, team_id: draft.team_id ?? "", settings: { ...draft.settings, allowed_origins }, version: read.version };
 }
 
 interface PartProps {

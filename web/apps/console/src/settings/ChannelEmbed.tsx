@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { api, type Inbox } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, ConfirmDialog, Pill, Section, Segmented, buttonClass } from "@yingda/ui";
@@ -9,20 +10,26 @@ import { useChange } from "../form/failure";
 import { inboxesKey } from "./inboxes";
 import { identifySample, signingSamples, type SampleLanguage } from "./signing";
 
+/** The shop that embeds the widget; only `yingda demo` has it. */
+const demoPage = "/demo";
+
 /** How the chat comes onto a page, and how that page says who its visitor is. */
 export function ChannelEmbed({ inbox }: { inbox: Inbox }) {
   const { t } = useTranslation();
+  const hasDemo = useQuery({ queryKey: ["demo-page"], queryFn: async () => (await fetch(demoPage, { method: "HEAD" })).ok, staleTime: Infinity, retry: false });
   return (
     <>
       <Section
         title={t("settings.embed.title")}
         description={t("settings.embed.hint")}
         actions={
-          <a href={`/demo?inbox=${encodeURIComponent(inbox.key)}`} target="_blank" rel="noreferrer" className={buttonClass()}>
-            {t("settings.embed.demo")}
-            <ExternalLink size={14} aria-hidden="true" />
-            <span className="sr-only">{t("common.open_in_new")}</span>
-          </a>
+          hasDemo.data && (
+            <a href={demoPage} target="_blank" rel="noreferrer" className={buttonClass()}>
+              {t("settings.embed.demo")}
+              <ExternalLink size={14} aria-hidden="true" />
+              <span className="sr-only">{t("common.open_in_new")}</span>
+            </a>
+          )
         }
       >
         <CodeBlock label={t("settings.embed.title")} code={inbox.snippet} />
