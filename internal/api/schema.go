@@ -9,11 +9,14 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/audit"
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
 )
@@ -50,12 +53,18 @@ func config() huma.Config {
 // names are those of types that would be called the same, or are called
 // otherwise by those who read the description.
 var names = map[reflect.Type]string{
-	reflect.TypeFor[inbox.Settings]():      "InboxSettings",
-	reflect.TypeFor[inbox.Text]():          "Bilingual",
-	reflect.TypeFor[inbox.Field]():         "PrechatField",
-	reflect.TypeFor[canned.Reply]():        "Canned",
-	reflect.TypeFor[conversation.Choice](): "OfferedChoice",
-	reflect.TypeFor[contact.PageView]():    "PageView",
+	reflect.TypeFor[access.Key]():              "APIKey",
+	reflect.TypeFor[audit.Entry]():             "AuditEntry",
+	reflect.TypeFor[agent.Ref[agent.ID]]():     "AgentRef",
+	reflect.TypeFor[agent.Ref[agent.RoleID]](): "RoleRef",
+	reflect.TypeFor[agent.Ref[agent.TeamID]](): "TeamRef",
+	reflect.TypeFor[inbox.Settings]():          "InboxSettings",
+	reflect.TypeFor[inbox.Text]():              "Bilingual",
+	reflect.TypeFor[inbox.Field]():             "PrechatField",
+	reflect.TypeFor[canned.Reply]():            "Canned",
+	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
+	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
+	reflect.TypeFor[contact.PageView]():        "PageView",
 }
 
 // schemaName is the name of a type without what only tells our own types from
@@ -138,6 +147,11 @@ var language = []any{"zh", "en"}
 
 // refinements are the values that fields take: schema, field, values.
 var refinements = map[string]map[string][]any{
+	"Agent":         {"language": language},
+	"AuditEntry":    {"actor_kind": {"agent", "api_key", "system", "contact"}},
+	"Job":           {"state": {"ready", "running", "dead"}},
+	"Me":            {"language": language},
+	"Setup":         {"kind": {"first_admin", "invite", "reset"}},
 	"Attachment":    {"kind": {"image", "video", "audio", "document"}, "scan": {"clean", "skipped", "pending", "infected"}},
 	"Canned":        {"language": language},
 	"Case":          {"state": {"new", "open", "closed"}, "source": {"portal", "widget"}},

@@ -112,6 +112,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Articles, changed last first
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-articles"];
+        put?: never;
+        /**
+         * Write an article, as a draft
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-articles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An article
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-articles-id"];
+        /**
+         * Change an article; 409 if someone else has changed it since version
+         * @description Needs the permission knowledge.edit.
+         */
+        put: operations["put-articles-id"];
+        post?: never;
+        /**
+         * Remove an article for good
+         * @description Needs the permission knowledge.edit.
+         */
+        delete: operations["delete-articles-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let customers read it
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-articles-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/articles/{id}/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make it a draft again
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-articles-id-unpublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attachments": {
         parameters: {
             query?: never;
@@ -748,6 +840,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/knowledge/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Headings in use, with how much stands under each
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-knowledge-categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -862,6 +974,118 @@ export interface paths {
         get: operations["get-permissions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Questions, changed last first
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-questions"];
+        put?: never;
+        /**
+         * Write a question, as a draft
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-questions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A question
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-questions-id"];
+        /**
+         * Change a question; 409 if someone else has changed it since version
+         * @description Needs the permission knowledge.edit.
+         */
+        put: operations["put-questions-id"];
+        post?: never;
+        /**
+         * Remove a question for good
+         * @description Needs the permission knowledge.edit.
+         */
+        delete: operations["delete-questions-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let customers and the assistant read it
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-questions-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/{id}/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make it a draft again
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-questions-id-unpublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the assistant would do with a text, and why
+         * @description Needs the permission knowledge.read.
+         */
+        post: operations["post-questions-try"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,7 +1276,8 @@ export interface components {
             email: string;
             id: string;
             invited: boolean;
-            language: string;
+            /** @enum {string} */
+            language: "zh" | "en";
             /** Format: date-time */
             last_seen_at?: string;
             /** Format: int64 */
@@ -1060,8 +1285,8 @@ export interface components {
             name: string;
             nickname: string;
             presence: components["schemas"]["Presence"];
-            roles: components["schemas"]["RefIDRoleNoun"][];
-            teams: components["schemas"]["RefIDTeamNoun"][];
+            roles: components["schemas"]["RoleRef"][];
+            teams: components["schemas"]["TeamRef"][];
         };
         AgentDraft: {
             /**
@@ -1078,6 +1303,56 @@ export interface components {
             nickname?: string;
             role_ids?: string[];
             team_ids?: string[];
+        };
+        AgentRef: {
+            id: string;
+            name: string;
+        };
+        APIKey: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            expires_at?: string;
+            id: string;
+            /** Format: date-time */
+            last_used_at?: string;
+            name: string;
+            permissions: string[];
+            prefix: string;
+        };
+        Article: {
+            audience: string;
+            body: string;
+            category: string;
+            id: string;
+            language: string;
+            /** Format: date-time */
+            published_at?: string;
+            slug: string;
+            status: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            views: number;
+        };
+        ArticleDraft: {
+            /** @enum {string} */
+            audience: "public" | "internal";
+            /** @description Markdown */
+            body: string;
+            category: string;
+            /** @enum {string} */
+            language: "zh" | "en";
+            /** @description its place in the address of its page; made from the title when empty */
+            slug?: string;
+            title: string;
+            /** Format: int64 */
+            version?: number;
         };
         Attachment: {
             /** Format: int64 */
@@ -1097,6 +1372,23 @@ export interface components {
             /** Format: int64 */
             width?: number;
         };
+        AuditEntry: {
+            action: string;
+            actor_id?: string;
+            /** @enum {string} */
+            actor_kind: "agent" | "api_key" | "system" | "contact";
+            actor_name: string;
+            address: string;
+            /** Format: date-time */
+            at: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            id: string;
+            object_id?: string;
+            object_kind: string;
+            object_name?: string;
+        };
         Bilingual: {
             en: string;
             zh: string;
@@ -1104,6 +1396,15 @@ export interface components {
         Block: {
             blocked: boolean;
             reason: string;
+        };
+        Candidate: {
+            id: string;
+            question: string;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            score: number;
         };
         Canned: {
             id: string;
@@ -1331,22 +1632,6 @@ export interface components {
             mentions?: string[];
             text: string;
         };
-        Entry: {
-            action: string;
-            actor_id?: string;
-            actor_kind: string;
-            actor_name: string;
-            address: string;
-            /** Format: date-time */
-            at: string;
-            detail: {
-                [key: string]: unknown;
-            };
-            id: string;
-            object_id?: string;
-            object_kind: string;
-            object_name?: string;
-        };
         Handover: {
             /** @description to a person, or */
             agent_id?: string;
@@ -1442,20 +1727,8 @@ export interface components {
             payload: string;
             /** Format: date-time */
             run_at: string;
-            state: string;
-        };
-        Key: {
-            /** Format: date-time */
-            created_at: string;
-            created_by: string;
-            /** Format: date-time */
-            expires_at?: string;
-            id: string;
-            /** Format: date-time */
-            last_used_at?: string;
-            name: string;
-            permissions: string[];
-            prefix: string;
+            /** @enum {string} */
+            state: "ready" | "running" | "dead";
         };
         KeyDraft: {
             /**
@@ -1467,12 +1740,27 @@ export interface components {
             /** @description no more than one's own */
             permissions: string[];
         };
+        KnowledgeCategory: {
+            /** Format: int64 */
+            articles: number;
+            name: string;
+            /** Format: int64 */
+            questions: number;
+        };
         ListAgent: {
             items: components["schemas"]["Agent"][];
             next?: string;
         };
+        ListArticle: {
+            items: components["schemas"]["Article"][];
+            next?: string;
+        };
         ListCase: {
             items: components["schemas"]["Case"][];
+            next?: string;
+        };
+        ListCategory: {
+            items: components["schemas"]["KnowledgeCategory"][];
             next?: string;
         };
         ListContact: {
@@ -1484,7 +1772,7 @@ export interface components {
             next?: string;
         };
         ListEntry: {
-            items: components["schemas"]["Entry"][];
+            items: components["schemas"]["AuditEntry"][];
             next?: string;
         };
         ListHit: {
@@ -1500,7 +1788,7 @@ export interface components {
             next?: string;
         };
         ListKey: {
-            items: components["schemas"]["Key"][];
+            items: components["schemas"]["APIKey"][];
             next?: string;
         };
         ListPage: {
@@ -1509,6 +1797,10 @@ export interface components {
         };
         ListPermission: {
             items: components["schemas"]["Permission"][];
+            next?: string;
+        };
+        ListQuestion: {
+            items: components["schemas"]["Question"][];
             next?: string;
         };
         ListReply: {
@@ -1537,7 +1829,8 @@ export interface components {
             email: string;
             id: string;
             invited: boolean;
-            language: string;
+            /** @enum {string} */
+            language: "zh" | "en";
             /** Format: date-time */
             last_seen_at?: string;
             /** Format: int64 */
@@ -1546,10 +1839,10 @@ export interface components {
             nickname: string;
             permissions: string[];
             presence: components["schemas"]["Presence"];
-            roles: components["schemas"]["RefIDRoleNoun"][];
+            roles: components["schemas"]["RoleRef"][];
             /** @enum {string} */
             scope: "own" | "team" | "all";
-            teams: components["schemas"]["RefIDTeamNoun"][];
+            teams: components["schemas"]["TeamRef"][];
         };
         Message: {
             /** Format: date-time */
@@ -1668,21 +1961,41 @@ export interface components {
              */
             status: number;
         };
+        Question: {
+            answer: string;
+            audience: string;
+            category: string;
+            id: string;
+            language: string;
+            phrasings: string[];
+            /** Format: date-time */
+            published_at?: string;
+            question: string;
+            status: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by?: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            views: number;
+        };
+        QuestionDraft: {
+            answer: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
+            category: string;
+            /** @enum {string} */
+            language: "zh" | "en";
+            /** @description other ways to ask it; five or more help the assistant */
+            phrasings: string[];
+            question: string;
+            /** Format: int64 */
+            version?: number;
+        };
         ReadTo: {
             /** Format: int64 */
             seq: number;
-        };
-        RefIDNoun: {
-            id: string;
-            name: string;
-        };
-        RefIDRoleNoun: {
-            id: string;
-            name: string;
-        };
-        RefIDTeamNoun: {
-            id: string;
-            name: string;
         };
         Reveal: {
             /** @enum {string} */
@@ -1716,6 +2029,10 @@ export interface components {
              * @enum {string}
              */
             scope: "own" | "team" | "all";
+        };
+        RoleRef: {
+            id: string;
+            name: string;
         };
         Secret: {
             secret: string;
@@ -1755,7 +2072,8 @@ export interface components {
         };
         Setup: {
             email?: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "first_admin" | "invite" | "reset";
         };
         SignInBody: {
             email: string;
@@ -1778,13 +2096,29 @@ export interface components {
             result: string;
         };
         Team: {
-            agents: components["schemas"]["RefIDNoun"][];
+            agents: components["schemas"]["AgentRef"][];
             id: string;
             name: string;
         };
         TeamDraft: {
             agent_ids?: string[];
             name?: string;
+        };
+        TeamRef: {
+            id: string;
+            name: string;
+        };
+        Tried: {
+            /** @enum {string} */
+            action: "none" | "answer" | "choose" | "hand_over";
+            candidates: components["schemas"]["Candidate"][];
+            code: string;
+            why: string;
+        };
+        TryTextBody: {
+            /** @enum {string} */
+            language: "zh" | "en";
+            text: string;
         };
     };
     responses: never;
@@ -1795,9 +2129,15 @@ export interface components {
 }
 export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
+export type AgentRef = components['schemas']['AgentRef'];
+export type ApiKey = components['schemas']['APIKey'];
+export type Article = components['schemas']['Article'];
+export type ArticleDraft = components['schemas']['ArticleDraft'];
 export type Attachment = components['schemas']['Attachment'];
+export type AuditEntry = components['schemas']['AuditEntry'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
+export type Candidate = components['schemas']['Candidate'];
 export type Canned = components['schemas']['Canned'];
 export type CannedChange = components['schemas']['CannedChange'];
 export type CannedDraftBody = components['schemas']['CannedDraftBody'];
@@ -1814,7 +2154,6 @@ export type Conversation = components['schemas']['Conversation'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
 export type Counts = components['schemas']['Counts'];
 export type Draft = components['schemas']['Draft'];
-export type Entry = components['schemas']['Entry'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
 export type Hit = components['schemas']['Hit'];
@@ -1825,10 +2164,12 @@ export type InboxSettings = components['schemas']['InboxSettings'];
 export type Invited = components['schemas']['Invited'];
 export type InviteLink = components['schemas']['InviteLink'];
 export type Job = components['schemas']['Job'];
-export type Key = components['schemas']['Key'];
 export type KeyDraft = components['schemas']['KeyDraft'];
+export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
 export type ListAgent = components['schemas']['ListAgent'];
+export type ListArticle = components['schemas']['ListArticle'];
 export type ListCase = components['schemas']['ListCase'];
+export type ListCategory = components['schemas']['ListCategory'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
 export type ListEntry = components['schemas']['ListEntry'];
@@ -1838,6 +2179,7 @@ export type ListJob = components['schemas']['ListJob'];
 export type ListKey = components['schemas']['ListKey'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
+export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListReply = components['schemas']['ListReply'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListSession = components['schemas']['ListSession'];
@@ -1858,15 +2200,15 @@ export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
 export type Problem = components['schemas']['Problem'];
+export type Question = components['schemas']['Question'];
+export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
-export type RefIdNoun = components['schemas']['RefIDNoun'];
-export type RefIdRoleNoun = components['schemas']['RefIDRoleNoun'];
-export type RefIdTeamNoun = components['schemas']['RefIDTeamNoun'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
+export type RoleRef = components['schemas']['RoleRef'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
@@ -1878,6 +2220,9 @@ export type Span = components['schemas']['Span'];
 export type Summary = components['schemas']['Summary'];
 export type Team = components['schemas']['Team'];
 export type TeamDraft = components['schemas']['TeamDraft'];
+export type TeamRef = components['schemas']['TeamRef'];
+export type Tried = components['schemas']['Tried'];
+export type TryTextBody = components['schemas']['TryTextBody'];
 export type $defs = Record<string, never>;
 export interface operations {
     "get-agents": {
@@ -2095,6 +2440,233 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-articles": {
+        parameters: {
+            query?: {
+                category?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                language?: "zh" | "en";
+                limit?: number;
+                q?: string;
+                status?: "draft" | "published";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListArticle"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-articles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-articles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-articles-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-articles-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-articles-id-unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
             };
             /** @description Error */
             default: {
@@ -2411,7 +2983,10 @@ export interface operations {
     "get-cases": {
         parameters: {
             query?: {
+                /** @description next of the page before */
+                cursor?: string;
                 kind?: "feedback" | "complaint" | "suggestion" | "consultation";
+                limit?: number;
                 state?: "new" | "open" | "closed";
             };
             header?: never;
@@ -2474,6 +3049,9 @@ export interface operations {
     "get-contacts": {
         parameters: {
             query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
                 q?: string;
             };
             header?: never;
@@ -2605,7 +3183,11 @@ export interface operations {
     };
     "get-contacts-id-conversations": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2636,7 +3218,11 @@ export interface operations {
     };
     "get-contacts-id-pages": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2704,7 +3290,10 @@ export interface operations {
         parameters: {
             query?: {
                 agent_id?: string;
+                /** @description next of the page before */
+                cursor?: string;
                 inbox_id?: string;
+                limit?: number;
                 priority?: "0" | "1" | "2";
                 team_id?: string;
                 view?: "mine" | "queue" | "unassigned" | "bot" | "all" | "closed" | "mentions";
@@ -3312,6 +3901,35 @@ export interface operations {
             };
         };
     };
+    "get-knowledge-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCategory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -3550,6 +4168,266 @@ export interface operations {
             };
         };
     };
+    "get-questions": {
+        parameters: {
+            query?: {
+                category?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                language?: "zh" | "en";
+                limit?: number;
+                q?: string;
+                status?: "draft" | "published";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQuestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-questions-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-questions-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-questions-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-questions-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-questions-id-unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-questions-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-roles": {
         parameters: {
             query?: never;
@@ -3679,7 +4557,10 @@ export interface operations {
     "get-search": {
         parameters: {
             query: {
+                /** @description next of the page before */
+                cursor?: string;
                 kind?: "message" | "conversation" | "contact";
+                limit?: number;
                 q: string;
                 sort?: "best" | "newest";
             };
@@ -3868,7 +4749,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                token: string;
+            };
             cookie?: never;
         };
         requestBody: {
