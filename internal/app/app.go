@@ -228,11 +228,11 @@ func mountPrograms(mux *http.ServeMux, errs serve.Errors) {
 	const policy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
 		"connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 	console := &serve.Files{FS: sub(programs, "console"), Index: "index.html", Errors: errs}
-	mux.Handle("GET /app/", serve.Protect(policy, http.StripPrefix("/app/", console)))
-	mux.Handle("GET /app", http.RedirectHandler("/app/", http.StatusMovedPermanently))
+	mux.Handle("/app/", serve.Protect(policy, http.StripPrefix("/app/", console)))
+	mux.Handle("/app", http.RedirectHandler("/app/", http.StatusMovedPermanently))
 	widget := &serve.Files{FS: sub(programs, "widget"), Errors: errs}
-	mux.Handle("GET /widget/", shared(http.StripPrefix("/widget/", widget)))
-	mux.Handle("GET /widget.js", shared(http.StripPrefix("/", widget)))
+	mux.Handle("/widget/", shared(http.StripPrefix("/widget/", widget)))
+	mux.Handle("/widget.js", shared(http.StripPrefix("/", widget)))
 }
 
 // shared lets pages of other sites load the widget's scripts.
