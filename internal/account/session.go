@@ -34,13 +34,9 @@ func (a *Account) Authenticate(r *http.Request) (agent.Actor, error) {
 // Identify is Authenticate that also returns the session. With a key there is
 // none, and it is zero. Whoever shows a key is never let in by a cookie.
 func (a *Account) Identify(r *http.Request) (by agent.Actor, s access.Session, err error) {
-	if shown := r.Header.Get("Authorization"); shown != "" {
-		scheme, key, _ := strings.Cut(shown, " ")
-		if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(key, access.KeyPrefix) {
-			return by, s, errKey
-		}
+	if scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
 		by, err = a.ByKey(r.Context(), key)
-	} else {
+	} else { // other schemes are for a proxy before us
 		c, noCookie := r.Cookie(Cookie)
 		if noCookie != nil || c.Value == "" {
 			return by, s, errMissing
@@ -89,6 +85,9 @@ func (a *Account) findSession(ctx context.Context, print string) (known, error) 
 
 // ByKey returns who acts when an API key is shown, and notes that it was used.
 func (a *Account) ByKey(ctx context.Context, key string) (agent.Actor, error) {
+	if !strings.HasPrefix(key, access.KeyPrefix) {
+		return agent.Actor{}, errKey
+	}
 	print, now := secret.Fingerprint(key), a.Now()
 	known, ok := a.cache.get(print, now)
 	if !ok {

@@ -213,7 +213,9 @@ func TestWhatDoesNotLetIn(t *testing.T) {
 			{"a session shown as a key", "", "Bearer " + token, "key.invalid"},
 			{"a forged key", "", "Bearer yd_" + token, "key.invalid"},
 			{"a wrong key beside a good cookie", account.Cookie + "=" + token, "Bearer yd_nope", "key.invalid"},
-			{"another scheme beside a good cookie", account.Cookie + "=" + token, "Basic YTpi", "key.invalid"},
+			{"a wrong key in small letters", account.Cookie + "=" + token, "bearer yd_nope", "key.invalid"},
+			{"a good cookie behind a proxy with a password", account.Cookie + "=" + token, "Basic YTpi", ""},
+			{"only the proxy's password", "", "Basic YTpi", "session.missing"},
 		} {
 			r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/v1/me", nil)
 			if c.cookie != "" {
