@@ -111,6 +111,8 @@ var aliases = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[agent.State]():        reflect.TypeFor[one[agent.State]](),
 	reflect.TypeFor[agent.Scope]():        reflect.TypeFor[one[agent.Scope]](),
 	reflect.TypeFor[ticket.Kind]():        reflect.TypeFor[one[ticket.Kind]](),
+	reflect.TypeFor[knowledge.Status]():   reflect.TypeFor[one[knowledge.Status]](),
+	reflect.TypeFor[knowledge.Audience](): reflect.TypeFor[one[knowledge.Audience]](),
 }
 
 var values = map[reflect.Type][]any{
@@ -119,6 +121,8 @@ var values = map[reflect.Type][]any{
 	reflect.TypeFor[conversation.Kind]():  {conversation.Text, conversation.Note, conversation.Event},
 	reflect.TypeFor[agent.State]():        {agent.Online, agent.Busy, agent.Break, agent.Offline},
 	reflect.TypeFor[agent.Scope]():        {agent.ScopeOwn, agent.ScopeTeam, agent.ScopeAll},
+	reflect.TypeFor[knowledge.Status]():   {knowledge.Draft, knowledge.Published},
+	reflect.TypeFor[knowledge.Audience](): {knowledge.Public, knowledge.Internal},
 	reflect.TypeFor[ticket.Kind]():        {ticket.Consultation, ticket.Complaint, ticket.Suggestion, ticket.Feedback},
 }
 
@@ -160,6 +164,8 @@ var refinements = map[string]map[string][]any{
 	"Inbox":         {"kind": {"webchat"}},
 	"InboxSettings": {"position": {"right", "left"}},
 	"Notice":        {"kind": {"mention", "transfer"}},
+	"Article":       {"language": language},
+	"Question":      {"language": language},
 	"PrechatField":  {"name": {"name", "phone", "email", "order", "question"}},
 	"Settings":      {"languages": language},
 	"Source":        {"kind": {"question", "article"}},

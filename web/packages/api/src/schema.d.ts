@@ -1322,15 +1322,18 @@ export interface components {
             prefix: string;
         };
         Article: {
-            audience: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
             body: string;
             category: string;
             id: string;
-            language: string;
+            /** @enum {string} */
+            language: "zh" | "en";
             /** Format: date-time */
             published_at?: string;
             slug: string;
-            status: string;
+            /** @enum {string} */
+            status: "draft" | "published";
             title: string;
             /** Format: date-time */
             updated_at: string;
@@ -1963,15 +1966,18 @@ export interface components {
         };
         Question: {
             answer: string;
-            audience: string;
+            /** @enum {string} */
+            audience: "public" | "internal";
             category: string;
             id: string;
-            language: string;
+            /** @enum {string} */
+            language: "zh" | "en";
             phrasings: string[];
             /** Format: date-time */
             published_at?: string;
             question: string;
-            status: string;
+            /** @enum {string} */
+            status: "draft" | "published";
             /** Format: date-time */
             updated_at: string;
             updated_by?: string;
