@@ -24,7 +24,7 @@ function begin(contact) {
   return contact.conversation;
 }
 
-function view({ contact, messages, ...rest }) {
+function view({ contact: _contact, messages: _messages, ...rest }) {
   return rest;
 }
 
@@ -225,11 +225,15 @@ function act(body) {
     Object.assign(conversation, { state: "active", agent_name: body.accept, queue_position: undefined });
     happen(conversation, "accepted", { agent: body.accept });
   }
-  if (body.position) (conversation.queue_position = body.position), changed(conversation);
-  if (body.read) (conversation.agent_read_seq = conversation.last_seq), changed(conversation);
+  if (body.position) conversation.queue_position = body.position;
+  if (body.read) conversation.agent_read_seq = conversation.last_seq;
+  if (body.position || body.read) changed(conversation);
   if (body.typing) tell(conversation.contact, { type: "typing", on: true, name: agent });
   for (const text of [body.text ?? []].flat()) say(conversation, { from: "agent", author_name: agent, text, hidden: body.hidden, attachments: body.attachments });
-  if (body.close) (conversation.state = "closed"), (conversation.closed_by = "agent"), happen(conversation, "closed");
+  if (body.close) {
+    Object.assign(conversation, { state: "closed", closed_by: "agent" });
+    happen(conversation, "closed");
+  }
 }
 
 function control(path, body) {

@@ -11,7 +11,7 @@ class Line {
   sent: { type: string; after?: number; conversation?: string }[] = [];
   closed = false;
   onopen = () => {};
-  onmessage = (_: { data: string }) => {};
+  onmessage: (event: { data: string }) => void = () => {};
   onclose = () => {};
   onerror = () => {};
 

@@ -66,6 +66,8 @@ test("asks the assistant, chooses, and comes to a person who sees the typing", a
   await field(page).pressSequentially("订单号是 88217");
   await expect.poll(async () => (await server.state({})).frames.filter((frame) => frame.type === "typing").at(-1)?.text).toBe("订单号是 88217");
   await field(page).press("Enter");
+  await expect(page.locator(".waiting")).toHaveCount(0);
+  await expect(page.getByText("订单号是 88217")).toBeVisible();
   await server.agent({ typing: true, read: true });
   await expect(page.getByText("· 已读")).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: "林晓 正在输入" })).toHaveCount(1);
