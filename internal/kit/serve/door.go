@@ -55,6 +55,7 @@ func (d Door) Wrap(next http.Handler) http.Handler {
 		v := visit{id: rand.Text()[:16], address: d.Proxies.Address(r), secure: d.Proxies.Secure(r)}
 		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 		w.Header().Set("X-Request-Id", v.id)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		seen := &watched{ResponseWriter: w}
 		defer func() { d.log(r, seen, time.Since(began)) }()
 		defer d.recover(seen, r)
@@ -158,7 +159,6 @@ func (w *watched) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 func Protect(policy string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		if policy != "" {
