@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api, type KnowledgeFilter, type Publication } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, EmptyState, Pill, Select, Skeleton, SkeletonRows, cn } from "@yingda/ui";
+import { Button, EmptyState, Pill, Select, Skeleton, SkeletonRows, buttonClass, cn } from "@yingda/ui";
 import { BookOpenText, Eye, Plus } from "lucide-react";
 import { PagedList } from "../form/PagedList";
 import { SearchInput } from "../form/SearchInput";
@@ -36,10 +36,9 @@ export function EntryList({ section, open, filter, onFilter, list }: EntryListPr
   const edits = can(useMe(), "knowledge.edit");
   const filtered = Boolean(filter.q || filter.status || filter.category);
   const add = (
-    <Link to="/knowledge/{-$section}/{-$id}" params={{ section, id: "new" }} tabIndex={-1}>
-      <Button variant="primary" size="sm" icon={<Plus size={14} />}>
-        {t(`knowledge.${section}.add`)}
-      </Button>
+    <Link to="/knowledge/{-$section}/{-$id}" params={{ section, id: "new" }} className={buttonClass("primary", "sm")}>
+      <Plus size={14} aria-hidden="true" />
+      {t(`knowledge.${section}.add`)}
     </Link>
   );
   return (

@@ -83,7 +83,7 @@ function DayRow({ day, spans, onChange, onCopy }: DayRowProps) {
           </span>
         ))}
       </span>
-      <span className="flex items-center gap-1 self-start">
+      <span className="flex h-7 items-center gap-1 self-start">
         {onCopy && (
           <Button size="sm" variant="ghost" icon={<Copy size={13} />} onClick={onCopy}>
             {t("settings.hours.copy_workdays")}
