@@ -46,7 +46,7 @@ function Cases() {
     },
     { key: "kind", header: t("cases.kind.title"), cell: (each) => <Pill tone={each.kind === "complaint" ? "bad" : "plain"}>{t(`cases.kind.${each.kind}`)}</Pill> },
     { key: "state", header: t("cases.state.title"), cell: (each) => <Pill tone={caseTones[each.state]}>{t(`cases.state.${each.state}`)}</Pill> },
-    { key: "name", header: t("cases.from"), wide: true, cell: (each) => each.name },
+    { key: "name", header: t("cases.from"), wide: true, cell: (each) => <span className="whitespace-nowrap">{each.name}</span> },
     { key: "created", header: t("cases.created"), align: "right", cell: (each) => <time dateTime={each.created_at} className="whitespace-nowrap text-mut">{fullTime(each.created_at)}</time> },
   ];
   return (

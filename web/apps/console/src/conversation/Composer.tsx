@@ -9,6 +9,7 @@ import { loadDraft, saveDraft, type Draft } from "../live/drafts";
 import { tell } from "../live/feed";
 import { useKeys } from "../live/keys";
 import { send } from "../live/outbox";
+import { useSettings } from "../query";
 import { CannedPicker, MentionPicker, type PickerHandle } from "./pickers";
 import { returned } from "./returned";
 import type { Rights } from "./rights";
@@ -55,6 +56,12 @@ export function Composer(props: ComposerProps) {
   );
 }
 
+/** A canned reply with the names that stand in it as {{contact.name}}, {{agent.name}} and {{company}}. */
+function filled(text: string, c: Conversation, me: Me, company = ""): string {
+  const names: Record<string, string> = { "contact.name": c.contact_name, "agent.name": me.nickname || me.name, company };
+  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => names[name] || whole);
+}
+
 function useDraft(me: string, conversation: string) {
   const [draft, setDraft] = useState<Draft>(() => loadDraft(me, conversation));
   const latest = useRef(draft);
@@ -75,7 +82,8 @@ function useDraft(me: string, conversation: string) {
 }
 
 function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const company = useSettings().data?.company[i18n.language === "en" ? "en" : "zh"];
   const [draft, setDraft] = useDraft(me.id, c.id);
   const note = draft.kind === "note" || !rights.reply;
   const text = note ? draft.note : draft.text;
@@ -210,7 +218,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
       onDrop={onDrop}
       className={cn("relative mx-4 mb-4 rounded-xl border shadow-[0_2px_8px_#0000000a] focus-within:border-brand max-md:mx-2 max-md:mb-2", note ? "border-note-line bg-note" : "bg-panel", dragging && "border-brand")}
     >
-      {token?.kind === "canned" && <CannedPicker ref={picker} query={token.query} onPick={(text) => insert(text)} />}
+      {token?.kind === "canned" && <CannedPicker ref={picker} query={token.query} onPick={(text) => insert(filled(text, c, me, company))} />}
       {token?.kind === "mention" && (
         <MentionPicker
           ref={picker}

@@ -19,7 +19,7 @@ export function belongs(filter: ConversationFilter, c: Conversation, me: ID): bo
     case "queue":
       return c.state === "queued";
     case "unassigned":
-      return !c.agent_id && c.state !== "closed" && c.state !== "bot";
+      return c.state === "bot" || c.state === "queued";
     case "bot":
       return c.state === "bot";
     case "closed":
