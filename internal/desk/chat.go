@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -19,10 +20,40 @@ func (d *Desk) InboxByKey(ctx context.Context, key string) (inbox.Inbox, error) 
 	return enabled(d.opened(in, err))
 }
 
-// InboxByID finds an enabled inbox.
+// InboxByID finds an enabled inbox. Each message asks for it, so what was read
+// is held for a moment: a change takes up to inboxHeld to reach every visitor.
 func (d *Desk) InboxByID(ctx context.Context, i inbox.ID) (inbox.Inbox, error) {
+	if in, ok := d.inboxes.get(i, d.Now()); ok {
+		return enabled(in, nil)
+	}
 	in, err := d.DB.Now().InboxByID(ctx, i)
-	return enabled(d.opened(in, err))
+	if in, err = d.opened(in, err); err == nil {
+		d.inboxes.put(in, d.Now())
+	}
+	return enabled(in, err)
+}
+
+const inboxHeld = 2 * time.Second
+
+// held are inboxes that were read a moment ago.
+type held struct{ byID sync.Map }
+
+type heldInbox struct {
+	inbox inbox.Inbox
+	until time.Time
+}
+
+func (h *held) get(i inbox.ID, now time.Time) (inbox.Inbox, bool) {
+	v, ok := h.byID.Load(i)
+	if !ok {
+		return inbox.Inbox{}, false
+	}
+	in, ok := v.(heldInbox)
+	return in.inbox, ok && now.Before(in.until)
+}
+
+func (h *held) put(in inbox.Inbox, now time.Time) {
+	h.byID.Store(in.ID, heldInbox{in, now.Add(inboxHeld)})
 }
 
 // opened returns the inbox with its secret readable.
@@ -42,7 +73,9 @@ func enabled(in inbox.Inbox, err error) (inbox.Inbox, error) {
 }
 
 // Staffed reports whether an agent who could answer is there now.
-func (d *Desk) Staffed(ctx context.Context, _ inbox.Inbox) (bool, error) { return d.DB.Now().Staffed(ctx) }
+func (d *Desk) Staffed(ctx context.Context, _ inbox.Inbox) (bool, error) {
+	return d.DB.Now().Staffed(ctx)
+}
 
 // HotQuestions are asked most often; at most n.
 func (d *Desk) HotQuestions(ctx context.Context, language string, n int) ([]conversation.Choice, error) {
@@ -436,4 +469,3 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (c conversation.Convers
 	m, err = tx.Message(ctx, w.Message)
 	return c, m, err == nil, err
 }
-

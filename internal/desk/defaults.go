@@ -3,17 +3,22 @@ package desk
 import (
 	"context"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/store"
 )
 
-// EnsureDefaults makes the first inbox of a new house, a chat with the key
-// "web", so that there is a page to chat on from the first minute.
+// EnsureDefaults makes the first team and the first inbox of a new house, a
+// chat with the key "web", so that there is a page to chat on from the first
+// minute.
 func (d *Desk) EnsureDefaults(ctx context.Context) error {
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		have, err := tx.Inboxes(ctx)
 		if err != nil || len(have) > 0 {
+			return err
+		}
+		if err := tx.InsertTeam(ctx, agent.Team{ID: agent.NewTeamID(d.Now()), Name: "客服组"}); err != nil {
 			return err
 		}
 		return tx.InsertInbox(ctx, inbox.Inbox{

@@ -36,6 +36,8 @@ type Desk struct {
 	Assistant func(language string) bool
 	// Hot returns the questions that visitors ask most; nil shows none.
 	Hot func(ctx context.Context, language string, n int) ([]conversation.Choice, error)
+
+	inboxes held
 }
 
 var _ channel.Chat = (*Desk)(nil)

@@ -91,8 +91,9 @@ func (h *Help) current() *shelf {
 var empty = arrange(nil, nil)
 
 const (
-	recount = 10 * time.Minute // how often views are counted into the order
-	retry   = 5 * time.Second  // after the database failed
+	recount = 10 * time.Minute       // how often views are counted into the order
+	retry   = 5 * time.Second        // after the database failed
+	rest    = 100 * time.Millisecond // between two looks at the feed
 )
 
 // Run keeps the shelf up to date until ctx ends.
@@ -118,12 +119,7 @@ func (h *Help) follow(ctx context.Context) error {
 	}
 	round, done := context.WithTimeout(ctx, recount)
 	defer done()
-	err = h.DB.Follow(round, newest, func(es []event.Event) error {
-		if slices.ContainsFunc(es, func(e event.Event) bool { return e.Kind == event.KnowledgeChanged }) {
-			return h.Refresh(ctx)
-		}
-		return nil
-	})
+	err = h.DB.FollowKind(round, newest, event.KnowledgeChanged, rest, func() error { return h.Refresh(ctx) })
 	if round.Err() != nil && ctx.Err() == nil {
 		return nil
 	}

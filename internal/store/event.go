@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"yingda/internal/domain/event"
@@ -26,11 +27,12 @@ func (tx *Tx) Emit(ctx context.Context, es ...event.Event) error {
 	return nil
 }
 
-// EventsAfter returns the events after a sequence number, in order.
+// EventsAfter returns the events after a sequence number, in order. The limit
+// is text: SQLite prepares a statement anew when an argument says it.
 func (db *DB) EventsAfter(ctx context.Context, seq int64, limit int) (es []event.Event, err error) {
 	rows, err := db.Now().db.QueryContext(ctx, `
 		SELECT seq, kind, conversation_id, contact_id, team_id, agent_id, offered_id, was_id, at, body
-		FROM events WHERE seq > ?1 `+db.dialect.horizon+` ORDER BY seq LIMIT ?2`, seq, limit)
+		FROM events WHERE seq > ?1 `+db.dialect.horizon+` ORDER BY seq LIMIT `+strconv.Itoa(limit), seq)
 	if err != nil {
 		return nil, err
 	}
@@ -104,4 +106,47 @@ func (tx *Tx) TrimEvents(ctx context.Context, before time.Time) (int64, error) {
 		return 0, err
 	}
 	return res.RowsAffected()
+}
+
+// FollowKind calls f when events of a kind have come after a sequence number,
+// at most once in each rest, however many there were. It is for followers who
+// read anew what changed, and need not hurry.
+func (db *DB) FollowKind(ctx context.Context, after int64, kind event.Kind, rest time.Duration, f func() error) error {
+	for {
+		bell := db.NewsBell()
+		var newest int64
+		if err := db.Now().db.QueryRowContext(ctx,
+			`SELECT COALESCE(MAX(seq), 0) FROM events WHERE kind = ?1 AND seq > ?2 `+db.dialect.horizon, string(kind), after).Scan(&newest); err != nil {
+			return err
+		}
+		if newest > after {
+			after = newest
+			if err := f(); err != nil {
+				return err
+			}
+		}
+		if err := settle(ctx, rest); err != nil {
+			return err
+		}
+		timer := time.NewTimer(feedPoll)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-bell:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+func settle(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
 }

@@ -135,7 +135,7 @@ func (tx *Tx) ListConversations(ctx context.Context, ask ConversationList) ([]co
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err := tx.db.QueryContext(ctx, q.text(order+" LIMIT ?", ask.Limit+1), q.args...)
+	rows, err := tx.db.QueryContext(ctx, q.text(order+" LIMIT "+strconv.Itoa(ask.Limit+1)), q.args...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -166,7 +166,7 @@ func (tx *Tx) CountConversations(ctx context.Context, v View, by agent.Actor, mo
 		return 0, err
 	}
 	q.sight(by)
-	inner := q.text("LIMIT ?", most)
+	inner := q.text("LIMIT " + strconv.Itoa(most))
 	err = tx.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM ("+inner+") AS counted", q.args...).Scan(&n)
 	return n, err
 }

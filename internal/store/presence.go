@@ -40,7 +40,9 @@ func (tx *Tx) Seat(ctx context.Context, a agent.ID) (Seat, error) {
 	}, nil
 }
 
-func publicName(name, nickname string) string { return agent.Agent{Name: name, Nickname: nickname}.PublicName() }
+func publicName(name, nickname string) string {
+	return agent.Agent{Name: name, Nickname: nickname}.PublicName()
+}
 
 // Load returns how many conversations an agent answers now.
 func (tx *Tx) Load(ctx context.Context, a agent.ID) (int, error) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"yingda/internal/domain/agent"
@@ -75,7 +76,7 @@ func (tx *Tx) FindMessages(ctx context.Context, by agent.Actor, terms []retrieve
 	q.and("m.id = s.rowid")
 	q.and("c.id = m.conversation_id")
 	q.sight(by)
-	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY s.rowid DESC LIMIT ?", most), q.args...)
+	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY s.rowid DESC LIMIT "+strconv.Itoa(most)), q.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +120,7 @@ func (tx *Tx) FindContacts(ctx context.Context, terms []retrieve.Term, before co
 	q := newList(`SELECT s.rowid FROM search_contacts s`)
 	q.and(tx.dialect.matches("search_contacts"), tx.dialect.match(terms))
 	q.and("s.rowid < ?", before)
-	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY s.rowid DESC LIMIT ?", most), q.args...)
+	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY s.rowid DESC LIMIT "+strconv.Itoa(most)), q.args...)
 	if err != nil {
 		return nil, err
 	}

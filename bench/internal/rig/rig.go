@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,11 @@ import (
 	"yingda/internal/config"
 )
 
-const asServer = "YINGDA_BENCH_SERVER"
+const (
+	asServer = "YINGDA_BENCH_SERVER"
+	// profile names the file for a CPU profile of the program under load.
+	profile = "YINGDA_BENCH_PROFILE"
+)
 
 // MaybeServe runs the program instead of the load, when this process was
 // started for that. It is the first line of every main.
@@ -47,12 +52,18 @@ func MaybeServe() {
 	token, err := a.Account.FirstLink(ctx)
 	Must(err)
 	Must(json.NewEncoder(os.Stdout).Encode(started{URL: a.URL(), Token: token}))
+	if name := os.Getenv(profile); name != "" {
+		f, err := os.Create(name) //nolint:gosec // whoever measures names the file
+		Must(err)
+		Must(pprof.StartCPUProfile(f))
+	}
 	go func() { // the load ends, and so does its pipe
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		stop()
 	}()
 	Must(a.Run(ctx, nil))
 	Must(a.Close())
+	pprof.StopCPUProfile()
 	os.Exit(0)
 }
 

@@ -38,27 +38,27 @@ type Conversation struct {
 	Offer       *Offer       `json:"offer,omitzero"`
 	QueueReason Reason       `json:"queue_reason,omitzero"`
 	// WaitingSince is the contact's first message that nobody has answered.
-	WaitingSince  time.Time `json:"waiting_since,omitzero"`
-	QueuedAt      time.Time `json:"queued_at,omitzero"` // place in the queue; kept when an offer fails
-	Priority      int       `json:"priority"`
-	Language      string    `json:"language"`
-	Misses        int       `json:"-"` // turns in a row in which the assistant did not help
-	LastSeq       int64     `json:"last_seq"`
-	LastText      string    `json:"last_text"`
-	LastFrom      From      `json:"last_from,omitzero"`
-	LastAt        time.Time `json:"last_at"`
-	Unread        int       `json:"unread"`
-	ContactRead   int64     `json:"contact_read_seq"`
-	ContactHas    int64     `json:"contact_delivered_seq"`
-	AgentRead     int64     `json:"agent_read_seq"`
-	StartedAt     time.Time `json:"started_at"`
-	FirstReplyAt  time.Time `json:"first_reply_at,omitzero"`
-	ClosedAt      time.Time `json:"closed_at,omitzero"`
-	ClosedBy      From      `json:"closed_by,omitzero"`
-	Summary       *Summary  `json:"summary,omitzero"`
-	PageURL       string    `json:"page_url,omitzero"`
-	PageTitle     string    `json:"page_title,omitzero"`
-	Version       int64     `json:"version"`
+	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	QueuedAt     time.Time `json:"queued_at,omitzero"` // place in the queue; kept when an offer fails
+	Priority     int       `json:"priority"`
+	Language     string    `json:"language"`
+	Misses       int       `json:"-"` // turns in a row in which the assistant did not help
+	LastSeq      int64     `json:"last_seq"`
+	LastText     string    `json:"last_text"`
+	LastFrom     From      `json:"last_from,omitzero"`
+	LastAt       time.Time `json:"last_at"`
+	Unread       int       `json:"unread"`
+	ContactRead  int64     `json:"contact_read_seq"`
+	ContactHas   int64     `json:"contact_delivered_seq"`
+	AgentRead    int64     `json:"agent_read_seq"`
+	StartedAt    time.Time `json:"started_at"`
+	FirstReplyAt time.Time `json:"first_reply_at,omitzero"`
+	ClosedAt     time.Time `json:"closed_at,omitzero"`
+	ClosedBy     From      `json:"closed_by,omitzero"`
+	Summary      *Summary  `json:"summary,omitzero"`
+	PageURL      string    `json:"page_url,omitzero"`
+	PageTitle    string    `json:"page_title,omitzero"`
+	Version      int64     `json:"version"`
 }
 
 // Offer is a conversation that rings at an agent.

@@ -202,7 +202,6 @@ CREATE TABLE conversations (
 CREATE INDEX conversations_state ON conversations (state, last_at, id);
 CREATE INDEX conversations_last ON conversations (last_at, id);
 CREATE INDEX conversations_agent ON conversations (agent_id, state, last_at, id);
-CREATE INDEX conversations_team ON conversations (team_id, state, last_at, id);
 CREATE INDEX conversations_contact ON conversations (contact_id, id);
 CREATE INDEX conversations_queue ON conversations (queued_at, id) WHERE queued_at > 0;
 CREATE INDEX conversations_offer ON conversations (offer_agent) WHERE offer_agent IS NOT NULL;

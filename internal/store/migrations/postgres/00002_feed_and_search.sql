@@ -15,6 +15,7 @@ CREATE TABLE events (
     at              BIGINT NOT NULL,
     body            TEXT NOT NULL
 );
+CREATE INDEX events_kind ON events (kind, seq);
 
 CREATE TABLE search_messages (
     rowid  BIGINT PRIMARY KEY,
