@@ -28,7 +28,7 @@ function One({ attachment: a, onImage }: { attachment: Attachment; onImage: (a: 
   if (a.kind === "image") {
     const box = fit(a.width ?? 240, a.height ?? 180, 240, 200);
     return (
-      <button type="button" onClick={() => onImage(a)} aria-label={t("conversation.attachment.open", { name: a.name })} className="overflow-hidden rounded-xl border bg-line2">
+      <button type="button" onClick={() => onImage(a)} aria-label={t("conversation.attachment.open", { name: a.name })} className="grid min-h-12 min-w-12 place-items-center overflow-hidden rounded-xl border bg-line2">
         <img src={a.thumb_url ?? a.url} alt="" width={box.width} height={box.height} loading="lazy" className="block object-cover" />
       </button>
     );

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { Clock, Flame, Globe, PencilLine } from "lucide-react";
 import { memo } from "react";
 import { useExternal } from "../external";
-import { hasDraft } from "../live/drafts";
+import { useHasDraft } from "../live/drafts";
 import { passing } from "../live/passing";
 import { ago, fullTime, span, useNow } from "../time";
 
@@ -51,7 +51,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
             <Preview conversation={c} me={me} strong={unread} />
             {unread && <Badge tone="brand" count={c.unread} label={t("inbox.unread", { n: c.unread })} className="ml-auto shrink-0" />}
           </div>
-          {!compact && <Tags conversation={c} view={view} me={me} />}
+          {!compact && <Tags conversation={c} view={view} me={me} open={open} />}
         </div>
       </Link>
     </div>
@@ -72,9 +72,9 @@ function Preview({ conversation: c, me, strong }: { conversation: Conversation; 
   );
 }
 
-function Tags({ conversation: c, view, me }: { conversation: Conversation; view: View; me: ID }) {
+function Tags({ conversation: c, view, me, open }: { conversation: Conversation; view: View; me: ID; open: boolean }) {
   const { t } = useTranslation();
-  const draft = hasDraft(me, c.id);
+  const draft = useHasDraft(me, c.id) && !open;
   const showState = view === "all" || view === "mentions" || c.state === "wrap_up";
   const showAgent = c.agent_name && c.agent_id !== me;
   return (

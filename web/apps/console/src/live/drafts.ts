@@ -1,6 +1,7 @@
 // What is half written, by conversation; it outlives a reload.
 
 import type { Attachment, ID } from "@yingda/api";
+import { external, useExternal } from "../external";
 import { load, save } from "../storage";
 
 export interface Draft {
@@ -22,8 +23,12 @@ export function loadDraft(agent: ID, conversation: ID): Draft {
 export function saveDraft(agent: ID, conversation: ID, draft: Draft): void {
   const empty = !draft.text && !draft.note && draft.attachments.length === 0;
   save(name(agent, conversation), empty ? undefined : draft);
+  held.set((now) => (now[conversation] === !empty ? now : { ...now, [conversation]: !empty }));
 }
 
-export function hasDraft(agent: ID, conversation: ID): boolean {
-  return load(name(agent, conversation)) !== undefined;
+// which conversations have one, as far as this page has asked
+const held = external<Record<ID, boolean>>({});
+
+export function useHasDraft(agent: ID, conversation: ID): boolean {
+  return useExternal(held, (now) => now[conversation] ?? load(name(agent, conversation)) !== undefined);
 }
