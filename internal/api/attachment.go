@@ -104,7 +104,7 @@ func (a *API) sendFile(w http.ResponseWriter, req *http.Request, by agent.Actor,
 	if err != nil {
 		return err
 	}
-	defer f.Body.Close() //nolint:errcheck // it was only read
+	defer f.Body.Close()
 	blob.Send(w, req, f.Name, f.Type, f.At, f.Body)
 	return nil
 }

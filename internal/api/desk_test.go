@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -404,7 +403,7 @@ func TestLanguageOfErrors(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	for accept, want := range map[string]string{"": "没有这个会话", "zh-CN": "没有这个会话", "en-GB,en;q=0.9": "there is no such conversation"} {
-		req := httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/api/v1/conversations/cv_06bq3f0k2m9ty", nil)
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/conversations/cv_06bq3f0k2m9ty", nil)
 		req.Header.Set("Authorization", "Bearer lin")
 		req.Header.Set("Accept-Language", accept)
 		rec := httptest.NewRecorder()

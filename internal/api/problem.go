@@ -19,7 +19,7 @@ type apiKey struct{}
 
 // The framework asks these package variables how to word errors and how to
 // describe lists; there is no other way to tell it.
-func init() {
+func init() { //nolint:gochecknoinits // the variables are the framework's only door
 	huma.DefaultArrayNullable = false
 	huma.NewError = func(status int, _ string, _ ...error) huma.StatusError { return &serve.Problem{Status: status} }
 	huma.NewErrorWithContext = newError

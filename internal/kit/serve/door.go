@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"yingda/internal/kit/clock"
 	"yingda/internal/kit/remote"
 )
 
@@ -51,13 +52,13 @@ func Secure(ctx context.Context) bool { return visitOf(ctx).secure }
 // Wrap returns next behind the door.
 func (d Door) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
+		began := clock.Now()
 		v := visit{id: rand.Text()[:16], address: d.Proxies.Address(r), secure: d.Proxies.Secure(r)}
 		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 		w.Header().Set("X-Request-Id", v.id)
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		seen := &watched{ResponseWriter: w}
-		defer func() { d.log(r, seen, time.Since(began)) }()
+		defer func() { d.log(r, seen, clock.Now().Sub(began)) }()
 		defer d.recover(seen, r)
 		next.ServeHTTP(seen, r)
 	})
@@ -70,7 +71,7 @@ func (d Door) recover(w *watched, r *http.Request) {
 	if p == nil {
 		return
 	}
-	if p == http.ErrAbortHandler { //nolint:errorlint // the value itself is the signal
+	if p == any(http.ErrAbortHandler) {
 		panic(p)
 	}
 	d.Log.ErrorContext(r.Context(), "a handler panicked", slog.String("request", RequestID(r.Context())),
