@@ -7,11 +7,15 @@ import (
 	"yingda/internal/domain/knowledge"
 )
 
+// longText is the largest body of an article, in bytes: its longest text,
+// escaped in the worst way.
+const longText = 2 << 20
+
 func (a *API) articles(r *router) {
 	call(r, get("/articles", "Articles, changed last first").needs(agent.KnowledgeRead), a.listArticles)
-	call(r, post("/articles", "Write an article, as a draft").needs(agent.KnowledgeEdit), a.writeArticle)
+	call(r, post("/articles", "Write an article, as a draft").upTo(longText).needs(agent.KnowledgeEdit), a.writeArticle)
 	call(r, get("/articles/{id}", "An article").needs(agent.KnowledgeRead), a.getArticle)
-	call(r, put("/articles/{id}", "Change an article; 409 if someone else has changed it since version").needs(agent.KnowledgeEdit), a.editArticle)
+	call(r, put("/articles/{id}", "Change an article; 409 if someone else has changed it since version").upTo(longText).needs(agent.KnowledgeEdit), a.editArticle)
 	act(r, remove("/articles/{id}", "Remove an article for good").needs(agent.KnowledgeEdit), a.deleteArticle)
 	call(r, post("/articles/{id}/publish", "Let customers read it").needs(agent.KnowledgePublish), a.publishArticle)
 	call(r, post("/articles/{id}/unpublish", "Make it a draft again").needs(agent.KnowledgePublish), a.unpublishArticle)

@@ -57,6 +57,9 @@ func frame(a *API) http.Handler {
 		}
 		return map[string]any{"text": in.Body.Text, "by": by.Name, "limit": in.Limit}, nil
 	})
+	call(r, post("/long", "Say much").forAll().upTo(1<<20), func(_ context.Context, _ agent.Actor, in *struct{ Body struct{ Text string } }) (int, error) {
+		return len(in.Body.Text), nil
+	})
 	call(r, get("/open", "For all").forAll(), func(context.Context, agent.Actor, *struct{}) ([]string, error) { return []string{}, nil })
 	mux.Handle("/api/", a.Errors().Handler(func(http.ResponseWriter, *http.Request) error {
 		return fault.New(fault.NotFound, "request.not_found", "there is nothing at this address")
@@ -95,6 +98,8 @@ func TestFrame(t *testing.T) {
 		{name: "empty", path: echo, who: "reader", body: ``, status: 400, code: "request.json"},
 		{name: "broken UTF-8", path: echo, who: "reader", body: "{\"text\":\"\xe9\x80\"}", status: 400, code: "request.encoding", says: "UTF-8"},
 		{name: "1 MB", path: echo, who: "reader", body: `{"text":"` + strings.Repeat("长", 1<<20) + `"}`, status: 413, code: "request.large", says: "256 KB"},
+		{name: "as long as this call takes", path: "/api/v1/long", body: `{"Text":"` + strings.Repeat("长", 200<<10) + `"}`, status: 200, says: "614400"},
+		{name: "longer than this call takes", path: "/api/v1/long", body: `{"Text":"` + strings.Repeat("长", 400<<10) + `"}`, status: 413, code: "request.large", says: "1024 KB"},
 		{name: "too long", path: echo, who: "reader", body: `{"text":"123456789"}`, status: 422, code: "request.invalid", says: "body.text"},
 		{name: "unknown field", path: echo, who: "reader", body: `{"text":"a","admin":true}`, status: 422, code: "request.invalid", says: "body.admin"},
 		{name: "wrong type", path: echo, who: "reader", body: `{"text":1}`, status: 422, code: "request.invalid", says: "body.text"},
