@@ -1,0 +1,72 @@
+/** Builds and starts the real program, and serves pages that embed it. */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The program: the one that YINGDA_BIN names, or built from this tree. */
+function binary() {
+  if (process.env.YINGDA_BIN) return process.env.YINGDA_BIN;
+  const built = join(tmpdir(), "yingda-e2e", "yingda");
+  execFileSync("go", ["build", "-o", built, "./cmd/yingda"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "inherit" });
+  return built;
+}
+
+/**
+ * Starts an empty house on a port of the system's choice.
+ * @returns {Promise<{ url: string, setup: string, stop: () => void }>} its address, and the link for the first administrator
+ */
+export async function emptyHouse() {
+  const probe = createServer();
+  const port = await new Promise((resolve) => probe.listen(0, "127.0.0.1", () => resolve(probe.address().port)));
+  await new Promise((resolve) => probe.close(resolve));
+  const folder = mkdtempSync(join(tmpdir(), "yingda-first-run-"));
+  const program = spawn(binary(), ["serve", "--data", folder, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "ignore", "pipe"] });
+  const setup = await new Promise((resolve, reject) => {
+    let said = "";
+    program.on("exit", () => reject(new Error(`the program ended: ${said}`)));
+    program.stderr.on("data", (part) => {
+      said += part;
+      const link = /https?:\/\/\S+\/app\/setup\/\S+/.exec(said);
+      if (link) resolve(link[0]);
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    setup,
+    stop() {
+      program.removeAllListeners("exit");
+      program.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+      program.kill("SIGTERM");
+    },
+  };
+}
+
+/**
+ * Serves one page of somebody else's site.
+ * @param {string} html
+ * @param {Record<string, string>} headers
+ * @returns {Promise<{ url: string, stop: () => void }>}
+ */
+export async function hostPage(html, headers = {}) {
+  const server = createServer((_, answer) => {
+    answer.writeHead(200, { "Content-Type": "text/html; charset=utf-8", ...headers });
+    answer.end(html);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  return { url: `http://127.0.0.1:${server.address().port}/`, stop: () => void server.close() };
+}
+
+/** A picture of 320 by 200 points, as a person would attach it. */
+export const picture = { name: "故障灯.png", mimeType: "image/png", buffer: readFileSync(new URL("lamp.png", import.meta.url)) };
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , command = "demo", address = "127.0.0.1:5186"] = process.argv;
+  const program = spawn(binary(), [command, "--http", address], { stdio: "inherit" });
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => program.kill(signal));
+  program.on("exit", (code) => process.exit(code ?? 1));
+}
