@@ -143,6 +143,30 @@ func TestFrame(t *testing.T) {
 	}
 }
 
+// One who asks too often waits; others, and their keys, do not.
+func TestFair(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	wait := Fair(2, 3)
+	lin, zhao := agent.Actor{Agent: agent.NewID(now)}, agent.Actor{Agent: agent.NewID(now)}
+	key := lin
+	key.Key = "ERP"
+	for i := range 3 {
+		if got := wait(lin, now); got != 0 {
+			t.Errorf("call %d waits %s", i, got)
+		}
+	}
+	if got := wait(lin, now); got != 500*time.Millisecond {
+		t.Errorf("the fourth call waits %s, want 500ms", got)
+	}
+	if wait(zhao, now) != 0 || wait(key, now) != 0 {
+		t.Error("others wait too")
+	}
+	if got := wait(lin, now.Add(500*time.Millisecond)); got != 0 {
+		t.Errorf("half a second later it still waits %s", got)
+	}
+}
+
 // What is wrong with a field is said in the reader's language, at its place.
 func TestMistakesSpeakTheReadersLanguage(t *testing.T) {
 	t.Parallel()
