@@ -97,7 +97,7 @@ func (d *Desk) Visit(ctx context.Context, v channel.Visit) (who contact.Contact,
 			return err
 		}
 		if who.Blocked {
-			return fault.New(fault.Forbidden, "contact.blocked", "messages from here are not accepted; please call us or write a letter")
+			return errBlocked
 		}
 		if v.Page.URL == "" {
 			return nil
@@ -435,7 +435,7 @@ func (d *Desk) BotReply(ctx context.Context, i conversation.ID, s BotSays) (said
 			return err
 		}
 		c.Misses = s.Misses
-		_, _, said, err = d.add(ctx, tx, c, conversation.Message{
+		_, _, said, err = d.addOnly(ctx, tx, c, conversation.Message{
 			From: conversation.FromBot, AuthorID: botAuthor, AuthorName: s.Name, Kind: conversation.Text, Text: s.Text,
 			ClientID: s.ClientID, Choices: s.Choices, Sources: s.Sources, At: d.Now(),
 		})

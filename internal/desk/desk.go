@@ -73,8 +73,21 @@ func seen(ctx context.Context, tx *store.Tx, by agent.Actor, i conversation.ID) 
 }
 
 // add appends m to c: the message, the conversation as it is after it, the
-// search and the news. It is false if the author has sent it before.
+// search and the news. It is false if the author has sent it before. All that
+// c holds is written.
 func (d *Desk) add(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) (conversation.Conversation, conversation.Message, bool, error) {
+	return d.put(ctx, tx, c, m, tx.SaveConversation)
+}
+
+// addOnly is add for a conversation as it was read: only what a message
+// changes is written.
+func (d *Desk) addOnly(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) (conversation.Conversation, conversation.Message, bool, error) {
+	return d.put(ctx, tx, c, m, tx.SaveSaid)
+}
+
+type save func(context.Context, conversation.Conversation) (conversation.Conversation, error)
+
+func (d *Desk) put(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message, keep save) (conversation.Conversation, conversation.Message, bool, error) {
 	if m.ID.IsZero() {
 		m.ID = conversation.NewMessageID(m.At)
 	}
@@ -83,7 +96,7 @@ func (d *Desk) add(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 	if err != nil || !isNew {
 		return c, m, isNew, err
 	}
-	if c, err = tx.SaveConversation(ctx, c.Said(m)); err != nil {
+	if c, err = keep(ctx, c.Said(m)); err != nil {
 		return c, m, false, err
 	}
 	if m.Kind != conversation.Event {

@@ -30,8 +30,7 @@ func (d *Desk) Receive(ctx context.Context, in channel.Inbound) (r channel.Recei
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		r = channel.Receipt{}
-		who, err := writer(ctx, tx, in.Contact)
-		if err != nil {
+		if err := mayWrite(ctx, tx, in.Contact); err != nil {
 			return err
 		}
 		c, open, err := tx.OpenConversationOf(ctx, in.Contact, in.Inbox)
@@ -40,6 +39,10 @@ func (d *Desk) Receive(ctx context.Context, in channel.Inbound) (r channel.Recei
 		}
 		if !open {
 			if again, err := d.repeated(ctx, tx, in, &r); again || err != nil {
+				return err
+			}
+			who, err := tx.Contact(ctx, in.Contact)
+			if err != nil {
 				return err
 			}
 			if c, err = d.begin(ctx, tx, who, in.Inbox, in.Form, in.Page, in.At); err != nil {
@@ -51,14 +54,25 @@ func (d *Desk) Receive(ctx context.Context, in channel.Inbound) (r channel.Recei
 	return r, err
 }
 
+// mayWrite is Forbidden for a contact who was blocked.
+func mayWrite(ctx context.Context, tx *store.Tx, i contact.ID) error {
+	blocked, err := tx.ContactIsBlocked(ctx, i)
+	if err == nil && blocked {
+		return errBlocked
+	}
+	return err
+}
+
 // writer returns the contact if they may write to us.
 func writer(ctx context.Context, tx *store.Tx, i contact.ID) (contact.Contact, error) {
 	who, err := tx.Contact(ctx, i)
 	if err == nil && who.Blocked {
-		return who, fault.New(fault.Forbidden, "contact.blocked", "messages from here are not accepted; please call us or write a letter")
+		return who, errBlocked
 	}
 	return who, err
 }
+
+var errBlocked = fault.New(fault.Forbidden, "contact.blocked", "messages from here are not accepted; please call us or write a letter")
 
 // repeated fills in the receipt if the message is here already.
 func (d *Desk) repeated(ctx context.Context, tx *store.Tx, in channel.Inbound, r *channel.Receipt) (bool, error) {
@@ -86,7 +100,7 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 			return err
 		}
 	}
-	c, m, isNew, err := d.add(ctx, tx, c, m)
+	c, m, isNew, err := d.addOnly(ctx, tx, c, m)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 			return m, err
 		}
 	}
-	c, m, isNew, err := d.add(ctx, tx, c, m)
+	c, m, isNew, err := d.addOnly(ctx, tx, c, m)
 	if err != nil {
 		return m, err
 	}

@@ -30,6 +30,16 @@ func (tx *Tx) Contact(ctx context.Context, i contact.ID) (contact.Contact, error
 	return contactOf(r)
 }
 
+// ContactIsBlocked reports whether a contact may not write to us. In a
+// transaction nobody else changes the contact until the end.
+func (tx *Tx) ContactIsBlocked(ctx context.Context, i contact.ID) (bool, error) {
+	if err := tx.lock(ctx, "contacts", int64(i)); err != nil {
+		return false, err
+	}
+	blocked, err := tx.Queries.ContactBlocked(ctx, i)
+	return blocked, notFound(err, "contact.unknown", "contact")
+}
+
 // ContactByExternalID returns the contact whom the host site knows by an id of
 // its own; false if there is none.
 func (tx *Tx) ContactByExternalID(ctx context.Context, external string) (contact.Contact, bool, error) {

@@ -89,6 +89,20 @@ func (tx *Tx) SaveConversation(ctx context.Context, c conversation.Conversation)
 	return c, nil
 }
 
+// SaveSaid writes what [conversation.Conversation.Said] changes, and nothing
+// else: each message does it, and the less is written the better.
+func (tx *Tx) SaveSaid(ctx context.Context, c conversation.Conversation) (conversation.Conversation, error) {
+	if err := changed(tx.Queries.SaveSaid(ctx, sqlcgen.SaveSaidParams{
+		LastSeq: c.LastSeq, LastText: c.LastText, LastFrom: string(c.LastFrom), LastAt: ms(c.LastAt), Unread: int64(c.Unread),
+		WaitingSince: ms(c.WaitingSince), ContactRead: c.ContactRead, ContactHas: c.ContactHas, AgentRead: c.AgentRead,
+		FirstReplyAt: ms(c.FirstReplyAt), Misses: int64(c.Misses), ID: c.ID, Version: c.Version,
+	})); err != nil {
+		return c, err
+	}
+	c.Version++
+	return c, nil
+}
+
 // QueuePosition returns a waiting conversation's place; 1 is next.
 func (tx *Tx) QueuePosition(ctx context.Context, c conversation.Conversation) (int, error) {
 	n, err := tx.Queries.QueuePosition(ctx, sqlcgen.QueuePositionParams{Priority: int64(c.Priority), QueuedAt: ms(c.QueuedAt), ID: c.ID})

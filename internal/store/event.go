@@ -108,7 +108,8 @@ func (tx *Tx) TrimEvents(ctx context.Context, before time.Time) (int64, error) {
 	return res.RowsAffected()
 }
 
-// FollowKind calls f when events of a kind have come after a sequence number,
+// FollowKind calls f when events of a kind, other than messages and
+// conversations, have come after a sequence number,
 // at most once in each rest, however many there were. It is for followers who
 // read anew what changed, and need not hurry.
 func (db *DB) FollowKind(ctx context.Context, after int64, kind event.Kind, rest time.Duration, f func() error) error {
@@ -116,7 +117,7 @@ func (db *DB) FollowKind(ctx context.Context, after int64, kind event.Kind, rest
 		bell := db.NewsBell()
 		var newest int64
 		if err := db.Now().db.QueryRowContext(ctx,
-			`SELECT COALESCE(MAX(seq), 0) FROM events WHERE kind = ?1 AND seq > ?2 `+db.dialect.horizon, string(kind), after).Scan(&newest); err != nil {
+			`SELECT COALESCE(MAX(seq), 0) FROM events WHERE kind = ?1 AND kind NOT IN ('message', 'conversation') AND seq > ?2 `+db.dialect.horizon, string(kind), after).Scan(&newest); err != nil {
 			return err
 		}
 		if newest > after {

@@ -199,9 +199,12 @@ CREATE TABLE conversations (
     page_title     TEXT NOT NULL,
     version        BIGINT NOT NULL
 );
-CREATE INDEX conversations_state ON conversations (state, last_at, id);
+-- Each message moves its conversation in the order by last word, so that order
+-- stands in one index only; what is open or held by one agent is few, and is
+-- sorted when it is asked for.
 CREATE INDEX conversations_last ON conversations (last_at, id);
-CREATE INDEX conversations_agent ON conversations (agent_id, state, last_at, id);
+CREATE INDEX conversations_open ON conversations (state) WHERE state <> 'closed';
+CREATE INDEX conversations_agent ON conversations (agent_id, state);
 CREATE INDEX conversations_contact ON conversations (contact_id, id);
 CREATE INDEX conversations_queue ON conversations (queued_at, id) WHERE queued_at > 0;
 CREATE INDEX conversations_offer ON conversations (offer_agent) WHERE offer_agent IS NOT NULL;

@@ -24,3 +24,6 @@ SELECT at, url, title, referrer FROM page_views WHERE contact_id = sqlc.arg(cont
 
 -- name: TrimPageViews :exec
 DELETE FROM page_views WHERE at < sqlc.arg(before);
+
+-- name: ContactBlocked :one
+SELECT blocked FROM contacts WHERE id = sqlc.arg(id);

@@ -66,3 +66,10 @@ SELECT * FROM conversations WHERE state = 'bot' AND last_at < sqlc.arg(before) O
 
 -- name: ConversationByNumber :one
 SELECT * FROM conversations WHERE number = sqlc.arg(number);
+
+-- name: SaveSaid :execrows
+UPDATE conversations SET
+    last_seq = sqlc.arg(last_seq), last_text = sqlc.arg(last_text), last_from = sqlc.arg(last_from), last_at = sqlc.arg(last_at),
+    unread = sqlc.arg(unread), waiting_since = sqlc.arg(waiting_since), contact_read = sqlc.arg(contact_read), contact_has = sqlc.arg(contact_has),
+    agent_read = sqlc.arg(agent_read), first_reply_at = sqlc.arg(first_reply_at), misses = sqlc.arg(misses), version = version + 1
+WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);

@@ -38,6 +38,17 @@ func (q *Queries) Contact(ctx context.Context, id ofcontact.ID) (Contact, error)
 	return i, err
 }
 
+const contactBlocked = `-- name: ContactBlocked :one
+SELECT blocked FROM contacts WHERE id = ?1
+`
+
+func (q *Queries) ContactBlocked(ctx context.Context, id ofcontact.ID) (bool, error) {
+	row := q.db.QueryRowContext(ctx, contactBlocked, id)
+	var blocked bool
+	err := row.Scan(&blocked)
+	return blocked, err
+}
+
 const contactByExternalID = `-- name: ContactByExternalID :one
 SELECT id, name, phone, email, external_id, signed, language, note, attributes, blocked, blocked_reason, device, created_at, last_seen_at, version FROM contacts WHERE external_id = ?1
 `

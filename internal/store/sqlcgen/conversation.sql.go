@@ -673,6 +673,52 @@ func (q *Queries) SaveConversation(ctx context.Context, arg SaveConversationPara
 	return result.RowsAffected()
 }
 
+const saveSaid = `-- name: SaveSaid :execrows
+UPDATE conversations SET
+    last_seq = ?1, last_text = ?2, last_from = ?3, last_at = ?4,
+    unread = ?5, waiting_since = ?6, contact_read = ?7, contact_has = ?8,
+    agent_read = ?9, first_reply_at = ?10, misses = ?11, version = version + 1
+WHERE id = ?12 AND version = ?13
+`
+
+type SaveSaidParams struct {
+	LastSeq      int64
+	LastText     string
+	LastFrom     string
+	LastAt       int64
+	Unread       int64
+	WaitingSince int64
+	ContactRead  int64
+	ContactHas   int64
+	AgentRead    int64
+	FirstReplyAt int64
+	Misses       int64
+	ID           ofconversation.ID
+	Version      int64
+}
+
+func (q *Queries) SaveSaid(ctx context.Context, arg SaveSaidParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveSaid,
+		arg.LastSeq,
+		arg.LastText,
+		arg.LastFrom,
+		arg.LastAt,
+		arg.Unread,
+		arg.WaitingSince,
+		arg.ContactRead,
+		arg.ContactHas,
+		arg.AgentRead,
+		arg.FirstReplyAt,
+		arg.Misses,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const silentWithBot = `-- name: SilentWithBot :many
 SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
 `

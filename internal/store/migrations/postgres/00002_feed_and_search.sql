@@ -15,7 +15,7 @@ CREATE TABLE events (
     at              BIGINT NOT NULL,
     body            TEXT NOT NULL
 );
-CREATE INDEX events_kind ON events (kind, seq);
+CREATE INDEX events_rare ON events (kind, seq) WHERE kind NOT IN ('message', 'conversation');
 
 CREATE TABLE search_messages (
     rowid  BIGINT PRIMARY KEY,

@@ -12,7 +12,7 @@ CREATE TABLE events (
     at              BIGINT NOT NULL,
     body            TEXT NOT NULL
 );
-CREATE INDEX events_kind ON events (kind, seq);
+CREATE INDEX events_rare ON events (kind, seq) WHERE kind NOT IN ('message', 'conversation');
 
 -- The tokens are cut by the program (kit/tokens), the same for both engines,
 -- and separated by spaces. The text itself stands in the tables.
