@@ -108,7 +108,7 @@ function ListHead({ filter }: { filter: ConversationFilter }) {
   const go = (view: View) => void navigate({ to: "/inbox/$view/{-$id}", params: { view, id: undefined } });
   return (
     <header className="flex h-[52px] shrink-0 items-center gap-1 px-4">
-      <h1 className="text-[15px] font-semibold max-lg:hidden">{t(`inbox.views.${filter.view}`)}</h1>
+      <h2 className="text-[15px] font-semibold max-lg:hidden">{t(`inbox.views.${filter.view}`)}</h2>
       <span className="lg:hidden">
         <Menu
           label={t("inbox.groups")}
@@ -121,7 +121,7 @@ function ListHead({ filter }: { filter: ConversationFilter }) {
           ]}
           trigger={
             <button type="button" className="-ml-1.5 flex h-8 items-center gap-1 rounded-md px-1.5 text-[15px] font-semibold hover:bg-raise">
-              <h1>{t(`inbox.views.${filter.view}`)}</h1>
+              <span>{t(`inbox.views.${filter.view}`)}</span>
               <ChevronDown size={15} className="text-faint" aria-hidden="true" />
             </button>
           }

@@ -26,9 +26,10 @@ function Inbox() {
   return (
     <>
       <Groups view={view} />
-      <div className="flex min-w-0 flex-1 overflow-hidden border-l bg-panel max-lg:border-l-0">
+      <main className="flex min-w-0 flex-1 overflow-hidden border-l bg-panel max-lg:border-l-0">
+        <h1 className="sr-only">{t(`inbox.views.${view}`)}</h1>
         <ConversationList key={JSON.stringify(filter)} filter={filter} openId={id} className={cn(id && "max-md:hidden")} />
-        <main className={cn("flex min-w-0 flex-1", !id && "max-md:hidden")}>
+        <div className={cn("flex min-w-0 flex-1", !id && "max-md:hidden")}>
           {id ? (
             <ConversationPane key={id} id={id} view={view} focusSeq={seq} />
           ) : (
@@ -36,8 +37,8 @@ function Inbox() {
               <EmptyState icon={<MessagesSquare size={20} />} title={t("inbox.pick")} detail={t("inbox.pick_hint")} />
             </div>
           )}
-        </main>
-      </div>
+        </div>
+      </main>
     </>
   );
 }
