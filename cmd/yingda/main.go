@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -51,17 +52,23 @@ func run(args []string, s streams) int {
 		kong.Name("yingda"), kong.Description("应答 Yingda — a whole customer-service centre in one program."),
 		kong.Writers(s.Out, s.Err), kong.UsageOnError(), kong.Bind(s),
 	}
+	var settings kong.Resolver
 	if file := configFile(args); file != "" {
-		resolver, err := config.File(file)
-		if err != nil {
+		var err error
+		if settings, err = config.File(file); err != nil {
 			return refused(s, err)
 		}
-		options = append(options, kong.Resolvers(resolver))
+		options = append(options, kong.Resolvers(settings))
 	}
 	exit := -1
 	parser, err := kong.New(&c, append(options, kong.Exit(func(code int) { exit = code }))...)
 	if err != nil {
 		return refused(s, err)
+	}
+	if settings != nil {
+		if err := settings.Validate(parser.Model); err != nil {
+			return refused(s, err)
+		}
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
@@ -97,11 +104,11 @@ func configFile(args []string) string {
 // refused prints one line for a person. The cause of a fault is for them too
 // here: they run the program.
 func refused(s streams, err error) int {
+	text := err.Error()
 	if f, ok := errors.AsType[*fault.Error](err); ok {
-		fmt.Fprintln(s.Err, "yingda:", f.Error())
-	} else {
-		fmt.Fprintln(s.Err, "yingda:", err)
+		text = f.Error()
 	}
+	fmt.Fprintln(s.Err, "yingda:", strings.Join(strings.Fields(text), " "))
 	return 1
 }
 

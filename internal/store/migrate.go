@@ -51,9 +51,9 @@ func migrate(ctx context.Context, db *sql.DB, d dialect) error {
 
 func unreachable(d dialect, err error) error {
 	if d.name == postgres {
-		return fault.New(fault.Invalid, "store.unreachable", "the PostgreSQL database does not answer; check --database: %s", err).Because(err)
+		return fault.New(fault.Invalid, "store.unreachable", "the PostgreSQL database does not answer; check --database").Because(err)
 	}
-	return fault.New(fault.Invalid, "store.unwritable", "the database file cannot be opened or written; check --data: %s", err).Because(err)
+	return fault.New(fault.Invalid, "store.unwritable", "the database file cannot be opened or written; check --data").Because(err)
 }
 
 // stepsFor returns the migrations of an engine: the common ones and its own.

@@ -156,7 +156,7 @@ func TestCut(t *testing.T) {
 	defer agent.Close()
 	defer visitor.Close()
 
-	contactSaid, agentSaid := []string{}, []string{}
+	contactSaid, agentSaid := []string{"您好"}, []string{}
 	say := func(n int) {
 		text := fmt.Sprintf("第 %03d 句", n)
 		if _, err := c.Post(t.Context(), token, fmt.Sprintf("contact-%04d", n), text); err != nil {
