@@ -196,6 +196,9 @@ func (a *App) doors(key []byte, demo bool) error {
 	console := &api.API{
 		Auth: a.Account, Account: a.Account, Desk: a.Desk, Help: a.Help, Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
+	if !a.Config.Unlimited {
+		console.Limit = api.Fair(20, 100)
+	}
 	mux := http.NewServeMux()
 	console.Mount(mux)
 	for _, path := range []string{"/api/v1/live", "/api/v1/live/", "/widget/v1/live", "/widget/v1/live/"} {
