@@ -5,7 +5,7 @@ import type * as wire from "./schema";
 import type * as ours from "./types";
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : "the server has another") : "we have another";
-const same = <A, B>(_: Same<A, B>) => {};
+const same = <A, B>(answer: Same<A, B>) => answer;
 
 same<ours.Agent, wire.Agent>(true);
 same<ours.APIKey, wire.ApiKey>(true);

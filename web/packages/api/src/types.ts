@@ -233,7 +233,8 @@ export interface KnowledgeCategory {
 }
 
 export interface Trial {
-  action: "answer" | "choose" | "hand_over";
+  action: "none" | "answer" | "choose" | "hand_over";
+  code: string;
   why: string;
   candidates: { id: ID; question: string; score: number }[];
 }

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { api, type Lang, type Trial } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Button, EmptyState, Field, Pill, Section, Segmented, SkeletonRows, Textarea, cn, isComposing, type Tone } from "@yingda/ui";
-import { ListChecks, MessageSquareText, UserRound, WandSparkles, type LucideIcon } from "lucide-react";
+import { ListChecks, MessageSquareText, Smile, UserRound, WandSparkles, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { Failure, useChange } from "../form/failure";
 
@@ -72,6 +72,7 @@ export function TryPanel({ language: firstLanguage, own, first = "" }: TryPanelP
 }
 
 const outcomes: Record<Trial["action"], { icon: LucideIcon; tone: Tone }> = {
+  none: { icon: Smile, tone: "plain" },
   answer: { icon: MessageSquareText, tone: "ok" },
   choose: { icon: ListChecks, tone: "brand" },
   hand_over: { icon: UserRound, tone: "warn" },
