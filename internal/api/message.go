@@ -16,7 +16,7 @@ func (a *API) messages(r *router) {
 
 type listMessages struct {
 	ID     param[conversation.ID] `path:"id"`
-	After  int64                  `query:"after" minimum:"0"`
+	After  int64                  `query:"after" minimum:"-1" default:"-1" doc:"0 is the beginning; without after and before it is the end"`
 	Before int64                  `query:"before" minimum:"0"`
 	Limit  int                    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
@@ -28,7 +28,14 @@ type messagePage struct {
 }
 
 func (a *API) listMessages(ctx context.Context, by agent.Actor, in *listMessages) (messagePage, error) {
-	ms, more, err := a.Desk.Messages(ctx, by, in.ID.Value, in.After, in.Before, in.Limit)
+	after := in.After
+	switch { // the desk's 0 is "not said", its -1 the beginning
+	case after < 0:
+		after = 0
+	case after == 0:
+		after = -1
+	}
+	ms, more, err := a.Desk.Messages(ctx, by, in.ID.Value, after, in.Before, in.Limit)
 	if ms == nil {
 		ms = []conversation.Message{}
 	}

@@ -226,7 +226,7 @@ func (c *Centre) Post(ctx context.Context, token, clientID, text string) (p Post
 // Messages returns all messages of a conversation, as the administrator sees them.
 func (c *Centre) Messages(conversation string) (all []Message) {
 	c.t.Helper()
-	after := int64(-1)
+	after := int64(0)
 	for {
 		var p struct {
 			Items []Message

@@ -3461,6 +3461,7 @@ export interface operations {
     "get-conversations-id-messages": {
         parameters: {
             query?: {
+                /** @description 0 is the beginning; without after and before it is the end */
                 after?: number;
                 before?: number;
                 limit?: number;
