@@ -8,12 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The program: the one that YINGDA_BIN names, or built from this tree. */
-function binary() {
-  if (process.env.YINGDA_BIN) return process.env.YINGDA_BIN;
-  const built = join(tmpdir(), "yingda-e2e", "yingda");
-  execFileSync("go", ["build", "-o", built, "./cmd/yingda"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "inherit" });
-  return built;
+const binary = process.env.YINGDA_BIN ?? join(tmpdir(), "yingda-e2e", "yingda");
+
+function build() {
+  execFileSync("go", ["build", "-o", binary, "./cmd/yingda"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "inherit" });
 }
 
 /**
@@ -25,7 +23,7 @@ export async function emptyHouse() {
   const port = await new Promise((resolve) => probe.listen(0, "127.0.0.1", () => resolve(probe.address().port)));
   await new Promise((resolve) => probe.close(resolve));
   const folder = mkdtempSync(join(tmpdir(), "yingda-first-run-"));
-  const program = spawn(binary(), ["serve", "--data", folder, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "ignore", "pipe"] });
+  const program = spawn(binary, ["serve", "--data", folder, "--http", `127.0.0.1:${port}`], { stdio: ["ignore", "ignore", "pipe"] });
   const setup = await new Promise((resolve, reject) => {
     let said = "";
     program.on("exit", () => reject(new Error(`the program ended: ${said}`)));
@@ -66,7 +64,8 @@ export const picture = { name: "故障灯.png", mimeType: "image/png", buffer: r
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , command = "demo", address = "127.0.0.1:5186"] = process.argv;
-  const program = spawn(binary(), [command, "--http", address], { stdio: "inherit" });
+  if (!process.env.YINGDA_BIN) build();
+  const program = spawn(binary, [command, "--http", address], { stdio: "inherit" });
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => program.kill(signal));
   program.on("exit", (code) => process.exit(code ?? 1));
 }

@@ -104,7 +104,7 @@ async function deliver(m: Outgoing): Promise<boolean> {
     return true;
   } catch (err) {
     if (err instanceof ApiError && (err.passing || err.status === 401)) {
-      update(m.client_id, { state: "waiting" });
+      change((now) => now.map((each) => (each.conversation_id === m.conversation_id && each.state === "sending" ? { ...each, state: "waiting" } : each)));
       if (err.status !== 401) later(err.retryAfter);
       return false;
     }
