@@ -81,9 +81,13 @@ func (w *Worker) Run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// plant makes sure that a job of each repeating kind is waiting.
+// plant takes up again what was being done when the program stopped, and makes
+// sure that a job of each repeating kind is waiting.
 func (w *Worker) plant(ctx context.Context) error {
 	return w.DB.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.ReleaseLeases(ctx, w.Now()); err != nil {
+			return err
+		}
 		for _, k := range w.kinds {
 			if k.Every > 0 {
 				if err := tx.EnqueueOnce(ctx, k.Name, "every", nil, w.Now().Add(k.Every), w.Now()); err != nil {

@@ -105,6 +105,15 @@ func (tx *Tx) RetryJob(ctx context.Context, j Job, dead bool, due time.Time, why
 	return err
 }
 
+// ReleaseLeases makes due what was being done when the program stopped, if no
+// other program can be doing it: a SQLite database belongs to one program.
+func (tx *Tx) ReleaseLeases(ctx context.Context, now time.Time) error {
+	if tx.dialect.name != sqlite {
+		return nil
+	}
+	return tx.ReleaseJobs(ctx, ms(now))
+}
+
 // ExtendJob lengthens the lease of a job that is still being done.
 func (tx *Tx) ExtendJob(ctx context.Context, j Job, until time.Time) (bool, error) {
 	n, err := tx.Queries.ExtendJob(ctx, sqlcgen.ExtendJobParams{ID: int64(j.ID), Attempt: int64(j.Attempt), RunAt: ms(until)})

@@ -27,3 +27,6 @@ SELECT * FROM jobs WHERE id = sqlc.arg(id);
 
 -- name: NextJobOf :one
 SELECT run_at FROM jobs WHERE kind = sqlc.arg(kind) AND state <> 'dead' ORDER BY run_at LIMIT 1;
+
+-- name: ReleaseJobs :exec
+UPDATE jobs SET state = 'ready', run_at = sqlc.arg(run_at) WHERE state = 'running' AND run_at > sqlc.arg(run_at);

@@ -149,6 +149,15 @@ func (q *Queries) NextJobOf(ctx context.Context, kind string) (int64, error) {
 	return run_at, err
 }
 
+const releaseJobs = `-- name: ReleaseJobs :exec
+UPDATE jobs SET state = 'ready', run_at = ?1 WHERE state = 'running' AND run_at > ?1
+`
+
+func (q *Queries) ReleaseJobs(ctx context.Context, runAt int64) error {
+	_, err := q.db.ExecContext(ctx, releaseJobs, runAt)
+	return err
+}
+
 const removeJob = `-- name: RemoveJob :execrows
 DELETE FROM jobs WHERE id = ?1 AND state = 'dead'
 `

@@ -122,16 +122,16 @@ func (c *Centre) Kill() {
 // Said is what the program wrote for people.
 func (c *Centre) Said() string { return c.said.String() }
 
-// Until asks again and again until done, for at most half a minute.
+// Until asks again and again until done, for at most two minutes.
 func (c *Centre) Until(what string, done func() bool) {
 	c.t.Helper()
 	Until(c.t, what, done)
 }
 
-// Until asks again and again until done, for at most half a minute.
+// Until asks again and again until done, for at most two minutes.
 func Until(t testing.TB, what string, done func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for !done() {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited too long: %s", what)
