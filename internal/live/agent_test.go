@@ -281,47 +281,50 @@ func TestASlowConsoleIsCutOffAndCatchesUp(t *testing.T) {
 	r := rigOf(t)
 	r.actor("lin", 1, agent.ScopeAll)
 	s := r.listening("lin")
-	if err := s.conn.(*net.TCPConn).SetReadBuffer(4096); err != nil { // so that little waits in the network
+	if err := s.conn.(*net.TCPConn).SetReadBuffer(256 << 10); err != nil { // so that little waits in the network
 		t.Fatal(err)
 	}
 	c := conversation.Conversation{ID: 100, State: conversation.Active, Agent: 1}
 	large := strings.Repeat("长", 8000)
-	last := int64(0)
-	for r.hub.Counts().Slow == 0 { // it reads nothing, so its queue must run over
+	var got []int64
+	for emitted := 0; r.hub.Counts().Slow == 0; emitted++ { // it reads nothing, so its queue must run over
 		es := make([]event.Event, 50)
 		for i := range es {
 			es[i] = said(c, large)
 		}
 		r.emit(es...)
-		if last += 50; last > 20_000 {
+		if emitted > 400 {
 			t.Fatal("nothing stops a client that does not read")
 		}
 	}
 	after := int64(0)
 	for {
-		f := s.next()
+		f, err := s.read()
+		if err != nil { // a busy machine may read so late that not even the code could be written
+			break
+		}
 		if f.closed != 0 {
 			if f.closed != 4008 {
 				t.Errorf("closed with %d", f.closed)
 			}
 			break
 		}
-		if f.Seq != after+1 {
-			t.Fatalf("%d after %d: something was left out", f.Seq, after)
+		if f.Seq <= after {
+			t.Fatalf("%d after %d", f.Seq, after)
 		}
-		after = f.Seq
+		got, after = append(got, f.Seq), f.Seq
 	}
-	if after >= last {
-		t.Errorf("all %d were read before it was cut off", last)
+	want := r.sequence(t)
+	if len(got) >= len(want) {
+		t.Errorf("all %d were read before it was cut off", len(want))
 	}
 	s = r.console("lin")
 	s.send(fmt.Sprintf(`{"type":"resume","after":%d}`, after))
-	for after < last {
-		f := s.want("message")
-		if f.Seq != after+1 {
-			t.Fatalf("%d after %d", f.Seq, after)
-		}
-		after = f.Seq
+	for len(got) < len(want) {
+		got = append(got, s.want("message").Seq)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%d of %d were heard, in order: %v", len(got), len(want), slices.IsSorted(got))
 	}
 	s.want("hello")
 }

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"errors"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -140,6 +142,9 @@ func (c *client) drain() {
 		if err := c.wire.write(frame); err != nil {
 			c.mu.Lock()
 			if !c.closed {
+				if errors.Is(err, os.ErrDeadlineExceeded) {
+					c.count.slow.Add(1)
+				}
 				c.end(closeGoingAway, "")
 			}
 			c.mu.Unlock()
