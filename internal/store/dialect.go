@@ -18,6 +18,7 @@ type dialect struct {
 	rowLock    string                    // ends a query of a row that is about to be changed
 	jsonList   string                    // a table of one column, value, from the JSON list ?3
 	horizon    string                    // what a reader of the feed must not pass
+	nextSeq    string                    // the number of an event; ?10 counts the events of its transaction
 	indexInto  string                    // adds tokens to a search table; %s is its name
 	unindex    string                    // removes a row from a search table
 	matches    func(table string) string // a condition on a search table s; ? is the query
@@ -32,6 +33,7 @@ const (
 var dialects = map[string]dialect{
 	sqlite: {
 		name:      sqlite,
+		nextSeq:   "CASE WHEN ?10 < 0 THEN 0 END", // NULL: the next one
 		jsonList:  "json_each(?3)",
 		indexInto: "INSERT INTO %s (rowid, tokens) VALUES (?1, ?2)",
 		unindex:   "DELETE FROM %s WHERE rowid = ?1",
@@ -42,6 +44,7 @@ var dialects = map[string]dialect{
 		skipLocked: "FOR UPDATE SKIP LOCKED",
 		rowLock:    "FOR UPDATE",
 		jsonList:   "json_array_elements_text(CAST(?3 AS json)) AS kinds(value)",
+		nextSeq:    "CAST(CAST(pg_current_xact_id() AS text) AS bigint) * 65536 + CAST(?10 AS bigint)",
 		horizon:    "AND xid < pg_snapshot_xmin(pg_current_snapshot())",
 		indexInto:  "INSERT INTO %s (rowid, tokens) VALUES (?1, array_to_tsvector(string_to_array(?2, ' ')))",
 		unindex:    "DELETE FROM %s WHERE rowid = ?1",

@@ -17,12 +17,13 @@ func (tx *Tx) Emit(ctx context.Context, es ...event.Event) error {
 			body = json.RawMessage("{}")
 		}
 		if _, err := tx.db.ExecContext(ctx, `
-			INSERT INTO events (kind, conversation_id, contact_id, team_id, agent_id, offered_id, was_id, at, body)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
-			string(e.Kind), e.Conversation, e.Contact, e.Team, e.Agent, e.Offered, e.Was, ms(e.At), string(body)); err != nil {
+			INSERT INTO events (seq, kind, conversation_id, contact_id, team_id, agent_id, offered_id, was_id, at, body)
+			VALUES (`+tx.dialect.nextSeq+`, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+			string(e.Kind), e.Conversation, e.Contact, e.Team, e.Agent, e.Offered, e.Was, ms(e.At), string(body), tx.emitted); err != nil {
 			return err
 		}
 		tx.told = true
+		tx.emitted++
 	}
 	return nil
 }

@@ -82,10 +82,11 @@ type Tx struct {
 	*sqlcgen.Queries
 	db      runner
 	dialect dialect
-	view    bool // nothing will be written
-	wrote   bool // anything was written, so an error must roll back
-	told    bool // events were emitted
-	left    bool // jobs were enqueued
+	view    bool  // nothing will be written
+	wrote   bool  // anything was written, so an error must roll back
+	told    bool  // events were emitted
+	emitted int64 // how many
+	left    bool  // jobs were enqueued
 }
 
 // Update runs f in a transaction. When it returns nil, all of it is on disk;

@@ -11,9 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
+	"yingda/internal/store/sqlcgen"
 	"yingda/internal/store/storetest"
 )
 
@@ -147,14 +150,19 @@ func TestTheFeedSkipsNothing(t *testing.T) {
 		for w := range writers {
 			wg.Go(func() {
 				for i := range each {
+					dawdle := func(tx *store.Tx, when int) error {
+						if db.Engine() != "postgres" || i%7 != (w+when)%7 {
+							return nil
+						}
+						return tx.Dawdle(ctx, time.Duration(w)*time.Millisecond)
+					}
 					if err := db.Update(ctx, func(tx *store.Tx) error {
-						if err := emit(fmt.Sprint(w, "-", i))(tx); err != nil {
-							return err
-						}
-						if db.Engine() == "postgres" && i%7 == w%7 {
-							return tx.Dawdle(ctx, time.Duration(w)*time.Millisecond) // holds the number while others commit
-						}
-						return nil
+						return errors.Join(
+							tx.InsertMention(ctx, sqlcgen.InsertMentionParams{AgentID: agent.ID(w + 1), ConversationID: conversation.ID(i + 1), At: 1}),
+							dawdle(tx, 0), // others begin later and tell sooner
+							emit(fmt.Sprint(w, "-", i))(tx),
+							dawdle(tx, 1), // others tell later and commit sooner
+						)
 					}); err != nil {
 						t.Error(err)
 					}

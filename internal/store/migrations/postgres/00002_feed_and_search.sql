@@ -1,9 +1,11 @@
 -- +goose Up
 
--- Numbers are given at insert but seen at commit. Readers stop below the
--- oldest transaction that is still running, so that none is skipped.
+-- An event is seen at the commit of its transaction. Its number begins with the
+-- transaction's own, and readers stop below the oldest one that still runs: so
+-- what is seen later has a higher number, and none is skipped. A sequence would
+-- not do: a transaction may get its number early and an event's late.
 CREATE TABLE events (
-    seq             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    seq             BIGINT PRIMARY KEY,
     xid             xid8 NOT NULL DEFAULT pg_current_xact_id(),
     kind            TEXT NOT NULL,
     conversation_id BIGINT,
