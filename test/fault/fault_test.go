@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -17,10 +18,17 @@ import (
 )
 
 const (
-	rounds   = 50
 	rate     = 200 // messages a second, all visitors together
 	visitors = 10
 )
+
+// rounds is how often the program is killed.
+func rounds() int {
+	if n, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil {
+		return n
+	}
+	return 50
+}
 
 // answerable is a question that the assistant answers each time it is asked.
 const answerable = "退款多久到账"
@@ -70,7 +78,7 @@ func TestKilled(t *testing.T) {
 	for i := range vs {
 		vs[i] = &visitor{token: c.Visitor()}
 	}
-	for round := range rounds {
+	for round := range rounds() {
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		for i, v := range vs {
@@ -90,18 +98,24 @@ func TestKilled(t *testing.T) {
 		total += len(v.acked)
 		check(t, c, v)
 	}
-	if total < rounds*rate/10 {
-		t.Errorf("only %d messages were acknowledged in %d rounds", total, rounds)
+	if total < rounds()*rate/10 {
+		t.Errorf("only %d messages were acknowledged in %d rounds", total, rounds())
 	}
-	t.Logf("%d messages acknowledged over %d kills", total, rounds)
+	t.Logf("%d messages acknowledged over %d kills", total, rounds())
 }
 
 func check(t *testing.T, c *centre.Centre, v *visitor) {
 	t.Helper()
 	var all []centre.Message
+	said, answered := 0, 0
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("%s: %d said, %d answered; the program wrote\n%s", v.conversation, said, answered, c.Said())
+		}
+	})
 	c.Until("the assistant has answered everything", func() bool {
 		all = c.Messages(v.conversation)
-		said, answered := 0, 0
+		said, answered = 0, 0
 		for _, m := range all {
 			switch m.From {
 			case "contact":
@@ -112,7 +126,7 @@ func check(t *testing.T, c *centre.Centre, v *visitor) {
 		}
 		return answered >= said
 	})
-	var said []string
+	var ids []string
 	answers := map[string]int{}
 	for i, m := range all {
 		if m.Seq != int64(i+1) {
@@ -120,12 +134,12 @@ func check(t *testing.T, c *centre.Centre, v *visitor) {
 		}
 		switch m.From {
 		case "contact":
-			said = append(said, m.ClientID)
+			ids = append(ids, m.ClientID)
 		case "bot":
 			answers[m.ClientID]++
 		}
 	}
-	if !slices.IsSorted(said) || len(slices.Compact(slices.Clone(said))) != len(said) {
+	if !slices.IsSorted(ids) || len(slices.Compact(slices.Clone(ids))) != len(ids) {
 		t.Errorf("what was said is out of order or twice")
 	}
 	for i, id := range v.acked {
