@@ -72,10 +72,12 @@ func New(t testing.TB, args ...string) *Centre {
 	t.Helper()
 	c := &Centre{t: t, Folder: t.TempDir(), Addr: FreePort(t), args: args}
 	c.Start()
-	token := regexp.MustCompile(`/app/setup/(\S+)`).FindStringSubmatch(c.said.String())
-	if token == nil {
-		t.Fatalf("no link for the first administrator in:\n%s", c.said)
-	}
+	link := regexp.MustCompile(`/app/setup/(\S+)\s`)
+	var token []string
+	c.Until("the link for the first administrator is printed", func() bool {
+		token = link.FindStringSubmatch(c.said.String())
+		return token != nil
+	})
 	r := c.Call(http.MethodPost, "/api/v1/setup/"+token[1], "", map[string]any{
 		"email": "admin@example.org", "name": "管理员", "password": "a-long-password-for-tests",
 	}, nil)
