@@ -62,6 +62,9 @@ export async function hostPage(html, headers = {}) {
 /** A picture of 320 by 200 points, as a person would attach it. */
 export const picture = { name: "故障灯.png", mimeType: "image/png", buffer: readFileSync(new URL("lamp.png", import.meta.url)) };
 
+/** Where the pictures of the documentation stand. */
+export const pictures = fileURLToPath(new URL("../../docs/use/screenshots/", import.meta.url));
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , command = "demo", address = "127.0.0.1:5186"] = process.argv;
   if (!process.env.YINGDA_BIN) build();

@@ -74,7 +74,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             </Radix.Root>
           );
         })}
-        <Radix.Viewport className="pointer-events-none fixed bottom-4 left-1/2 z-70 flex w-[360px] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col gap-2 outline-none" />
+        <Radix.Viewport label={`${words.notifications} ({hotkey})`} className="pointer-events-none fixed bottom-4 left-1/2 z-70 flex w-[360px] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col gap-2 outline-none" />
       </Radix.Provider>
     </Shown.Provider>
   );

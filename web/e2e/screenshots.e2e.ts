@@ -1,0 +1,130 @@
+/** Takes the pictures of docs/use/screenshots: `npm run screenshots`. */
+import type { Page } from "@playwright/test";
+import { expect, test, type Agent, type Visitor } from "./house";
+import { picture, pictures } from "./program.mjs";
+
+const phone = { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+async function shoot(page: Page, name: string) {
+  await page.evaluate(() => document.fonts.ready);
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: `${pictures}${name}.png`, animations: "disabled", caret: "hide" });
+}
+
+/** A visitor who says who he is and comes from other pages. */
+async function introduce(visitor: Visitor, name: string, phone: string) {
+  await visitor.openChat();
+  const headers = { Authorization: `Bearer ${visitor.token}` };
+  for (const [path, title] of [["/service/maintenance", "保养与维修"], ["/service/booking", "预约服务"], ["/models/e7", "远行 E7"]]) {
+    await visitor.page.request.post("/widget/v1/pages", { headers, data: { url: `https://www.yuanxing.example${path}`, title, referrer: "" } });
+  }
+  expect((await visitor.page.request.post("/widget/v1/contact", { headers, data: { name, phone } })).ok()).toBe(true);
+  visitor.name = name;
+}
+
+async function dialogue(visitor: Visitor, agent: Agent) {
+  await visitor.say("节假日打电话有人接吗");
+  await visitor.hears("客服热线在工作日");
+  await visitor.askForPerson("那我直接问吧，仪表上亮了一个黄色的灯，还能开吗？");
+  await agent.accept(visitor);
+  await agent.say("您好，我是小林。方便拍一张仪表的照片吗？");
+  await visitor.hears("方便拍一张");
+  await visitor.page.locator("input[type=file]").setInputFiles(picture);
+  await visitor.say("拍好了，是这个");
+  await agent.page.getByRole("radio", { name: "内部备注" }).click();
+  await agent.page.getByLabel("备注内容").pressSequentially("@王");
+  await agent.page.getByRole("option", { name: /王敏/ }).click();
+  await agent.page.getByLabel("备注内容").pressSequentially("胎压报警，今天第 3 位，是降温引起的吗？");
+  await agent.page.getByRole("button", { name: "添加备注" }).click();
+  await agent.hears("今天第 3 位");
+  await agent.page.getByRole("radio", { name: "回复", exact: true }).click();
+  await agent.say("这是胎压提示灯。可以低速行驶，请在 50 公里内补气，标准胎压在驾驶侧门框的标签上。");
+  await visitor.hears("标准胎压");
+  await visitor.say("好的，附近哪里可以补气？");
+}
+
+test("the house with people in it", async ({ house }) => {
+  test.setTimeout(300_000);
+  await (await house.agent("zhao")).presence("offline");
+  await (await house.agent("wang")).clearQueue();
+  const lin = await house.agent("lin");
+  await lin.presence("online");
+
+  const chen = await house.visitor({ viewport: { width: 1280, height: 800 } });
+  await introduce(chen, "陈思远", "13800005206");
+  await shoot(chen.page, "widget-home");
+  await dialogue(chen, lin);
+  await chen.field.pressSequentially("我在嘉定");
+  await expect(lin.log.getByText("我在嘉定")).toBeVisible();
+  const dark = await house.agent("lin", { colorScheme: "dark", at: new URL(lin.page.url()).pathname });
+  await expect(dark.log.getByText("标准胎压")).toBeVisible();
+
+  const emily = await house.visitor({ ...phone });
+  await introduce(emily, "吴婷", "13800007741");
+  await emily.askForPerson("预约了明天的保养，想改到下午可以吗？");
+  await expect(lin.ringing).toBeVisible();
+  await chen.field.pressSequentially("这边，很急");
+  await expect(dark.ringing).toBeVisible();
+  await shoot(lin.page, "console-light");
+  await shoot(dark.page, "console-dark");
+  await lin.accept(emily);
+  await lin.say("您好吴女士，明天下午两点和四点还有位置，您看哪个方便？");
+  await emily.hears("两点和四点");
+  await emily.say("两点吧，谢谢");
+  await lin.field.pressSequentially("好的");
+  await expect(emily.page.getByRole("status").filter({ hasText: "正在输入" })).toBeAttached();
+  await shoot(emily.page, "widget-phone");
+
+  await lin.page.goto(dark.page.url());
+  await lin.field.pressSequentially("嘉定的服务店在");
+  await expect(chen.page.getByRole("status").filter({ hasText: "正在输入" })).toBeAttached();
+  await shoot(chen.page, "widget-desktop");
+
+  const row = await dark.page.request.get("/api/v1/conversations?view=mine");
+  const [first] = ((await row.json()) as { items: { id: string }[] }).items;
+  const small = await house.agent("lin", { ...phone, at: `/app/inbox/mine/${first!.id}` });
+  await expect(small.field).toBeVisible();
+  await shoot(small.page, "console-phone");
+
+  const english = await house.agent("wang", { at: "/app/inbox/all", locale: "en-GB" });
+  await english.page.evaluate(() => localStorage.setItem("yingda.prefs", JSON.stringify({ language: "en" })));
+  await english.page.goto(`/app/inbox/all`);
+  await english.page.getByRole("link", { name: /Emily Carter/ }).first().click();
+  await expect(english.page.getByRole("log")).toBeVisible();
+  await shoot(english.page, "inbox-english");
+});
+
+test("the rooms of the console", async ({ house }) => {
+  test.setTimeout(120_000);
+  const wang = await house.agent("wang", { at: "/app/knowledge/questions" });
+  await wang.page.locator('main a[href*="/app/knowledge/questions/q"]').first().click();
+  await expect(wang.page.getByLabel(/标准问题/)).toBeVisible();
+  await wang.page.getByRole("button", { name: "试一试" }).click();
+  await wang.page.getByLabel("客户说").fill("车子保修多久");
+  await wang.page.getByRole("button", { name: "看看结果" }).click();
+  await expect(wang.page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();
+  await shoot(wang.page, "knowledge");
+  await wang.page.goto("/app/contacts");
+  await wang.page.getByRole("main").getByRole("link").first().click();
+  await expect(wang.page.getByRole("heading", { level: 1 })).toBeVisible();
+  await wang.page.waitForLoadState("networkidle");
+  await shoot(wang.page, "customer");
+  const admin = await house.agent("admin", { at: "/app/settings/channels" });
+  await admin.page.getByRole("main").getByRole("listitem").getByRole("button").first().click();
+  await expect(admin.page.getByRole("tab", { name: "外观" })).toBeVisible();
+  await admin.page.waitForLoadState("networkidle");
+  await shoot(admin.page, "channel");
+});
+
+test("the public pages", async ({ house }) => {
+  test.setTimeout(120_000);
+  for (const [suffix, options] of Object.entries({ "": { viewport: { width: 1280, height: 800 } }, "-phone": phone })) {
+    const page = await house.browser(options);
+    for (const [path, name] of [["/", "contact"], ["/faq", "faq"], ["/user/feedback", "feedback"], ["/aftersale/ai", "assistant"]]) {
+      await page.goto(path!);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await page.waitForLoadState("networkidle");
+      await shoot(page, `${name}${suffix}`);
+    }
+  }
+});
