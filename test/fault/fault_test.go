@@ -40,6 +40,11 @@ func teach(c *centre.Centre) {
 		"phrasings": []string{"退款什么时候到", "退的钱多久能到", "多久退款到账", "退款几天到账", "钱什么时候退给我"},
 	}, &q)
 	c.Call(http.MethodPost, "/api/v1/questions/"+q.ID+"/publish", "", nil, nil)
+	c.Until("the assistant knows it", func() bool {
+		var would struct{ Action string }
+		c.Call(http.MethodPost, "/api/v1/questions/try", "", map[string]any{"text": answerable, "language": "zh"}, &would)
+		return would.Action == "answer"
+	})
 }
 
 // visitor writes numbered messages, and sends one again until it is
