@@ -190,6 +190,7 @@ func (a *App) doors(key []byte, demo bool) error {
 		Feed: a.DB, Chat: a.Desk, Seats: a.Desk, Guard: a.Account, Conversation: a.Desk.Peek, Dress: chat.Dress,
 		Key: key, Now: clock.Now, Log: a.Log, Errors: errs,
 	})
+	chat.Seen = a.Hub.Saw
 	pages := site.New(site.Options{
 		Knowledge: a.Help, Desk: a.Desk, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log,
 	})

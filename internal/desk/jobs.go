@@ -20,6 +20,7 @@ const (
 	AssistJob    = "assist"          // the assistant's turn; package assist does it
 	IdleJob      = "desk.idle"       // end conversations with the assistant that fell silent
 	TrimJob      = "desk.trim"       // forget old news and page trails
+	SweepJob     = "desk.sweep"      // delete files that were never sent
 )
 
 // OfferEnd is the payload of OfferEndJob.
@@ -50,6 +51,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: AgentLostJob, Most: 4, Do: with(d.EndAgent)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
+		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
 	}
 }
 
