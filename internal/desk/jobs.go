@@ -70,7 +70,7 @@ func with[T any](f func(context.Context, T) error) func(context.Context, json.Ra
 const (
 	botSilence = 30 * time.Minute    // then a conversation with the assistant is over
 	keepEvents = 3 * 24 * time.Hour  // a console that was away longer reads everything again
-	keepPages  = 90 * 24 * time.Hour // of the page trail
+	keepPages  = 90 * 24 * time.Hour // of the page trail, and notices
 )
 
 // EndIdle ends conversations with the assistant in which nobody said anything
@@ -100,6 +100,9 @@ func (d *Desk) EndIdle(ctx context.Context) error {
 func (d *Desk) Trim(ctx context.Context) error {
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		if _, err := tx.TrimEvents(ctx, d.Now().Add(-keepEvents)); err != nil {
+			return err
+		}
+		if err := tx.TrimNotices(ctx, d.Now().Add(-keepPages)); err != nil {
 			return err
 		}
 		return tx.TrimPageViews(ctx, d.Now().Add(-keepPages))
