@@ -31,6 +31,11 @@ var ErrWrong = fault.New(fault.Unsigned, "login.wrong", "the e-mail address or t
 // error is then login.wait and says how long. It takes as long for an account
 // that does not exist.
 func (a *Account) SignIn(ctx context.Context, email, password string, from From) (in SignedIn, err error) {
+	if have, err := a.DB.Now().AnyAgent(ctx); err != nil {
+		return in, err
+	} else if !have {
+		return in, fault.New(fault.Unsigned, "login.nobody", "nobody works here yet; open the one-time link that the program printed when it started")
+	}
 	t := triesOf(email, from.Address)
 	if err := a.begin(ctx, t); err != nil {
 		return in, err

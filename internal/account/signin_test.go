@@ -71,6 +71,8 @@ func TestWrongPasswordsMustWait(t *testing.T) {
 // An account that does not exist must not be told from one that does.
 func TestUnknownAccountsWaitAlike(t *testing.T) {
 	each(t, func(h house) {
+		h.is("an empty house says so", h.try("nobody@demo", "wrong"), "login.nobody")
+		h.person("lin", "agent")
 		for range 6 {
 			h.is("free", h.try("nobody@demo", "wrong"), "login.wrong")
 		}

@@ -17,20 +17,20 @@ import (
 // InboxByKey finds an enabled inbox by its public key.
 func (d *Desk) InboxByKey(ctx context.Context, key string) (inbox.Inbox, error) {
 	in, err := d.DB.Now().InboxByKey(ctx, key)
-	return enabled(d.opened(in, err))
+	return d.offered(d.opened(in, err))
 }
 
 // InboxByID finds an enabled inbox. Each message asks for it, so what was read
 // is held for a moment: a change takes up to inboxHeld to reach every visitor.
 func (d *Desk) InboxByID(ctx context.Context, i inbox.ID) (inbox.Inbox, error) {
 	if in, ok := d.inboxes.get(i, d.Now()); ok {
-		return enabled(in, nil)
+		return d.offered(in, nil)
 	}
 	in, err := d.DB.Now().InboxByID(ctx, i)
 	if in, err = d.opened(in, err); err == nil {
 		d.inboxes.put(in, d.Now())
 	}
-	return enabled(in, err)
+	return d.offered(in, err)
 }
 
 const inboxHeld = 2 * time.Second
@@ -65,10 +65,13 @@ func (d *Desk) opened(in inbox.Inbox, err error) (inbox.Inbox, error) {
 	return in, err
 }
 
-func enabled(in inbox.Inbox, err error) (inbox.Inbox, error) {
+// offered returns an inbox as visitors may use it. An assistant that has
+// nothing to answer from is not offered.
+func (d *Desk) offered(in inbox.Inbox, err error) (inbox.Inbox, error) {
 	if err == nil && !in.Enabled {
 		return in, fault.New(fault.NotFound, "inbox.off", "this chat is switched off")
 	}
+	in.Settings.Assistant = in.Settings.Assistant && d.Assistant != nil && (d.Assistant("zh") || d.Assistant("en"))
 	return in, err
 }
 

@@ -187,6 +187,7 @@ func (s *Site) open(r *http.Request) (*Page, error) {
 	}
 	for _, b := range boxes {
 		if b.Kind == "webchat" && b.Enabled {
+			b.Settings.Assistant = b.Settings.Assistant && len(s.Knowledge.Headings(p.Language)) > 0
 			p.Chat = &b
 			p.Staffed, err = s.Desk.Staffed(r.Context(), b)
 			break
