@@ -11,7 +11,7 @@ test("a visitor asks, is answered by the assistant, and then by people, to the e
   await page.getByLabel("邮箱").fill("lin@demo");
   await page.getByLabel("密码", { exact: true }).fill(password);
   await page.getByRole("button", { name: "登录" }).click();
-  await expect(page.getByRole("heading", { name: "我的会话" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "我的会话", level: 1 })).toBeVisible();
 
   const lin = new Agent(page);
   await lin.presence("online");

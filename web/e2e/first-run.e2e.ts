@@ -31,7 +31,7 @@ test("from an empty folder to an answered chat on one's own page", async ({ hous
     await page.getByRole("menuitem", { name: /在线接待/ }).click();
     const visitor = await house.visitor({ at: host.url });
     await visitor.openChat();
-    await visitor.askForPerson("你们几点开门？");
+    await visitor.say("你们几点开门？");
     await me.accept(visitor);
     await me.say("早上九点，欢迎您来。");
     await visitor.hears("早上九点，欢迎您来。");

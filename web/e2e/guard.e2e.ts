@@ -27,7 +27,7 @@ test("who is second is told who was first", async ({ house }) => {
   const answer = await answered;
   expect(answer.status()).toBe(409);
   expect(await answer.json()).toMatchObject({ code: "conversation.taken", detail: "小林 已接入这个会话" });
-  await expect(zhao.page.getByText("小林 已接入这个会话")).toBeVisible();
+  await expect(zhao.page.getByText("小林 已接入这个会话", { exact: true })).toBeVisible();
 });
 
 test("a conversation and its files are for those in it", async ({ house }) => {

@@ -11,11 +11,11 @@ test("an agent works without a pointer", async ({ house }) => {
   await press("Tab");
   await page.keyboard.type(password);
   await press("Enter");
-  await expect(page.getByRole("heading", { name: "我的会话" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "我的会话", level: 1 })).toBeVisible();
 
   await test.step("the list", async () => {
     await press("Alt+6");
-    await expect(page.getByRole("heading", { name: "全部会话" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "全部会话", level: 1 })).toBeVisible();
     await expect(page.getByRole("list", { name: "会话列表" }).getByRole("link").first()).toBeVisible();
     await press("j", "Enter");
     const open = page.getByRole("list", { name: "会话列表" }).locator("[aria-current=page]");
@@ -34,7 +34,7 @@ test("an agent works without a pointer", async ({ house }) => {
     await page.keyboard.type("排队");
     await press("Enter");
     await expect(palette).toBeHidden();
-    await expect(page.getByRole("heading", { name: "排队中" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "排队中", level: 1 })).toBeVisible();
     await press("Control+k");
     await expect(palette).toBeVisible();
     await press("Escape");

@@ -3,7 +3,7 @@ import { expect, test } from "./house";
 test("a question that is written and published is found by visitors and by the assistant", async ({ house }) => {
   const wang = await house.agent("wang", { at: "/app/knowledge/questions" });
   const page = wang.page;
-  await page.getByRole("button", { name: "新建问题" }).click();
+  await page.getByRole("link", { name: "新建问题" }).click();
   await page.getByLabel(/标准问题/).fill("儿童座椅安装在哪个位置？");
   await page.getByLabel(/^答案/).fill("请安装在第二排右侧座位，并使用 ISOFIX 接口固定。");
   await page.getByLabel(/其他问法/).fill("宝宝座椅装哪里\nISOFIX 接口在哪\n安全座椅怎么装");
