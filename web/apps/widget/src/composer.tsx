@@ -1,6 +1,6 @@
 /** Where the visitor writes and attaches files. */
 import { Component, createRef } from "preact";
-import { Icon } from "./icons";
+import { Icon, Tool } from "./icons";
 import { Later, type ViewProps } from "./panel";
 
 export class Composer extends Component<ViewProps> {
@@ -26,35 +26,35 @@ export class Composer extends Component<ViewProps> {
     this.props.chat.sendDraft();
   };
 
+  #attach(files: FileList) {
+    const chosen = [...files];
+    this.props.chat.later(({ attach }) => attach(this.props.chat, chosen));
+  }
+
   #paste = (event: ClipboardEvent) => {
     const files = event.clipboardData?.files;
     if (!files?.length) return;
     event.preventDefault();
-    void this.props.chat.attach(files);
+    this.#attach(files);
   };
 
   #pick = () => {
     const picker = this.#picker.current!;
-    void this.props.chat.attach(picker.files!);
+    this.#attach(picker.files!);
     picker.value = "";
     this.#area.current!.focus();
   };
 
-  render({ chat, state }: ViewProps) {
-    const { words, draft, uploads, view, screen, outgoing } = state;
+  render({ chat }: ViewProps) {
+    const { words, draft, uploads, view, screen, outgoing, sendWhenUploaded } = chat.state;
     if (screen === "talk" && view?.state === "closed" && !outgoing.length) {
-      return (
-        <div class="composer over">
-          <p>{words.ended}</p>
-          <button class="main" onClick={() => chat.show("home")}>{words.again}</button>
-        </div>
-      );
+      return <Later chat={chat} draw={({ Ended }) => <Ended chat={chat} />} />;
     }
     return (
       <div class="composer">
-        {uploads.length > 0 && <Later part="extras" chat={chat} state={state} draw={({ Tray }) => <Tray chat={chat} state={state} />} />}
+        {uploads.length > 0 && <Later chat={chat} draw={({ Tray }) => <Tray chat={chat} />} />}
         <div class="write">
-          <button class="tool" aria-label={words.attach} title={words.attach} onClick={() => this.#picker.current!.click()}><Icon name="clip" /></button>
+          <Tool icon="clip" label={words.attach} onClick={() => this.#picker.current!.click()} />
           <input ref={this.#picker} type="file" multiple hidden onChange={this.#pick} />
           <textarea
             ref={this.#area}
@@ -67,7 +67,7 @@ export class Composer extends Component<ViewProps> {
             onKeyDown={this.#keyDown}
             onPaste={this.#paste}
           />
-          <button class="send" aria-label={words.send} disabled={!draft.trim() && !uploads.some((upload) => !upload.failed)} aria-busy={state.sendWhenUploaded} onClick={() => chat.sendDraft()}>
+          <button class="send" aria-label={words.send} disabled={!draft.trim() && !uploads.some((upload) => !upload.failed)} aria-busy={!!sendWhenUploaded} onClick={chat.sendDraft}>
             <Icon name="send" />
           </button>
         </div>

@@ -4,8 +4,7 @@ export class Fault extends Error {
   /** `status` is 0 when no answer came; `message` is the server's own words for people, or empty. */
   constructor(
     readonly status: number,
-    readonly code: string,
-    detail = "",
+    detail?: string,
   ) {
     super(detail);
   }
@@ -19,9 +18,8 @@ export function isRefusal(reason: unknown): reason is Fault {
 /** The fault that an answer's status and body tell of. */
 export function faultOf(status: number, body: string): Fault {
   try {
-    const { code, detail } = JSON.parse(body);
-    return new Fault(status, code, detail);
+    return new Fault(status, JSON.parse(body).detail);
   } catch {
-    return new Fault(status, "");
+    return new Fault(status);
   }
 }

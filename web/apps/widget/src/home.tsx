@@ -1,8 +1,10 @@
 /** The first screen: a greeting, what others ask, and the way to a person. */
+import { talking, unattended } from "./chat";
 import { Icon } from "./icons";
 import type { ViewProps } from "./panel";
 
-export function Home({ chat, state }: ViewProps) {
+export function Home({ chat }: ViewProps) {
+  const { state } = chat;
   const { words, config, view } = state;
   const { greeting, hot_questions, open, after_hours, hours_text } = config!;
   return (
@@ -13,11 +15,11 @@ export function Home({ chat, state }: ViewProps) {
       </div>
       {view && (
         <button class="card link" onClick={() => chat.show("talk")}>
-          <Icon name="chat" /><span>{chat.talking ? words.resume : words.last}</span><Icon name="next" />
+          <Icon name="chat" /><span>{talking(state) ? words.resume : words.last}</span><Icon name="next" />
         </button>
       )}
       {!open && after_hours && <p class="card hours">{after_hours}</p>}
-      {hot_questions.length > 0 && !chat.unattended && (
+      {hot_questions.length > 0 && !unattended(state) && (
         <div class="card">
           <h3>{words.hot}</h3>
           <ul>
@@ -30,7 +32,7 @@ export function Home({ chat, state }: ViewProps) {
         </div>
       )}
       <div class="pair">
-        {!chat.unattended && <button class="card link" onClick={() => void chat.human()}><Icon name="person" /><span>{words.human}</span></button>}
+        {!unattended(state) && <button class="card link" onClick={chat.human}><Icon name="person" /><span>{words.human}</span></button>}
         <button class="card link" onClick={() => chat.show("leave")}><Icon name="file" /><span>{words.leave}</span></button>
       </div>
     </div>

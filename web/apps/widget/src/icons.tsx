@@ -19,6 +19,19 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
+interface ToolProps {
+  icon: IconName;
+  label: string;
+  onClick: () => void;
+  turned?: boolean;
+  expanded?: boolean;
+}
+
+/** A button that shows only a picture. */
+export const Tool = ({ icon, label, onClick, turned, expanded }: ToolProps) => (
+  <button class="tool" aria-label={label} title={label} aria-expanded={expanded} onClick={onClick}><Icon name={icon} turned={turned} /></button>
+);
+
 export const Icon = ({ name, turned }: { name: IconName; turned?: boolean }) => (
   <svg class={turned ? "turned" : ""} viewBox="0 0 24 24" aria-hidden="true">
     <path d={paths[name]} />

@@ -13,9 +13,24 @@ export interface Listener {
 }
 
 /** One connection of either kind. */
-interface Wire {
+export interface Wire {
   send?(frame: ClientFrame): void;
   close(): void;
+}
+
+/** Opens a connection; the wire that it returns says what it hears, and when it breaks. */
+export type Opening = (address: (path: string) => string, token: string, position: Listener["position"], hear: (text: string) => void, broken: () => void) => Wire;
+
+export interface Live {
+  readonly isUp: boolean;
+  /** Connects now, whatever pause was planned; on a living line it only asks whether the other side is there. */
+  start(): void;
+  /** Connects anew, for instance after the token has changed. */
+  restart(): void;
+  /** Sends a passing frame, and tells whether the line could take it. */
+  send(frame: ClientFrame): boolean;
+  /** The line is known to be dead, for instance because the browser says that it is offline. */
+  lost(): void;
 }
 
 const tries = 3;
@@ -23,133 +38,102 @@ const patience = 10_000;
 const pingEvery = 25_000;
 const pollEvery = 5_000;
 
-export class Live {
-  #address: (path: string) => string;
-  #token: () => string;
-  #listener: Listener;
-  isUp = false;
-  #wire: Wire | undefined;
-  #failures = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #silence: ReturnType<typeof setTimeout> | undefined;
-  #ping: ReturnType<typeof setInterval> | undefined;
-  #polling: ReturnType<typeof setInterval> | undefined;
+/** `address` makes a full address of a path; `token` is asked at every connection; `detour` fetches the way to
+ *  connect where WebSockets do not pass. */
+export function openLive(address: (path: string) => string, token: () => string, listener: Listener, detour: () => Promise<Opening>): Live {
+  let isUp = false;
+  let wire: Wire | undefined;
+  let openEvents: Opening | undefined;
+  let failures = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  let ping: ReturnType<typeof setInterval> | undefined;
+  let polling: ReturnType<typeof setInterval> | undefined;
 
-  /** `address` makes a full address of a path; `token` is asked at every connection. */
-  constructor(
-    address: (path: string) => string,
-    token: () => string,
-    listener: Listener,
-  ) {
-    this.#address = address;
-    this.#token = token;
-    this.#listener = listener;
+  function connect(): void {
+    const byEvents = openEvents && Math.floor(failures / tries) % 2 === 1;
+    const opened: Wire = (byEvents ? openEvents! : openSocket)(
+      address,
+      token(),
+      listener.position,
+      (text) => wire === opened && take(text, byEvents ? tries : 0),
+      () => wire === opened && fail(),
+    );
+    wire = opened;
+    expectWord();
   }
 
-  /** Connects now, whatever pause was planned; on a living line it only asks whether the other side is there. */
-  start(): void {
-    if (this.isUp) return this.#check();
-    this.#drop();
-    this.#connect();
+  /** `base` is what the count of failures falls back to: what worked once is tried first the next time. */
+  function take(text: string, base: number): void {
+    clearTimeout(silence);
+    const frame: ServerFrame = JSON.parse(text);
+    const heard = wire;
+    listener.frame(frame);
+    if (frame.type !== "hello" || wire !== heard) return;
+    failures = base;
+    clearInterval(polling);
+    polling = undefined;
+    if (wire!.send) ping = setInterval(check, pingEvery);
+    isUp = true;
+    listener.up(true);
   }
 
-  /** Connects anew, for instance after the token has changed. */
-  restart(): void {
-    this.#drop();
-    this.#connect();
+  function check(): void {
+    if (send({ type: "ping" })) expectWord();
   }
 
-  stop(): void {
-    this.#drop();
-    clearInterval(this.#polling);
-    this.#polling = undefined;
+  function expectWord(): void {
+    clearTimeout(silence);
+    silence = setTimeout(fail, patience);
   }
 
-  /** Sends a passing frame, and tells whether the line could take it. */
-  send(frame: ClientFrame): boolean {
-    if (!this.isUp || !this.#wire?.send) return false;
-    this.#wire.send(frame);
+  function fail(): void {
+    drop();
+    failures++;
+    if (!polling) listener.up(false);
+    if (failures >= tries && !openEvents) detour().then((opening) => (openEvents = opening), () => {});
+    if (failures >= 2 * tries) polling ??= setInterval(listener.poll, pollEvery);
+    const pause = Math.min(30_000, 1_000 * 2 ** ((failures - 1) % tries + Math.floor(failures / (2 * tries)) * 2));
+    retry = setTimeout(connect, pause * (0.5 + Math.random() / 2));
+  }
+
+  function drop(): void {
+    const dropped = wire;
+    wire = undefined;
+    isUp = false;
+    clearTimeout(retry);
+    clearTimeout(silence);
+    clearInterval(ping);
+    dropped?.close();
+  }
+
+  function restart(): void {
+    drop();
+    connect();
+  }
+
+  function send(frame: ClientFrame): boolean {
+    if (!isUp || !wire?.send) return false;
+    wire.send(frame);
     return true;
   }
 
-  /** The line is known to be dead, for instance because the browser says that it is offline. */
-  lost(): void {
-    if (this.#wire) this.#fail(this.#wire);
-  }
-
-  #connect(): void {
-    const round = Math.floor(this.#failures / tries);
-    const byEvents = round % 2 === 1;
-    this.#wire = byEvents ? this.#openEvents() : this.#openSocket();
-    this.#expectWord(this.#wire);
-  }
-
-  #openSocket(): Wire {
-    const socket = new WebSocket(`${this.#address("/widget/v1/live").replace(/^http/, "ws")}?token=${encodeURIComponent(this.#token())}`);
-    const wire: Wire = {
-      send: (frame) => socket.send(JSON.stringify(frame)),
-      close: () => socket.close(),
-    };
-    socket.onopen = () => wire.send!({ type: "resume", ...this.#listener.position() });
-    socket.onmessage = (event) => this.#take(wire, event.data, 0);
-    socket.onclose = socket.onerror = () => this.#fail(wire);
-    return wire;
-  }
-
-  #openEvents(): Wire {
-    const { conversation, after } = this.#listener.position();
-    const query = new URLSearchParams({ token: this.#token() });
-    if (conversation) query.set("conversation", conversation);
-    if (after) query.set("after", String(after));
-    const events = new EventSource(this.#address(`/widget/v1/live/events?${query}`));
-    const wire: Wire = { close: () => events.close() };
-    events.onmessage = (event) => this.#take(wire, event.data, tries);
-    events.onerror = () => this.#fail(wire);
-    return wire;
-  }
-
-  /** `failures` is what the count falls back to: what worked once is tried first the next time. */
-  #take(wire: Wire, text: string, failures: number): void {
-    if (wire !== this.#wire) return;
-    clearTimeout(this.#silence);
-    const frame: ServerFrame = JSON.parse(text);
-    this.#listener.frame(frame);
-    if (frame.type !== "hello" || wire !== this.#wire) return;
-    this.#failures = failures;
-    clearInterval(this.#polling);
-    this.#polling = undefined;
-    if (wire.send) this.#ping = setInterval(() => this.#check(), pingEvery);
-    this.isUp = true;
-    this.#listener.up(true);
-  }
-
-  #check(): void {
-    if (!this.#wire || !this.send({ type: "ping" })) return;
-    this.#expectWord(this.#wire);
-  }
-
-  #expectWord(wire: Wire): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#fail(wire), patience);
-  }
-
-  #fail(wire: Wire): void {
-    if (wire !== this.#wire) return;
-    this.#drop();
-    this.#failures++;
-    if (!this.#polling) this.#listener.up(false);
-    if (this.#failures >= 2 * tries) this.#polling ??= setInterval(() => this.#listener.poll(), pollEvery);
-    const pause = Math.min(30_000, 1_000 * 2 ** ((this.#failures - 1) % tries + Math.floor(this.#failures / (2 * tries)) * 2));
-    this.#retry = setTimeout(() => this.#connect(), pause * (0.5 + Math.random() / 2));
-  }
-
-  #drop(): void {
-    const wire = this.#wire;
-    this.#wire = undefined;
-    this.isUp = false;
-    clearTimeout(this.#retry);
-    clearTimeout(this.#silence);
-    clearInterval(this.#ping);
-    wire?.close();
-  }
+  return {
+    get isUp() {
+      return isUp;
+    },
+    start: () => (isUp ? check() : restart()),
+    restart,
+    send,
+    lost: () => wire && fail(),
+  };
 }
+
+const openSocket: Opening = (address, token, position, hear, broken) => {
+  const socket = new WebSocket(`${address("/widget/v1/live").replace(/^http/, "ws")}?token=${encodeURIComponent(token)}`);
+  const send = (frame: ClientFrame) => socket.send(JSON.stringify(frame));
+  socket.onopen = () => send({ type: "resume", ...position() });
+  socket.onmessage = (event) => hear(event.data);
+  socket.onclose = socket.onerror = broken;
+  return { send, close: () => socket.close() };
+};

@@ -15,99 +15,83 @@ export interface Outgoing {
   refused?: string;
 }
 
+export interface Outbox {
+  /** Everything that is not acknowledged, oldest first. */
+  list(): Outgoing[];
+  /** Stores a message, then sends it in its turn. */
+  add(message: Omit<Outgoing, "at">): void;
+  /** Sends a refused message again, under the same id. */
+  retry(clientID: string): void;
+  drop(clientID: string): void;
+  /** Sends what waits, one after the other, so that the server sees the order of writing. */
+  flush(): Promise<void>;
+}
+
 const prefix = "out:";
 
 /** 128 random bits; `crypto.randomUUID` is missing on pages without TLS. */
 export const randomID = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-export class Outbox {
-  #shelf: Shelf;
-  #send: (message: Outgoing) => Promise<void>;
-  #changed: () => void;
-  #sending = false;
-  #waiting: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
-  #last = 0;
+/** `send` resolves when the server has the message and throws a refusal or anything else for "try again". */
+export function openOutbox(shelf: Shelf, send: (message: Outgoing) => Promise<void>, changed: () => void): Outbox {
+  let sending = false;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let last = 0;
 
-  /** `send` resolves when the server has the message and throws a refusal or anything else for "try again". */
-  constructor(
-    shelf: Shelf,
-    send: (message: Outgoing) => Promise<void>,
-    changed: () => void,
-  ) {
-    this.#shelf = shelf;
-    this.#send = send;
-    this.#changed = changed;
-  }
-
-  /** Everything that is not acknowledged, oldest first. */
-  list(): Outgoing[] {
-    return this.#shelf
+  const list = () =>
+    shelf
       .names(prefix)
-      .map((name) => this.#shelf.get<Outgoing>(name))
-      .filter((message) => message !== undefined)
+      .map((name) => shelf.get<Outgoing>(name)!)
+      .filter(Boolean)
       .sort((a, b) => a.at - b.at);
+
+  function put(message: Outgoing): void {
+    shelf.set(prefix + message.client_id, message);
+    changed();
   }
 
-  /** Stores a message, then sends it in its turn. */
-  add(message: Omit<Outgoing, "at">): void {
-    this.#last = Math.max(Date.now(), this.#last + 1);
-    this.#put({ ...message, at: this.#last });
-    void this.flush();
+  function drop(clientID: string): void {
+    shelf.set(prefix + clientID, undefined);
+    changed();
   }
 
-  /** Sends a refused message again, under the same id. */
-  retry(clientID: string): void {
-    const message = this.#shelf.get<Outgoing>(prefix + clientID);
-    if (!message) return;
-    this.#put({ ...message, refused: undefined });
-    void this.flush();
-  }
-
-  drop(clientID: string): void {
-    this.#shelf.set(prefix + clientID, undefined);
-    this.#changed();
-  }
-
-  /** Sends what waits, one after the other, so that the server sees the order of writing. */
-  async flush(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    clearTimeout(this.#waiting);
+  async function deliver(message: Outgoing): Promise<void> {
     try {
-      for (let next = this.#next(); next; next = this.#next()) {
-        await this.#deliver(next);
-        this.#failures = 0;
-      }
-    } catch {
-      const pause = Math.min(30_000, 1_000 * 2 ** this.#failures++);
-      this.#waiting = setTimeout(() => void this.flush(), pause * (0.5 + Math.random() / 2));
-    } finally {
-      this.#sending = false;
-    }
-  }
-
-  /** Ends the timer; what is stored stays for the next page. */
-  close(): void {
-    clearTimeout(this.#waiting);
-  }
-
-  #next(): Outgoing | undefined {
-    return this.list().find((message) => message.refused === undefined);
-  }
-
-  async #deliver(message: Outgoing): Promise<void> {
-    try {
-      await this.#send(message);
-      this.drop(message.client_id);
+      await send(message);
+      drop(message.client_id);
     } catch (reason) {
       if (!isRefusal(reason)) throw reason;
-      this.#put({ ...message, refused: reason.message });
+      put({ ...message, refused: reason.message });
     }
   }
 
-  #put(message: Outgoing): void {
-    this.#shelf.set(prefix + message.client_id, message);
-    this.#changed();
+  async function flush(): Promise<void> {
+    if (sending) return;
+    sending = true;
+    clearTimeout(waiting);
+    try {
+      for (let next; (next = list().find((message) => message.refused === undefined)); failures = 0) await deliver(next);
+    } catch {
+      const pause = Math.min(30_000, 1_000 * 2 ** failures++);
+      waiting = setTimeout(flush, pause * (0.5 + Math.random() / 2));
+    }
+    sending = false;
   }
+
+  return {
+    list,
+    drop,
+    flush,
+    add(message) {
+      last = Math.max(Date.now(), last + 1);
+      put({ ...message, at: last });
+      void flush();
+    },
+    retry(clientID) {
+      const message = shelf.get<Outgoing>(prefix + clientID);
+      if (message) put({ ...message, refused: undefined });
+      void flush();
+    },
+  };
 }

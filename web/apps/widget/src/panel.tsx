@@ -1,16 +1,18 @@
 /** The window of the chat: title bar, menu, and the screen of the moment. */
 import { Component, createRef, type ComponentChildren } from "preact";
-import type { Chat, Parts, State } from "./chat";
+import { talking, unattended, type Chat, type Extras, type State } from "./chat";
 import { Composer } from "./composer";
 import { Home } from "./home";
-import { Icon } from "./icons";
+import { Icon, Tool } from "./icons";
+import { Talk } from "./talk";
 
 export interface ViewProps {
   chat: Chat;
-  state: State;
 }
 
 interface PanelProps extends ViewProps {
+  /** What is on the screen, so that it can be compared with what was. */
+  state: State;
   /** Part of a page, not floating over it. */
   inline: boolean;
   close: () => void;
@@ -55,14 +57,16 @@ export class Panel extends Component<PanelProps, { menu: boolean; dragging: bool
     if (this.props.state.phase !== "ready" || !event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     this.setState({ dragging: event.type === "dragover" });
-    if (event.type === "drop") void this.props.chat.attach(event.dataTransfer.files);
+    const { chat } = this.props;
+    const files = [...event.dataTransfer.files];
+    if (event.type === "drop") chat.later(({ attach }) => attach(chat, files));
   };
 
   render() {
     const { chat, state, inline, close } = this.props;
-    const { words, phase, config, notice, picture, parts } = state;
+    const { words, phase, config, notice, picture, extras } = state;
     const ready = phase === "ready";
-    const writing = ready && !chat.unattended && (state.screen === "home" || state.screen === "talk");
+    const writing = ready && !unattended(state) && (state.screen === "home" || state.screen === "talk");
     return (
       <section
         class="panel"
@@ -78,42 +82,45 @@ export class Panel extends Component<PanelProps, { menu: boolean; dragging: bool
         onDrop={this.#drag}
       >
         <div class="bar">
-          <Bar chat={chat} state={state} />
-          {ready && (
-            <button class="tool" aria-label={words.menu} aria-expanded={!!this.state.menu} onClick={() => this.setState({ menu: !this.state.menu })}>
-              <Icon name="more" />
-            </button>
-          )}
-          {!inline && <button class="tool" aria-label={words.close} onClick={close}><Icon name="down" /></button>}
-          {this.state.menu && <Later part="extras" chat={chat} state={state} draw={({ Menu }) => <Menu chat={chat} state={state} close={() => this.setState({ menu: false })} />} />}
+          <Bar chat={chat} inline={inline} />
+          {ready && <Tool icon="more" label={words.menu} expanded={!!this.state.menu} onClick={() => this.setState({ menu: !this.state.menu })} />}
+          {!inline && <Tool icon="down" label={words.close} onClick={close} />}
+          {this.state.menu && <Later chat={chat} draw={({ Menu }) => <Menu chat={chat} close={() => this.setState({ menu: false })} />} />}
         </div>
         {ready && !state.linked && <p class="offline" role="status">{words.offline}</p>}
         {ready && notice && (
           <p class="notice" role="alert">
             <span>{notice}</span>
-            <button class="tool" aria-label={words.cancel} onClick={() => chat.warn()}><Icon name="close" /></button>
+            <Tool icon="close" label={words.cancel} onClick={() => chat.update({ notice: undefined })} />
           </p>
         )}
-        <Screen chat={chat} state={state} />
-        {writing && <Composer chat={chat} state={state} />}
-        {this.state.dragging && <div class="drop">{words.drop}</div>}
-        {picture && parts.extras && <parts.extras.Viewer file={picture} chat={chat} state={state} />}
+        <Screen chat={chat} />
+        {writing && <Composer chat={chat} />}
+        {this.state.dragging && <Later chat={chat} draw={({ DropHere }) => <DropHere chat={chat} />} />}
+        {picture && extras && <extras.Viewer file={picture} chat={chat} />}
       </section>
     );
   }
 }
 
-/** Draws with a part of the widget that is fetched when first needed; bones until it is there. */
-export function Later<Name extends keyof Parts>({ chat, state, part, draw }: ViewProps & { part: Name; draw: (part: Parts[Name]) => ComponentChildren }) {
-  const fetched = state.parts[part];
-  if (fetched) return <>{draw(fetched as Parts[Name])}</>;
-  chat.fetch(part).catch(() => {});
-  return <Bones label={state.words.loading} />;
+interface LaterProps extends ViewProps {
+  draw: (extras: Extras) => ComponentChildren;
+  /** What stands there until then. */
+  meanwhile?: ComponentChildren;
+}
+
+/** Draws with what is fetched when it is first needed. */
+export function Later({ chat, draw, meanwhile }: LaterProps) {
+  const { extras } = chat.state;
+  if (extras) return <>{draw(extras)}</>;
+  chat.extras().catch(() => {});
+  return <>{meanwhile}</>;
 }
 
 const Bones = ({ label }: { label: string }) => <div class="bones" role="status" aria-label={label}><i /><i /><i /></div>;
 
-function Screen({ chat, state }: ViewProps) {
+function Screen({ chat }: ViewProps) {
+  const { state } = chat;
   const { words, phase, screen } = state;
   if (phase === "broken") {
     return (
@@ -121,33 +128,33 @@ function Screen({ chat, state }: ViewProps) {
         <Icon name="alert" />
         <b>{words.broken}</b>
         <p>{state.notice || words.brokenHint}</p>
-        <button class="main" onClick={() => chat.open()}>{words.retry}</button>
+        <button class="main" onClick={chat.open}>{words.retry}</button>
       </div>
     );
   }
-  if (phase !== "ready") return <Bones label={words.loading} />;
-  if (screen === "home") return <Home chat={chat} state={state} />;
-  if (screen === "talk") return <Later part="talk" chat={chat} state={state} draw={({ Talk }) => <Talk chat={chat} state={state} />} />;
-  return <Later part="extras" chat={chat} state={state} draw={({ PrechatForm, LeaveForm }) => (screen === "prechat" ? <PrechatForm chat={chat} state={state} /> : <LeaveForm chat={chat} state={state} />)} />;
+  const bones = <Bones label={words.loading} />;
+  if (phase !== "ready") return bones;
+  if (screen === "home") return <Home chat={chat} />;
+  if (screen === "talk") return <Talk chat={chat} state={state} />;
+  return <Later chat={chat} meanwhile={bones} draw={({ PrechatForm, LeaveForm }) => (screen === "prechat" ? <PrechatForm chat={chat} /> : <LeaveForm chat={chat} />)} />;
 }
 
-function Bar({ chat, state }: ViewProps) {
+function Bar({ chat, inline }: ViewProps & { inline: boolean }) {
+  const { state } = chat;
   const { words, config, view, screen, phase } = state;
   const { title, assistant } = config ?? {};
-  const stage = chat.talking ? view!.state : undefined;
+  const stage = talking(state) ? view!.state : undefined;
   const agent = stage === "active" ? view!.agent_name : undefined;
   const [on, status] = standing(state, stage);
   return (
     <>
-      {screen !== "home" && phase === "ready" && !chat.unattended && (
-        <button class="tool" aria-label={words.back} onClick={() => chat.show("home")}><Icon name="back" /></button>
-      )}
-      <span class="face" aria-hidden="true">{agent ? agent[0] : <Icon name={assistant === false ? "person" : "bot"} />}</span>
+      {screen !== "home" && phase === "ready" && !unattended(state) && <Tool icon="back" label={words.back} onClick={() => chat.show("home")} />}
+      {!inline && <span class="face" aria-hidden="true">{agent ? agent[0] : <Icon name={assistant === false ? "person" : "bot"} />}</span>}
       <div class="title">
-        <b>{title}</b>
+        {!inline && <b>{title}</b>}
         <small><i class={on ? "dot on" : "dot"} />{agent} {status}</small>
       </div>
-      {screen === "talk" && phase === "ready" && (stage ? stage === "bot" : assistant) && <button class="ask" onClick={() => void chat.human()}>{words.human}</button>}
+      {screen === "talk" && phase === "ready" && (stage ? stage === "bot" : assistant) && <button class="ask" onClick={chat.human}>{words.human}</button>}
     </>
   );
 }

@@ -1,17 +1,21 @@
 /** The conversation on the screen: who said what, when, and what became of the visitor's own messages. */
 import { Component, createRef } from "preact";
-import { Icon } from "./icons";
+import type { State } from "./chat";
+import { Icon, Tool } from "./icons";
 import { splitLinks } from "./links";
 import type { Outgoing } from "./outbox";
 import { Later, type ViewProps } from "./panel";
 import type { Lang, Message } from "./wire";
-import type { Words } from "./words";
+import type { Words } from "./words/zh";
 
-export { default as css } from "./talk.css?inline";
+interface TalkProps extends ViewProps {
+  /** What is on the screen, so that it can be compared with what was. */
+  state: State;
+}
 
 type RowProps = ViewProps & { message: Message };
 
-export class Talk extends Component<ViewProps, { below: boolean }> {
+export class Talk extends Component<TalkProps, { below: boolean }> {
   #log = createRef<HTMLDivElement>();
   #atEnd = true;
   #height = 0;
@@ -21,7 +25,7 @@ export class Talk extends Component<ViewProps, { below: boolean }> {
   }
 
   /** Keeps the end in sight while the reader is there, and his place while he reads above. */
-  componentDidUpdate(before: ViewProps) {
+  componentDidUpdate(before: TalkProps) {
     const log = this.#log.current!;
     const { timeline, outgoing } = this.props.state;
     const grown = log.scrollHeight - this.#height;
@@ -42,7 +46,7 @@ export class Talk extends Component<ViewProps, { below: boolean }> {
     if (this.#atEnd && this.state.below) this.setState({ below: false });
   };
 
-  render({ chat, state }: ViewProps) {
+  render({ chat, state }: TalkProps) {
     const { words, timeline, outgoing, typing, view } = state;
     const { messages } = timeline;
     const acknowledged = new Set(messages.map((message) => message.client_id));
@@ -52,7 +56,7 @@ export class Talk extends Component<ViewProps, { below: boolean }> {
     return (
       <>
         <div class="log" ref={this.#log} role="log" aria-label={words.log} tabIndex={0} onScroll={this.#scrolled}>
-          {timeline.more && <button class="pill" onClick={() => void chat.earlier()}>{words.earlier}</button>}
+          {timeline.more && <Later chat={chat} draw={({ Earlier }) => <Earlier chat={chat} />} />}
           {messages.map((message, place) => {
             const before = messages[place - 1];
             const paused = !before || Date.parse(message.at) - Date.parse(before.at) > 600_000;
@@ -63,31 +67,32 @@ export class Talk extends Component<ViewProps, { below: boolean }> {
                 <Event key={message.id} message={message} words={words} />
               ) : message.from === "contact" ? (
                 <div class="row own" key={message.id}>
-                  <Bubble message={message} chat={chat} state={state} />
+                  <Bubble message={message} chat={chat} />
                   {message === lastOwn && <small>{time(message.at, state.lang)} · {(view?.agent_read_seq ?? 0) >= message.seq ? words.read : words.sent}</small>}
                 </div>
               ) : (
-                <Answer key={message.id} message={message} first={first} latest={message === latest} chat={chat} state={state} />
+                <Answer key={message.id} message={message} first={first} latest={message === latest} chat={chat} />
               ),
             ];
           })}
-          {waiting.map((message) => <Waiting key={message.client_id} message={message} chat={chat} state={state} />)}
+          {waiting.map((message) => <Waiting key={message.client_id} message={message} chat={chat} />)}
           <div role="status" class="typing">
             {typing !== undefined && <><span class="unseen">{typing} {words.typing}</span><span class="bubble" aria-hidden="true"><i /><i /><i /></span></>}
           </div>
         </div>
-        {this.state.below && <button class="pill newer" onClick={this.#toEnd}>{words.newer}</button>}
+        {this.state.below && <Later chat={chat} draw={({ Newer }) => <Newer chat={chat} toEnd={this.#toEnd} />} />}
         <p class="queue" role="status">{view?.state === "queued" && words.queue(view.queue_position ?? 0)}</p>
       </>
     );
   }
 }
 
-function Answer({ message, first, latest, chat, state }: RowProps & { first: boolean; latest: boolean }) {
-  const { words, view, judged } = state;
+function Answer({ message, first, latest, chat }: RowProps & { first: boolean; latest: boolean }) {
+  const { words, more, view, judged } = chat.state;
   const { id, from, author_name, choices, sources } = message;
   const bot = from === "bot";
-  const answered = bot && sources?.length;
+  const answered = bot && !!sources?.length;
+  const judge = (helpful: boolean) => chat.later((extras) => extras.judge(chat, id, helpful));
   return (
     <div class={`row ${from}`}>
       {first && (
@@ -96,26 +101,26 @@ function Answer({ message, first, latest, chat, state }: RowProps & { first: boo
           <small class="who" aria-hidden="true">{author_name}{bot && <em>{words.bot}</em>}</small>
         </>
       )}
-      <Bubble message={message} chat={chat} state={state} />
+      <Bubble message={message} chat={chat} />
       {latest && choices?.map((choice) => <button class="choice" key={choice.id} onClick={() => chat.say({ text: choice.text, choice: choice.id })}>{choice.text}</button>)}
       {bot && (
         <div class="after">
-          {answered && (id in judged ? <span role="status">{words.thanks}</span> : (
+          {answered && (id in judged ? <span role="status">{more?.thanks}</span> : (
             <>
               {words.helpful}
-              <button aria-label={words.yes} title={words.yes} onClick={() => void chat.judge(id, true)}><Icon name="up" /></button>
-              <button aria-label={words.no} title={words.no} onClick={() => void chat.judge(id, false)}><Icon name="up" turned /></button>
+              <Tool icon="up" label={words.yes} onClick={() => judge(true)} />
+              <Tool icon="up" turned label={words.no} onClick={() => judge(false)} />
             </>
           ))}
-          {view?.state === "bot" && <button class="ask" onClick={() => void chat.human()}><Icon name="person" />{words.human}</button>}
+          {view?.state === "bot" && <button class="ask" onClick={chat.human}><Icon name="person" />{words.human}</button>}
         </div>
       )}
     </div>
   );
 }
 
-function Bubble({ message, chat, state }: RowProps) {
-  const { words } = state;
+function Bubble({ message, chat }: RowProps) {
+  const { words } = chat.state;
   const { from, author_name, text, sources, attachments } = message;
   return (
     <>
@@ -123,29 +128,27 @@ function Bubble({ message, chat, state }: RowProps) {
         <div class="bubble">
           <span class="unseen">{from === "contact" ? words.you : author_name}{from === "bot" && ` ${words.bot}`}：</span>
           {splitLinks(text).map((piece) => (piece.href ? <a href={piece.href} target="_blank" rel="noopener nofollow">{piece.text}</a> : piece.text))}
-          {sources && (
+          {!!sources?.length && (
             <div class="sources">
               <span class="unseen">{words.sources}：</span>
-              {sources.map(({ id, url, title }) => <a key={id} href={url && chat.address(url)} target="_blank" rel="noopener">{title}</a>)}
+              {sources.map(({ id, url, title }) => <a key={id} href={url && chat.api.address(url)} target="_blank" rel="noopener">{title}</a>)}
             </div>
           )}
         </div>
       )}
-      {attachments?.length && <Later part="extras" chat={chat} state={state} draw={({ Files }) => <Files files={attachments} chat={chat} state={state} />} />}
+      {!!attachments?.length && <Later chat={chat} draw={({ Files }) => <Files files={attachments} chat={chat} />} />}
     </>
   );
 }
 
 /** What the visitor wrote and the server does not have yet. */
-function Waiting({ message, chat, state }: ViewProps & { message: Outgoing }) {
-  const { words, linked } = state;
-  const { client_id, refused, text, attachments } = message;
+function Waiting({ message, chat }: ViewProps & { message: Outgoing }) {
+  const { words, linked } = chat.state;
+  const { refused, text, attachments } = message;
   return (
     <div class="row own waiting">
-      <Bubble message={{ from: "contact", text, attachments } as Message} chat={chat} state={state} />
-      {refused === undefined ? <small>{linked ? words.sending : words.waits}</small> : (
-        <button class="failed" onClick={() => chat.retry(client_id)}><Icon name="alert" />{words.failed}{refused && ` (${refused})`}</button>
-      )}
+      <Bubble message={{ from: "contact", text, attachments } as Message} chat={chat} />
+      {refused === undefined ? <small>{linked ? words.sending : words.waits}</small> : <Later chat={chat} draw={({ Refused }) => <Refused chat={chat} message={message} />} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Live } from "../src/live";
+import { openEvents } from "../src/detour";
+import { openLive, type Live } from "../src/live";
 import type { ServerFrame } from "../src/wire";
 
 /** Stands for both kinds of connection; the test plays the server. */
@@ -40,14 +41,11 @@ let position = { conversation: "cv_1", after: 3 };
 const heard: ServerFrame[] = [];
 const ups: boolean[] = [];
 const poll = vi.fn();
+const detour = vi.fn(async () => openEvents);
 
 function open(): Live {
-  const live = new Live((path) => `https://help.example.cn${path}`, () => "vt_1", {
-    frame: (frame) => heard.push(frame),
-    position: () => position,
-    poll,
-    up: (up) => ups.push(up),
-  });
+  const listener = { frame: (frame: ServerFrame) => heard.push(frame), position: () => position, poll, up: (up: boolean) => ups.push(up) };
+  const live = openLive((path) => `https://help.example.cn${path}`, () => "vt_1", listener, detour);
   live.start();
   return live;
 }
@@ -68,6 +66,7 @@ beforeEach(() => {
   Line.all.length = heard.length = ups.length = 0;
   position = { conversation: "cv_1", after: 3 };
   poll.mockClear();
+  detour.mockClear();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -131,6 +130,7 @@ test("events carry the place in the address, and end the asking when they work",
   expect(Line.last.url).toBe("https://help.example.cn/widget/v1/live/events?token=vt_1&conversation=cv_1&after=3");
   Line.last.hello();
   poll.mockClear();
+  detour.mockClear();
   await vi.advanceTimersByTimeAsync(20_000);
   expect(poll).not.toHaveBeenCalled();
 });
@@ -164,11 +164,15 @@ test("passing frames are refused, not kept, while the line is down", () => {
   expect(live.send({ type: "typing", on: true })).toBe(true);
 });
 
-test("stopped, it stays silent", async () => {
-  const live = open();
-  Line.last.hello();
-  live.stop();
-  await vi.advanceTimersByTimeAsync(120_000);
-  expect(Line.all.length).toBe(1);
-  expect(Line.last.closed).toBe(true);
+test("the way around is fetched after three failures, and asked for again when it could not be had", async () => {
+  detour.mockRejectedValueOnce(new TypeError("no network"));
+  open();
+  await breakLine();
+  await breakLine();
+  expect(detour).not.toHaveBeenCalled();
+  await breakLine();
+  expect(Line.last.kind).toBe("socket");
+  await breakLine();
+  expect(Line.last.kind).toBe("events");
+  expect(detour).toHaveBeenCalledTimes(2);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Fault } from "../src/fault";
-import { Outbox, type Outgoing } from "../src/outbox";
+import { openOutbox, type Outbox, type Outgoing } from "../src/outbox";
 import { openShelf } from "../src/shelf";
 import { MemoryStorage } from "./memory";
 
@@ -21,9 +21,9 @@ function server() {
   return { kept, asked, send, fail: (how: typeof trouble) => (trouble = how) };
 }
 
-const open = (storage: Storage, send: (message: Outgoing) => Promise<void>) => new Outbox(openShelf("demo", () => storage), send, () => {});
+const open = (storage: Storage, send: (message: Outgoing) => Promise<void>) => openOutbox(openShelf("demo", () => storage), send, () => {});
 const ids = (box: Outbox) => box.list().map((message) => message.client_id);
-const unreachable = () => new Fault(0, "");
+const unreachable = () => new Fault(0);
 
 test("messages arrive in the order of writing, though written in the same moment", async () => {
   const { kept, send } = server();
@@ -36,7 +36,7 @@ test("messages arrive in the order of writing, though written in the same moment
 
 test.each([0, 408, 429, 500, 503])("after failure %i it goes on trying with the same id until the server has it", async (status) => {
   const { kept, asked, send, fail } = server();
-  fail(() => new Fault(status, ""));
+  fail(() => new Fault(status));
   const box = open(new MemoryStorage(), send);
   box.add({ client_id: "a", text: "" });
   box.add({ client_id: "b", text: "" });
@@ -56,7 +56,7 @@ test("what was not sent before a reload is sent after it, in order and under the
   before.add({ client_id: "a", text: "一" });
   before.add({ client_id: "b", text: "二", choice: "qn_1" });
   await vi.advanceTimersByTimeAsync(100);
-  before.close();
+  vi.clearAllTimers();
 
   const { kept, send } = server();
   const after = open(storage, send);
@@ -68,7 +68,7 @@ test("what was not sent before a reload is sent after it, in order and under the
 
 test("a refused message stays with the server's words, lets later ones pass, and is sent again only on demand", async () => {
   const { kept, asked, send, fail } = server();
-  fail((message) => (message.client_id === "a" ? new Fault(422, "message.refused", "内容含有不允许的词") : undefined));
+  fail((message) => (message.client_id === "a" ? new Fault(422, "内容含有不允许的词") : undefined));
   const box = open(new MemoryStorage(), send);
   box.add({ client_id: "a", text: "" });
   box.add({ client_id: "b", text: "" });
@@ -103,7 +103,7 @@ test("where the host page's storage is blocked, the memory of the page is used",
     throw new DOMException("denied", "SecurityError");
   };
   const { kept, send } = server();
-  const box = new Outbox(openShelf("demo", blocked), send, () => {});
+  const box = openOutbox(openShelf("demo", blocked), send, () => {});
   box.add({ client_id: "a", text: "" });
   await vi.runAllTimersAsync();
   expect(kept).toEqual(["a"]);

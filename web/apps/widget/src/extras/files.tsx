@@ -1,24 +1,18 @@
 /** The files of a message: pictures, films, sounds and documents. */
-import type { Chat, State } from "../chat";
+import { Component, createRef } from "preact";
 import { Icon } from "../icons";
+import type { ViewProps } from "../panel";
 import type { Attachment } from "../wire";
 
-interface Props {
-  chat: Chat;
-  state: State;
-}
+export const Files = ({ files, chat }: ViewProps & { files: Attachment[] }) => <>{files.map((file) => <File key={file.id} file={file} chat={chat} />)}</>;
 
-export const Files = ({ files, chat, state }: Props & { files: Attachment[] }) => (
-  <>{files.map((file) => <File key={file.id} file={file} chat={chat} state={state} />)}</>
-);
-
-function File({ file, chat, state }: Props & { file: Attachment }) {
+function File({ file, chat }: ViewProps & { file: Attachment }) {
   const { kind, name, url, thumb_url, width, height } = file;
-  const address = chat.address(url);
+  const address = chat.api.address(url);
   if (kind === "image") {
     return (
-      <button class="image" aria-label={`${state.words.preview} ${name}`} onClick={() => chat.look(file)}>
-        <img src={chat.address(thumb_url || url)} alt="" width={width} height={height} />
+      <button class="image" aria-label={`${chat.state.more!.preview} ${name}`} onClick={() => chat.update({ picture: file })}>
+        <img src={chat.api.address(thumb_url || url)} alt="" width={width} height={height} />
       </button>
     );
   }
@@ -33,20 +27,28 @@ function File({ file, chat, state }: Props & { file: Attachment }) {
 }
 
 /** A picture over the whole page; Escape, the button or a click puts it away and gives the focus back. */
-export function Viewer({ file, chat, state }: Props & { file: Attachment }) {
-  return (
-    <dialog
-      class="viewer"
-      ref={(dialog) => void (dialog?.open || dialog?.showModal())}
-      aria-label={file.name}
-      onClose={() => chat.look(undefined)}
-      onClick={(event) => event.currentTarget.close()}
-      onKeyDown={(event) => event.stopPropagation()}
-    >
-      <img src={chat.address(file.url)} alt={file.name} />
-      <button class="tool" aria-label={state.words.close}><Icon name="close" /></button>
-    </dialog>
-  );
+export class Viewer extends Component<ViewProps & { file: Attachment }> {
+  #dialog = createRef<HTMLDialogElement>();
+
+  componentDidMount() {
+    this.#dialog.current!.showModal();
+  }
+
+  render({ file, chat }: ViewProps & { file: Attachment }) {
+    return (
+      <dialog
+        class="viewer"
+        ref={this.#dialog}
+        aria-label={file.name}
+        onClose={() => chat.update({ picture: undefined })}
+        onClick={(event) => event.currentTarget.close()}
+        onKeyDown={(event) => event.stopPropagation()}
+      >
+        <img src={chat.api.address(file.url)} alt={file.name} />
+        <button class="tool" aria-label={chat.state.words.close}><Icon name="close" /></button>
+      </dialog>
+    );
+  }
 }
 
 /** A file's size for people. */

@@ -1,10 +1,11 @@
 /** The two forms: before the first message, and when nobody is there to answer. */
-import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { Component, type ComponentChildren } from "preact";
+import { talking, unattended, asked } from "../chat";
 import { Icon } from "../icons";
 import type { ViewProps } from "../panel";
 import type { CaseKind, PrechatField } from "../wire";
-import type { Words } from "../words";
+import { begun, leave } from "./deeds";
+import type { MoreWords } from "../words/zh-more";
 
 const types: Partial<Record<PrechatField, [type: string, autocomplete: string]>> = {
   name: ["text", "name"],
@@ -12,7 +13,7 @@ const types: Partial<Record<PrechatField, [type: string, autocomplete: string]>>
   email: ["email", "email"],
 };
 
-function Field({ words, name, required }: { words: Words; name: PrechatField; required: boolean }) {
+function Field({ words, name, required }: { words: MoreWords; name: PrechatField; required: boolean }) {
   const [type, autoComplete] = types[name] ?? ["text", "off"];
   return (
     <label>
@@ -28,34 +29,44 @@ function filled(form: HTMLFormElement): Record<string, string> {
   return Object.fromEntries(fields.filter(([, value]) => value));
 }
 
-function Form({ words, submit, children }: { words: Words; submit: (fields: Record<string, string>) => unknown; children: ComponentChildren }) {
-  const [busy, setBusy] = useState(false);
-  const submitted = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    await submit(filled(event.currentTarget as HTMLFormElement));
-    setBusy(false);
-  };
-  return (
-    <form class="form" onSubmit={submitted}>
-      {children}
-      <button class="main" disabled={busy} aria-busy={busy}>{words.submit}</button>
-    </form>
-  );
+interface FormProps {
+  words: MoreWords;
+  submit: (fields: Record<string, string>) => unknown;
+  children: ComponentChildren;
 }
 
-export function PrechatForm({ chat, state }: ViewProps) {
-  const { words } = state;
+class Form extends Component<FormProps, { busy?: boolean }> {
+  #submitted = async (event: SubmitEvent) => {
+    event.preventDefault();
+    this.setState({ busy: true });
+    await this.props.submit(filled(event.currentTarget as HTMLFormElement));
+    this.setState({ busy: false });
+  };
+
+  render({ words, children }: FormProps) {
+    const busy = !!this.state.busy;
+    return (
+      <form class="form" onSubmit={this.#submitted}>
+        {children}
+        <button class="main" disabled={busy} aria-busy={busy}>{words.submit}</button>
+      </form>
+    );
+  }
+}
+
+export function PrechatForm({ chat }: ViewProps) {
+  const words = chat.state.more!;
   return (
-    <Form words={words} submit={(fields) => chat.begun(fields)}>
+    <Form words={words} submit={(fields) => begun(chat, fields)}>
       <p>{words.before}</p>
-      {chat.asked.map((field) => <Field key={field.name} words={words} {...field} />)}
+      {asked(chat.state).map((field) => <Field key={field.name} words={words} {...field} />)}
     </Form>
   );
 }
 
-export function LeaveForm({ chat, state }: ViewProps) {
-  const { words, opened, config, contact, draft } = state;
+export function LeaveForm({ chat }: ViewProps) {
+  const { opened, config, contact, draft, more } = chat.state;
+  const words = more!;
   const reachable = contact!.known.some((field) => field === "phone" || field === "email");
   if (opened) {
     return (
@@ -65,7 +76,7 @@ export function LeaveForm({ chat, state }: ViewProps) {
         <p>{words.caseNumber} <strong>{opened.number}</strong></p>
         <p>{opened.promise}</p>
         <p class="small">{words.copy}</p>
-        {!chat.unattended && <button class="main" onClick={() => chat.show(chat.talking ? "talk" : "home")}>{words.done}</button>}
+        {!unattended(chat.state) && <button class="main" onClick={() => chat.show(talking(chat.state) ? "talk" : "home")}>{words.done}</button>}
       </div>
     );
   }
@@ -73,7 +84,7 @@ export function LeaveForm({ chat, state }: ViewProps) {
     <Form
       words={words}
       submit={({ kind, text = "", name = "", ...rest }) =>
-        reachable || rest.phone || rest.email ? chat.leave({ kind: kind as CaseKind, text, name, ...rest }) : chat.warn(words.contactHint)
+        reachable || rest.phone || rest.email ? leave(chat, { kind: kind as CaseKind, text, name, ...rest }) : chat.update({ notice: words.contactHint })
       }
     >
       <p>{(!config!.open && config!.after_hours) || words.leaveHint}</p>

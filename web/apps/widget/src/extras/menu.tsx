@@ -1,7 +1,11 @@
 /** The menu of the title bar: sound, language, leaving a message, calling, ending. */
 import { Component, createRef } from "preact";
+import { talking } from "../chat";
 import type { ViewProps } from "../panel";
+import { end } from "./deeds";
+import { chime } from "./sound";
 
+/** `close` puts the menu away. */
 export class Menu extends Component<ViewProps & { close: () => void }, { ending: boolean }> {
   #box = createRef<HTMLDivElement>();
 
@@ -22,9 +26,18 @@ export class Menu extends Component<ViewProps & { close: () => void }, { ending:
     if (event.relatedTarget && !this.#box.current!.contains(event.relatedTarget as Node)) this.props.close();
   };
 
+  #switchSound = () => {
+    const { chat } = this.props;
+    const sound = !chat.state.sound;
+    chat.shelf.set("sound", sound);
+    chat.update({ sound });
+    if (sound) chime();
+  };
+
   render() {
-    const { chat, state, close } = this.props;
-    const { words, config, sound, lang } = state;
+    const { chat, close } = this.props;
+    const { words, more, config, sound, lang } = chat.state;
+    const other = lang === "zh" ? "en" : "zh";
     const choose = (act?: () => unknown) => () => {
       close();
       act?.();
@@ -33,19 +46,17 @@ export class Menu extends Component<ViewProps & { close: () => void }, { ending:
       <div class="menu" ref={this.#box} onFocusOut={this.#leave}>
         {this.state.ending ? (
           <>
-            <p>{words.endSure}</p>
-            <button class="danger" onClick={choose(() => chat.end())}>{words.end}</button>
+            <p>{more!.endSure}</p>
+            <button class="danger" onClick={choose(() => end(chat))}>{more!.end}</button>
             <button onClick={choose()}>{words.cancel}</button>
           </>
         ) : (
           <>
-            <button role="switch" aria-checked={sound} onClick={() => chat.setSound(!sound)}>{words.sound}<i /></button>
-            {config!.languages.length > 1 && (
-              <button lang={lang === "zh" ? "en" : "zh-CN"} onClick={choose(() => chat.speak(lang === "zh" ? "en" : "zh"))}>{words.language}</button>
-            )}
+            <button role="switch" aria-checked={!!sound} onClick={this.#switchSound}>{more!.sound}<i /></button>
+            {config!.languages.length > 1 && <button lang={other} onClick={choose(() => chat.speak(other).catch(() => {}))}>{more!.language}</button>}
             <button onClick={choose(() => chat.show("leave"))}>{words.leave}</button>
-            {config!.phone && <a href={`tel:${config!.phone.replace(/[^+\d]/g, "")}`}>{words.call}<span>{config!.phone}</span></a>}
-            {chat.talking && <button class="danger" onClick={() => this.setState({ ending: true })}>{words.end}</button>}
+            {config!.phone && <a href={`tel:${config!.phone.replace(/[^+\d]/g, "")}`}>{more!.call}<span>{config!.phone}</span></a>}
+            {talking(chat.state) && <button class="danger" onClick={() => this.setState({ ending: true })}>{more!.end}</button>}
           </>
         )}
       </div>

@@ -1,15 +1,13 @@
 /** The files that wait beside the draft. */
-import { Icon } from "../icons";
+import { Icon, Tool } from "../icons";
 import type { ViewProps } from "../panel";
 import { size } from "./files";
 import type { Upload } from "./uploads";
 
-export const Tray = ({ state }: ViewProps) => (
-  <ul class="tray">{state.uploads.map((upload) => <Item key={upload.key} state={state} upload={upload} />)}</ul>
-);
+export const Tray = ({ chat }: ViewProps) => <ul class="tray">{chat.state.uploads.map((upload) => <Item key={upload.key} chat={chat} upload={upload} />)}</ul>;
 
-function Item({ state, upload }: Pick<ViewProps, "state"> & { upload: Upload }) {
-  const { words } = state;
+function Item({ chat, upload }: ViewProps & { upload: Upload }) {
+  const { words, more } = chat.state;
   const { file, preview, failed, progress, attachment } = upload;
   return (
     <li class={failed && "failed"}>
@@ -19,8 +17,8 @@ function Item({ state, upload }: Pick<ViewProps, "state"> & { upload: Upload }) 
         <small>{failed || size(file.size)}</small>
         {!failed && !attachment && <progress value={progress} aria-label={file.name} />}
       </span>
-      {failed && <button class="tool" aria-label={`${words.retry} ${file.name}`} title={words.retry} onClick={upload.send}><Icon name="send" /></button>}
-      <button class="tool" aria-label={`${words.remove} ${file.name}`} title={words.remove} onClick={upload.remove}><Icon name="close" /></button>
+      {failed && <Tool icon="send" label={`${words.retry} ${file.name}`} onClick={upload.send} />}
+      <Tool icon="close" label={`${more!.remove} ${file.name}`} onClick={upload.remove} />
     </li>
   );
 }

@@ -1,5 +1,5 @@
 /** Brings files to the server while the visitor still writes. */
-import type { API } from "../api";
+import type { Chat } from "../chat";
 import { faultOf } from "../fault";
 import { randomID } from "../outbox";
 import type { Attachment } from "../wire";
@@ -20,65 +20,48 @@ export interface Upload {
   remove: () => void;
 }
 
-export class Uploads {
-  #api: API;
-  #list: Upload[] = [];
-  #changed: (list: Upload[]) => void;
+/** Puts a file into the tray and sends it. */
+export function addFile(chat: Chat, file: File): void {
+  const key = randomID();
+  const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : undefined;
+  let request: XMLHttpRequest | undefined;
+  const change = (news: Partial<Upload>) => {
+    changed(chat, chat.state.uploads.map((upload) => (upload.key === key ? { ...upload, ...news } : upload)));
+  };
+  const send = () => {
+    change({ failed: undefined, progress: 0 });
+    request = post(chat, key, file, change);
+  };
+  const remove = () => {
+    chat.update({ uploads: chat.state.uploads.filter((upload) => upload.key !== key) });
+    request?.abort();
+    if (preview) URL.revokeObjectURL(preview);
+  };
+  chat.update({ uploads: [...chat.state.uploads, { key, file, progress: 0, preview, send, remove }] });
+  send();
+}
 
-  /** `changed` gets the list of what is in the tray, whenever something about it is new. */
-  constructor(api: API, changed: (list: Upload[]) => void) {
-    this.#api = api;
-    this.#changed = changed;
-  }
+/** The draft that waits for its files goes when the last one has arrived. */
+function changed(chat: Chat, uploads: Upload[]): void {
+  chat.update({ uploads });
+  if (uploads.some((upload) => upload.failed)) chat.update({ sendWhenUploaded: false });
+  else if (chat.state.sendWhenUploaded && uploads.every((upload) => upload.attachment)) chat.sendDraft();
+}
 
-  add(file: File, failed: string): void {
-    const key = randomID();
-    const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : undefined;
-    let request: XMLHttpRequest | undefined;
-    const send = () => {
-      this.#patch(key, { failed: undefined, progress: 0 });
-      request = this.#send(key, file, failed);
-    };
-    const remove = () => {
-      this.#set(this.#list.filter((upload) => upload.key !== key));
-      request?.abort();
-      if (preview) URL.revokeObjectURL(preview);
-    };
-    this.#set([...this.#list, { key, file, progress: 0, preview, send, remove }]);
-    send();
-  }
-
-  /** Empties the tray of what has arrived, and returns it. */
-  take(): Attachment[] {
-    const arrived = this.#list.filter((upload) => upload.attachment);
-    arrived.forEach((upload) => upload.remove());
-    return arrived.map((upload) => upload.attachment!);
-  }
-
-  #send(key: string, file: File, failed: string): XMLHttpRequest {
-    const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("client_id", key);
-    form.append("file", file, file.name);
-    request.open("POST", this.#api.address("/widget/v1/attachments"));
-    request.setRequestHeader("Authorization", `Bearer ${this.#api.token}`);
-    request.setRequestHeader("Accept-Language", this.#api.lang);
-    request.upload.onprogress = (event) => this.#patch(key, { progress: event.loaded / event.total });
-    request.onload = () => {
-      const { status, responseText } = request;
-      this.#patch(key, status < 300 ? { attachment: JSON.parse(responseText) } : { failed: faultOf(status, responseText).message || failed });
-    };
-    request.onerror = () => this.#patch(key, { failed });
-    request.send(form);
-    return request;
-  }
-
-  #patch(key: string, change: Partial<Upload>): void {
-    this.#set(this.#list.map((upload) => (upload.key === key ? { ...upload, ...change } : upload)));
-  }
-
-  #set(list: Upload[]): void {
-    this.#list = list;
-    this.#changed(list);
-  }
+function post({ api, state }: Chat, key: string, file: File, change: (news: Partial<Upload>) => void): XMLHttpRequest {
+  const request = new XMLHttpRequest();
+  const form = new FormData();
+  form.append("client_id", key);
+  form.append("file", file, file.name);
+  request.open("POST", api.address("/widget/v1/attachments"));
+  request.setRequestHeader("Authorization", `Bearer ${api.token}`);
+  request.setRequestHeader("Accept-Language", api.lang);
+  request.upload.onprogress = (event) => change({ progress: event.loaded / event.total });
+  request.onload = () => {
+    const { status, responseText } = request;
+    change(status < 300 ? { attachment: JSON.parse(responseText) } : { failed: faultOf(status, responseText).message || state.more!.failed });
+  };
+  request.onerror = () => change({ failed: state.more!.failed });
+  request.send(form);
+  return request;
 }

@@ -1,7 +1,6 @@
 /** The words of the visitor's language, fetched by themselves: nobody needs both. */
 import type { Lang } from "./wire";
-
-export type Words = typeof import("./words/zh").words;
+import type { Words } from "./words/zh";
 
 const languages: Record<Lang, () => Promise<{ words: Words }>> = {
   zh: () => import("./words/zh"),

@@ -1,0 +1,33 @@
+/** What the extras say, in English. */
+import type { MoreWords } from "./zh-more";
+
+export const more: MoreWords = {
+  failed: "Not sent. Click to try again",
+  earlier: "Earlier messages",
+  newer: "New messages",
+  thanks: "Thank you for telling us",
+  ended: "This conversation has ended",
+  again: "New conversation",
+  drop: "Drop files to add them",
+  remove: "Remove",
+  before: "A few details help us to help you faster",
+  leaveHint: "Leave your question and a way to reach you. We answer as soon as we are back.",
+  submit: "Send",
+  problem: "What is it about?",
+  kind: "Kind",
+  contactHint: "Please give a phone number or an e-mail address.",
+  received: "We have your message",
+  caseNumber: "Number",
+  done: "Done",
+  copy: "Keep the number to ask about progress.",
+  end: "End conversation",
+  endSure: "End this conversation?",
+  sound: "Message sound",
+  language: "中文",
+  call: "Phone",
+  fields: { name: "Name", phone: "Phone", email: "E-mail", order: "Order number", question: "Your question" },
+  kinds: { consultation: "Question", complaint: "Complaint", feedback: "Feedback", suggestion: "Suggestion" },
+  optional: " (optional)",
+  preview: "View image",
+  tooBig: (name, limit) => `“${name}” is larger than ${limit} MB`,
+};
