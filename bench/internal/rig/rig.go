@@ -194,8 +194,11 @@ func (s *Server) Visitor() string {
 }
 
 // RSS returns the program's resident memory in bytes.
-func (s *Server) RSS() int64 {
-	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), "status"))
+func (s *Server) RSS() int64 { return RSSOf(s.cmd.Process.Pid) }
+
+// RSSOf returns a process's resident memory in bytes.
+func RSSOf(pid int) int64 {
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "status"))
 	Must(err)
 	for line := range strings.Lines(string(b)) {
 		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
