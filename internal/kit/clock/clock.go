@@ -6,9 +6,12 @@ import (
 	"time"
 )
 
-// Now returns the real time, in UTC and without a monotonic part, so that a
-// time that was stored equals the time that was read.
-func Now() time.Time { return time.Now().UTC().Round(0) }
+// Now returns the real time in UTC, to the millisecond and without a monotonic
+// part: as it is stored, so that a time that was written equals the time that
+// is read.
+func Now() time.Time { return kept(time.Now()) }
+
+func kept(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // Hand is a clock that stands still until it is turned. Its zero value is not
 // ready; use At.
@@ -18,7 +21,7 @@ type Hand struct {
 }
 
 // At returns a clock that stands at t.
-func At(t time.Time) *Hand { return &Hand{now: t.UTC().Round(0)} }
+func At(t time.Time) *Hand { return &Hand{now: kept(t)} }
 
 // Now returns where the clock stands.
 func (h *Hand) Now() time.Time {
@@ -31,6 +34,6 @@ func (h *Hand) Now() time.Time {
 func (h *Hand) Turn(d time.Duration) time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.now = h.now.Add(d)
+	h.now = kept(h.now.Add(d))
 	return h.now
 }
