@@ -223,3 +223,34 @@ func cutFor() time.Duration {
 	}
 	return 20 * time.Second
 }
+
+// An offer that nobody answers rings only so long, on the real clock of the
+// real program.
+func TestAnOfferEnds(t *testing.T) {
+	c := centre.New(t)
+	var inboxes struct {
+		Items []struct {
+			ID       string
+			Settings map[string]any
+		}
+	}
+	c.Call(http.MethodGet, "/api/v1/inboxes", "", nil, &inboxes)
+	inboxes.Items[0].Settings["ring_seconds"] = 5
+	c.Call(http.MethodPatch, "/api/v1/inboxes/"+inboxes.Items[0].ID, "", map[string]any{"settings": inboxes.Items[0].Settings}, nil)
+	agent := c.ListenAgent(c.Addr)
+	defer agent.Close()
+	c.Call(http.MethodPut, "/api/v1/me/presence", "", map[string]any{"state": "online"}, nil)
+	posted, err := c.Post(t.Context(), c.Visitor(), "hello-0001", "有人吗")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rings := func() bool {
+		var v struct {
+			Conversation struct{ Offer *struct{ Until string } }
+		}
+		c.Call(http.MethodGet, "/api/v1/conversations/"+posted.Conversation.ID, "", nil, &v)
+		return v.Conversation.Offer != nil
+	}
+	c.Until("it rings", rings)
+	c.Until("it stops ringing", func() bool { return !rings() })
+}
