@@ -53,7 +53,9 @@ const facts = {
     ", c.context)": ")",
     "typeof ref == 'function'": "false",
     "r.componentWillUnmount)": "false)",
-    "'defaultChecked' in newProps": "false",
+    "i == 'value' && 'defaultValue' in newProps": "false",
+    "i == 'checked' && 'defaultChecked' in newProps": "false",
+    "c._bits & COMPONENT_DIRTY && ++count < 25": "false",
     "i == 'checked'": "false",
     "checked != UNDEFINED && checked != dom[i]": "false",
     "oldVNode._flags & MODE_SUSPENDED": "false",
@@ -87,6 +89,7 @@ const facts = {
   "diff/children.js": {
     "parentVNode.props._parentDom": "false",
     "childVNode.constructor === String": "false",
+    "!isMounting && parentDom.moveBefore && dom.parentNode": "false",
     "oldVNode._flags & REF_DETACHED": "false",
     "next && next.nodeType == 8": "false",
     "oldDom.nodeType == 8 &&\n\t\t!oldDom.data.startsWith('$s')": "false",

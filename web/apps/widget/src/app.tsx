@@ -46,6 +46,7 @@ export async function mount(embedding: Embedding): Promise<void> {
 
   function close(): void {
     chat.update({ open: false });
+    draw(); // on a phone the launcher is there again only then
     launcher?.focus();
   }
   if (launcher) launcher.onclick = () => (chat.state.open ? close() : chat.open());
@@ -54,7 +55,7 @@ export async function mount(embedding: Embedding): Promise<void> {
     if (name === "open") chat.open();
     else if (name === "close") chat.update({ open: false });
     else if (name === "identify") chat.identify(String(argument));
-    else if (name === "language") chat.speak(langOf(String(argument))).catch(() => {});
+    else if (name === "language") chat.later(({ speak }) => speak(chat, langOf(String(argument))));
     else if (name === "page") chat.visit(argument as Partial<Page>);
   };
   draw();

@@ -8,7 +8,6 @@ import type { Shelf } from "./shelf";
 import type { Upload } from "./extras/uploads";
 import { follow, keep, nothing, type Timeline } from "./timeline";
 import type { Attachment, Config, Contact, ID, Lang, Message, Page, PrechatField, ServerFrame, Session, View } from "./wire";
-import { wordsOf } from "./language";
 import type { Words } from "./words/zh";
 import type { MoreWords } from "./words/zh-more";
 
@@ -64,7 +63,8 @@ export interface Chat {
   begin(): Promise<void>;
   /** The host's page says who the visitor is, in a token signed with the inbox's secret. */
   identify(token: string): void;
-  speak(lang: Lang): Promise<void>;
+  /** Asks anew with what has changed, after the beginning that may be under way without it. */
+  beginAgain(): void;
   /** The visitor went to another page of the host; the same page twice in a row is told once. */
   visit(page?: Partial<Page>): void;
   /** The browser came back, from the network's or from the reader's absence. */
@@ -199,7 +199,6 @@ export function openChat({ origin, inbox }: { origin: string; inbox: string }, s
     seen();
   }
 
-  /** Asks anew with what has changed, after the beginning that may be under way without it. */
   function beginAgain(): void {
     const again = () => void begin().catch(ignore);
     if (starting) starting.then(again, again);
@@ -322,6 +321,7 @@ export function openChat({ origin, inbox }: { origin: string; inbox: string }, s
     shelf,
     update,
     begin,
+    beginAgain,
     sendDraft,
     say,
     write,
@@ -342,14 +342,6 @@ export function openChat({ origin, inbox }: { origin: string; inbox: string }, s
 
     identify(token) {
       identity = token;
-      beginAgain();
-    },
-
-    async speak(lang) {
-      const [words, more] = await Promise.all([wordsOf(lang), state.extras?.moreWordsOf(lang)]);
-      shelf.set("lang", lang);
-      api.lang = lang;
-      update({ lang, words, more });
       beginAgain();
     },
 

@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test as base, type Page } from "@playwright/test";
+import { readFileSync } from "node:fs";
 
 /** Does something on the server's side; the answer says what it has seen so far. */
 type Seen = { posts: { client_id: string; text: string; prechat?: object; choice?: string }[]; frames: { type: string; text?: string }[]; pages: { url: string }[] };
@@ -45,6 +46,23 @@ async function withAgent(page: Page, server: { agent(act: object): Promise<unkno
   await expect(page.getByText("前面还有 2 位")).toBeVisible();
   await server.agent({ accept: "林晓" });
   await expect(page.getByText("林晓 正在为您服务")).toBeVisible();
+}
+
+for (const language of ["zh", "en"]) {
+  test(`fetches up to the first answer what the budget counts, and no more: ${language}`, async ({ page, server }) => {
+    const weight = JSON.parse(readFileSync(new URL("../../../dist/widget/weight.json", import.meta.url), "utf8"));
+    const fetched: string[] = [];
+    page.on("request", (request) => request.url().endsWith(".js") && fetched.push(request.url().replace(/.*\//, "")));
+    await page.goto(`/?lang=${language}`);
+    await launcher(page).waitFor();
+    expect(fetched).toEqual(weight.before);
+    await launcher(page).click();
+    await page.getByRole("textbox").fill("你好");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("首保在购车后")).toBeVisible();
+    expect(fetched.slice(1).sort()).toEqual(weight.first_conversation[language].sort());
+    await server.state({});
+  });
 }
 
 test("asks the assistant, chooses, and comes to a person who sees the typing", async ({ page, server }) => {
@@ -293,6 +311,7 @@ test("inside a page: no launcher, no dialog, there at once", async ({ page, serv
   await expect(page.getByRole("button", { name: "收起" })).toHaveCount(0);
   await write(page, "你好");
   await expect(page.getByText("首保在购车后")).toBeVisible();
+  await expect(page.locator(".bar")).toHaveText("智能助手为您服务转人工");
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await server.state({});
 });

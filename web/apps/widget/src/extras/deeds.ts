@@ -2,8 +2,10 @@
 import type { Chat, Prechat } from "../chat";
 import { randomID } from "../outbox";
 import { keep } from "../timeline";
-import type { CaseForm, ID, View } from "../wire";
+import { wordsOf } from "../language";
+import type { CaseForm, ID, Lang, View } from "../wire";
 import { addFile } from "./uploads";
+import { moreWordsOf } from "./words";
 
 /** Goes on with the message that the form held up. */
 export function begun(chat: Chat, { question, ...known }: Prechat): void {
@@ -40,6 +42,15 @@ export function judge(chat: Chat, message: ID, helpful: boolean): void {
   chat.shelf.set("judged", judged);
   chat.update({ judged });
   chat.api.call("helpful", { message, helpful }).catch(() => {});
+}
+
+/** Changes the language, of the widget and of what the server says. */
+export async function speak(chat: Chat, lang: Lang): Promise<void> {
+  const [words, more] = await Promise.all([wordsOf(lang), moreWordsOf(lang)]);
+  chat.shelf.set("lang", lang);
+  chat.api.lang = lang;
+  chat.update({ lang, words, more });
+  chat.beginAgain();
 }
 
 /** Fetches the page of messages before the first one on the screen. */

@@ -1,5 +1,5 @@
 /** What many visits do not need, fetched when it is first needed: menu, forms, files, sound. */
-export { attach, earlier, judge } from "./deeds";
+export { attach, earlier, judge, speak } from "./deeds";
 export { LeaveForm, PrechatForm } from "./forms";
 export { Files, Viewer } from "./files";
 export { Menu } from "./menu";

@@ -2,7 +2,7 @@
 import { Component, createRef } from "preact";
 import { talking } from "../chat";
 import type { ViewProps } from "../panel";
-import { end } from "./deeds";
+import { end, speak } from "./deeds";
 import { chime } from "./sound";
 
 /** `close` puts the menu away. */
@@ -53,7 +53,7 @@ export class Menu extends Component<ViewProps & { close: () => void }, { ending:
         ) : (
           <>
             <button role="switch" aria-checked={!!sound} onClick={this.#switchSound}>{more!.sound}<i /></button>
-            {config!.languages.length > 1 && <button lang={other} onClick={choose(() => chat.speak(other).catch(() => {}))}>{more!.language}</button>}
+            {config!.languages.length > 1 && <button lang={other} onClick={choose(() => chat.attempt(() => speak(chat, other)))}>{more!.language}</button>}
             <button onClick={choose(() => chat.show("leave"))}>{words.leave}</button>
             {config!.phone && <a href={`tel:${config!.phone.replace(/[^+\d]/g, "")}`}>{more!.call}<span>{config!.phone}</span></a>}
             {talking(chat.state) && <button class="danger" onClick={() => this.setState({ ending: true })}>{more!.end}</button>}
