@@ -688,3 +688,24 @@ func TestNews(t *testing.T) {
 		}
 	})
 }
+
+// A message in a conversation that an agent has costs six statements and one
+// commit, which it shares (DESIGN §4). PostgreSQL takes a lock besides.
+func TestWhatAMessageCosts(t *testing.T) {
+	each(t, func(h *house) {
+		h.online(h.lin)
+		v, i := h.waiting()
+		h.run()
+		_, err := h.Accept(h.t.Context(), h.lin, i)
+		h.must(err)
+		n, err := h.Statements(h.t.Context(), channel.Inbound{Inbox: v.Inbox, Contact: v.Contact, ClientID: "counted-1", Text: "在吗", At: h.Now()})
+		h.must(err)
+		most := 6
+		if h.DB.Engine() == "postgres" {
+			most++
+		}
+		if n > most {
+			h.t.Errorf("took %d statements, want at most %d", n, most)
+		}
+	})
+}

@@ -30,28 +30,33 @@ func (d *Desk) Receive(ctx context.Context, in channel.Inbound) (r channel.Recei
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		r = channel.Receipt{}
-		if err := mayWrite(ctx, tx, in.Contact); err != nil {
+		return d.receive(ctx, tx, in, &r)
+	})
+	return r, err
+}
+
+// receive is Receive in its transaction.
+func (d *Desk) receive(ctx context.Context, tx *store.Tx, in channel.Inbound, r *channel.Receipt) error {
+	if err := mayWrite(ctx, tx, in.Contact); err != nil {
+		return err
+	}
+	c, open, err := tx.OpenConversationOf(ctx, in.Contact, in.Inbox)
+	if err != nil {
+		return err
+	}
+	if !open {
+		if again, err := d.repeated(ctx, tx, in, r); again || err != nil {
 			return err
 		}
-		c, open, err := tx.OpenConversationOf(ctx, in.Contact, in.Inbox)
+		who, err := tx.Contact(ctx, in.Contact)
 		if err != nil {
 			return err
 		}
-		if !open {
-			if again, err := d.repeated(ctx, tx, in, &r); again || err != nil {
-				return err
-			}
-			who, err := tx.Contact(ctx, in.Contact)
-			if err != nil {
-				return err
-			}
-			if c, err = d.begin(ctx, tx, who, in.Inbox, in.Form, in.Page, in.At); err != nil {
-				return err
-			}
+		if c, err = d.begin(ctx, tx, who, in.Inbox, in.Form, in.Page, in.At); err != nil {
+			return err
 		}
-		return d.hear(ctx, tx, c, in, &r)
-	})
-	return r, err
+	}
+	return d.hear(ctx, tx, c, in, r)
 }
 
 // mayWrite is Forbidden for a contact who was blocked.

@@ -15,18 +15,22 @@ type runner interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// marked notes that something was written.
+// marked notes for its transaction that something was written, and counts
+// statements.
 type marked struct {
 	runner
 	wrote *bool
+	count *int
 }
 
 func (m marked) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	*m.wrote = true
+	*m.count++
 	return m.runner.ExecContext(ctx, query, args...)
 }
 
 func (m marked) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	*m.count++
 	if !isRead(query) {
 		*m.wrote = true
 	}
@@ -34,6 +38,7 @@ func (m marked) QueryRowContext(ctx context.Context, query string, args ...any) 
 }
 
 func (m marked) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	*m.count++
 	if !isRead(query) {
 		*m.wrote = true
 	}

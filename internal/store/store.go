@@ -87,7 +87,11 @@ type Tx struct {
 	told    bool  // events were emitted
 	emitted int64 // how many
 	left    bool  // jobs were enqueued
+	count   int   // statements
 }
+
+// Statements returns how many statements the transaction has run.
+func (tx *Tx) Statements() int { return tx.count }
 
 // Update runs f in a transaction. When it returns nil, all of it is on disk;
 // otherwise none of it is. f may run more than once.
@@ -176,7 +180,7 @@ func (db *DB) Now() *Tx {
 
 func newTx(r runner, d dialect) *Tx {
 	tx := &Tx{dialect: d}
-	tx.db = marked{r, &tx.wrote}
+	tx.db = marked{r, &tx.wrote, &tx.count}
 	tx.Queries = sqlcgen.New(tx.db)
 	return tx
 }

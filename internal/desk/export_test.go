@@ -1,0 +1,18 @@
+package desk
+
+import (
+	"context"
+
+	"yingda/internal/channel"
+	"yingda/internal/store"
+)
+
+// Statements receives a message and returns how many statements it took.
+func (d *Desk) Statements(ctx context.Context, in channel.Inbound) (n int, err error) {
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		err := d.receive(ctx, tx, in, &channel.Receipt{})
+		n = tx.Statements()
+		return err
+	})
+	return n, err
+}
