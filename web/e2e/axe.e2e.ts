@@ -4,197 +4,201 @@ import { expect, known, test } from "./house";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 
-/** What axe finds on the page as it stands, one line each. */
+/** What axe finds on the page as it stands, light and dark, one line each. */
 async function faults(page: Page, where: string): Promise<string[]> {
   await page.evaluate(() => document.fonts.ready);
   await expect(page.getByRole("status").filter({ hasText: /^(加载中|正在打开客服…)$/ })).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, any, all, none }) => `${where}: ${id} at ${target.join(" ")}: ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`));
+  const found: string[] = [];
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished.catch(() => {}))));
+    const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
+    for (const { id, nodes } of violations) {
+      for (const { target, any, all, none } of nodes) found.push(`${where}, ${colorScheme}: ${id} at ${target.join(" ")}: ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`);
+    }
+  }
+  return found;
 }
 
 const settings = ["profile", "sessions", "alerts", "canned", "company", "summary", "agents", "teams", "roles", "channels", "keys", "jobs", "audit"];
 
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(colorScheme, () => {
-    test(`signing in and working with conversations, ${colorScheme}`, async ({ house }) => {
-      test.setTimeout(240_000);
-      const found: string[] = [];
-      const look = async (where: string) => found.push(...(await faults(page, where)));
-      const door = await house.browser({ colorScheme });
-      await door.goto("/app/sign-in");
-      await expect(door.getByLabel("邮箱")).toBeVisible();
-      found.push(...(await faults(door, "sign-in")));
-      await door.goto("/app/setup/nothing");
-      await expect(door.getByRole("heading", { name: "这个链接不能用了" })).toBeVisible();
-      found.push(...(await faults(door, "setup")));
+test("signing in and working with conversations", async ({ house }) => {
+  test.setTimeout(240_000);
+  const found: string[] = [];
+  const look = async (where: string) => found.push(...(await faults(page, where)));
+  const door = await house.browser();
+  await door.goto("/app/sign-in");
+  await expect(door.getByLabel("邮箱")).toBeVisible();
+  found.push(...(await faults(door, "sign-in")));
+  await door.goto("/app/setup/nothing");
+  await expect(door.getByRole("heading", { name: "这个链接不能用了" })).toBeVisible();
+  found.push(...(await faults(door, "setup")));
 
-      const { page } = await house.agent("wang", { colorScheme });
-      const rows = page.getByRole("list", { name: "会话列表" }).getByRole("link");
-      for (const view of ["mine", "queue", "unassigned", "bot", "mentions", "all", "closed"]) {
-        await page.goto(`/app/inbox/${view}`);
-        await expect(rows.first().or(page.getByText(/^(还没有会话|没有人在排队|没有未分配的会话|机器人现在没有接待访客|没有人提到你)$/))).toBeVisible();
-        await look(`inbox ${view}`);
-      }
-      await rows.first().click();
-      await expect(page.getByRole("log")).toBeVisible();
-      await expect(page.getByRole("region", { name: "客户信息" })).toBeVisible();
-      await look("a closed conversation");
-      await page.goto("/app/nowhere");
-      await expect(page.getByText("找不到这个页面")).toBeVisible();
-      await look("no such page");
-      expect(found).toEqual([]);
-    });
+  const { page } = await house.agent("wang");
+  const rows = page.getByRole("list", { name: "会话列表" }).getByRole("link");
+  for (const view of ["mine", "queue", "unassigned", "bot", "mentions", "all", "closed"]) {
+    await page.goto(`/app/inbox/${view}`);
+    await expect(rows.first().or(page.getByText(/^(还没有会话|没有人在排队|没有未分配的会话|机器人现在没有接待访客|没有人提到你)$/))).toBeVisible();
+    await look(`inbox ${view}`);
+  }
+  await rows.first().click();
+  await expect(page.getByRole("log")).toBeVisible();
+  await expect(page.getByRole("region", { name: "客户信息" })).toBeVisible();
+  await look("a closed conversation");
+  await page.goto("/app/nowhere");
+  await expect(page.getByText("找不到这个页面")).toBeVisible();
+  await look("no such page");
+  expect(found).toEqual([]);
+});
 
-    test(`answering, and every dialog, ${colorScheme}`, async ({ house }) => {
-      test.setTimeout(240_000);
-      const found: string[] = [];
-      await (await house.agent("wang")).clearQueue();
-      await (await house.agent("zhao")).presence("offline");
-      const lin = await house.agent("lin", { colorScheme });
-      const { page } = lin;
-      const look = async (where: string) => found.push(...(await faults(page, where)));
-      await lin.presence("online");
-      const visitor = await house.visitor({ colorScheme });
-      await visitor.openChat();
-      found.push(...(await faults(visitor.page, "widget home")));
-      await visitor.say(known.question);
-      await visitor.hears(known.answer);
-      found.push(...(await faults(visitor.page, "widget with the assistant")));
-      await visitor.askForPerson();
-      await expect(lin.ringing).toBeVisible();
-      await look("a ring");
-      await lin.accept(visitor);
-      await lin.say("您好");
-      await lin.field.pressSequentially("请稍等");
-      await visitor.hears("您好");
-      found.push(...(await faults(visitor.page, "widget with a person")));
-      await visitor.page.getByRole("button", { name: "更多" }).click();
-      await expect(visitor.page.getByRole("switch", { name: "消息提示音" })).toBeVisible();
-      found.push(...(await faults(visitor.page, "widget menu")));
-      await visitor.page.getByRole("button", { name: "留言", exact: true }).click();
-      await expect(visitor.page.getByLabel("问题描述")).toBeVisible();
-      found.push(...(await faults(visitor.page, "widget form")));
+test("answering, and every dialog", async ({ house }) => {
+  test.setTimeout(240_000);
+  const found: string[] = [];
+  await (await house.agent("wang")).clearQueue();
+  await (await house.agent("zhao")).presence("offline");
+  const lin = await house.agent("lin");
+  const { page } = lin;
+  const look = async (where: string) => found.push(...(await faults(page, where)));
+  await lin.presence("online");
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  found.push(...(await faults(visitor.page, "widget home")));
+  await visitor.say(known.question);
+  await visitor.hears(known.answer);
+  found.push(...(await faults(visitor.page, "widget with the assistant")));
+  await visitor.askForPerson();
+  await expect(lin.ringing).toBeVisible();
+  await look("a ring");
+  await lin.accept(visitor);
+  await lin.say("您好");
+  await lin.field.pressSequentially("请稍等");
+  await visitor.hears("您好");
+  found.push(...(await faults(visitor.page, "widget with a person")));
+  await visitor.page.getByRole("button", { name: "更多" }).click();
+  await expect(visitor.page.getByRole("switch", { name: "消息提示音" })).toBeVisible();
+  found.push(...(await faults(visitor.page, "widget menu")));
+  await visitor.page.getByRole("button", { name: "留言", exact: true }).click();
+  await expect(visitor.page.getByLabel("问题描述")).toBeVisible();
+  found.push(...(await faults(visitor.page, "widget form")));
 
-      await look("an active conversation");
-      await page.getByRole("radio", { name: "内部备注" }).click();
-      await page.getByLabel("备注内容").pressSequentially("@");
-      await expect(page.getByRole("option").first()).toBeVisible();
-      await look("writing a note");
-      await page.keyboard.press("Escape");
-      await page.getByRole("radio", { name: "回复", exact: true }).click();
-      await lin.field.fill("");
-      await lin.field.pressSequentially("/");
-      await expect(page.getByRole("option").first()).toBeVisible();
-      await look("canned replies");
-      await page.keyboard.press("Escape");
-      for (const [button, dialog] of [["转接", "转接会话"], ["结束会话", "结束会话"]] as const) {
-        await page.getByRole("button", { name: button, exact: true }).click();
-        const shown = page.getByRole("dialog", { name: dialog });
-        await expect(shown).toBeVisible();
-        await shown.getByRole("button", { name: button, exact: true }).click();
-        await look(dialog);
-        await shown.getByRole("button", { name: /选择客服|分类/ }).first().click();
-        await expect(page.getByRole("option").first()).toBeVisible();
-        await look(`${dialog}, choosing`);
-        await page.keyboard.press("Escape");
-        await page.keyboard.press("Escape");
-        await expect(shown).toBeHidden();
-      }
-      await lin.log.focus();
-      await page.keyboard.press("?");
-      await expect(page.getByRole("dialog", { name: "键盘快捷键" })).toBeVisible();
-      await look("shortcuts");
-      await page.keyboard.press("Escape");
-      await page.keyboard.press("Control+k");
-      await expect(page.getByRole("dialog", { name: "命令面板" })).toBeVisible();
-      await look("palette");
-      await page.keyboard.press("Escape");
-      for (const name of ["通知", "我的账号"]) {
-        await page.getByRole("button", { name }).first().click();
-        await look(name);
-        await page.keyboard.press("Escape");
-      }
-      await page.getByRole("button", { name: /在线接待/ }).click();
-      await expect(page.getByRole("menuitem").first()).toBeVisible();
-      await look("presence");
-      expect(found).toEqual([]);
-    });
+  await look("an active conversation");
+  await page.getByRole("radio", { name: "内部备注" }).click();
+  await page.getByLabel("备注内容").pressSequentially("@");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await look("writing a note");
+  await page.keyboard.press("Escape");
+  await page.getByRole("radio", { name: "回复", exact: true }).click();
+  await lin.field.fill("");
+  await lin.field.pressSequentially("/");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await look("canned replies");
+  await page.keyboard.press("Escape");
+  for (const [button, dialog] of [["转接", "转接会话"], ["结束会话", "结束会话"]] as const) {
+    await page.getByRole("button", { name: button, exact: true }).click();
+    const shown = page.getByRole("dialog", { name: dialog });
+    await expect(shown).toBeVisible();
+    await shown.getByRole("button", { name: button, exact: true }).click();
+    await look(dialog);
+    await shown.getByRole("button", { name: /选择客服|分类/ }).first().click();
+    await expect(page.getByRole("option").first()).toBeVisible();
+    await look(`${dialog}, choosing`);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await expect(shown).toBeHidden();
+  }
+  await lin.log.focus();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "键盘快捷键" })).toBeVisible();
+  await look("shortcuts");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog", { name: "命令面板" })).toBeVisible();
+  await look("palette");
+  await page.keyboard.press("Escape");
+  for (const name of ["通知", "我的账号"]) {
+    await page.getByRole("button", { name }).first().click();
+    await look(name);
+    await page.keyboard.press("Escape");
+  }
+  await page.getByRole("button", { name: /在线接待/ }).click();
+  await expect(page.getByRole("menuitem").first()).toBeVisible();
+  await look("presence");
+  expect(found).toEqual([]);
+});
 
-    test(`customers, cases, knowledge and search, ${colorScheme}`, async ({ house }) => {
-      test.setTimeout(240_000);
-      const found: string[] = [];
-      const { page } = await house.agent("wang", { colorScheme });
-      const main = page.getByRole("main");
-      const look = async (where: string) => found.push(...(await faults(page, where)));
-      for (const [path, inside] of [["contacts", "/contacts/"], ["cases", "/cases/"], ["knowledge/questions", "/knowledge/questions/"], ["knowledge/articles", "/knowledge/articles/"]] as const) {
-        await page.goto(`/app/${path}`);
-        const first = page.locator(`main a[href*="/app${inside}"]:not([href$="/new"])`).first();
-        await expect(first).toBeVisible();
-        await look(path);
-        await first.click();
-        await expect(main.getByRole("heading").first()).toBeVisible();
-        await look(`${path}, one of them`);
-      }
-      await page.goto("/app/knowledge/questions/new");
-      await expect(page.getByLabel(/标准问题/)).toBeVisible();
-      await look("a new question");
-      await page.goto("/app/knowledge/try");
-      await page.getByLabel("客户说").fill("怎么退款");
-      await page.getByRole("button", { name: "看看结果" }).click();
-      await expect(main.getByRole("listitem").first()).toBeVisible();
-      await look("trying the assistant");
-      for (const kind of ["message", "conversation", "contact"]) {
-        await page.goto(`/app/search?q=${encodeURIComponent(kind === "message" ? "退款" : "刘洋")}&kind=${kind}`);
-        await expect(main.locator("mark").first()).toBeVisible();
-        await look(`search for a ${kind}`);
-      }
-      expect(found).toEqual([]);
-    });
+test("customers, cases, knowledge and search", async ({ house }) => {
+  test.setTimeout(240_000);
+  const found: string[] = [];
+  const { page } = await house.agent("wang");
+  const main = page.getByRole("main");
+  const look = async (where: string) => found.push(...(await faults(page, where)));
+  for (const [path, inside] of [["contacts", "/contacts/"], ["cases", "/cases/"], ["knowledge/questions", "/knowledge/questions/"], ["knowledge/articles", "/knowledge/articles/"]] as const) {
+    await page.goto(`/app/${path}`);
+    const first = page.locator(`main a[href*="/app${inside}"]:not([href$="/new"])`).first();
+    await expect(first).toBeVisible();
+    await look(path);
+    await first.click();
+    await expect(main.getByRole("heading").first()).toBeVisible();
+    await look(`${path}, one of them`);
+  }
+  await page.goto("/app/knowledge/questions/new");
+  await expect(page.getByLabel(/标准问题/)).toBeVisible();
+  await look("a new question");
+  await page.goto("/app/knowledge/try");
+  await page.getByLabel("客户说").fill("怎么退款");
+  await page.getByRole("button", { name: "看看结果" }).click();
+  await expect(main.getByRole("listitem").first()).toBeVisible();
+  await look("trying the assistant");
+  for (const kind of ["message", "conversation", "contact"]) {
+    await page.goto(`/app/search?q=${encodeURIComponent(kind === "message" ? "退款" : "刘洋")}&kind=${kind}`);
+    await expect(main.locator("mark").first()).toBeVisible();
+    await look(`search for a ${kind}`);
+  }
+  expect(found).toEqual([]);
+});
 
-    test(`settings, ${colorScheme}`, async ({ house }) => {
-      test.setTimeout(240_000);
-      const found: string[] = [];
-      const { page } = await house.agent("admin", { colorScheme });
-      const look = async (where: string) => found.push(...(await faults(page, where)));
-      for (const section of settings) {
-        await page.goto(`/app/settings/${section}`);
-        await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
-        await page.waitForLoadState("networkidle");
-        await look(section);
-      }
-      await page.goto("/app/settings/channels");
-      await page.getByRole("main").getByRole("listitem").getByRole("button").first().click();
-      for (const tab of ["外观", "接待", "服务时间", "嵌入网页"]) {
-        await page.getByRole("tab", { name: tab }).click();
-        await look(`channel: ${tab}`);
-      }
-      await page.goto("/app/settings/agents");
-      await page.getByRole("button", { name: "邀请客服" }).click();
-      await expect(page.getByRole("dialog")).toBeVisible();
-      await look("inviting an agent");
-      expect(found).toEqual([]);
-    });
+test("settings", async ({ house }) => {
+  test.setTimeout(240_000);
+  const found: string[] = [];
+  const { page } = await house.agent("admin");
+  const look = async (where: string) => found.push(...(await faults(page, where)));
+  for (const section of settings) {
+    await page.goto(`/app/settings/${section}`);
+    await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    await look(section);
+  }
+  await page.goto("/app/settings/channels");
+  await page.getByRole("main").getByRole("listitem").getByRole("button").first().click();
+  for (const tab of ["外观", "接待", "服务时间", "嵌入网页"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    await look(`channel: ${tab}`);
+  }
+  await page.goto("/app/settings/agents");
+  await page.getByRole("button", { name: "邀请客服" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await look("inviting an agent");
+  expect(found).toEqual([]);
+});
 
-    test(`the public pages, ${colorScheme}`, async ({ house }) => {
-      test.setTimeout(180_000);
-      const found: string[] = [];
-      for (const [size, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } })) {
-        const page = await house.browser({ colorScheme, viewport });
-        for (const path of ["/", "/faq", "/faq?q=退款", "/aftersale/ai", "/user/feedback", "/demo", "/nothing-here", "/?lang=en"]) {
-          await page.goto(path);
-          await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-          found.push(...(await faults(page, `${path} on a ${size}`)));
-        }
-        await page.goto("/faq?lang=zh");
-        await page.locator("main .shelf a, main .folds a").first().click();
-        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-        found.push(...(await faults(page, `an entry on a ${size}`)));
-        await page.goto("/user/feedback");
-        await page.getByRole("button", { name: "提交" }).click();
-        await expect(page.getByRole("alert")).toBeVisible();
-        found.push(...(await faults(page, `mistakes on a ${size}`)));
-      }
-      expect(found).toEqual([]);
-    });
-  });
-}
+test("the public pages", async ({ house }) => {
+  test.setTimeout(180_000);
+  const found: string[] = [];
+  for (const [size, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } })) {
+    const page = await house.browser({ viewport });
+    for (const path of ["/", "/faq", "/faq?q=退款", "/aftersale/ai", "/user/feedback", "/demo", "/nothing-here", "/?lang=en"]) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      found.push(...(await faults(page, `${path} on a ${size}`)));
+    }
+    await page.goto("/faq?lang=zh");
+    await page.locator("main .shelf a, main .folds a").first().click();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    found.push(...(await faults(page, `an entry on a ${size}`)));
+    await page.goto("/user/feedback");
+    await page.getByRole("button", { name: "提交" }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    found.push(...(await faults(page, `mistakes on a ${size}`)));
+  }
+  expect(found).toEqual([]);
+});

@@ -87,7 +87,7 @@ export class Agent {
         throw new Error("somebody else's conversation rang");
       }
       await this.ringing.getByRole("button", { name: "接入" }).click({ timeout: 2_000 });
-    }).toPass({ timeout: 60_000 });
+    }).toPass({ timeout: 90_000 });
     await expect(this.page).toHaveURL(new RegExp(visitor.conversation));
     await expect(this.field).toBeVisible();
   }

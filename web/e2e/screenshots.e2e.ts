@@ -92,7 +92,7 @@ test("the house with people in it", async ({ house }) => {
   const found = (await (await wang.page.request.get("/api/v1/search?q=Emily&kind=conversation")).json()) as { items: { conversation: { id: string } }[] };
   await wang.page.goto(`/app/inbox/all/${found.items[0]!.conversation.id}`);
   await expect(wang.page.getByRole("log")).toBeVisible();
-  await expect(wang.page.getByRole("region", { name: "Customer" })).toBeVisible();
+  await expect(wang.page.getByRole("region", { name: "Contact details" })).toBeVisible();
   await shoot(wang.page, "inbox-english");
 });
 
