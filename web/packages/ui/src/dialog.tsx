@@ -56,7 +56,7 @@ function Sheet({ open, onOpenChange, title, description, children, footer, onSub
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className={scrim} />
+        <Radix.Overlay data-scrim="" className={scrim} />
         <Radix.Content className={className} {...(description ? {} : { "aria-describedby": undefined })}>
           <div className="flex items-start gap-3 px-5 pt-4">
             <div className="min-w-0 flex-1">
@@ -110,7 +110,7 @@ export function ConfirmDialog({ open, onOpenChange, title, description, confirmL
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !running && onOpenChange(next)}>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className={scrim} />
+        <AlertDialog.Overlay data-scrim="" className={scrim} />
         <AlertDialog.Content className="fixed top-1/2 left-1/2 z-50 w-[calc(100vw-32px)] max-w-md -translate-1/2 animate-rise rounded-xl border bg-panel p-5 shadow-float">
           <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-1 text-sm text-mut">{description}</AlertDialog.Description>

@@ -14,6 +14,7 @@ export { Tabs, type TabsProps } from "./tabs";
 export { Badge, Kbd, Pill, type Tone } from "./pill";
 export { Avatar, PresenceDot, type AvatarPresence, type AvatarProps } from "./avatar";
 export { EmptyState, ErrorState, LoadMore, NoPermission, Skeleton, SkeletonRows, type ErrorStateProps } from "./state";
+export { dock } from "./dock";
 export { useToast, type ToastMessage } from "./toast";
 export { Table, useSorted, type Column, type Sort, type TableProps } from "./table";
 export { PageHeader, SaveBar, Section, type PageHeaderProps, type SaveBarProps, type SectionProps } from "./page";

@@ -1,6 +1,7 @@
 import { useEffect, type ReactNode } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
+import { dock } from "./dock";
 import { useKitWords } from "./words";
 
 export interface PageHeaderProps {
@@ -83,7 +84,7 @@ export function SaveBar({ dirty, saving, onSave, onDiscard, error, saveLabel }: 
 
   if (!dirty) return null;
   return (
-    <div className="sticky bottom-3 z-20 mt-4 flex animate-rise flex-wrap items-center gap-3 rounded-xl border border-edge bg-panel px-4 py-2.5 shadow-float">
+    <div ref={dock} className="sticky bottom-3 z-20 mt-4 flex animate-rise flex-wrap items-center gap-3 rounded-xl border border-edge bg-panel px-4 py-2.5 shadow-float">
       <span className="size-2 rounded-full bg-warn-dot" aria-hidden="true" />
       <span role="status" className={cn("min-w-0 flex-1 text-sm", error && "text-bad")}>
         {error ?? words.unsaved}

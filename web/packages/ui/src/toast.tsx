@@ -20,7 +20,7 @@ type Show = (message: ToastMessage) => void;
 
 const Shown = createContext<Show | null>(null);
 
-/** Shows a short message at the lower edge. It never takes the focus; F8 goes to it. */
+/** Shows a short message at the lower edge, above what is docked there, or at the upper edge while a dialog is open. It never takes the focus; F8 goes to it. */
 export function useToast(): Show {
   const show = useContext(Shown);
   if (!show) throw new Error("KitProvider is missing above this component");
@@ -74,7 +74,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             </Radix.Root>
           );
         })}
-        <Radix.Viewport label={`${words.notifications} ({hotkey})`} className="pointer-events-none fixed bottom-4 left-1/2 z-70 flex w-[360px] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col gap-2 outline-none" />
+        <Radix.Viewport label={`${words.notifications} ({hotkey})`} className="pointer-events-none fixed bottom-[calc(var(--dock,0px)+12px)] left-1/2 z-70 flex w-[360px] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col gap-2 outline-none [body:has([data-scrim])_&]:top-3 [body:has([data-scrim])_&]:bottom-auto" />
       </Radix.Provider>
     </Shown.Provider>
   );

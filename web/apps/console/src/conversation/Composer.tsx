@@ -1,6 +1,6 @@
 import type { Attachment, Conversation, Me } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, cn, IconButton, isComposing, Kbd } from "@yingda/ui";
+import { Button, cn, dock, IconButton, isComposing, Kbd } from "@yingda/ui";
 import { AtSign, ChevronDown, Lock, Paperclip, RotateCcw, Zap } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { Menu } from "@yingda/ui";
@@ -33,7 +33,7 @@ export function Composer(props: ComposerProps) {
   const { conversation: c, rights, actions } = props;
   if (!rights.note) {
     return (
-      <div className="mx-4 mb-4 flex flex-wrap items-center gap-2 rounded-xl border bg-raise px-4 py-3 text-sm text-mut">
+      <div ref={dock} className="mx-4 mb-4 flex flex-wrap items-center gap-2 rounded-xl border bg-raise px-4 py-3 text-sm text-mut">
         <Lock size={14} aria-hidden="true" />
         {t("conversation.read_only")}
         {rights.reopen && (
@@ -45,14 +45,14 @@ export function Composer(props: ComposerProps) {
     );
   }
   return (
-    <>
+    <div ref={dock}>
       {!rights.reply && (
         <p className="mx-4 mb-2 rounded-lg bg-raise px-3 py-2 text-xs text-mut">
           {c.state === "bot" ? t("conversation.with_bot") : c.agent_name ? t("conversation.not_yours", { name: c.agent_name }) : t("conversation.nobody")}
         </p>
       )}
       <Writing {...props} />
-    </>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { api } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Badge, cn } from "@yingda/ui";
+import { Badge, cn, dock } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
 import { BookOpen, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
@@ -39,6 +39,7 @@ export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
   const shown = places.filter((place) => !place.needs || can(me, ...place.needs));
   return (
     <nav
+      ref={dock}
       aria-label={t("shell.nav.main")}
       className={cn(
         "flex w-[60px] shrink-0 flex-col items-center gap-0.5 bg-rail py-3 text-rail-fg [html[lang=en]_&]:w-[68px]",
