@@ -54,7 +54,7 @@ func Defaults() Settings {
 			{ID: "meal", Zh: "用餐", En: "Meal"},
 			{ID: "meeting", Zh: "会议", En: "Meeting"},
 			{ID: "training", Zh: "培训", En: "Training"},
-			{ID: "rest", Zh: "小休", En: "Rest"},
+			{ID: "rest", Zh: "休息", En: "Rest"},
 		},
 	}
 }

@@ -13,10 +13,12 @@ export interface Prefs {
   /** Shortcuts of one letter (WCAG 2.1.4 asks that they can be switched off). */
   singleKeys: boolean;
   panel: boolean;
+  /** The first steps of a new house have been put away. */
+  stepsHidden: boolean;
 }
 
 const key = "yingda.prefs";
-const initial: Prefs = { theme: "system", density: "comfortable", sound: true, desktop: false, singleKeys: true, panel: true };
+const initial: Prefs = { theme: "system", density: "comfortable", sound: true, desktop: false, singleKeys: true, panel: true, stepsHidden: false };
 const listeners = new Set<() => void>();
 let prefs: Prefs = read();
 

@@ -312,7 +312,7 @@ export const api = {
   inboxes: {
     list: () => get<Page<Inbox>>("/inboxes"),
     add: (body: { name: string } & Partial<InboxDraft>) => post<Inbox>("/inboxes", body),
-    change: (id: ID, body: Partial<InboxDraft>) => patch<Inbox>(`/inboxes/${seg(id)}`, body),
+    change: (id: ID, body: Partial<InboxDraft> & { version?: number }) => patch<Inbox>(`/inboxes/${seg(id)}`, body),
     secret: (id: ID) => post<{ secret: string }>(`/inboxes/${seg(id)}/secret`),
   },
   settings: {

@@ -170,6 +170,7 @@ export interface Contact {
   last_seen_at: Time;
   online: boolean;
   device?: string;
+  version: number;
 }
 
 export interface PageView {
@@ -249,6 +250,7 @@ export interface Inbox {
   settings: InboxSettings;
   snippet: string;
   signing_secret_set: boolean;
+  version: number;
 }
 
 export type PrechatField = "name" | "phone" | "email" | "order" | "question";
@@ -324,6 +326,8 @@ export interface Case {
   contact_id?: ID;
   conversation_id?: ID;
   source: "portal" | "widget";
+  /** A complaint about someone who works here; only some may read it. */
+  about_staff: boolean;
   attachments: Attachment[];
   created_at: Time;
 }

@@ -4,20 +4,31 @@ import { Button, cn, EmptyState, ErrorState, IconButton, Menu, SkeletonRows, Spi
 import { ApiError } from "@yingda/api";
 import { useNavigate } from "@tanstack/react-router";
 import { ArrowUp, ChevronDown, Rows2, Rows3, SearchX } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { VList, type VListHandle } from "virtua";
+import { useExternal } from "../external";
+import { liveStatus } from "../live/feed";
 import { useKeys } from "../live/keys";
 import { setPrefs, usePrefs } from "../prefs";
 import { problem } from "../problem";
-import { useMe } from "../query";
+import { can, useMe } from "../query";
 import { views } from "../router";
+import { useChangePresence, usePresenceLabel } from "../shell/PresenceMenu";
 import { useCounts } from "../shell/Rail";
 import { ConversationRow } from "./ConversationRow";
 import { FilterButton } from "./FilterButton";
 import { viewIcons } from "./Groups";
 import { useConversations } from "./useConversations";
 
-export function ConversationList({ filter, openId, className }: { filter: ConversationFilter; openId?: string; className?: string }) {
+interface ConversationListProps {
+  filter: ConversationFilter;
+  openId?: string;
+  /** Stands under the words for an empty list. */
+  below?: ReactNode;
+  className?: string;
+}
+
+export function ConversationList({ filter, openId, below, className }: ConversationListProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe();
@@ -82,7 +93,12 @@ export function ConversationList({ filter, openId, className }: { filter: Conver
         {list.error && rows.length === 0 && (
           <ErrorState title={t("common.error.title")} detail={problem(list.error).text} requestId={list.error instanceof ApiError ? list.error.requestId : undefined} onRetry={() => void list.refetch()} retrying={list.isFetching} />
         )}
-        {list.isSuccess && rows.length === 0 && <EmptyList filter={filter} />}
+        {list.isSuccess && rows.length === 0 && (
+          <div className="scroll min-h-0 flex-1 overflow-y-auto">
+            <EmptyList filter={filter} />
+            {below && <div className="px-4 pb-4">{below}</div>}
+          </div>
+        )}
         {rows.length > 0 && (
           <VList ref={scroller} data={rows} onScroll={onScroll} className="scroll" role="list" aria-label={t("inbox.list")} tabIndex={-1}>
             {(row) => <ConversationRow key={row.id} conversation={row} view={filter.view} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} />}
@@ -139,6 +155,33 @@ function ListHead({ filter }: { filter: ConversationFilter }) {
   );
 }
 
+/** Nothing is in hand: whether anything can come, and the way to make it come. */
+function EmptyMine() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const change = useChangePresence();
+  const label = usePresenceLabel();
+  const connected = useExternal(liveStatus, (s) => s.state === "live");
+  const { state, reason } = me.presence;
+  const answers = can(me, "conversation.reply");
+  const hint = !answers ? t("inbox.empty.mine_reader") : state !== "online" ? t("inbox.empty.mine_away", { state: label(state, reason) }) : connected ? t("inbox.empty.mine_online") : t("inbox.empty.mine_unconnected");
+  return (
+    <EmptyState
+      icon={<viewIcons.mine size={20} />}
+      title={t("inbox.empty.mine")}
+      detail={hint}
+      action={
+        answers &&
+        state !== "online" && (
+          <Button variant="primary" loading={change.isPending} onClick={() => change.mutate({ state: "online" })}>
+            {t("inbox.empty.go_online")}
+          </Button>
+        )
+      }
+    />
+  );
+}
+
 function EmptyList({ filter }: { filter: ConversationFilter }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -152,5 +195,6 @@ function EmptyList({ filter }: { filter: ConversationFilter }) {
       />
     );
   }
+  if (filter.view === "mine") return <EmptyMine />;
   return <EmptyState icon={<Icon size={20} />} title={t(`inbox.empty.${filter.view}`)} detail={t(`inbox.empty.${filter.view}_hint`)} />;
 }

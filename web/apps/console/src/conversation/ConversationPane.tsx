@@ -12,6 +12,7 @@ import { useKeys } from "../live/keys";
 import { setPrefs, usePrefs } from "../prefs";
 import { problem } from "../problem";
 import { keys, useMe } from "../query";
+import { useMedia } from "../useMedia";
 import { Composer } from "./Composer";
 import { ConversationHeader } from "./ConversationHeader";
 import { Notices } from "./Notices";
@@ -21,18 +22,6 @@ import { useConversationActions } from "./useConversationActions";
 
 const CloseDialog = lazy(() => import("./CloseDialog"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
-
-const wide = matchMedia("(min-width: 1280px)");
-
-function useWide(): boolean {
-  const [is, setIs] = useState(wide.matches);
-  useEffect(() => {
-    const listen = () => setIs(wide.matches);
-    wide.addEventListener("change", listen);
-    return () => wide.removeEventListener("change", listen);
-  }, []);
-  return is;
-}
 
 export function ConversationPane({ id, view, focusSeq }: { id: ID; view: View; focusSeq?: number }) {
   const { t } = useTranslation();
@@ -79,7 +68,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
   const actions = useConversationActions(conversation);
   const [ask, setAsk] = useState<Ask>();
   const { panel } = usePrefs();
-  const isWide = useWide();
+  const isWide = useMedia("(min-width: 1280px)");
   const [drawer, setDrawer] = useState(false);
   const panelShown = isWide ? panel : drawer;
   const togglePanel = () => (isWide ? setPrefs({ panel: !panel }) : setDrawer(!drawer));

@@ -17,9 +17,16 @@ import { hoursInOrder } from "./hours";
 type Tab = "look" | "service" | "hours" | "embed";
 const tabs: readonly Tab[] = ["look", "service", "hours", "embed"];
 
-export function ChannelEditor({ inbox, onBack }: { inbox: Inbox; onBack: () => void }) {
+interface ChannelEditorProps {
+  inbox: Inbox;
+  /** The tab to begin with. */
+  first?: string;
+  onBack: () => void;
+}
+
+export function ChannelEditor({ inbox, first, onBack }: ChannelEditorProps) {
   const { t } = useTranslation();
-  const [tab, setTab] = useState<Tab>("look");
+  const [tab, setTab] = useState<Tab>(tabs.find((each) => each === first) ?? "look");
   const saved: InboxDraft = { name: inbox.name, enabled: inbox.enabled, team_id: inbox.team_id, settings: inbox.settings };
   const { draft, dirty, set, discard } = useDraft(saved);
   const save = useChange(() => api.inboxes.change(inbox.id, changeOf(draft, inbox)), {
@@ -52,7 +59,7 @@ export function ChannelEditor({ inbox, onBack }: { inbox: Inbox; onBack: () => v
 }
 
 /** What is sent: no team is an empty one, and the version that was read lets the server notice somebody else's change. */
-function changeOf(draft: InboxDraft, read: Inbox & { version?: number }) {
+function changeOf(draft: InboxDraft, read: Inbox) {
   const allowed_origins = draft.settings.allowed_origins.filter(Boolean);
   return { ...draft, team_id: draft.team_id ?? "", settings: { ...draft.settings, allowed_origins }, version: read.version };
 }

@@ -16,11 +16,13 @@ export function ChannelsSection() {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: inboxesKey, queryFn: api.inboxes.list });
   const navigate = useNavigate();
-  const { id } = useSearch({ strict: false }) as { id?: string };
+  const { id, tab } = useSearch({ strict: false }) as { id?: string; tab?: string };
   const [adding, setAdding] = useState(false);
-  const open = (inbox?: Inbox) => void navigate({ to: "/settings/{-$section}", params: { section: "channels" }, search: inbox ? { id: inbox.id } : {} });
-  const opened = query.data?.items.find((inbox) => inbox.id === id);
-  if (opened) return <ChannelEditor key={opened.id} inbox={opened} onBack={() => open()} />;
+  const open = (inbox?: Inbox) => void navigate({ to: "/settings/{-$section}", params: { section: "channels" }, search: inbox ? { id: inbox.id, tab } : {} });
+  const inboxes = query.data?.items ?? [];
+  const asked = id ?? (tab && inboxes.length === 1 ? inboxes[0]?.id : undefined);
+  const opened = inboxes.find((inbox) => inbox.id === asked);
+  if (opened) return <ChannelEditor key={opened.id} inbox={opened} first={tab} onBack={() => open()} />;
   return (
     <>
       <PageHeader

@@ -11,23 +11,10 @@ const builtinReasons = ["meal", "meeting", "training", "rest"] as const;
 /** The agent's own presence and load, and the switch for it. */
 export function PresenceMenu() {
   const { t } = useTranslation();
-  const toast = useToast();
   const me = useMe();
   const label = usePresenceLabel();
 
-  const change = useMutation({
-    mutationFn: ({ state, reason }: { state: PresenceState; reason?: string }) => api.me.presence(state, reason),
-    onMutate({ state, reason }) {
-      const before = queryClient.getQueryData<Me>(keys.me);
-      queryClient.setQueryData<Me>(keys.me, (now) => now && { ...now, presence: { state, reason, since: new Date().toISOString() } });
-      return before;
-    },
-    onSuccess: (now) => queryClient.setQueryData(keys.me, now),
-    onError(err, _, before) {
-      queryClient.setQueryData(keys.me, before);
-      toast({ text: problem(err).text, tone: "bad" });
-    },
-  });
+  const change = useChangePresence();
 
   const item = (state: PresenceState, hint?: string, reason?: string): MenuItem => ({
     label: label(state, reason),
@@ -62,6 +49,24 @@ export function PresenceMenu() {
   );
 }
 
+/** Puts the reader into another presence, at once on the screen and taken back if the server refuses. */
+export function useChangePresence() {
+  const toast = useToast();
+  return useMutation({
+    mutationFn: ({ state, reason }: { state: PresenceState; reason?: string }) => api.me.presence(state, reason),
+    onMutate({ state, reason }) {
+      const before = queryClient.getQueryData<Me>(keys.me);
+      queryClient.setQueryData<Me>(keys.me, (now) => now && { ...now, presence: { state, reason, since: new Date().toISOString() } });
+      return before;
+    },
+    onSuccess: (now) => queryClient.setQueryData(keys.me, now),
+    onError(err, _, before) {
+      queryClient.setQueryData(keys.me, before);
+      toast({ text: problem(err).text, tone: "bad" });
+    },
+  });
+}
+
 function useBreakReasons(): { id: string; name: string }[] {
   const { t, i18n } = useTranslation();
   const settings = useSettings();
@@ -74,7 +79,8 @@ export function usePresenceLabel(): (state: PresenceState, reason?: string) => s
   const { t } = useTranslation();
   const reasons = useBreakReasons();
   return (state, reason) => {
+    const plain = t(`shell.presence.${state}`);
     const name = state === "break" && reasons.find((r) => r.id === reason)?.name;
-    return name ? `${t("shell.presence.break")} · ${name}` : t(`shell.presence.${state}`);
+    return name && name !== plain ? `${plain} · ${name}` : plain;
   };
 }
