@@ -117,7 +117,6 @@ export function EntryHeader({ section, saved, title, life, ready, actions }: Ent
         <p className="num flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-mut">
           <Pill tone={published ? "ok" : "plain"}>{t(`knowledge.status.${saved?.status ?? "draft"}`)}</Pill>
           {saved && t("knowledge.edited", { time: whenText(saved.updated_at), name: saved.updated_by || "—" })}
-          {saved && <span className="text-faint">{t("knowledge.version", { n: saved.version })}</span>}
         </p>
       </div>
       <div className="flex shrink-0 flex-wrap items-center gap-2">

@@ -18,7 +18,6 @@ export const knowledge = {
   no_match: "Nothing matches",
   reset: "Clear filters",
   edited: "Changed {{time}} by {{name}}",
-  version: "version {{n}}",
   save_draft: "Save draft",
   save_published: "Save and update",
   saved: "Saved",

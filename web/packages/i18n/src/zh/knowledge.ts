@@ -18,7 +18,6 @@ export const knowledge = {
   no_match: "没有符合条件的内容",
   reset: "清除筛选",
   edited: "{{time}} 由 {{name}} 修改",
-  version: "第 {{n}} 版",
   save_draft: "保存草稿",
   save_published: "保存并更新",
   saved: "已保存",
