@@ -55,7 +55,8 @@ function SetupForm({ token, kind, email: given }: { token: string; kind: "first_
   const finish = useMutation({
     mutationFn: () => api.setup.finish(token, { email: given ? undefined : email.trim(), name: name.trim(), password }),
     onSuccess(me) {
-      queryClient.clear();
+      // the link is used: what stands on this page stays as it was read until the page is left
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "setup" });
       queryClient.setQueryData(keys.me, me);
       void navigate({ to: "/", replace: true });
     },
@@ -76,14 +77,14 @@ function SetupForm({ token, kind, email: given }: { token: string; kind: "first_
       {finish.error && <Refusal text={problem(finish.error).text} requestId={problem(finish.error).requestId} />}
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Field label={t("auth.email")} error={fields.email}>
-          <Input type="email" name="email" autoComplete="username" required readOnly={Boolean(given)} value={email} onChange={(e) => setEmail(e.target.value)} className="h-9" />
+          <Input type="email" name="email" autoComplete="username" autoFocus={!given} required readOnly={Boolean(given)} value={email} onChange={(e) => setEmail(e.target.value)} className="h-9" />
         </Field>
         {kind !== "reset" && (
           <Field label={t("auth.name")} hint={t("auth.name_hint")} error={fields.name}>
-            <Input name="name" autoComplete="name" required value={name} onChange={(e) => setName(e.target.value)} className="h-9" />
+            <Input name="name" autoComplete="name" autoFocus={Boolean(given)} required value={name} onChange={(e) => setName(e.target.value)} className="h-9" />
           </Field>
         )}
-        <PasswordField label={t("auth.password")} value={password} onChange={setPassword} autoComplete="new-password" hint={t("auth.password_hint")} error={checked && short ? t("auth.password_hint") : fields.password} />
+        <PasswordField label={t("auth.password")} value={password} onChange={setPassword} autoComplete="new-password" autoFocus={kind === "reset" && Boolean(given)} hint={t("auth.password_hint")} error={checked && short ? t("auth.password_hint") : fields.password} />
         <PasswordField label={t("auth.repeat_password")} value={repeated} onChange={setRepeated} autoComplete="new-password" error={checked && differ ? t("auth.passwords_differ") : undefined} />
         <Button type="submit" variant="primary" loading={finish.isPending} className="mt-1 h-9 w-full">
           {t("auth.setup.finish")}

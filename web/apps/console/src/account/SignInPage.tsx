@@ -54,11 +54,12 @@ interface PasswordFieldProps {
   value: string;
   onChange: (value: string) => void;
   autoComplete: "current-password" | "new-password";
+  autoFocus?: boolean;
   hint?: string;
   error?: string;
 }
 
-export function PasswordField({ label, value, onChange, autoComplete, hint, error }: PasswordFieldProps) {
+export function PasswordField({ label, value, onChange, autoComplete, autoFocus, hint, error }: PasswordFieldProps) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
   return (
@@ -67,6 +68,7 @@ export function PasswordField({ label, value, onChange, autoComplete, hint, erro
         type={shown ? "text" : "password"}
         name={autoComplete}
         autoComplete={autoComplete}
+        autoFocus={autoFocus}
         required
         value={value}
         onChange={(e) => onChange(e.target.value)}
