@@ -95,14 +95,14 @@ function SectionNav({ seen, open }: { seen: SectionEntry[]; open?: SectionId }) 
           );
         })}
       </nav>
-      <div className="p-3 md:hidden">
+      <nav aria-label={t("settings.title")} className="p-3 md:hidden">
         <Select
           label={t("settings.title")}
           value={open}
           options={seen.map(({ id }) => ({ value: id, label: t(`settings.sections.${id}`) }))}
           onChange={(section) => void navigate({ to: "/settings/{-$section}", params: { section } })}
         />
-      </div>
+      </nav>
     </>
   );
 }
