@@ -170,7 +170,7 @@ func TestTurns(t *testing.T) {
 		{"danger goes first, with advice", []turn{{"车子冒烟了，转人工", "", "请先确保人员安全", queued}}, conversation.Safety},
 		{"the authority is named", []turn{{"我要打12315", "", "<", queued}}, conversation.Missed},
 		{"it did not help", []turn{{"如何开发票", "", "在订单详情里开。", bot}, {"还是没解决", "", "<", queued}}, conversation.Missed},
-		{"a greeting", []turn{{"你好", "", "您好，我是智能客服", bot}}, ""},
+		{"a greeting", []turn{{"你好", "", "您好，我是智能助手", bot}}, ""},
 		{"thanks", []turn{{"好的，谢谢", "", "不客气", bot}}, ""},
 		{"an acknowledgement needs no answer", []turn{{"好的", "", "", bot}}, ""},
 		{"nothing for people who work here", []turn{{"退款审批权限", "", "抱歉", bot}}, ""},
@@ -218,7 +218,7 @@ func TestAnswerIsLabelled(t *testing.T) {
 			h.t.Fatalf("%d messages after the question", len(ms))
 		}
 		m := ms[0]
-		if m.From != conversation.FromBot || m.AuthorName != "智能客服" || len(m.Sources) != 1 || m.Sources[0].Title != "如何申请退款" || m.Sources[0].Kind != "question" {
+		if m.From != conversation.FromBot || m.AuthorName != "智能助手" || len(m.Sources) != 1 || m.Sources[0].Title != "如何申请退款" || m.Sources[0].Kind != "question" {
 			h.t.Errorf("%+v", m)
 		}
 		id, err := knowledge.ParseQuestionID(m.Sources[0].ID)

@@ -8,12 +8,12 @@ import (
 // Name is what the assistant is called. It says that this is no person.
 func Name(language string) string { return name.In(language) }
 
-var name = inbox.Text{Zh: "智能客服", En: "Assistant"}
+var name = inbox.Text{Zh: "智能助手", En: "Assistant"}
 
 // What the assistant says of itself. Answers are the editors' own words.
 var (
 	hello = inbox.Text{
-		Zh: "您好，我是智能客服。请直接说您遇到的问题，我来查找答案；需要人工时，随时点“转人工”。",
+		Zh: "您好，我是智能助手。请直接说您遇到的问题，我来查找答案；需要人工时，随时点“转人工”。",
 		En: "Hello, I am the assistant. Tell me what you need and I will look for the answer. A person is one click away at any time.",
 	}
 	welcome = inbox.Text{
