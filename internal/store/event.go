@@ -72,7 +72,11 @@ const (
 // Follow calls f with the events after a sequence number, in order and in
 // batches, and goes on as more come. It ends when ctx does, or with f's error.
 func (db *DB) Follow(ctx context.Context, after int64, f func([]event.Event) error) error {
-	wait := feedSettle
+	soon := feedSettle
+	if db.dialect.horizon == "" {
+		soon = feedPoll // what a bell rings for is there to be read
+	}
+	wait := soon
 	for {
 		bell := db.NewsBell()
 		es, err := db.EventsAfter(ctx, after, feedBatch)
@@ -80,7 +84,7 @@ func (db *DB) Follow(ctx context.Context, after int64, f func([]event.Event) err
 			return err
 		}
 		if len(es) > 0 {
-			after, wait = es[len(es)-1].Seq, feedSettle
+			after, wait = es[len(es)-1].Seq, soon
 			if err := f(es); err != nil {
 				return err
 			}
@@ -93,7 +97,7 @@ func (db *DB) Follow(ctx context.Context, after int64, f func([]event.Event) err
 			return ctx.Err()
 		case <-bell:
 			timer.Stop()
-			wait = feedSettle
+			wait = soon
 		case <-timer.C:
 			wait = min(wait*4, feedPoll)
 		}
