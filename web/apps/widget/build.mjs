@@ -11,6 +11,7 @@ const root = import.meta.dirname;
 const outDir = `${root}/../../dist/widget`;
 const languages = ["zh", "en"];
 const mark = "VERSION";
+const part = `assets/[name]-${mark}.js`; // the server lets browsers keep what is named so
 
 // Vite wraps each dynamic import in code that preloads style files; there are none here.
 const plainImports = {
@@ -75,20 +76,20 @@ async function bundle({ input, format, ...more }) {
         input,
         preserveEntrySignatures: "allow-extension",
         transform: { inject: { h: ["preact", "h"], Fragment: ["preact", "Fragment"] } },
-        output: { format, entryFileNames: "[name].js", chunkFileNames: `[name].${mark}.js` },
+        output: { format, entryFileNames: format === "es" ? part : "[name].js", chunkFileNames: part },
       },
     },
   });
   return Promise.all(output.map(async ({ fileName, code }) => ({ fileName, code: await shrink(code, format === "es") })));
 }
 
-const chat = await bundle({ input: { [`app.${mark}`]: `${root}/src/app.tsx` }, format: "es" });
+const chat = await bundle({ input: { app: `${root}/src/app.tsx` }, format: "es" });
 const version = createHash("sha256").update(chat.map(({ code }) => code).join()).digest("hex").slice(0, 8);
-const named = (name) => `${name}.${version}.js`;
+const named = (name) => part.replace("[name]", name).replace(mark, version);
 const [loader] = await bundle({ input: { widget: `${root}/src/loader.ts` }, format: "iife", define: { APP: JSON.stringify(named("app")) } });
 
 rmSync(outDir, { recursive: true, force: true });
-mkdirSync(outDir, { recursive: true });
+mkdirSync(`${outDir}/assets`, { recursive: true });
 const write = (name, text) => writeFileSync(`${outDir}/${name}`, text);
 for (const { fileName, code } of chat) write(fileName.replace(mark, version), code.replaceAll(mark, version));
 write(loader.fileName, loader.code);

@@ -3,7 +3,7 @@
 //   POST /dev/state {"down":true,"sockets":false,"events":false,"refuse":"text","open":false,"assistant":false,"prechat":true}
 //   POST /dev/agent {"text":"…"} · {"accept":"林晓"} · {"typing":true} · {"read":true} · {"close":true}   (acts on the newest conversation)
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { page, shop } from "./pages.mjs";
 
@@ -262,8 +262,8 @@ async function onRequest(request, response) {
   if (path === "/" || path.startsWith("/shop")) return send(200, "text/html", shop(url), { "Content-Security-Policy": page.policy(request.headers.host) });
   if (path === "/inline") return send(200, "text/html", page.inline(url), { "Content-Security-Policy": page.policy(request.headers.host) });
   if (path === "/favicon.ico") return send(204, "text/plain");
-  const asset = path.match(/^\/(?:widget\/)?([\w.-]+\.js)$/)?.[1];
-  if (asset) return readdirSync(dist).includes(asset) ? send(200, "text/javascript", readFileSync(new URL(asset, dist)), cors) : send(404, "text/plain", "run npm run build -w apps/widget");
+  const asset = path.match(/^\/(?:widget\/)?((?:assets\/)?[\w.-]+\.js)$/)?.[1];
+  if (asset) return existsSync(new URL(asset, dist)) ? send(200, "text/javascript", readFileSync(new URL(asset, dist)), cors) : send(404, "text/plain", "run npm run build -w apps/widget");
   if (request.method === "OPTIONS") return send(204, "text/plain", undefined, cors);
   const file = files.get(path.match(/attachments\/(\w+)/)?.[1]);
   if (file) return send(200, file.attachment.type, file.bytes);

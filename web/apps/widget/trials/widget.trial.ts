@@ -52,7 +52,7 @@ for (const language of ["zh", "en"]) {
   test(`fetches up to the first answer what the budget counts, and no more: ${language}`, async ({ page, server }) => {
     const weight = JSON.parse(readFileSync(new URL("../../../dist/widget/weight.json", import.meta.url), "utf8"));
     const fetched: string[] = [];
-    page.on("request", (request) => request.url().endsWith(".js") && fetched.push(request.url().replace(/.*\//, "")));
+    page.on("request", (request) => request.url().endsWith(".js") && fetched.push(new URL(request.url()).pathname.replace(/^\/(widget\/)?/, "")));
     await page.goto(`/?lang=${language}`);
     await launcher(page).waitFor();
     expect(fetched).toEqual(weight.before);
