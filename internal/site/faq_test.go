@@ -83,7 +83,7 @@ func TestAskWithoutScripts(t *testing.T) {
 		{"the one chosen", url.Values{"choice": {"qu_recall"}}, 200, "输入车架号（VIN）即可查询"},
 		{"a choice that is gone", url.Values{"choice": {"qu_nope"}}, 404, "没有找到这个页面"},
 		{"handed over", url.Values{"q": {"天气"}}, 200, `href="tel:4008201234"`},
-		{"a greeting", url.Values{"q": {"你好"}}, 200, "我是智能售后助手"},
+		{"a greeting", url.Values{"q": {"你好"}}, 200, "我是智能助手"},
 		{"labelled as a bot", url.Values{"q": {"质保"}}, 200, "智能助手（机器人）"},
 		{"a script", url.Values{"q": {"<script>alert(1)</script>"}}, 200, "&lt;script&gt;alert(1)"},
 		{"nothing", url.Values{"q": {"  "}}, 422, "请先写下您的问题"},
