@@ -107,7 +107,7 @@ function Picker<T>({ label, hint, empty, loading, items, itemKey, onPick, render
         {hint && <span className="ml-auto">{hint}</span>}
       </div>
       {items.length > 0 ? (
-        <div ref={list} role="listbox" aria-label={label} tabIndex={-1} className="scroll max-h-64 overflow-auto p-1.5">
+        <div ref={list} role="listbox" aria-label={label} tabIndex={0} className="scroll max-h-64 overflow-auto p-1.5">
           {items.map((item, i) => (
             <div
               key={itemKey(item)}
