@@ -569,6 +569,11 @@ func TestSearch(t *testing.T) {
 				h.t.Errorf("%q newest %v: %d %q", c.q, c.newest, len(p.Items), texts)
 			}
 		}
+		as, err := h.Search(ctx, h.wang, desk.SearchQuery{Text: "refund", Newest: true, Limit: 1})
+		h.must(err)
+		if len(as.Items) != 1 || as.Items[0].Message.Text != "Refunds are slow" || as.Next == "" {
+			h.t.Errorf("a page that the word as typed does not fill: %+v", as)
+		}
 		one, err := h.Search(ctx, h.wang, desk.SearchQuery{Text: "退款", Newest: true, Limit: 3})
 		h.must(err)
 		two, err := h.Search(ctx, h.wang, desk.SearchQuery{Text: "退款", Newest: true, Limit: 3, Cursor: one.Next})

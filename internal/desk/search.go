@@ -38,7 +38,10 @@ type Hit struct {
 // what the actor may see is found.
 //
 // Best first looks at the newest bestOf matches: of a word that stands in more
-// messages than that, the old ones are reached by newest first.
+// messages than that, the old ones are reached by newest first. A Latin word is
+// found as it is typed where that fills a page, and as the beginning of longer
+// words only where it does not: "refund" need not gather every "refunds" among
+// a million messages.
 func (d *Desk) Search(ctx context.Context, by agent.Actor, q SearchQuery) (p Page[Hit], err error) {
 	defer fault.Wrap(&err, "search")
 	p.Items = []Hit{}
@@ -74,33 +77,64 @@ func (d *Desk) searchMessages(ctx context.Context, by agent.Actor, q SearchQuery
 	words := retrieve.QueryWords(q.Text)
 	p.Items = []Hit{}
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
-		var found []store.Found
+		find := best
 		if q.Newest {
-			found, p.Next, err = newest(ctx, tx, by, q, terms, words)
-		} else {
-			found, p.Next, err = best(ctx, tx, by, q, terms, words)
+			find = newest
 		}
+		found, next, err := asTyped(ctx, tx, by, q, terms, words, find)
 		if err != nil {
 			return err
 		}
+		p.Next = next
 		p.Items, err = messageHits(ctx, tx, found, words)
 		return err
 	})
 	return p, err
 }
 
-// newest returns a page of the matches, newest first.
-func newest(ctx context.Context, tx *store.Tx, by agent.Actor, q SearchQuery, terms []retrieve.Term, words []string) (page []store.Found, next string, err error) {
-	var before conversation.MessageID
+// finder returns a page of matches from a place on, and where the next begins;
+// zero is the beginning and the end.
+type finder func(ctx context.Context, tx *store.Tx, by agent.Actor, q SearchQuery, from int64, terms []retrieve.Term, words []string) (page []store.Found, next int64, err error)
+
+// How the words of a search are taken; it stands in the cursor.
+const (
+	whole     = 1 // as they are typed
+	beginning = 2 // as the beginnings of words
+)
+
+// asTyped looks for the words as they are typed, and as beginnings if that does
+// not fill the first page.
+func asTyped(ctx context.Context, tx *store.Tx, by agent.Actor, q SearchQuery, terms []retrieve.Term, words []string, find finder) (page []store.Found, next string, err error) {
+	how, from := int64(whole), int64(0)
 	if q.Cursor != "" {
-		if before, err = readPlace[conversation.MessageID](q.Cursor); err != nil {
+		ns, err := store.ReadCursor(q.Cursor, 2)
+		if err != nil {
 			return nil, "", err
 		}
+		how, from = ns[0], ns[1]
 	}
+	exact, differs := retrieve.Whole(terms)
+	if !differs || how == beginning {
+		exact, how = terms, beginning
+	}
+	page, then, err := find(ctx, tx, by, q, from, exact, words)
+	if err == nil && how == whole && from == 0 && then == 0 {
+		how = beginning
+		page, then, err = find(ctx, tx, by, q, 0, terms, words)
+	}
+	if err != nil || then == 0 {
+		return page, "", err
+	}
+	return page, store.WriteCursor(how, then), nil
+}
+
+// newest returns a page of the matches, newest first.
+func newest(ctx context.Context, tx *store.Tx, by agent.Actor, q SearchQuery, from int64, terms []retrieve.Term, words []string) (page []store.Found, next int64, err error) {
+	before := conversation.MessageID(from)
 	for {
 		found, err := tx.FindMessages(ctx, by, terms, before, scanned)
 		if err != nil {
-			return nil, "", err
+			return nil, 0, err
 		}
 		for _, f := range found {
 			before = f.ID
@@ -108,29 +142,21 @@ func newest(ctx context.Context, tx *store.Tx, by agent.Actor, q SearchQuery, te
 				continue
 			}
 			if len(page) == q.Limit {
-				return page, store.WriteCursor(int64(page[len(page)-1].ID)), nil
+				return page, int64(page[len(page)-1].ID), nil
 			}
 			page = append(page, f)
 		}
 		if len(found) < scanned {
-			return page, "", nil
+			return page, 0, nil
 		}
 	}
 }
 
 // best returns a page of the newest matches, the ones that fit best first.
-func best(ctx context.Context, tx *store.Tx, by agent.Actor, q SearchQuery, terms []retrieve.Term, words []string) ([]store.Found, string, error) {
-	from := 0
-	if q.Cursor != "" {
-		n, err := readPlace[int64](q.Cursor)
-		if err != nil {
-			return nil, "", err
-		}
-		from = int(n)
-	}
+func best(ctx context.Context, tx *store.Tx, by agent.Actor, q SearchQuery, from int64, terms []retrieve.Term, words []string) (page []store.Found, next int64, err error) {
 	found, err := tx.FindMessages(ctx, by, terms, 0, bestOf)
 	if err != nil {
-		return nil, "", err
+		return nil, 0, err
 	}
 	type weighed struct {
 		store.Found
@@ -143,14 +169,13 @@ func best(ctx context.Context, tx *store.Tx, by agent.Actor, q SearchQuery, term
 		}
 	}
 	slices.SortStableFunc(ws, func(a, b weighed) int { return cmp.Compare(b.weight, a.weight) })
-	var page []store.Found
-	for _, w := range ws[min(from, len(ws)):] {
+	for _, w := range ws[min(max(int(from), 0), len(ws)):] {
 		if len(page) == q.Limit {
-			return page, store.WriteCursor(int64(from + q.Limit)), nil
+			return page, from + int64(q.Limit), nil
 		}
 		page = append(page, w.Found)
 	}
-	return page, "", nil
+	return page, 0, nil
 }
 
 // fit weighs how well a text answers the words: how often it says them, how

@@ -9,6 +9,20 @@ import (
 // spaces separate, normalised.
 func QueryWords(query string) []string { return strings.Fields(Normalise(query)) }
 
+// Whole returns the terms with Latin words as they are typed, not as
+// beginnings, and whether that makes a difference. A single Chinese character
+// stands in the index only as a beginning.
+func Whole(terms []Term) (whole []Term, differs bool) {
+	whole = make([]Term, len(terms))
+	for i, t := range terms {
+		whole[i] = t
+		if r, _ := utf8.DecodeRuneInString(t.Text); t.Prefix && !dense(r) {
+			whole[i].Prefix, differs = false, true
+		}
+	}
+	return whole, differs
+}
+
 // Holds reports whether a text holds every word. Tokens alone do not tell: the
 // pairs of a longer Chinese word may stand apart.
 func Holds(text string, words []string) bool {
