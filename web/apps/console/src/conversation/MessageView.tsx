@@ -72,7 +72,7 @@ function FromUs({ entry: { message: m, last }, conversation, me, onImage }: Mess
           {bot ? (
             <span className="flex items-center gap-1 text-ai">
               <Bot size={12} aria-hidden="true" />
-              {m.author_name ? `${t("conversation.bot_label")} ${m.author_name}` : t("conversation.bot_label")}
+              {[...new Set([t("conversation.bot_label"), m.author_name])].filter(Boolean).join(" ")}
             </span>
           ) : (
             <span>{mine ? t("conversation.you") : m.author_name}</span>

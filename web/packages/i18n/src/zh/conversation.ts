@@ -24,7 +24,7 @@ export const conversation = {
   read_only: "会话已结束，只能查看",
   not_yours: "这个会话由 {{name}} 负责。接入后才能回复，备注随时可以写。",
   nobody: "还没有人接待。接入后才能回复，备注随时可以写。",
-  with_bot: "机器人正在接待。接入后由你继续，访客会看到。",
+  with_bot: "智能助手正在接待。接入后由你继续，访客会看到。",
   blocked: "这位客户已被拉黑",
   gone: "你已看不到这个会话",
   gone_hint: "它可能转给了别的团队。",

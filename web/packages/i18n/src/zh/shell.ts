@@ -106,7 +106,7 @@ export const shell = {
     more: "还有 {{n}} 个",
     reason: {
       asked: "客户要求人工",
-      miss: "机器人没有答案",
+      miss: "智能助手没有答案",
       transfer: "同事转来",
       agent_lost: "原客服离线",
       no_bot: "直接人工",
