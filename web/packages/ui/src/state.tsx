@@ -53,7 +53,7 @@ export function EmptyState({ icon, title, detail, action, className }: StateProp
         {icon}
       </span>
       <div className="font-medium">{title}</div>
-      {detail && <p className="text-xs text-mut">{detail}</p>}
+      {detail && <p className="text-xs text-balance text-mut">{detail}</p>}
       {action && <div className="mt-3">{action}</div>}
     </div>
   );

@@ -54,7 +54,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
               type={toast.tone === "bad" ? "foreground" : "background"}
               duration={toast.duration ?? (action ? 8000 : 5000)}
               onOpenChange={(open) => !open && drop(toast.key)}
-              className="pointer-events-auto flex w-full animate-rise items-start gap-2.5 rounded-lg border bg-panel py-2 pr-2 pl-3 shadow-float data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)"
+              className="pointer-events-auto flex max-w-full min-w-40 animate-rise items-start gap-2.5 rounded-lg border bg-panel py-2 pr-2 pl-3 shadow-float data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)"
             >
               <span className="mt-1.5">{icons[toast.tone ?? "info"]}</span>
               <div className="min-w-0 flex-1 py-1">
@@ -74,7 +74,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
             </Radix.Root>
           );
         })}
-        <Radix.Viewport label={`${words.notifications} ({hotkey})`} className="pointer-events-none fixed bottom-[calc(var(--dock,0px)+12px)] left-1/2 z-70 flex w-[360px] max-w-[calc(100vw-32px)] -translate-x-1/2 flex-col gap-2 outline-none [body:has([data-scrim])_&]:top-3 [body:has([data-scrim])_&]:bottom-auto" />
+        <Radix.Viewport label={`${words.notifications} ({hotkey})`} className="pointer-events-none fixed bottom-[calc(var(--dock,0px)+12px)] left-1/2 z-70 flex w-max max-w-[min(400px,calc(100vw-32px))] -translate-x-1/2 flex-col items-center gap-2 outline-none [body:has([data-scrim])_&]:top-3 [body:has([data-scrim])_&]:bottom-auto" />
       </Radix.Provider>
     </Shown.Provider>
   );

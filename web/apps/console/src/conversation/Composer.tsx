@@ -287,7 +287,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
               side="top"
               groups={[[{ label: t("conversation.composer.send_close"), keys: "Ctrl Enter", disabled: !ready, onSelect: () => submit() && onClose() }]]}
               trigger={
-                <button type="button" aria-label={t("conversation.actions.more")} className="grid w-7 place-items-center rounded-r-lg border-l border-white/25 bg-out text-out-fg hover:bg-out-hover">
+                <button type="button" disabled={!ready} aria-label={t("conversation.actions.more")} className="grid w-7 place-items-center rounded-r-lg border-l border-white/25 bg-out text-out-fg hover:bg-out-hover disabled:opacity-50">
                   <ChevronDown size={14} aria-hidden="true" />
                 </button>
               }

@@ -28,7 +28,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
       <Link to="/inbox/$view/{-$id}" params={{ view, id: undefined }} aria-label={t("common.back")} className="grid size-8 shrink-0 place-items-center rounded-md text-mut hover:bg-raise md:hidden">
         <ArrowLeft size={18} aria-hidden="true" />
       </Link>
-      <h2 className="max-w-60 min-w-[5em] truncate text-[15px] font-semibold" title={t("conversation.number", { n: c.number })}>
+      <h2 className={cn("max-w-60 truncate text-[15px] font-semibold", c.contact_name.length > 5 ? "min-w-[5em]" : "shrink-0")} title={t("conversation.number", { n: c.number })}>
         {c.contact_name}
       </h2>
       <Pill tone="brand" icon={<Globe size={12} aria-hidden="true" />} className="max-xl:hidden">
