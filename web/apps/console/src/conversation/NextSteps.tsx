@@ -23,13 +23,13 @@ export function useNextSteps(wanted: boolean): { step: Step; done: boolean }[] |
   const shown = wanted && !stepsHidden;
   const [embeds, writes, invites] = [can(me, "channel.manage"), can(me, "knowledge.edit"), can(me, "agent.manage")];
   const embedded = useQuery({ queryKey: ["steps", "embedded"], queryFn: writtenFromAPage, enabled: shown && embeds });
-  const categories = useQuery({ queryKey: knowledgeKeys.categories, queryFn: api.knowledge.categories, enabled: shown && writes });
+  const questions = useQuery({ queryKey: [...knowledgeKeys.questions, "list", "any"], queryFn: () => api.questions.list({}), enabled: shown && writes });
   const agents = useQuery({ queryKey: keys.agents, queryFn: api.agents.list, enabled: shown && invites });
   if (!shown) return undefined;
 
   const steps: { step: Step; done: boolean | undefined }[] = [];
   if (embeds) steps.push({ step: "embed", done: embedded.data });
-  if (writes) steps.push({ step: "question", done: categories.data?.items.some(({ questions }) => questions > 0) });
+  if (writes) steps.push({ step: "question", done: questions.data && questions.data.items.length > 0 });
   if (invites) steps.push({ step: "invite", done: agents.data?.items.some(({ id, disabled }) => id !== me.id && !disabled) });
   const known = steps.flatMap(({ step, done }) => (done === undefined ? [] : [{ step, done }]));
   return known.length === steps.length && known.some(({ done }) => !done) ? known : undefined;
