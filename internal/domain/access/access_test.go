@@ -106,6 +106,10 @@ func TestKeyDoesNoMoreThanItsMaker(t *testing.T) {
 		{name: "nothing", title: "CRM", code: "key.permissions"},
 		{name: "no name", title: " ", permissions: []agent.Permission{agent.ContactRead}, code: "key.name"},
 		{name: "over already", title: "CRM", permissions: []agent.Permission{agent.ContactRead}, expires: monday, code: "key.expired"},
+		{
+			name: "a year of five digits", title: "CRM", permissions: []agent.Permission{agent.ContactRead},
+			expires: time.Date(9999, 12, 31, 23, 0, 0, 0, time.FixedZone("", -12*60*60)), code: "key.far",
+		},
 	} {
 		_, err := access.NewKey(maker, c.title, c.permissions, c.expires, monday)
 		if (c.code == "") != (err == nil) || err != nil && fault.CodeOf(err) != c.code {

@@ -40,6 +40,8 @@ func NewKey(maker agent.Actor, name string, permissions []agent.Permission, expi
 		return Key{}, fault.New(fault.Invalid, "key.permissions", "choose what the key may do").In("permissions")
 	case !expires.IsZero() && !expires.After(now):
 		return Key{}, fault.New(fault.Invalid, "key.expired", "the key would have expired already").In("expires_at")
+	case expires.UTC().Year() > 9999: // cannot be written as JSON
+		return Key{}, fault.New(fault.Invalid, "key.far", "the end is too far away; leave it out for a key without end").In("expires_at")
 	}
 	if err := maker.Grants(permissions); err != nil {
 		return Key{}, err
