@@ -347,7 +347,7 @@ func mayOpen(ctx context.Context, tx *store.Tx, by agent.Actor, f store.File) (b
 	if !by.May(agent.CaseRead) {
 		return false, nil
 	}
-	return tx.FileInCase(ctx, f.ID)
+	return tx.FileInCase(ctx, f.ID, by.May(agent.ComplaintStaffRead))
 }
 
 func (d *Desk) open(ctx context.Context, f store.File, thumb bool) (channel.File, error) {

@@ -482,6 +482,17 @@ func TestFilesOfACase(t *testing.T) {
 		h.must(err)
 		h.must(f.Body.Close())
 
+		// The files of a complaint about staff are for those who may read it.
+		about := handed()
+		about.Kind, about.AboutStaff = ticket.Complaint, true
+		c, err = h.OpenPublicCase(ctx, about, []channel.Upload{pdf()}, "portal-about-staff")
+		h.must(err)
+		_, err = h.FileFor(ctx, h.lin, c.Attachments[0].ID, false)
+		h.code(err, "file.unknown")
+		f, err = h.FileFor(ctx, h.wang, c.Attachments[0].ID, false)
+		h.must(err)
+		h.must(f.Body.Close())
+
 		// What someone else uploaded cannot be handed in.
 		me, other := h.visitor(), h.visitor()
 		theirs, err := h.Attach(ctx, other, pdf())

@@ -59,9 +59,10 @@ func (tx *Tx) ClaimFile(ctx context.Context, uploader string, id conversation.At
 	return n > 0, err
 }
 
-// FileInCase reports whether a case has the file.
-func (tx *Tx) FileInCase(ctx context.Context, id conversation.AttachmentID) (bool, error) {
-	n, err := tx.AttachmentInCase(ctx, id)
+// FileInCase reports whether a case has the file; complaints about people who
+// work here count only with aboutStaff.
+func (tx *Tx) FileInCase(ctx context.Context, id conversation.AttachmentID, aboutStaff bool) (bool, error) {
+	n, err := tx.AttachmentInCase(ctx, sqlcgen.AttachmentInCaseParams{AttachmentID: id, AboutStaff: aboutStaff})
 	return n > 0, err
 }
 

@@ -15,7 +15,8 @@ UPDATE attachments SET message_id = sqlc.arg(message_id), conversation_id = sqlc
 WHERE id = sqlc.arg(id) AND uploader = sqlc.arg(uploader) AND message_id IS NULL AND scan <> 'infected';
 
 -- name: AttachmentInCase :one
-SELECT COUNT(*) FROM case_files WHERE attachment_id = sqlc.arg(attachment_id);
+SELECT COUNT(*) FROM case_files f JOIN cases c ON c.id = f.case_id
+WHERE f.attachment_id = sqlc.arg(attachment_id) AND c.about_staff <= sqlc.arg(about_staff);
 
 -- name: OrphanAttachments :many
 SELECT a.* FROM attachments a

@@ -73,11 +73,17 @@ func (q *Queries) AttachmentByClientID(ctx context.Context, arg AttachmentByClie
 }
 
 const attachmentInCase = `-- name: AttachmentInCase :one
-SELECT COUNT(*) FROM case_files WHERE attachment_id = ?1
+SELECT COUNT(*) FROM case_files f JOIN cases c ON c.id = f.case_id
+WHERE f.attachment_id = ?1 AND c.about_staff <= ?2
 `
 
-func (q *Queries) AttachmentInCase(ctx context.Context, attachmentID ofconversation.AttachmentID) (int64, error) {
-	row := q.db.QueryRowContext(ctx, attachmentInCase, attachmentID)
+type AttachmentInCaseParams struct {
+	AttachmentID ofconversation.AttachmentID
+	AboutStaff   bool
+}
+
+func (q *Queries) AttachmentInCase(ctx context.Context, arg AttachmentInCaseParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, attachmentInCase, arg.AttachmentID, arg.AboutStaff)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
