@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // runner is what runs a statement: a connection, a pool or a transaction.
@@ -26,7 +27,7 @@ type marked struct {
 func (m marked) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	*m.wrote = true
 	*m.count++
-	return m.runner.ExecContext(ctx, query, args...)
+	return m.runner.ExecContext(ctx, query, kept(args)...)
 }
 
 func (m marked) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
@@ -34,7 +35,7 @@ func (m marked) QueryRowContext(ctx context.Context, query string, args ...any) 
 	if !isRead(query) {
 		*m.wrote = true
 	}
-	return m.runner.QueryRowContext(ctx, query, args...)
+	return m.runner.QueryRowContext(ctx, query, kept(args)...)
 }
 
 func (m marked) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
@@ -42,7 +43,33 @@ func (m marked) QueryContext(ctx context.Context, query string, args ...any) (*s
 	if !isRead(query) {
 		*m.wrote = true
 	}
-	return m.runner.QueryContext(ctx, query, args...)
+	return m.runner.QueryContext(ctx, query, kept(args)...)
+}
+
+// kept returns arguments with texts that both engines can keep: PostgreSQL
+// takes neither broken UTF-8 nor zero bytes, SQLite would keep them. What
+// people write is refused at the doors; this is for names of browsers, words
+// of a query, pages of other sites.
+func kept(args []any) []any {
+	for i, a := range args {
+		switch s := a.(type) {
+		case string:
+			args[i] = text(s)
+		case *string:
+			if s != nil {
+				whole := text(*s)
+				args[i] = &whole
+			}
+		}
+	}
+	return args
+}
+
+func text(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
 
 // isRead reports whether a statement only reads. sqlc puts a line with the
