@@ -89,7 +89,7 @@ test("the house with people in it", async ({ house }) => {
   await shoot(small.page, "console-phone");
 
   await wang.page.evaluate(() => localStorage.setItem("yingda.prefs", JSON.stringify({ language: "en" })));
-  const found = (await (await wang.page.request.get("/api/v1/search?q=Emily&kind=conversation")).json()) as { items: { conversation: { id: string } }[] };
+  const found = (await (await wang.page.request.get("/api/v1/search?q=Priya&kind=conversation")).json()) as { items: { conversation: { id: string } }[] };
   await wang.page.goto(`/app/inbox/all/${found.items[0]!.conversation.id}`);
   await expect(wang.page.getByRole("log")).toBeVisible();
   await expect(wang.page.getByRole("region", { name: "Contact details" })).toBeVisible();
@@ -109,7 +109,8 @@ test("the rooms of the console", async ({ house }) => {
   await shoot(wang.page, "knowledge");
   await wang.page.goto("/app/contacts");
   await wang.page.getByLabel("按名字、手机、邮箱或外部编号查找").fill("刘洋");
-  await wang.page.getByRole("main").getByRole("link", { name: /刘洋/ }).first().click();
+  await expect(wang.page.getByRole("main").getByRole("link")).toHaveCount(1);
+  await wang.page.getByRole("main").getByRole("link", { name: "刘洋" }).click();
   await expect(wang.page.getByRole("heading", { level: 1, name: "刘洋" })).toBeVisible();
   await wang.page.waitForLoadState("networkidle");
   await shoot(wang.page, "customer");
