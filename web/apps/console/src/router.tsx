@@ -2,7 +2,7 @@ import type { HitKind, View } from "@yingda/api";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound, Outlet, redirect } from "@tanstack/react-router";
 import { ApiError } from "@yingda/api";
 import { setPrefs } from "./prefs";
-import { meQuery, queryClient } from "./query";
+import { can, meQuery, queryClient } from "./query";
 import { CrashPage, LoadingPage, NotFoundPage } from "./shell/pages";
 import { chooseLanguage } from "./language";
 import { getPrefs } from "./prefs";
@@ -53,8 +53,12 @@ const signedRoute = createRoute({
 const homeRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/inbox/$view/{-$id}", params: { view: "mine" }, replace: true });
+  async beforeLoad() {
+    const me = await queryClient.ensureQueryData(meQuery);
+    if (can(me, "conversation.read", "conversation.reply")) throw redirect({ to: "/inbox/$view/{-$id}", params: { view: "mine" }, replace: true });
+    if (can(me, "channel.manage")) throw redirect({ to: "/settings/{-$section}", params: { section: "channels" }, replace: true });
+    if (can(me, "knowledge.read")) throw redirect({ to: "/knowledge/{-$section}/{-$id}", replace: true });
+    throw redirect({ to: "/settings/{-$section}", replace: true });
   },
 });
 
