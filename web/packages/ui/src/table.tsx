@@ -38,7 +38,7 @@ export interface TableProps<Row> {
 export function Table<Row>({ label, columns, rows, rowKey, sort, onSort, rowActions, rowClassName, className }: TableProps<Row>) {
   const words = useKitWords();
   return (
-    <div role="region" aria-label={label} tabIndex={0} className={cn("scroll overflow-x-auto rounded-xl border bg-panel", className)}>
+    <div role="region" aria-label={label} tabIndex={0} className={cn("scroll relative overflow-x-auto rounded-xl border bg-panel", className)}>
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{label}</caption>
         <thead>
