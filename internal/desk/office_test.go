@@ -209,6 +209,10 @@ func TestContacts(t *testing.T) {
 				h.t.Errorf("%s finds %+v", words, p.Items)
 			}
 		}
+		// Not by its beginning: each digit that is masked could be tried.
+		if p, err := h.Contacts(ctx, h.lin, "张伟 1381", "", 10); err != nil || len(p.Items) != 0 {
+			h.t.Errorf("the beginning of a number finds %+v: %v", p.Items, err)
+		}
 		seen := map[string]bool{}
 		cursor := ""
 		for page := 0; ; page++ {

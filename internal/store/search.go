@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -111,14 +112,24 @@ func onlyDigits(s string) string {
 	}, s)
 }
 
+// wholeNumbers returns the terms without numbers that are only begun.
+func wholeNumbers(terms []retrieve.Term) []retrieve.Term {
+	whole := slices.Clone(terms)
+	for i, t := range whole {
+		whole[i].Prefix = t.Prefix && onlyDigits(t.Text) != t.Text
+	}
+	return whole
+}
+
 // FindContacts returns the ids of contacts who match all terms, newest first,
-// before an id.
+// before an id. Digits must be the whole number or its end: as a beginning they
+// would tell a masked number, one digit after the other.
 func (tx *Tx) FindContacts(ctx context.Context, terms []retrieve.Term, before contact.ID, most int) ([]contact.ID, error) {
 	if before.IsZero() {
 		before = maxID
 	}
 	q := newList(`SELECT s.rowid FROM search_contacts s`)
-	q.and(tx.dialect.matches("search_contacts"), tx.dialect.match(terms))
+	q.and(tx.dialect.matches("search_contacts"), tx.dialect.match(wholeNumbers(terms)))
 	q.and("s.rowid < ?", before)
 	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY s.rowid DESC LIMIT "+strconv.Itoa(most)), q.args...)
 	if err != nil {
