@@ -47,7 +47,11 @@ func (h *Hub) VisitorSocket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.upgrade(w, r, func(out wire) peer { return h.newVisitor(lasting(r), who, out) })
+	return h.upgrade(w, r, func(out wire) peer {
+		v := h.newVisitor(lasting(r), who, out)
+		h.seatVisitor(v)
+		return v
+	})
 }
 
 // VisitorEvents is GET /widget/v1/live/events?token=…&conversation=…&after=….
@@ -73,6 +77,7 @@ func (h *Hub) VisitorEvents(w http.ResponseWriter, r *http.Request) error {
 	s := newStream(w)
 	v := h.newVisitor(r.Context(), who, s)
 	v.stream = true
+	h.seatVisitor(v)
 	defer v.left()
 	v.resume(talk, after)
 	s.hold(r, &v.client)
@@ -170,7 +175,6 @@ func (v *visitorConn) resume(talk conversation.ID, after int64) {
 		return
 	}
 	h := v.hub
-	h.seatVisitor(v)
 	view, sent, err := v.catchUp(talk, after)
 	if err != nil {
 		v.finish(closeTrouble, "try again")

@@ -94,6 +94,18 @@ func TestAVisitorResumesExactlyOnce(t *testing.T) {
 	}
 }
 
+// A widget counts from when it connects: one that never resumes is not free.
+func TestAVisitorHasSoManyWidgets(t *testing.T) {
+	r := rigOf(t)
+	who, _ := r.visitor("在吗")
+	for range 16 {
+		r.widget(who).send(`{"type":"ping"}`)
+	}
+	if s, status, code := r.dial("/widget/v1/live?token="+who.Token(key), nil); s != nil || code != "live.many" {
+		t.Errorf("the seventeenth widget: %d %s", status, code)
+	}
+}
+
 func TestAVisitorWhoMissedTooMuchBeginsAgain(t *testing.T) {
 	r := rigOf(t)
 	who, first := r.visitor("在吗")
