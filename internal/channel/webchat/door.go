@@ -60,13 +60,13 @@ func (d *Door) Send(context.Context, channel.Outbound) (string, error) { return 
 // limits slow down who asks too often. What counts is the visitor; an address
 // may be a whole office, so only what a visitor has not yet a token for is
 // counted by address.
-type limits struct{ visits, configs, messages, files, others *limit.Buckets }
+type limits struct{ visits, configs, messages, files, cases, others *limit.Buckets }
 
 func (d *Door) limits() limits {
 	if d.Unlimited {
 		const endless = 1e9
 		all := limit.New(endless, endless, 1)
-		return limits{visits: all, configs: all, messages: all, files: all, others: all}
+		return limits{visits: all, configs: all, messages: all, files: all, cases: all, others: all}
 	}
 	const visitors, addresses = 100_000, 50_000
 	return limits{
@@ -74,6 +74,7 @@ func (d *Door) limits() limits {
 		configs:  limit.New(20, 200, addresses),
 		messages: limit.New(1, 30, visitors),
 		files:    limit.New(20.0/60, 20, visitors),
+		cases:    limit.New(1.0/20, 10, visitors), // as in the public form
 		others:   limit.New(3, 60, visitors),
 	}
 }
@@ -105,7 +106,7 @@ func (d *Door) Handler() http.Handler {
 	visitor("POST /widget/v1/human", l.others, d.human)
 	visitor("POST /widget/v1/end", l.others, d.end)
 	visitor("POST /widget/v1/contact", l.others, d.introduce)
-	visitor("POST /widget/v1/cases", l.others, d.openCase)
+	visitor("POST /widget/v1/cases", l.cases, d.openCase)
 	visitor("POST /widget/v1/pages", l.others, d.page)
 	visitor("POST /widget/v1/helpful", l.others, d.helpful)
 	visitor("POST /widget/v1/attachments", l.files, d.attach)

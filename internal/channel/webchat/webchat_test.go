@@ -410,6 +410,21 @@ func TestOnlyPagesThatMayEmbedTheInbox(t *testing.T) {
 	}
 }
 
+func TestCasesComeOneAtATime(t *testing.T) {
+	t.Parallel()
+	w := &widget{house: open(t)}
+	w.session(t, nil)
+	var last answer
+	for i := range 11 {
+		last = w.call(http.MethodPost, "cases", object{
+			"client_id": fmt.Sprintf("case-id-%d", i), "kind": "feedback", "text": "a", "name": "", "phone": "13800000000", "email": "", "order": "",
+		})
+	}
+	if last.status != http.StatusTooManyRequests {
+		t.Errorf("the 11th case: %d %s", last.status, last.body)
+	}
+}
+
 func TestAVisitorIsSlowedDownAndNotTheOffice(t *testing.T) {
 	t.Parallel()
 	h := open(t)
