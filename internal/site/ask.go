@@ -8,7 +8,6 @@ import (
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/help"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/serve"
 )
 
 // longestQuestion is the most that one may ask in the form, in characters.
@@ -38,7 +37,7 @@ func (s *Site) ask(r *http.Request, p *Page) (reply, error) {
 	}
 	t := talk{Asked: strings.TrimSpace(clean(r.PostFormValue("q")))}
 	choice := r.PostFormValue("choice")
-	wait := s.asks.Take(serve.Address(r.Context()), s.Now())
+	wait := s.asks.Take(caller(r), s.Now())
 	var err error
 	switch n := utf8.RuneCountInString(t.Asked); {
 	case wait > 0:

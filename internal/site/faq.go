@@ -9,7 +9,6 @@ import (
 
 	"yingda/internal/help"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/serve"
 )
 
 // listSize is how many entries a page of results shows.
@@ -175,7 +174,7 @@ func (s *Site) entry(kind help.Kind) handler {
 // countView counts that somebody reads an entry. The page is shown also when
 // it cannot be counted.
 func (s *Site) countView(r *http.Request, e help.Entry) {
-	if r.URL.Query().Has("thanks") || r.Header.Get("Sec-Purpose") != "" || s.views.Take(serve.Address(r.Context()), s.Now()) > 0 {
+	if r.URL.Query().Has("thanks") || r.Header.Get("Sec-Purpose") != "" || s.views.Take(caller(r), s.Now()) > 0 {
 		return
 	}
 	if err := s.Knowledge.Viewed(r.Context(), e); err != nil {
@@ -225,7 +224,7 @@ func (s *Site) helpful(kind help.Kind) handler {
 		if err != nil {
 			return reply{}, err
 		}
-		if s.votes.Take(serve.Address(r.Context())+" "+e.ID, s.Now()) == 0 {
+		if s.votes.Take(caller(r)+" "+e.ID, s.Now()) == 0 {
 			err = s.Knowledge.Rated(r.Context(), e, answer == "yes")
 		}
 		return reply{redirect: entryPath(e) + "?thanks=" + answer + "#helpful"}, err

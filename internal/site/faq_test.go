@@ -1,10 +1,15 @@
 package site_test
 
 import (
+	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+
+	"yingda/internal/kit/serve"
 )
 
 func TestQuestions(t *testing.T) {
@@ -104,5 +109,22 @@ func TestAskWithoutScripts(t *testing.T) {
 	}
 	if last != http.StatusTooManyRequests {
 		t.Errorf("thirty questions in no time: %d", last)
+	}
+}
+
+func TestANetworkIsOneCaller(t *testing.T) {
+	s := newHouse().open(t)
+	door := serve.Door{Log: slog.New(slog.DiscardHandler)}.Wrap(s)
+	var last int
+	for i := range 21 {
+		r := httptest.NewRequest(http.MethodPost, "/aftersale/ai", strings.NewReader("q="+url.QueryEscape("退款")))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.RemoteAddr = fmt.Sprintf("[2001:db8::%x]:4711", i+1)
+		w := httptest.NewRecorder()
+		door.ServeHTTP(w, r)
+		last = w.Code
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the 21st question of a network: %d", last)
 	}
 }

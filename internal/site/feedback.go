@@ -13,7 +13,6 @@ import (
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/serve"
 )
 
 // stage is one step of a complaint or suggestion, with its term in working
@@ -80,7 +79,7 @@ func (s *Site) handIn(r *http.Request, p *Page) (reply, error) {
 	if age < youngest || in.values["website"] != "" {
 		return refuse(p, f, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "form.robot", "that was very fast; check it and send it again"))
 	}
-	if wait := s.forms.Take(serve.Address(r.Context()), s.Now()); wait > 0 {
+	if wait := s.forms.Take(caller(r), s.Now()); wait > 0 {
 		rep, err := refuse(p, f, http.StatusTooManyRequests, errSlow)
 		rep.retry = wait
 		return rep, err

@@ -11,6 +11,8 @@ import (
 	"yingda/internal/help"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/limit"
+	"yingda/internal/kit/remote"
+	"yingda/internal/kit/serve"
 )
 
 // Options are what the pages are built from. Knowledge, Desk and Key are needed.
@@ -31,6 +33,10 @@ type Site struct {
 	shelf                     shelf
 	routes                    *http.ServeMux
 }
+
+// caller is whom a limit slows down: an address, or the network of one, because
+// whoever has one address of version 6 has more than can be counted.
+func caller(r *http.Request) string { return remote.Network(serve.Address(r.Context())) }
 
 // callers is how many callers are told apart by their addresses.
 const callers = 20000
