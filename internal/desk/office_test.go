@@ -527,6 +527,8 @@ func TestNotices(t *testing.T) {
 		if len(ns) != 1 || unread != 1 || ns[0].Kind != "mention" || ns[0].Conversation != id || ns[0].Read {
 			h.t.Errorf("the colleague was told %+v, %d unread", ns, unread)
 		}
+		_, err = h.Reply(ctx, h.lin, id, desk.Draft{ClientID: "note-0002", Kind: conversation.Note, Text: "@所有人", Mentions: make([]agent.ID, 51)})
+		h.code(err, "message.mentions")
 		h.must(h.ReadNotices(ctx, h.zhao))
 		ns, unread, err = h.Notices(ctx, h.zhao)
 		h.must(err)

@@ -20,6 +20,10 @@ type Draft struct {
 	Mentions    []agent.ID // with a Note
 }
 
+// mostMentions is how many colleagues one note names: each is told of it, in
+// the same transaction.
+const mostMentions = 50
+
 // Reply adds what an agent says to a conversation of theirs, or notes in one
 // that they may see. Sending the same ClientID again changes nothing and gives
 // the same message.
@@ -41,6 +45,9 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 	}
 	if draft.Kind != conversation.Text && draft.Kind != conversation.Note {
 		return m, fault.New(fault.Invalid, "message.kind", "the kind is text or note").In("body.kind")
+	}
+	if len(draft.Mentions) > mostMentions {
+		return m, fault.New(fault.Invalid, "message.mentions", "a note names at most %d colleagues", mostMentions).In("body.mentions")
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := seen(ctx, tx, by, i)
