@@ -1,9 +1,10 @@
 import { api, ApiError, type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { EmptyState, ErrorState, LoadMore, Pill, Section, SkeletonRows } from "@yingda/ui";
+import { EmptyState, ErrorState, LoadMore, Section, SkeletonRows } from "@yingda/ui";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, MessagesSquare } from "lucide-react";
+import { StatePill } from "../conversation/StatePill";
 import { useExternal } from "../external";
 import { passing } from "../live/passing";
 import { problem } from "../problem";
@@ -83,12 +84,11 @@ function Conversations({ id }: { id: string }) {
 }
 
 function ConversationLink({ conversation: c }: { conversation: Conversation }) {
-  const { t } = useTranslation();
   return (
     <Link to="/inbox/$view/{-$id}" params={{ view: c.state === "closed" ? "closed" : "all", id: c.id }} className="flex min-h-9 items-center gap-3 rounded-md px-2 hover:bg-raise">
       <span className="num shrink-0 text-xs text-faint">#{c.number}</span>
       <span className="min-w-0 flex-1 truncate">{c.last_text}</span>
-      <Pill tone={c.state === "closed" ? "plain" : "ok"}>{t(`inbox.state.${c.state}`)}</Pill>
+      <StatePill state={c.state} />
       <time dateTime={c.started_at} className="num shrink-0 text-2xs text-faint max-sm:hidden">
         {fullTime(c.started_at)}
       </time>

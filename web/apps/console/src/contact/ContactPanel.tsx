@@ -1,9 +1,9 @@
 import type { Conversation, ConversationDetail, PageView, View } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Pill } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { leaves } from "../conversation/CloseDialog";
+import { StatePill } from "../conversation/StatePill";
 import { useExternal } from "../external";
 import { passing } from "../live/passing";
 import { useSettings } from "../query";
@@ -114,7 +114,7 @@ function History({ items, total, view }: { items: Conversation[]; total: number;
                   {dayName(c.started_at)}
                 </time>
                 <span className="min-w-0 flex-1 truncate">{c.last_text}</span>
-                {c.state !== "closed" && <Pill tone="ok">{t(`inbox.state.${c.state}`)}</Pill>}
+                {c.state !== "closed" && <StatePill state={c.state} />}
               </Link>
             </li>
           ))}

@@ -5,6 +5,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, RotateCcw, UserRound, X } from "lucide-react";
 import { can, useMe } from "../query";
 import { WaitingChip } from "./ConversationRow";
+import { StatePill } from "./StatePill";
 import type { Rights } from "./rights";
 import type { ConversationActions } from "./useConversationActions";
 
@@ -34,13 +35,13 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
       <Pill tone="brand" icon={<Globe size={12} aria-hidden="true" />} className="max-xl:hidden">
         {t("inbox.channel.webchat")}
       </Pill>
-      {!(mine && c.state === "active") && <Pill tone={c.state === "bot" ? "ai" : c.state === "queued" ? "warn" : c.state === "active" ? "ok" : "plain"}>{t(`inbox.state.${c.state}`)}</Pill>}
+      {!(mine && c.state === "active") && <StatePill state={c.state} />}
       <span className="max-sm:hidden">
         <WaitingChip conversation={c} />
       </span>
       <span className="flex-1" />
       {c.agent_name && !mine && (
-        <span className="flex h-[30px] shrink-0 items-center gap-1.5 rounded-md border px-2 text-mut max-xl:hidden">
+        <span className="flex h-[30px] shrink-0 items-center gap-1.5 rounded-md border px-2 text-mut max-2xl:hidden">
           <Avatar name={c.agent_name} size={18} />
           {c.agent_name}
         </span>

@@ -5,6 +5,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Search, SearchX } from "lucide-react";
 import type { ReactNode } from "react";
+import { StatePill } from "../conversation/StatePill";
 import { problem } from "../problem";
 import { can, keys, useMe } from "../query";
 import { searchRoute, type SearchSearch } from "../router";
@@ -102,7 +103,7 @@ function HitRow({ hit }: { hit: Hit }) {
         aside={
           <>
             {c && <span className="num text-xs text-faint">#{c.number}</span>}
-            {c && <Pill tone={c.state === "closed" ? "plain" : "ok"}>{t(`inbox.state.${c.state}`)}</Pill>}
+            {c && <StatePill state={c.state} />}
           </>
         }
       >
