@@ -252,7 +252,7 @@ func shared(next http.Handler) http.Handler {
 // runs beside it; it is the demo's world outside.
 func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) error {
 	server := &http.Server{
-		Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
 	}
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -275,6 +275,27 @@ func TestAMessageSentAgainIsOneMessage(t *testing.T) {
 	})
 }
 
+// Reading what is old leaves what is new unread.
+func TestReading(t *testing.T) {
+	each(t, func(h *house) {
+		h.online(h.lin)
+		v, i := h.waiting()
+		h.run()
+		_, err := h.Accept(h.t.Context(), h.lin, i)
+		h.must(err)
+		last := h.write(v, "在吗").Message.Seq
+		h.must(h.ReadTo(h.t.Context(), h.zhao, i, last))
+		h.must(h.ReadTo(h.t.Context(), h.lin, i, 1))
+		if c := h.conversation(i); c.Unread == 0 {
+			h.t.Error("what nobody has read is not unread any more")
+		}
+		h.must(h.ReadTo(h.t.Context(), h.lin, i, last+100))
+		if c := h.conversation(i); c.Unread != 0 || c.AgentRead != last {
+			h.t.Errorf("%d unread, read up to %d of %d", c.Unread, c.AgentRead, last)
+		}
+	})
+}
+
 // Many visitors and one agent at once: numbers without gaps, in every
 // conversation.
 func TestSequencesHaveNoGaps(t *testing.T) {

@@ -143,10 +143,13 @@ func (d *Desk) ReadTo(ctx context.Context, by agent.Actor, i conversation.ID, se
 			return err
 		}
 		seq := min(seq, c.LastSeq)
-		if c.Agent != by.Agent || seq <= c.AgentRead && c.Unread == 0 {
+		if c.Agent != by.Agent || seq <= c.AgentRead && (c.Unread == 0 || seq < c.LastSeq) {
 			return nil // only who answers can have read it for us
 		}
-		c.AgentRead, c.Unread = max(seq, c.AgentRead), 0
+		c.AgentRead = max(seq, c.AgentRead)
+		if c.AgentRead == c.LastSeq {
+			c.Unread = 0
+		}
 		if c, err = tx.SaveConversation(ctx, c); err != nil {
 			return err
 		}

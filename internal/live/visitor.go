@@ -79,7 +79,7 @@ func (h *Hub) VisitorEvents(w http.ResponseWriter, r *http.Request) error {
 	v.stream = true
 	h.seatVisitor(v)
 	defer v.left()
-	v.resume(talk, after)
+	v.resume(talk, max(after, 0))
 	s.hold(r, &v.client)
 	return nil
 }
@@ -140,7 +140,7 @@ func (v *visitorConn) receive(f incoming) {
 	case "ping":
 		v.send(pong)
 	case "resume":
-		v.resume(f.Conversation, f.After)
+		v.resume(f.Conversation, max(f.After, 0))
 	case "typing":
 		v.hub.visitorTypes(v, f)
 	case "read":
