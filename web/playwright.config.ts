@@ -35,7 +35,7 @@ export default defineConfig({
   webServer: {
     command: `node e2e/program.mjs demo 127.0.0.1:${port}`,
     url: `http://127.0.0.1:${port}/demo`,
-    timeout: 300_000,
+    timeout: 600_000, // the first build takes its time
     reuseExistingServer: Boolean(process.env.YINGDA_REUSE),
     gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
     stdout: "ignore",
