@@ -26,10 +26,13 @@ const (
 	hurryLimit = 5 * time.Second
 )
 
-// What waits for a client at the most, before it is too slow.
+// What waits for a client at the most, before it is too slow. The feed is dealt
+// out in batches of 500 as fast as the database gives them, so the queue holds
+// several. A frame is shared by all who are sent it, and a queue takes room
+// only while something waits in it.
 const (
-	mostFrames = 256
-	mostBytes  = 1 << 20
+	mostFrames = 4096
+	mostBytes  = 8 << 20
 )
 
 // Close codes.
