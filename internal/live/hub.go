@@ -157,6 +157,9 @@ const (
 // waits for its own goroutines.
 func (h *Hub) Run(ctx context.Context) error {
 	if err := h.load(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped before it began
+		}
 		return err
 	}
 	close(h.started)
