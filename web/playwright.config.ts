@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-const port = 5186;
+const port = Number(process.env.YINGDA_PORT ?? 5186);
 
 /**
  * The real program in a real browser. `npx playwright test` builds the program
