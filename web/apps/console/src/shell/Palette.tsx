@@ -4,7 +4,7 @@ import { Avatar, cn, isComposing, Kbd } from "@yingda/ui";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { BookOpen, Inbox, Keyboard, Moon, Search, Settings, Sun, Ticket, Users } from "lucide-react";
-import { useDeferredValue, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { setPrefs } from "../prefs";
 import { can, keys, useMe } from "../query";
 import { views } from "../router";
@@ -26,7 +26,7 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
   const [at, setAt] = useState(0);
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const commands = useCommands(useDeferredValue(text.trim()), onShortcuts);
+  const commands = useCommands(text.trim(), onShortcuts);
 
   useEffect(() => {
     dialog.current?.showModal();
