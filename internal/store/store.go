@@ -45,7 +45,6 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		if db.writer, err = startWriter(ctx, dsn); err != nil {
 			return nil, errors.Join(err, sqlDB.Close())
 		}
-		go checkpoint(sqlDB, db.writer.quit)
 	} else {
 		sqlDB.SetMaxOpenConns(postgresConns)
 		sqlDB.SetMaxIdleConns(postgresConns)

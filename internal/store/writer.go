@@ -54,38 +54,6 @@ func startWriter(ctx context.Context, dsn string) (*writer, error) {
 	return w, nil
 }
 
-// How the write-ahead log is carried over into the database file. SQLite would
-// do it in the middle of somebody's commit; a goroutine of our own does it
-// beside the writer, who then waits for the disk only at commits. Under load it
-// can be begun anew only while nobody writes, so a long one is.
-const (
-	checkpointEvery = 500 * time.Millisecond
-	longLog         = 16 << 10 // pages of 4 KB
-)
-
-// checkpoint carries over until quit is closed.
-func checkpoint(db *sql.DB, quit <-chan struct{}) {
-	tick := time.NewTicker(checkpointEvery)
-	defer tick.Stop()
-	last := -1
-	for {
-		select {
-		case <-quit:
-			return
-		case <-tick.C:
-		}
-		mode := "PASSIVE"
-		if last > longLog {
-			mode = "TRUNCATE"
-		}
-		var busy, log, done int
-		if err := db.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &log, &done); err != nil {
-			log = 0 // the next round tries again
-		}
-		last = log
-	}
-}
-
 // do hands f to the writer and waits until it is committed or refused.
 func (w *writer) do(ctx context.Context, f func(*Tx) error) (told, left bool, err error) {
 	r := &write{ctx: ctx, f: f, done: make(chan struct{})}
