@@ -38,7 +38,7 @@ func (tx *Tx) Enqueue(ctx context.Context, kind string, payload any, due, now ti
 }
 
 // EnqueueOnce adds a job unless one of the same kind and name is there already,
-// which then stands for both.
+// which then stands for both and is due at the earlier time.
 func (tx *Tx) EnqueueOnce(ctx context.Context, kind, name string, payload any, due, now time.Time) error {
 	return tx.enqueue(ctx, kind, name, payload, due, now)
 }

@@ -261,6 +261,25 @@ func TestTheEnginesHaveOneSchema(t *testing.T) {
 	}
 }
 
+// A job that waits for later must not hold up one that is wanted now.
+func TestEnqueueOnceIsDueAtTheEarlierTime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for _, due := range []time.Time{now.Add(time.Minute), now, now.Add(time.Hour)} {
+			if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.EnqueueOnce(t.Context(), "a", "one", nil, due, now) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		next, ok, err := db.Now().NextJobOf(t.Context(), "a")
+		if err != nil || !ok || !next.Equal(now) {
+			t.Errorf("due at %v (%v, %v), want %v", next, ok, err, now)
+		}
+		jobs, err := db.Now().Jobs(t.Context(), "ready", 0, 10)
+		if err != nil || len(jobs) != 1 {
+			t.Errorf("%d jobs wait, %v", len(jobs), err)
+		}
+	})
+}
+
 func TestJobs(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		claim := func(at time.Time, most int) (js []store.Job) {

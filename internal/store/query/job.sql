@@ -1,7 +1,7 @@
 -- name: InsertJob :execrows
 INSERT INTO jobs (id, kind, payload, dedup, run_at, state, attempt, last_error, created_at)
 VALUES (sqlc.arg(id), sqlc.arg(kind), sqlc.arg(payload), sqlc.arg(dedup), sqlc.arg(run_at), 'ready', 0, '', sqlc.arg(created_at))
-ON CONFLICT DO NOTHING;
+ON CONFLICT (kind, dedup) WHERE dedup IS NOT NULL DO UPDATE SET run_at = excluded.run_at WHERE excluded.run_at < jobs.run_at;
 
 -- name: FinishJob :execrows
 DELETE FROM jobs WHERE id = sqlc.arg(id) AND attempt = sqlc.arg(attempt);

@@ -47,7 +47,7 @@ func (q *Queries) FinishJob(ctx context.Context, arg FinishJobParams) (int64, er
 const insertJob = `-- name: InsertJob :execrows
 INSERT INTO jobs (id, kind, payload, dedup, run_at, state, attempt, last_error, created_at)
 VALUES (?1, ?2, ?3, ?4, ?5, 'ready', 0, '', ?6)
-ON CONFLICT DO NOTHING
+ON CONFLICT (kind, dedup) WHERE dedup IS NOT NULL DO UPDATE SET run_at = excluded.run_at WHERE excluded.run_at < jobs.run_at
 `
 
 type InsertJobParams struct {
