@@ -296,10 +296,8 @@ func TestKeys(t *testing.T) {
 		h.is("expired", err, "key.invalid")
 
 		by = h.actor(maker)
-		for what, end := range map[string]func(access.KeyID) error{
-			"revoked":           func(id access.KeyID) error { return h.RevokeKey(ctx, by, id) },
-			"its maker is gone": func(access.KeyID) error { return disable(h, by, maker) },
-		} {
+		ends := func(what string, end func(access.KeyID) error) {
+			h.t.Helper()
 			k, shown, err = h.MakeKey(ctx, by, what, []agent.Permission{agent.AuditRead}, time.Time{})
 			h.ok(err)
 			_, err = h.ByKey(ctx, shown)
@@ -308,6 +306,8 @@ func TestKeys(t *testing.T) {
 			_, err = h.ByKey(ctx, shown)
 			h.is(what, err, "key.invalid")
 		}
+		ends("revoked", func(id access.KeyID) error { return h.RevokeKey(ctx, by, id) })
+		ends("its maker is gone", func(access.KeyID) error { return disable(h, by, maker) })
 		h.is("revoked again", h.RevokeKey(ctx, by, 1), "key.unknown")
 	})
 }
