@@ -12,6 +12,7 @@ import (
 	"github.com/lxzan/gws"
 
 	"yingda/internal/kit/fault"
+	"yingda/internal/kit/serve"
 )
 
 // peer is the other end of a connection: an agent's console or a widget.
@@ -72,7 +73,7 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request, attach func(wire) 
 		return nil //nolint:nilerr // the library has answered
 	}
 	at, _ := conn.Session().(*seat)
-	at.peer = attach(socket{conn})
+	at.hub, at.peer = h, attach(socket{conn})
 	go h.listen(conn, at.peer)
 	return nil
 }
@@ -81,13 +82,15 @@ func (h *Hub) upgrade(w http.ResponseWriter, r *http.Request, attach func(wire) 
 // that a frame claims; should it stumble over one, only this connection falls.
 func (h *Hub) listen(conn *gws.Conn, p peer) {
 	defer p.left()
-	defer func() {
-		if why := recover(); why != nil {
-			h.Log.Warn("a client sent what could not be read", slog.Any("panic", why), slog.String("stack", string(debug.Stack())))
-			_ = conn.NetConn().Close()
-		}
-	}()
+	defer h.stumble(conn)
 	conn.ReadLoop()
+}
+
+func (h *Hub) stumble(conn *gws.Conn) {
+	if why := recover(); why != nil {
+		h.Log.Warn("a client sent what could not be read", slog.Any("panic", why), slog.String("stack", string(debug.Stack())))
+		_ = conn.NetConn().Close()
+	}
 }
 
 // events is what the library calls.
@@ -104,16 +107,34 @@ func (events) OnMessage(c *gws.Conn, m *gws.Message) {
 	defer m.Close() //nolint:errcheck // it only gives the buffer back
 	_ = c.SetReadDeadline(time.Now().Add(silence))
 	at, _ := c.Session().(*seat)
-	frame, ok := parse(m.Bytes())
-	if !ok || m.Opcode != gws.OpcodeText {
-		at.peer.refuse()
+	if m.Opcode == gws.OpcodeText && isPing(m.Bytes()) {
+		at.peer.receive(incoming{Type: "ping"})
 		return
 	}
-	at.peer.receive(frame)
+	done := make(chan struct{})
+	go at.hear(c, m, done)
+	<-done
+}
+
+// hear takes a frame on a stack of its own, which ends with it. What a frame
+// asks for may go deep, into the database; the stack that grew for it would
+// stay with the goroutine that reads, one for each who is connected.
+func (s *seat) hear(c *gws.Conn, m *gws.Message, done chan<- struct{}) {
+	defer close(done)
+	defer s.hub.stumble(c)
+	frame, ok := parse(m.Bytes())
+	if !ok || m.Opcode != gws.OpcodeText {
+		s.peer.refuse()
+		return
+	}
+	s.peer.receive(frame)
 }
 
 // seat lets the library's connection find its peer.
-type seat struct{ peer peer }
+type seat struct {
+	hub  *Hub
+	peer peer
+}
 
 func (*seat) Len() int                               { return 0 }
 func (*seat) Load(string) (value any, exist bool)    { return nil, false }
@@ -140,4 +161,4 @@ var errOrigin = fault.New(fault.Forbidden, "request.origin", "this page may not 
 
 // lasting returns what is left of a request's context when it has been
 // answered: who asked, but no end.
-func lasting(r *http.Request) context.Context { return context.WithoutCancel(r.Context()) }
+func lasting(r *http.Request) context.Context { return serve.Lasting(r.Context()) }

@@ -38,6 +38,13 @@ func visitOf(ctx context.Context) visit {
 	return v
 }
 
+// Lasting returns a context that knows of a request what this package knows,
+// and nothing else: it has no end, and what was kept for answering the request
+// is given back.
+func Lasting(ctx context.Context) context.Context {
+	return context.WithValue(context.Background(), visitKey{}, visitOf(ctx))
+}
+
 // RequestID returns the id of the request that ctx belongs to.
 func RequestID(ctx context.Context) string { return visitOf(ctx).id }
 
