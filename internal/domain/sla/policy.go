@@ -3,6 +3,7 @@ package sla
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"yingda/internal/kit/fault"
 )
@@ -13,7 +14,7 @@ type Metric string
 // The metrics.
 const (
 	AnswerWait           Metric = "answer_wait"           // from entering the queue of calls to an agent's answer
-	FirstResponse        Metric = "first_response"        // from the customer's first message to the first of an agent
+	FirstResponse        Metric = "first_response"        // from the customer's first message to the first of an agent (§1.3.7)
 	NextResponse         Metric = "next_response"         // the same for each later message
 	FirstSolution        Metric = "first_solution"        // a first solution is offered
 	Resolution           Metric = "resolution"            // solved
@@ -247,7 +248,7 @@ type Subject struct {
 	Brand    string
 
 	// Ended are the stages that are over, for the anchor previous_stage.
-	Ended map[Metric]Ended
+	Ended map[Metric]time.Time
 }
 
 // Match says which subjects a policy is for. What is empty fits all.
@@ -374,14 +375,4 @@ func (p Policy) check(calendars map[string]bool) error {
 		}
 	}
 	return nil
-}
-
-// Change is one difference between two presets, for the preview of a switch.
-type Change struct {
-	Match    Match    `json:"match,omitzero"`
-	Metric   Metric   `json:"metric,omitempty"`
-	Calendar string   `json:"calendar,omitempty"` // or a calendar that differs
-	Old      *Target  `json:"old"`                // nil: it was not promised
-	New      *Target  `json:"new"`                // nil: it is no longer promised
-	Why      []Reason `json:"why"`                // the change in a sentence
 }

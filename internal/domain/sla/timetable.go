@@ -321,7 +321,11 @@ func (t *Timetable) AddBusiness(from time.Time, d time.Duration) (Moment, error)
 		s.pass(day, today)
 	}
 	local := at.In(t.zone)
-	s.say("business.end", amount(d), local.Format("2006-01-02 15:04"))
+	code, n := "business.end.min", int(d/time.Minute)
+	if d%time.Hour == 0 {
+		code, n = "business.end.hour", int(d/time.Hour)
+	}
+	s.say(code, strconv.Itoa(n), local.Format("2006-01-02 15:04"))
 	return Moment{At: at.UTC(), Provisional: s.provisional(from, at), Why: s.why}, nil
 }
 
@@ -499,15 +503,4 @@ func (s *stroll) provisional(from, to time.Time) bool {
 		}
 	}
 	return true
-}
-
-// amount writes a duration for people: "90 min" is 90, in minutes.
-func amount(d time.Duration) string {
-	if d%time.Hour == 0 {
-		return strconv.Itoa(int(d/time.Hour)) + " h"
-	}
-	if d%time.Minute == 0 {
-		return strconv.Itoa(int(d/time.Minute)) + " min"
-	}
-	return d.String()
 }
