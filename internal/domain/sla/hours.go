@@ -1,5 +1,6 @@
-// Package sla is when we are there, and what we promise: opening hours now;
-// working calendars, policies and clocks grow from here.
+// Package sla is when we are there, and what we promise: working calendars
+// with holidays and 调休, presets of promised terms, due times with their
+// reasons, and the clocks that run towards them.
 package sla
 
 import (
@@ -15,24 +16,6 @@ type Hours struct {
 	Week   [7][]Span `json:"week"`   // Monday first
 	Closed []string  `json:"closed"` // holidays, "2026-10-01"
 	Open   []string  `json:"open"`   // weekend days that are worked (调休); Monday's spans apply
-}
-
-// Span is a part of a day, "09:00" to "18:00". "24:00" ends a day.
-type Span struct {
-	From string `json:"from"`
-	To   string `json:"to"`
-}
-
-// OfficeWeek is Monday to Friday, nine to six.
-func OfficeWeek() [7][]Span {
-	var w [7][]Span
-	for d := range w {
-		w[d] = []Span{}
-		if d < 5 {
-			w[d] = []Span{{From: "09:00", To: "18:00"}}
-		}
-	}
-	return w
 }
 
 // Check says what is wrong with the hours.
@@ -92,7 +75,7 @@ func (h Hours) spans(t time.Time) []Span {
 			return nil
 		}
 	}
-	day := (int(t.Weekday()) + 6) % 7
+	day := weekday(t)
 	for _, d := range h.Open {
 		if d == date && len(h.Week[day]) == 0 {
 			return h.Week[0]
@@ -128,11 +111,23 @@ func (h Hours) NextChange(t time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// minute reads "09:30" as minutes since midnight.
-func minute(s string) (int, bool) {
-	if s == "24:00" {
-		return 24 * 60, true
+// Calendar reads the hours as a working calendar: closed and open dates become
+// exceptions, and statutory holidays play no part.
+func (h Hours) Calendar() Calendar {
+	c := Calendar{Code: "hours", Zone: h.Zone, Always: h.Always, Week: h.Week, OpenOnMakeupDays: true, Exceptions: []Exception{}}
+	if h.Always {
+		return c
 	}
-	t, err := time.Parse("15:04", s)
-	return t.Hour()*60 + t.Minute(), err == nil && len(s) == 5
+	for _, d := range h.Closed {
+		if !c.hasException(d) {
+			c.Exceptions = append(c.Exceptions, Exception{Date: d})
+		}
+	}
+	for _, d := range h.Open {
+		day, err := time.Parse(time.DateOnly, d)
+		if err == nil && len(h.Week[weekday(day)]) == 0 && len(h.Week[0]) > 0 && !c.hasException(d) {
+			c.Exceptions = append(c.Exceptions, Exception{Date: d, Open: true, Spans: h.Week[0]})
+		}
+	}
+	return c
 }
