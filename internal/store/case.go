@@ -34,7 +34,7 @@ func (tx *Tx) CaseBySender(ctx context.Context, sender, clientID string) (ticket
 // handed it in before.
 func (tx *Tx) InsertCase(ctx context.Context, c ticket.Case, sender, clientID string) (bool, error) {
 	n, err := tx.Queries.InsertCase(ctx, sqlcgen.InsertCaseParams{
-		ID: int64(c.ID), Number: c.Number, Kind: string(c.Kind), State: c.State, Subject: c.Subject, Text: c.Text, Name: c.Name,
+		ID: int64(c.ID), Number: c.Number, Kind: string(c.Kind), State: string(c.State), Subject: c.Subject, Text: c.Text, Name: c.Name,
 		Phone: c.Phone, Email: c.Email, OrderRef: c.Order, AboutStaff: c.AboutStaff, ContactID: c.Contact, ConversationID: c.Conversation,
 		Source: c.Source, Sender: sender, ClientID: clientID, CreatedAt: ms(c.CreatedAt),
 	})
@@ -116,7 +116,7 @@ func (tx *Tx) ListCases(ctx context.Context, ask CaseList) ([]ticket.Case, strin
 
 func caseOf(r sqlcgen.Case) ticket.Case {
 	return ticket.Case{
-		ID: ticket.ID(r.ID), Number: r.Number, Kind: ticket.Kind(r.Kind), State: r.State, Subject: r.Subject, Text: r.Text, Name: r.Name,
+		ID: ticket.ID(r.ID), Number: r.Number, Kind: ticket.Kind(r.Kind), State: ticket.State(r.State), Subject: r.Subject, Text: r.Text, Name: r.Name,
 		Phone: r.Phone, Email: r.Email, Order: r.OrderRef, AboutStaff: r.AboutStaff, Contact: r.ContactID, Conversation: r.ConversationID,
 		Source: r.Source, Attachments: []conversation.Attachment{}, CreatedAt: at(r.CreatedAt),
 	}

@@ -1,59 +1,50 @@
 // Package ticket is a case (工单): what a customer hands in that must be
-// answered, with a number to ask for it by. Kinds, stages and clocks grow from
-// here.
+// answered, with a number to ask for it by. It says what kinds there are, how
+// each goes from the first word to its end, what the customer is shown of
+// that, and what must be said with each step.
 package ticket
 
 import (
-	"fmt"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/id"
 )
 
-// ID names a case.
-type ID = id.ID[noun]
-
-type noun struct{}
-
-func (noun) Prefix() string { return "cs" }
-
-// NewID returns the id of a case that is handed in at a time.
-func NewID(at time.Time) ID { return id.New[noun](at) }
-
-// Kind is what a case is about (domain reference §5.2).
-type Kind string
-
-// The kinds of case that can be handed in now.
-const (
-	Consultation Kind = "consultation" // 咨询
-	Complaint    Kind = "complaint"    // 投诉
-	Suggestion   Kind = "suggestion"   // 建议
-	Feedback     Kind = "feedback"     // 意见反馈
+// ID names a case, TaskID a task of a case, WorkID a work order.
+type (
+	ID     = id.ID[noun]
+	TaskID = id.ID[taskNoun]
+	WorkID = id.ID[workNoun]
 )
 
-// letters begin a case's number.
-var letters = map[Kind]string{Consultation: "ZX", Complaint: "TS", Suggestion: "JY", Feedback: "FK"}
+type (
+	noun     struct{}
+	taskNoun struct{}
+	workNoun struct{}
+)
 
-// Known reports whether k can be handed in.
-func (k Kind) Known() bool { return letters[k] != "" }
+func (noun) Prefix() string     { return "cs" }
+func (taskNoun) Prefix() string { return "tk" }
+func (workNoun) Prefix() string { return "wo" }
 
-// Number returns the public number of the n-th case of a day: TS20261122-000123.
-// The day is the company's, not UTC's.
-func Number(k Kind, day time.Time, n int64) string {
-	return fmt.Sprintf("%s%s-%06d", letters[k], day.Format("20060102"), n)
-}
+// NewID returns the id of a case that is handed in at a time, NewTaskID that
+// of a task, NewWorkID that of a work order.
+func NewID(at time.Time) ID         { return id.New[noun](at) }
+func NewTaskID(at time.Time) TaskID { return id.New[taskNoun](at) }
+func NewWorkID(at time.Time) WorkID { return id.New[workNoun](at) }
 
 // Case is one thing handed in.
 type Case struct {
 	ID           ID                        `json:"id"`
 	Number       string                    `json:"number"`
 	Kind         Kind                      `json:"kind"`
-	State        string                    `json:"state"` // new, open or closed
+	State        State                     `json:"state"`
 	Subject      string                    `json:"subject"`
 	Text         string                    `json:"text"`
 	Name         string                    `json:"name"`
@@ -66,6 +57,68 @@ type Case struct {
 	Source       string                    `json:"source"` // portal or widget
 	Attachments  []conversation.Attachment `json:"attachments,omitempty"`
 	CreatedAt    time.Time                 `json:"created_at"`
+
+	Course `json:"-"` // a door says itself what it shows of it
+}
+
+// Course is what became of a case since it was handed in. Do writes it.
+type Course struct {
+	Before  State `json:"before,omitzero"`  // where it goes on after it waited or was set aside
+	Reached State `json:"reached,omitzero"` // the last state on the way that the customer's progress shows
+
+	Category string            `json:"category,omitzero"`
+	Level    Level             `json:"level,omitzero"`
+	First    Class             `json:"first,omitzero"`   // as it was classified when it came in (R071)
+	Fields   map[string]string `json:"fields,omitempty"` // custom fields by id, as Form.Check returns them
+	Tried    string            `json:"tried,omitzero"`   // what the customer did already (R082)
+
+	Urgency  Urgency      `json:"urgency,omitzero"`
+	Impact   Impact       `json:"impact,omitzero"`
+	Priority Priority     `json:"priority,omitzero"`
+	Special  *SpecialTerm `json:"special,omitempty"` // the term of a special problem (R095)
+
+	Team      agent.TeamID `json:"team_id,omitzero"`
+	Agent     agent.ID     `json:"agent_id,omitzero"`
+	AgentName string       `json:"agent_name,omitzero"`
+
+	Accused        agent.ID   `json:"accused_id,omitzero"`     // whom a complaint is about (R108)
+	Investigators  []agent.ID `json:"investigators,omitempty"` // who looked into it, the present one last
+	Reinvestigated bool       `json:"reinvestigated,omitzero"`
+	Claim          *Claim     `json:"claim,omitempty"`
+	Parties        []Party    `json:"parties,omitempty"`
+	External       []External `json:"external,omitempty"`
+	WaysTold       bool       `json:"ways_told,omitzero"`
+
+	Findings     string    `json:"findings,omitzero"`
+	Solution     string    `json:"solution,omitzero"`
+	Cause        string    `json:"cause,omitzero"`
+	Outcome      Outcome   `json:"outcome,omitzero"`
+	Approval     string    `json:"approval,omitzero"`
+	Verification string    `json:"verification,omitzero"`
+	Announcement string    `json:"announcement,omitzero"`
+	ExpectedAt   time.Time `json:"expected_at,omitzero"`
+
+	Escalation *Escalation `json:"escalation,omitempty"` // the present one
+	Escalated  int         `json:"escalated,omitzero"`   // how often
+
+	Parent     ID           `json:"parent_id,omitzero"`
+	MergedInto ID           `json:"merged_into,omitzero"`
+	Submitters []contact.ID `json:"submitters,omitempty"` // of cases that became part of it; all are told
+	Votes      int          `json:"votes,omitzero"`
+	Tasks      []Task       `json:"tasks,omitempty"`
+	Works      []Work       `json:"works,omitempty"`
+
+	Urged        int       `json:"urged,omitzero"`
+	UrgedAt      time.Time `json:"urged_at,omitzero"`
+	Reopened     int       `json:"reopened,omitzero"`
+	Rejected     int       `json:"rejected,omitzero"`
+	Reminded     int       `json:"reminded,omitzero"`
+	RemindedAt   time.Time `json:"reminded_at,omitzero"`
+	SnoozedUntil time.Time `json:"snoozed_until,omitzero"`
+	FollowUpAt   time.Time `json:"follow_up_at,omitzero"`
+	CoolsOffAt   time.Time `json:"cools_off_at,omitzero"`
+	MovedAt      time.Time `json:"moved_at,omitzero"`  // when it came to its state
+	ClosedAt     time.Time `json:"closed_at,omitzero"` // when it was over
 }
 
 // Limits of what is handed in, in characters.
@@ -104,7 +157,7 @@ func (c Case) Check() (Case, error) {
 		c.Subject = string(r[:MaxSubject-1]) + "…"
 	}
 	if c.State == "" {
-		c.State = "new"
+		c.State = c.Kind.First()
 	}
 	return c, nil
 }

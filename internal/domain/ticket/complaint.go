@@ -1,0 +1,152 @@
+package ticket
+
+import (
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/inbox"
+	"yingda/internal/kit/fault"
+)
+
+// Outcome is what a customer gets at the end of a complaint (R109).
+type Outcome string
+
+// The outcomes.
+const (
+	Explanation        Outcome = "explanation"         // 解释说明
+	Apology            Outcome = "apology"             // 道歉
+	Refund             Outcome = "refund"              // 退款
+	Coupon             Outcome = "coupon"              // 优惠券
+	Points             Outcome = "points"              // 积分
+	Repair             Outcome = "repair"              // 维修
+	Replacement        Outcome = "replacement"         // 更换
+	PolicyCompensation Outcome = "policy_compensation" // 按政策补偿
+)
+
+var outcomes = []struct {
+	Outcome
+	name     inbox.Text
+	approval bool
+}{
+	{Explanation, inbox.Text{Zh: "解释说明", En: "Explanation"}, false},
+	{Apology, inbox.Text{Zh: "道歉", En: "Apology"}, false},
+	{Refund, inbox.Text{Zh: "退款", En: "Refund"}, true},
+	{Coupon, inbox.Text{Zh: "优惠券", En: "Coupon"}, true},
+	{Points, inbox.Text{Zh: "积分", En: "Points"}, true},
+	{Repair, inbox.Text{Zh: "维修", En: "Repair"}, false},
+	{Replacement, inbox.Text{Zh: "更换", En: "Replacement"}, true},
+	{PolicyCompensation, inbox.Text{Zh: "按政策补偿", En: "Compensation by policy"}, true},
+}
+
+// Outcomes lists all of them, in the order in which people read them.
+func Outcomes() []Outcome {
+	var all []Outcome
+	for _, o := range outcomes {
+		all = append(all, o.Outcome)
+	}
+	return all
+}
+
+// Known reports whether o is one of ours.
+func (o Outcome) Known() bool { return slices.Contains(Outcomes(), o) }
+
+// Name returns what an outcome is called.
+func (o Outcome) Name() inbox.Text {
+	if i := slices.Index(Outcomes(), o); i >= 0 {
+		return outcomes[i].name
+	}
+	return inbox.Text{}
+}
+
+// NeedsApproval reports whether somebody must agree before the customer is
+// told: whatever costs money or goods does.
+func (o Outcome) NeedsApproval() bool {
+	i := slices.Index(Outcomes(), o)
+	return i >= 0 && outcomes[i].approval
+}
+
+// Ways is what a customer is told who is not content (R112): the five ways of
+// article 39 of the law on the protection of consumers (消费者权益保护法第三十九条).
+var Ways = inbox.Text{
+	Zh: "如对处理结果不满意，根据《中华人民共和国消费者权益保护法》第三十九条，您还可以：（一）与经营者协商和解；（二）请求消费者协会或者依法成立的其他调解组织调解；（三）向有关行政部门投诉（如拨打 12315）；（四）根据与经营者达成的仲裁协议提请仲裁机构仲裁；（五）向人民法院提起诉讼。",
+	En: "If you are not content with the result, article 39 of the Law of the PRC on the Protection of Consumer Rights and Interests leaves you five ways: (1) to settle with the business; (2) to ask a consumer association or another lawful body to mediate; (3) to complain to the authority, for example by calling 12315; (4) to go to arbitration, if that was agreed with the business; (5) to go to court.",
+}
+
+// Body is an outside body that deals with a complaint.
+type Body string
+
+// The bodies.
+const (
+	Body12315    Body = "12315"     // market supervision (全国12315平台)
+	Body12345    Body = "12345"     // the city's hotline (政务服务热线)
+	BodyAuto     Body = "12365auto" // 车质网
+	BodyCourt    Body = "court"     // 法院
+	BodyArbitral Body = "arbitration"
+	BodyOther    Body = "other"
+)
+
+// Bodies lists all of them.
+func Bodies() []Body {
+	return []Body{Body12315, Body12345, BodyAuto, BodyCourt, BodyArbitral, BodyOther}
+}
+
+// External is a complaint's reference at an outside body, with the body's own
+// term. It runs beside our promises and nothing pauses it.
+type External struct {
+	Body      Body      `json:"body"`
+	Reference string    `json:"reference"`
+	DueAt     time.Time `json:"due_at"`
+	At        time.Time `json:"at,omitzero"` // when it was entered
+}
+
+// Check says what is wrong with a reference.
+func (e External) Check() error {
+	if !slices.Contains(Bodies(), e.Body) || !filled(e.Reference) || utf8.RuneCountInString(e.Reference) > 80 || e.DueAt.IsZero() {
+		return fault.New(fault.Invalid, "case.need_external", "name the outside body, its reference and until when it wants an answer").In("external")
+	}
+	return nil
+}
+
+// Claim is what a complaint demands, and on what ground.
+type Claim struct {
+	Type   Outcome `json:"type"`
+	Amount int64   `json:"amount"` // in fen; 0 if it is not about money
+	Basis  string  `json:"basis"`  // the law or the policy that it names
+}
+
+// Party is one side of a dispute that is mediated (R113).
+type Party struct {
+	Name       string      `json:"name"`
+	Role       PartyRole   `json:"role"`
+	Reach      string      `json:"reach,omitzero"`
+	Statements []Statement `json:"statements,omitempty"`
+}
+
+// PartyRole is what a party is in a dispute.
+type PartyRole string
+
+// The roles.
+const (
+	PartyCustomer PartyRole = "customer"
+	PartyCompany  PartyRole = "company"
+	PartyDealer   PartyRole = "dealer"
+	PartyRepairer PartyRole = "repairer"
+	PartyOther    PartyRole = "other"
+)
+
+// Statement is what a party said. It is never changed.
+type Statement struct {
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+	By   string    `json:"by"` // who took it down
+}
+
+// MayHandle reports whether an agent may have a hand in the case: whoever is
+// complained about may not, whatever their role (R108).
+func (c Case) MayHandle(a agent.ID) bool { return a.IsZero() || c.Accused != a }
+
+// MaySee reports whether an agent may see the case or anything of it, its
+// number included. Permissions come on top of it.
+func (c Case) MaySee(a agent.ID) bool { return c.MayHandle(a) }
