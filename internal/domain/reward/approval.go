@@ -33,8 +33,8 @@ var levelAt = map[State]int{Submitted: 0, Level1Approved: 1, Level2Approved: 2}
 // waits is what a state waits for, apart from those that wait for an approval.
 var waits = map[State]Need{
 	Drafted:          {Act: Submit, Who: TheProposer, Permission: agent.CompensationPropose, Why: phrase.Because("why.compensation.drafted", "a draft; its proposer hands it in")},
-	ReturnedState:    {Act: Revise, Who: TheProposer, Permission: agent.CompensationPropose, Why: phrase.Because("why.compensation.returned", "returned; its proposer changes it")},
-	ApprovedAll:      {Act: Accept, Who: TheCustomer, Why: phrase.Because("why.compensation.approved", "approved; the customer accepts or declines")},
+	Returned:         {Act: Revise, Who: TheProposer, Permission: agent.CompensationPropose, Why: phrase.Because("why.compensation.returned", "returned; its proposer changes it")},
+	Approved:         {Act: Accept, Who: TheCustomer, Why: phrase.Because("why.compensation.approved", "approved; the customer accepts or declines")},
 	CustomerAccepted: {Act: Execute, Who: ThePayment, Why: phrase.Because("why.compensation.accepted", "the customer accepted; it is paid next")},
 	Executing:        {Act: Pay, Who: ThePayment, Why: phrase.Because("why.compensation.executing", "the payment is on its way")},
 	Failed:           {Act: Execute, Who: ThePayment, Why: phrase.Because("why.compensation.failed", "the payment failed; it is tried again under the same key")},
@@ -70,7 +70,7 @@ func (c Compensation) approveAct() Act {
 func (c Compensation) notApprovers() []agent.ID {
 	not := []agent.ID{c.Proposer}
 	for _, a := range c.Approvals {
-		if a.Round == c.Round && a.Verdict == Approved {
+		if a.Round == c.Round && a.Verdict == Approve {
 			not = append(not, a.By)
 		}
 	}
@@ -113,7 +113,7 @@ func (c Compensation) Change(by agent.Actor, to Compensation, now time.Time) (Co
 	if err := c.own(by); err != nil {
 		return c, err
 	}
-	c.Contact, c.Kind, c.Amount, c.Points, c.Budget = to.Contact, to.Kind, to.Amount, to.Points, to.Budget
+	c.Contact, c.Kind, c.Amount, c.Points, c.PointsUntil, c.Budget = to.Contact, to.Kind, to.Amount, to.Points, to.PointsUntil, to.Budget
 	c.Reason, c.Explanation, c.Policy, c.PolicyVersion, c.ChangedAt = to.Reason, to.Explanation, to.Policy, to.PolicyVersion, now
 	return c.Check()
 }
@@ -167,16 +167,19 @@ func (c Compensation) own(by agent.Actor) error {
 	return nil
 }
 
-// Decide returns the compensation with somebody's verdict on the level that it
-// waits for. Four eyes: the proposer never approves, and nobody approves two
+// Decide returns the compensation with somebody's verdict — Approve, Reject or
+// Return — on the level that it waits for. Four eyes: the proposer never approves, and nobody approves two
 // levels of one round.
-func (c Compensation) Decide(by agent.Actor, v Verdict, note string, now time.Time) (Compensation, error) {
-	act := map[Verdict]Act{Approved: c.approveAct(), Rejected: Reject, Returned: Return}[v]
+func (c Compensation) Decide(by agent.Actor, verdict Act, note string, now time.Time) (Compensation, error) {
+	act, ok := map[Act]Act{Approve: c.approveAct(), Reject: Reject, Return: Return}[verdict]
+	if !ok {
+		return c, fault.New(fault.Invalid, "approval.verdict", "the verdict is approve, reject or return").In("verdict")
+	}
 	if _, err := c.State.Next(act); err != nil {
 		return c, err
 	}
 	need := c.Needs()
-	note, err := mayDecide(by, need, v, note)
+	note, err := mayDecide(by, need, verdict, note)
 	if err != nil {
 		return c, err
 	}
@@ -184,13 +187,13 @@ func (c Compensation) Decide(by agent.Actor, v Verdict, note string, now time.Ti
 	if err != nil {
 		return c, err
 	}
-	c.Approvals = append(slices.Clone(c.Approvals), Approval{By: by.Agent, Name: by.Name, At: now, Level: need.Level, Verdict: v, Note: note, Round: c.Round})
+	c.Approvals = append(slices.Clone(c.Approvals), Approval{By: by.Agent, Name: by.Name, At: now, Level: need.Level, Verdict: verdict, Note: note, Round: c.Round})
 	return c, nil
 }
 
 // mayDecide says why an actor cannot give a verdict, and returns the note as
 // it is kept.
-func mayDecide(by agent.Actor, need Need, v Verdict, note string) (string, error) {
+func mayDecide(by agent.Actor, need Need, verdict Act, note string) (string, error) {
 	note = strings.TrimSpace(note)
 	if err := by.NeedPerson(); err != nil {
 		return note, err
@@ -202,7 +205,7 @@ func mayDecide(by agent.Actor, need Need, v Verdict, note string) (string, error
 		return note, fault.New(fault.Forbidden, "approval.twice", "you approved the level below; somebody else decides on this one")
 	case !by.May(need.Permission):
 		return note, fault.New(fault.Forbidden, "approval.level", "this needs the permission %s: %s", string(need.Permission), need.Why.Text)
-	case v != Approved && note == "":
+	case verdict != Approve && note == "":
 		return note, fault.New(fault.Invalid, "approval.note", "say why, so that the proposer knows what to do").In("note")
 	case utf8.RuneCountInString(note) > maxNote:
 		return note, fault.New(fault.Invalid, "approval.note_long", "a note holds at most %d characters", maxNote).In("note")
@@ -243,8 +246,7 @@ func (c Compensation) Start(now time.Time) (Compensation, Posting, error) {
 // Pay returns the compensation after its payment has gone, and what that
 // writes into the ledger. The same report again changes nothing and gives the
 // same posting; one of another receipt is a Conflict, for somebody paid twice.
-// pointsUntil is when points that are given expire; never when zero.
-func (c Compensation) Pay(key, reference string, pointsUntil, now time.Time) (Compensation, Posting, error) {
+func (c Compensation) Pay(key, reference string, now time.Time) (Compensation, Posting, error) {
 	if err := c.knows(key); err != nil {
 		return c, Posting{}, err
 	}
@@ -253,7 +255,7 @@ func (c Compensation) Pay(key, reference string, pointsUntil, now time.Time) (Co
 		if c.Payments[last].Reference != reference {
 			return c, Posting{}, fault.New(fault.Conflict, "payment.other", "this was paid already, with the receipt %s", c.Payments[last].Reference)
 		}
-		return c, c.settlement(pointsUntil), nil
+		return c, c.settlement(), nil
 	}
 	c, err := c.move(Pay, now)
 	if err != nil {
@@ -262,7 +264,7 @@ func (c Compensation) Pay(key, reference string, pointsUntil, now time.Time) (Co
 	c.Payments = slices.Clone(c.Payments)
 	p := &c.Payments[last]
 	p.State, p.Reference, p.EndedAt, p.Why = Paid, reference, now, ""
-	return c, c.settlement(pointsUntil), nil
+	return c, c.settlement(), nil
 }
 
 // Fail returns the compensation after an attempt failed. What the ledger has
@@ -303,13 +305,13 @@ func (c Compensation) reservation() Posting {
 }
 
 // settlement moves it from what is owed to what is spent, and gives the points.
-func (c Compensation) settlement(pointsUntil time.Time) Posting {
+func (c Compensation) settlement() Posting {
 	p := Posting{Key: c.PaymentKey() + "/pay", At: c.Payments[len(c.Payments)-1].EndedAt, Source: c.source(), Note: string(c.Kind)}
 	if worth := int64(c.Worth(c.Limits)); worth > 0 {
 		p.Lines = []Line{{Account: Account{Kind: Owed}, Delta: -worth}, {Account: Account{Kind: Spent}, Delta: worth}}
 	}
 	if c.Points > 0 {
-		p.Lines = append(p.Lines, grantPoints(c.Contact, c.Points, pointsUntil)...)
+		p.Lines = append(p.Lines, grantPoints(c.Contact, c.Points, c.PointsUntil)...)
 	}
 	return p
 }

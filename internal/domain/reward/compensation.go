@@ -110,15 +110,16 @@ type Compensation struct {
 	Case          ticket.ID      `json:"case_id"`
 	Contact       contact.ID     `json:"contact_id,omitzero"` // who gets it
 	Kind          Kind           `json:"kind"`
-	Amount        Money          `json:"amount"`          // in fen; what goods and work cost us; 0 for points
-	Points        int64          `json:"points,omitzero"` // only for the kind points
-	Budget        string         `json:"budget,omitzero"` // which budget pays; none is kept when empty
-	Reason        string         `json:"reason"`          // told to those who approve
-	Explanation   string         `json:"explanation"`     // told to the customer: the rule behind it (R157)
-	Proposer      agent.ID       `json:"proposer_id"`     // never one who approves
-	Policy        string         `json:"policy"`          // the policy it follows (R160)
-	PolicyVersion int            `json:"policy_version"`  // the version in force when it was handed in
-	Limits        Limits         `json:"limits"`          // those in force when it was handed in
+	Amount        Money          `json:"amount"`                // in fen; what goods and work cost us; 0 for points
+	Points        int64          `json:"points,omitzero"`       // only for the kind points
+	PointsUntil   time.Time      `json:"points_until,omitzero"` // when they expire; never when zero
+	Budget        string         `json:"budget,omitzero"`       // which budget pays; none is kept when empty
+	Reason        string         `json:"reason"`                // told to those who approve
+	Explanation   string         `json:"explanation"`           // told to the customer: the rule behind it (R157)
+	Proposer      agent.ID       `json:"proposer_id"`           // never one who approves
+	Policy        string         `json:"policy"`                // the policy it follows (R160)
+	PolicyVersion int            `json:"policy_version"`        // the version in force when it was handed in
+	Limits        Limits         `json:"limits"`                // those in force when it was handed in
 	State         State          `json:"state"`
 	Round         int            `json:"round"`             // how often it was handed in
 	Approvals     []Approval     `json:"approvals"`         // of all rounds, oldest first
@@ -135,20 +136,10 @@ type Approval struct {
 	Name    string    `json:"name"`
 	At      time.Time `json:"at"`
 	Level   Level     `json:"level"`
-	Verdict Verdict   `json:"verdict"`
+	Verdict Act       `json:"verdict"` // approve, reject or return
 	Note    string    `json:"note"`
 	Round   int       `json:"round"`
 }
-
-// Verdict is what somebody who may approve says.
-type Verdict string
-
-// The verdicts.
-const (
-	Approved Verdict = "approved" // 同意
-	Rejected Verdict = "rejected" // 拒绝: it ends here
-	Returned Verdict = "returned" // 退回: the proposer changes it
-)
 
 // Payment is one attempt to pay. All attempts of one compensation carry the
 // same key, by which the one who pays recognises a repetition.

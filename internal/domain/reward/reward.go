@@ -170,7 +170,7 @@ func (r Reward) Needs() Need {
 	case RewardProposed:
 		levels := levelsFor(r.Worth(r.Limits), r.Limits)
 		level := levels[len(levels)-1]
-		n := Need{Act: ApproveLast, Who: AnApprover, Level: level, Permission: level.Permission(), Why: whyLevel(r.Worth(r.Limits), level, r.Limits)}
+		n := Need{Act: ApproveLast, Who: AnApprover, Level: level, Permission: level.Permission(), Why: r.whyLevel(level)}
 		if !r.Proposer.IsZero() {
 			n.Not = []agent.ID{r.Proposer}
 		}
@@ -184,21 +184,36 @@ func (r Reward) Needs() Need {
 	}
 }
 
-// Decide returns the reward with somebody's verdict. Four eyes: the proposer
-// cannot approve. A reward cannot be returned, only approved or rejected.
-func (r Reward) Decide(by agent.Actor, v Verdict, note string, now time.Time) (Reward, error) {
-	act := map[Verdict]Act{Approved: ApproveLast, Rejected: Reject}[v]
+func (r Reward) whyLevel(level Level) phrase.Reason {
+	worth := r.Worth(r.Limits).String()
+	switch level {
+	case LevelFinance:
+		return phrase.Because("why.reward.finance", "%s is above %s, the limit of a supervisor, so finance approves", worth, r.Limits.L2.String())
+	case Level2:
+		return phrase.Because("why.reward.approve", "%s is within %s, so this level approves", worth, r.Limits.L2.String())
+	default:
+		return phrase.Because("why.reward.approve", "%s is within %s, so this level approves", worth, r.Limits.L1.String())
+	}
+}
+
+// Decide returns the reward with somebody's verdict: Approve or Reject. Four
+// eyes: the proposer cannot approve.
+func (r Reward) Decide(by agent.Actor, verdict Act, note string, now time.Time) (Reward, error) {
+	act, ok := map[Act]Act{Approve: ApproveLast, Reject: Reject}[verdict]
+	if !ok {
+		return r, fault.New(fault.Invalid, "reward.verdict", "a reward is approved or rejected").In("verdict")
+	}
 	next, err := r.State.Next(act)
 	if err != nil {
 		return r, err
 	}
 	need := r.Needs()
-	note, err = mayDecide(by, need, v, note)
+	note, err = mayDecide(by, need, verdict, note)
 	if err != nil {
 		return r, err
 	}
 	r.State, r.ChangedAt = next, now
-	r.Approval = Approval{By: by.Agent, Name: by.Name, At: now, Level: need.Level, Verdict: v, Note: note, Round: 1}
+	r.Approval = Approval{By: by.Agent, Name: by.Name, At: now, Level: need.Level, Verdict: verdict, Note: note, Round: 1}
 	return r, nil
 }
 

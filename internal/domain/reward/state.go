@@ -16,12 +16,12 @@ const (
 	Submitted        State = "submitted"         // 已提交
 	Level1Approved   State = "level1_approved"   // 一级已批
 	Level2Approved   State = "level2_approved"   // 二级已批
-	ApprovedAll      State = "approved"          // 已批准
+	Approved         State = "approved"          // 已批准
 	CustomerAccepted State = "customer_accepted" // 客户已接受
 	Executing        State = "executing"         // 执行中
 	Paid             State = "paid"              // 已支付
-	RejectedState    State = "rejected"          // 已拒绝
-	ReturnedState    State = "returned"          // 已退回
+	Rejected         State = "rejected"          // 已拒绝
+	Returned         State = "returned"          // 已退回
 	CustomerDeclined State = "customer_declined" // 客户未接受
 	Failed           State = "failed"            // 支付失败
 	Withdrawn        State = "withdrawn"         // 已撤回
@@ -35,9 +35,9 @@ const (
 	Submit      Act = "submit"       // the proposer hands it in
 	Approve     Act = "approve"      // a level approves, and another must follow
 	ApproveLast Act = "approve_last" // the last level that is needed approves
-	Reject      Act = "reject"
-	Return      Act = "return"
-	Revise      Act = "revise" // the proposer takes it up again
+	Reject      Act = "reject"       // it ends here
+	Return      Act = "return"       // back to the proposer, to change it
+	Revise      Act = "revise"       // the proposer takes it up again
 	Withdraw    Act = "withdraw"
 	Accept      Act = "accept" // the customer takes it
 	Decline     Act = "decline"
@@ -55,11 +55,11 @@ const (
 // to have gone is paid: what happened counts, not what was said first.
 var moves = map[State]map[Act]State{
 	Drafted:          {Submit: Submitted, Withdraw: Withdrawn},
-	Submitted:        {Approve: Level1Approved, ApproveLast: ApprovedAll, Reject: RejectedState, Return: ReturnedState, Withdraw: Withdrawn},
-	Level1Approved:   {Approve: Level2Approved, ApproveLast: ApprovedAll, Reject: RejectedState, Return: ReturnedState, Withdraw: Withdrawn},
-	Level2Approved:   {ApproveLast: ApprovedAll, Reject: RejectedState, Return: ReturnedState, Withdraw: Withdrawn},
-	ReturnedState:    {Revise: Drafted, Withdraw: Withdrawn},
-	ApprovedAll:      {Accept: CustomerAccepted, Decline: CustomerDeclined},
+	Submitted:        {Approve: Level1Approved, ApproveLast: Approved, Reject: Rejected, Return: Returned, Withdraw: Withdrawn},
+	Level1Approved:   {Approve: Level2Approved, ApproveLast: Approved, Reject: Rejected, Return: Returned, Withdraw: Withdrawn},
+	Level2Approved:   {ApproveLast: Approved, Reject: Rejected, Return: Returned, Withdraw: Withdrawn},
+	Returned:         {Revise: Drafted, Withdraw: Withdrawn},
+	Approved:         {Accept: CustomerAccepted, Decline: CustomerDeclined},
 	CustomerAccepted: {Execute: Executing},
 	Executing:        {Pay: Paid, Fail: Failed},
 	Failed:           {Execute: Executing, Pay: Paid},
@@ -68,8 +68,8 @@ var moves = map[State]map[Act]State{
 // States lists the states of a compensation in the order of its life.
 func States() []State {
 	return []State{
-		Drafted, Submitted, Level1Approved, Level2Approved, ReturnedState, ApprovedAll, CustomerAccepted, Executing, Failed,
-		Paid, RejectedState, CustomerDeclined, Withdrawn,
+		Drafted, Submitted, Level1Approved, Level2Approved, Returned, Approved, CustomerAccepted, Executing, Failed,
+		Paid, Rejected, CustomerDeclined, Withdrawn,
 	}
 }
 
