@@ -20,23 +20,34 @@ const (
 	ContactBlock         Permission = "contact.block"
 	CaseRead             Permission = "case.read"
 	CaseEdit             Permission = "case.edit"
+	CaseAssign           Permission = "case.assign" // give a case to another agent or team
+	CaseEscalate         Permission = "case.escalate"
 	ComplaintStaffRead   Permission = "complaint.staff.read" // complaints about people who work here
-	KnowledgeRead        Permission = "knowledge.read"
-	KnowledgeEdit        Permission = "knowledge.edit"
-	KnowledgePublish     Permission = "knowledge.publish"
-	CannedShared         Permission = "canned.shared"
-	ReportOwn            Permission = "report.own"
-	ReportTeam           Permission = "report.team"
-	ReportAll            Permission = "report.all"
-	AgentRead            Permission = "agent.read"
-	AgentManage          Permission = "agent.manage"
-	RoleManage           Permission = "role.manage"
-	KeyManage            Permission = "key.manage"
-	ChannelManage        Permission = "channel.manage"
-	SettingManage        Permission = "setting.manage"
-	AuditRead            Permission = "audit.read"
-	JobManage            Permission = "job.manage"
-	PrivacyManage        Permission = "privacy.manage"
+
+	CompensationPropose        Permission = "compensation.propose" // and rewards
+	CompensationApproveL1      Permission = "compensation.approve.l1"
+	CompensationApproveL2      Permission = "compensation.approve.l2"
+	CompensationApproveFinance Permission = "compensation.approve.finance" // above the limit of a supervisor
+
+	KnowledgeRead    Permission = "knowledge.read"
+	KnowledgeEdit    Permission = "knowledge.edit"
+	KnowledgePublish Permission = "knowledge.publish"
+	CannedShared     Permission = "canned.shared"
+	ReportOwn        Permission = "report.own"
+	ReportTeam       Permission = "report.team"
+	ReportAll        Permission = "report.all"
+	AgentRead        Permission = "agent.read"
+	AgentManage      Permission = "agent.manage"
+	RoleManage       Permission = "role.manage"
+	KeyManage        Permission = "key.manage"
+	ChannelManage    Permission = "channel.manage"
+	PromiseRead      Permission = "promise.read"   // calendars, presets, policies, the board of clocks
+	PromiseManage    Permission = "promise.manage" // change them
+	AutomationManage Permission = "automation.manage"
+	SettingManage    Permission = "setting.manage"
+	AuditRead        Permission = "audit.read"
+	JobManage        Permission = "job.manage"
+	PrivacyManage    Permission = "privacy.manage"
 )
 
 // Permissions lists all of them, in the order in which a person reads them.
@@ -44,10 +55,11 @@ func Permissions() []Permission {
 	return []Permission{
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake, ConversationMonitor,
 		ContactRead, ContactReveal, ContactEdit, ContactBlock,
-		CaseRead, CaseEdit, ComplaintStaffRead,
+		CaseRead, CaseEdit, CaseAssign, CaseEscalate, ComplaintStaffRead,
+		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
 		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
 		ReportOwn, ReportTeam, ReportAll,
-		AgentRead, AgentManage, RoleManage, KeyManage, ChannelManage, SettingManage, AuditRead, JobManage, PrivacyManage,
+		AgentRead, AgentManage, RoleManage, KeyManage, ChannelManage, PromiseRead, PromiseManage, AutomationManage, SettingManage, AuditRead, JobManage, PrivacyManage,
 	}
 }
 
@@ -131,10 +143,10 @@ func (a Actor) Sees(s Sight) bool {
 func BuiltinRoles() []Role {
 	front := []Permission{
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake,
-		ContactRead, ContactEdit, CaseRead, CaseEdit, KnowledgeRead, ReportOwn, AgentRead,
+		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, AgentRead,
 	}
-	senior := append(slices.Clone(front), ContactReveal, ContactBlock, KnowledgeEdit)
-	supervisor := append(slices.Clone(senior), ConversationMonitor, ComplaintStaffRead, KnowledgePublish, CannedShared, ReportTeam)
+	senior := append(slices.Clone(front), ContactReveal, ContactBlock, CompensationApproveL1, KnowledgeEdit)
+	supervisor := append(slices.Clone(senior), ConversationMonitor, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},
 		{Name: "senior", Scope: ScopeTeam, Permissions: senior},
@@ -144,8 +156,9 @@ func BuiltinRoles() []Role {
 		{Name: "privacy", Scope: ScopeOwn, Permissions: []Permission{ContactRead, ContactReveal, PrivacyManage, AuditRead, AgentRead}},
 		{Name: "admin", Scope: ScopeOwn, Permissions: []Permission{
 			KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared, ReportAll, AgentRead, AgentManage, RoleManage,
-			KeyManage, ChannelManage, SettingManage, AuditRead, JobManage,
+			KeyManage, ChannelManage, PromiseRead, PromiseManage, AutomationManage, SettingManage, AuditRead, JobManage,
 		}},
 		{Name: "auditor", Scope: ScopeOwn, Permissions: []Permission{AuditRead, ReportAll, AgentRead, ComplaintStaffRead}},
+		{Name: "finance", Scope: ScopeOwn, Permissions: []Permission{ContactRead, CaseRead, KnowledgeRead, CompensationApproveFinance, AgentRead}},
 	}
 }

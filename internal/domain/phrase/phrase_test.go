@@ -55,7 +55,7 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
-// Every fault in the program can be said in Chinese, with the same arguments.
+// Every fault and every reason in the program can be said in Chinese, with the same arguments.
 func TestEveryFaultHasChinese(t *testing.T) {
 	t.Parallel()
 	found := faults(t, "../../..")
@@ -204,6 +204,8 @@ func faults(t *testing.T, root string) []found {
 				}
 			} else if isFaultNew(call) {
 				f.code, f.english, f.args = text(call.Args[1]), text(call.Args[2]), len(call.Args)-3
+			} else if isBecause(call) {
+				f.code, f.english, f.args = text(call.Args[0]), text(call.Args[1]), len(call.Args)-2
 			} else {
 				return true
 			}
@@ -251,13 +253,20 @@ func makerOf(f *ast.FuncDecl) (m maker, ok bool) {
 	return m, ok
 }
 
-func isFaultNew(call *ast.CallExpr) bool {
+func isFaultNew(call *ast.CallExpr) bool { return len(call.Args) >= 3 && calls(call, "fault", "New") }
+
+// isBecause reports whether a call makes a reason of a decision.
+func isBecause(call *ast.CallExpr) bool {
+	return len(call.Args) >= 2 && calls(call, "phrase", "Because")
+}
+
+func calls(call *ast.CallExpr, pkg, name string) bool {
 	f, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || len(call.Args) < 3 || f.Sel.Name != "New" {
+	if !ok || f.Sel.Name != name {
 		return false
 	}
-	pkg, ok := f.X.(*ast.Ident)
-	return ok && pkg.Name == "fault"
+	x, ok := f.X.(*ast.Ident)
+	return ok && x.Name == pkg
 }
 
 // text returns the value of a string literal, also of several that are added,
