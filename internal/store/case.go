@@ -3,9 +3,13 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/store/sqlcgen"
@@ -17,7 +21,16 @@ func (tx *Tx) Case(ctx context.Context, id ticket.ID) (ticket.Case, error) {
 	if err != nil {
 		return ticket.Case{}, notFound(err, "case.unknown", "case")
 	}
-	return caseOf(r), nil
+	return caseOf(r)
+}
+
+// CaseByNumber returns a case by its public number.
+func (tx *Tx) CaseByNumber(ctx context.Context, number string) (ticket.Case, error) {
+	r, err := tx.Queries.CaseByNumber(ctx, number)
+	if err != nil {
+		return ticket.Case{}, notFound(err, "case.unknown", "case")
+	}
+	return caseOf(r)
 }
 
 // CaseBySender returns what a sender handed in under an id of their own; false
@@ -27,18 +40,60 @@ func (tx *Tx) CaseBySender(ctx context.Context, sender, clientID string) (ticket
 	if errors.Is(err, sql.ErrNoRows) {
 		return ticket.Case{}, false, nil
 	}
-	return caseOf(r), err == nil, err
+	if err != nil {
+		return ticket.Case{}, false, err
+	}
+	c, err := caseOf(r)
+	return c, err == nil, err
 }
 
 // InsertCase adds a case. It is false, and nothing happens, if the sender has
 // handed it in before.
 func (tx *Tx) InsertCase(ctx context.Context, c ticket.Case, sender, clientID string) (bool, error) {
+	course, err := json.Marshal(c.Course)
+	if err != nil {
+		return false, err
+	}
 	n, err := tx.Queries.InsertCase(ctx, sqlcgen.InsertCaseParams{
 		ID: int64(c.ID), Number: c.Number, Kind: string(c.Kind), State: string(c.State), Subject: c.Subject, Text: c.Text, Name: c.Name,
 		Phone: c.Phone, Email: c.Email, OrderRef: c.Order, AboutStaff: c.AboutStaff, ContactID: c.Contact, ConversationID: c.Conversation,
-		Source: c.Source, Sender: sender, ClientID: clientID, CreatedAt: ms(c.CreatedAt),
+		Source: c.Source, Sender: sender, ClientID: clientID, CreatedAt: ms(c.CreatedAt), ReceivedAt: ms(c.ReceivedAt),
+		Category: c.Category, Level: string(c.Level), Priority: int64(c.Priority), TeamID: c.Team, AgentID: c.Agent, AccusedID: c.Accused,
+		DueAt: due(c.DueAt), Escalated: rank(c), Course: string(course),
 	})
 	return n > 0, err
+}
+
+// SaveCase writes what became of a case. It is a Conflict if somebody changed
+// the case since it was read.
+func (tx *Tx) SaveCase(ctx context.Context, c ticket.Case) (ticket.Case, error) {
+	course, err := json.Marshal(c.Course)
+	if err != nil {
+		return c, err
+	}
+	err = changed(tx.Queries.SaveCase(ctx, sqlcgen.SaveCaseParams{
+		ID: int64(c.ID), Version: c.Version, Kind: string(c.Kind), State: string(c.State), AboutStaff: c.AboutStaff, Category: c.Category,
+		Level: string(c.Level), Priority: int64(c.Priority), TeamID: c.Team, AgentID: c.Agent, AccusedID: c.Accused, DueAt: due(c.DueAt), Escalated: rank(c),
+		SnoozedUntil: ms(c.SnoozedUntil), ClosedAt: ms(c.ClosedAt), UpdatedAt: ms(c.UpdatedAt), Course: string(course),
+	}))
+	c.Version++
+	return c, err
+}
+
+// due is the due time as lists sort by it.
+func due(t time.Time) int64 {
+	if t.IsZero() {
+		return noDue
+	}
+	return ms(t)
+}
+
+// rank is how high a case has gone now; 0 if it has not.
+func rank(c ticket.Case) int64 {
+	if c.Escalation == nil {
+		return 0
+	}
+	return int64(c.Escalation.Level)
 }
 
 // NextCase returns the next number of a kind of case on a day of the
@@ -62,62 +117,220 @@ func (tx *Tx) CaseFiles(ctx context.Context, c ticket.ID) ([]File, error) {
 	return fs, err
 }
 
-// CaseList asks for a page of cases.
-type CaseList struct {
-	Kind       ticket.Kind // all kinds if empty
-	State      string      // all states if empty
-	AboutStaff bool        // also complaints about people who work here
-	Cursor     string
-	Limit      int
+// CaseView is a list of cases that a person works through.
+type CaseView string
+
+// The views.
+const (
+	MyCases         CaseView = "mine"
+	UnassignedCases CaseView = "unassigned"
+	OpenCases       CaseView = "open"
+	EscalatedCases  CaseView = "escalated"
+	SnoozedCases    CaseView = "snoozed"
+	OverCases       CaseView = "over"
+	AllCases        CaseView = "all"
+)
+
+// CaseViews lists them.
+func CaseViews() []CaseView {
+	return []CaseView{MyCases, UnassignedCases, OpenCases, EscalatedCases, SnoozedCases, OverCases, AllCases}
 }
 
-// ListCases returns a page of cases, newest first, without their files, and
-// the cursor of the next page; an empty cursor is the end.
+// CaseList asks for a page of cases.
+type CaseList struct {
+	View     CaseView // all if empty
+	By       agent.Actor
+	Kind     ticket.Kind  // all kinds if empty
+	State    ticket.State // all states if empty
+	Category string
+	Level    ticket.Level
+	Team     agent.TeamID
+	Agent    agent.ID
+	Contact  contact.ID
+	Source   string
+	Number   string
+	Now      time.Time // what is asleep until later is out of the open lists
+	Cursor   string
+	Limit    int
+}
+
+const caseColumns = `c.id, c.number, c.kind, c.state, c.subject, c.text, c.name, c.phone, c.email, c.order_ref, c.about_staff,
+	c.contact_id, c.conversation_id, c.source, c.sender, c.client_id, c.created_at, c.received_at, c.category, c.level, c.priority,
+	c.team_id, c.agent_id, c.accused_id, c.due_at, c.snoozed_until, c.closed_at, c.updated_at, c.course, c.version, c.escalated`
+
+// caseOrder is by what a list is sorted.
+type caseOrder struct {
+	column string
+	down   bool
+}
+
+// ListCases returns a page of cases that the actor may see, without their
+// files, and the cursor of the next page; an empty cursor is the end. What is
+// open is in the order in which it falls due, what is over by when it ended,
+// all else newest first.
 func (tx *Tx) ListCases(ctx context.Context, ask CaseList) ([]ticket.Case, string, error) {
-	q := newList(`SELECT c.id, c.number, c.kind, c.state, c.subject, c.text, c.name, c.phone, c.email, c.order_ref, c.about_staff,
-		c.contact_id, c.conversation_id, c.source, c.sender, c.client_id, c.created_at FROM cases c`)
-	if ask.Kind != "" {
-		q.and("c.kind = ?", string(ask.Kind))
-	}
-	if ask.State != "" {
-		q.and("c.state = ?", ask.State)
-	}
-	if !ask.AboutStaff {
-		q.and("c.about_staff = ?", false)
-	}
+	q := newList("SELECT " + caseColumns + " FROM cases c")
+	q.caseSight(ask.By)
+	order := q.caseView(ask)
+	q.caseFilter(ask, order)
 	if ask.Cursor != "" {
 		ns, err := ReadCursor(ask.Cursor, 2)
 		if err != nil {
 			return nil, "", err
 		}
-		q.and("(c.created_at, c.id) < (?, ?)", ns[0], ns[1])
+		than := ">"
+		if order.down {
+			than = "<"
+		}
+		q.and("(c."+order.column+", c.id) "+than+" (?, ?)", ns[0], ns[1])
 	}
-	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY c.created_at DESC, c.id DESC LIMIT ?", ask.Limit+1), q.args...)
+	dir := ""
+	if order.down {
+		dir = " DESC"
+	}
+	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY c."+order.column+dir+", c.id"+dir+" LIMIT ?", ask.Limit+1), q.args...)
 	if err != nil {
 		return nil, "", err
 	}
-	defer func() { logClose("cases", rows.Close()) }()
-	cs := make([]ticket.Case, 0, ask.Limit+1)
-	for rows.Next() {
-		var r sqlcgen.Case
-		if err := rows.Scan(&r.ID, &r.Number, &r.Kind, &r.State, &r.Subject, &r.Text, &r.Name, &r.Phone, &r.Email, &r.OrderRef, &r.AboutStaff,
-			&r.ContactID, &r.ConversationID, &r.Source, &r.Sender, &r.ClientID, &r.CreatedAt); err != nil {
-			return nil, "", err
-		}
-		cs = append(cs, caseOf(r))
-	}
-	if err := rows.Err(); err != nil || len(cs) <= ask.Limit {
+	cs, err := scanCases(rows, ask.Limit+1)
+	if err != nil || len(cs) <= ask.Limit {
 		return cs, "", err
 	}
 	cs = cs[:ask.Limit]
 	last := cs[len(cs)-1]
-	return cs, WriteCursor(ms(last.CreatedAt), int64(last.ID)), nil
+	key := map[string]int64{"due_at": due(last.DueAt), "closed_at": ms(last.ClosedAt), "created_at": ms(last.CreatedAt)}[order.column]
+	return cs, WriteCursor(key, int64(last.ID)), nil
 }
 
-func caseOf(r sqlcgen.Case) ticket.Case {
-	return ticket.Case{
+// CountCases returns how many cases an actor finds in a view, at most most.
+func (tx *Tx) CountCases(ctx context.Context, ask CaseList, most int) (n int, err error) {
+	q := newList("SELECT 1 FROM cases c")
+	q.caseSight(ask.By)
+	q.caseFilter(ask, q.caseView(ask))
+	err = tx.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM ("+q.text("LIMIT ?", most)+") AS found", q.args...).Scan(&n)
+	return n, err
+}
+
+// noDue stands for the due time of a case without an open clock, so that it
+// comes last in lists by what is due.
+const noDue = 1<<53 - 1
+
+// caseSight adds what ticket.Case.MaySee and agent.Actor.SeesCase say, as
+// conditions on cases c.
+func (l *list) caseSight(by agent.Actor) {
+	if !by.May(agent.CaseRead) {
+		l.and("1 = 0")
+		return
+	}
+	if !by.May(agent.ComplaintStaffRead) {
+		l.and("c.about_staff = ?", false)
+	}
+	l.and("(c.accused_id IS NULL OR c.accused_id <> ?)", int64(by.Agent))
+	switch by.Scope {
+	case agent.ScopeAll:
+	case agent.ScopeTeam:
+		teams, args := "", make([]any, 0, len(by.Teams)+1)
+		for _, t := range by.Teams {
+			teams += " OR +c.team_id = ?"
+			args = append(args, t)
+		}
+		l.and("(+c.team_id IS NULL"+teams+" OR +c.agent_id = ?)", append(args, int64(by.Agent))...)
+	default:
+		l.and("c.agent_id = ?", int64(by.Agent))
+	}
+}
+
+func (l *list) caseView(ask CaseList) caseOrder {
+	open := func(conds ...string) caseOrder {
+		l.and("c.closed_at = 0")
+		for _, c := range conds {
+			l.and(c)
+		}
+		l.and("c.snoozed_until <= ?", ms(ask.Now))
+		return caseOrder{"due_at", false}
+	}
+	switch ask.View {
+	case MyCases:
+		l.and("c.agent_id = ?", int64(ask.By.Agent))
+		return open()
+	case UnassignedCases:
+		return open("+c.agent_id IS NULL")
+	case OpenCases:
+		return open()
+	case EscalatedCases:
+		return open("c.escalated > 0")
+	case SnoozedCases:
+		l.and("c.closed_at = 0")
+		l.and("c.snoozed_until > ?", ms(ask.Now))
+		return caseOrder{"due_at", false}
+	case OverCases:
+		l.and("c.closed_at > 0")
+		return caseOrder{"closed_at", true}
+	case AllCases:
+	}
+	return caseOrder{"created_at", true}
+}
+
+func (l *list) caseFilter(ask CaseList, order caseOrder) {
+	if ask.Kind != "" {
+		kind := "+c.kind"
+		if order.column == "created_at" { // there is an index for this order
+			kind = "c.kind"
+		}
+		l.and(kind+" = ?", string(ask.Kind))
+	}
+	for column, v := range map[string]string{
+		"state": string(ask.State), "category": ask.Category, "level": string(ask.Level), "source": ask.Source,
+	} {
+		if v != "" {
+			l.and("+c."+column+" = ?", v)
+		}
+	}
+	if !ask.Team.IsZero() {
+		l.and("+c.team_id = ?", ask.Team)
+	}
+	if !ask.Agent.IsZero() {
+		l.and("c.agent_id = ?", ask.Agent)
+	}
+	if !ask.Contact.IsZero() {
+		l.and("c.contact_id = ?", ask.Contact)
+	}
+	if ask.Number != "" {
+		l.and("c.number = ?", ask.Number)
+	}
+}
+
+func scanCases(rows *sql.Rows, most int) ([]ticket.Case, error) {
+	defer func() { logClose("cases", rows.Close()) }()
+	cs := make([]ticket.Case, 0, most)
+	for rows.Next() {
+		var r sqlcgen.Case
+		if err := rows.Scan(&r.ID, &r.Number, &r.Kind, &r.State, &r.Subject, &r.Text, &r.Name, &r.Phone, &r.Email, &r.OrderRef, &r.AboutStaff,
+			&r.ContactID, &r.ConversationID, &r.Source, &r.Sender, &r.ClientID, &r.CreatedAt, &r.ReceivedAt, &r.Category, &r.Level, &r.Priority,
+			&r.TeamID, &r.AgentID, &r.AccusedID, &r.DueAt, &r.SnoozedUntil, &r.ClosedAt, &r.UpdatedAt, &r.Course, &r.Version, &r.Escalated); err != nil {
+			return nil, err
+		}
+		c, err := caseOf(r)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, c)
+	}
+	return cs, rows.Err()
+}
+
+func caseOf(r sqlcgen.Case) (ticket.Case, error) {
+	c := ticket.Case{
 		ID: ticket.ID(r.ID), Number: r.Number, Kind: ticket.Kind(r.Kind), State: ticket.State(r.State), Subject: r.Subject, Text: r.Text, Name: r.Name,
 		Phone: r.Phone, Email: r.Email, Order: r.OrderRef, AboutStaff: r.AboutStaff, Contact: r.ContactID, Conversation: r.ConversationID,
-		Source: r.Source, Attachments: []conversation.Attachment{}, CreatedAt: at(r.CreatedAt),
+		Source: r.Source, Attachments: []conversation.Attachment{}, CreatedAt: at(r.CreatedAt), ReceivedAt: at(r.ReceivedAt),
+		UpdatedAt: at(r.UpdatedAt), Version: r.Version,
 	}
+	if r.DueAt != noDue {
+		c.DueAt = at(r.DueAt)
+	}
+	if err := json.Unmarshal([]byte(r.Course), &c.Course); err != nil {
+		return c, fmt.Errorf("case %s: %w", r.Number, err)
+	}
+	return c, nil
 }

@@ -57,6 +57,10 @@ type Case struct {
 	Source       string                    `json:"source"` // portal or widget
 	Attachments  []conversation.Attachment `json:"attachments,omitempty"`
 	CreatedAt    time.Time                 `json:"created_at"`
+	ReceivedAt   time.Time                 `json:"received_at"`      // from when promises count: a letter's day of receipt (R012)
+	UpdatedAt    time.Time                 `json:"updated_at"`       // when its history last grew
+	DueAt        time.Time                 `json:"due_at,omitzero"`  // the next limit of its open clocks
+	Version      int64                     `json:"version,omitzero"` // rises with each change
 
 	Course `json:"-"` // a door says itself what it shows of it
 }

@@ -8,12 +8,13 @@ package sqlcgen
 import (
 	"context"
 
+	ofagent "yingda/internal/domain/agent"
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 )
 
 const caseByID = `-- name: CaseByID :one
-SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at FROM cases WHERE id = ?1
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated FROM cases WHERE id = ?1
 `
 
 func (q *Queries) CaseByID(ctx context.Context, id int64) (Case, error) {
@@ -37,12 +38,69 @@ func (q *Queries) CaseByID(ctx context.Context, id int64) (Case, error) {
 		&i.Sender,
 		&i.ClientID,
 		&i.CreatedAt,
+		&i.ReceivedAt,
+		&i.Category,
+		&i.Level,
+		&i.Priority,
+		&i.TeamID,
+		&i.AgentID,
+		&i.AccusedID,
+		&i.DueAt,
+		&i.SnoozedUntil,
+		&i.ClosedAt,
+		&i.UpdatedAt,
+		&i.Course,
+		&i.Version,
+		&i.Escalated,
+	)
+	return i, err
+}
+
+const caseByNumber = `-- name: CaseByNumber :one
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated FROM cases WHERE number = ?1
+`
+
+func (q *Queries) CaseByNumber(ctx context.Context, number string) (Case, error) {
+	row := q.db.QueryRowContext(ctx, caseByNumber, number)
+	var i Case
+	err := row.Scan(
+		&i.ID,
+		&i.Number,
+		&i.Kind,
+		&i.State,
+		&i.Subject,
+		&i.Text,
+		&i.Name,
+		&i.Phone,
+		&i.Email,
+		&i.OrderRef,
+		&i.AboutStaff,
+		&i.ContactID,
+		&i.ConversationID,
+		&i.Source,
+		&i.Sender,
+		&i.ClientID,
+		&i.CreatedAt,
+		&i.ReceivedAt,
+		&i.Category,
+		&i.Level,
+		&i.Priority,
+		&i.TeamID,
+		&i.AgentID,
+		&i.AccusedID,
+		&i.DueAt,
+		&i.SnoozedUntil,
+		&i.ClosedAt,
+		&i.UpdatedAt,
+		&i.Course,
+		&i.Version,
+		&i.Escalated,
 	)
 	return i, err
 }
 
 const caseBySender = `-- name: CaseBySender :one
-SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at FROM cases WHERE sender = ?1 AND client_id = ?2
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated FROM cases WHERE sender = ?1 AND client_id = ?2
 `
 
 type CaseBySenderParams struct {
@@ -71,8 +129,55 @@ func (q *Queries) CaseBySender(ctx context.Context, arg CaseBySenderParams) (Cas
 		&i.Sender,
 		&i.ClientID,
 		&i.CreatedAt,
+		&i.ReceivedAt,
+		&i.Category,
+		&i.Level,
+		&i.Priority,
+		&i.TeamID,
+		&i.AgentID,
+		&i.AccusedID,
+		&i.DueAt,
+		&i.SnoozedUntil,
+		&i.ClosedAt,
+		&i.UpdatedAt,
+		&i.Course,
+		&i.Version,
+		&i.Escalated,
 	)
 	return i, err
+}
+
+const caseEntries = `-- name: CaseEntries :many
+SELECT id, case_id, at, public, body FROM case_entries WHERE case_id = ?1 ORDER BY id
+`
+
+func (q *Queries) CaseEntries(ctx context.Context, caseID int64) ([]CaseEntry, error) {
+	rows, err := q.db.QueryContext(ctx, caseEntries, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CaseEntry
+	for rows.Next() {
+		var i CaseEntry
+		if err := rows.Scan(
+			&i.ID,
+			&i.CaseID,
+			&i.At,
+			&i.Public,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const caseFiles = `-- name: CaseFiles :many
@@ -119,10 +224,105 @@ func (q *Queries) CaseFiles(ctx context.Context, caseID int64) ([]Attachment, er
 	return items, nil
 }
 
+const caseLinks = `-- name: CaseLinks :many
+SELECT case_id, other_id, kind, at, by_name FROM case_links WHERE case_id = ?1 OR other_id = ?1 ORDER BY at, case_id, other_id
+`
+
+func (q *Queries) CaseLinks(ctx context.Context, caseID int64) ([]CaseLink, error) {
+	rows, err := q.db.QueryContext(ctx, caseLinks, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []CaseLink
+	for rows.Next() {
+		var i CaseLink
+		if err := rows.Scan(
+			&i.CaseID,
+			&i.OtherID,
+			&i.Kind,
+			&i.At,
+			&i.ByName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const custodyOf = `-- name: CustodyOf :many
+SELECT case_id, seq, body FROM custody WHERE case_id = ?1 ORDER BY seq
+`
+
+func (q *Queries) CustodyOf(ctx context.Context, caseID int64) ([]Custody, error) {
+	rows, err := q.db.QueryContext(ctx, custodyOf, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Custody
+	for rows.Next() {
+		var i Custody
+		if err := rows.Scan(&i.CaseID, &i.Seq, &i.Body); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const evidenceOf = `-- name: EvidenceOf :many
+SELECT case_id, seq, attachment_id, body FROM evidence WHERE case_id = ?1 ORDER BY seq
+`
+
+func (q *Queries) EvidenceOf(ctx context.Context, caseID int64) ([]Evidence, error) {
+	rows, err := q.db.QueryContext(ctx, evidenceOf, caseID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Evidence
+	for rows.Next() {
+		var i Evidence
+		if err := rows.Scan(
+			&i.CaseID,
+			&i.Seq,
+			&i.AttachmentID,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertCase = `-- name: InsertCase :execrows
-INSERT INTO cases (id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at)
+INSERT INTO cases (id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id,
+    created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
-    ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+    ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+    ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
+    ?25, 0, 0, ?17, ?26, 1, ?27)
 ON CONFLICT (sender, client_id) DO NOTHING
 `
 
@@ -144,6 +344,16 @@ type InsertCaseParams struct {
 	Sender         string
 	ClientID       string
 	CreatedAt      int64
+	ReceivedAt     int64
+	Category       string
+	Level          string
+	Priority       int64
+	TeamID         ofagent.TeamID
+	AgentID        ofagent.ID
+	AccusedID      ofagent.ID
+	DueAt          int64
+	Course         string
+	Escalated      int64
 }
 
 func (q *Queries) InsertCase(ctx context.Context, arg InsertCaseParams) (int64, error) {
@@ -165,11 +375,44 @@ func (q *Queries) InsertCase(ctx context.Context, arg InsertCaseParams) (int64, 
 		arg.Sender,
 		arg.ClientID,
 		arg.CreatedAt,
+		arg.ReceivedAt,
+		arg.Category,
+		arg.Level,
+		arg.Priority,
+		arg.TeamID,
+		arg.AgentID,
+		arg.AccusedID,
+		arg.DueAt,
+		arg.Course,
+		arg.Escalated,
 	)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const insertCaseEntry = `-- name: InsertCaseEntry :exec
+INSERT INTO case_entries (id, case_id, at, public, body) VALUES (?1, ?2, ?3, ?4, ?5)
+`
+
+type InsertCaseEntryParams struct {
+	ID     int64
+	CaseID int64
+	At     int64
+	Public bool
+	Body   string
+}
+
+func (q *Queries) InsertCaseEntry(ctx context.Context, arg InsertCaseEntryParams) error {
+	_, err := q.db.ExecContext(ctx, insertCaseEntry,
+		arg.ID,
+		arg.CaseID,
+		arg.At,
+		arg.Public,
+		arg.Body,
+	)
+	return err
 }
 
 const insertCaseFile = `-- name: InsertCaseFile :exec
@@ -184,4 +427,135 @@ type InsertCaseFileParams struct {
 func (q *Queries) InsertCaseFile(ctx context.Context, arg InsertCaseFileParams) error {
 	_, err := q.db.ExecContext(ctx, insertCaseFile, arg.CaseID, arg.AttachmentID)
 	return err
+}
+
+const insertCaseLink = `-- name: InsertCaseLink :exec
+INSERT INTO case_links (case_id, other_id, kind, at, by_name)
+VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING
+`
+
+type InsertCaseLinkParams struct {
+	CaseID  int64
+	OtherID int64
+	Kind    string
+	At      int64
+	ByName  string
+}
+
+func (q *Queries) InsertCaseLink(ctx context.Context, arg InsertCaseLinkParams) error {
+	_, err := q.db.ExecContext(ctx, insertCaseLink,
+		arg.CaseID,
+		arg.OtherID,
+		arg.Kind,
+		arg.At,
+		arg.ByName,
+	)
+	return err
+}
+
+const insertCaseVote = `-- name: InsertCaseVote :execrows
+INSERT INTO case_votes (case_id, contact_id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
+`
+
+type InsertCaseVoteParams struct {
+	CaseID    int64
+	ContactID ofcontact.ID
+	At        int64
+}
+
+func (q *Queries) InsertCaseVote(ctx context.Context, arg InsertCaseVoteParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertCaseVote, arg.CaseID, arg.ContactID, arg.At)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const insertCustody = `-- name: InsertCustody :exec
+INSERT INTO custody (case_id, seq, body) VALUES (?1, ?2, ?3)
+`
+
+type InsertCustodyParams struct {
+	CaseID int64
+	Seq    int64
+	Body   string
+}
+
+func (q *Queries) InsertCustody(ctx context.Context, arg InsertCustodyParams) error {
+	_, err := q.db.ExecContext(ctx, insertCustody, arg.CaseID, arg.Seq, arg.Body)
+	return err
+}
+
+const insertEvidence = `-- name: InsertEvidence :exec
+INSERT INTO evidence (case_id, seq, attachment_id, body) VALUES (?1, ?2, ?3, ?4)
+`
+
+type InsertEvidenceParams struct {
+	CaseID       int64
+	Seq          int64
+	AttachmentID ofconversation.AttachmentID
+	Body         string
+}
+
+func (q *Queries) InsertEvidence(ctx context.Context, arg InsertEvidenceParams) error {
+	_, err := q.db.ExecContext(ctx, insertEvidence,
+		arg.CaseID,
+		arg.Seq,
+		arg.AttachmentID,
+		arg.Body,
+	)
+	return err
+}
+
+const saveCase = `-- name: SaveCase :execrows
+UPDATE cases SET kind = ?1, state = ?2, about_staff = ?3, category = ?4, level = ?5,
+    priority = ?6, team_id = ?7, agent_id = ?8, accused_id = ?9, due_at = ?10,
+    snoozed_until = ?11, closed_at = ?12, updated_at = ?13, course = ?14, escalated = ?15, version = version + 1
+WHERE id = ?16 AND version = ?17
+`
+
+type SaveCaseParams struct {
+	Kind         string
+	State        string
+	AboutStaff   bool
+	Category     string
+	Level        string
+	Priority     int64
+	TeamID       ofagent.TeamID
+	AgentID      ofagent.ID
+	AccusedID    ofagent.ID
+	DueAt        int64
+	SnoozedUntil int64
+	ClosedAt     int64
+	UpdatedAt    int64
+	Course       string
+	Escalated    int64
+	ID           int64
+	Version      int64
+}
+
+func (q *Queries) SaveCase(ctx context.Context, arg SaveCaseParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveCase,
+		arg.Kind,
+		arg.State,
+		arg.AboutStaff,
+		arg.Category,
+		arg.Level,
+		arg.Priority,
+		arg.TeamID,
+		arg.AgentID,
+		arg.AccusedID,
+		arg.DueAt,
+		arg.SnoozedUntil,
+		arg.ClosedAt,
+		arg.UpdatedAt,
+		arg.Course,
+		arg.Escalated,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

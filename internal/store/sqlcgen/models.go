@@ -9,6 +9,7 @@ import (
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 	ofinbox "yingda/internal/domain/inbox"
+	ofticket "yingda/internal/domain/ticket"
 )
 
 type Agent struct {
@@ -132,11 +133,65 @@ type Case struct {
 	Sender         string
 	ClientID       string
 	CreatedAt      int64
+	ReceivedAt     int64
+	Category       string
+	Level          string
+	Priority       int64
+	TeamID         ofagent.TeamID
+	AgentID        ofagent.ID
+	AccusedID      ofagent.ID
+	DueAt          int64
+	SnoozedUntil   int64
+	ClosedAt       int64
+	UpdatedAt      int64
+	Course         string
+	Version        int64
+	Escalated      int64
+}
+
+type CaseEntry struct {
+	ID     int64
+	CaseID int64
+	At     int64
+	Public bool
+	Body   string
 }
 
 type CaseFile struct {
 	CaseID       int64
 	AttachmentID ofconversation.AttachmentID
+}
+
+type CaseLink struct {
+	CaseID  int64
+	OtherID int64
+	Kind    string
+	At      int64
+	ByName  string
+}
+
+type CaseVote struct {
+	CaseID    int64
+	ContactID ofcontact.ID
+	At        int64
+}
+
+type Clock struct {
+	ID          int64
+	SubjectKind string
+	SubjectID   int64
+	Metric      string
+	State       string
+	Channel     string
+	Calendar    string
+	Provisional bool
+	ReceivedAt  int64
+	TargetAt    int64
+	LimitAt     int64
+	EndedAt     int64
+	Kept        bool
+	Body        string
+	Version     int64
 }
 
 type Contact struct {
@@ -199,6 +254,19 @@ type Counter struct {
 	Value int64
 }
 
+type Custody struct {
+	CaseID int64
+	Seq    int64
+	Body   string
+}
+
+type Evidence struct {
+	CaseID       int64
+	Seq          int64
+	AttachmentID ofconversation.AttachmentID
+	Body         string
+}
+
 type Inbox struct {
 	ID       ofinbox.ID
 	Key      string
@@ -257,6 +325,7 @@ type Notice struct {
 	AgentID        ofagent.ID
 	Kind           string
 	ConversationID ofconversation.ID
+	CaseID         ofticket.ID
 	Text           string
 	FromName       string
 	ReadAt         int64
@@ -289,6 +358,14 @@ type PresenceLog struct {
 	Reason  string
 	Since   int64
 	Until   int64
+}
+
+type PromiseVersion struct {
+	Version int64
+	At      int64
+	ByName  string
+	What    string
+	Body    string
 }
 
 type Question struct {

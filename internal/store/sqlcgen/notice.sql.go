@@ -10,6 +10,7 @@ import (
 
 	ofagent "yingda/internal/domain/agent"
 	ofconversation "yingda/internal/domain/conversation"
+	ofticket "yingda/internal/domain/ticket"
 )
 
 const countUnreadNotices = `-- name: CountUnreadNotices :one
@@ -24,8 +25,8 @@ func (q *Queries) CountUnreadNotices(ctx context.Context, agentID ofagent.ID) (i
 }
 
 const insertNotice = `-- name: InsertNotice :exec
-INSERT INTO notices (id, agent_id, kind, conversation_id, text, from_name, read_at, at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7)
+INSERT INTO notices (id, agent_id, kind, conversation_id, case_id, text, from_name, read_at, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)
 `
 
 type InsertNoticeParams struct {
@@ -33,6 +34,7 @@ type InsertNoticeParams struct {
 	AgentID        ofagent.ID
 	Kind           string
 	ConversationID ofconversation.ID
+	CaseID         ofticket.ID
 	Text           string
 	FromName       string
 	At             int64
@@ -44,6 +46,7 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) erro
 		arg.AgentID,
 		arg.Kind,
 		arg.ConversationID,
+		arg.CaseID,
 		arg.Text,
 		arg.FromName,
 		arg.At,
@@ -52,7 +55,7 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) erro
 }
 
 const notices = `-- name: Notices :many
-SELECT id, agent_id, kind, conversation_id, text, from_name, read_at, at FROM notices WHERE agent_id = ?1 ORDER BY id DESC LIMIT ?2
+SELECT id, agent_id, kind, conversation_id, case_id, text, from_name, read_at, at FROM notices WHERE agent_id = ?1 ORDER BY id DESC LIMIT ?2
 `
 
 type NoticesParams struct {
@@ -74,6 +77,7 @@ func (q *Queries) Notices(ctx context.Context, arg NoticesParams) ([]Notice, err
 			&i.AgentID,
 			&i.Kind,
 			&i.ConversationID,
+			&i.CaseID,
 			&i.Text,
 			&i.FromName,
 			&i.ReadAt,

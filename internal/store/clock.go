@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"yingda/internal/domain/sla"
+	"yingda/internal/kit/id"
+	"yingda/internal/store/sqlcgen"
+)
+
+// ClockID names a clock.
+type ClockID = id.ID[clockNoun]
+
+type clockNoun struct{}
+
+func (clockNoun) Prefix() string { return "ck" }
+
+// Kinds of subject that clocks run for.
+const (
+	OfCase         = "case"
+	OfConversation = "conversation"
+)
+
+// ClockOf is a clock with what it runs for.
+type ClockOf struct {
+	ID      ClockID `json:"id"`
+	Kind    string  `json:"-"` // OfCase or OfConversation
+	Subject int64   `json:"-"`
+	Channel string  `json:"-"`
+	Version int64   `json:"-"`
+	sla.Clock
+}
+
+// InsertClock adds a clock that was just started.
+func (tx *Tx) InsertClock(ctx context.Context, c ClockOf) error {
+	b, err := json.Marshal(c.Clock)
+	if err != nil {
+		return err
+	}
+	return tx.Queries.InsertClock(ctx, sqlcgen.InsertClockParams{
+		ID: int64(c.ID), SubjectKind: c.Kind, SubjectID: c.Subject, Metric: string(c.Metric), State: string(c.State), Channel: c.Channel,
+		Calendar: c.Calendar, Provisional: c.Provisional, ReceivedAt: ms(c.Received), TargetAt: msOf(c.Target), LimitAt: ms(c.Limit),
+		EndedAt: ended(c.Clock), Kept: c.Kept(), Body: string(b),
+	})
+}
+
+// SaveClock writes what became of a clock. It is a Conflict if it was changed
+// since it was read.
+func (tx *Tx) SaveClock(ctx context.Context, c ClockOf) error {
+	b, err := json.Marshal(c.Clock)
+	if err != nil {
+		return err
+	}
+	return changed(tx.Queries.SaveClock(ctx, sqlcgen.SaveClockParams{
+		ID: int64(c.ID), Version: c.Version, State: string(c.State), Calendar: c.Calendar, Provisional: c.Provisional,
+		TargetAt: msOf(c.Target), LimitAt: ms(c.Limit), EndedAt: ended(c.Clock), Kept: c.Kept(), Body: string(b),
+	}))
+}
+
+// Clock returns a clock by id.
+func (tx *Tx) Clock(ctx context.Context, i ClockID) (ClockOf, error) {
+	r, err := tx.ClockByID(ctx, int64(i))
+	if err != nil {
+		return ClockOf{}, notFound(err, "clock.unknown", "clock")
+	}
+	return clockOf(r)
+}
+
+// ClocksOf returns the clocks of a subject, the oldest first.
+func (tx *Tx) ClocksOf(ctx context.Context, kind string, subject int64) ([]ClockOf, error) {
+	rows, err := tx.Queries.ClocksOf(ctx, sqlcgen.ClocksOfParams{SubjectKind: kind, SubjectID: subject})
+	return clocksOf(rows, err)
+}
+
+// OpenClocks returns clocks that are still to be met, in the order of their
+// limits, after a limit and an id: the zero time and id for the first.
+func (tx *Tx) OpenClocks(ctx context.Context, limit time.Time, after ClockID, most int) ([]ClockOf, error) {
+	rows, err := tx.OpenClocksAfter(ctx, sqlcgen.OpenClocksAfterParams{LimitAt: ms(limit), ID: int64(after), Most: int64(most)})
+	return clocksOf(rows, err)
+}
+
+// Record is how a promise was kept since a time.
+type Record struct {
+	Metric  sla.Metric `json:"metric"`
+	Channel string     `json:"channel"`
+	Ended   int        `json:"ended"` // that were met, in time or late
+	Kept    int        `json:"kept"`
+}
+
+// KeptSince returns how promises were kept since a time, by metric and channel.
+func (tx *Tx) KeptSince(ctx context.Context, since time.Time) ([]Record, error) {
+	rows, err := tx.Queries.KeptSince(ctx, ms(since))
+	rs := make([]Record, 0, len(rows))
+	for _, r := range rows {
+		rs = append(rs, Record{Metric: sla.Metric(r.Metric), Channel: r.Channel, Ended: int(r.Ended), Kept: int(r.Kept)})
+	}
+	return rs, err
+}
+
+func clocksOf(rows []sqlcgen.Clock, err error) ([]ClockOf, error) {
+	cs := make([]ClockOf, 0, len(rows))
+	for _, r := range rows {
+		c, err := clockOf(r)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, c)
+	}
+	return cs, err
+}
+
+func clockOf(r sqlcgen.Clock) (ClockOf, error) {
+	c := ClockOf{ID: ClockID(r.ID), Kind: r.SubjectKind, Subject: r.SubjectID, Channel: r.Channel, Version: r.Version}
+	if err := json.Unmarshal([]byte(r.Body), &c.Clock); err != nil {
+		return c, fmt.Errorf("clock %s: %w", c.ID, err)
+	}
+	return c, nil
+}
+
+// ended is when a clock was over; 0 while it is open.
+func ended(c sla.Clock) int64 {
+	if c.State.Open() {
+		return 0
+	}
+	if !c.MetAt.IsZero() {
+		return ms(c.MetAt)
+	}
+	return ms(c.EndedAt)
+}
+
+func msOf(t *time.Time) int64 {
+	if t == nil {
+		return 0
+	}
+	return ms(*t)
+}
