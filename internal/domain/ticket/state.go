@@ -159,7 +159,7 @@ const (
 	Announce      Act = "announce"       // 发布实施
 	Review        Act = "review"         // 处理意见
 	Archive       Act = "archive"        // 归档
-	Process       Act = "process"        // 开始处理
+	Handle        Act = "process"        // 开始处理
 	CoolOff       Act = "cool_off"       // 进入冷静期
 	Execute       Act = "execute"        // 执行删除
 	Hold          Act = "hold"           // 依法暂缓
