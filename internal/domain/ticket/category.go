@@ -236,7 +236,7 @@ func (c Case) Sort(t Tree, category string) (Case, error) {
 	}
 	for _, d := range cat.Needs {
 		if !has[d] {
-			return c, fault.New(fault.Invalid, "field.required", "this has to be filled in").In(string(d))
+			return c, fault.New(fault.Invalid, "custom.required", "this has to be filled in").In(string(d))
 		}
 	}
 	fields, err := cat.Form.Fill(c.Fields)

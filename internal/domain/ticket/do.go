@@ -160,7 +160,7 @@ func (c Case) refuse(by Actor, w Windows, now time.Time) error {
 		codes, en, zh = append(codes, string(a)), append(en, a.Name().En), append(zh, a.Name().Zh)
 	}
 	at := c.State.Name()
-	return fault.New(fault.Conflict, "case.state", "this is not possible while the case stands at %[1]q; possible now: %[2]s%[3].0s%[4].0s",
+	return fault.New(fault.Conflict, "case.state", "this is not possible while the case stands at %[1]q; possible now: %[2]s%.0[3]s%.0[4]s",
 		at.En, strings.Join(en, ", "), at.Zh, strings.Join(zh, "、")).Offering(codes...)
 }
 

@@ -55,13 +55,13 @@ func (f Form) Check() error {
 	for _, d := range f {
 		switch {
 		case !fieldID.MatchString(d.ID) || seen[d.ID]:
-			return fault.New(fault.Invalid, "field.id", "a field has an id of its own of small letters, digits and _, not %q", d.ID).In("form")
+			return fault.New(fault.Invalid, "custom.id", "a field has an id of its own of small letters, digits and _, not %q", d.ID).In("form")
 		case d.Name.Zh == "" && d.Name.En == "":
-			return fault.New(fault.Invalid, "field.name", "the field %q needs a name", d.ID).In("form")
+			return fault.New(fault.Invalid, "custom.name", "the field %q needs a name", d.ID).In("form")
 		case !slices.Contains([]FieldType{FieldText, FieldNumber, FieldDate, FieldChoice, FieldBool}, d.Type):
-			return fault.New(fault.Invalid, "field.type", "a field holds text, number, date, choice or bool").In("form")
+			return fault.New(fault.Invalid, "custom.type", "a field holds text, number, date, choice or bool").In("form")
 		case (d.Type == FieldChoice) != (len(d.Choices) > 0):
-			return fault.New(fault.Invalid, "field.choices", "the field %q needs choices exactly if it is one of choice", d.ID).In("form")
+			return fault.New(fault.Invalid, "custom.choices", "the field %q needs choices exactly if it is one of choice", d.ID).In("form")
 		}
 		seen[d.ID] = true
 	}
@@ -74,14 +74,14 @@ func (f Form) Fill(values map[string]string) (map[string]string, error) {
 	kept := map[string]string{}
 	for id := range values {
 		if !slices.ContainsFunc(f, func(d Field) bool { return d.ID == id }) {
-			return nil, fault.New(fault.Invalid, "field.unknown", "there is no field %q here", id).In("fields." + id)
+			return nil, fault.New(fault.Invalid, "custom.unknown", "there is no field %q here", id).In("fields." + id)
 		}
 	}
 	for _, d := range f {
 		v := strings.TrimSpace(values[d.ID])
 		if v == "" {
 			if d.Required {
-				return nil, fault.New(fault.Invalid, "field.required", "this has to be filled in").In("fields." + d.ID)
+				return nil, fault.New(fault.Invalid, "custom.required", "this has to be filled in").In("fields." + d.ID)
 			}
 			continue
 		}
@@ -100,24 +100,24 @@ func (d Field) read(v string) (string, *fault.Error) {
 	case FieldNumber:
 		n, err := strconv.ParseFloat(v, 64)
 		if err != nil || n != n || n-n != 0 || d.Min != nil && n < *d.Min || d.Max != nil && n > *d.Max {
-			return "", fault.New(fault.Invalid, "field.number", "this is not a number that is possible here")
+			return "", fault.New(fault.Invalid, "custom.number", "this is not a number that is possible here")
 		}
 		return strconv.FormatFloat(n, 'f', -1, 64), nil
 	case FieldDate:
 		if _, err := time.Parse(time.DateOnly, v); err != nil {
-			return "", fault.New(fault.Invalid, "field.date", "write a date like 2026-11-22")
+			return "", fault.New(fault.Invalid, "custom.date", "write a date like 2026-11-22")
 		}
 	case FieldChoice:
 		if !slices.ContainsFunc(d.Choices, func(c Choice) bool { return c.ID == v }) {
-			return "", fault.New(fault.Invalid, "field.choice", "choose one of those that are offered")
+			return "", fault.New(fault.Invalid, "custom.choice", "choose one of those that are offered")
 		}
 	case FieldBool:
 		if v != "true" && v != "false" {
-			return "", fault.New(fault.Invalid, "field.bool", "say true or false")
+			return "", fault.New(fault.Invalid, "custom.bool", "say true or false")
 		}
 	case FieldText:
 		if !utf8.ValidString(v) || utf8.RuneCountInString(v) > maxField {
-			return "", fault.New(fault.Invalid, "field.long", "a field holds at most %d characters", maxField)
+			return "", fault.New(fault.Invalid, "custom.long", "a field holds at most %d characters", maxField)
 		}
 	}
 	return v, nil

@@ -24,6 +24,7 @@ const (
 	Merged          State = "merged"              // part of another case now (已合并)
 	Cancelled       State = "cancelled"           // 已取消
 	Spam            State = "spam"                // not a request (垃圾信息)
+	Lapsed          State = "lapsed"              // the customer was asked and never answered (超时关闭)
 	Withdrawn       State = "withdrawn"           // the customer takes it back (已撤回)
 )
 
@@ -304,7 +305,7 @@ func (s State) Waiting() bool { return s == WaitingCustomer || s == WaitingThird
 // Over reports whether nothing is left to do.
 func (s State) Over() bool {
 	switch s {
-	case Closed, Archived, Implemented, Declined, NotAccepted, Completed, Executed, Refused, Merged, Cancelled, Spam, Withdrawn:
+	case Closed, Archived, Implemented, Declined, NotAccepted, Completed, Executed, Refused, Merged, Cancelled, Spam, Lapsed, Withdrawn:
 		return true
 	}
 	return false

@@ -58,7 +58,7 @@ var waiting = Table{
 		Hear:   {To: back, Who: []Who{ByCustomer}, Needs: []Need{NeedText}, Clocks: Clocks{Starts: []string{NextResponse}, Resumes: solving}},
 		Resume: {To: back, Who: unasked, Clocks: goOn, Quiet: true},
 		Remind: {Who: unasked},
-		GiveUp: {To: Closed, Who: unasked, Rules: []Rule{IfReminded}, Clocks: ending},
+		GiveUp: {To: Lapsed, Who: unasked, Rules: []Rule{IfReminded}, Clocks: ending},
 	},
 	WaitingThird: {
 		Resume: {To: back, Who: unasked, Quiet: true},
@@ -78,9 +78,9 @@ func common(working, settled, over []State, reopened State) Table {
 	reopen := map[Act]Move{Reopen: {To: reopened, Who: anybody, Needs: []Need{NeedReason}, Rules: []Rule{IfReopenWindow}, Clocks: reopening}}
 	left := append(append([]State{WaitingCustomer, WaitingThird}, working...), settled...)
 	return join(
-		in(talk, left...), in(talk, over...), in(talk, Closed, Withdrawn),
+		in(talk, left...), in(talk, over...), in(talk, Lapsed, Withdrawn),
 		in(manage, left...), in(ask, working...), waiting, gone,
-		in(reopen, over...), in(reopen, Closed, Withdrawn),
+		in(reopen, over...), in(reopen, Lapsed, Withdrawn),
 	)
 }
 
@@ -103,7 +103,7 @@ func question(extra ...State) Table {
 	answer := Move{To: Answered, Who: staff, Needs: []Need{NeedText}, Clocks: meets(FirstSolution, Resolution)}
 	handOver := Move{To: HandedOver, Who: agents, Needs: []Need{NeedAssignee, NeedExpected}, Clocks: answering}
 	return join(
-		common(append([]State{New, Open, HandedOver}, extra...), []State{Answered, Understood}, nil, Open),
+		common(append([]State{New, Open, HandedOver}, extra...), []State{Answered, Understood}, []State{Closed}, Open),
 		Table{
 			New:        {Accept: {To: Open, Who: staff}, Answer: answer, HandOver: handOver},
 			Open:       {Answer: answer, HandOver: handOver},
@@ -146,7 +146,7 @@ var breakdown = func() Table {
 	repair := Move{To: InRepair, Who: staff}
 	resolve := Move{To: Repaired, Who: staff, Needs: []Need{NeedSolution, NeedCause}, Clocks: meets(FirstSolution, Resolution)}
 	return join(
-		common([]State{Reported, Triaged, RemoteDiagnosis, GuidedFix, RepairBooked, RescueDispatched, InRepair}, []State{Repaired, Verified}, nil, Triaged),
+		common([]State{Reported, Triaged, RemoteDiagnosis, GuidedFix, RepairBooked, RescueDispatched, InRepair}, []State{Repaired, Verified}, []State{Closed}, Triaged),
 		Table{
 			Reported:         {Triage: {To: Triaged, Who: staff, Needs: []Need{NeedFindings, NeedLevel}}, Dispatch: dispatch},
 			Triaged:          {Triage: {Who: staff, Needs: []Need{NeedFindings, NeedLevel}}, Diagnose: diagnose, Guide: guide, BookRepair: book, Dispatch: dispatch, Resolve: resolve},
@@ -173,7 +173,7 @@ var grievance = func() Table {
 	second.Needs = []Need{NeedText, NeedFindings, NeedSolution, NeedOutcome}
 	external := Move{To: InExternal, Who: customer, Needs: []Need{NeedExternal}, Clocks: setAside}
 	return join(
-		common(working, []State{FeedbackGiven, RejectedByCustomer, Confirmed}, []State{NotAccepted}, Investigating),
+		common(working, []State{FeedbackGiven, RejectedByCustomer, Confirmed}, []State{Closed, NotAccepted}, Investigating),
 		in(talk, InExternal), in(manage, InExternal),
 		in(map[Act]Move{GoExternal: external}, append([]State{WaitingCustomer, WaitingThird, FeedbackGiven, RejectedByCustomer, Confirmed, Closed, NotAccepted, Withdrawn}, working...)...),
 		Table{

@@ -155,5 +155,6 @@ var stateNames = map[State]inbox.Text{
 	Merged:             {Zh: "已合并", En: "Merged"},
 	Cancelled:          {Zh: "已取消", En: "Cancelled"},
 	Spam:               {Zh: "垃圾信息", En: "Spam"},
+	Lapsed:             {Zh: "超时关闭", En: "Closed without an answer"},
 	Withdrawn:          {Zh: "已撤回", En: "Withdrawn"},
 }
