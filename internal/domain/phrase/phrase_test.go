@@ -128,6 +128,7 @@ func TestCompare(t *testing.T) {
 		{"%d of %s", "%s 的 %d", false},
 		{"%d of %s", "%[2]s", true},
 		{"%d of %s", "%d", false}, // fmt would complain of an extra argument
+		{"%[1]s%.0[2]s", "%[2]s", true},
 		{"%d of %s", "没有", true},
 		{"nothing", "%d", false},
 		{"100%% of %d", "%d 的 100%%", true},
@@ -284,7 +285,7 @@ func text(e ast.Expr) string {
 	return "*"
 }
 
-var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0-9.]*([a-zA-Z%])`)
+var verb = regexp.MustCompile(`%[-+# 0-9.]*(?:\[(\d+)\])?([a-zA-Z%])`)
 
 // verbs returns what a format does with each of its arguments, by number.
 func verbs(format string) (by map[int]string, indexed bool) {

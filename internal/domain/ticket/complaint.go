@@ -150,3 +150,45 @@ func (c Case) MayHandle(a agent.ID) bool { return a.IsZero() || c.Accused != a }
 // MaySee reports whether an agent may see the case or anything of it, its
 // number included. Permissions come on top of it.
 func (c Case) MaySee(a agent.ID) bool { return c.MayHandle(a) }
+
+// Accuse returns the case with the person whom it is about. They lose it, and
+// nothing of it is theirs to see from then on.
+func (c Case) Accuse(by Actor, whom agent.ID, now time.Time) (Case, Entry, error) {
+	switch {
+	case !c.MayHandle(by.Agent) || by.Agent == whom && !whom.IsZero():
+		return c, Entry{}, errUnknown
+	case whom.IsZero():
+		return c, Entry{}, fault.New(fault.Invalid, "case.need_accused", "choose whom the complaint is about").In("accused")
+	case slices.Contains(c.Investigators, whom):
+		return c, Entry{}, fault.New(fault.Conflict, "case.accused_investigates", "this person investigates the complaint; let somebody else investigate first").In("accused")
+	}
+	next := c
+	next.Accused, next.AboutStaff = whom, true
+	if c.Agent == whom {
+		next.Agent, next.AgentName = 0, ""
+	}
+	return next, c.entry(by, Accuse, next, now), nil
+}
+
+// TakeStatement returns the case with what a party of the dispute said; a party that is
+// not known yet joins by it (R113).
+func (c Case) TakeStatement(by Actor, p Party, said string, now time.Time) (Case, Entry, error) {
+	switch {
+	case !c.MayHandle(by.Agent):
+		return c, Entry{}, errUnknown
+	case !filled(p.Name):
+		return c, Entry{}, fault.New(fault.Invalid, "case.need_party", "name the party").In("name")
+	case !filled(said):
+		return c, Entry{}, needs[NeedText].missing.In("text")
+	}
+	next := c
+	next.Parties = slices.Clone(c.Parties)
+	i := slices.IndexFunc(next.Parties, func(o Party) bool { return o.Name == p.Name && o.Role == p.Role })
+	if i < 0 {
+		i, next.Parties = len(next.Parties), append(next.Parties, Party{Name: p.Name, Role: p.Role, Reach: p.Reach})
+	}
+	next.Parties[i].Statements = with(next.Parties[i].Statements, Statement{At: now, Text: said, By: by.Name})
+	e := c.entry(by, Hearing, next, now)
+	e.Fields = []Change{{Field: "statement", New: p.Name + ": " + said}}
+	return next, e, nil
+}

@@ -78,7 +78,7 @@ var kinds = map[Kind]plan{
 			stage("submitted", "已提交", "Handed in", Submitted),
 			stage("accepted", "已受理", "Accepted", Accepted),
 			stage("evaluating", "评估分析", "Evaluating", Evaluating),
-			stage("feedback", "反馈结果", "Result told", FeedbackGiven, Closed),
+			stage("feedback", "反馈结果", "Result told", FeedbackGiven),
 			stage("adopted", "采纳实施", "Adopted", Adopted, Implementing, Implemented),
 		},
 	},
@@ -87,7 +87,7 @@ var kinds = map[Kind]plan{
 		starts: []string{FirstResponse, Resolution},
 		stages: []step{
 			stage("received", "已收到", "Received", Received),
-			stage("handled", "已处理", "Handled", Reviewed, Closed),
+			stage("handled", "已处理", "Handled", Reviewed),
 			stage("replied", "已回复", "Replied", Replied, Archived),
 		},
 	},

@@ -182,7 +182,11 @@ var rules = map[Rule]struct {
 		return nil
 	}},
 	IfApproved: {false, func(c Case, d Doing, _ Windows, _ time.Time) error {
-		if outcome := first(d.Outcome, c.Outcome); outcome.NeedsApproval() && first(d.Approval, c.Approval) == "" {
+		outcome, approval := d.Outcome, d.Approval
+		if outcome == "" {
+			outcome, approval = c.Outcome, first(d.Approval, c.Approval)
+		}
+		if outcome.NeedsApproval() && approval == "" {
 			return fault.New(fault.Conflict, "case.not_approved", "what was proposed to the customer is not approved yet")
 		}
 		return nil

@@ -30,6 +30,7 @@ var endings = []step{
 	stage("declined", "未采纳", "Not adopted", Declined),
 	stage("refused", "已拒绝", "Refused", Refused),
 	stage("external", "转外部处理", "With an outside body", InExternal),
+	stage("lapsed", "超时关闭", "Closed without an answer", Lapsed),
 	stage("withdrawn", "已撤回", "Withdrawn", Withdrawn),
 	stage("merged", "已合并", "Part of another case", Merged),
 	stage("cancelled", "已取消", "Cancelled", Cancelled),

@@ -24,6 +24,7 @@ const (
 	Merged          State = "merged"              // part of another case now (已合并)
 	Cancelled       State = "cancelled"           // 已取消
 	Spam            State = "spam"                // not a request (垃圾信息)
+	Lapsed          State = "lapsed"              // the customer was asked and never answered (超时关闭)
 	Withdrawn       State = "withdrawn"           // the customer takes it back (已撤回)
 )
 
@@ -159,7 +160,7 @@ const (
 	Announce      Act = "announce"       // 发布实施
 	Review        Act = "review"         // 处理意见
 	Archive       Act = "archive"        // 归档
-	Process       Act = "process"        // 开始处理
+	Handle        Act = "process"        // 开始处理
 	CoolOff       Act = "cool_off"       // 进入冷静期
 	Execute       Act = "execute"        // 执行删除
 	Hold          Act = "hold"           // 依法暂缓
@@ -304,7 +305,7 @@ func (s State) Waiting() bool { return s == WaitingCustomer || s == WaitingThird
 // Over reports whether nothing is left to do.
 func (s State) Over() bool {
 	switch s {
-	case Closed, Archived, Implemented, Declined, NotAccepted, Completed, Executed, Refused, Merged, Cancelled, Spam, Withdrawn:
+	case Closed, Archived, Implemented, Declined, NotAccepted, Completed, Executed, Refused, Merged, Cancelled, Spam, Lapsed, Withdrawn:
 		return true
 	}
 	return false

@@ -6,13 +6,15 @@ var (
 	customer  = []Who{ByAgent, ByCustomer} // an agent may do it for a customer who says so on the phone
 	anybody   = []Who{ByAgent, ByCustomer, BySystem}
 	staff     = []Who{ByAgent, BySystem}
+	everybody = []Who{ByAgent, ByCustomer, BySystem, ByTimer}
 	timer     = []Who{ByTimer}
-	unsettled = []Who{ByAgent, BySystem, ByTimer}
+	unasked   = []Who{ByAgent, BySystem, ByTimer}
 )
 
 var (
 	answering = Clocks{Meets: []string{FirstResponse, NextResponse}}
 	ending    = Clocks{Cancels: every}
+	closing   = Clocks{Starts: []string{SurveyWindow}, Cancels: every}
 	setAside  = Clocks{Pauses: solving}
 	goOn      = Clocks{Resumes: solving}
 	reopening = Clocks{Starts: []string{NextResponse}, Again: solving}
@@ -33,7 +35,7 @@ var talk = map[Act]Move{
 // manage is possible in every state in which something is left to do.
 var manage = map[Act]Move{
 	Assign:     {Who: staff, Needs: []Need{NeedAssignee}, Quiet: true},
-	Escalate:   {Who: anybodyAndTimer, Needs: []Need{NeedReason, NeedEscalation}},
+	Escalate:   {Who: everybody, Needs: []Need{NeedReason, NeedEscalation}},
 	Deescalate: {Who: agents, Needs: []Need{NeedReason}, Rules: []Rule{IfEscalated}, Quiet: true},
 	Urge:       {Who: customer},
 	FollowUp:   {Who: staff, Needs: []Need{NeedUntil}, Quiet: true},
@@ -43,8 +45,6 @@ var manage = map[Act]Move{
 	MarkSpam:   {To: Spam, Who: staff, Clocks: ending, Quiet: true},
 	Withdraw:   {To: Withdrawn, Who: customer, Clocks: ending},
 }
-
-var anybodyAndTimer = []Who{ByAgent, ByCustomer, BySystem, ByTimer}
 
 // ask is possible while somebody works on the case.
 var ask = map[Act]Move{
@@ -56,12 +56,12 @@ var ask = map[Act]Move{
 var waiting = Table{
 	WaitingCustomer: {
 		Hear:   {To: back, Who: []Who{ByCustomer}, Needs: []Need{NeedText}, Clocks: Clocks{Starts: []string{NextResponse}, Resumes: solving}},
-		Resume: {To: back, Who: unsettled, Clocks: goOn, Quiet: true},
-		Remind: {Who: unsettled},
-		GiveUp: {To: Closed, Who: unsettled, Rules: []Rule{IfReminded}, Clocks: ending},
+		Resume: {To: back, Who: unasked, Clocks: goOn, Quiet: true},
+		Remind: {Who: unasked},
+		GiveUp: {To: Lapsed, Who: unasked, Rules: []Rule{IfReminded}, Clocks: ending},
 	},
 	WaitingThird: {
-		Resume: {To: back, Who: unsettled, Quiet: true},
+		Resume: {To: back, Who: unasked, Quiet: true},
 	},
 }
 
@@ -78,17 +78,21 @@ func common(working, settled, over []State, reopened State) Table {
 	reopen := map[Act]Move{Reopen: {To: reopened, Who: anybody, Needs: []Need{NeedReason}, Rules: []Rule{IfReopenWindow}, Clocks: reopening}}
 	left := append(append([]State{WaitingCustomer, WaitingThird}, working...), settled...)
 	return join(
-		in(talk, left...), in(talk, over...), in(talk, Closed, Withdrawn),
+		in(talk, left...), in(talk, over...), in(talk, Lapsed, Withdrawn),
 		in(manage, left...), in(ask, working...), waiting, gone,
-		in(reopen, over...), in(reopen, Closed, Withdrawn),
+		in(reopen, over...), in(reopen, Lapsed, Withdrawn),
 	)
 }
 
 // result is how a customer takes a result: content, silent, or not.
-func result(told, content, rejected State, silent State) Table {
+func result(told, content, rejected, silent State) Table {
+	var clocks Clocks
+	if silent.Over() {
+		clocks = closing
+	}
 	return Table{told: {
 		Confirm:     {To: content, Who: customer},
-		AutoConfirm: {To: silent, Who: timer, Rules: []Rule{IfConfirmDue}},
+		AutoConfirm: {To: silent, Who: timer, Rules: []Rule{IfConfirmDue}, Clocks: clocks},
 		Reject:      {To: rejected, Who: customer, Needs: []Need{NeedReason}, Clocks: reopening},
 	}}
 }
@@ -99,13 +103,13 @@ func question(extra ...State) Table {
 	answer := Move{To: Answered, Who: staff, Needs: []Need{NeedText}, Clocks: meets(FirstSolution, Resolution)}
 	handOver := Move{To: HandedOver, Who: agents, Needs: []Need{NeedAssignee, NeedExpected}, Clocks: answering}
 	return join(
-		common(append([]State{New, Open, HandedOver}, extra...), []State{Answered, Understood}, nil, Open),
+		common(append([]State{New, Open, HandedOver}, extra...), []State{Answered, Understood}, []State{Closed}, Open),
 		Table{
 			New:        {Accept: {To: Open, Who: staff}, Answer: answer, HandOver: handOver},
 			Open:       {Answer: answer, HandOver: handOver},
 			HandedOver: {Answer: answer, HandOver: handOver},
 			Answered:   {Answer: answer},
-			Understood: {Close: {To: Closed, Who: unsettled, Rules: []Rule{IfTasksDone}}},
+			Understood: {Close: {To: Closed, Who: unasked, Rules: []Rule{IfTasksDone}, Clocks: closing}},
 		},
 		result(Answered, Understood, Open, Closed),
 	)
@@ -142,7 +146,7 @@ var breakdown = func() Table {
 	repair := Move{To: InRepair, Who: staff}
 	resolve := Move{To: Repaired, Who: staff, Needs: []Need{NeedSolution, NeedCause}, Clocks: meets(FirstSolution, Resolution)}
 	return join(
-		common([]State{Reported, Triaged, RemoteDiagnosis, GuidedFix, RepairBooked, RescueDispatched, InRepair}, []State{Repaired, Verified}, nil, Triaged),
+		common([]State{Reported, Triaged, RemoteDiagnosis, GuidedFix, RepairBooked, RescueDispatched, InRepair}, []State{Repaired, Verified}, []State{Closed}, Triaged),
 		Table{
 			Reported:         {Triage: {To: Triaged, Who: staff, Needs: []Need{NeedFindings, NeedLevel}}, Dispatch: dispatch},
 			Triaged:          {Triage: {Who: staff, Needs: []Need{NeedFindings, NeedLevel}}, Diagnose: diagnose, Guide: guide, BookRepair: book, Dispatch: dispatch, Resolve: resolve},
@@ -151,7 +155,7 @@ var breakdown = func() Table {
 			RepairBooked:     {BookRepair: book, Dispatch: dispatch, StartRepair: repair},
 			RescueDispatched: {Arrive: {Who: staff, Clocks: Clocks{Meets: []string{RescueArrival}}}, BookRepair: book, StartRepair: repair, Resolve: resolve},
 			InRepair:         {BookRepair: book, Resolve: resolve},
-			Verified:         {Close: {To: Closed, Who: unsettled, Rules: []Rule{IfTasksDone}}},
+			Verified:         {Close: {To: Closed, Who: unasked, Rules: []Rule{IfTasksDone}, Clocks: closing}},
 		},
 		result(Repaired, Verified, Triaged, Closed),
 	)
@@ -169,7 +173,7 @@ var grievance = func() Table {
 	second.Needs = []Need{NeedText, NeedFindings, NeedSolution, NeedOutcome}
 	external := Move{To: InExternal, Who: customer, Needs: []Need{NeedExternal}, Clocks: setAside}
 	return join(
-		common(working, []State{FeedbackGiven, RejectedByCustomer, Confirmed}, []State{NotAccepted}, Investigating),
+		common(working, []State{FeedbackGiven, RejectedByCustomer, Confirmed}, []State{Closed, NotAccepted}, Investigating),
 		in(talk, InExternal), in(manage, InExternal),
 		in(map[Act]Move{GoExternal: external}, append([]State{WaitingCustomer, WaitingThird, FeedbackGiven, RejectedByCustomer, Confirmed, Closed, NotAccepted, Withdrawn}, working...)...),
 		Table{
@@ -192,13 +196,13 @@ var grievance = func() Table {
 			RejectedByCustomer: {
 				Reinvestigate: {To: Reinvestigating, Who: agents, Needs: []Need{NeedInvestigator}, Rules: []Rule{IfOnce, IfOtherInvestigator}, Clocks: Clocks{Meets: []string{NextResponse}}},
 				Confirm:       {To: Confirmed, Who: customer},
-				Close:         {To: Closed, Who: agents, Needs: []Need{NeedReason, NeedWaysTold}, Rules: []Rule{IfTasksDone}, Clocks: ending},
+				Close:         {To: Closed, Who: agents, Needs: []Need{NeedReason, NeedWaysTold}, Rules: []Rule{IfTasksDone}, Clocks: closing},
 			},
 			Reinvestigating: {GiveFeedback: second},
-			Confirmed:       {Close: {To: Closed, Who: unsettled, Rules: []Rule{IfTasksDone}, Clocks: ending}},
+			Confirmed:       {Close: {To: Closed, Who: unasked, Rules: []Rule{IfTasksDone}, Clocks: closing}},
 			InExternal: {
 				Resume: {To: back, Who: staff, Needs: []Need{NeedReason}, Clocks: goOn},
-				Close:  {To: Closed, Who: agents, Needs: []Need{NeedText}, Rules: []Rule{IfTasksDone}, Clocks: ending},
+				Close:  {To: Closed, Who: agents, Needs: []Need{NeedText}, Rules: []Rule{IfTasksDone}, Clocks: closing},
 			},
 		},
 		result(FeedbackGiven, Confirmed, RejectedByCustomer, Confirmed),
@@ -220,7 +224,7 @@ var proposal = func() Table {
 			FeedbackGiven: {Adopt: {To: Adopted, Who: agents}, Decline: decline},
 			Adopted:       {Implement: {To: Implementing, Who: staff}, Decline: decline},
 			Implementing: {
-				Announce: {To: Implemented, Who: staff, Needs: []Need{NeedAnnouncement}, Clocks: ending},
+				Announce: {To: Implemented, Who: staff, Needs: []Need{NeedAnnouncement}, Clocks: closing},
 				Decline:  decline,
 			},
 		},
@@ -236,7 +240,7 @@ var opinion = func() Table {
 			Received: {Review: {To: Reviewed, Who: staff}, Answer: reply},
 			Reviewed: {Answer: reply},
 			Replied: {
-				Archive: {To: Archived, Who: unsettled, Clocks: ending},
+				Archive: {To: Archived, Who: unasked, Clocks: closing},
 				Reject:  {To: Reviewed, Who: customer, Needs: []Need{NeedReason}, Clocks: reopening},
 			},
 		},
@@ -260,7 +264,7 @@ var personal = func() Table {
 				FailCheck: {To: Refused, Who: staff, Needs: []Need{NeedReason}, Clocks: Clocks{Meets: append([]string{Verification}, done.Meets...), Cancels: every}},
 			},
 			Accepted: {
-				Process: {To: Processing, Who: staff},
+				Handle:  {To: Processing, Who: staff},
 				CoolOff: {To: CoolingOff, Who: staff, Needs: []Need{NeedUntil}},
 				Hold:    hold,
 				Refuse:  refuse,
@@ -272,7 +276,7 @@ var personal = func() Table {
 				Refuse:   refuse,
 			},
 			CoolingOff: {
-				Execute: {To: Executed, Who: unsettled, Rules: []Rule{IfCooledOff}, Clocks: done},
+				Execute: {To: Executed, Who: unasked, Rules: []Rule{IfCooledOff}, Clocks: done},
 				Hold:    hold,
 			},
 			OnLegalHold: {Release: {To: Processing, Who: agents, Needs: []Need{NeedReason}}},

@@ -33,8 +33,10 @@ type Error struct {
 	Code  string // stable, such as "conversation.taken"
 	Field string // where in the request, such as "body.text"; may be empty
 	Args  []any  // what the message names
-	msg   string
-	cause error
+	// Possible lists, in codes, what could be done instead; may be empty.
+	Possible []string
+	msg      string
+	cause    error
 }
 
 // New returns an error of a kind. The message is English and says what the
@@ -47,6 +49,14 @@ func New(k Kind, code, format string, args ...any) *Error {
 func (e *Error) In(field string) *Error {
 	c := *e
 	c.Field = field
+	return &c
+}
+
+// Offering returns the error with what could be done instead, in codes that
+// the caller can act on.
+func (e *Error) Offering(possible ...string) *Error {
+	c := *e
+	c.Possible = possible
 	return &c
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"testing"
 
 	"yingda/internal/kit/fault"
@@ -14,7 +15,7 @@ var errTaken = fault.New(fault.Conflict, "conversation.taken", "someone has take
 func TestWhatACallerLearns(t *testing.T) {
 	doing := func() (err error) {
 		defer fault.Wrap(&err, "accept %d", 7)
-		return fault.New(fault.Conflict, "conversation.taken", "%s has taken this conversation", "Lin").In("path.id").Because(io.EOF)
+		return fault.New(fault.Conflict, "conversation.taken", "%s has taken this conversation", "Lin").In("path.id").Offering("take", "note").Because(io.EOF)
 	}
 	err := doing()
 	if fault.KindOf(err) != fault.Conflict || fault.CodeOf(err) != "conversation.taken" {
@@ -24,8 +25,11 @@ func TestWhatACallerLearns(t *testing.T) {
 		t.Errorf("%v does not match its code and its cause", err)
 	}
 	f, _ := errors.AsType[*fault.Error](err)
-	if f.Message() != "Lin has taken this conversation" || f.Field != "path.id" {
-		t.Errorf("shown %q in %q", f.Message(), f.Field)
+	if f.Message() != "Lin has taken this conversation" || f.Field != "path.id" || !slices.Equal(f.Possible, []string{"take", "note"}) {
+		t.Errorf("shown %q in %q, possible %q", f.Message(), f.Field, f.Possible)
+	}
+	if len(errTaken.Possible) > 0 {
+		t.Error("the fault that others share was changed")
 	}
 	if got := err.Error(); got != "accept 7: Lin has taken this conversation: EOF" {
 		t.Errorf("logged %q", got)

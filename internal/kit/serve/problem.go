@@ -31,6 +31,7 @@ type Problem struct {
 	Detail    string    `json:"detail" doc:"what went wrong and what to do, in the reader's language"`
 	RequestID string    `json:"request_id" doc:"find it in the log of the program"`
 	Errors    []Mistake `json:"errors,omitempty" doc:"what is wrong with single fields"`
+	Possible  []string  `json:"possible,omitempty" doc:"what could be done instead, in codes"`
 	after     time.Duration
 }
 
@@ -111,7 +112,7 @@ func (e Errors) Problem(ctx context.Context, language string, err error) *Proble
 	if f.Kind == fault.Internal {
 		e.logInternal(ctx, err)
 	}
-	p := &Problem{Status: statusOf(f), Code: f.Code, RequestID: RequestID(ctx), Detail: e.Say(language, f.Code, f.Args, f.Message())}
+	p := &Problem{Status: statusOf(f), Code: f.Code, RequestID: RequestID(ctx), Detail: e.Say(language, f.Code, f.Args, f.Message()), Possible: f.Possible}
 	if wait, ok := errors.AsType[Wait](err); ok {
 		p.Status, p.after = http.StatusTooManyRequests, time.Duration(wait)
 	} else if f.Kind == fault.Busy {
