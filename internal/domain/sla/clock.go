@@ -61,17 +61,17 @@ func (s State) Open() bool { return s == Running || s == Paused || s == Breached
 // Clock is a promise that runs for one case. It is a value: each act returns a
 // new one, and the old one stays as it was. Times are in UTC.
 type Clock struct {
-	Due                  // as it is now, pauses counted in
-	State      State     `json:"state"`
-	StartedAt  time.Time `json:"started_at"`
-	PausedAt   time.Time `json:"paused_at,omitzero"` // while it is paused
-	Pauses     []Pause   `json:"pauses,omitempty"`   // those that are over
-	BreachedAt time.Time `json:"breached_at,omitzero"`
-	MetAt      time.Time `json:"met_at,omitzero"`
-	EndedAt    time.Time `json:"cancelled_at,omitzero"` // when it was cancelled
-	Reopens    int       `json:"reopens,omitempty"`
-	Fired      []Alarm   `json:"fired,omitempty"`   // alarms that were given
-	History    []Earlier `json:"history,omitempty"` // due times that were replaced
+	Due                   // as it is now, pauses counted in
+	State       State     `json:"state"`
+	StartedAt   time.Time `json:"started_at"`
+	PausedAt    time.Time `json:"paused_at,omitzero"` // while it is paused
+	Pauses      []Pause   `json:"pauses,omitempty"`   // those that are over
+	BreachedAt  time.Time `json:"breached_at,omitzero"`
+	MetAt       time.Time `json:"met_at,omitzero"`
+	CancelledAt time.Time `json:"cancelled_at,omitzero"` // when it was cancelled
+	Reopens     int       `json:"reopens,omitempty"`
+	Fired       []Alarm   `json:"fired,omitempty"`   // alarms that were given
+	History     []Earlier `json:"history,omitempty"` // due times that were replaced
 }
 
 // Pause is a time in which a clock stood still.
@@ -180,7 +180,8 @@ func (c Clock) expire(now time.Time) (Clock, bool) {
 	if c.State == Breached || !c.State.Open() || !ok || now.Before(limit) {
 		return c, false
 	}
-	c.State, c.PausedAt, c.BreachedAt = Breached, time.Time{}, limit
+	c = c.stopPause(limit)
+	c.State, c.BreachedAt, c.Limit = Breached, limit, limit
 	return c, true
 }
 
@@ -203,10 +204,10 @@ func (c Clock) Meet(now time.Time) (Clock, error) {
 	if err != nil || next == c.State {
 		return c, err
 	}
-	limit, ends := c.ends()
-	c.BreachedAt = time.Time{}
-	if ends && now.After(limit) {
-		c.BreachedAt = limit
+	if limit, ends := c.ends(); ends && now.After(limit) {
+		c, _ = c.expire(now)
+	} else {
+		c.BreachedAt = time.Time{}
 	}
 	c = c.stopPause(now)
 	c.State, c.MetAt = next, now.UTC()
@@ -233,7 +234,7 @@ func (c Clock) Cancel(now time.Time) (Clock, error) {
 		return c, err
 	}
 	c = c.stopPause(now)
-	c.State, c.EndedAt = next, now.UTC()
+	c.State, c.CancelledAt = next, now.UTC()
 	return c, nil
 }
 
@@ -288,13 +289,14 @@ func (c Clock) Recompute(d Due, now time.Time, t *Timetable) (Clock, error) {
 	c.Fired = slices.DeleteFunc(slices.Clone(c.Fired), func(f Alarm) bool {
 		return slices.ContainsFunc(c.alarms(), func(a Alarm) bool { return a.is(f) && a.At.After(now) })
 	})
-	if c.State == Breached && d.Limit.After(now) {
-		if c.State, err = c.State.Next(ActExtend); err != nil {
-			return c, err
-		}
+	if c.State != Breached {
+		return c, nil
+	}
+	if c.BreachedAt = d.Limit; d.Limit.After(now) {
+		c.State, err = c.State.Next(ActExtend)
 		c.BreachedAt = time.Time{}
 	}
-	return c, nil
+	return c, err
 }
 
 func sameTime(a, b *time.Time) bool {
@@ -306,6 +308,9 @@ func sameTime(a, b *time.Time) bool {
 func (d Due) shift(p Pause, t *Timetable) (Due, error) {
 	if len(d.PauseStates) == 0 {
 		return d, nil
+	}
+	if t == nil && d.Unit.Business() {
+		return d, fault.New(fault.NotFound, "clock.calendar", "the calendar %s, on which this clock counts, is gone; add it again or compute the clock anew", d.Calendar)
 	}
 	stood := t.own(p.From, p.To, d.Unit)
 	move := func(at time.Time) (time.Time, error) {
@@ -419,13 +424,13 @@ func (c Clock) Next() (time.Time, bool) {
 // Fire returns the clock after everything that is due by now was told, and the
 // alarms to tell, each once in its life; firing again tells nothing.
 func (c Clock) Fire(now time.Time) (Clock, []Alarm) {
+	c, _ = c.expire(now)
 	var due []Alarm
 	for _, a := range c.pending() {
 		if !a.At.After(now) {
 			due = append(due, a)
 		}
 	}
-	c, _ = c.expire(now)
 	c.Fired = append(slices.Clone(c.Fired), due...)
 	return c, due
 }
@@ -459,8 +464,8 @@ func (c Clock) Spent(now time.Time, t *Timetable) time.Duration {
 	switch {
 	case !c.MetAt.IsZero():
 		end = c.MetAt
-	case !c.EndedAt.IsZero():
-		end = c.EndedAt
+	case !c.CancelledAt.IsZero():
+		end = c.CancelledAt
 	case c.State == Paused:
 		end = c.PausedAt
 	}

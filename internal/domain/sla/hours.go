@@ -114,7 +114,7 @@ func (h Hours) NextChange(t time.Time) (time.Time, bool) {
 // Calendar reads the hours as a working calendar: closed and open dates become
 // exceptions, and statutory holidays play no part.
 func (h Hours) Calendar() Calendar {
-	c := Calendar{Code: "hours", Zone: h.Zone, Always: h.Always, Week: h.Week, OpenOnMakeupDays: true, Exceptions: []Exception{}}
+	c := Calendar{Code: "hours", Name: Text{Zh: "服务时间", En: "Hours"}, Zone: h.Zone, Always: h.Always, Week: h.Week, OpenOnMakeupDays: true, Exceptions: []Exception{}}
 	if h.Always {
 		return c
 	}

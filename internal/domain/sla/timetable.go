@@ -315,6 +315,7 @@ func (t *Timetable) AddBusiness(from time.Time, d time.Duration) (Moment, error)
 	}
 	zero, worked, _ := t.dayZero(from)
 	s := t.stroll(from, zero, worked)
+	s.why[0] = t.receipt(from)
 	last, _ := t.local(at)
 	for day := zero + 1; day <= last && !s.full(); day++ {
 		today, _ := t.on(day)
@@ -327,6 +328,15 @@ func (t *Timetable) AddBusiness(from time.Time, d time.Duration) (Moment, error)
 	}
 	s.say(code, strconv.Itoa(n), local.Format("2006-01-02 15:04"))
 	return Moment{At: at.UTC(), Provisional: s.provisional(from, at), Why: s.why}, nil
+}
+
+// receipt says from when working time is counted.
+func (t *Timetable) receipt(from time.Time) Reason {
+	written := func(at time.Time) string { return at.In(t.zone).Format("2006-01-02 15:04") }
+	if counted := t.Counted(from); counted.After(from) {
+		return Reason{Code: "received.outside", Args: []string{written(from), written(counted)}}
+	}
+	return Reason{Code: "received.open", Args: []string{written(from)}}
 }
 
 func (t *Timetable) addBusiness(from time.Time, d time.Duration) (time.Time, bool) {
