@@ -417,8 +417,13 @@ func TestExpiryLaw(t *testing.T) {
 				}
 				post(Posting{Key: fmt.Sprint("in/", i), At: at, Lines: grantPoints(who, n, until)})
 			case 2:
-				if n <= Spendable(l, PointsOf(who), at) {
-					post(Posting{Key: fmt.Sprint("out/", i), At: at, Lines: SpendPoints(who, n)})
+				had := Spendable(l, PointsOf(who), at)
+				if n > had {
+					continue
+				}
+				post(Posting{Key: fmt.Sprint("out/", i), At: at, Lines: SpendPoints(who, n)})
+				if left := Spendable(l, PointsOf(who), at); left != had-n {
+					t.Fatalf("%d of %d were spent, %d are left", n, had, left)
 				}
 			default:
 				before := Spendable(l, PointsOf(who), at)
