@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 )
 
 func tagged(id ID, order int, w When) Rule {
-	return Rule{ID: id, Name: fmt.Sprint("规则", int64(id)), Enabled: true, Order: order, On: []Trigger{{Event: CaseOpened}}, When: w, Then: []Action{{Kind: AddTag, Value: fmt.Sprint(int64(id))}}}
+	return Rule{ID: id, Name: fmt.Sprint("规则", int64(id)), Enabled: true, Order: order, On: []Trigger{{Event: CaseOpened}}, When: w, Then: []Action{{Kind: AddTag, Value: strconv.FormatInt(int64(id), 10)}}}
 }
 
 func TestOrderStopAndOff(t *testing.T) {
