@@ -40,7 +40,10 @@ func TestWhyIsTheWholeTree(t *testing.T) {
 	if len(d.Fired) != 0 || len(d.Skipped) != 1 {
 		t.Fatalf("%+v", d)
 	}
-	b, _ := json.Marshal(d.Skipped[0].Tree)
+	b, err := json.Marshal(d.Skipped[0].Tree)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, part := range []string{
 		`{"field":"case.kind","op":"is","want":"complaint","is":"complaint","so":true}`,
 		`{"field":"case.text","op":"matches_any_words","want":["退款","退钱"],"is":"我要退款","so":true}`,

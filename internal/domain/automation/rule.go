@@ -313,8 +313,9 @@ func wrongValue(s shape, t Type) *fault.Error {
 		return fault.New(fault.Invalid, "automation.value_list", "give a list of 1 to %d values that go with the field", maxList)
 	case twoValues:
 		return fault.New(fault.Invalid, "automation.value_pair", "give two values, the smaller one first")
+	default:
+		return fault.New(fault.Invalid, "automation.value", "give a value of the type %s", string(t))
 	}
-	return fault.New(fault.Invalid, "automation.value", "give a value of the type %s", string(t))
 }
 
 // Macro is actions that an agent applies with one click (宏), with a text for

@@ -201,8 +201,9 @@ func (v Value) elements() []Value {
 		return v.list
 	case "":
 		return nil
+	default:
+		return []Value{v}
 	}
-	return []Value{v}
 }
 
 // Facts are the fields of one subject at one moment, by the names of the
