@@ -11,7 +11,6 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/id"
 	"yingda/internal/store"
 )
 
@@ -21,7 +20,7 @@ import (
 // again.
 func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case, clientID string) (_ ticket.Case, err error) {
 	defer fault.Wrap(&err, "open a case of %s", who.Contact)
-	c.Contact, c.Source = who.Contact, "widget"
+	c.Contact, c.Source = who.Contact, widget
 	var files []conversation.AttachmentID
 	for _, a := range c.Attachments {
 		files = append(files, a.ID)
@@ -38,7 +37,11 @@ func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case,
 			c.Conversation = thread.ID
 		}
 		var isNew bool
-		if c, isNew, err = d.openCase(ctx, tx, c, who.Contact.String(), clientID, files); err != nil || !isNew || !open {
+		by := ticket.Actor{Who: ticket.ByCustomer, Name: c.Name}
+		if c, isNew, err = d.openCase(ctx, tx, c, by, who.Contact.String(), clientID, files); err != nil || !isNew {
+			return err
+		}
+		if err := tx.Audit(ctx, handedIn(c, who.Contact.String())); err != nil || !open {
 			return err
 		}
 		_, err = d.tell(ctx, tx, thread, "case.created", map[string]string{"number": c.Number})
@@ -57,7 +60,7 @@ func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []chan
 	if len(uploads) > conversation.MaxAttachments {
 		return c, fault.New(fault.Invalid, "message.attachments", "a message carries at most %d files", conversation.MaxAttachments).In("files")
 	}
-	const sender = "portal"
+	const sender = portal
 	if had, ok, err := d.DB.Now().CaseBySender(ctx, sender, clientID); err != nil || ok {
 		return had, err
 	}
@@ -73,10 +76,25 @@ func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []chan
 	c.Contact, c.Conversation, c.Source = 0, 0, sender
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		kept := c
-		c, _, err = d.openCase(ctx, tx, kept, sender, clientID, files)
-		return err
+		var isNew bool
+		c, isNew, err = d.openCase(ctx, tx, kept, ticket.Actor{Who: ticket.ByCustomer, Name: kept.Name}, sender, clientID, files)
+		if err != nil || !isNew {
+			return err
+		}
+		return tx.Audit(ctx, handedIn(c, sender))
 	})
 	return c, err
+}
+
+// Where cases come from (R103, R116).
+const (
+	portal = "portal" // the public form
+	widget = "widget" // the chat
+)
+
+// handedIn is the audit log's line for a case that a customer handed in.
+func handedIn(c ticket.Case, sender string) audit.Entry {
+	return audit.ByContact(sender, c.Name, "", c.CreatedAt, "case.open", audit.Of("case", c.ID, c.Number), map[string]any{"kind": string(c.Kind), "source": c.Source})
 }
 
 func checkCase(c *ticket.Case, clientID string) (err error) {
@@ -87,39 +105,96 @@ func checkCase(c *ticket.Case, clientID string) (err error) {
 	return err
 }
 
-// openCase writes a case with the next number of its kind and day. It is not
-// new if the sender has handed it in before.
-func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, sender, clientID string, files []conversation.AttachmentID) (_ ticket.Case, isNew bool, err error) {
+// openCase writes a case with the next number of its kind and day, starts the
+// clocks of what is promised, and says so. It is not new if the sender has
+// handed it in before.
+func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by ticket.Actor, sender, clientID string, files []conversation.AttachmentID) (_ ticket.Case, isNew bool, err error) {
 	if had, ok, err := tx.CaseBySender(ctx, sender, clientID); err != nil || ok {
 		return had, false, err
 	}
 	if err := checkCase(&c, clientID); err != nil {
 		return c, false, err
 	}
-	s, err := tx.Company(ctx)
-	if err != nil {
-		return c, false, err
-	}
 	now := d.Now()
-	day := today(s, now)
-	n, err := tx.NextCase(ctx, c.Kind, day)
+	c.ID, c.CreatedAt, c.UpdatedAt = ticket.NewID(now), now, now
+	if c.ReceivedAt.IsZero() || c.ReceivedAt.After(now) {
+		c.ReceivedAt = now
+	}
+	uploader := sender
+	if c.Source == portal {
+		uploader += ":" + clientID
+	}
+	if c.Attachments, err = d.files(ctx, tx, uploader, files); err != nil {
+		return c, false, err
+	}
+	if c, err = d.classify(ctx, tx, c); err != nil {
+		return c, false, err
+	}
+	if c, err = d.number(ctx, tx, c); err != nil {
+		return c, false, err
+	}
+	r, err := d.promises(ctx, tx)
 	if err != nil {
 		return c, false, err
 	}
-	c.ID, c.Number, c.State, c.CreatedAt = ticket.ID(id.New[id.Noun](now)), ticket.Number(c.Kind, day, n), "new", now
+	b := &bundle{now: now, r: r, c: c, started: map[int]bool{}, changed: map[int]bool{}}
+	if err := b.plan(); err != nil {
+		return c, false, err
+	}
+	if c.DueAt, err = b.keep(ctx, tx, c); err != nil {
+		return c, false, err
+	}
 	if isNew, err := tx.InsertCase(ctx, c, sender, clientID); err != nil || !isNew {
 		had, _, again := tx.CaseBySender(ctx, sender, clientID)
 		return had, false, firstOf(err, again)
 	}
-	uploader := sender
-	if c.Source == "portal" {
-		uploader += ":" + clientID
-	}
-	if c.Attachments, err = d.caseFiles(ctx, tx, c.ID, uploader, files); err != nil {
+	c.Version = 1
+	if err := d.keepCaseFiles(ctx, tx, c, by); err != nil {
 		return c, false, err
 	}
-	by := audit.ByContact(sender, c.Name, "", now, "case.open", audit.Of("case", c.ID, c.Number), map[string]any{"kind": string(c.Kind), "source": c.Source})
-	return c, true, tx.Audit(ctx, by)
+	if err := tx.AddCaseEntries(ctx, c.ID, []ticket.Entry{c.Opened(by, now)}); err != nil {
+		return c, false, err
+	}
+	if err := d.announceCase(ctx, tx, c, "opened"); err != nil {
+		return c, false, err
+	}
+	return c, true, nil
+}
+
+// classify sorts a case into its category. Without one it is a general
+// problem until somebody looks at it.
+func (d *Desk) classify(ctx context.Context, tx *store.Tx, c ticket.Case) (ticket.Case, error) {
+	h, err := tx.Handling(ctx)
+	if err != nil {
+		return c, err
+	}
+	if c.Category != "" {
+		return c.Sort(h.Categories, c.Category)
+	}
+	return c.Unsorted(), nil
+}
+
+// number gives a case the next number of its kind on the company's day.
+func (d *Desk) number(ctx context.Context, tx *store.Tx, c ticket.Case) (ticket.Case, error) {
+	s, err := tx.Company(ctx)
+	if err != nil {
+		return c, err
+	}
+	day := today(s, c.CreatedAt)
+	n, err := tx.NextCase(ctx, c.Kind, day)
+	c.Number = ticket.Number(c.Kind, day, n)
+	return c, err
+}
+
+// keepCaseFiles makes the files that came with a case part of it, as evidence:
+// with their hashes, in a chain that shows if anything is changed later.
+func (d *Desk) keepCaseFiles(ctx context.Context, tx *store.Tx, c ticket.Case, by ticket.Actor) error {
+	for _, a := range c.Attachments {
+		if err := d.exhibit(ctx, tx, c, by, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func firstOf(errs ...error) error {
@@ -131,71 +206,162 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-// caseFiles makes files of the sender part of a case.
-func (d *Desk) caseFiles(ctx context.Context, tx *store.Tx, c ticket.ID, uploader string, files []conversation.AttachmentID) ([]conversation.Attachment, error) {
-	as, err := d.files(ctx, tx, uploader, files)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range as {
-		if err := tx.AddCaseFile(ctx, c, a.ID); err != nil {
-			return nil, err
-		}
-	}
-	if as == nil {
-		as = []conversation.Attachment{}
-	}
-	return as, nil
-}
-
-// CaseQuery asks for a page of cases.
-type CaseQuery struct {
-	Kind   ticket.Kind
-	State  string
-	Cursor string
-	Limit  int
-}
-
-// Cases returns a page of cases, newest first, with phone numbers and
-// addresses masked. Complaints about people who work here are for those who
-// may read them.
-func (d *Desk) Cases(ctx context.Context, by agent.Actor, q CaseQuery) (p Page[ticket.Case], err error) {
+// Cases returns a page of cases that the actor may see, with phone numbers and
+// addresses masked.
+func (d *Desk) Cases(ctx context.Context, by agent.Actor, q store.CaseList) (p Page[ticket.Case], err error) {
 	if err := by.Need(agent.CaseRead); err != nil {
 		return p, err
 	}
-	p.Items, p.Next, err = d.DB.Now().ListCases(ctx, store.CaseList{
-		Kind: q.Kind, State: q.State, AboutStaff: by.May(agent.ComplaintStaffRead), Cursor: q.Cursor, Limit: limited100(q.Limit),
-	})
+	q.By, q.Now, q.Limit = by, d.Now(), limited100(q.Limit)
+	p.Items, p.Next, err = d.DB.Now().ListCases(ctx, q)
 	for i, c := range p.Items {
-		p.Items[i].Phone, p.Items[i].Email = contact.MaskPhone(c.Phone), contact.MaskEmail(c.Email)
+		p.Items[i] = c.Masked()
 	}
 	return p, err
 }
 
-// Case returns a case with its files and with how to reach who handed it in,
-// and records the look.
-func (d *Desk) Case(ctx context.Context, by agent.Actor, i ticket.ID) (c ticket.Case, err error) {
-	defer fault.Wrap(&err, "look at case %s", i)
+// CountCases returns how many cases the actor finds in each view, up to 999.
+func (d *Desk) CountCases(ctx context.Context, by agent.Actor, q store.CaseList) (map[store.CaseView]int, error) {
+	counts := map[store.CaseView]int{}
 	if err := by.Need(agent.CaseRead); err != nil {
-		return c, err
+		return nil, err
 	}
+	q.By, q.Now = by, d.Now()
+	err := d.DB.View(ctx, func(tx *store.Tx) error {
+		for _, v := range []store.CaseView{store.MyCases, store.UnassignedCases, store.OpenCases, store.EscalatedCases, store.SnoozedCases} {
+			q.View = v
+			n, err := tx.CountCases(ctx, q, mostCounted)
+			if err != nil {
+				return err
+			}
+			counts[v] = n
+		}
+		return nil
+	})
+	return counts, err
+}
+
+const mostCounted = 999
+
+// Dossier is all there is about a case (案卷).
+type Dossier struct {
+	Case     ticket.Case
+	History  []ticket.Entry
+	Clocks   []store.ClockOf
+	Evidence []store.Exhibit
+	Broken   int // the place of the first piece of evidence that is not what it was, from 0; -1 if all are
+	Custody  ticket.Custodies
+	Ties     []Tie
+	Possible []ticket.Act // what the actor can do now
+	Secret   string       // with the number it lets the customer look the case up; empty unless the actor may tell them
+}
+
+// Tie is how a case belongs to another.
+type Tie struct {
+	Relation ticket.Relation `json:"relation"`
+	From     bool            `json:"from"` // this one is the relation's first
+	Case     ticket.ID       `json:"case_id"`
+	Number   string          `json:"number"`
+	Subject  string          `json:"subject"`
+	State    ticket.State    `json:"state"`
+}
+
+// Case returns a case with all there is about it and with how to reach who
+// handed it in, and records the look.
+func (d *Desk) Case(ctx context.Context, by agent.Actor, i ticket.ID) (f Dossier, err error) {
+	defer fault.Wrap(&err, "look at case %s", i)
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
-		if c, err = tx.Case(ctx, i); err != nil {
+		c, err := seenCase(ctx, tx, by, i)
+		if err != nil {
 			return err
 		}
-		if c.AboutStaff && !by.May(agent.ComplaintStaffRead) {
-			return fault.New(fault.NotFound, "case.unknown", "there is no such %s", "case")
-		}
-		files, err := tx.CaseFiles(ctx, i)
-		for _, f := range files {
-			c.Attachments = append(c.Attachments, attached(f))
-		}
+		f, err = d.dossier(ctx, tx, by, c)
 		return err
 	})
 	if err != nil {
+		return Dossier{}, err
+	}
+	return f, d.look(ctx, by, "case.look", audit.Of("case", f.Case.ID, f.Case.Number))
+}
+
+func (d *Desk) dossier(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case) (f Dossier, err error) {
+	files, err := tx.CaseFiles(ctx, c.ID)
+	if err != nil {
+		return f, err
+	}
+	for _, a := range files {
+		c.Attachments = append(c.Attachments, attached(a))
+	}
+	h, err := tx.Handling(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.Case, f.Possible, f.Broken = c, c.Possible(actorOf(by), h.Windows, d.Now()), -1
+	if !by.May(agent.CaseEdit) {
+		f.Possible = nil
+	} else {
+		f.Secret = d.CaseSecret(c)
+	}
+	if f.History, err = tx.CaseEntries(ctx, c.ID); err != nil {
+		return f, err
+	}
+	if f.Clocks, err = tx.ClocksOf(ctx, store.OfCase, int64(c.ID)); err != nil {
+		return f, err
+	}
+	if f.Evidence, err = tx.Evidence(ctx, c.ID); err != nil {
+		return f, err
+	}
+	f.Broken = chain(f.Evidence).Verify("")
+	if f.Custody, err = tx.Custody(ctx, c.ID); err != nil {
+		return f, err
+	}
+	f.Ties, err = d.ties(ctx, tx, by, c)
+	return f, err
+}
+
+// ties returns the cases that belong to a case, those that the actor may see.
+func (d *Desk) ties(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case) ([]Tie, error) {
+	kept, err := tx.Ties(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !c.Parent.IsZero() {
+		kept = append(kept, ticket.Tie{From: c.ID, To: c.Parent, Relation: ticket.ChildOf})
+	}
+	ties := make([]Tie, 0, len(kept))
+	for _, t := range kept {
+		other := t.To
+		if other == c.ID {
+			other = t.From
+		}
+		o, err := seenCase(ctx, tx, by, other)
+		if fault.KindOf(err) == fault.NotFound && err != nil {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		ties = append(ties, Tie{Relation: t.Relation, From: t.From == c.ID, Case: o.ID, Number: o.Number, Subject: o.Subject, State: o.State})
+	}
+	return ties, nil
+}
+
+// seenCase returns a case that the actor may see. One that they may not see is
+// NotFound, as if it were not there.
+func seenCase(ctx context.Context, tx *store.Tx, by agent.Actor, i ticket.ID) (ticket.Case, error) {
+	if err := by.Need(agent.CaseRead); err != nil {
 		return ticket.Case{}, err
 	}
-	return c, d.look(ctx, by, "case.look", audit.Of("case", c.ID, c.Number))
+	c, err := tx.Case(ctx, i)
+	if err == nil && !c.SeenBy(by) {
+		return ticket.Case{}, fault.New(fault.NotFound, "case.unknown", "there is no such %s", "case")
+	}
+	return c, err
+}
+
+// actorOf is an agent as the rules of cases know them.
+func actorOf(by agent.Actor) ticket.Actor {
+	return ticket.Actor{Who: ticket.ByAgent, Agent: by.Agent, Name: by.Name, Supervisor: by.May(agent.CaseSupervise)}
 }
 
 // look records that somebody saw personal data.

@@ -38,6 +38,7 @@ type Desk struct {
 	Hot func(ctx context.Context, language string, n int) ([]conversation.Choice, error)
 
 	inboxes held
+	terms   ready
 }
 
 var _ channel.Chat = (*Desk)(nil)

@@ -205,3 +205,9 @@ func agentOf(r sqlcgen.Agent) agent.Agent {
 		CreatedAt: at(r.CreatedAt), LastSeenAt: at(r.LastSeenAt),
 	}
 }
+
+// AgentsWho returns agents who hold a permission for a team's work: those whose
+// role reaches everything, and those of the team.
+func (tx *Tx) AgentsWho(ctx context.Context, may agent.Permission, team agent.TeamID) ([]agent.ID, error) {
+	return tx.Queries.AgentsWho(ctx, sqlcgen.AgentsWhoParams{Permission: `%"` + string(may) + `"%`, TeamID: team})
+}

@@ -15,8 +15,12 @@ import (
 	"yingda/internal/store/sqlcgen"
 )
 
-// Case returns a case by id, without its files.
+// Case returns a case by id, without its files. In a transaction that writes,
+// nobody else changes it until the end.
 func (tx *Tx) Case(ctx context.Context, id ticket.ID) (ticket.Case, error) {
+	if err := tx.lock(ctx, "cases", int64(id)); err != nil {
+		return ticket.Case{}, err
+	}
 	r, err := tx.CaseByID(ctx, int64(id))
 	if err != nil {
 		return ticket.Case{}, notFound(err, "case.unknown", "case")

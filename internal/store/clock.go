@@ -18,6 +18,9 @@ type clockNoun struct{}
 
 func (clockNoun) Prefix() string { return "ck" }
 
+// NewClockID returns the id of a clock that is started at a time.
+func NewClockID(at time.Time) ClockID { return id.New[clockNoun](at) }
+
 // Kinds of subject that clocks run for.
 const (
 	OfCase         = "case"
@@ -128,7 +131,7 @@ func ended(c sla.Clock) int64 {
 	if !c.MetAt.IsZero() {
 		return ms(c.MetAt)
 	}
-	return ms(c.EndedAt)
+	return ms(c.CancelledAt)
 }
 
 func msOf(t *time.Time) int64 {

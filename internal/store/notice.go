@@ -12,7 +12,7 @@ import (
 // InsertNotice tells an agent something.
 func (tx *Tx) InsertNotice(ctx context.Context, to agent.ID, n event.Notice) error {
 	return tx.Queries.InsertNotice(ctx, sqlcgen.InsertNoticeParams{
-		ID: int64(n.ID), AgentID: to, Kind: n.Kind, ConversationID: n.Conversation, Text: n.Text, FromName: n.FromName, At: ms(n.At),
+		ID: int64(n.ID), AgentID: to, Kind: n.Kind, ConversationID: n.Conversation, CaseID: n.Case, Text: n.Text, FromName: n.FromName, At: ms(n.At),
 	})
 }
 
@@ -26,7 +26,7 @@ func (tx *Tx) Notices(ctx context.Context, to agent.ID, most int) (ns []event.No
 	ns = make([]event.Notice, 0, len(rows))
 	for _, r := range rows {
 		ns = append(ns, event.Notice{
-			ID: event.NoticeID(r.ID), At: at(r.At), Kind: r.Kind, Conversation: r.ConversationID, Text: r.Text, FromName: r.FromName, Read: r.ReadAt != 0,
+			ID: event.NoticeID(r.ID), At: at(r.At), Kind: r.Kind, Conversation: r.ConversationID, Case: r.CaseID, Text: r.Text, FromName: r.FromName, Read: r.ReadAt != 0,
 		})
 	}
 	n, err := tx.CountUnreadNotices(ctx, to)

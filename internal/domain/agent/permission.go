@@ -22,6 +22,7 @@ const (
 	CaseEdit             Permission = "case.edit"
 	CaseAssign           Permission = "case.assign" // give a case to another agent or team
 	CaseEscalate         Permission = "case.escalate"
+	CaseSupervise        Permission = "case.supervise" // what only a supervisor decides: special terms, waived tasks, who is accused
 	ComplaintStaffRead   Permission = "complaint.staff.read" // complaints about people who work here
 
 	CompensationPropose        Permission = "compensation.propose" // and rewards
@@ -55,7 +56,7 @@ func Permissions() []Permission {
 	return []Permission{
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake, ConversationMonitor,
 		ContactRead, ContactReveal, ContactEdit, ContactBlock,
-		CaseRead, CaseEdit, CaseAssign, CaseEscalate, ComplaintStaffRead,
+		CaseRead, CaseEdit, CaseAssign, CaseEscalate, CaseSupervise, ComplaintStaffRead,
 		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
 		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
 		ReportOwn, ReportTeam, ReportAll,
@@ -146,7 +147,7 @@ func BuiltinRoles() []Role {
 		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, AgentRead,
 	}
 	senior := append(slices.Clone(front), ContactReveal, ContactBlock, CompensationApproveL1, KnowledgeEdit)
-	supervisor := append(slices.Clone(senior), ConversationMonitor, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, PromiseRead)
+	supervisor := append(slices.Clone(senior), ConversationMonitor, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},
 		{Name: "senior", Scope: ScopeTeam, Permissions: senior},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 )
 
 func tagged(id ID, order int, w When) Rule {
-	return Rule{ID: id, Name: fmt.Sprint("规则", int64(id)), Enabled: true, Order: order, On: []Trigger{{Event: CaseOpened}}, When: w, Then: []Action{{Kind: AddTag, Value: fmt.Sprint(int64(id))}}}
+	return Rule{ID: id, Name: fmt.Sprint("规则", int64(id)), Enabled: true, Order: order, On: []Trigger{{Event: CaseOpened}}, When: w, Then: []Action{{Kind: AddTag, Value: strconv.FormatInt(int64(id), 10)}}}
 }
 
 func TestOrderStopAndOff(t *testing.T) {
@@ -39,7 +40,10 @@ func TestWhyIsTheWholeTree(t *testing.T) {
 	if len(d.Fired) != 0 || len(d.Skipped) != 1 {
 		t.Fatalf("%+v", d)
 	}
-	b, _ := json.Marshal(d.Skipped[0].Tree)
+	b, err := json.Marshal(d.Skipped[0].Tree)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, part := range []string{
 		`{"field":"case.kind","op":"is","want":"complaint","is":"complaint","so":true}`,
 		`{"field":"case.text","op":"matches_any_words","want":["退款","退钱"],"is":"我要退款","so":true}`,

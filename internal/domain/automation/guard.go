@@ -1,6 +1,7 @@
 package automation
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -41,7 +42,7 @@ func Admit(fired []Fired, c Chain, runs []Run, now time.Time) (act []Fired, held
 			continue
 		}
 		act = append(act, f)
-		runs = append(runs[:len(runs):len(runs)], Run{Rule: f.Rule, Subject: c.Subject, Version: c.Version, At: now})
+		runs = append(slices.Clip(runs), Run{Rule: f.Rule, Subject: c.Subject, Version: c.Version, At: now})
 	}
 	return act, held
 }

@@ -76,6 +76,7 @@ func TestOperators(t *testing.T) {
 		{Between, Value{}, Value{}, Values(num(-2), num(4)), false},
 		{Between, Value{}, ago(time.Hour), ListOf("-2h", "-30m"), true},
 		{Between, Value{}, ago(3 * time.Hour), ListOf("-2h", "-30m"), false},
+		{Between, Value{}, ago(30 * time.Minute), ListOf("-2h", "-30m"), true},
 		{Before, Value{}, ago(3 * time.Hour), text("-2h"), true},
 		{Before, Value{}, ago(2 * time.Hour), text("-2h"), false},
 		{Before, Value{}, ago(-time.Hour), text("+2h"), true},

@@ -15,9 +15,10 @@ import (
 	"yingda/internal/kit/id"
 )
 
-// ID names a rule, MacroID a macro.
 type (
-	ID      = id.ID[noun]
+	// ID names a rule.
+	ID = id.ID[noun]
+	// MacroID names a macro.
 	MacroID = id.ID[macroNoun]
 )
 
@@ -29,8 +30,10 @@ type (
 func (noun) Prefix() string      { return "rl" }
 func (macroNoun) Prefix() string { return "mc" }
 
-// NewID returns the id of a rule made at a time, NewMacroID that of a macro.
-func NewID(at time.Time) ID           { return id.New[noun](at) }
+// NewID returns the id of a rule made at a time.
+func NewID(at time.Time) ID { return id.New[noun](at) }
+
+// NewMacroID returns the id of a macro made at a time.
 func NewMacroID(at time.Time) MacroID { return id.New[macroNoun](at) }
 
 // Subject is what a rule is about.
@@ -310,8 +313,9 @@ func wrongValue(s shape, t Type) *fault.Error {
 		return fault.New(fault.Invalid, "automation.value_list", "give a list of 1 to %d values that go with the field", maxList)
 	case twoValues:
 		return fault.New(fault.Invalid, "automation.value_pair", "give two values, the smaller one first")
+	default:
+		return fault.New(fault.Invalid, "automation.value", "give a value of the type %s", string(t))
 	}
-	return fault.New(fault.Invalid, "automation.value", "give a value of the type %s", string(t))
 }
 
 // Macro is actions that an agent applies with one click (宏), with a text for

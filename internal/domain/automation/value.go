@@ -37,8 +37,7 @@ type Value struct {
 	list []Value
 }
 
-// TextOf, NumberOf, MomentOf, YesNoOf and ListOf return values of each type.
-// Empty text, the zero time and an empty list are nothing.
+// TextOf returns a text; the empty one is nothing.
 func TextOf(s string) Value {
 	if s == "" {
 		return Value{}
@@ -49,7 +48,7 @@ func TextOf(s string) Value {
 // NumberOf returns a number.
 func NumberOf(n float64) Value { return Value{kind: Number, num: n} }
 
-// MomentOf returns a moment.
+// MomentOf returns a moment; the zero time is nothing.
 func MomentOf(t time.Time) Value {
 	if t.IsZero() {
 		return Value{}
@@ -60,7 +59,7 @@ func MomentOf(t time.Time) Value {
 // YesNoOf returns yes or no.
 func YesNoOf(yes bool) Value { return Value{kind: YesNo, yes: yes} }
 
-// ListOf returns a list of texts.
+// ListOf returns a list of texts; an empty one is nothing.
 func ListOf(texts ...string) Value {
 	if len(texts) == 0 {
 		return Value{}
@@ -202,8 +201,9 @@ func (v Value) elements() []Value {
 		return v.list
 	case "":
 		return nil
+	default:
+		return []Value{v}
 	}
-	return []Value{v}
 }
 
 // Facts are the fields of one subject at one moment, by the names of the

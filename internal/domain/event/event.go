@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/ticket"
 )
 
 // Kind is what happened.
@@ -26,6 +27,7 @@ const (
 	Noticed             Kind = "notice"       // Body: Notice; Agent is who is told
 	KnowledgeChanged    Kind = "knowledge"
 	SettingsChanged     Kind = "settings"
+	CaseChanged         Kind = "case"    // Body: Case
 	SessionEnded        Kind = "session" // Agent must sign in again; Body: SessionEnd
 )
 
@@ -68,12 +70,25 @@ type Presence struct {
 	Load      int            `json:"load"`
 }
 
-// Notice tells one agent about one conversation; it is also the body of Noticed.
+// Case is the body of CaseChanged: which case, and what happened to it. Whoever
+// may see the case asks for the rest.
+type Case struct {
+	ID         ticket.ID `json:"id"`
+	Number     string    `json:"number"`
+	What       string    `json:"what"` // opened, the act, or clocks
+	Version    int64     `json:"version"`
+	AboutStaff bool      `json:"about_staff,omitzero"`
+	Accused    agent.ID  `json:"accused_id,omitzero"`
+}
+
+// Notice tells one agent about one conversation or case; it is also the body
+// of Noticed.
 type Notice struct {
 	ID           NoticeID        `json:"id"`
 	At           time.Time       `json:"at"`
-	Kind         string          `json:"kind"` // mention or transfer
-	Conversation conversation.ID `json:"conversation_id"`
+	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up or clock.<alarm>
+	Conversation conversation.ID `json:"conversation_id,omitzero"`
+	Case         ticket.ID       `json:"case_id,omitzero"`
 	Text         string          `json:"text"`
 	FromName     string          `json:"from_name"`
 	Read         bool            `json:"read"`

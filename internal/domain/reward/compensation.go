@@ -5,6 +5,7 @@
 package reward
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,12 +19,13 @@ import (
 	"yingda/internal/kit/id"
 )
 
-// CompensationID names a compensation, ID a reward, EntryID a line of the
-// ledger.
 type (
+	// CompensationID names a compensation.
 	CompensationID = id.ID[compensationNoun]
-	ID             = id.ID[noun]
-	EntryID        = id.ID[entryNoun]
+	// ID names a reward.
+	ID = id.ID[noun]
+	// EntryID names a line of the ledger.
+	EntryID = id.ID[entryNoun]
 )
 
 type (
@@ -36,11 +38,14 @@ func (compensationNoun) Prefix() string { return "cp" }
 func (noun) Prefix() string             { return "rw" }
 func (entryNoun) Prefix() string        { return "le" }
 
-// NewCompensationID returns the id of a compensation drafted at a time, NewID
-// that of a reward, NewEntryID that of a line of the ledger.
+// NewCompensationID returns the id of a compensation drafted at a time.
 func NewCompensationID(at time.Time) CompensationID { return id.New[compensationNoun](at) }
-func NewID(at time.Time) ID                         { return id.New[noun](at) }
-func NewEntryID(at time.Time) EntryID               { return id.New[entryNoun](at) }
+
+// NewID returns the id of a reward proposed at a time.
+func NewID(at time.Time) ID { return id.New[noun](at) }
+
+// NewEntryID returns the id of a line that enters the ledger at a time.
+func NewEntryID(at time.Time) EntryID { return id.New[entryNoun](at) }
 
 // Money is an amount in fen (分), a hundredth of a yuan.
 type Money int64
@@ -244,14 +249,7 @@ func (c Compensation) checkAmount() error {
 }
 
 // Known reports whether k is one of ours.
-func (k Kind) Known() bool {
-	for _, each := range Kinds() {
-		if k == each {
-			return true
-		}
-	}
-	return false
-}
+func (k Kind) Known() bool { return slices.Contains(Kinds(), k) }
 
 // Worth returns what the compensation costs, in fen, by which its level is
 // found. Points count by their value.

@@ -3,6 +3,7 @@ package reward
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -221,7 +222,7 @@ func (m *model) pay(i int, crash bool) {
 func (m *model) thank() {
 	n := rapid.IntRange(0, 2).Draw(m.t, "source")
 	r := suggestion(PointsGift, 0, int64(rapid.IntRange(1, 500).Draw(m.t, "points")))
-	r.Source.ID, r.Budget = fmt.Sprint(n), "2026"
+	r.Source.ID, r.Budget = strconv.Itoa(n), "2026"
 	if rapid.Bool().Draw(m.t, "expires") {
 		r.ExpiresAt = m.now.Add(time.Duration(rapid.IntRange(1, 20).Draw(m.t, "days")) * 24 * time.Hour)
 	}

@@ -45,54 +45,54 @@ func (s Source) String() string { return s.Kind + "/" + s.ID }
 // Reward is thanks (奖励). There is at most one of a type for one source
 // (R130); Key is what the database keeps unique.
 type Reward struct {
-	ID        ID          `json:"id"`
-	Type      Type        `json:"type"`
-	Source    Source      `json:"source"`
-	Contact   contact.ID  `json:"contact_id"`
-	Gift      Gift        `json:"gift"`
-	Amount    Money       `json:"amount,omitzero"` // what it costs us; 0 for thanks and points
-	Points    int64       `json:"points,omitzero"`
-	Budget    string      `json:"budget,omitzero"`
-	Reason    string      `json:"reason"`
-	Proposer  agent.ID    `json:"proposer_id,omitzero"` // nobody when the program proposed it
-	Limits    Limits      `json:"limits"`
-	State     RewardState `json:"state"`
-	Approval  Approval    `json:"approval,omitzero"`
-	ExpiresAt time.Time   `json:"expires_at,omitzero"` // when what was granted and not used falls back
-	CreatedAt time.Time   `json:"created_at"`
-	ChangedAt time.Time   `json:"changed_at"`
-	Version   int64       `json:"version"`
+	ID        ID         `json:"id"`
+	Type      Type       `json:"type"`
+	Source    Source     `json:"source"`
+	Contact   contact.ID `json:"contact_id"`
+	Gift      Gift       `json:"gift"`
+	Amount    Money      `json:"amount,omitzero"` // what it costs us; 0 for thanks and points
+	Points    int64      `json:"points,omitzero"`
+	Budget    string     `json:"budget,omitzero"`
+	Reason    string     `json:"reason"`
+	Proposer  agent.ID   `json:"proposer_id,omitzero"` // nobody when the program proposed it
+	Limits    Limits     `json:"limits"`
+	State     GiftState  `json:"state"`
+	Approval  Approval   `json:"approval,omitzero"`
+	ExpiresAt time.Time  `json:"expires_at,omitzero"` // when what was granted and not used falls back
+	CreatedAt time.Time  `json:"created_at"`
+	ChangedAt time.Time  `json:"changed_at"`
+	Version   int64      `json:"version"`
 }
 
-// RewardState is where a reward stands.
-type RewardState string
+// GiftState is where a reward stands.
+type GiftState string
 
 // The states of a reward.
 const (
-	RewardProposed RewardState = "proposed" // 待审批
-	RewardApproved RewardState = "approved" // 已批准
-	RewardRejected RewardState = "rejected" // 已拒绝
-	RewardGranted  RewardState = "granted"  // 已发放
-	RewardRedeemed RewardState = "redeemed" // 已使用
-	RewardExpired  RewardState = "expired"  // 已过期
-	RewardRevoked  RewardState = "revoked"  // 已收回
+	RewardProposed GiftState = "proposed" // 待审批
+	RewardApproved GiftState = "approved" // 已批准
+	RewardRejected GiftState = "rejected" // 已拒绝
+	RewardGranted  GiftState = "granted"  // 已发放
+	RewardRedeemed GiftState = "redeemed" // 已使用
+	RewardExpired  GiftState = "expired"  // 已过期
+	RewardRevoked  GiftState = "revoked"  // 已收回
 )
 
 // rewardMoves is the whole state machine of a reward.
-var rewardMoves = map[RewardState]map[Act]RewardState{
+var rewardMoves = map[GiftState]map[Act]GiftState{
 	RewardProposed: {ApproveLast: RewardApproved, Reject: RewardRejected},
 	RewardApproved: {Grant: RewardGranted, Revoke: RewardRevoked},
 	RewardGranted:  {Redeem: RewardRedeemed, Expire: RewardExpired, Revoke: RewardRevoked},
 }
 
-// RewardStates lists the states of a reward in the order of its life.
-func RewardStates() []RewardState {
-	return []RewardState{RewardProposed, RewardApproved, RewardGranted, RewardRedeemed, RewardExpired, RewardRevoked, RewardRejected}
+// GiftStates lists the states of a reward in the order of its life.
+func GiftStates() []GiftState {
+	return []GiftState{RewardProposed, RewardApproved, RewardGranted, RewardRedeemed, RewardExpired, RewardRevoked, RewardRejected}
 }
 
 // Next returns the state after an act, or a Conflict that says what is
 // possible now.
-func (s RewardState) Next(a Act) (RewardState, error) {
+func (s GiftState) Next(a Act) (GiftState, error) {
 	next, ok := rewardMoves[s][a]
 	if !ok {
 		return s, fault.New(fault.Conflict, "reward.state."+string(s), "this is not possible while the reward is %s; possible now: %s", string(s), listed(s.Acts()))
@@ -101,7 +101,7 @@ func (s RewardState) Next(a Act) (RewardState, error) {
 }
 
 // Acts returns what is possible in a state, in a fixed order.
-func (s RewardState) Acts() []Act { return actsOf(rewardMoves[s]) }
+func (s GiftState) Acts() []Act { return actsOf(rewardMoves[s]) }
 
 // Key names the reward by what must be unique: its type and its source.
 func (r Reward) Key() string { return "reward/" + string(r.Type) + "/" + r.Source.String() }

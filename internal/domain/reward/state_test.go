@@ -32,7 +32,7 @@ func diagram[S ~string](start string, states []S, moves map[S]map[Act]S) string 
 func TestDiagrams(t *testing.T) {
 	for file, drawn := range map[string]string{
 		"compensation-states.mmd": diagram("[*] --> drafted: propose", States(), moves),
-		"reward-states.mmd":       diagram("[*] --> proposed: propose\n    [*] --> approved: propose thanks", RewardStates(), rewardMoves),
+		"reward-states.mmd":       diagram("[*] --> proposed: propose\n    [*] --> approved: propose thanks", GiftStates(), rewardMoves),
 	} {
 		file = "../../../docs/develop/" + file
 		if os.Getenv("UPDATE") != "" {
@@ -48,7 +48,7 @@ func TestDiagrams(t *testing.T) {
 
 func TestEveryStateIsListedAndCanEnd(t *testing.T) {
 	ends(t, States(), moves)
-	ends(t, RewardStates(), rewardMoves)
+	ends(t, GiftStates(), rewardMoves)
 }
 
 func ends[S ~string](t *testing.T, states []S, moves map[S]map[Act]S) {
@@ -87,7 +87,7 @@ func TestEveryStateSaysWhatIsPossible(t *testing.T) {
 			checkRefusal(t, string(s), a, s.Acts(), func() error { _, err := s.Next(a); return err })
 		}
 	}
-	for _, s := range RewardStates() {
+	for _, s := range GiftStates() {
 		for _, a := range acts {
 			checkRefusal(t, string(s), a, s.Acts(), func() error { _, err := s.Next(a); return err })
 		}

@@ -165,3 +165,9 @@ func (c Case) Check() (Case, error) {
 	}
 	return c, nil
 }
+
+// Masked returns the case with the ways to reach the customer in part only.
+func (c Case) Masked() Case {
+	c.Phone, c.Email = contact.MaskPhone(c.Phone), contact.MaskEmail(c.Email)
+	return c
+}

@@ -250,6 +250,15 @@ func (c Case) Sort(t Tree, category string) (Case, error) {
 	return c, nil
 }
 
+// Unsorted returns a case that comes in without a category: a general problem
+// until somebody looks at it.
+func (c Case) Unsorted() Case {
+	c.Level = first(c.Level, General)
+	c.Reached, c.MovedAt = c.State, c.CreatedAt
+	c.Priority = c.priority()
+	return c
+}
+
 var (
 	errCategory     = fault.New(fault.Invalid, "case.category", "there is no such category; choose another")
 	errCategoryKind = fault.New(fault.Invalid, "case.category_kind", "this category is of another kind of case; choose another")

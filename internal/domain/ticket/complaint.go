@@ -151,6 +151,19 @@ func (c Case) MayHandle(a agent.ID) bool { return a.IsZero() || c.Accused != a }
 // number included. Permissions come on top of it.
 func (c Case) MaySee(a agent.ID) bool { return c.MayHandle(a) }
 
+// SeenBy reports whether an actor may see the case: by permission, by scope,
+// and never if it is about them. It says the same as the condition that the
+// store compiles into its lists; a test holds them together.
+func (c Case) SeenBy(by agent.Actor) bool {
+	switch {
+	case !by.May(agent.CaseRead), c.AboutStaff && !by.May(agent.ComplaintStaffRead), !c.MaySee(by.Agent):
+		return false
+	case by.Scope == agent.ScopeAll, !c.Agent.IsZero() && c.Agent == by.Agent:
+		return true
+	}
+	return by.Scope == agent.ScopeTeam && (c.Team.IsZero() || slices.Contains(by.Teams, c.Team))
+}
+
 // Accuse returns the case with the person whom it is about. They lose it, and
 // nothing of it is theirs to see from then on.
 func (c Case) Accuse(by Actor, whom agent.ID, now time.Time) (Case, Entry, error) {

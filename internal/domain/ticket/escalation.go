@@ -55,9 +55,9 @@ const (
 
 // Rise is a rule of when a case goes up (R098).
 type Rise struct {
-	On Trigger
-	At int  // percent of the term, or the count of reopenings; 0 where the trigger has neither
-	To Rank // at least
+	On Trigger `json:"on"`
+	At int     `json:"at,omitzero"` // percent of the term, or the count of reopenings; 0 where the trigger has neither
+	To Rank    `json:"to"`          // at least
 }
 
 // DefaultRises are those of a new installation: to a senior at 80 % of a

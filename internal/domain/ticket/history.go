@@ -62,3 +62,18 @@ func reasonTold(a Act) bool {
 	}
 	return false
 }
+
+// Opened returns the first line of a case's history: it was handed in.
+func (c Case) Opened(by Actor, now time.Time) Entry {
+	e := c.entry(by, HandIn, c, now)
+	e.Public = true
+	return e
+}
+
+// Alarmed returns a line that says that something fell due on a clock, such as
+// "limit" of "complaint_feedback".
+func (c Case) Alarmed(metric, event string, now time.Time) Entry {
+	e := c.entry(Actor{Who: ByTimer}, Alarm, c, now)
+	e.Fields = []Change{{Field: metric, New: event}}
+	return e
+}

@@ -171,6 +171,8 @@ const (
 // The acts that have calls of their own: they are no rows of the tables, and
 // stand in the history.
 const (
+	HandIn      Act = "hand_in"      // 提交
+	Alarm       Act = "alarm"        // something fell due on a clock (时限提醒)
 	Reclassify  Act = "reclassify"   // kind, category or level (重新分类)
 	AddEvidence Act = "add_evidence" // 添加证据
 	Accuse      Act = "accuse"       // names who is complained about (登记被投诉人)

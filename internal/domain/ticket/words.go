@@ -75,6 +75,8 @@ var words = []word{
 	{Cancel, inbox.Text{Zh: "取消", En: "Cancel"}, inbox.Text{Zh: "已取消", En: "Cancelled"}},
 	{MarkSpam, inbox.Text{Zh: "标为垃圾信息", En: "Mark as spam"}, inbox.Text{}},
 	{Restore, inbox.Text{Zh: "恢复", En: "Restore"}, inbox.Text{}},
+	{HandIn, inbox.Text{Zh: "提交", En: "Hand in"}, inbox.Text{Zh: "您的请求已提交", En: "Your request was handed in"}},
+	{Alarm, inbox.Text{Zh: "时限提醒", En: "Something falls due"}, inbox.Text{}},
 	{Reclassify, inbox.Text{Zh: "重新分类", En: "Classify again"}, inbox.Text{Zh: "处理时限已单独确定", En: "The case has a term of its own now"}},
 	{AddEvidence, inbox.Text{Zh: "添加证据", En: "Add evidence"}, inbox.Text{Zh: "已收到证据", En: "The evidence was received"}},
 	{Accuse, inbox.Text{Zh: "登记被投诉人", En: "Name who is complained about"}, inbox.Text{}},

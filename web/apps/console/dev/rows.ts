@@ -17,7 +17,7 @@ export const agents: Agent[] = [
 ];
 
 export const permissions =
-  "conversation.read conversation.reply conversation.transfer conversation.close conversation.take conversation.monitor contact.read contact.reveal contact.edit contact.block case.read case.edit case.assign case.escalate complaint.staff.read compensation.propose compensation.approve.l1 compensation.approve.l2 compensation.approve.finance knowledge.read knowledge.edit knowledge.publish canned.shared report.own report.team report.all agent.read agent.manage role.manage key.manage channel.manage promise.read promise.manage automation.manage setting.manage audit.read job.manage privacy.manage".split(
+  "conversation.read conversation.reply conversation.transfer conversation.close conversation.take conversation.monitor contact.read contact.reveal contact.edit contact.block case.read case.edit case.assign case.escalate case.supervise complaint.staff.read compensation.propose compensation.approve.l1 compensation.approve.l2 compensation.approve.finance knowledge.read knowledge.edit knowledge.publish canned.shared report.own report.team report.all agent.read agent.manage role.manage key.manage channel.manage promise.read promise.manage automation.manage setting.manage audit.read job.manage privacy.manage".split(
     " ",
   );
 

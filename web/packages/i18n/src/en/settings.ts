@@ -336,6 +336,7 @@ export const settings = {
     case_edit: "Work on cases",
     case_assign: "Assign cases",
     case_escalate: "Escalate cases",
+    case_supervise: "Decide what only a supervisor decides about cases",
     complaint_staff_read: "See complaints about staff",
     compensation_propose: "Propose compensation and rewards",
     compensation_approve_l1: "Approve compensation (first limit)",

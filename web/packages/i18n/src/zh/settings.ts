@@ -336,6 +336,7 @@ export const settings = {
     case_edit: "处理工单",
     case_assign: "分派工单",
     case_escalate: "升级工单",
+    case_supervise: "裁定工单（特殊时限、免除任务、被投诉人）",
     complaint_staff_read: "查看对员工的投诉",
     compensation_propose: "提出补偿和奖励",
     compensation_approve_l1: "审批补偿（一级额度）",
