@@ -217,6 +217,11 @@ func TestMeetAndReopen(t *testing.T) {
 	if again := must(t)(late.Reopen(at(t, "2026-10-12 12:00"), tt)); again.State != Breached {
 		t.Errorf("a late clock reopened is %s", again.State)
 	}
+	waiting := must(t)(c.Pause(at(t, "2026-09-20 12:00"))) // solved while the customer was waited for: 27 h
+	waiting = must(t)(waiting.Meet(at(t, "2026-09-21 12:00")))
+	if again := must(t)(waiting.Reopen(at(t, "2026-09-23 12:00"), tt)); local(again.Limit) != "2026-09-30 18:00" {
+		t.Errorf("met in a pause and reopened: due %s", local(again.Limit))
+	}
 	gone := must(t)(c.Cancel(at(t, "2026-09-21 12:00")))
 	if _, err := gone.Meet(at(t, "2026-09-21 13:00")); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a cancelled clock was met: %v", err)
@@ -278,11 +283,10 @@ func TestClockIsStoredAsJSON(t *testing.T) {
 // model is a clock as a fold of its history, minute by minute: it counts the
 // minutes that run, and knows nothing of due times.
 type model struct {
-	state            State
-	ran              int // own minutes
-	target, limit    int // own minutes
-	fired            map[string]bool
-	breached, paused bool
+	state         State
+	ran           int // own minutes
+	target, limit int // own minutes
+	fired         map[string]bool
 }
 
 func (m *model) minute(own bool) {
@@ -364,7 +368,7 @@ func TestClockIsAFoldOfItsHistory(t *testing.T) {
 			case ActReopen:
 				clock, err = clock.Reopen(now, tt)
 				if legal = m.state == Met; legal {
-					if m.state = Running; m.ran > m.limit {
+					if m.state = Running; m.ran >= m.limit { // nothing is left of the term
 						m.state = Breached
 					}
 				}
@@ -373,6 +377,8 @@ func TestClockIsAFoldOfItsHistory(t *testing.T) {
 				if m.state != Met {
 					m.state = Cancelled
 				}
+			default:
+				r.Fatalf("%s is no act of people", act)
 			}
 			if (err == nil) != legal {
 				r.Fatalf("%s while %s: %v", act, before.State, err)

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -301,7 +302,7 @@ func BenchmarkAddWorkingDays(b *testing.B) {
 	tt := table(b, office())
 	from := at(b, "2026-09-18 10:00")
 	for _, n := range []int{1, 10, 2480} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
 			for b.Loop() {
 				if _, err := tt.AddWorkingDays(from, n); err != nil {
 					b.Fatal(err)

@@ -188,8 +188,11 @@ func TestAYearWithoutANotice(t *testing.T) {
 		now  string
 		want []int
 	}{
-		{"2026-10-31 23:59", nil}, {"2026-11-01 00:00", []int{2027}}, {"2027-03-01 00:00", []int{2027}},
-		{"2027-11-01 00:00", []int{2027, 2028}}, {"2025-12-01 00:00", nil},
+		{"2026-10-31 23:59", nil},
+		{"2026-11-01 00:00", []int{2027}},
+		{"2027-03-01 00:00", []int{2027}},
+		{"2027-11-01 00:00", []int{2027, 2028}},
+		{"2025-12-01 00:00", nil},
 	} {
 		if got := h.Missing(at(t, c.now)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v are missing, want %v", c.now, got, c.want)
