@@ -162,18 +162,22 @@ func TestPauseMovesWhatIsDue(t *testing.T) {
 	if got := c.Spent(at(t, "2026-09-20 13:00"), tt); got != 7*time.Hour {
 		t.Errorf("spent %s", got)
 	}
-	answer, tt := started(t, FirstResponse, Subject{Kind: "fault", Channel: "email"}, "2026-09-18 10:00")
+	answer, _ := started(t, FirstResponse, Subject{Kind: "fault", Channel: "email"}, "2026-09-18 10:00")
 	if same := must(t)(answer.Pause(at(t, "2026-09-18 16:00"))); same.State != Running {
 		t.Error("a clock of answering paused")
 	}
 	if _, err := c.Resume(at(t, "2026-09-20 14:00"), nil); err != nil {
 		t.Errorf("running on needs no timetable: %v", err)
 	}
+	past := must(t)(c.Pause(at(t, "2026-09-23 15:00"))) // the target is past, the limit is not
+	past = must(t)(past.Resume(at(t, "2026-09-23 16:00"), tt))
+	if local(*past.Target) != "2026-09-23 14:00" || local(past.Limit) != "2026-09-28 15:00" {
+		t.Errorf("what is past moved: target %s, limit %s", local(*past.Target), local(past.Limit))
+	}
 	c = must(t)(c.Pause(at(t, "2026-09-20 15:00")))
 	if _, err := c.Resume(at(t, "2026-09-20 16:00"), nil); fault.CodeOf(err) != "clock.calendar" {
 		t.Errorf("without a timetable: %v", err)
 	}
-	_ = tt
 }
 
 func TestTheFloorNeverPauses(t *testing.T) {

@@ -166,7 +166,7 @@ func calendarGen() *rapid.Generator[Calendar] {
 		for i := range rapid.IntRange(0, 4).Draw(t, "exceptions") {
 			e := Exception{Date: time.Date(2026, 9, 15+7*i+rapid.IntRange(0, 6).Draw(t, "date"), 0, 0, 0, 0, time.UTC).Format(time.DateOnly), Open: rapid.Bool().Draw(t, "open")}
 			if e.Open && rapid.Bool().Draw(t, "own") {
-				e.Spans = []Span{{"08:00", "11:30"}, {"13:00", "20:15"}}
+				e.Spans = []Span{{"05:00", "11:30"}, {"13:00", "20:15"}}
 			}
 			c.Exceptions = append(c.Exceptions, e)
 		}

@@ -213,6 +213,7 @@ func TestNotices(t *testing.T) {
 		{"a date twice", notice(day("2027-02-05", "true"), day("2027-02-05", "true")), "notice.twice"},
 		{"off and worked", notice(day("2027-02-06", "true"), day("2027-02-06", "false")), "notice.both"},
 		{"another year", notice(day("2027-02-05", "true"), day("2026-02-05", "true")), "notice.far"},
+		{"too far into the years beside", notice(day("2027-02-05", "true"), day("2028-02-01", "true")), "notice.far"},
 		{"no date", notice(day("2027-02-30", "true")), "notice.date"},
 		{"a working Tuesday", notice(day("2027-02-05", "true"), day("2027-02-09", "false")), "notice.weekday"},
 		{"empty", notice(), "notice.count"},
