@@ -64,7 +64,7 @@ type Clock struct {
 	Due                   // as it is now, pauses counted in
 	State       State     `json:"state"`
 	StartedAt   time.Time `json:"started_at"`
-	PausedAt    time.Time `json:"paused_at,omitzero"` // while it is paused
+	PausedAt    time.Time `json:"paused_at,omitzero"` // since when it stands still; kept if it ended so
 	Pauses      []Pause   `json:"pauses,omitempty"`   // those that are over
 	BreachedAt  time.Time `json:"breached_at,omitzero"`
 	MetAt       time.Time `json:"met_at,omitzero"`
@@ -145,7 +145,7 @@ func (c Clock) Pause(now time.Time) (Clock, error) {
 	if !c.pauses() {
 		return c, nil
 	}
-	c, _ = c.expire(now)
+	c = c.expire(now)
 	next, err := c.State.Next(ActPause)
 	if err != nil || next == c.State {
 		return c, err
@@ -162,12 +162,12 @@ func (c Clock) Resume(now time.Time, t *Timetable) (Clock, error) {
 	if err != nil || next == c.State {
 		return c, err
 	}
-	c, _ = c.expire(now)
+	c = c.expire(now)
 	if c.State == Breached {
 		return c, nil
 	}
 	p := Pause{From: c.PausedAt, To: now.UTC()}
-	if c.Due, err = c.Due.shift(p, t); err != nil {
+	if c.Due, err = c.shift(p, t); err != nil {
 		return c, err
 	}
 	c.State, c.PausedAt, c.Pauses = next, time.Time{}, append(slices.Clone(c.Pauses), p)
@@ -175,14 +175,16 @@ func (c Clock) Resume(now time.Time, t *Timetable) (Clock, error) {
 }
 
 // expire returns the clock past its limit, if it was reached before now.
-func (c Clock) expire(now time.Time) (Clock, bool) {
+func (c Clock) expire(now time.Time) Clock {
 	limit, ok := c.ends()
 	if c.State == Breached || !c.State.Open() || !ok || now.Before(limit) {
-		return c, false
+		return c
 	}
-	c = c.stopPause(limit)
+	if c.State == Paused { // it was the law's limit, which moves nothing
+		c.Pauses, c.PausedAt = append(slices.Clone(c.Pauses), Pause{From: c.PausedAt, To: limit}), time.Time{}
+	}
 	c.State, c.BreachedAt, c.Limit = Breached, limit, limit
-	return c, true
+	return c
 }
 
 // ends is when the limit is reached if nothing happens: never while the clock
@@ -205,22 +207,12 @@ func (c Clock) Meet(now time.Time) (Clock, error) {
 		return c, err
 	}
 	if limit, ends := c.ends(); ends && now.After(limit) {
-		c, _ = c.expire(now)
+		c = c.expire(now)
 	} else {
 		c.BreachedAt = time.Time{}
 	}
-	c = c.stopPause(now)
 	c.State, c.MetAt = next, now.UTC()
 	return c, nil
-}
-
-// stopPause ends a pause without moving what is due.
-func (c Clock) stopPause(now time.Time) Clock {
-	if c.State == Paused {
-		c.Pauses = append(slices.Clone(c.Pauses), Pause{From: c.PausedAt, To: now.UTC()})
-		c.PausedAt = time.Time{}
-	}
-	return c
 }
 
 // Kept reports whether the promise was met in time.
@@ -233,7 +225,6 @@ func (c Clock) Cancel(now time.Time) (Clock, error) {
 	if err != nil || next == c.State {
 		return c, err
 	}
-	c = c.stopPause(now)
 	c.State, c.CancelledAt = next, now.UTC()
 	return c, nil
 }
@@ -248,17 +239,20 @@ func (c Clock) Reopen(now time.Time, t *Timetable) (Clock, error) {
 	}
 	if c.pauses() && c.BreachedAt.IsZero() {
 		p := Pause{From: c.MetAt, To: now.UTC()}
-		if c.Due, err = c.Due.shift(p, t); err != nil {
+		if !c.PausedAt.IsZero() {
+			p.From = c.PausedAt
+		}
+		if c.Due, err = c.shift(p, t); err != nil {
 			return c, err
 		}
 		c.Pauses = append(slices.Clone(c.Pauses), p)
 	}
-	c.State, c.MetAt, c.Reopens = next, time.Time{}, c.Reopens+1
+	c.State, c.MetAt, c.PausedAt, c.Reopens = next, time.Time{}, time.Time{}, c.Reopens+1
 	if !c.BreachedAt.IsZero() {
 		c.State = Breached
 		return c, nil
 	}
-	c, _ = c.expire(now)
+	c = c.expire(now)
 	return c, nil
 }
 
@@ -424,7 +418,7 @@ func (c Clock) Next() (time.Time, bool) {
 // Fire returns the clock after everything that is due by now was told, and the
 // alarms to tell, each once in its life; firing again tells nothing.
 func (c Clock) Fire(now time.Time) (Clock, []Alarm) {
-	c, _ = c.expire(now)
+	c = c.expire(now)
 	var due []Alarm
 	for _, a := range c.pending() {
 		if !a.At.After(now) {
@@ -441,7 +435,7 @@ func (c Clock) Colour(now time.Time) Colour {
 	if !c.State.Open() {
 		return ColourDone
 	}
-	if after, _ := c.expire(now); after.State == Breached {
+	if c.expire(now).State == Breached {
 		return ColourLimit
 	}
 	amber := c.Target
@@ -462,12 +456,12 @@ func (c Clock) Colour(now time.Time) Colour {
 func (c Clock) Spent(now time.Time, t *Timetable) time.Duration {
 	end := now
 	switch {
+	case !c.PausedAt.IsZero():
+		end = c.PausedAt
 	case !c.MetAt.IsZero():
 		end = c.MetAt
 	case !c.CancelledAt.IsZero():
 		end = c.CancelledAt
-	case c.State == Paused:
-		end = c.PausedAt
 	}
 	spent := t.own(c.Counted, end, c.Unit)
 	for _, p := range c.Pauses {

@@ -162,18 +162,22 @@ func TestPauseMovesWhatIsDue(t *testing.T) {
 	if got := c.Spent(at(t, "2026-09-20 13:00"), tt); got != 7*time.Hour {
 		t.Errorf("spent %s", got)
 	}
-	answer, tt := started(t, FirstResponse, Subject{Kind: "fault", Channel: "email"}, "2026-09-18 10:00")
+	answer, _ := started(t, FirstResponse, Subject{Kind: "fault", Channel: "email"}, "2026-09-18 10:00")
 	if same := must(t)(answer.Pause(at(t, "2026-09-18 16:00"))); same.State != Running {
 		t.Error("a clock of answering paused")
 	}
 	if _, err := c.Resume(at(t, "2026-09-20 14:00"), nil); err != nil {
 		t.Errorf("running on needs no timetable: %v", err)
 	}
+	past := must(t)(c.Pause(at(t, "2026-09-23 15:00"))) // the target is past, the limit is not
+	past = must(t)(past.Resume(at(t, "2026-09-23 16:00"), tt))
+	if local(*past.Target) != "2026-09-23 14:00" || local(past.Limit) != "2026-09-28 15:00" {
+		t.Errorf("what is past moved: target %s, limit %s", local(*past.Target), local(past.Limit))
+	}
 	c = must(t)(c.Pause(at(t, "2026-09-20 15:00")))
 	if _, err := c.Resume(at(t, "2026-09-20 16:00"), nil); fault.CodeOf(err) != "clock.calendar" {
 		t.Errorf("without a timetable: %v", err)
 	}
-	_ = tt
 }
 
 func TestTheFloorNeverPauses(t *testing.T) {
@@ -216,6 +220,11 @@ func TestMeetAndReopen(t *testing.T) {
 	}
 	if again := must(t)(late.Reopen(at(t, "2026-10-12 12:00"), tt)); again.State != Breached {
 		t.Errorf("a late clock reopened is %s", again.State)
+	}
+	waiting := must(t)(c.Pause(at(t, "2026-09-20 12:00"))) // solved while the customer was waited for: 27 h
+	waiting = must(t)(waiting.Meet(at(t, "2026-09-21 12:00")))
+	if again := must(t)(waiting.Reopen(at(t, "2026-09-23 12:00"), tt)); local(again.Limit) != "2026-09-30 18:00" {
+		t.Errorf("met in a pause and reopened: due %s", local(again.Limit))
 	}
 	gone := must(t)(c.Cancel(at(t, "2026-09-21 12:00")))
 	if _, err := gone.Meet(at(t, "2026-09-21 13:00")); fault.KindOf(err) != fault.Conflict {
@@ -278,11 +287,10 @@ func TestClockIsStoredAsJSON(t *testing.T) {
 // model is a clock as a fold of its history, minute by minute: it counts the
 // minutes that run, and knows nothing of due times.
 type model struct {
-	state            State
-	ran              int // own minutes
-	target, limit    int // own minutes
-	fired            map[string]bool
-	breached, paused bool
+	state         State
+	ran           int // own minutes
+	target, limit int // own minutes
+	fired         map[string]bool
 }
 
 func (m *model) minute(own bool) {
@@ -364,7 +372,7 @@ func TestClockIsAFoldOfItsHistory(t *testing.T) {
 			case ActReopen:
 				clock, err = clock.Reopen(now, tt)
 				if legal = m.state == Met; legal {
-					if m.state = Running; m.ran > m.limit {
+					if m.state = Running; m.ran >= m.limit { // nothing is left of the term
 						m.state = Breached
 					}
 				}
@@ -373,6 +381,8 @@ func TestClockIsAFoldOfItsHistory(t *testing.T) {
 				if m.state != Met {
 					m.state = Cancelled
 				}
+			default:
+				r.Fatalf("%s is no act of people", act)
 			}
 			if (err == nil) != legal {
 				r.Fatalf("%s while %s: %v", act, before.State, err)

@@ -4,6 +4,7 @@
 package sla
 
 import (
+	"slices"
 	"time"
 
 	"yingda/internal/kit/fault"
@@ -70,10 +71,8 @@ func (h Hours) openAt(t time.Time) bool {
 // spans are the open parts of the day of t, which is in the hours' own zone.
 func (h Hours) spans(t time.Time) []Span {
 	date := t.Format(time.DateOnly)
-	for _, d := range h.Closed {
-		if d == date {
-			return nil
-		}
+	if slices.Contains(h.Closed, date) {
+		return nil
 	}
 	day := weekday(t)
 	for _, d := range h.Open {

@@ -134,11 +134,8 @@ func (t *Timetable) errNever() error {
 	return fault.New(fault.Invalid, "calendar.too_far", "the calendar %s is not open for long enough to count to the end of this term; give it more days or the term fewer", t.code).In("calendar.week")
 }
 
-// local is the day of a time, and the time in the timetable's zone.
-func (t *Timetable) local(at time.Time) (int, time.Time) {
-	at = at.In(t.zone)
-	return dayOf(at), at
-}
+// day is the day of a time in the timetable's zone.
+func (t *Timetable) day(at time.Time) int { return dayOf(at.In(t.zone)) }
 
 // moment is a minute of a day as a time. A minute that the zone skips is the
 // one an hour later.
@@ -155,7 +152,7 @@ func (t *Timetable) close(day int, worked []part) time.Time {
 // each hands f each open stretch that ends after a time, in order and without
 // overlap, until f has had enough, and reports whether it had.
 func (t *Timetable) each(from time.Time, f func(open, closed time.Time) (more bool)) bool {
-	today, _ := t.local(from)
+	today := t.day(from)
 	last := from
 	for day := today - 1; day < today+horizon; day++ { // yesterday may reach into today
 		worked, _ := t.on(day)
@@ -178,7 +175,7 @@ func (t *Timetable) each(from time.Time, f func(open, closed time.Time) (more bo
 // OpenAt reports whether work is done at a time. A span is open from its first
 // moment, and closed from its last.
 func (t *Timetable) OpenAt(at time.Time) bool {
-	today, _ := t.local(at)
+	today := t.day(at)
 	for day := today - 1; day <= today; day++ {
 		worked, _ := t.on(day)
 		for _, p := range worked {
@@ -221,8 +218,8 @@ func (t *Timetable) Provisional(from, to time.Time) bool {
 	if !t.china {
 		return false
 	}
-	first, _ := t.local(from)
-	last, _ := t.local(to)
+	first := t.day(from)
+	last := t.day(to)
 	for day := first; day <= last; {
 		date := dateOf(day)
 		if t.holidays.whole[date.Year()] {
@@ -241,7 +238,7 @@ func (t *Timetable) Provisional(from, to time.Time) bool {
 // business has not ended before it (domain reference §1.3.1). A receipt in the
 // very moment of closing still belongs to the day.
 func (t *Timetable) dayZero(received time.Time) (day int, worked []part, ok bool) {
-	today, _ := t.local(received)
+	today := t.day(received)
 	for day := today - 1; day < today+horizon; day++ {
 		worked, _ := t.on(day)
 		if len(worked) > 0 && !t.close(day, worked).Before(received) {
@@ -282,7 +279,7 @@ func (t *Timetable) AddWorkingDays(received time.Time, n int) (Moment, error) {
 // provisional if a notice is missing on the way.
 func (t *Timetable) WorkingDays(received, to time.Time) (n int, provisional bool) {
 	zero, _, ok := t.dayZero(received)
-	last, _ := t.local(to)
+	last := t.day(to)
 	if !ok {
 		return 0, false
 	}
@@ -316,7 +313,7 @@ func (t *Timetable) AddBusiness(from time.Time, d time.Duration) (Moment, error)
 	zero, worked, _ := t.dayZero(from)
 	s := t.stroll(from, zero, worked)
 	s.why[0] = t.receipt(from)
-	last, _ := t.local(at)
+	last := t.day(at)
 	for day := zero + 1; day <= last && !s.full(); day++ {
 		today, _ := t.on(day)
 		s.pass(day, today)
@@ -392,9 +389,8 @@ func (t *Timetable) clock(day int, at time.Time) string {
 type stroll struct {
 	table *Timetable
 	why   []Reason
-	days  int  // notes about days
-	run   run  // days off with one name that follow each other
-	told  bool // that a notice is missing
+	days  int // notes about days
+	run   run // days off with one name that follow each other
 }
 
 type run struct {
@@ -411,7 +407,7 @@ func (t *Timetable) stroll(received time.Time, zero int, worked []part) *stroll 
 	s := &stroll{table: t, why: make([]Reason, 0, 6)}
 	opening := t.moment(zero, worked[0].from)
 	got := received.In(t.zone).Format("2006-01-02 15:04")
-	today, _ := t.local(received)
+	today := t.day(received)
 	switch {
 	case today < zero:
 		s.say("received.outside", got, opening.In(t.zone).Format("2006-01-02 15:04"))

@@ -188,8 +188,11 @@ func TestAYearWithoutANotice(t *testing.T) {
 		now  string
 		want []int
 	}{
-		{"2026-10-31 23:59", nil}, {"2026-11-01 00:00", []int{2027}}, {"2027-03-01 00:00", []int{2027}},
-		{"2027-11-01 00:00", []int{2027, 2028}}, {"2025-12-01 00:00", nil},
+		{"2026-10-31 23:59", nil},
+		{"2026-11-01 00:00", []int{2027}},
+		{"2027-03-01 00:00", []int{2027}},
+		{"2027-11-01 00:00", []int{2027, 2028}},
+		{"2025-12-01 00:00", nil},
 	} {
 		if got := h.Missing(at(t, c.now)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v are missing, want %v", c.now, got, c.want)
@@ -210,6 +213,7 @@ func TestNotices(t *testing.T) {
 		{"a date twice", notice(day("2027-02-05", "true"), day("2027-02-05", "true")), "notice.twice"},
 		{"off and worked", notice(day("2027-02-06", "true"), day("2027-02-06", "false")), "notice.both"},
 		{"another year", notice(day("2027-02-05", "true"), day("2026-02-05", "true")), "notice.far"},
+		{"too far into the years beside", notice(day("2027-02-05", "true"), day("2028-02-01", "true")), "notice.far"},
 		{"no date", notice(day("2027-02-30", "true")), "notice.date"},
 		{"a working Tuesday", notice(day("2027-02-05", "true"), day("2027-02-09", "false")), "notice.weekday"},
 		{"empty", notice(), "notice.count"},
