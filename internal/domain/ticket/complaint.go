@@ -151,6 +151,13 @@ func (c Case) MayHandle(a agent.ID) bool { return a.IsZero() || c.Accused != a }
 // number included. Permissions come on top of it.
 func (c Case) MaySee(a agent.ID) bool { return c.MayHandle(a) }
 
+// heldBack reports whether an agent investigated before and so has no hand in
+// the investigation that goes on again (R112).
+func (c Case) heldBack(a agent.ID) bool {
+	again := c.State == Reinvestigating || c.State.Waiting() && c.Before == Reinvestigating
+	return again && !a.IsZero() && slices.Contains(c.Investigators[:max(0, len(c.Investigators)-1)], a)
+}
+
 // Accuse returns the case with the person whom it is about. They lose it, and
 // nothing of it is theirs to see from then on.
 func (c Case) Accuse(by Actor, whom agent.ID, now time.Time) (Case, Entry, error) {

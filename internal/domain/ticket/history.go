@@ -59,6 +59,7 @@ func reasonTold(a Act) bool {
 	switch a {
 	case Refuse, Decline, Hold, FailCheck, Cancel, Close, Reject, Reopen:
 		return true
+	default:
+		return false
 	}
-	return false
 }
