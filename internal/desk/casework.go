@@ -54,14 +54,14 @@ func (d *Desk) move(ctx context.Context, tx *store.Tx, c ticket.Case, what strin
 	if err := d.wakeCase(ctx, tx, next, h); err != nil {
 		return c, nil, err
 	}
-	if err := d.handOn(ctx, tx, c, next); err != nil {
+	if err := d.tellAssigned(ctx, tx, c, next); err != nil {
 		return c, nil, err
 	}
 	return next, es, d.announceCase(ctx, tx, next, what)
 }
 
-// handOn tells an agent who has been given a case.
-func (d *Desk) handOn(ctx context.Context, tx *store.Tx, was, c ticket.Case) error {
+// tellAssigned tells an agent who has been given a case.
+func (d *Desk) tellAssigned(ctx context.Context, tx *store.Tx, was, c ticket.Case) error {
 	if c.Agent.IsZero() || c.Agent == was.Agent {
 		return nil
 	}
@@ -395,8 +395,9 @@ func (d *Desk) WakeCase(ctx context.Context, w CaseDue) error {
 		if w.Act == ticket.FollowUp || w.Act == ticket.Snooze {
 			return d.remember(ctx, tx, c, w)
 		}
-		if !c.Wants(w.Act, w.At) {
-			return nil
+		h, err := tx.Handling(ctx)
+		if err != nil || !c.Wants(w.Act, w.At, h.Windows) {
+			return err
 		}
 		_, _, err = d.move(ctx, tx, c, string(w.Act), func(_ *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 			return c.Do(ticket.Doing{Act: w.Act, By: ticket.Actor{Who: ticket.ByTimer}}, h.Windows, d.Now())

@@ -30,6 +30,8 @@ type Desk struct {
 	Files blob.Store
 	Scan  Scanner // looks for viruses; nil scans nothing
 	Seal  Sealer  // keeps the secrets of inboxes unreadable in the database
+	// CaseKey makes the secrets with which customers look their cases up.
+	CaseKey []byte
 
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.

@@ -18,6 +18,9 @@ const (
 	OfferEndJob  = "desk.offer_end"  // an offer has rung long enough
 	AgentLostJob = "desk.agent_lost" // an agent did not come back
 	AssistJob    = "assist"          // the assistant's turn; package assist does it
+	ClockJob     = "desk.clock"      // something falls due on a clock
+	CaseJob      = "desk.case"       // a case does something by itself
+	RecomputeJob = "desk.recompute"  // open clocks get new due times
 	IdleJob      = "desk.idle"       // end conversations with the assistant that fell silent
 	TrimJob      = "desk.trim"       // forget old news and page trails
 	SweepJob     = "desk.sweep"      // delete files that were never sent
@@ -49,6 +52,9 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: RouteJob, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Route(ctx) }},
 		{Name: OfferEndJob, Most: 4, Do: with(d.EndOffer)},
 		{Name: AgentLostJob, Most: 4, Do: with(d.EndAgent)},
+		{Name: ClockJob, Most: clocksAtOnce, Do: with(d.FireClock)},
+		{Name: CaseJob, Most: 8, Do: with(d.WakeCase)},
+		{Name: RecomputeJob, Do: with(d.RecomputeClocks)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
@@ -65,6 +71,10 @@ func with[T any](f func(context.Context, T) error) func(context.Context, json.Ra
 		return f(ctx, w)
 	}
 }
+
+// clocksAtOnce is how many alarms are given at once. They wait for the disk
+// together: on SQLite that many share a commit.
+const clocksAtOnce = 64
 
 // How long things are kept and waited for.
 const (

@@ -48,3 +48,10 @@ func (tx *Tx) SaveCompany(ctx context.Context, s company.Settings, now time.Time
 	}
 	return tx.PutSetting(ctx, sqlcgen.PutSettingParams{Name: companyName, Value: string(b), UpdatedAt: ms(now)})
 }
+
+// Once is true the first time that a thing is asked about, and never again: for
+// what must happen once however often its job is done.
+func (tx *Tx) Once(ctx context.Context, what string, now time.Time) (bool, error) {
+	n, err := tx.InsertOnce(ctx, sqlcgen.InsertOnceParams{Name: "once." + what, At: ms(now)})
+	return n > 0, err
+}

@@ -77,3 +77,12 @@ func noTeam(n int64, err error) error {
 	}
 	return err
 }
+
+// Team returns a team by id, without its agents.
+func (tx *Tx) Team(ctx context.Context, id agent.TeamID) (agent.Team, error) {
+	r, err := tx.TeamRow(ctx, id)
+	if err != nil {
+		return agent.Team{}, notFound(err, "team.unknown", "team")
+	}
+	return agent.Team{ID: r.ID, Name: r.Name}, nil
+}

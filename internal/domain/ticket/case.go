@@ -16,12 +16,14 @@ import (
 	"yingda/internal/kit/id"
 )
 
-// ID names a case, TaskID a task of a case, WorkID a work order.
-type (
-	ID     = id.ID[noun]
-	TaskID = id.ID[taskNoun]
-	WorkID = id.ID[workNoun]
-)
+// ID names a case.
+type ID = id.ID[noun]
+
+// TaskID names a task of a case.
+type TaskID = id.ID[taskNoun]
+
+// WorkID names a work order.
+type WorkID = id.ID[workNoun]
 
 type (
 	noun     struct{}
@@ -33,10 +35,13 @@ func (noun) Prefix() string     { return "cs" }
 func (taskNoun) Prefix() string { return "tk" }
 func (workNoun) Prefix() string { return "wo" }
 
-// NewID returns the id of a case that is handed in at a time, NewTaskID that
-// of a task, NewWorkID that of a work order.
-func NewID(at time.Time) ID         { return id.New[noun](at) }
+// NewID returns the id of a case that is handed in at a time.
+func NewID(at time.Time) ID { return id.New[noun](at) }
+
+// NewTaskID returns the id of a task made at a time.
 func NewTaskID(at time.Time) TaskID { return id.New[taskNoun](at) }
+
+// NewWorkID returns the id of a work order made at a time.
 func NewWorkID(at time.Time) WorkID { return id.New[workNoun](at) }
 
 // Case is one thing handed in.

@@ -132,6 +132,19 @@ const (
 // Find returns a category by id, with what it has from its parents.
 func (t Tree) Find(id string) (Category, bool) { return find(t, Category{}, id) }
 
+// Of returns a category of a kind, with what it has from its parents, or why a
+// case of that kind cannot be sorted into it.
+func (t Tree) Of(k Kind, id string) (Category, error) {
+	c, ok := t.Find(id)
+	switch {
+	case !ok:
+		return c, errCategory.In("category")
+	case c.Kind != k:
+		return c, errCategoryKind.In("category")
+	}
+	return c, nil
+}
+
 func find(level []Category, parent Category, id string) (Category, bool) {
 	for _, c := range level {
 		c = c.under(parent)
@@ -223,12 +236,9 @@ func (c Category) check(seen map[string]bool) error {
 // that problems of this sort have, and what its form asks for. It is the first
 // classification, which reports keep.
 func (c Case) Sort(t Tree, category string) (Case, error) {
-	cat, ok := t.Find(category)
-	if !ok {
-		return c, errCategory.In("category")
-	}
-	if cat.Kind != c.Kind {
-		return c, errCategoryKind.In("category")
+	cat, err := t.Of(c.Kind, category)
+	if err != nil {
+		return c, err
 	}
 	has := map[Detail]bool{
 		DetailName: filled(c.Name), DetailPhone: c.Phone != "", DetailEmail: c.Email != "", DetailOrder: filled(c.Order),
@@ -270,7 +280,7 @@ var (
 // when it was handed in; of the same kind it stands where it stood. After
 // either, the clocks are to be computed anew (R070).
 func (c Case) Reclassify(by Actor, t Tree, to Class, term *SpecialTerm, reason string, now time.Time) (Case, Entry, error) {
-	cat, ok := t.Find(to.Category)
+	cat, unfit := t.Of(to.Kind, to.Category)
 	switch {
 	case !c.MayHandle(by.Agent):
 		return c, Entry{}, errUnknown
@@ -278,10 +288,8 @@ func (c Case) Reclassify(by Actor, t Tree, to Class, term *SpecialTerm, reason s
 		return c, Entry{}, errOver
 	case !to.Kind.Known():
 		return c, Entry{}, fault.New(fault.Invalid, "case.kind", "say whether this is a complaint, a suggestion, feedback or a question").In("kind")
-	case !ok:
-		return c, Entry{}, errCategory.In("category")
-	case cat.Kind != to.Kind:
-		return c, Entry{}, errCategoryKind.In("category")
+	case unfit != nil:
+		return c, Entry{}, unfit
 	case !filled(reason):
 		return c, Entry{}, needs[NeedReason].missing.In("reason")
 	}

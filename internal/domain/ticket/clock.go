@@ -26,8 +26,9 @@ type Clocks struct {
 	Meets   []string `json:"meets,omitempty"`
 	Pauses  []string `json:"pauses,omitempty"`
 	Resumes []string `json:"resumes,omitempty"`
-	Again   []string `json:"again,omitempty"`   // those that were met run on, as if they had not been (reference §1.3.6)
+	Again   []string `json:"again,omitempty"`   // met or cancelled, they run on as if they had not been (reference §1.3.6)
 	Cancels []string `json:"cancels,omitempty"` // those that still run are no longer promised
+	Revives []string `json:"revives,omitempty"` // those that were cancelled are promised again
 }
 
 // every are all clocks that a case can have.
@@ -40,6 +41,10 @@ var every = []string{
 // responses never stop, nor does the term of a privacy request, which the law
 // gives (reference §1.3.5). Statutory floors run beside and are not ours.
 var solving = []string{FirstSolution, Resolution, ComplaintInvestigate, ComplaintFeedback, SuggestionEvaluate, SuggestionFeedback}
+
+// goals are the clocks that run on when a case that was solved is not: all that
+// end with the result. A first solution was given, whatever came of it.
+var goals = []string{Resolution, ComplaintInvestigate, ComplaintFeedback, SuggestionEvaluate, SuggestionFeedback, PrivacyTerm}
 
 // Starts returns the clocks that begin when a case of a kind is handed in.
 func (k Kind) Starts() []string { return kinds[k].starts }

@@ -164,6 +164,13 @@ func (c Case) SeenBy(by agent.Actor) bool {
 	return by.Scope == agent.ScopeTeam && (c.Team.IsZero() || slices.Contains(by.Teams, c.Team))
 }
 
+// heldBack reports whether an agent investigated before and so has no hand in
+// the investigation that goes on again (R112).
+func (c Case) heldBack(a agent.ID) bool {
+	again := c.State == Reinvestigating || c.State.Waiting() && c.Before == Reinvestigating
+	return again && !a.IsZero() && slices.Contains(c.Investigators[:max(0, len(c.Investigators)-1)], a)
+}
+
 // Accuse returns the case with the person whom it is about. They lose it, and
 // nothing of it is theirs to see from then on.
 func (c Case) Accuse(by Actor, whom agent.ID, now time.Time) (Case, Entry, error) {

@@ -30,7 +30,7 @@ type Doing struct {
 	Agent     agent.ID
 	AgentName string
 
-	Category     string // with accept
+	Category     string // with accept and triage; the caller has found it with Tree.Of
 	Level        Level
 	Special      *SpecialTerm // with the level special
 	Contacted    bool         // the customer was contacted (complaint, R105)
@@ -174,6 +174,8 @@ func (c Case) checkDoing(d Doing, now time.Time) error {
 	switch {
 	case !c.MayHandle(d.Agent):
 		return errAccused.In("agent")
+	case c.heldBack(d.By.Agent) && d.Act == GiveFeedback, c.heldBack(d.Agent):
+		return errSame.In("agent")
 	case d.Act == Merge && d.Into == c.ID:
 		return errItself.In("into")
 	case d.Act == Escalate && d.By.Who == ByAgent && !d.Escalation.Confirmed.said():
@@ -191,6 +193,7 @@ func (c Case) checkDoing(d Doing, now time.Time) error {
 
 var (
 	errAccused = fault.New(fault.Conflict, "case.accused", "the complaint is about this person; choose somebody else")
+	errSame    = fault.New(fault.Conflict, "case.same_investigator", "choose somebody who has not investigated this complaint before")
 	errItself  = fault.New(fault.Invalid, "case.itself", "a case cannot be tied to itself; choose another")
 	errOver    = fault.New(fault.Conflict, "case.over", "this case is over; reopen it first")
 	errUnknown = fault.New(fault.NotFound, "case.unknown", "there is no such case")
@@ -257,6 +260,7 @@ func (c Case) take(d Doing, m Move) (Case, []Change) {
 			set(&fields, "merged_into", &c.MergedInto, d.Into)
 		case NeedWaysTold:
 			c.WaysTold = c.WaysTold || d.WaysTold
+		default: // what is only said: the history has it
 		}
 	}
 	return c, fields
@@ -335,6 +339,12 @@ var effects = map[Act]func(*Case, Doing, time.Time){
 	Escalate: func(c *Case, d Doing, now time.Time) {
 		e := *d.Escalation
 		e.At, e.By, e.Reason = now, d.By.Name, d.Reason
+		if e.Why == "" {
+			e.Why = map[Who]Trigger{ByAgent: ByHand, ByCustomer: OnDemand}[d.By.Who]
+		}
+		if e.Confirmed != nil {
+			e.Confirmed = &Confirmation{Text: e.Confirmed.Text, By: first(e.Confirmed.By, d.By.Name), At: first(e.Confirmed.At, now)}
+		}
 		c.Escalation, c.Escalated = &e, c.Escalated+1
 	},
 	GoExternal: func(c *Case, d Doing, now time.Time) {

@@ -88,6 +88,10 @@ func TestBranches(t *testing.T) {
 		{Privacy, []Act{CheckIdentity, FailCheck}, Refused},
 		{Privacy, []Act{CheckIdentity, PassCheck, Hold, Release}, Processing},
 		{Privacy, []Act{CheckIdentity, PassCheck, CoolOff, Withdraw}, Withdrawn},
+		{Privacy, []Act{Withdraw, Reopen}, Submitted},
+		{Complaint, []Act{Withdraw, Reopen}, Submitted},
+		{Complaint, []Act{Accept, Investigate, AskCustomer, Withdraw, Reopen}, Investigating},
+		{Complaint, []Act{Refuse, Reopen}, Submitted},
 	} {
 		got := walk(t, begin(c.kind), acts(lin, c.acts...)...)
 		if got.State != c.want {
@@ -112,7 +116,15 @@ func TestReinvestigation(t *testing.T) {
 	if !slices.Equal(c.Investigators, []agent.ID{7, 8}) || c.Agent != 8 || !c.Reinvestigated {
 		t.Errorf("%+v", c.Course)
 	}
-	c = walk(t, c, acts(lin, GiveFeedback, Reject)...)
+	if _, _, err := c.Do(full(GiveFeedback, lin, noon), DefaultWindows(), noon); fault.CodeOf(err) != "case.same_investigator" {
+		t.Errorf("the first investigator gives the second result: %v", err)
+	}
+	if _, _, err := c.Do(full(Assign, wang, noon), DefaultWindows(), noon); fault.CodeOf(err) != "case.same_investigator" {
+		t.Errorf("the first investigator gets it back: %v", err)
+	}
+	second := full(GiveFeedback, zhao, noon)
+	second.Agent = 0
+	c = walk(t, c, second, full(Reject, cust, noon))
 	again.Agent = 10
 	if _, _, err := c.Do(again, DefaultWindows(), noon); fault.CodeOf(err) != "case.reinvestigated" {
 		t.Errorf("a third investigation: %v", err)
@@ -166,12 +178,11 @@ func TestAccused(t *testing.T) {
 	if _, _, err := other.Absorb(wang, c, noon); fault.CodeOf(err) != "case.hidden" {
 		t.Errorf("merged where others see it: %v", err)
 	}
-	part, _, err := c.Split(wang, Consultation, "", "另外想问", noon)
-	if err == nil || fault.CodeOf(err) != "case.reach" {
+	if _, _, err := c.Split(wang, Consultation, "", "另外想问", noon); fault.CodeOf(err) != "case.reach" {
 		t.Fatalf("a part without a way to answer: %v", err)
 	}
 	c.Phone = "13800138000"
-	if part, _, err = c.Split(wang, Consultation, "", "另外想问", noon); err != nil || part.MaySee(zhao.Agent) || part.State != New {
+	if part, _, err := c.Split(wang, Consultation, "", "另外想问", noon); err != nil || part.MaySee(zhao.Agent) || part.State != New {
 		t.Errorf("a part of it: %+v, %v", part, err)
 	}
 }
@@ -229,8 +240,8 @@ func TestApproval(t *testing.T) {
 	again := full(Reinvestigate, wang, noon)
 	again.Agent = 8
 	c = walk(t, c, again)
-	second := full(GiveFeedback, lin, noon)
-	second.Outcome = Refund
+	second := full(GiveFeedback, zhao, noon)
+	second.Agent, second.Outcome = 0, Refund
 	if _, _, err := c.Do(second, DefaultWindows(), noon); fault.CodeOf(err) != "case.not_approved" {
 		t.Errorf("the old approval served for another outcome: %v", err)
 	}
@@ -380,6 +391,7 @@ func blank(d *Doing, n Need) {
 		d.Escalation = &Escalation{Level: 9}
 	case NeedInto:
 		d.Into = 0
+	default:
 	}
 }
 

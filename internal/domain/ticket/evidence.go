@@ -55,6 +55,22 @@ func (es Evidences) Add(e Evidence) (Evidences, error) {
 	return with(es, e), nil
 }
 
+// AddEvidence returns the case's chain with one more link, and the line of the
+// history, which keeps the seal.
+func (c Case) AddEvidence(by Actor, chain Evidences, e Evidence, now time.Time) (Evidences, Entry, error) {
+	if !c.MayHandle(by.Agent) {
+		return chain, Entry{}, errUnknown
+	}
+	e.AddedBy, e.At = by.Name, now
+	next, err := chain.Add(e)
+	if err != nil {
+		return chain, Entry{}, err
+	}
+	line := c.entry(by, AddEvidence, c, now)
+	line.Public, line.Fields = true, []Change{{Field: "evidence", Old: chain.Head(), New: next.Head()}}
+	return next, line, nil
+}
+
 // Head returns the last seal. Who keeps it elsewhere, as the receipt and the
 // audit log do, can tell whether the end of the chain was cut off or made anew.
 func (es Evidences) Head() string {

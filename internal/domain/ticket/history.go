@@ -59,8 +59,9 @@ func reasonTold(a Act) bool {
 	switch a {
 	case Refuse, Decline, Hold, FailCheck, Cancel, Close, Reject, Reopen:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // Opened returns the first line of a case's history: it was handed in.
@@ -75,5 +76,12 @@ func (c Case) Opened(by Actor, now time.Time) Entry {
 func (c Case) Alarmed(metric, event string, now time.Time) Entry {
 	e := c.entry(Actor{Who: ByTimer}, Alarm, c, now)
 	e.Fields = []Change{{Field: metric, New: event}}
+	return e
+}
+
+// Proved returns a line that says which files were added to the evidence.
+func (c Case) Proved(by Actor, names string, now time.Time) Entry {
+	e := c.entry(by, AddEvidence, c, now)
+	e.Public, e.Text = true, names
 	return e
 }

@@ -171,7 +171,7 @@ var rules = map[Rule]struct {
 	}},
 	IfOtherInvestigator: {false, func(c Case, d Doing, _ Windows, _ time.Time) error {
 		if slices.Contains(c.Investigators, d.Agent) {
-			return fault.New(fault.Conflict, "case.same_investigator", "choose somebody who has not investigated this complaint before").In("agent")
+			return errSame.In("agent")
 		}
 		return nil
 	}},

@@ -2,12 +2,12 @@ package ticket
 
 import "fmt"
 
-// Urgency is how soon harm is done if nothing happens; Impact is how great it
-// is. Both go from 1 (low) to 3 (high); not said is 2.
-type (
-	Urgency int
-	Impact  int
-)
+// Urgency is how soon harm is done if nothing happens: 1 (low) to 3 (high);
+// not said is 2.
+type Urgency int
+
+// Impact is how great the harm is, like Urgency.
+type Impact int
 
 // Priority is how a case stands among others: 1 comes first, 5 last; 0 is
 // not weighed yet.

@@ -40,12 +40,17 @@ func (c Case) Tie(by Actor, other Case, r Relation, now time.Time) (Tie, Entry, 
 		return Tie{}, Entry{}, errItself.In("to")
 	case r != Related && r != Duplicate:
 		return Tie{}, Entry{}, fault.New(fault.Invalid, "case.relation", "say whether the cases are related or the same").In("relation")
-	case c.Accused != other.Accused:
+	case !c.sameEyes(other):
 		return Tie{}, Entry{}, errHidden.In("to")
 	}
 	e := c.entry(by, Link, c, now)
 	e.Fields = []Change{{Field: string(r), New: other.Number}}
 	return Tie{From: c.ID, To: other.ID, Relation: r, At: now, By: by.Name}, e, nil
+}
+
+// sameEyes reports whether the same people may see both cases.
+func (c Case) sameEyes(other Case) bool {
+	return c.Accused == other.Accused && c.AboutStaff == other.AboutStaff
 }
 
 var errHidden = fault.New(fault.Conflict, "case.hidden", "one of the two is a complaint about somebody who works here; the other is not for the same eyes")
@@ -58,7 +63,7 @@ func (c Case) Under(by Actor, parent Case, ancestors []ID, now time.Time) (Case,
 		return c, Entry{}, errUnknown
 	case c.ID == parent.ID || slices.Contains(ancestors, c.ID):
 		return c, Entry{}, errItself.In("parent")
-	case c.Accused != parent.Accused:
+	case !c.sameEyes(parent):
 		return c, Entry{}, errHidden.In("parent")
 	}
 	next := c
@@ -79,7 +84,7 @@ func (c Case) Absorb(by Actor, other Case, now time.Time) (Case, Entry, error) {
 		return c, Entry{}, errItself.In("into")
 	case c.State.Over():
 		return c, Entry{}, errOver.In("into")
-	case c.Accused != other.Accused:
+	case !c.sameEyes(other):
 		return c, Entry{}, errHidden.In("into")
 	}
 	next := c

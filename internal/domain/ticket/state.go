@@ -278,27 +278,32 @@ func (t Table) Targets(s State, a Act) []State {
 		return []State{m.To}
 	}
 	var from []State
-	for f, row := range t {
-		if f.aside() {
-			continue
-		}
-		for _, m := range row {
-			if m.To == s {
-				from = append(from, f)
+	seen, todo := map[State]bool{}, []State{s}
+	for len(todo) > 0 {
+		s, todo = todo[0], todo[1:]
+		for f, row := range t {
+			leads := slices.ContainsFunc(slices.Collect(maps.Values(row)), func(m Move) bool { return m.To == s })
+			switch {
+			case !leads || seen[f]:
+			case f.aside(): // it waited, or was set aside, before that already
+				seen[f], todo = true, append(todo, f)
+			default:
+				seen[f], from = true, append(from, f)
 			}
 		}
 	}
 	slices.Sort(from)
-	return slices.Compact(from)
+	return from
 }
 
 // aside reports whether a case that gets there remembers where it came from.
 func (s State) aside() bool {
 	switch s {
-	case WaitingCustomer, WaitingThird, InExternal, Merged, Cancelled, Spam:
+	case WaitingCustomer, WaitingThird, InExternal, Merged, Cancelled, Spam, Lapsed, Withdrawn:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // Waiting reports whether somebody outside was asked.
@@ -309,6 +314,7 @@ func (s State) Over() bool {
 	switch s {
 	case Closed, Archived, Implemented, Declined, NotAccepted, Completed, Executed, Refused, Merged, Cancelled, Spam, Lapsed, Withdrawn:
 		return true
+	default:
+		return false
 	}
-	return false
 }

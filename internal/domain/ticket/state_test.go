@@ -56,7 +56,7 @@ func diagram(k Kind) string {
 	for _, s := range drawn {
 		for _, a := range table.Acts(s) {
 			to := table[s][a].To
-			if a != Reopen && a != GoExternal && slices.Contains(drawn, to) {
+			if a != Reopen && (a != GoExternal || s == RejectedByCustomer) && slices.Contains(drawn, to) {
 				fmt.Fprintf(&b, "    %s --> %s: %s %s\n", s, to, a.Name().Zh, a.Name().En)
 			}
 		}

@@ -15,9 +15,9 @@ var (
 	answering = Clocks{Meets: []string{FirstResponse, NextResponse}}
 	ending    = Clocks{Cancels: every}
 	closing   = Clocks{Starts: []string{SurveyWindow}, Cancels: every}
-	setAside  = Clocks{Pauses: solving}
 	goOn      = Clocks{Resumes: solving}
-	reopening = Clocks{Starts: []string{NextResponse}, Again: solving}
+	reopening = Clocks{Starts: []string{NextResponse}, Again: goals}
+	comeBack  = Clocks{Starts: []string{NextResponse}, Revives: every}
 )
 
 // meets are the clocks that an answer to the customer meets, with those named.
@@ -68,19 +68,22 @@ var waiting = Table{
 // gone are the states of cases that are no more; a mistake can be undone.
 var gone = in(map[Act]Move{
 	Note:    {Who: staff, Needs: []Need{NeedText}, Quiet: true},
-	Restore: {To: back, Who: agents, Needs: []Need{NeedReason}, Clocks: Clocks{Again: every}, Quiet: true},
+	Restore: {To: back, Who: agents, Needs: []Need{NeedReason}, Clocks: Clocks{Revives: every}, Quiet: true},
 }, Merged, Cancelled, Spam)
 
 // common is the machine of all cases: which states are worked in, which wait
 // for the customer's word on the result, which are over, and where a reopened
-// case goes on.
+// case goes on; one that was withdrawn, or closed for want of an answer, goes
+// on where it was.
 func common(working, settled, over []State, reopened State) Table {
 	reopen := map[Act]Move{Reopen: {To: reopened, Who: anybody, Needs: []Need{NeedReason}, Rules: []Rule{IfReopenWindow}, Clocks: reopening}}
+	resume := reopen[Reopen]
+	resume.To, resume.Clocks = back, comeBack
 	left := append(append([]State{WaitingCustomer, WaitingThird}, working...), settled...)
 	return join(
 		in(talk, left...), in(talk, over...), in(talk, Lapsed, Withdrawn),
 		in(manage, left...), in(ask, working...), waiting, gone,
-		in(reopen, over...), in(reopen, Lapsed, Withdrawn),
+		in(reopen, over...), in(map[Act]Move{Reopen: resume}, Lapsed, Withdrawn),
 	)
 }
 
@@ -171,7 +174,7 @@ var grievance = func() Table {
 	refuse := Move{To: NotAccepted, Who: agents, Needs: []Need{NeedReason, NeedWaysTold}, Clocks: Clocks{Meets: meets(ComplaintAcknowledge).Meets, Cancels: every}}
 	second := feedback
 	second.Needs = []Need{NeedText, NeedFindings, NeedSolution, NeedOutcome}
-	external := Move{To: InExternal, Who: customer, Needs: []Need{NeedExternal}, Clocks: setAside}
+	external := Move{To: InExternal, Who: staff, Needs: []Need{NeedExternal}} // our own promises do not stop for it
 	return join(
 		common(working, []State{FeedbackGiven, RejectedByCustomer, Confirmed}, []State{Closed, NotAccepted}, Investigating),
 		in(talk, InExternal), in(manage, InExternal),
@@ -199,9 +202,11 @@ var grievance = func() Table {
 				Close:         {To: Closed, Who: agents, Needs: []Need{NeedReason, NeedWaysTold}, Rules: []Rule{IfTasksDone}, Clocks: closing},
 			},
 			Reinvestigating: {GiveFeedback: second},
-			Confirmed:       {Close: {To: Closed, Who: unasked, Rules: []Rule{IfTasksDone}, Clocks: closing}},
+			// What was not accepted has to be accepted first.
+			NotAccepted: {Reopen: {To: Submitted, Who: anybody, Needs: []Need{NeedReason}, Rules: []Rule{IfReopenWindow}, Clocks: reopening}},
+			Confirmed:   {Close: {To: Closed, Who: unasked, Rules: []Rule{IfTasksDone}, Clocks: closing}},
 			InExternal: {
-				Resume: {To: back, Who: staff, Needs: []Need{NeedReason}, Clocks: goOn},
+				Resume: {To: back, Who: staff, Needs: []Need{NeedReason}},
 				Close:  {To: Closed, Who: agents, Needs: []Need{NeedText}, Rules: []Rule{IfTasksDone}, Clocks: closing},
 			},
 		},
@@ -252,6 +257,7 @@ var opinion = func() Table {
 var personal = func() Table {
 	done := Clocks{Meets: append([]string{PrivacyTerm}, meets(FirstSolution, Resolution).Meets...), Cancels: every}
 	refuse := Move{To: Refused, Who: agents, Needs: []Need{NeedReason}, Clocks: done}
+	again := Move{To: Submitted, Who: anybody, Needs: []Need{NeedReason}, Rules: []Rule{IfReopenWindow}, Clocks: reopening}
 	hold := Move{To: OnLegalHold, Who: agents, Needs: []Need{NeedReason}}
 	check := Move{To: IdentityCheck, Who: staff, Clocks: Clocks{Starts: []string{Verification}}}
 	return join(
@@ -280,8 +286,10 @@ var personal = func() Table {
 				Hold:    hold,
 			},
 			OnLegalHold: {Release: {To: Processing, Who: agents, Needs: []Need{NeedReason}}},
-			// What was refused for want of an identity may come again with one.
-			Refused: {Reopen: {To: Submitted, Who: anybody, Needs: []Need{NeedReason}, Rules: []Rule{IfReopenWindow}, Clocks: reopening}},
+			// What was refused or taken back comes again from the beginning: with
+			// the identity checked, and all of the cooling-off time.
+			Refused:   {Reopen: again},
+			Withdrawn: {Reopen: again},
 		},
 	)
 }()

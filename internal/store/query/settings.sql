@@ -12,3 +12,6 @@ RETURNING value;
 
 -- name: SettingsVersion :one
 SELECT CAST(COALESCE((SELECT SUM(i.version) FROM inboxes i), 0) + COALESCE((SELECT MAX(s.updated_at) FROM settings s), 0) AS BIGINT) AS version;
+
+-- name: InsertOnce :execrows
+INSERT INTO counters (name, value) VALUES (sqlc.arg(name), sqlc.arg(at)) ON CONFLICT (name) DO NOTHING;

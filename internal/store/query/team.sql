@@ -22,3 +22,6 @@ DELETE FROM team_agents WHERE team_id = sqlc.arg(team_id);
 -- name: TeamUses :one
 SELECT (SELECT COUNT(*) FROM inboxes i WHERE i.team_id = sqlc.arg(team_id))
     + (SELECT COUNT(*) FROM conversations c WHERE c.team_id = sqlc.arg(team_id) AND c.state <> 'closed') AS uses;
+
+-- name: TeamRow :one
+SELECT id, name FROM teams WHERE id = sqlc.arg(id);

@@ -9,6 +9,23 @@ import (
 	"context"
 )
 
+const insertOnce = `-- name: InsertOnce :execrows
+INSERT INTO counters (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING
+`
+
+type InsertOnceParams struct {
+	Name string
+	At   int64
+}
+
+func (q *Queries) InsertOnce(ctx context.Context, arg InsertOnceParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertOnce, arg.Name, arg.At)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const nextCount = `-- name: NextCount :one
 INSERT INTO counters (name, value) VALUES (?1, ?2)
 ON CONFLICT (name) DO UPDATE SET value = counters.value + 1

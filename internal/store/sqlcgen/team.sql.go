@@ -123,6 +123,17 @@ func (q *Queries) TeamMembers(ctx context.Context) ([]TeamMembersRow, error) {
 	return items, nil
 }
 
+const teamRow = `-- name: TeamRow :one
+SELECT id, name FROM teams WHERE id = ?1
+`
+
+func (q *Queries) TeamRow(ctx context.Context, id ofagent.TeamID) (Team, error) {
+	row := q.db.QueryRowContext(ctx, teamRow, id)
+	var i Team
+	err := row.Scan(&i.ID, &i.Name)
+	return i, err
+}
+
 const teamRows = `-- name: TeamRows :many
 SELECT id, name FROM teams ORDER BY id
 `

@@ -1956,6 +1956,8 @@ export interface components {
             detail: string;
             /** @description what is wrong with single fields */
             errors?: components["schemas"]["Mistake"][];
+            /** @description what could be done instead, in codes */
+            possible?: string[];
             /** @description find it in the log of the program */
             request_id: string;
             /**

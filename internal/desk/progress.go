@@ -1,0 +1,307 @@
+package desk
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base32"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yingda/internal/channel"
+	"yingda/internal/domain/audit"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/sla"
+	"yingda/internal/domain/ticket"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+// CaseSecret returns what a customer needs beside the number to look a case up
+// without an account: eight letters and digits that are made from the number
+// with a key of ours. Nothing of it is stored.
+func (d *Desk) CaseSecret(c ticket.Case) string {
+	if len(d.CaseKey) == 0 {
+		return ""
+	}
+	mac := hmac.New(sha256.New, d.CaseKey)
+	mac.Write([]byte("case/" + c.Number))
+	return secretLetters.EncodeToString(mac.Sum(nil)[:5])
+}
+
+// secretLetters are those that nobody mistakes for another on paper or on the
+// phone: no I, L, O and U.
+var secretLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// Holder is who asks for a case from outside: a customer with an account, or
+// whoever has its number and secret.
+type Holder struct {
+	Contact contact.ID
+	Secret  string
+}
+
+// opens reports whether the holder may see a case.
+func (d *Desk) opens(c ticket.Case, h Holder) bool {
+	if !h.Contact.IsZero() && slices.Contains(c.Everybody(), h.Contact) {
+		return true
+	}
+	typed := strings.NewReplacer(" ", "", "-", "", "I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(h.Secret))
+	want := d.CaseSecret(c)
+	return want != "" && subtle.ConstantTimeCompare([]byte(typed), []byte(want)) == 1
+}
+
+// Follow returns a case as its customer sees it. A wrong secret and an unknown
+// number are the same NotFound.
+func (d *Desk) Follow(ctx context.Context, number string, h Holder) (p channel.CaseView, err error) {
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		c, err := d.held(ctx, tx, number, h)
+		if err != nil {
+			return err
+		}
+		p, err = d.progress(ctx, tx, c)
+		return err
+	})
+	return p, err
+}
+
+func (d *Desk) held(ctx context.Context, tx *store.Tx, number string, h Holder) (ticket.Case, error) {
+	unknown := fault.New(fault.NotFound, "case.lookup", "there is no case with this number and this secret; look at the message that you got when you handed it in")
+	c, err := tx.CaseByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
+	if fault.KindOf(err) == fault.NotFound && err != nil || err == nil && !d.opens(c, h) {
+		return ticket.Case{}, unknown
+	}
+	return c, err
+}
+
+// progress is a case for its customer: public stages, what was said, what is
+// promised next, and what they can do now.
+func (d *Desk) progress(ctx context.Context, tx *store.Tx, c ticket.Case) (p channel.CaseView, err error) {
+	hs, err := tx.Handling(ctx)
+	if err != nil {
+		return p, err
+	}
+	history, err := tx.CaseEntries(ctx, c.ID)
+	if err != nil {
+		return p, err
+	}
+	clocks, err := tx.ClocksOf(ctx, store.OfCase, int64(c.ID))
+	if err != nil {
+		return p, err
+	}
+	files, err := tx.Evidence(ctx, c.ID)
+	if err != nil {
+		return p, err
+	}
+	p = channel.CaseView{
+		Number: c.Number, Kind: c.Kind, Subject: c.Subject, Text: c.Text, CreatedAt: c.CreatedAt, Progress: c.Progress(),
+		Solution: c.Solution, Outcome: c.Outcome, Urged: c.Urged, Due: d.dues(clocks), Version: c.Version,
+		May: c.Possible(ticket.Actor{Who: ticket.ByCustomer}, hs.Windows, d.Now()),
+	}
+	if c.State == ticket.RejectedByCustomer || c.State == ticket.NotAccepted || c.WaysTold {
+		p.Ways = &ticket.Ways
+	}
+	for _, e := range files {
+		p.Files = append(p.Files, channel.CaseFile{Name: e.Name, Size: e.Size, SHA256: e.SHA256, At: e.At})
+	}
+	names := map[string]string{}
+	for _, e := range history {
+		l, public := e.Line()
+		if !public {
+			continue
+		}
+		if e.By == ticket.ByAgent && !e.Agent.IsZero() {
+			if l.Name, err = publicName(ctx, tx, names, e); err != nil {
+				return p, err
+			}
+		}
+		p.Lines = append(p.Lines, l)
+	}
+	return p, nil
+}
+
+// publicName is what customers call an agent.
+func publicName(ctx context.Context, tx *store.Tx, known map[string]string, e ticket.Entry) (string, error) {
+	key := e.Agent.String()
+	if name, ok := known[key]; ok {
+		return name, nil
+	}
+	a, err := tx.Agent(ctx, e.Agent)
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return "", nil
+	}
+	known[key] = a.PublicName()
+	return known[key], err
+}
+
+// dues are the promises of a case, those that are open first and next due
+// first.
+func (d *Desk) dues(clocks []store.ClockOf) []channel.CaseDue {
+	all := make([]channel.CaseDue, 0, len(clocks))
+	for _, ck := range clocks {
+		if ck.State == sla.Cancelled || ck.Metric == sla.SurveyWindow {
+			continue
+		}
+		all = append(all, channel.CaseDue{
+			Metric: ck.Metric, Name: ck.Metric.Name(), Target: ck.Target, Limit: ck.Limit, Provisional: ck.Provisional,
+			State: ck.State, MetAt: ck.MetAt, Kept: ck.Kept(),
+		})
+	}
+	slices.SortStableFunc(all, func(a, b channel.CaseDue) int {
+		if a.State.Open() != b.State.Open() {
+			if a.State.Open() {
+				return -1
+			}
+			return 1
+		}
+		return a.Limit.Compare(b.Limit)
+	})
+	return all
+}
+
+// CustomerActs are what a customer can do to their case themselves.
+func CustomerActs() []ticket.Act {
+	return []ticket.Act{ticket.Hear, ticket.Confirm, ticket.Reject, ticket.Reopen, ticket.Urge, ticket.Withdraw, ticket.Escalate}
+}
+
+// CustomerDoes is an act of the customer: to confirm the result or say that
+// they are not content, to add something, to hurry us, to reopen.
+func (d *Desk) CustomerDoes(ctx context.Context, number string, h Holder, do ticket.Doing) (p channel.CaseView, err error) {
+	defer fault.Wrap(&err, "the customer's %s", do.Act)
+	if !slices.Contains(CustomerActs(), do.Act) {
+		return p, fault.New(fault.Invalid, "case.act", "choose what you want to do")
+	}
+	do = ticket.Doing{Act: do.Act, By: ticket.Actor{Who: ticket.ByCustomer}, Reason: do.Reason, Text: do.Text}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := d.held(ctx, tx, number, h)
+		if err != nil {
+			return err
+		}
+		if c, err = tx.Case(ctx, c.ID); err != nil {
+			return err
+		}
+		do.By.Name = c.Name
+		c, _, err = d.move(ctx, tx, c, string(do.Act), func(_ *store.Tx, c ticket.Case, hs ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+			return d.customerDoes(c, do, hs)
+		})
+		if err != nil {
+			return err
+		}
+		if err := tx.Audit(ctx, audit.ByContact(c.Contact.String(), c.Name, "", d.Now(), "case."+string(do.Act), audit.Of("case", c.ID, c.Number), nil)); err != nil {
+			return err
+		}
+		p, err = d.progress(ctx, tx, c)
+		return err
+	})
+	return p, err
+}
+
+// customerDoes is the act, and the escalation that it may bring (R098): on
+// demand, and when the case is reopened for the third time.
+func (d *Desk) customerDoes(c ticket.Case, do ticket.Doing, hs ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+	now := d.Now()
+	var es []ticket.Entry
+	sign := ticket.Sign{Demand: do.Act == ticket.Escalate}
+	if !sign.Demand {
+		var err error
+		if c, es, err = c.Do(do, hs.Windows, now); err != nil {
+			return c, nil, err
+		}
+	}
+	up := ticket.Decide(hs.Rises, c, sign)
+	if !up.Up {
+		if sign.Demand {
+			return c, nil, fault.New(fault.Conflict, "case.escalated_already", "your case is with somebody higher already")
+		}
+		return c, es, nil
+	}
+	reason := up.Said
+	if sign.Demand && do.Reason != "" {
+		reason = do.Reason
+	}
+	next, more, err := c.Do(ticket.Doing{
+		Act: ticket.Escalate, By: do.By, Reason: reason, Escalation: &ticket.Escalation{Level: up.Rank, Why: up.Why},
+	}, hs.Windows, now)
+	if err != nil {
+		return c, nil, err
+	}
+	return next, append(es, more...), nil
+}
+
+// CustomerProves adds files to the evidence of a case of the customer's.
+func (d *Desk) CustomerProves(ctx context.Context, number string, h Holder, uploads []channel.Upload, clientID string) (p channel.CaseView, err error) {
+	defer fault.Wrap(&err, "evidence of the customer")
+	if err := conversation.CheckClientID(clientID); err != nil {
+		return p, err
+	}
+	if len(uploads) == 0 || len(uploads) > conversation.MaxAttachments {
+		return p, fault.New(fault.Invalid, "evidence.count", "choose 1 to %d files", conversation.MaxAttachments).In("files")
+	}
+	c, err := d.held(ctx, d.DB.Now(), number, h)
+	if err != nil {
+		return p, err
+	}
+	uploader := "case:" + c.Number + ":" + clientID
+	var files []conversation.AttachmentID
+	for i, u := range uploads {
+		u.ClientID = strconv.Itoa(i)
+		a, err := d.attach(ctx, uploader, 0, u)
+		if err != nil {
+			return p, err
+		}
+		files = append(files, a.ID)
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		if c, err = tx.Case(ctx, c.ID); err != nil {
+			return err
+		}
+		if again, err := tx.Once(ctx, uploader, d.Now()); err != nil || !again {
+			if err == nil {
+				p, err = d.progress(ctx, tx, c)
+			}
+			return err
+		}
+		c, _, err = d.move(ctx, tx, c, "evidence", func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+			return d.prove(ctx, tx, c, ticket.Actor{Who: ticket.ByCustomer, Name: c.Name}, uploader, files)
+		})
+		if err != nil {
+			return err
+		}
+		p, err = d.progress(ctx, tx, c)
+		return err
+	})
+	return p, err
+}
+
+// Vote is a contact's vote for a suggestion, one each.
+func (d *Desk) Vote(ctx context.Context, number string, by contact.ID) (votes int, err error) {
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.CaseByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
+		if err != nil {
+			return err
+		}
+		if c, err = tx.Case(ctx, c.ID); err != nil {
+			return err
+		}
+		next, err := c.Vote(by, false)
+		if err != nil {
+			return err
+		}
+		isNew, err := tx.AddVote(ctx, c.ID, by, d.Now())
+		if err != nil {
+			return err
+		}
+		if !isNew {
+			_, err := c.Vote(by, true)
+			return err
+		}
+		next.UpdatedAt = d.Now()
+		next, err = tx.SaveCase(ctx, next)
+		votes = next.Votes
+		return err
+	})
+	return votes, err
+}
+
