@@ -59,6 +59,7 @@ func (a *API) routes(r *router) {
 	a.search(r)
 	a.contacts(r)
 	a.cases(r)
+	a.promises(r)
 	a.canned(r)
 	a.questions(r)
 	a.articles(r)

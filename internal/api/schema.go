@@ -17,6 +17,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
 )
@@ -111,6 +112,7 @@ var aliases = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[agent.State]():        reflect.TypeFor[one[agent.State]](),
 	reflect.TypeFor[agent.Scope]():        reflect.TypeFor[one[agent.Scope]](),
 	reflect.TypeFor[ticket.Kind]():        reflect.TypeFor[one[ticket.Kind]](),
+	reflect.TypeFor[sla.Text]():           reflect.TypeFor[inbox.Text](),
 	reflect.TypeFor[knowledge.Status]():   reflect.TypeFor[one[knowledge.Status]](),
 	reflect.TypeFor[knowledge.Audience](): reflect.TypeFor[one[knowledge.Audience]](),
 }
@@ -123,7 +125,7 @@ var values = map[reflect.Type][]any{
 	reflect.TypeFor[agent.Scope]():        {agent.ScopeOwn, agent.ScopeTeam, agent.ScopeAll},
 	reflect.TypeFor[knowledge.Status]():   {knowledge.Draft, knowledge.Published},
 	reflect.TypeFor[knowledge.Audience](): {knowledge.Public, knowledge.Internal},
-	reflect.TypeFor[ticket.Kind]():        {ticket.Consultation, ticket.Complaint, ticket.Suggestion, ticket.Feedback},
+	reflect.TypeFor[ticket.Kind]():        {ticket.Consultation, ticket.Fault, ticket.Complaint, ticket.Suggestion, ticket.Feedback, ticket.Account, ticket.Order, ticket.Privacy},
 }
 
 // refine says more of fields that are plain strings in the domain.
@@ -158,12 +160,11 @@ var refinements = map[string]map[string][]any{
 	"Setup":         {"kind": {"first_admin", "invite", "reset"}},
 	"Attachment":    {"kind": {"image", "video", "audio", "document"}, "scan": {"clean", "skipped", "pending", "infected"}},
 	"Canned":        {"language": language},
-	"Case":          {"state": {"new", "open", "closed"}, "source": {"portal", "widget"}},
+	"Case":          {"source": {"portal", "widget", "phone", "letter", "email", "visit", "chat", "survey"}},
 	"Contact":       {"language": language},
 	"Conversation":  {"language": language, "channel": {"webchat"}, "closed_by": {"contact", "agent", "system"}},
 	"Inbox":         {"kind": {"webchat"}},
 	"InboxSettings": {"position": {"right", "left"}},
-	"Notice":        {"kind": {"mention", "transfer"}},
 	"Article":       {"language": language},
 	"Question":      {"language": language},
 	"PrechatField":  {"name": {"name", "phone", "email", "order", "question"}},

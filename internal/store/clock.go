@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/sla"
 	"yingda/internal/kit/id"
 	"yingda/internal/store/sqlcgen"
@@ -83,6 +84,45 @@ func (tx *Tx) ClocksOf(ctx context.Context, kind string, subject int64) ([]Clock
 func (tx *Tx) OpenClocks(ctx context.Context, limit time.Time, after ClockID, most int) ([]ClockOf, error) {
 	rows, err := tx.OpenClocksAfter(ctx, sqlcgen.OpenClocksAfterParams{LimitAt: ms(limit), ID: int64(after), Most: int64(most)})
 	return clocksOf(rows, err)
+}
+
+// ClockBoard returns a page of the open clocks of cases that the actor may
+// see, in the order of their limits, and the cursor of the next page.
+func (tx *Tx) ClockBoard(ctx context.Context, by agent.Actor, cursor string, most int) ([]ClockOf, string, error) {
+	q := newList("SELECT k.id, k.subject_kind, k.subject_id, k.channel, k.version, k.body FROM clocks k JOIN cases c ON c.id = k.subject_id")
+	q.and("k.ended_at = 0")
+	q.and("k.subject_kind = ?", OfCase)
+	q.caseSight(by)
+	if cursor != "" {
+		ns, err := ReadCursor(cursor, 2)
+		if err != nil {
+			return nil, "", err
+		}
+		q.and("(k.limit_at, k.id) > (?, ?)", ns[0], ns[1])
+	}
+	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY k.limit_at, k.id LIMIT ?", most+1), q.args...)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { logClose("clocks", rows.Close()) }()
+	var cs []ClockOf
+	for rows.Next() {
+		var r sqlcgen.Clock
+		if err := rows.Scan(&r.ID, &r.SubjectKind, &r.SubjectID, &r.Channel, &r.Version, &r.Body); err != nil {
+			return nil, "", err
+		}
+		c, err := clockOf(r)
+		if err != nil {
+			return nil, "", err
+		}
+		cs = append(cs, c)
+	}
+	if err := rows.Err(); err != nil || len(cs) <= most {
+		return cs, "", err
+	}
+	cs = cs[:most]
+	last := cs[most-1]
+	return cs, WriteCursor(ms(last.Limit), int64(last.ID)), nil
 }
 
 // Record is how a promise was kept since a time.

@@ -100,6 +100,13 @@ func (c Case) entry(by Actor, a Act, next Case, now time.Time) Entry {
 	return Entry{At: now, By: by.Who, Agent: by.Agent, ByName: by.Name, Act: a, From: c.State, To: next.State, Stage: next.Stage()}
 }
 
+// Asks returns what has to be said with an act where the case stands, and what
+// may be said besides.
+func (c Case) Asks(a Act) (needs, may []Need) {
+	m := c.Kind.Table()[c.State][a]
+	return append([]Need{}, m.Needs...), append([]Need{}, takes[a]...)
+}
+
 // Possible returns what somebody can do to the case now, in the order in which
 // people read it.
 func (c Case) Possible(by Actor, w Windows, now time.Time) []Act {

@@ -99,6 +99,15 @@ var order, wordOf = func() (map[Act]int, map[Act]word) {
 	return at, of
 }()
 
+// Acts lists all acts, in the order in which people read them.
+func Acts() []Act {
+	all := make([]Act, len(words))
+	for i, w := range words {
+		all[i] = w.act
+	}
+	return all
+}
+
 // Name returns what an act is called.
 func (a Act) Name() inbox.Text { return wordOf[a].name }
 

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+
+	"yingda/internal/desk"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/sla"
+	"yingda/internal/store"
+)
+
+func (a *API) promises(r *router) {
+	read, manage := agent.PromiseRead, agent.PromiseManage
+	call(r, get("/promises", "What is promised: the preset in force, calendars, notices of holidays").needs(read), a.getTerms)
+	call(r, get("/promises/presets", "The presets that come with the program").needs(read), a.listPresets)
+	call(r, get("/promises/versions", "Who changed the promises, and when").needs(read), a.listTermsVersions)
+	call(r, post("/promises/preview", "What would change if this preset were in force").needs(read), a.previewPreset)
+	call(r, put("/promises/preset", "Put a preset into force; open cases keep their terms unless asked").needs(manage), a.usePreset)
+	call(r, put("/promises/calendar", "Put a calendar of the company's own in place; open clocks are computed anew").needs(manage), a.putCalendar)
+	call(r, put("/promises/notice", "Take the notice of a year's holidays; open clocks are computed anew").needs(manage).upTo(1<<20), a.putNotice)
+	call(r, get("/promises/board", "Open clocks of cases, next limit first").needs(agent.CaseRead), a.promiseBoard)
+	call(r, get("/promises/kept", "How promises were kept, by metric and channel").needs(read), a.promisesKept)
+}
+
+// termsView is what is promised, with the years that are missing.
+type termsView struct {
+	sla.Terms
+	Missing []int `json:"missing" doc:"years without a whole notice of holidays; times in them are provisional"`
+}
+
+func (a *API) viewTerms(t sla.Terms) (termsView, error) {
+	h, err := t.Holidays()
+	v := termsView{Terms: t, Missing: h.Missing(a.Now())}
+	if v.Missing == nil {
+		v.Missing = []int{}
+	}
+	return v, err
+}
+
+func (a *API) getTerms(ctx context.Context, _ agent.Actor, _ *struct{}) (termsView, error) {
+	t, err := a.Desk.Terms(ctx)
+	if err != nil {
+		return termsView{}, err
+	}
+	return a.viewTerms(t)
+}
+
+func (a *API) listPresets(context.Context, agent.Actor, *struct{}) (list[sla.Preset], error) {
+	return list[sla.Preset]{Items: sla.Presets()}, nil
+}
+
+type versionsOf struct {
+	Before int64 `query:"before" minimum:"0"`
+	Limit  int   `query:"limit" minimum:"1" maximum:"100" default:"30"`
+}
+
+func (a *API) listTermsVersions(ctx context.Context, by agent.Actor, in *versionsOf) (list[store.PromiseVersion], error) {
+	vs, err := a.Desk.PromiseVersions(ctx, by, in.Before, in.Limit)
+	return list[store.PromiseVersion]{Items: vs}, err
+}
+
+// changeView is a line of what a preset would change, in words.
+type changeView struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
+
+func (a *API) previewPreset(ctx context.Context, by agent.Actor, in *struct{ Body sla.Preset }) (list[changeView], error) {
+	cs, err := a.Desk.PreviewPreset(ctx, by, in.Body)
+	l := list[changeView]{Items: []changeView{}}
+	for _, c := range cs {
+		l.Items = append(l.Items, changeView{c.In("zh"), c.In("en")})
+	}
+	return l, err
+}
+
+type presetChange struct {
+	Version   int64      `json:"version" doc:"the version of the promises that was read"`
+	Preset    sla.Preset `json:"preset"`
+	Recompute bool       `json:"recompute,omitempty" doc:"open cases get the new terms too"`
+}
+
+func (a *API) usePreset(ctx context.Context, by agent.Actor, in *struct{ Body presetChange }) (termsView, error) {
+	t, err := a.Desk.UsePreset(ctx, by, in.Body.Preset, in.Body.Version, in.Body.Recompute)
+	if err != nil {
+		return termsView{}, err
+	}
+	return a.viewTerms(t)
+}
+
+type calendarChange struct {
+	Version  int64        `json:"version"`
+	Calendar sla.Calendar `json:"calendar"`
+}
+
+func (a *API) putCalendar(ctx context.Context, by agent.Actor, in *struct{ Body calendarChange }) (termsView, error) {
+	t, err := a.Desk.PutCalendar(ctx, by, in.Body.Calendar, in.Body.Version)
+	if err != nil {
+		return termsView{}, err
+	}
+	return a.viewTerms(t)
+}
+
+type noticeChange struct {
+	Version int64  `json:"version"`
+	Notice  string `json:"notice" doc:"the notice as JSON text: year, papers, days with name, date and isOffDay"`
+}
+
+func (a *API) putNotice(ctx context.Context, by agent.Actor, in *struct{ Body noticeChange }) (termsView, error) {
+	n, err := sla.ParseNotice([]byte(in.Body.Notice))
+	if err != nil {
+		return termsView{}, err
+	}
+	t, err := a.Desk.PutNotice(ctx, by, n, in.Body.Version)
+	if err != nil {
+		return termsView{}, err
+	}
+	return a.viewTerms(t)
+}
+
+// boardRow is an open clock with its case.
+type boardRow struct {
+	Clock clockView `json:"clock"`
+	Case  caseView  `json:"case"`
+}
+
+func (a *API) promiseBoard(ctx context.Context, by agent.Actor, in *PageOf) (list[boardRow], error) {
+	p, err := a.Desk.Board(ctx, by, in.Cursor, in.Limit)
+	l := list[boardRow]{Items: make([]boardRow, 0, len(p.Items)), Next: p.Next}
+	for _, r := range p.Items {
+		l.Items = append(l.Items, boardRow{a.clock(r.Clock), viewCase(r.Case)})
+	}
+	return l, err
+}
+
+type keptSince struct {
+	Days int `query:"days" minimum:"1" maximum:"366" default:"30"`
+}
+
+func (a *API) promisesKept(ctx context.Context, by agent.Actor, in *keptSince) (list[desk.Kept], error) {
+	ks, err := a.Desk.PromisesKept(ctx, by, in.Days)
+	return list[desk.Kept]{Items: ks}, err
+}
