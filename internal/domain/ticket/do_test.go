@@ -89,6 +89,7 @@ func TestBranches(t *testing.T) {
 		{Privacy, []Act{CheckIdentity, PassCheck, Hold, Release}, Processing},
 		{Privacy, []Act{CheckIdentity, PassCheck, CoolOff, Withdraw}, Withdrawn},
 		{Privacy, []Act{Withdraw, Reopen}, Submitted},
+		{Privacy, []Act{CheckIdentity, PassCheck, CoolOff, Withdraw, Reopen}, Submitted},
 		{Complaint, []Act{Withdraw, Reopen}, Submitted},
 		{Complaint, []Act{Accept, Investigate, AskCustomer, Withdraw, Reopen}, Investigating},
 		{Complaint, []Act{Refuse, Reopen}, Submitted},
@@ -173,8 +174,11 @@ func TestAccused(t *testing.T) {
 	if _, _, err := c.Accuse(wang, lin.Agent, noon); fault.CodeOf(err) != "case.accused_investigates" {
 		t.Errorf("the investigator is accused: %v", err)
 	}
+	if _, _, err := begin(Complaint).Accuse(zhao, zhao.Agent, noon); fault.CodeOf(err) != "case.unknown" {
+		t.Errorf("the accused enters themselves, to take it from others: %v", err)
+	}
 	other := begin(Complaint)
-	other.ID = 2
+	other.ID, other.AboutStaff = 2, true
 	if _, _, err := other.Absorb(wang, c, noon); fault.CodeOf(err) != "case.hidden" {
 		t.Errorf("merged where others see it: %v", err)
 	}
@@ -217,7 +221,9 @@ func TestTasks(t *testing.T) {
 	refused("waived by an agent", "task.supervisor")
 	shut.By, shut.Waived[0].Reason = wang, " "
 	refused("waived without a reason", "case.need_reason")
-	shut.Waived[0].Reason = "已离职"
+	shut.Waived = []Waiver{{Task: 2, Reason: "已离职"}, {Task: 2, Reason: "已离职"}}
+	refused("waived twice", "task.ended")
+	shut.Waived = shut.Waived[:1]
 	closed, es, err := c.Do(shut, DefaultWindows(), noon)
 	if err != nil || closed.State != Closed || closed.Tasks[1].State != TaskWaived || c.Tasks[1].State != TaskOpen || len(es) != 2 || es[0].Act != WaiveTask || es[0].Public {
 		t.Errorf("%+v, %+v, %v", closed.Tasks, es, err)
@@ -249,6 +255,12 @@ func TestApproval(t *testing.T) {
 	if c = walk(t, c, second); c.Approval != "ap_2" || c.Outcome != Refund {
 		t.Errorf("%+v", c.Course)
 	}
+	propose.Outcome = PolicyCompensation
+	c = walk(t, c, full(Confirm, cust, noon), full(Close, lin, noon), full(Reopen, cust, noon), propose)
+	tell.Approval = ""
+	if _, _, err := c.Do(tell, DefaultWindows(), noon); fault.CodeOf(err) != "case.not_approved" {
+		t.Errorf("the approval of before the reopening served again: %v", err)
+	}
 }
 
 func TestWindows(t *testing.T) {
@@ -272,6 +284,36 @@ func TestWindows(t *testing.T) {
 	again, es, err := c.Do(reopen, w, c.ClosedAt.Add(w.Reopen))
 	if err != nil || again.State != Open || again.Reopened != 1 || !again.ClosedAt.IsZero() || !slices.Equal(es[0].Clocks.Starts, []string{NextResponse}) {
 		t.Errorf("%+v, %v", again, err)
+	}
+}
+
+// A deletion is not carried out while it can still be taken back.
+func TestCoolingOff(t *testing.T) {
+	c := walk(t, begin(Privacy), acts(lin, CheckIdentity, PassCheck)...)
+	c = walk(t, c, Doing{Act: CoolOff, By: lin, Until: noon.Add(15 * day)})
+	if c.Verification != "iv_1" {
+		t.Errorf("who asks was checked by %q", c.Verification)
+	}
+	run := Doing{Act: Execute, By: tick}
+	if _, _, err := c.Do(run, DefaultWindows(), noon.Add(15*day-1)); fault.CodeOf(err) != "case.cooling_off" {
+		t.Errorf("too early: %v", err)
+	}
+	if got, _, err := c.Do(run, DefaultWindows(), noon.Add(15*day)); err != nil || got.State != Executed || !slices.Equal(got.Possible(lin, DefaultWindows(), noon), []Act{Reply, Note}) {
+		t.Errorf("%s, %v", got.State, err)
+	}
+}
+
+// A level that an act brings is checked like any other.
+func TestSpecialOnTriage(t *testing.T) {
+	d := full(Triage, lin, noon)
+	d.Level, d.Special = Special, &SpecialTerm{DueAt: noon.Add(30 * day), Reason: "等零件"}
+	if _, _, err := begin(Fault).Do(d, DefaultWindows(), noon); fault.CodeOf(err) != "case.special_supervisor" {
+		t.Errorf("an agent sets a special term: %v", err)
+	}
+	d.By = wang
+	got, _, err := begin(Fault).Do(d, DefaultWindows(), noon)
+	if err != nil || got.Special == nil || got.Special.By != wang.Agent || d.Special.By != 0 {
+		t.Errorf("%+v, %v", got.Special, err)
 	}
 }
 
@@ -412,7 +454,14 @@ func TestLaws(t *testing.T) {
 			now = now.Add(time.Duration(rapid.Int64Range(0, int64(4*day)).Draw(t, "later")))
 			by := rapid.SampledFrom([]Actor{lin, zhao, wang, cust, tick, {Who: BySystem}}).Draw(t, "by")
 			a := rapid.SampledFrom(all).Draw(t, "act")
-			if can := c.Possible(by, w, now); len(can) > 0 && rapid.Bool().Draw(t, "possible") {
+			can := c.Possible(by, w, now)
+			if rapid.Bool().Draw(t, "onward") { // else most cases end before they began
+				can = slices.DeleteFunc(can, func(a Act) bool {
+					m := k.Table()[c.State][a]
+					return m.To == stay || slices.Contains([]Act{Merge, Cancel, MarkSpam, Withdraw}, a)
+				})
+			}
+			if len(can) > 0 && rapid.IntRange(0, 3).Draw(t, "possible") > 0 {
 				a = rapid.SampledFrom(can).Draw(t, "can")
 			}
 			d := full(a, by, now)
@@ -449,12 +498,25 @@ func checkMove(t *rapid.T, k Kind, c, next Case, es []Entry, a Act) {
 		t.Fatalf("in %s it remembers %q", next.State, next.Before)
 	case next.Stage().Code == "" || next.State.Over() == next.ClosedAt.IsZero():
 		t.Fatalf("in %s: %+v", next.State, next)
+	case next.State.Over() && next.Escalation != nil:
+		t.Fatalf("in %s it is still escalated", next.State)
+	case next.Kind == Privacy && slices.Contains([]State{Accepted, Processing, CoolingOff, OnLegalHold, Completed, Executed}, next.State) && next.Verification == "":
+		t.Fatalf("in %s nobody checked who asks", next.State)
+	case onTheWay(next) != (next.Reached == next.State):
+		t.Fatalf("in %s it reached %s", next.State, next.Reached)
 	case e.From != c.State || e.To != next.State || e.Act != a || e.Public == m.Quiet || !reflect.DeepEqual(e.Clocks, m.Clocks) || e.Stage != next.Stage():
 		t.Fatalf("the history says %+v", e)
 	}
 	if l, public := e.Line(); public && (l.Told.Zh == "" || l.Stage.Name.Zh == "") {
 		t.Fatalf("the customer reads %+v", l)
 	}
+}
+
+// onTheWay reports whether the customer's progress has a place of its own for
+// where the case stands.
+func onTheWay(c Case) bool {
+	at, _ := c.Kind.Stage(c.State)
+	return slices.Contains(c.Kind.Stages(), at)
 }
 
 // deep copies what a case points to, as far as acts could change it.

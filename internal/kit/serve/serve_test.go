@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -46,7 +47,7 @@ func TestErrorsBecomeProblems(t *testing.T) {
 		{"sign in", fault.New(fault.Unsigned, "login.wrong", "wrong"), 401, "login.wrong", ""},
 		{"not allowed", fault.New(fault.Forbidden, "permission.missing", "no"), 403, "permission.missing", ""},
 		{"missing", fault.New(fault.NotFound, "id.unknown", "no"), 404, "id.unknown", ""},
-		{"too late", fmt.Errorf("accept: %w", fault.New(fault.Conflict, "conversation.taken", "taken")), 409, "conversation.taken", ""},
+		{"too late", fmt.Errorf("accept: %w", fault.New(fault.Conflict, "conversation.taken", "taken").Offering("take")), 409, "conversation.taken", ""},
 		{"too large", fault.New(fault.TooLarge, "request.large", "large"), 413, "request.large", ""},
 		{"busy", fault.New(fault.Busy, "store.busy", "busy"), 503, "store.busy", "1"},
 		{"busy until a known time", fault.New(fault.Busy, "login.wait", "wait").Because(serve.Wait(1500 * time.Millisecond)), 429, "login.wait", "2"},
@@ -76,6 +77,9 @@ func TestErrorsBecomeProblems(t *testing.T) {
 				}
 				if f, ok := errors.AsType[*fault.Error](c.err); ok && f.Field != "" && (len(p.Errors) != 1 || p.Errors[0].Location != f.Field) {
 					t.Errorf("errors %+v, want one at %s", p.Errors, f.Field)
+				}
+				if f, ok := errors.AsType[*fault.Error](c.err); ok && !slices.Equal(p.Possible, f.Possible) {
+					t.Errorf("possible %v, want %v", p.Possible, f.Possible)
 				}
 			}
 		})
