@@ -286,14 +286,14 @@ func (a *API) holdEvidence(ctx context.Context, by agent.Actor, in *withBody[tic
 	return a.Desk.HoldEvidence(ctx, by, in.ID.Value, in.Body.Evidence, in.Body.Act, in.Body.Note)
 }
 
-type statement struct {
+type testimony struct {
 	Name  string           `json:"name"`
 	Role  ticket.PartyRole `json:"role" enum:"customer,company,dealer,repairer,other"`
 	Reach string           `json:"reach,omitempty"`
 	Text  string           `json:"text"`
 }
 
-func (a *API) takeStatement(ctx context.Context, by agent.Actor, in *withBody[ticket.ID, statement]) (caseView, error) {
+func (a *API) takeStatement(ctx context.Context, by agent.Actor, in *withBody[ticket.ID, testimony]) (caseView, error) {
 	b := in.Body
 	c, err := a.Desk.TakeStatement(ctx, by, in.ID.Value, ticket.Party{Name: b.Name, Role: b.Role, Reach: b.Reach}, b.Text)
 	return viewCase(c), err

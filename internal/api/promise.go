@@ -59,17 +59,17 @@ func (a *API) listTermsVersions(ctx context.Context, by agent.Actor, in *version
 	return list[store.PromiseVersion]{Items: vs}, err
 }
 
-// changeView is a line of what a preset would change, in words.
-type changeView struct {
+// termChange is a line of what a preset would change, in words.
+type termChange struct {
 	Zh string `json:"zh"`
 	En string `json:"en"`
 }
 
-func (a *API) previewPreset(ctx context.Context, by agent.Actor, in *struct{ Body sla.Preset }) (list[changeView], error) {
+func (a *API) previewPreset(ctx context.Context, by agent.Actor, in *struct{ Body sla.Preset }) (list[termChange], error) {
 	cs, err := a.Desk.PreviewPreset(ctx, by, in.Body)
-	l := list[changeView]{Items: []changeView{}}
+	l := list[termChange]{Items: []termChange{}}
 	for _, c := range cs {
-		l.Items = append(l.Items, changeView{c.In("zh"), c.In("en")})
+		l.Items = append(l.Items, termChange{c.In("zh"), c.In("en")})
 	}
 	return l, err
 }

@@ -66,6 +66,14 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
 	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
 	reflect.TypeFor[contact.PageView]():        "PageView",
+	reflect.TypeFor[ticket.Choice]():           "FieldChoice",
+	reflect.TypeFor[ticket.Category]():         "CaseCategory",
+	reflect.TypeFor[ticket.Field]():            "CaseField",
+	reflect.TypeFor[ticket.Change]():           "FieldChange",
+	reflect.TypeFor[ticket.Entry]():            "CaseEntry",
+	reflect.TypeFor[ticket.Rise]():             "EscalationRule",
+	reflect.TypeFor[sla.Notice]():              "HolidayNotice",
+	reflect.TypeFor[sla.Exception]():           "CalendarException",
 }
 
 // schemaName is the name of a type without what only tells our own types from

@@ -72,7 +72,9 @@ func (d *Desk) kept(ctx context.Context, days int) ([]Kept, error) {
 
 // Handling returns how cases are handled here. Everybody who works here may
 // know it: forms are made of it.
-func (d *Desk) Handling(ctx context.Context) (ticket.Handling, error) { return d.DB.Now().Handling(ctx) }
+func (d *Desk) Handling(ctx context.Context) (ticket.Handling, error) {
+	return d.DB.Now().Handling(ctx)
+}
 
 // ChangeHandling changes how cases are handled. What is open goes on by the
 // new windows from its next step.

@@ -149,10 +149,15 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 		return had, false, firstOf(err, again)
 	}
 	c.Version = 1
-	if err := d.keepCaseFiles(ctx, tx, c, by); err != nil {
-		return c, false, err
+	es := []ticket.Entry{c.Opened(by, now)}
+	for _, a := range c.Attachments {
+		e, err := d.exhibit(ctx, tx, c, by, a)
+		if err != nil {
+			return c, false, err
+		}
+		es = append(es, e)
 	}
-	if err := tx.AddCaseEntries(ctx, c.ID, []ticket.Entry{c.Opened(by, now)}); err != nil {
+	if err := tx.AddCaseEntries(ctx, c.ID, es); err != nil {
 		return c, false, err
 	}
 	if err := d.announceCase(ctx, tx, c, "opened"); err != nil {
@@ -184,17 +189,6 @@ func (d *Desk) number(ctx context.Context, tx *store.Tx, c ticket.Case) (ticket.
 	n, err := tx.NextCase(ctx, c.Kind, day)
 	c.Number = ticket.Number(c.Kind, day, n)
 	return c, err
-}
-
-// keepCaseFiles makes the files that came with a case part of it, as evidence:
-// with their hashes, in a chain that shows if anything is changed later.
-func (d *Desk) keepCaseFiles(ctx context.Context, tx *store.Tx, c ticket.Case, by ticket.Actor) error {
-	for _, a := range c.Attachments {
-		if err := d.exhibit(ctx, tx, c, by, a); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func firstOf(errs ...error) error {
@@ -311,7 +305,7 @@ func (d *Desk) dossier(ctx context.Context, tx *store.Tx, by agent.Actor, c tick
 	if f.Evidence, err = tx.Evidence(ctx, c.ID); err != nil {
 		return f, err
 	}
-	f.Broken = chain(f.Evidence).Verify("")
+	f.Broken = chain(f.Evidence).Verify(sealed(f.History))
 	if f.Custody, err = tx.Custody(ctx, c.ID); err != nil {
 		return f, err
 	}

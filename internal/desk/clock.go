@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"yingda/internal/domain/agent"
@@ -33,15 +34,32 @@ func (d *Desk) bundle(ctx context.Context, tx *store.Tx, r *readyTerms, c ticket
 // subject is the case as promises are matched with it.
 func (b *bundle) subject() sla.Subject {
 	s := sla.Subject{Kind: string(b.c.Kind), Level: string(b.c.Level), Channel: b.c.Source, Ended: map[sla.Metric]time.Time{}}
-	if b.c.Category != "" {
-		s.Category = []string{b.c.Category}
-	}
+	s.Category = branches(b.c.Category)
 	for _, ck := range b.clocks {
 		if !ck.MetAt.IsZero() {
 			s.Ended[ck.Metric] = ck.MetAt
 		}
 	}
 	return s
+}
+
+// branches are the codes by which a category is matched: "business.warranty"
+// is itself, it stands under "business", and it is a warranty wherever it stands.
+func branches(category string) []string {
+	if category == "" {
+		return nil
+	}
+	var all []string
+	for i, r := range category {
+		if r == '.' {
+			all = append(all, category[:i])
+		}
+	}
+	all = append(all, category)
+	if i := strings.LastIndexByte(category, '.'); i >= 0 {
+		all = append(all, category[i+1:])
+	}
+	return all
 }
 
 // plan starts what is promised with the receipt of the case.
@@ -133,6 +151,9 @@ func (b *bundle) follow(e ticket.Entry) error {
 			return err
 		}
 	}
+	if err := b.revive(append(slices.Clone(e.Clocks.Again), e.Clocks.Revives...)); err != nil {
+		return err
+	}
 	from := b.now
 	if e.Act == ticket.Reclassify { // of another kind now: as if it had come as that
 		from = b.c.ReceivedAt
@@ -144,6 +165,25 @@ func (b *bundle) follow(e ticket.Entry) error {
 	}
 	if slices.ContainsFunc(e.Fields, func(f ticket.Change) bool { return f.Field == "level" || f.Field == "category" || f.Field == "due_at" }) {
 		return b.recompute()
+	}
+	return nil
+}
+
+// revive promises again what was cancelled, counted from when it was counted
+// before.
+func (b *bundle) revive(metrics []string) error {
+	for _, m := range metrics {
+		last := -1
+		for i, ck := range b.clocks {
+			if ck.Metric == sla.Metric(m) {
+				last = i
+			}
+		}
+		if last >= 0 && b.clocks[last].State == sla.Cancelled {
+			if err := b.start(sla.Metric(m), b.clocks[last].Received); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -335,4 +375,3 @@ func (d *Desk) announceCase(ctx context.Context, tx *store.Tx, c ticket.Case, wh
 	}
 	return tx.Emit(ctx, e)
 }
-

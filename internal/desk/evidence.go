@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
@@ -40,39 +39,54 @@ func (d *Desk) prove(ctx context.Context, tx *store.Tx, c ticket.Case, by ticket
 	if err != nil {
 		return c, nil, err
 	}
-	names := make([]string, 0, len(as))
+	var es []ticket.Entry
 	for _, a := range as {
-		if err := d.exhibit(ctx, tx, c, by, a); err != nil {
+		e, err := d.exhibit(ctx, tx, c, by, a)
+		if err != nil {
 			return c, nil, err
 		}
-		names = append(names, a.Name)
+		es = append(es, e)
 	}
-	return c, []ticket.Entry{c.Proved(by, strings.Join(names, "、"), d.Now())}, nil
+	return c, es, nil
 }
 
 // exhibit adds a file to the chain of evidence, and its receipt to the chain of
-// custody.
-func (d *Desk) exhibit(ctx context.Context, tx *store.Tx, c ticket.Case, by ticket.Actor, a conversation.Attachment) error {
+// custody. The line of history keeps the chain's last seal, so that a chain
+// that was made anew is found out.
+func (d *Desk) exhibit(ctx context.Context, tx *store.Tx, c ticket.Case, by ticket.Actor, a conversation.Attachment) (ticket.Entry, error) {
 	have, err := tx.Evidence(ctx, c.ID)
 	if err != nil {
-		return err
+		return ticket.Entry{}, err
 	}
-	who := by.Name
-	if who == "" {
-		who = string(by.Who)
+	who := by
+	if who.Name == "" {
+		who.Name = string(by.Who)
 	}
-	es, err := chain(have).Add(ticket.Evidence{SHA256: a.SHA256, Name: a.Name, Type: a.Type, Size: a.Size, AddedBy: who, At: d.Now()})
+	es, line, err := c.AddEvidence(who, chain(have), ticket.Evidence{SHA256: a.SHA256, Name: a.Name, Type: a.Type, Size: a.Size}, d.Now())
 	if err != nil {
-		return err
+		return line, err
 	}
+	line.Text = a.Name
 	added := es[len(es)-1]
 	if err := tx.AddCaseFile(ctx, c.ID, a.ID); err != nil {
-		return err
+		return line, err
 	}
 	if err := tx.AddEvidence(ctx, c.ID, len(es), store.Exhibit{Evidence: added, File: a.ID}); err != nil {
-		return err
+		return line, err
 	}
-	return d.hold(ctx, tx, c.ID, ticket.Custody{Evidence: added.Seal, At: d.Now(), By: who, Act: ticket.CustodyReceived})
+	return line, d.hold(ctx, tx, c.ID, ticket.Custody{Evidence: added.Seal, At: d.Now(), By: who.Name, Act: ticket.CustodyReceived})
+}
+
+// sealed is the last seal of the evidence, as the history has it.
+func sealed(history []ticket.Entry) string {
+	for i := len(history) - 1; i >= 0; i-- {
+		for _, f := range history[i].Fields {
+			if history[i].Act == ticket.AddEvidence && f.Field == "evidence" {
+				return f.New
+			}
+		}
+	}
+	return ""
 }
 
 func chain(have []store.Exhibit) ticket.Evidences {
@@ -123,4 +137,3 @@ func (d *Desk) HoldEvidence(ctx context.Context, by agent.Actor, i ticket.ID, se
 		return fault.New(fault.NotFound, "evidence.unknown", "there is no such piece of evidence in this case")
 	})
 }
-

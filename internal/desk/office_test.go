@@ -20,6 +20,7 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/blob"
+	"yingda/internal/store"
 )
 
 // What an office needs beside the conversations: settings, inboxes, contacts,
@@ -420,22 +421,22 @@ func TestCases(t *testing.T) {
 		_, err = h.OpenCase(ctx, who, handed(), "x")
 		h.code(err, "message.client_id")
 
-		p, err := h.Cases(ctx, h.lin, desk.CaseQuery{Kind: ticket.Complaint, Limit: 1})
+		p, err := h.Cases(ctx, h.lin, store.CaseList{Kind: ticket.Complaint, Limit: 1})
 		h.must(err)
 		if len(p.Items) != 1 || p.Items[0].ID != second.ID || p.Items[0].Phone != "138****5678" || p.Next == "" {
 			h.t.Errorf("the list shows %+v", p)
 		}
-		p, err = h.Cases(ctx, h.lin, desk.CaseQuery{Kind: ticket.Complaint, Limit: 1, Cursor: p.Next})
+		p, err = h.Cases(ctx, h.lin, store.CaseList{Kind: ticket.Complaint, Limit: 1, Cursor: p.Next})
 		h.must(err)
 		if len(p.Items) != 1 || p.Items[0].ID != first.ID || p.Next != "" {
 			h.t.Errorf("the next page shows %+v", p)
 		}
 		c, err := h.Case(ctx, h.lin, first.ID)
 		h.must(err)
-		if c.Phone != "13812345678" || len(h.audited("case.look")) != 1 {
-			h.t.Errorf("who works on it sees %q", c.Phone)
+		if c.Case.Phone != "13812345678" || len(h.audited("case.look")) != 1 {
+			h.t.Errorf("who works on it sees %q", c.Case.Phone)
 		}
-		_, err = h.Cases(ctx, h.admin(), desk.CaseQuery{})
+		_, err = h.Cases(ctx, h.admin(), store.CaseList{})
 		h.code(err, "permission.missing")
 	})
 }
@@ -449,7 +450,7 @@ func TestComplaintsAboutStaff(t *testing.T) {
 		c, err := h.OpenPublicCase(ctx, about, nil, "portal-staff")
 		h.must(err)
 		for by, want := range map[*agent.Actor]int{&h.lin: 0, &h.wang: 1} {
-			p, err := h.Cases(ctx, *by, desk.CaseQuery{})
+			p, err := h.Cases(ctx, *by, store.CaseList{})
 			h.must(err)
 			if len(p.Items) != want {
 				h.t.Errorf("%s sees %d", by.Name, len(p.Items))
@@ -479,10 +480,10 @@ func TestFilesOfACase(t *testing.T) {
 		h.must(err)
 		got, err := h.Case(ctx, h.lin, c.ID)
 		h.must(err)
-		if again.ID != c.ID || len(c.Attachments) != 2 || len(got.Attachments) != 2 || got.Attachments[0].Name != "发票.pdf" {
-			h.t.Errorf("the case has %+v", got.Attachments)
+		if again.ID != c.ID || len(c.Attachments) != 2 || len(got.Case.Attachments) != 2 || got.Case.Attachments[0].Name != "发票.pdf" {
+			h.t.Errorf("the case has %+v", got.Case.Attachments)
 		}
-		f, err := h.FileFor(ctx, h.lin, got.Attachments[0].ID, false)
+		f, err := h.FileFor(ctx, h.lin, got.Case.Attachments[0].ID, false)
 		h.must(err)
 		h.must(f.Body.Close())
 

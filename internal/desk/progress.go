@@ -304,4 +304,3 @@ func (d *Desk) Vote(ctx context.Context, number string, by contact.ID) (votes in
 	})
 	return votes, err
 }
-

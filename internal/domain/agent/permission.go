@@ -22,7 +22,7 @@ const (
 	CaseEdit             Permission = "case.edit"
 	CaseAssign           Permission = "case.assign" // give a case to another agent or team
 	CaseEscalate         Permission = "case.escalate"
-	CaseSupervise        Permission = "case.supervise" // what only a supervisor decides: special terms, waived tasks, who is accused
+	CaseSupervise        Permission = "case.supervise"       // what only a supervisor decides: special terms, waived tasks, who is accused
 	ComplaintStaffRead   Permission = "complaint.staff.read" // complaints about people who work here
 
 	CompensationPropose        Permission = "compensation.propose" // and rewards

@@ -83,7 +83,7 @@ type Pause struct {
 // Earlier is what a clock was due before it was computed anew.
 type Earlier struct {
 	At      time.Time  `json:"at"` // when it was replaced
-	Target  *time.Time `json:"target"`
+	Target  *time.Time `json:"target,omitempty"`
 	Limit   time.Time  `json:"limit"`
 	Preset  string     `json:"preset"`
 	Version int64      `json:"version"`

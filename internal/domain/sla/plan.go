@@ -15,9 +15,9 @@ import (
 type Due struct {
 	Metric   Metric     `json:"metric"`
 	Received time.Time  `json:"received"`
-	Counted  time.Time  `json:"counted"` // from when the term runs: the receipt, the next opening, or the stage before
-	Target   *time.Time `json:"target"`  // nil: a single term
-	Limit    time.Time  `json:"limit"`   // the earlier of the preset's and the law's
+	Counted  time.Time  `json:"counted"`          // from when the term runs: the receipt, the next opening, or the stage before
+	Target   *time.Time `json:"target,omitempty"` // nil: a single term
+	Limit    time.Time  `json:"limit"`            // the earlier of the preset's and the law's
 
 	// Floor is the law's own limit, which never moves; nil if it has none.
 	Floor *time.Time `json:"floor,omitempty"`

@@ -78,10 +78,3 @@ func (c Case) Alarmed(metric, event string, now time.Time) Entry {
 	e.Fields = []Change{{Field: metric, New: event}}
 	return e
 }
-
-// Proved returns a line that says which files were added to the evidence.
-func (c Case) Proved(by Actor, names string, now time.Time) Entry {
-	e := c.entry(by, AddEvidence, c, now)
-	e.Public, e.Text = true, names
-	return e
-}

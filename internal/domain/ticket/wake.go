@@ -74,7 +74,9 @@ const (
 )
 
 // TakenIn lists the ways in which an agent takes in a case for a customer.
-func TakenIn() []string { return []string{FromPhone, FromLetter, FromEmail, FromVisit, FromChat, FromSurvey} }
+func TakenIn() []string {
+	return []string{FromPhone, FromLetter, FromEmail, FromVisit, FromChat, FromSurvey}
+}
 
 // KnownSource reports whether an agent can take in a case that way.
 func KnownSource(s string) bool { return slices.Contains(TakenIn(), s) }
