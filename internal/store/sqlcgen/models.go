@@ -5,6 +5,7 @@
 package sqlcgen
 
 import (
+	ofaccess "yingda/internal/domain/access"
 	ofagent "yingda/internal/domain/agent"
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
@@ -139,6 +140,21 @@ type CaseFile struct {
 	AttachmentID ofconversation.AttachmentID
 }
 
+type Code struct {
+	ID         ofaccess.CodeID
+	TicketHash string
+	Purpose    string
+	CustomerID ofaccess.CustomerID
+	Email      string
+	OldEmail   string
+	Language   string
+	Sealed     string
+	Tries      int64
+	CreatedAt  int64
+	ExpiresAt  int64
+	UsedAt     int64
+}
+
 type Contact struct {
 	ID            ofcontact.ID
 	Name          string
@@ -197,6 +213,27 @@ type Conversation struct {
 type Counter struct {
 	Name  string
 	Value int64
+}
+
+type Customer struct {
+	ID        ofaccess.CustomerID
+	ContactID ofcontact.ID
+	Email     string
+	ProvenAt  int64
+	Password  string
+	CreatedAt int64
+	SeenAt    int64
+}
+
+type CustomerSession struct {
+	ID         int64
+	TokenHash  string
+	CustomerID ofaccess.CustomerID
+	Address    string
+	Device     string
+	CreatedAt  int64
+	LastSeenAt int64
+	ExpiresAt  int64
 }
 
 type Inbox struct {
@@ -315,6 +352,14 @@ type Role struct {
 	Builtin     bool
 	Permissions string
 	Scope       string
+}
+
+type SentLetter struct {
+	ID      int64
+	Address string
+	Subject string
+	Text    string
+	At      int64
 }
 
 type Session struct {
