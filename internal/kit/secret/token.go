@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"math/big"
 )
 
 // Token returns 256 random bits as 43 characters that may stand in an
@@ -21,4 +22,14 @@ func Token() string {
 func Fingerprint(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
+}
+
+// Digits returns a number of n random digits, zeros in front of it included.
+func Digits(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		d, _ := rand.Int(rand.Reader, big.NewInt(10)) // never fails since Go 1.24
+		b[i] = '0' + byte(d.Int64())
+	}
+	return string(b)
 }
