@@ -47,8 +47,9 @@ func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case,
 	return c, err
 }
 
-// OpenPublicCase hands in a case from the public form, with its files. The
-// same client id gives the same case again.
+// OpenPublicCase hands in a case from the public form, with its files. It
+// belongs to the contact that it names, if the door knows one. The same client
+// id gives the same case again.
 func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []channel.Upload, clientID string) (_ ticket.Case, err error) {
 	defer fault.Wrap(&err, "open a case from the form")
 	if err := checkCase(&c, clientID); err != nil {
@@ -70,7 +71,7 @@ func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []chan
 		}
 		files = append(files, a.ID)
 	}
-	c.Contact, c.Conversation, c.Source = 0, 0, sender
+	c.Conversation, c.Source = 0, sender
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		kept := c
 		c, _, err = d.openCase(ctx, tx, kept, sender, clientID, files)
@@ -146,6 +147,16 @@ func (d *Desk) caseFiles(ctx context.Context, tx *store.Tx, c ticket.ID, uploade
 		as = []conversation.Attachment{}
 	}
 	return as, nil
+}
+
+// mostCases is how many cases a customer is shown.
+const mostCases = 50
+
+// CasesOf returns what a contact handed in, newest first, without files: what
+// names the contact, and what was handed in under an address that is proven to
+// be theirs. An empty address proves nothing.
+func (d *Desk) CasesOf(ctx context.Context, who contact.ID, proven string) ([]ticket.Case, error) {
+	return d.DB.Now().CasesOf(ctx, who, proven, mostCases)
 }
 
 // CaseQuery asks for a page of cases.

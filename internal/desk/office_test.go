@@ -15,6 +15,7 @@ import (
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/company"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
@@ -437,6 +438,44 @@ func TestCases(t *testing.T) {
 		}
 		_, err = h.Cases(ctx, h.admin(), desk.CaseQuery{})
 		h.code(err, "permission.missing")
+	})
+}
+
+// Customers see what they handed in: what names them, and what came under an
+// address that is proven to be theirs.
+func TestCasesOfACustomer(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		hand := func(who contact.ID, email, clientID string) {
+			h.t.Helper()
+			c := handed()
+			c.Contact, c.Email = who, email
+			_, err := h.OpenPublicCase(ctx, c, nil, clientID)
+			h.must(err)
+			h.clock.Turn(time.Minute)
+		}
+		zhao, other := contact.NewID(h.clock.Now()), contact.NewID(h.clock.Now())
+		hand(zhao, "", "form-0001")
+		hand(0, "Zhao@Mail.example", "form-0002")
+		hand(other, "other@mail.example", "form-0003")
+		hand(0, "", "form-0004")
+		for _, c := range []struct {
+			who    contact.ID
+			proven string
+			want   int
+		}{{zhao, "zhao@mail.example", 2}, {zhao, "", 1}, {other, "", 1}, {contact.NewID(h.clock.Now()), "", 0}} {
+			cs, err := h.CasesOf(ctx, c.who, c.proven)
+			h.must(err)
+			if len(cs) != c.want {
+				h.t.Errorf("%s with %q sees %d cases, want %d", c.who, c.proven, len(cs), c.want)
+			}
+		}
+		cs, err := h.CasesOf(ctx, zhao, "zhao@mail.example")
+		h.must(err)
+		if cs[0].Email != "Zhao@Mail.example" || cs[1].Contact != zhao {
+			h.t.Errorf("not the newest first: %+v", cs)
+		}
 	})
 }
 

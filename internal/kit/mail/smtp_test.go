@@ -33,7 +33,9 @@ type server struct {
 
 const user, password = "service@yuanxing.example", "correct horse"
 
-func (s *server) NewSession(c *smtp.Conn) (smtp.Session, error) { return &visit{server: s, conn: c}, nil }
+func (s *server) NewSession(c *smtp.Conn) (smtp.Session, error) {
+	return &visit{server: s, conn: c}, nil
+}
 
 type visit struct {
 	*server
