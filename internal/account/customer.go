@@ -255,7 +255,7 @@ func (a *Account) ChangeCustomerPassword(ctx context.Context, g Guest, old, fres
 		if err != ErrWrong { //nolint:errorlint // refuse returns it as it is
 			return err
 		}
-		return fault.New(fault.Invalid, "password.old", "this is not your present password").In("old")
+		return ErrOldPassword.In("old")
 	}
 	hash, err := secret.HashPassword(ctx, fresh)
 	if err != nil {
