@@ -213,6 +213,12 @@ func (s *Site) signUp(r *http.Request, p *Page) (reply, error) {
 		return reply{}, err
 	}
 	n := account.NewCustomer{Name: b.V("name"), Email: b.V("email"), Password: typed["password"], Language: p.Language}
+	b.Problems = wrongWith(p, n)
+	if len(b.Problems) > 0 {
+		rep, err := show(p, "sign-up", b)
+		rep.status = http.StatusUnprocessableEntity
+		return rep, err
+	}
 	if b.Codes {
 		ticket, err := s.Accounts.AskSignUp(r.Context(), n, from(r))
 		if err != nil {
@@ -225,6 +231,27 @@ func (s *Site) signUp(r *http.Request, p *Page) (reply, error) {
 		return refuseForm(p, "sign-up", b, err)
 	}
 	return letIn(r, in, b.Next), nil
+}
+
+// wrongWith returns all that is wrong with what was typed, by field.
+func wrongWith(p *Page, n account.NewCustomer) map[string]string {
+	all := map[string]string{}
+	for range 3 {
+		f, ok := errors.AsType[*fault.Error](n.Check())
+		if !ok {
+			break
+		}
+		all[f.Field] = problemInWords(p.Language, f)
+		switch f.Field { // something that passes, to see what else is wrong
+		case "name":
+			n.Name = "."
+		case "email":
+			n.Email = "a@b.c"
+		case "password":
+			n.Password = ""
+		}
+	}
+	return all
 }
 
 func (s *Site) signInPage(r *http.Request, p *Page) (reply, error) {

@@ -143,6 +143,10 @@ func TestSignUpPages(t *testing.T) {
 			t.Error("no way to sign in")
 		}
 		p.see("/account/sign-up")
+		all := p.do("/account/sign-up", "password", "short")
+		for _, words := range []string{"请填写怎么称呼您", "邮箱地址格式不正确", "密码应为"} {
+			p.says(all, 422, words)
+		}
 		p.says(p.do("/account/sign-up", "name", "赵敏", "email", "zhao"), 422, "邮箱地址格式不正确")
 		w := p.do("/account/sign-up", "name", "赵敏", "email", "zhao@mail.example", "password", "short")
 		p.says(w, 422, "密码应为 10 到 200 个字符")
