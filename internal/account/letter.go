@@ -13,7 +13,7 @@ import (
 // used to links in such letters follows false ones too.
 var letters = map[string]struct {
 	subject, notice, greeting, code, use, never, nobody, old string
-	purposes                                         map[access.Purpose]string
+	purposes                                                 map[access.Purpose]string
 }{
 	"zh": {
 		subject: "【%s】验证码", notice: "【%s】没有这个账号", greeting: "您好！\n\n", code: "您正在%s，验证码是：\n\n    %s\n\n",
