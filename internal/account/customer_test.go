@@ -444,6 +444,41 @@ func TestWhoseAccountItIs(t *testing.T) {
 	})
 }
 
+func TestAgentsExplainAndUnlock(t *testing.T) {
+	eachPortal(t, func(p portal) {
+		ctx := t.Context()
+		who := p.guest(p.join(zhao()).Token).Contact.ID
+		lin, qa := p.actor(p.person("lin", "agent")), p.actor(p.person("admin", "admin"))
+		for range 6 {
+			_, err := p.CustomerSignIn(ctx, "zhao@mail.example", "wrong", office)
+			p.is("free", err, "login.wrong")
+		}
+		s, err := p.StandingOf(ctx, lin, who)
+		p.ok(err)
+		if s.Email != "zh***@mail.example" || !s.Proven || !s.Password || s.Sessions != 1 || s.Failures != 6 || !s.LockedUntil.Equal(p.Now().Add(time.Second)) {
+			t.Errorf("%+v", s)
+		}
+		_, err = p.StandingOf(ctx, lin, contact.NewID(p.Now()))
+		p.is("nobody's", err, "customer.none")
+		_, err = p.Unlock(ctx, lin, who, " ")
+		p.is("without saying how", err, "customer.verified")
+		_, err = p.Unlock(ctx, qa, who, "by name")
+		p.is("not allowed", err, "permission.missing")
+		s, err = p.Unlock(ctx, lin, who, "姓名、车架号后六位和注册邮箱一致")
+		p.ok(err)
+		if s.Failures != 0 || !s.LockedUntil.IsZero() {
+			t.Errorf("after unlocking: %+v", s)
+		}
+		_, err = p.CustomerSignIn(ctx, "zhao@mail.example", password, office)
+		p.is("at once", err, "")
+		g, _, err := p.DB.Now().CustomerOfContact(ctx, who)
+		p.ok(err)
+		if got := p.actions(g.ID.String()); !slices.Contains(got, "customer.unlock") {
+			t.Errorf("the log says %v", got)
+		}
+	})
+}
+
 func (p portal) actions(object string) []string {
 	p.t.Helper()
 	es, err := p.DB.Now().AuditEntries(context.Background(), audit.Filter{ObjectID: object, Limit: 100})

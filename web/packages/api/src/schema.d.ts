@@ -415,6 +415,46 @@ export interface paths {
         patch: operations["patch-contacts-id"];
         trace?: never;
     };
+    "/contacts/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it stands with a contact's account on the public pages, for somebody who cannot sign in
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/account/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the wait after wrong passwords; how the contact was verified is recorded
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-account-unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/block": {
         parameters: {
             query?: never;
@@ -2096,6 +2136,33 @@ export interface components {
             from: string;
             to: string;
         };
+        Standing: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description masked */
+            email: string;
+            /**
+             * Format: int64
+             * @description wrong passwords in a row
+             */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description nobody may try a password before
+             */
+            locked_until?: string;
+            /** @description there is one; otherwise they sign in by code */
+            password: boolean;
+            /** @description a code has shown that the address is theirs */
+            proven: boolean;
+            /** Format: date-time */
+            seen_at: string;
+            /**
+             * Format: int64
+             * @description browsers in which they are signed in
+             */
+            sessions: number;
+        };
         Summary: {
             category: string;
             note: string;
@@ -2125,6 +2192,10 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
             text: string;
+        };
+        Unlock: {
+            /** @description how you made sure who it is */
+            verified: string;
         };
     };
     responses: never;
@@ -2223,12 +2294,14 @@ export type Setup = components['schemas']['Setup'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
+export type Standing = components['schemas']['Standing'];
 export type Summary = components['schemas']['Summary'];
 export type Team = components['schemas']['Team'];
 export type TeamDraft = components['schemas']['TeamDraft'];
 export type TeamRef = components['schemas']['TeamRef'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
+export type Unlock = components['schemas']['Unlock'];
 export type $defs = Record<string, never>;
 export interface operations {
     "get-agents": {
@@ -3139,6 +3212,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-account-unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unlock"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
                 };
             };
             /** @description Error */
