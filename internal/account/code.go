@@ -101,7 +101,7 @@ func (a *Account) ask(ctx context.Context, c access.Code, from From) (ticket str
 	if c.OldEmail != "" {
 		c.Secret.OldDigits = secret.Digits(access.CodeDigits)
 	}
-	sealed, err := json.Marshal(c.Secret)
+	sealed, err := json.Marshal(c.Secret) //nolint:gosec // it is sealed before it is kept
 	if err != nil {
 		return "", err
 	}
@@ -209,8 +209,8 @@ type Entered struct {
 // zero.
 func (a *Account) EnterCode(ctx context.Context, ticket string, e Entered, from From) (p access.Purpose, in Welcome, err error) {
 	hash := ""
-	print := secret.Fingerprint(ticket)
-	look, _, err := a.DB.Now().Code(ctx, print)
+	finger := secret.Fingerprint(ticket)
+	look, _, err := a.DB.Now().Code(ctx, finger)
 	if err != nil {
 		return "", in, err
 	}
@@ -227,7 +227,7 @@ func (a *Account) EnterCode(ctx context.Context, ticket string, e Entered, from 
 	}
 	var wrong error
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
-		c, sealed, err := tx.HoldCode(ctx, print)
+		c, sealed, err := tx.HoldCode(ctx, finger)
 		if err != nil {
 			return err
 		}
@@ -246,21 +246,15 @@ func (a *Account) EnterCode(ctx context.Context, ticket string, e Entered, from 
 
 // proven does what a code is for.
 func (a *Account) proven(ctx context.Context, tx *store.Tx, code access.Code, hash string, from From) (in Welcome, err error) {
-	now := a.Now()
 	if code.Purpose == access.ToSignUp {
-		if c, have, err := tx.CustomerByEmail(ctx, code.Email); err != nil {
+		c, have, err := tx.CustomerByEmail(ctx, code.Email)
+		if err != nil {
 			return in, err
-		} else if have {
-			code.Customer = c.ID
-		} else {
-			c := access.NewCustomer(0, code.Email, code.Secret.Password, now)
-			c.ProvenAt = now
-			c, who, err := a.openCustomer(ctx, tx, c, NewCustomer{Name: code.Secret.Name, Language: code.Language}, from)
-			if err != nil {
-				return in, err
-			}
-			return a.welcome(ctx, tx, c, who, from)
 		}
+		if !have {
+			return a.openProven(ctx, tx, code, from)
+		}
+		code.Customer = c.ID
 	}
 	c, have, err := tx.Customer(ctx, code.Customer)
 	if err != nil || !have {
@@ -293,6 +287,17 @@ func (a *Account) proven(ctx context.Context, tx *store.Tx, code access.Code, ha
 	}
 	if err := tx.ForgetAttempts(ctx, customerTries(c.Email, "").account); err != nil {
 		return in, err
+	}
+	return a.welcome(ctx, tx, c, who, from)
+}
+
+// openProven opens the account that a code was asked for.
+func (a *Account) openProven(ctx context.Context, tx *store.Tx, code access.Code, from From) (Welcome, error) {
+	c := access.NewCustomer(0, code.Email, code.Secret.Password, a.Now())
+	c.ProvenAt = a.Now()
+	c, who, err := a.openCustomer(ctx, tx, c, NewCustomer{Name: code.Secret.Name, Language: code.Language}, from)
+	if err != nil {
+		return Welcome{}, err
 	}
 	return a.welcome(ctx, tx, c, who, from)
 }

@@ -71,8 +71,7 @@ func (a *Account) CustomerSignOut(ctx context.Context, token string, from From) 
 	if err == nil {
 		err = a.EndCustomerSession(ctx, g, g.Session.ID, from)
 	}
-	switch fault.KindOf(err) {
-	case fault.Unsigned, fault.NotFound:
+	if kind := fault.KindOf(err); kind == fault.Unsigned || kind == fault.NotFound {
 		return nil
 	}
 	return err

@@ -7,11 +7,11 @@ import (
 	"yingda/internal/kit/id"
 )
 
-// CustomerID names the account of a customer, CodeID a one-time code.
-type (
-	CustomerID = id.ID[customerNoun]
-	CodeID     = id.ID[codeNoun]
-)
+// CustomerID names the account of a customer.
+type CustomerID = id.ID[customerNoun]
+
+// CodeID names a one-time code.
+type CodeID = id.ID[codeNoun]
 
 type (
 	customerNoun struct{}

@@ -89,10 +89,11 @@ func TestCodeBoundsGuesses(t *testing.T) {
 func TestAskingForCodes(t *testing.T) {
 	var at access.Attempts
 	now := monday
-	for i, want := range []time.Duration{1, 1, 1, 1, 15, 15} {
+	short, long := time.Minute, 15*time.Minute
+	for i, want := range []time.Duration{short, short, short, short, long, long} {
 		at = at.Asked(now)
-		if wait := at.Wait(now); wait != want*time.Minute {
-			t.Errorf("after code %d: wait %s, want %d minutes", i+1, wait, want)
+		if wait := at.Wait(now); wait != want {
+			t.Errorf("after code %d: wait %s, want %s", i+1, wait, want)
 		}
 		now = now.Add(at.Wait(now))
 	}

@@ -5,7 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
-	"log"
+	"log/slog"
 	"mime"
 	"net"
 	"net/http/httptest"
@@ -89,13 +89,13 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 // open starts the server, with TLS if it has a certificate, and returns where.
 func (s *server) open(t *testing.T, cert *tls.Certificate, implicit bool) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's own port
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := l.Addr().String()
 	srv := smtp.NewServer(s)
-	srv.Domain, srv.AllowInsecureAuth, srv.ErrorLog = "mail.test", true, log.New(io.Discard, "", 0)
+	srv.Domain, srv.AllowInsecureAuth, srv.ErrorLog = "mail.test", true, slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)
 	if cert != nil {
 		srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*cert}, MinVersion: tls.VersionTLS12}
 		if implicit {
@@ -172,7 +172,7 @@ func read(t *testing.T, raw string) {
 func TestWhatGoesWrong(t *testing.T) {
 	cert, pool := certificate(t)
 	right, wrong := "service%40yuanxing.example:correct%20horse@", "service%40yuanxing.example:wrong@"
-	closed, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's own port
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
