@@ -91,7 +91,7 @@ func (s *SMTP) Deliver(ctx context.Context, m Message) error {
 	}
 	sent := c.Send(msg)
 	_ = c.Close() // the message is accepted or refused by now
-	return refused(sent)
+	return refused(sent, m.To)
 }
 
 func (s *SMTP) options() []mail.Option {
@@ -128,12 +128,15 @@ func (s *SMTP) notConnected(err error) error {
 	}
 }
 
-func refused(err error) error {
+// refused says what the server answered, without the address: errors are
+// logged.
+func refused(err error, to string) error {
 	if err == nil {
 		return nil
 	}
+	cause := errors.New(strings.ReplaceAll(err.Error(), to, "(the address)"))
 	if e, ok := errors.AsType[*mail.SendError](err); ok && !e.IsTemp() && e.ErrorCode() >= 500 {
-		return fault.New(fault.Invalid, "mail.refused", "the mail server refuses the message for good").Because(err)
+		return fault.New(fault.Invalid, "mail.refused", "the mail server refuses the message for good").Because(cause)
 	}
-	return fault.New(fault.Busy, "mail.busy", "the mail server does not take the message now").Because(err)
+	return fault.New(fault.Busy, "mail.busy", "the mail server does not take the message now").Because(cause)
 }

@@ -191,7 +191,7 @@ func TestWhatGoesWrong(t *testing.T) {
 		{name: "a wrong password", login: wrong, code: "mail.auth", cert: &cert, pool: pool},
 		{name: "a password but no TLS: it is not sent", login: right, code: "mail.tls"},
 		{name: "a certificate that nobody believes", login: right, code: "mail.tls", cert: &cert},
-		{name: "an address that does not exist", login: right, code: "mail.refused", cert: &cert, pool: pool, refuse: &smtp.SMTPError{Code: 550, Message: "no such user"}},
+		{name: "an address that does not exist", login: right, code: "mail.refused", cert: &cert, pool: pool, refuse: &smtp.SMTPError{Code: 550, Message: "no such user " + message.To}},
 		{name: "later, please", login: right, code: "mail.busy", cert: &cert, pool: pool, refuse: &smtp.SMTPError{Code: 451, Message: "greylisted"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -204,7 +204,7 @@ func TestWhatGoesWrong(t *testing.T) {
 			if err == nil || fault.CodeOf(err) != c.code {
 				t.Fatalf("%v, want %s", err, c.code)
 			}
-			if f, _ := errors.AsType[*fault.Error](err); f == nil || strings.Contains(err.Error(), "correct horse") || strings.Contains(err.Error(), "wrong@") {
+			if f, _ := errors.AsType[*fault.Error](err); f == nil || strings.Contains(err.Error(), "correct horse") || strings.Contains(err.Error(), "wrong@") || strings.Contains(err.Error(), message.To) {
 				t.Errorf("the error tells too much: %v", err)
 			}
 		})
