@@ -177,8 +177,10 @@ func welcome(ctx context.Context, s streams, a *app.App, d *app.Demo) error {
   主管 Supervisor %[1]s/app/      wang@demo    %[2]s
   管理员 Admin    %[1]s/app/      admin@demo   %[2]s
   公开页面 Pages  %[1]s/
+  客户 Customer   %[1]s/account/sign-in  %[3]s  %[2]s
+  模拟邮箱 Mail   %[1]s/demo/mail
 
-`, a.URL(), demo.Password)
+`, a.URL(), demo.Password, demo.Customer)
 		return nil
 	}
 	token, err := a.Account.FirstLink(ctx)

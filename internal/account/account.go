@@ -1,6 +1,7 @@
 // Package account is who gets in and what they may do: signing in, sessions,
 // one-time links, agents, roles, teams and API keys, and what administrators
-// look after: the audit log and the jobs that failed.
+// look after: the audit log and the jobs that failed. Customers have accounts
+// of another kind here, with one-time codes, for the public pages.
 //
 // Every change is written to the audit log in its own transaction. Whether an
 // actor may do a thing is asked here, not at the doors.
@@ -15,14 +16,18 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/event"
+	"yingda/internal/kit/secret"
+	"yingda/internal/post"
 	"yingda/internal/store"
 )
 
-// Account lets people and integrations in. DB and Now are set once, before it
-// is used.
+// Account lets people and integrations in. Its fields are set once, before it
+// is used. Without Post, customers get no codes and sign in by password.
 type Account struct {
-	DB  *store.DB
-	Now func() time.Time
+	DB   *store.DB
+	Now  func() time.Time
+	Post *post.Post
+	Seal secret.Seal // of one-time codes; needed with Post
 
 	cache cache
 }

@@ -49,7 +49,8 @@ func (a *Account) SignIn(ctx context.Context, email, password string, from From)
 		return in, err
 	}
 	if !right {
-		return in, a.refuse(ctx, t, login, from)
+		o := audit.Of("agent", login.Agent, login.Name) // never what was typed: it may be a password
+		return in, a.refuse(ctx, t, audit.By(agent.Actor{Address: from.Address}, a.Now(), "session.refuse", o, nil))
 	}
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
 		now, err := tx.LoginOf(ctx, login.Agent)
@@ -87,10 +88,16 @@ func isPassword(ctx context.Context, password string, login access.Login) (bool,
 	if !login.Works() {
 		login.Password = ""
 	}
+	return isHashed(ctx, password, login.Password)
+}
+
+// isHashed takes as long where there is no hash, and for a password that is
+// too long to be one.
+func isHashed(ctx context.Context, password, hash string) (bool, error) {
 	if len(password) > 4*access.LongestPassword {
-		password, login.Password = "", ""
+		password, hash = "", ""
 	}
-	return secret.IsPassword(ctx, password, login.Password)
+	return secret.IsPassword(ctx, password, hash)
 }
 
 // tries are the names under which wrong passwords are counted. They are
@@ -132,30 +139,34 @@ func (a *Account) begin(ctx context.Context, t tries) error {
 }
 
 func waits(at access.Attempts, now time.Time) error {
+	return waiting(at, now, func(seconds int) *fault.Error {
+		return fault.New(fault.Busy, "login.wait", "too many wrong passwords; wait %d seconds and try again", seconds)
+	})
+}
+
+// waiting returns the error that say makes, if nobody may try now.
+func waiting(at access.Attempts, now time.Time, say func(seconds int) *fault.Error) error {
 	wait := at.Wait(now)
 	if wait == 0 {
 		return nil
 	}
-	seconds := int(math.Ceil(wait.Seconds()))
-	return fault.New(fault.Busy, "login.wait", "too many wrong passwords; wait %d seconds and try again", seconds).Because(serve.Wait(wait))
+	return say(int(math.Ceil(wait.Seconds()))).Because(serve.Wait(wait))
 }
 
-// refuse counts a failure of the address, and returns ErrWrong. It does the
-// same work for an account that does not exist.
-func (a *Account) refuse(ctx context.Context, t tries, login access.Login, from From) error {
-	now := a.Now()
+// refuse counts a failure of the address, writes the entry, and returns
+// ErrWrong. It does the same work for an account that does not exist.
+func (a *Account) refuse(ctx context.Context, t tries, entry audit.Entry) error {
 	err := a.DB.Update(ctx, func(tx *store.Tx) error {
 		if t.address != "" {
 			at, err := tx.HoldAttempts(ctx, t.address)
 			if err != nil {
 				return err
 			}
-			if err := tx.SaveAttempts(ctx, t.address, at.Failed(access.FreeOfAddress, now)); err != nil {
+			if err := tx.SaveAttempts(ctx, t.address, at.Failed(access.FreeOfAddress, a.Now())); err != nil {
 				return err
 			}
 		}
-		o := audit.Of("agent", login.Agent, login.Name) // never what was typed: it may be a password
-		return tx.Audit(ctx, audit.By(agent.Actor{Address: from.Address}, now, "session.refuse", o, nil))
+		return tx.Audit(ctx, entry)
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"yingda/internal/account"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
@@ -15,6 +16,8 @@ func (a *API) contacts(r *router) {
 	call(r, patch("/contacts/{id}", "Change what we know of a contact").needs(agent.ContactEdit), a.changeContact)
 	call(r, post("/contacts/{id}/reveal", "A phone number or an address unmasked; who saw it and why is recorded").needs(agent.ContactReveal), a.revealContact)
 	call(r, post("/contacts/{id}/block", "Stop a contact from writing to us, or let them again").needs(agent.ContactBlock), a.blockContact)
+	call(r, get("/contacts/{id}/account", "How it stands with a contact's account on the public pages, for somebody who cannot sign in").needs(agent.ContactRead), a.contactAccount)
+	call(r, post("/contacts/{id}/account/unlock", "End the wait after wrong passwords; how the contact was verified is recorded").needs(agent.ContactEdit), a.unlockContact)
 	call(r, get("/contacts/{id}/conversations", "A contact's conversations, newest first").needs(agent.ContactRead), a.listContactConversations)
 	call(r, get("/contacts/{id}/pages", "The pages that a contact looked at last, newest first").needs(agent.ContactRead), a.listContactPages)
 }
@@ -75,6 +78,18 @@ type revealed struct {
 func (a *API) revealContact(ctx context.Context, by agent.Actor, in *withBody[contact.ID, reveal]) (revealed, error) {
 	value, err := a.Desk.Reveal(ctx, by, in.ID.Value, in.Body.Field, in.Body.Reason)
 	return revealed{value}, err
+}
+
+func (a *API) contactAccount(ctx context.Context, by agent.Actor, in *byID[contact.ID]) (account.Standing, error) {
+	return a.Account.StandingOf(ctx, by, in.ID.Value)
+}
+
+type unlock struct {
+	Verified string `json:"verified" doc:"how you made sure who it is" maxLength:"500"`
+}
+
+func (a *API) unlockContact(ctx context.Context, by agent.Actor, in *withBody[contact.ID, unlock]) (account.Standing, error) {
+	return a.Account.Unlock(ctx, by, in.ID.Value, in.Body.Verified)
 }
 
 type block struct {

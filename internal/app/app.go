@@ -34,6 +34,7 @@ import (
 	"yingda/internal/kit/secret"
 	"yingda/internal/kit/serve"
 	"yingda/internal/live"
+	"yingda/internal/post"
 	"yingda/internal/site"
 	"yingda/internal/store"
 	"yingda/internal/store/sqlcgen"
@@ -50,6 +51,7 @@ type App struct {
 	Desk    *desk.Desk
 	Help    *help.Help
 	Assist  *assist.Assistant
+	Post    *post.Post
 	Jobs    *job.Worker
 	Hub     *live.Hub
 	Handler http.Handler
@@ -85,7 +87,10 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 	if err != nil {
 		return nil, err
 	}
-	a.work(keys)
+	if err := a.work(keys, demo); err != nil {
+		return nil, err
+	}
+	a.Desk.CaseKey = secret.Derive(key, "case")
 	if err := a.furnish(ctx); err != nil {
 		return nil, err
 	}
@@ -147,8 +152,12 @@ func (a *App) key(ctx context.Context) (key []byte, err error) {
 }
 
 // work builds floor 3.
-func (a *App) work(keys *secret.Key) {
-	a.Account = &account.Account{DB: a.DB, Now: clock.Now}
+func (a *App) work(keys *secret.Key, demo bool) error {
+	a.Post = &post.Post{Seal: keys.For("mail"), Now: clock.Now}
+	if err := a.couriers(demo); err != nil {
+		return err
+	}
+	a.Account = &account.Account{DB: a.DB, Now: clock.Now, Post: a.Post, Seal: keys.For("code")}
 	a.Help = &help.Help{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Desk = &desk.Desk{
 		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"),
@@ -161,8 +170,28 @@ func (a *App) work(keys *secret.Key) {
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
 	a.Jobs.Handle(job.Kind{Name: "account.trim", Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return a.Account.Trim(ctx) }})
-	a.Jobs.Handle(a.Assist.Job())
+	a.Jobs.Handle(a.Assist.Job(), a.Post.Job())
+	return nil
 }
+
+// couriers sets up who carries letters: the mail server of the settings, and
+// in the demo a mailbox that shows them.
+func (a *App) couriers(demo bool) error {
+	server, err := a.Config.Courier()
+	switch {
+	case err != nil:
+		return err
+	case demo:
+		a.Post.Courier = a.mailbox()
+	case server != nil:
+		a.Post.Courier = server
+	default:
+		a.Log.Info("no mail server is set (--smtp, --mail-from): customers get no codes by e-mail and sign up with a password")
+	}
+	return nil
+}
+
+func (a *App) mailbox() *post.Mailbox { return &post.Mailbox{DB: a.DB, Now: clock.Now} }
 
 // furnish makes what a new house needs and an old one may lack.
 func (a *App) furnish(ctx context.Context) error {
@@ -191,9 +220,11 @@ func (a *App) doors(key []byte, demo bool) error {
 		Key: key, Now: clock.Now, Log: a.Log, Errors: errs,
 	})
 	chat.Seen = a.Hub.Saw
-	pages := site.New(site.Options{
-		Knowledge: a.Help, Desk: a.Desk, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log,
-	})
+	public := site.Options{Knowledge: a.Help, Desk: a.Desk, Accounts: a.Account, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log}
+	if demo {
+		public.Mailbox = a.mailbox()
+	}
+	pages := site.New(public)
 	console := &api.API{
 		Auth: a.Account, Account: a.Account, Desk: a.Desk, Help: a.Help, Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}

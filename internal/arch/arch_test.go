@@ -30,7 +30,8 @@ var mayImport = []struct{ pkg, uses string }{
 	{"channel", "domain/... kit/..."},
 	// floor 3: the work
 	{"job", "store kit/..."},
-	{"account", "job store domain/... kit/..."},
+	{"post", "job store domain/... kit/..."},
+	{"account", "post job store domain/... kit/..."},
 	{"help", "job store domain/... kit/..."},
 	{"desk", "channel job store domain/... kit/..."},
 	{"assist", "desk help job store domain/... kit/..."},
@@ -38,7 +39,7 @@ var mayImport = []struct{ pkg, uses string }{
 	{"channel/channeltest", "channel domain/... kit/..."},
 	{"channel/...", "channel domain/... kit/..."},
 	{"live", "account channel store domain/... kit/..."},
-	{"site", "channel help account domain/... kit/..."},
+	{"site", "channel help account post domain/... kit/..."},
 	{"api", "account assist desk help job store channel domain/... kit/..."},
 	// floor 5: the house is built
 	{"config", "kit/..."},

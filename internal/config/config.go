@@ -14,6 +14,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/alecthomas/kong"
+
+	"yingda/internal/kit/mail"
 )
 
 // Serve are the settings of a running program.
@@ -24,6 +26,8 @@ type Serve struct {
 	PublicURL      string   `help:"Where people reach us, such as https://help.example.cn; without it, the address they used." env:"YINGDA_PUBLIC_URL" name:"public-url"`
 	TrustedProxies []string `help:"Networks of reverse proxies whose word about the client's address is believed, such as 10.0.0.0/8." env:"YINGDA_TRUSTED_PROXIES" name:"trusted-proxies"`
 	ScanCommand    []string `help:"Program that looks for viruses in a file on its standard input, such as clamdscan,--no-summary,-" env:"YINGDA_SCAN_COMMAND" name:"scan-command"`
+	SMTP           string   `help:"Mail server to send through: smtp://user:password@host:587, or smtps://…:465. Without it no codes are sent by e-mail." env:"YINGDA_SMTP" name:"smtp"`
+	MailFrom       string   `help:"Address that our mail comes from, such as service@example.cn; with --smtp." env:"YINGDA_MAIL_FROM" name:"mail-from"`
 	Unlimited      bool     `help:"Do not limit how often visitors write; for measuring only." hidden:"" env:"YINGDA_UNLIMITED"`
 	LogLevel       string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YINGDA_LOG_LEVEL" name:"log-level"`
 }
@@ -41,8 +45,24 @@ func (s Serve) Check() error {
 	if s.Database != "" && !strings.HasPrefix(s.Database, "postgres://") && !strings.HasPrefix(s.Database, "postgresql://") {
 		return errors.New("--database begins with postgres://; without it the data stands in a file under --data")
 	}
+	if _, err := s.Courier(); err != nil {
+		return err
+	}
 	_, err := s.Proxies()
 	return err
+}
+
+// Courier returns the mail server; nil if none is set.
+func (s Serve) Courier() (*mail.SMTP, error) {
+	switch {
+	case s.SMTP == "" && s.MailFrom == "":
+		return nil, nil //nolint:nilnil // no mail is no error
+	case s.SMTP == "":
+		return nil, errors.New("--mail-from is of no use without --smtp; write it like smtp://user:password@host:587")
+	case s.MailFrom == "":
+		return nil, errors.New("--smtp needs --mail-from, the address that our mail comes from, such as service@example.cn")
+	}
+	return mail.Open(s.SMTP, s.MailFrom)
 }
 
 // Proxies returns the trusted networks.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"yingda/internal/channel"
@@ -50,8 +51,9 @@ func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case,
 	return c, err
 }
 
-// OpenPublicCase hands in a case from the public form, with its files. The
-// same client id gives the same case again.
+// OpenPublicCase hands in a case from the public form, with its files. It
+// belongs to the contact that it names, if the door knows one. The same client
+// id gives the same case again.
 func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []channel.Upload, clientID string) (_ ticket.Case, err error) {
 	defer fault.Wrap(&err, "open a case from the form")
 	if err := checkCase(&c, clientID); err != nil {
@@ -73,7 +75,7 @@ func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []chan
 		}
 		files = append(files, a.ID)
 	}
-	c.Contact, c.Conversation, c.Source = 0, 0, sender
+	c.Conversation, c.Source = 0, sender
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		kept := c
 		var isNew bool
@@ -150,7 +152,7 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	}
 	c.Version = 1
 	es := []ticket.Entry{c.Opened(by, now)}
-	for _, a := range c.Attachments {
+	for _, a := range distinct(c.Attachments) {
 		e, err := d.exhibit(ctx, tx, c, by, a)
 		if err != nil {
 			return c, false, err
@@ -191,6 +193,17 @@ func (d *Desk) number(ctx context.Context, tx *store.Tx, c ticket.Case) (ticket.
 	return c, err
 }
 
+// distinct leaves out files that came twice: nothing is proved twice.
+func distinct(as []conversation.Attachment) []conversation.Attachment {
+	var once []conversation.Attachment
+	for _, a := range as {
+		if !slices.ContainsFunc(once, func(o conversation.Attachment) bool { return o.SHA256 == a.SHA256 }) {
+			once = append(once, a)
+		}
+	}
+	return once
+}
+
 func firstOf(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
@@ -198,6 +211,16 @@ func firstOf(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// mostCases is how many cases a customer is shown.
+const mostCases = 50
+
+// CasesOf returns what a contact handed in, newest first, without files: what
+// names the contact, and what was handed in under an address that is proven to
+// be theirs. An empty address proves nothing.
+func (d *Desk) CasesOf(ctx context.Context, who contact.ID, proven string) ([]ticket.Case, error) {
+	return d.DB.Now().CasesOf(ctx, who, proven, mostCases)
 }
 
 // Cases returns a page of cases that the actor may see, with phone numbers and

@@ -41,7 +41,7 @@ func each(t *testing.T, f func(h *house)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := clock.At(time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC))
-		h := &house{t: t, clock: c, Desk: &desk.Desk{DB: db, Now: c.Now}}
+		h := &house{t: t, clock: c, Desk: &desk.Desk{DB: db, Now: c.Now, CaseKey: []byte("a key for tests")}}
 		h.Assistant = func(string) bool { return true }
 		h.furnish()
 		h.jobs = &job.Worker{DB: db, Now: c.Now}

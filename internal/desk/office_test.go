@@ -15,6 +15,7 @@ import (
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/company"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
@@ -441,6 +442,44 @@ func TestCases(t *testing.T) {
 	})
 }
 
+// Customers see what they handed in: what names them, and what came under an
+// address that is proven to be theirs.
+func TestCasesOfACustomer(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		hand := func(who contact.ID, email, clientID string) {
+			h.t.Helper()
+			c := handed()
+			c.Contact, c.Email = who, email
+			_, err := h.OpenPublicCase(ctx, c, nil, clientID)
+			h.must(err)
+			h.clock.Turn(time.Minute)
+		}
+		zhao, other := contact.NewID(h.clock.Now()), contact.NewID(h.clock.Now())
+		hand(zhao, "", "form-0001")
+		hand(0, "Zhao@Mail.example", "form-0002")
+		hand(other, "other@mail.example", "form-0003")
+		hand(0, "", "form-0004")
+		for _, c := range []struct {
+			who    contact.ID
+			proven string
+			want   int
+		}{{zhao, "zhao@mail.example", 2}, {zhao, "", 1}, {other, "", 1}, {contact.NewID(h.clock.Now()), "", 0}} {
+			cs, err := h.CasesOf(ctx, c.who, c.proven)
+			h.must(err)
+			if len(cs) != c.want {
+				h.t.Errorf("%s with %q sees %d cases, want %d", c.who, c.proven, len(cs), c.want)
+			}
+		}
+		cs, err := h.CasesOf(ctx, zhao, "zhao@mail.example")
+		h.must(err)
+		if cs[0].Email != "Zhao@Mail.example" || cs[1].Contact != zhao {
+			h.t.Errorf("not the newest first: %+v", cs)
+		}
+	})
+}
+
 // A complaint about someone who works here is seen by few.
 func TestComplaintsAboutStaff(t *testing.T) {
 	t.Parallel()
@@ -471,16 +510,17 @@ func TestFilesOfACase(t *testing.T) {
 		h.must(err)
 		h.t.Cleanup(func() { _ = dir.Close() })
 		h.Files = dir
-		pdf := func() channel.Upload {
-			return channel.Upload{Name: "发票.pdf", Body: strings.NewReader("%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"), Limit: 1 << 20}
+		pdf := func(page string) channel.Upload {
+			return channel.Upload{Name: "发票.pdf", Body: strings.NewReader("%PDF-1.4\n1 0 obj\n<<" + page + ">>\nendobj\n%%EOF\n"), Limit: 1 << 20}
 		}
-		c, err := h.OpenPublicCase(ctx, handed(), []channel.Upload{pdf(), pdf()}, "portal-files")
+		files := func() []channel.Upload { return []channel.Upload{pdf("1"), pdf("2"), pdf("1")} } // one came twice
+		c, err := h.OpenPublicCase(ctx, handed(), files(), "portal-files")
 		h.must(err)
-		again, err := h.OpenPublicCase(ctx, handed(), []channel.Upload{pdf(), pdf()}, "portal-files")
+		again, err := h.OpenPublicCase(ctx, handed(), files(), "portal-files")
 		h.must(err)
 		got, err := h.Case(ctx, h.lin, c.ID)
 		h.must(err)
-		if again.ID != c.ID || len(c.Attachments) != 2 || len(got.Case.Attachments) != 2 || got.Case.Attachments[0].Name != "发票.pdf" {
+		if again.ID != c.ID || len(got.Case.Attachments) != 2 || len(got.Evidence) != 2 || got.Broken != -1 || got.Case.Attachments[0].Name != "发票.pdf" {
 			h.t.Errorf("the case has %+v", got.Case.Attachments)
 		}
 		f, err := h.FileFor(ctx, h.lin, got.Case.Attachments[0].ID, false)
@@ -490,7 +530,7 @@ func TestFilesOfACase(t *testing.T) {
 		// The files of a complaint about staff are for those who may read it.
 		about := handed()
 		about.Kind, about.AboutStaff = ticket.Complaint, true
-		c, err = h.OpenPublicCase(ctx, about, []channel.Upload{pdf()}, "portal-about-staff")
+		c, err = h.OpenPublicCase(ctx, about, []channel.Upload{pdf("3")}, "portal-about-staff")
 		h.must(err)
 		_, err = h.FileFor(ctx, h.lin, c.Attachments[0].ID, false)
 		h.code(err, "file.unknown")
@@ -500,7 +540,7 @@ func TestFilesOfACase(t *testing.T) {
 
 		// What someone else uploaded cannot be handed in.
 		me, other := h.visitor(), h.visitor()
-		theirs, err := h.Attach(ctx, other, pdf())
+		theirs, err := h.Attach(ctx, other, pdf("4"))
 		h.must(err)
 		stolen := handed()
 		stolen.Attachments = []conversation.Attachment{theirs}

@@ -40,12 +40,16 @@ var secretLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithP
 // whoever has its number and secret.
 type Holder struct {
 	Contact contact.ID
+	Proven  string // the address that the account has proven; empty proves nothing
 	Secret  string
 }
 
 // opens reports whether the holder may see a case.
 func (d *Desk) opens(c ticket.Case, h Holder) bool {
 	if !h.Contact.IsZero() && slices.Contains(c.Everybody(), h.Contact) {
+		return true
+	}
+	if h.Proven != "" && strings.EqualFold(c.Email, h.Proven) {
 		return true
 	}
 	typed := strings.NewReplacer(" ", "", "-", "", "I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(h.Secret))

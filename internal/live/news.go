@@ -9,6 +9,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/ticket"
 )
 
 // news is an event, made ready to be told to many: read once, and written once
@@ -25,6 +26,7 @@ type news struct {
 	known        bool        // before is known
 	moves        bool        // who sees the conversation may have changed
 	frame        []byte      // for agents; nil if it does not concern them
+	matter       ticket.Case // as much of a case as decides who may hear of it
 
 	what    string
 	thread  *conversation.Conversation
@@ -58,6 +60,12 @@ func newsOf(e event.Event) (*news, error) {
 		}
 	case event.Noticed:
 		n.frame = framed("notice", e.Seq, fmt.Appendf(nil, `{"notice":%s}`, e.Body))
+	case event.CaseChanged:
+		var b event.Case
+		if err = json.Unmarshal(e.Body, &b); err == nil {
+			n.frame = framed("case", e.Seq, e.Body)
+			n.matter.AboutStaff, n.matter.Accused, n.matter.Team, n.matter.Agent = b.AboutStaff, b.Accused, e.Team, e.Agent
+		}
 	case event.KnowledgeChanged, event.SettingsChanged:
 		n.frame = framed(string(e.Kind), e.Seq, nil)
 	case event.SessionEnded:
@@ -99,6 +107,11 @@ func (n *news) frameFor(a *agent.Actor) []byte {
 		return nil
 	case event.Noticed:
 		if n.told == a.Agent {
+			return n.frame
+		}
+		return nil
+	case event.CaseChanged:
+		if n.matter.SeenBy(*a) {
 			return n.frame
 		}
 		return nil

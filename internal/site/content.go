@@ -2,14 +2,19 @@ package site
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 
+	"yingda/internal/account"
 	"yingda/internal/channel"
+	"yingda/internal/domain/access"
 	"yingda/internal/domain/company"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/help"
+	"yingda/internal/post"
 )
 
 // Knowledge is what is published for everybody.
@@ -35,6 +40,37 @@ type Desk interface {
 	// OpenPublicCase takes what is handed in. The same clientID gives the same
 	// case again.
 	OpenPublicCase(ctx context.Context, c ticket.Case, files []channel.Upload, clientID string) (ticket.Case, error)
+	// CasesOf returns what a contact handed in, newest first; also what came
+	// under an address that is proven to be theirs, if it is not empty.
+	CasesOf(ctx context.Context, who contact.ID, proven string) ([]ticket.Case, error)
+}
+
+// Accounts are how customers get in.
+type Accounts interface {
+	// CodesWork reports whether one-time codes can be sent.
+	CodesWork() bool
+	// Guest returns who makes a request, or an Unsigned fault.
+	Guest(r *http.Request) (account.Guest, error)
+	SignUp(ctx context.Context, n account.NewCustomer, from account.From) (account.Welcome, error)
+	AskSignUp(ctx context.Context, n account.NewCustomer, from account.From) (ticket string, err error)
+	CustomerSignIn(ctx context.Context, email, password string, from account.From) (account.Welcome, error)
+	AskCode(ctx context.Context, p access.Purpose, email, language string, from account.From) (ticket string, err error)
+	AskProof(ctx context.Context, g account.Guest, from account.From) (ticket string, err error)
+	AskPhone(ctx context.Context, g account.Guest, phone string, from account.From) (ticket string, err error)
+	AskEmail(ctx context.Context, g account.Guest, email string, from account.From) (ticket string, err error)
+	Asked(ctx context.Context, ticket string) (account.Asked, error)
+	AskAgain(ctx context.Context, ticket string, from account.From) (string, error)
+	EnterCode(ctx context.Context, ticket string, e account.Entered, from account.From) (access.Purpose, account.Welcome, error)
+	EditProfile(ctx context.Context, g account.Guest, p account.Profile, from account.From) error
+	ChangeCustomerPassword(ctx context.Context, g account.Guest, old, fresh string, from account.From) error
+	CustomerSessions(ctx context.Context, g account.Guest) ([]access.CustomerSession, error)
+	EndCustomerSession(ctx context.Context, g account.Guest, i access.SessionID, from account.From) error
+	CustomerSignOut(ctx context.Context, token string, from account.From) error
+}
+
+// Mailbox is where the demo keeps the letters that it would send.
+type Mailbox interface {
+	Letters(ctx context.Context) ([]post.Kept, error)
 }
 
 // entryPath is where an entry is read.

@@ -52,13 +52,18 @@ func (f form) Stages(k ticket.Kind) []stage { return stages[k] }
 // fields are the form's fields from the top.
 var fields = []string{"kind", "text", "files", "name", "order", "phone", "email", ""}
 
-// feedback answers with an empty form.
+// feedback answers with an empty form, or with what we know of who is signed
+// in.
 func (s *Site) feedback(r *http.Request, p *Page) (reply, error) {
 	kind := ticket.Kind(r.URL.Query().Get("kind"))
 	if !kind.Known() {
 		kind = ""
 	}
-	return showForm(p, form{Case: ticket.Case{Kind: kind}, Stamp: s.stamp()})
+	c := ticket.Case{Kind: kind}
+	if g := p.Guest; g != nil {
+		c.Name, c.Email, c.Phone = g.Contact.Name, g.Customer.Email, g.Contact.Phone
+	}
+	return showForm(p, form{Case: c, Stamp: s.stamp()})
 }
 
 // handIn opens a case from the form, or shows the form again with everything
@@ -86,6 +91,9 @@ func (s *Site) handIn(r *http.Request, p *Page) (reply, error) {
 	}
 	if problems := append(check(f.Case), in.problems...); len(problems) > 0 {
 		return refuse(p, f, http.StatusUnprocessableEntity, problems...)
+	}
+	if p.Guest != nil {
+		f.Contact = p.Guest.Contact.ID
 	}
 	uploads, err := in.uploads(clientID)
 	if err != nil {

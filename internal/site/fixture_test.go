@@ -11,6 +11,7 @@ import (
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/company"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/sla"
@@ -181,6 +182,16 @@ func (h *house) OpenPublicCase(_ context.Context, c ticket.Case, files []channel
 	c.Number, c.CreatedAt = ticket.Number(c.Kind, h.clock.Now(), int64(len(h.cases)+1)), h.clock.Now()
 	h.cases[clientID] = c
 	return c, nil
+}
+
+func (h *house) CasesOf(_ context.Context, who contact.ID, _ string) ([]ticket.Case, error) {
+	var cs []ticket.Case
+	for _, c := range h.cases {
+		if c.Contact == who {
+			cs = append(cs, c)
+		}
+	}
+	return cs, nil
 }
 
 // open returns the pages over the house.

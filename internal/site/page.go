@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"yingda/internal/account"
 	"yingda/internal/domain/company"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/kit/fault"
@@ -63,8 +64,11 @@ type Page struct {
 	Now         time.Time
 	Base        string
 	Crumbs      []Crumb
-	Data        []any // JSON-LD
-	Hidden      bool  // search engines pass by
+	Data        []any          // JSON-LD
+	Hidden      bool           // search engines pass by
+	Accounts    bool           // customers can have an account here
+	Guest       *account.Guest // who is signed in; nil for nobody
+	Demo        bool
 	Body        any
 }
 
@@ -73,6 +77,23 @@ type Crumb struct{ Title, Path string }
 
 // T returns the words of a key in the reader's language.
 func (p *Page) T(key string, args ...any) (string, error) { return say(p.Language, key, args...) }
+
+// Word returns the words of a key, and a name where we have no words for it:
+// what cases are called grows elsewhere.
+func (p *Page) Word(key, name string) string {
+	if text, err := say(p.Language, key); err == nil {
+		return text
+	}
+	return name
+}
+
+// Date returns a time as the company's clock shows it: 2026-11-22 16:30.
+func (p *Page) Date(t time.Time) string {
+	if zone, err := time.LoadLocation(p.Company.PhoneHours.Zone); err == nil {
+		t = t.In(zone)
+	}
+	return t.Format("2006-01-02 15:04")
+}
 
 // In returns a text of the company in the reader's language.
 func (p *Page) In(t inbox.Text) string { return t.In(p.Language) }
@@ -113,6 +134,7 @@ type reply struct {
 	fresh    bool   // must not be kept by anybody
 	counted  bool   // each look at it is counted, so it is made anew
 	retry    time.Duration
+	cookies  []*http.Cookie
 }
 
 // handler reads a request and fills in the page.
@@ -126,6 +148,10 @@ func (s *Site) page(pattern string, h handler) {
 			rememberLanguage(w, l)
 		}
 		w.Header().Set("Vary", "Accept-Language, Cookie")
+		if err := sameOrigin(r); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 		p, err := s.open(r)
 		if err != nil {
 			s.fail(w, r, err)
@@ -140,6 +166,9 @@ func (s *Site) page(pattern string, h handler) {
 		if err != nil {
 			s.fail(w, r, err)
 			return
+		}
+		for _, c := range rep.cookies {
+			http.SetCookie(w, c)
 		}
 		if rep.redirect != "" {
 			w.Header().Set("Cache-Control", "no-store")
@@ -159,6 +188,16 @@ func (s *Site) page(pattern string, h handler) {
 		}
 		send(w, r, http.StatusOK, body)
 	})
+}
+
+var crossOrigin = http.NewCrossOriginProtection()
+
+// sameOrigin refuses a form that another web site makes a browser send.
+func sameOrigin(r *http.Request) error {
+	if err := crossOrigin.Check(r); err != nil {
+		return fault.New(fault.Invalid, "request.cross_origin", "this request comes from another web site and was refused; use our own pages").Because(err)
+	}
+	return nil
 }
 
 // answer runs a handler and renders what it answered.
@@ -181,7 +220,10 @@ func (s *Site) open(r *http.Request) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: settings, Now: s.Now(), Base: s.base(r)}
+	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: settings, Now: s.Now(), Base: s.base(r), Demo: s.Demo}
+	if err := s.recognize(r, p); err != nil {
+		return nil, err
+	}
 	if !slices.Contains(settings.Languages, p.Language) && len(settings.Languages) > 0 {
 		p.Language = settings.Languages[0]
 	}

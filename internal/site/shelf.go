@@ -50,11 +50,11 @@ func (s *Site) stateOf(p *Page) (string, error) {
 }
 
 // keyOf returns under what a page is kept and for which state of the house;
-// an empty key for a page that is not kept.
+// an empty key for a page that is not kept, as those that name who is signed in.
 func (s *Site) keyOf(r *http.Request, p *Page) (key, version string) {
 	q := r.URL.Query()
 	q.Del("lang")
-	if r.Method != http.MethodGet || len(q) > 0 {
+	if r.Method != http.MethodGet || len(q) > 0 || p.Guest != nil {
 		return "", ""
 	}
 	version, err := s.stateOf(p)

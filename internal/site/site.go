@@ -1,6 +1,7 @@
 // Package site is the public pages: how to reach us, frequent questions, the
-// assistant, and the form for complaints, suggestions and feedback. They are
-// rendered here and work without scripts, in Chinese and English.
+// assistant, the form for complaints, suggestions and feedback, and the
+// customer's account. They are rendered here and work without scripts, in
+// Chinese and English.
 package site
 
 import (
@@ -19,6 +20,8 @@ import (
 type Options struct {
 	Knowledge Knowledge
 	Desk      Desk
+	Accounts  Accounts         // customers' accounts; no such pages when nil
+	Mailbox   Mailbox          // what the demo sent, at /demo/mail
 	Key       []byte           // signs forms and receipts; at least 16 bytes, the same on every node
 	Base      string           // "https://help.example.cn" in canonical addresses; the request's host when empty
 	Now       func() time.Time // the clock; clock.Now when nil
@@ -78,6 +81,12 @@ func (s *Site) pages() {
 	s.page("GET /user/feedback/done", s.handedIn)
 	if s.Demo {
 		s.page("GET /demo", s.demo)
+	}
+	if s.Demo && s.Mailbox != nil {
+		s.page("GET /demo/mail", s.mailbox)
+	}
+	if s.Accounts != nil {
+		s.accountPages()
 	}
 	s.routes.HandleFunc("GET /robots.txt", s.robots)
 	s.routes.HandleFunc("GET /sitemap.xml", s.sitemap)

@@ -121,6 +121,24 @@ func (tx *Tx) CaseFiles(ctx context.Context, c ticket.ID) ([]File, error) {
 	return fs, err
 }
 
+// CasesOf returns what a contact handed in, and what was handed in under a
+// folded address of theirs if it is not empty, newest first, without files.
+func (tx *Tx) CasesOf(ctx context.Context, who contact.ID, email string, most int) ([]ticket.Case, error) {
+	rows, err := tx.CasesOfContact(ctx, sqlcgen.CasesOfContactParams{ContactID: who, Email: email, Most: int64(most)})
+	if err != nil {
+		return nil, err
+	}
+	cs := make([]ticket.Case, 0, len(rows))
+	for _, r := range rows {
+		c, err := caseOf(r)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, c)
+	}
+	return cs, nil
+}
+
 // CaseView is a list of cases that a person works through.
 type CaseView string
 

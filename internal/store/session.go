@@ -65,8 +65,8 @@ func (tx *Tx) EndSessions(ctx context.Context, a agent.ID, keep access.SessionID
 	return int(n), err
 }
 
-// TrimAccess forgets what can let nobody in any more: expired sessions and
-// links, and wrong passwords of long ago.
+// TrimAccess forgets what can let nobody in any more: expired sessions, links
+// and codes, and wrong passwords of long ago.
 func (tx *Tx) TrimAccess(ctx context.Context, now time.Time) error {
 	_, err := tx.DeleteExpiredSessions(ctx, ms(now))
 	if err == nil {
@@ -74,6 +74,9 @@ func (tx *Tx) TrimAccess(ctx context.Context, now time.Time) error {
 	}
 	if err == nil {
 		_, err = tx.DeleteOldAttempts(ctx, ms(now.Add(-24*time.Hour)))
+	}
+	if err == nil {
+		err = tx.trimCustomers(ctx, now)
 	}
 	return err
 }

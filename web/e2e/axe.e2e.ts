@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, known, test } from "./house";
+import { customer, expect, known, password, test } from "./house";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 
@@ -186,7 +186,7 @@ test("the public pages", async ({ house }) => {
   const found: string[] = [];
   for (const [size, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } })) {
     const page = await house.browser({ viewport });
-    for (const path of ["/", "/faq", "/faq?q=退款", "/aftersale/ai", "/user/feedback", "/demo", "/nothing-here", "/?lang=en"]) {
+    for (const path of ["/", "/faq", "/faq?q=退款", "/aftersale/ai", "/user/feedback", "/demo", "/demo/mail", "/account/sign-in", "/account/sign-up", "/account/reset", "/account/code", "/nothing-here", "/?lang=en"]) {
       await page.goto(path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       found.push(...(await faults(page, `${path} on a ${size}`)));
@@ -200,5 +200,41 @@ test("the public pages", async ({ house }) => {
     await expect(page.getByRole("alert")).toBeVisible();
     found.push(...(await faults(page, `mistakes on a ${size}`)));
   }
+  expect(found).toEqual([]);
+});
+
+test("the customer's account", async ({ house }) => {
+  test.setTimeout(180_000);
+  const found: string[] = [];
+  for (const [size, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } })) {
+    const page = await house.browser({ viewport });
+    const look = async (where: string) => found.push(...(await faults(page, `${where} on a ${size}`)));
+    await page.goto("/account/sign-up");
+    await page.getByRole("button", { name: "发送验证码" }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    await look("mistakes in signing up");
+    await page.goto("/account/sign-in");
+    await page.getByLabel("邮箱").fill(customer);
+    await page.getByLabel("密码").fill("wrong");
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+    await look("a wrong password");
+    await page.getByLabel("密码").fill(password);
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "我的事项" })).toBeVisible();
+    await look("the personal centre");
+    await page.goto("/account/profile?done=profile");
+    await expect(page.getByRole("status")).toBeVisible();
+    await look("the profile");
+    await page.goto("/?lang=zh");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await look("signed in, /");
+  }
+  const page = await house.browser();
+  await page.goto("/account/reset");
+  await page.getByLabel("邮箱").fill(`nobody-${Date.now()}@mail.example`);
+  await page.getByRole("button", { name: "发送验证码" }).click();
+  await expect(page.getByRole("heading", { name: "输入验证码" })).toBeVisible();
+  found.push(...(await faults(page, "entering a code")));
   expect(found).toEqual([]);
 });

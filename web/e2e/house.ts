@@ -5,6 +5,8 @@ export { expect };
 
 export type Login = "admin" | "lin" | "wang" | "zhao";
 export const password = "yingda-demo";
+/** Signs in on the public pages, with the same password. */
+export const customer = "zhangwei@mail.example";
 
 /** Asked in these words, the demonstration's knowledge base has the answer. */
 export const known = { question: "节假日打电话有人接吗", answer: "客服热线在工作日" };

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yingda/internal/app"
+	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
@@ -20,6 +21,10 @@ import (
 
 // Password is everyone's in the demonstration.
 const Password = "yingda-demo"
+
+// Customer is the address of one of the customers, who has an account on the
+// public pages.
+const Customer = "zhangwei@mail.example"
 
 // staff are the people who work at 远行汽车.
 var staff = []struct {
@@ -51,6 +56,7 @@ func Fill(ctx context.Context, a *app.App) error {
 		func(ctx context.Context, tx *store.Tx) error { return fillStaff(ctx, tx, hash, now) },
 		func(ctx context.Context, tx *store.Tx) error { return fillKnowledge(ctx, tx, now) },
 		func(ctx context.Context, tx *store.Tx) error { return fillConversations(ctx, tx, now) },
+		func(ctx context.Context, tx *store.Tx) error { return fillCustomer(ctx, tx, hash, now) },
 	} {
 		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return f(ctx, tx) }); err != nil {
 			return fmt.Errorf("fill the demonstration: %w", err)
@@ -124,6 +130,20 @@ func fillStaff(ctx context.Context, tx *store.Tx, hash string, now time.Time) er
 		return err
 	}
 	return fillCanned(ctx, tx, now)
+}
+
+// fillCustomer gives one of the customers an account.
+func fillCustomer(ctx context.Context, tx *store.Tx, hash string, now time.Time) error {
+	who, known, err := tx.SignedContact(ctx, Customer)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return fmt.Errorf("nobody has the address %s", Customer)
+	}
+	c := access.NewCustomer(who.ID, Customer, hash, now)
+	c.ProvenAt = now
+	return tx.InsertCustomer(ctx, c)
 }
 
 func fillCanned(ctx context.Context, tx *store.Tx, now time.Time) error {
@@ -326,6 +346,8 @@ func (s *scene) handIn(ctx context.Context) error {
 		{Kind: ticket.Suggestion, Name: "何静", Email: "hejing@mail.example", Text: "建议在 App 里显示附近充电桩的空闲数量，并支持提前预约。"},
 		{Kind: ticket.Feedback, Name: "Emily Carter", Email: "emily@mail.example", Text: "The chat answered within seconds and solved my question about the warranty. Thank you!"},
 		{Kind: ticket.Consultation, Name: "孙磊", Phone: "13800001033", Text: "上门取送车服务在杭州有吗？需要提前多久预约？"},
+		{Kind: ticket.Complaint, Name: "张伟", Email: Customer, Text: "上周保养后空调有异味，门店说要等配件，一直没有回复时间。"},
+		{Kind: ticket.Suggestion, Name: "张伟", Email: Customer, Text: "希望车机地图可以离线使用。"},
 	} {
 		at := s.now.Add(-time.Duration(i*9+2) * time.Hour)
 		n, err := s.tx.NextCase(ctx, c.Kind, at)

@@ -2,7 +2,6 @@ package webchat
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"yingda/internal/channel"
@@ -95,7 +94,7 @@ func (d *Door) session(l limits, w http.ResponseWriter, r *http.Request) error {
 		language = d.language(r)
 	}
 	person, err := d.Chat.Visit(r.Context(), channel.Visit{
-		Inbox: in, Known: known, Identity: identity, Language: language, Device: device(r.UserAgent()), Page: body.Page.view(now),
+		Inbox: in, Known: known, Identity: identity, Language: language, Device: serve.Device(r.UserAgent()), Page: body.Page.view(now),
 	})
 	if err != nil {
 		return err
@@ -136,22 +135,4 @@ func (d *Door) recall(r *http.Request, who contact.Visitor, s *session) error {
 	ms, more, err := d.Chat.History(r.Context(), who, c.ID, 0, 0, sessionMessages)
 	s.Conversation, s.Messages, s.More = &v, d.dressed(ms), more
 	return err
-}
-
-// device says which browser this is, as people call it: Chrome · Windows.
-func device(agent string) string {
-	pick := func(names ...[2]string) string {
-		for _, n := range names {
-			if strings.Contains(agent, n[0]) {
-				return n[1]
-			}
-		}
-		return ""
-	}
-	browser := pick([2]string{"MicroMessenger", "WeChat"}, [2]string{"DingTalk", "DingTalk"}, [2]string{"QQBrowser", "QQ Browser"},
-		[2]string{"UCBrowser", "UC Browser"}, [2]string{"Edg", "Edge"}, [2]string{"HuaweiBrowser", "Huawei Browser"},
-		[2]string{"MiuiBrowser", "Mi Browser"}, [2]string{"Firefox", "Firefox"}, [2]string{"Chrome", "Chrome"}, [2]string{"Safari", "Safari"})
-	system := pick([2]string{"HarmonyOS", "HarmonyOS"}, [2]string{"OpenHarmony", "HarmonyOS"}, [2]string{"Android", "Android"}, [2]string{"iPhone", "iPhone"},
-		[2]string{"iPad", "iPad"}, [2]string{"Windows", "Windows"}, [2]string{"Mac OS X", "macOS"}, [2]string{"Linux", "Linux"})
-	return strings.Trim(browser+" · "+system, " ·")
 }

@@ -5,6 +5,7 @@
 package sqlcgen
 
 import (
+	ofaccess "yingda/internal/domain/access"
 	ofagent "yingda/internal/domain/agent"
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
@@ -194,6 +195,21 @@ type Clock struct {
 	Version     int64
 }
 
+type Code struct {
+	ID         ofaccess.CodeID
+	TicketHash string
+	Purpose    string
+	CustomerID ofaccess.CustomerID
+	Email      string
+	OldEmail   string
+	Language   string
+	Sealed     string
+	Tries      int64
+	CreatedAt  int64
+	ExpiresAt  int64
+	UsedAt     int64
+}
+
 type Contact struct {
 	ID            ofcontact.ID
 	Name          string
@@ -258,6 +274,27 @@ type Custody struct {
 	CaseID int64
 	Seq    int64
 	Body   string
+}
+
+type Customer struct {
+	ID        ofaccess.CustomerID
+	ContactID ofcontact.ID
+	Email     string
+	ProvenAt  int64
+	Password  string
+	CreatedAt int64
+	SeenAt    int64
+}
+
+type CustomerSession struct {
+	ID         int64
+	TokenHash  string
+	CustomerID ofaccess.CustomerID
+	Address    string
+	Device     string
+	CreatedAt  int64
+	LastSeenAt int64
+	ExpiresAt  int64
 }
 
 type Evidence struct {
@@ -392,6 +429,14 @@ type Role struct {
 	Builtin     bool
 	Permissions string
 	Scope       string
+}
+
+type SentLetter struct {
+	ID      int64
+	Address string
+	Subject string
+	Text    string
+	At      int64
 }
 
 type Session struct {

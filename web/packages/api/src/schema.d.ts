@@ -331,6 +331,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/case-handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How cases are handled: windows, escalation, categories */
+        get: operations["get-case-handling"];
+        /**
+         * Change how cases are handled
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-case-handling"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/case-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of case: names, public stages, states and acts, in both languages */
+        get: operations["get-case-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases": {
         parameters: {
             query?: never;
@@ -339,12 +377,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Cases, newest first, with numbers and addresses masked
+         * A view of cases, with numbers and addresses masked; open ones in the order in which they fall due
          * @description Needs the permission case.read.
          */
         get: operations["get-cases"];
         put?: never;
-        post?: never;
+        /**
+         * Hand in a case for a customer who called, came or wrote
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -359,10 +401,270 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A case with its files and how to reach who handed it in; the look is recorded
+         * All there is about a case, and how to reach who handed it in; the look is recorded
          * @description Needs the permission case.read.
          */
         get: operations["get-cases-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/accused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Name who works here and is complained about
+         * @description Needs the permission complaint.staff.read.
+         */
+        post: operations["post-cases-id-accused"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do an act of the case's state machine; a forbidden one is a 409 that lists what is possible
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/classification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sort a case anew; its clocks are computed anew
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-classification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what was done with a piece of evidence
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-custody"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add files to the evidence, which is never taken out
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a part of a case a case of its own
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-parts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what a party of a dispute says
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add something to be done before the case is closed
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/tasks/{task}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what came of a task
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-tasks-task-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep that two cases belong together
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-ties"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a work order to a third party
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-works"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/works/{work}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how a work order goes on
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-works-work-acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many cases each view holds; counting stops at 999
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -413,6 +715,46 @@ export interface paths {
          * @description Needs the permission contact.edit.
          */
         patch: operations["patch-contacts-id"];
+        trace?: never;
+    };
+    "/contacts/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it stands with a contact's account on the public pages, for somebody who cannot sign in
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/account/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the wait after wrong passwords; how the contact was verified is recorded
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-account-unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/contacts/{id}/block": {
@@ -980,6 +1322,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is promised: the preset in force, calendars, notices of holidays
+         * @description Needs the permission promise.read.
+         */
+        get: operations["get-promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open clocks of cases, next limit first
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-promises-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a calendar of the company's own in place; open clocks are computed anew
+         * @description Needs the permission promise.manage.
+         */
+        put: operations["put-promises-calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How promises were kept, by metric and channel
+         * @description Needs the permission promise.read.
+         */
+        get: operations["get-promises-kept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take the notice of a year's holidays; open clocks are computed anew
+         * @description Needs the permission promise.manage.
+         */
+        put: operations["put-promises-notice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a preset into force; open cases keep their terms unless asked
+         * @description Needs the permission promise.manage.
+         */
+        put: operations["put-promises-preset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The presets that come with the program
+         * @description Needs the permission promise.read.
+         */
+        get: operations["get-promises-presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would change if this preset were in force
+         * @description Needs the permission promise.read.
+         */
+        post: operations["post-promises-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed the promises, and when
+         * @description Needs the permission promise.read.
+         */
+        get: operations["get-promises-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/questions": {
         parameters: {
             query?: never;
@@ -1266,6 +1788,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Accusation: {
+            agent_id: string;
+        };
+        Act: {
+            act: string;
+            may: string[];
+            name: components["schemas"]["Bilingual"];
+            needs: string[];
+        };
         Agent: {
             /** Format: int64 */
             capacity: number;
@@ -1307,6 +1838,13 @@ export interface components {
         AgentRef: {
             id: string;
             name: string;
+        };
+        Alarm: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** Format: int64 */
+            percent?: number;
         };
         APIKey: {
             /** Format: date-time */
@@ -1400,6 +1938,31 @@ export interface components {
             blocked: boolean;
             reason: string;
         };
+        BoardRow: {
+            case: components["schemas"]["Case"];
+            clock: components["schemas"]["Clock"];
+        };
+        Calendar: {
+            always: boolean;
+            code: string;
+            exceptions: components["schemas"]["CalendarException"][];
+            holidays: string;
+            name: components["schemas"]["Bilingual"];
+            open_on_makeup_days: boolean;
+            week: components["schemas"]["Span"][][];
+            zone: string;
+        };
+        CalendarChange: {
+            calendar: components["schemas"]["Calendar"];
+            /** Format: int64 */
+            version: number;
+        };
+        CalendarException: {
+            date: string;
+            open: boolean;
+            spans?: components["schemas"]["Span"][];
+            why?: string;
+        };
         Candidate: {
             id: string;
             question: string;
@@ -1442,22 +2005,83 @@ export interface components {
             attachments: components["schemas"]["Attachment"][];
             contact_id?: string;
             conversation_id?: string;
+            course: components["schemas"]["Course"];
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            due_at?: string;
             email?: string;
             id: string;
             /** @enum {string} */
-            kind: "consultation" | "complaint" | "suggestion" | "feedback";
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             name: string;
             number: string;
             order?: string;
+            over: boolean;
             phone?: string;
+            /** Format: date-time */
+            received_at: string;
             /** @enum {string} */
-            source: "portal" | "widget";
-            /** @enum {string} */
-            state: "new" | "open" | "closed";
+            source: "portal" | "widget" | "phone" | "letter" | "email" | "visit" | "chat" | "survey";
+            stage: components["schemas"]["Stage"];
+            state: string;
+            state_name: components["schemas"]["Bilingual"];
             subject: string;
             text: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        CaseCategory: {
+            children?: components["schemas"]["CaseCategory"][];
+            form?: components["schemas"]["CaseField"][];
+            id: string;
+            /** @enum {string} */
+            kind?: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            level?: string;
+            name: components["schemas"]["Bilingual"];
+            needs?: string[];
+            prepare?: components["schemas"]["Bilingual"][];
+            process?: string;
+            team?: string;
+        };
+        CaseDetail: {
+            case: components["schemas"]["Case"];
+            clocks: components["schemas"]["Clock"][];
+            custody: components["schemas"]["Custody"][];
+            evidence: components["schemas"]["Exhibit"][];
+            /**
+             * Format: int64
+             * @description the place of the first piece that is not what it was, from 0; -1 if all are
+             */
+            evidence_broken: number;
+            history: components["schemas"]["Entry"][];
+            possible: components["schemas"]["Act"][];
+            /** @description with the number it lets the customer look the case up */
+            secret?: string;
+            ties: components["schemas"]["Tie"][];
+        };
+        CaseField: {
+            choices?: components["schemas"]["FieldChoice"][];
+            id: string;
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            min?: number;
+            name: components["schemas"]["Bilingual"];
+            required: boolean;
+            type: string;
+        };
+        CaseWords: {
+            acts: components["schemas"]["Code"][];
+            bodies: string[];
+            kinds: components["schemas"]["Kind"][];
+            levels: components["schemas"]["Code"][];
+            metrics: components["schemas"]["Code"][];
+            outcomes: components["schemas"]["Outcome"][];
+            /** @description what a customer is told who is not content */
+            ways: components["schemas"]["Bilingual"];
         };
         Category: {
             children?: components["schemas"]["Category"][];
@@ -1495,10 +2119,87 @@ export interface components {
             id: string;
             zh: string;
         };
+        Claim: {
+            /** Format: int64 */
+            amount: number;
+            basis: string;
+            type: string;
+        };
+        Class: {
+            category: string;
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            level: string;
+        };
+        Classification: {
+            category: string;
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            level: string;
+            reason: string;
+            special?: components["schemas"]["SpecialTerm"];
+        };
+        Clock: {
+            /** Format: date-time */
+            breached_at?: string;
+            calendar: string;
+            /** Format: date-time */
+            cancelled_at?: string;
+            colour: string;
+            /** Format: date-time */
+            counted: string;
+            counts_bot: boolean;
+            fired?: components["schemas"]["Alarm"][];
+            /** Format: date-time */
+            floor?: string;
+            history?: components["schemas"]["Earlier"][];
+            id: string;
+            /** Format: date-time */
+            limit: string;
+            /** Format: date-time */
+            met_at?: string;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            order: number;
+            pause_states?: string[];
+            /** Format: date-time */
+            paused_at?: string;
+            pauses?: components["schemas"]["Pause"][];
+            preset: string;
+            provisional: boolean;
+            /** Format: date-time */
+            received: string;
+            /** Format: int64 */
+            reopens?: number;
+            /** Format: date-time */
+            started_at: string;
+            state: string;
+            /** Format: date-time */
+            target?: string;
+            unit: string;
+            warnings: components["schemas"]["Warning"][];
+            why: components["schemas"]["Reason"][];
+            why_en: string[];
+            why_zh: string[];
+        };
+        Clocks: {
+            again?: string[];
+            cancels?: string[];
+            meets?: string[];
+            pauses?: string[];
+            resumes?: string[];
+            revives?: string[];
+            starts?: string[];
+        };
         Closing: {
             category: string;
             note?: string;
             result: string;
+        };
+        Code: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
         };
         CompletionBody: {
             /** @description of the first administrator; others have one */
@@ -1506,6 +2207,12 @@ export interface components {
             /** @description empty: as it was */
             name?: string;
             password: string;
+        };
+        Confirmation: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
         };
         Contact: {
             attributes: {
@@ -1625,6 +2332,125 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
+        Course: {
+            accused_id?: string;
+            agent_id?: string;
+            agent_name?: string;
+            announcement?: string;
+            approval?: string;
+            before?: string;
+            category?: string;
+            cause?: string;
+            claim?: components["schemas"]["Claim"];
+            /** Format: date-time */
+            closed_at?: string;
+            /** Format: date-time */
+            cools_off_at?: string;
+            /** Format: int64 */
+            escalated?: number;
+            escalation?: components["schemas"]["Escalation"];
+            /** Format: date-time */
+            expected_at?: string;
+            external?: components["schemas"]["External"][];
+            fields?: {
+                [key: string]: string;
+            };
+            findings?: string;
+            first?: components["schemas"]["Class"];
+            /** Format: date-time */
+            follow_up_at?: string;
+            /** Format: int64 */
+            impact?: number;
+            investigators?: string[];
+            level?: string;
+            merged_into?: string;
+            /** Format: date-time */
+            moved_at?: string;
+            outcome?: string;
+            parent_id?: string;
+            parties?: components["schemas"]["Party"][];
+            /** Format: int64 */
+            priority?: number;
+            reached?: string;
+            reinvestigated?: boolean;
+            /** Format: int64 */
+            rejected?: number;
+            /** Format: int64 */
+            reminded?: number;
+            /** Format: date-time */
+            reminded_at?: string;
+            /** Format: int64 */
+            reopened?: number;
+            /** Format: date-time */
+            snoozed_until?: string;
+            solution?: string;
+            special?: components["schemas"]["SpecialTerm"];
+            submitters?: string[];
+            tasks?: components["schemas"]["Task"][];
+            team_id?: string;
+            tried?: string;
+            /** Format: int64 */
+            urged?: number;
+            /** Format: date-time */
+            urged_at?: string;
+            /** Format: int64 */
+            urgency?: number;
+            verification?: string;
+            /** Format: int64 */
+            votes?: number;
+            ways_told?: boolean;
+            works?: components["schemas"]["Work"][];
+        };
+        Custody: {
+            act: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            evidence: string;
+            note?: string;
+            prev: string;
+            seal: string;
+        };
+        CustodyLine: {
+            /** @enum {string} */
+            act: "viewed" | "exported" | "passed_on" | "checked";
+            /** @description the seal of the piece */
+            evidence: string;
+            note?: string;
+        };
+        Doing: {
+            act: string;
+            agent_id?: string;
+            announcement?: string;
+            approval?: string;
+            category?: string;
+            cause?: string;
+            contacted?: boolean;
+            escalation?: components["schemas"]["EscalateTo"];
+            /** Format: date-time */
+            expected_at?: string;
+            external?: components["schemas"]["External"];
+            findings?: string;
+            into?: string;
+            level?: string;
+            outcome?: string;
+            reason?: string;
+            solution?: string;
+            special?: components["schemas"]["SpecialTerm"];
+            team_id?: string;
+            /** @description to the customer */
+            text?: string;
+            /** Format: date-time */
+            until?: string;
+            verification?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+            waived?: components["schemas"]["Waiver"][];
+            ways_told?: boolean;
+        };
         Draft: {
             attachments?: string[];
             /** @description 8 to 64 characters that the sender chose */
@@ -1634,6 +2460,137 @@ export interface components {
             /** @description agents named in a note */
             mentions?: string[];
             text: string;
+        };
+        Earlier: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            limit: string;
+            /** Format: int64 */
+            order: number;
+            preset: string;
+            /** Format: date-time */
+            target?: string;
+            /** Format: int64 */
+            version: number;
+            why: components["schemas"]["Reason"][];
+        };
+        Entry: {
+            act: string;
+            agent_id?: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name?: string;
+            clocks?: components["schemas"]["Clocks"];
+            fields?: components["schemas"]["FieldChange"][];
+            from: string;
+            name: components["schemas"]["Bilingual"];
+            public: boolean;
+            reason?: string;
+            stage: components["schemas"]["Stage"];
+            state_name: components["schemas"]["Bilingual"];
+            text?: string;
+            to: string;
+        };
+        EscalateTo: {
+            /** @description the next step that the customer agreed to */
+            confirmed: string;
+            /**
+             * Format: int64
+             * @description 1 senior, 2 supervisor, 3 manager
+             */
+            level: number;
+        };
+        Escalation: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            confirmed?: components["schemas"]["Confirmation"];
+            /** Format: int64 */
+            level: number;
+            reason: string;
+            why: string;
+        };
+        EscalationRule: {
+            /** Format: int64 */
+            at?: number;
+            on: string;
+            /** Format: int64 */
+            to: number;
+        };
+        Exhibit: {
+            added_by: string;
+            /** Format: date-time */
+            at: string;
+            file_id: string;
+            name: string;
+            prev: string;
+            seal: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            type: string;
+        };
+        External: {
+            /** Format: date-time */
+            at?: string;
+            body: string;
+            /** Format: date-time */
+            due_at: string;
+            reference: string;
+        };
+        FieldChange: {
+            field: string;
+            new: string;
+            old: string;
+        };
+        FieldChoice: {
+            id: string;
+            name: components["schemas"]["Bilingual"];
+        };
+        HandIn: {
+            about_staff?: boolean;
+            accused_id?: string;
+            category?: string;
+            /** @description your own id of it; the same gives the same case again */
+            client_id: string;
+            contact_id?: string;
+            conversation_id?: string;
+            email?: string;
+            /** @description what the category's form asks for */
+            fields?: {
+                [key: string]: string;
+            };
+            files?: string[];
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            name?: string;
+            order?: string;
+            phone?: string;
+            /**
+             * Format: date-time
+             * @description from when promises count; a letter: the day it came
+             */
+            received_at?: string;
+            /** @enum {string} */
+            source: "phone" | "letter" | "email" | "visit" | "chat" | "survey";
+            subject?: string;
+            text: string;
+            /** @description what the customer did already */
+            tried?: string;
+        };
+        Handling: {
+            categories: components["schemas"]["CaseCategory"][];
+            /** Format: int64 */
+            confirm_hours: number;
+            /** Format: int64 */
+            remind_hours: number;
+            /** Format: int64 */
+            reminders: number;
+            /** Format: int64 */
+            reopen_hours: number;
+            rises: components["schemas"]["EscalationRule"][];
         };
         Handover: {
             /** @description to a person, or */
@@ -1656,6 +2613,12 @@ export interface components {
             /** @enum {string} */
             kind: "message" | "conversation" | "contact";
             message?: components["schemas"]["Message"];
+        };
+        HolidayNotice: {
+            days: components["schemas"]["NoticeDay"][];
+            papers: string[];
+            /** Format: int64 */
+            year: number;
         };
         Hours: {
             always: boolean;
@@ -1733,6 +2696,17 @@ export interface components {
             /** @enum {string} */
             state: "ready" | "running" | "dead";
         };
+        Kept: {
+            channel: string;
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            kept: number;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            percent: number;
+        };
         KeyDraft: {
             /**
              * Format: date-time
@@ -1742,6 +2716,13 @@ export interface components {
             name: string;
             /** @description no more than one's own */
             permissions: string[];
+        };
+        Kind: {
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            name: components["schemas"]["Bilingual"];
+            stages: components["schemas"]["Stage"][];
+            states: components["schemas"]["State"][];
         };
         KnowledgeCategory: {
             /** Format: int64 */
@@ -1756,6 +2737,10 @@ export interface components {
         };
         ListArticle: {
             items: components["schemas"]["Article"][];
+            next?: string;
+        };
+        ListBoardRow: {
+            items: components["schemas"]["BoardRow"][];
             next?: string;
         };
         ListCase: {
@@ -1790,6 +2775,10 @@ export interface components {
             items: components["schemas"]["Job"][];
             next?: string;
         };
+        ListKept: {
+            items: components["schemas"]["Kept"][];
+            next?: string;
+        };
         ListKey: {
             items: components["schemas"]["APIKey"][];
             next?: string;
@@ -1800,6 +2789,14 @@ export interface components {
         };
         ListPermission: {
             items: components["schemas"]["Permission"][];
+            next?: string;
+        };
+        ListPreset: {
+            items: components["schemas"]["Preset"][];
+            next?: string;
+        };
+        ListPromiseVersion: {
+            items: components["schemas"]["PromiseVersion"][];
             next?: string;
         };
         ListQuestion: {
@@ -1821,6 +2818,18 @@ export interface components {
         ListTeam: {
             items: components["schemas"]["Team"][];
             next?: string;
+        };
+        ListTermChange: {
+            items: components["schemas"]["TermChange"][];
+            next?: string;
+        };
+        Match: {
+            brand?: string;
+            category?: string;
+            channel?: string;
+            kind?: string;
+            level?: string;
+            tier?: string;
         };
         Me: {
             /** Format: int64 */
@@ -1892,16 +2901,54 @@ export interface components {
             /** @description shown now and never again */
             secret: string;
         };
+        NewPart: {
+            client_id: string;
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            subject?: string;
+            text: string;
+        };
+        NewTask: {
+            assignee?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** @enum {string} */
+            kind: "callback" | "training" | "diagnosis" | "follow_up" | "other";
+            title: string;
+        };
+        NewTie: {
+            case_id: string;
+            /** @enum {string} */
+            relation: "related" | "duplicate" | "child_of";
+        };
+        NewWork: {
+            /** Format: date-time */
+            due_at?: string;
+            provider: string;
+            /** @description what is to be done; no more of the customer than that needs */
+            text: string;
+        };
         Notice: {
             /** Format: date-time */
             at: string;
-            conversation_id: string;
+            case_id?: string;
+            conversation_id?: string;
             from_name: string;
             id: string;
-            /** @enum {string} */
-            kind: "mention" | "transfer";
+            kind: string;
             read: boolean;
             text: string;
+        };
+        NoticeChange: {
+            /** @description the notice as JSON text: year, papers, days with name, date and isOffDay */
+            notice: string;
+            /** Format: int64 */
+            version: number;
+        };
+        NoticeDay: {
+            date: string;
+            isOffDay: boolean;
+            name: string;
         };
         NoticeList: {
             items: components["schemas"]["Notice"][];
@@ -1917,12 +2964,27 @@ export interface components {
             id: string;
             text: string;
         };
+        Outcome: {
+            needs_approval: boolean;
+        };
         PageView: {
             /** Format: date-time */
             at: string;
             referrer?: string;
             title: string;
             url: string;
+        };
+        Party: {
+            name: string;
+            reach?: string;
+            role: string;
+            statements?: components["schemas"]["Statement"][];
+        };
+        Pause: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         Permission: {
             /** @description the noun it is about */
@@ -1932,6 +2994,12 @@ export interface components {
         Piece: {
             mark: boolean;
             text: string;
+        };
+        Policy: {
+            match: components["schemas"]["Match"];
+            /** Format: int64 */
+            order: number;
+            targets: components["schemas"]["Target"][];
         };
         Prechat: {
             enabled: boolean;
@@ -1949,6 +3017,25 @@ export interface components {
             /** @enum {string} */
             state: "online" | "busy" | "break" | "offline";
         };
+        Preset: {
+            calendars: components["schemas"]["Calendar"][];
+            code: string;
+            name: components["schemas"]["Bilingual"];
+            note: components["schemas"]["Bilingual"];
+            policies: components["schemas"]["Policy"][];
+            /** Format: int64 */
+            version: number;
+        };
+        PresetChange: {
+            preset: components["schemas"]["Preset"];
+            /** @description open cases get the new terms too */
+            recompute?: boolean;
+            /**
+             * Format: int64
+             * @description the version of the promises that was read
+             */
+            version: number;
+        };
         Problem: {
             /** @description stable, such as conversation.taken */
             code: string;
@@ -1965,6 +3052,17 @@ export interface components {
              * @description the HTTP status
              */
             status: number;
+        };
+        PromiseVersion: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            /** Format: int64 */
+            version: number;
+            what: string;
+        };
+        Proof: {
+            files: string[];
         };
         Question: {
             answer: string;
@@ -2004,6 +3102,10 @@ export interface components {
         ReadTo: {
             /** Format: int64 */
             seq: number;
+        };
+        Reason: {
+            args?: string[];
+            code: string;
         };
         Reveal: {
             /** @enum {string} */
@@ -2098,9 +3200,87 @@ export interface components {
             from: string;
             to: string;
         };
+        SpecialTerm: {
+            by?: string;
+            by_name?: string;
+            /** Format: date-time */
+            due_at: string;
+            reason: string;
+        };
+        Stage: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
+        };
+        Standing: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description masked */
+            email: string;
+            /**
+             * Format: int64
+             * @description wrong passwords in a row
+             */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description nobody may try a password before
+             */
+            locked_until?: string;
+            /** @description there is one; otherwise they sign in by code */
+            password: boolean;
+            /** @description a code has shown that the address is theirs */
+            proven: boolean;
+            /** Format: date-time */
+            seen_at: string;
+            /**
+             * Format: int64
+             * @description browsers in which they are signed in
+             */
+            sessions: number;
+        };
+        State: {
+            name: components["schemas"]["Bilingual"];
+            over: boolean;
+            state: string;
+        };
+        Statement: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
+        };
         Summary: {
             category: string;
             note: string;
+            result: string;
+        };
+        Target: {
+            anchor?: string;
+            calendar: string;
+            counts_bot?: boolean;
+            /** Format: int64 */
+            limit: number;
+            metric: string;
+            pause_states?: string[];
+            /** Format: int64 */
+            target?: number;
+            unit: string;
+            warn_at?: number[];
+        };
+        Task: {
+            assignee?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            ended_by?: string;
+            id: string;
+            kind: string;
+            result?: string;
+            state: string;
+            title: string;
+        };
+        TaskEndBody: {
             result: string;
         };
         Team: {
@@ -2116,6 +3296,34 @@ export interface components {
             id: string;
             name: string;
         };
+        TermChange: {
+            en: string;
+            zh: string;
+        };
+        Terms: {
+            calendars: components["schemas"]["Calendar"][];
+            /** @description years without a whole notice of holidays; times in them are provisional */
+            missing: number[];
+            notices: components["schemas"]["HolidayNotice"][];
+            preset: components["schemas"]["Preset"];
+            /** Format: int64 */
+            version: number;
+        };
+        Testimony: {
+            name: string;
+            reach?: string;
+            /** @enum {string} */
+            role: "customer" | "company" | "dealer" | "repairer" | "other";
+            text: string;
+        };
+        Tie: {
+            case_id: string;
+            from: boolean;
+            number: string;
+            relation: string;
+            state: string;
+            subject: string;
+        };
         Tried: {
             /** @enum {string} */
             action: "none" | "answer" | "choose" | "hand_over";
@@ -2128,6 +3336,37 @@ export interface components {
             language: "zh" | "en";
             text: string;
         };
+        Unlock: {
+            /** @description how you made sure who it is */
+            verified: string;
+        };
+        Waiver: {
+            reason: string;
+            task_id: string;
+        };
+        Warning: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            percent: number;
+        };
+        Work: {
+            /** Format: date-time */
+            due_at?: string;
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            provider: string;
+            result?: string;
+            state: string;
+            text: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        WorkMoveBody: {
+            act: string;
+            text?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2135,9 +3374,12 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Accusation = components['schemas']['Accusation'];
+export type Act = components['schemas']['Act'];
 export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
+export type Alarm = components['schemas']['Alarm'];
 export type ApiKey = components['schemas']['APIKey'];
 export type Article = components['schemas']['Article'];
 export type ArticleDraft = components['schemas']['ArticleDraft'];
@@ -2145,26 +3387,57 @@ export type Attachment = components['schemas']['Attachment'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
+export type BoardRow = components['schemas']['BoardRow'];
+export type Calendar = components['schemas']['Calendar'];
+export type CalendarChange = components['schemas']['CalendarChange'];
+export type CalendarException = components['schemas']['CalendarException'];
 export type Candidate = components['schemas']['Candidate'];
 export type Canned = components['schemas']['Canned'];
 export type CannedChange = components['schemas']['CannedChange'];
 export type CannedDraftBody = components['schemas']['CannedDraftBody'];
 export type Case = components['schemas']['Case'];
+export type CaseCategory = components['schemas']['CaseCategory'];
+export type CaseDetail = components['schemas']['CaseDetail'];
+export type CaseField = components['schemas']['CaseField'];
+export type CaseWords = components['schemas']['CaseWords'];
 export type Category = components['schemas']['Category'];
 export type Change = components['schemas']['Change'];
 export type ChangeMeBody = components['schemas']['ChangeMeBody'];
 export type Choice = components['schemas']['Choice'];
+export type Claim = components['schemas']['Claim'];
+export type Class = components['schemas']['Class'];
+export type Classification = components['schemas']['Classification'];
+export type Clock = components['schemas']['Clock'];
+export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
+export type Code = components['schemas']['Code'];
 export type CompletionBody = components['schemas']['CompletionBody'];
+export type Confirmation = components['schemas']['Confirmation'];
 export type Contact = components['schemas']['Contact'];
 export type ContactChange = components['schemas']['ContactChange'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
 export type Counts = components['schemas']['Counts'];
+export type Course = components['schemas']['Course'];
+export type Custody = components['schemas']['Custody'];
+export type CustodyLine = components['schemas']['CustodyLine'];
+export type Doing = components['schemas']['Doing'];
 export type Draft = components['schemas']['Draft'];
+export type Earlier = components['schemas']['Earlier'];
+export type Entry = components['schemas']['Entry'];
+export type EscalateTo = components['schemas']['EscalateTo'];
+export type Escalation = components['schemas']['Escalation'];
+export type EscalationRule = components['schemas']['EscalationRule'];
+export type Exhibit = components['schemas']['Exhibit'];
+export type External = components['schemas']['External'];
+export type FieldChange = components['schemas']['FieldChange'];
+export type FieldChoice = components['schemas']['FieldChoice'];
+export type HandIn = components['schemas']['HandIn'];
+export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
 export type Hit = components['schemas']['Hit'];
+export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxChange = components['schemas']['InboxChange'];
@@ -2172,10 +3445,13 @@ export type InboxSettings = components['schemas']['InboxSettings'];
 export type Invited = components['schemas']['Invited'];
 export type InviteLink = components['schemas']['InviteLink'];
 export type Job = components['schemas']['Job'];
+export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
+export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
+export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
 export type ListContact = components['schemas']['ListContact'];
@@ -2184,33 +3460,53 @@ export type ListEntry = components['schemas']['ListEntry'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
+export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
+export type ListPreset = components['schemas']['ListPreset'];
+export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListReply = components['schemas']['ListReply'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListTeam = components['schemas']['ListTeam'];
+export type ListTermChange = components['schemas']['ListTermChange'];
+export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type Mistake = components['schemas']['Mistake'];
 export type NewKey = components['schemas']['NewKey'];
+export type NewPart = components['schemas']['NewPart'];
+export type NewTask = components['schemas']['NewTask'];
+export type NewTie = components['schemas']['NewTie'];
+export type NewWork = components['schemas']['NewWork'];
 export type Notice = components['schemas']['Notice'];
+export type NoticeChange = components['schemas']['NoticeChange'];
+export type NoticeDay = components['schemas']['NoticeDay'];
 export type NoticeList = components['schemas']['NoticeList'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
+export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
+export type Party = components['schemas']['Party'];
+export type Pause = components['schemas']['Pause'];
 export type Permission = components['schemas']['Permission'];
 export type Piece = components['schemas']['Piece'];
+export type Policy = components['schemas']['Policy'];
 export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
+export type Preset = components['schemas']['Preset'];
+export type PresetChange = components['schemas']['PresetChange'];
 export type Problem = components['schemas']['Problem'];
+export type PromiseVersion = components['schemas']['PromiseVersion'];
+export type Proof = components['schemas']['Proof'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
+export type Reason = components['schemas']['Reason'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Role = components['schemas']['Role'];
@@ -2225,12 +3521,29 @@ export type Setup = components['schemas']['Setup'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
+export type SpecialTerm = components['schemas']['SpecialTerm'];
+export type Stage = components['schemas']['Stage'];
+export type Standing = components['schemas']['Standing'];
+export type State = components['schemas']['State'];
+export type Statement = components['schemas']['Statement'];
 export type Summary = components['schemas']['Summary'];
+export type Target = components['schemas']['Target'];
+export type Task = components['schemas']['Task'];
+export type TaskEndBody = components['schemas']['TaskEndBody'];
 export type Team = components['schemas']['Team'];
 export type TeamDraft = components['schemas']['TeamDraft'];
 export type TeamRef = components['schemas']['TeamRef'];
+export type TermChange = components['schemas']['TermChange'];
+export type Terms = components['schemas']['Terms'];
+export type Testimony = components['schemas']['Testimony'];
+export type Tie = components['schemas']['Tie'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
+export type Unlock = components['schemas']['Unlock'];
+export type Waiver = components['schemas']['Waiver'];
+export type Warning = components['schemas']['Warning'];
+export type Work = components['schemas']['Work'];
+export type WorkMoveBody = components['schemas']['WorkMoveBody'];
 export type $defs = Record<string, never>;
 export interface operations {
     "get-agents": {
@@ -2988,14 +4301,113 @@ export interface operations {
             };
         };
     };
+    "get-case-handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handling"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-case-handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Handling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handling"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-case-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-cases": {
         parameters: {
             query?: {
+                agent_id?: string;
+                category?: string;
+                contact_id?: string;
                 /** @description next of the page before */
                 cursor?: string;
-                kind?: "feedback" | "complaint" | "suggestion" | "consultation";
+                kind?: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+                level?: "simple" | "general" | "complex" | "special";
                 limit?: number;
-                state?: "new" | "open" | "closed";
+                number?: string;
+                source?: string;
+                state?: string;
+                team_id?: string;
+                view?: "mine" | "unassigned" | "open" | "escalated" | "snoozed" | "over" | "all";
             };
             header?: never;
             path?: never;
@@ -3010,6 +4422,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListCase"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             /** @description Error */
@@ -3040,7 +4485,458 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-accused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accusation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Doing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-classification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Classification"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-custody": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustodyLine"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proof"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Testimony"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-tasks-task-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEndBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-ties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTie"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWork"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-works-work-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                work: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkMoveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cases-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
                 };
             };
             /** @description Error */
@@ -3141,6 +5037,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-account-unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unlock"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
                 };
             };
             /** @description Error */
@@ -4164,6 +6126,292 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPermission"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises-board": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBoardRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-promises-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises-kept": {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListKept"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-promises-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-promises-preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPreset"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-promises-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preset"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTermChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises-versions": {
+        parameters: {
+            query?: {
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPromiseVersion"];
                 };
             };
             /** @description Error */
