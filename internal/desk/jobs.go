@@ -74,7 +74,7 @@ func with[T any](f func(context.Context, T) error) func(context.Context, json.Ra
 
 // clocksAtOnce is how many alarms are given at once. They wait for the disk
 // together: on SQLite that many share a commit.
-const clocksAtOnce = 64
+const clocksAtOnce = 256
 
 // How long things are kept and waited for.
 const (

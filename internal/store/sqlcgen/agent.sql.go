@@ -187,41 +187,6 @@ func (q *Queries) AgentRows(ctx context.Context, arg AgentRowsParams) ([]Agent, 
 	return items, nil
 }
 
-const agentsWho = `-- name: AgentsWho :many
-SELECT DISTINCT a.id FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
-WHERE NOT a.disabled AND r.permissions LIKE ?1
-    AND (r.scope = 'all' OR EXISTS (SELECT 1 FROM team_agents t WHERE t.agent_id = a.id AND t.team_id = ?2))
-ORDER BY a.id LIMIT 200
-`
-
-type AgentsWhoParams struct {
-	Permission string
-	TeamID     ofagent.TeamID
-}
-
-func (q *Queries) AgentsWho(ctx context.Context, arg AgentsWhoParams) ([]ofagent.ID, error) {
-	rows, err := q.db.QueryContext(ctx, agentsWho, arg.Permission, arg.TeamID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ofagent.ID
-	for rows.Next() {
-		var id ofagent.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const clearAgentRoles = `-- name: ClearAgentRoles :exec
 DELETE FROM agent_roles WHERE agent_id = ?1
 `
