@@ -260,7 +260,7 @@ func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
 			return err
 		}
 		if ck.Kind != store.OfCase {
-			return nil
+			return d.fireChat(ctx, tx, ck)
 		}
 		c, err := tx.Case(ctx, ticket.ID(ck.Subject))
 		if err != nil {
