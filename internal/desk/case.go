@@ -237,6 +237,23 @@ func (d *Desk) Cases(ctx context.Context, by agent.Actor, q store.CaseList) (p P
 	return p, err
 }
 
+// NextDue returns, of each case that has one, the open clock that falls due
+// next.
+func (d *Desk) NextDue(ctx context.Context, cs []ticket.Case) (map[ticket.ID]store.ClockOf, error) {
+	ids := make([]ticket.ID, 0, len(cs))
+	for _, c := range cs {
+		ids = append(ids, c.ID)
+	}
+	clocks, err := d.DB.Now().OpenClocksOf(ctx, ids)
+	next := make(map[ticket.ID]store.ClockOf, len(clocks))
+	for _, ck := range clocks { // the nearest limit comes first
+		if _, have := next[ticket.ID(ck.Subject)]; !have {
+			next[ticket.ID(ck.Subject)] = ck
+		}
+	}
+	return next, err
+}
+
 // CountCases returns how many cases the actor finds in each view, up to 999.
 func (d *Desk) CountCases(ctx context.Context, by agent.Actor, q store.CaseList) (map[store.CaseView]int, error) {
 	counts := map[store.CaseView]int{}
@@ -245,7 +262,7 @@ func (d *Desk) CountCases(ctx context.Context, by agent.Actor, q store.CaseList)
 	}
 	q.By, q.Now = by, d.Now()
 	err := d.DB.View(ctx, func(tx *store.Tx) error {
-		for _, v := range []store.CaseView{store.MyCases, store.UnassignedCases, store.OpenCases, store.EscalatedCases, store.SnoozedCases} {
+		for _, v := range store.CaseViews() {
 			q.View = v
 			n, err := tx.CountCases(ctx, q, mostCounted)
 			if err != nil {

@@ -331,6 +331,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/case-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a file for a case: the scan of a letter, a picture, a recording; POST /cases or the case's evidence takes it
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-case-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/case-handling": {
         parameters: {
             query?: never;
@@ -2015,6 +2035,8 @@ export interface components {
             /** @enum {string} */
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             name: string;
+            /** @description in lists: the open clock that falls due next */
+            next?: components["schemas"]["Clock"];
             number: string;
             order?: string;
             over: boolean;
@@ -2965,6 +2987,8 @@ export interface components {
             text: string;
         };
         Outcome: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
             needs_approval: boolean;
         };
         PageView: {
@@ -4291,6 +4315,44 @@ export interface operations {
                 content?: never;
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-case-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description before the file; the same gives the same answer again */
+                    client_id?: string;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
