@@ -16,6 +16,7 @@ import (
 	"yingda/internal/help"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
+	"yingda/internal/report"
 )
 
 // Authenticator tells who makes a request: an agent by the session's cookie,
@@ -30,6 +31,7 @@ type API struct {
 	Account *account.Account
 	Desk    *desk.Desk
 	Help    *help.Help
+	Report  *report.Report
 	Log     *slog.Logger
 	Now     func() time.Time
 	// PublicURL is where people reach us, such as https://help.example.cn;
@@ -60,6 +62,7 @@ func (a *API) routes(r *router) {
 	a.contacts(r)
 	a.cases(r)
 	a.promises(r)
+	a.reports(r)
 	a.canned(r)
 	a.questions(r)
 	a.articles(r)

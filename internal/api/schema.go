@@ -20,6 +20,7 @@ import (
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
+	"yingda/internal/report"
 )
 
 // config is how requests are read and described: JSON only, no links to
@@ -74,6 +75,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[ticket.Rise]():             "EscalationRule",
 	reflect.TypeFor[sla.Notice]():              "HolidayNotice",
 	reflect.TypeFor[sla.Exception]():           "CalendarException",
+	reflect.TypeFor[report.Stage]():            "StageReport",
+	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
 }
 
 // schemaName is the name of a type without what only tells our own types from

@@ -35,6 +35,7 @@ import (
 	"yingda/internal/kit/serve"
 	"yingda/internal/live"
 	"yingda/internal/post"
+	"yingda/internal/report"
 	"yingda/internal/site"
 	"yingda/internal/store"
 	"yingda/internal/store/sqlcgen"
@@ -226,7 +227,8 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	pages := site.New(public)
 	console := &api.API{
-		Auth: a.Account, Account: a.Account, Desk: a.Desk, Help: a.Help, Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
+		Auth: a.Account, Account: a.Account, Desk: a.Desk, Help: a.Help, Report: &report.Report{DB: a.DB, Now: clock.Now},
+		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
 	if !a.Config.Unlimited {
 		console.Limit = api.Fair(20, 100)

@@ -323,22 +323,32 @@ func (l *list) caseFilter(ask CaseList, order caseOrder) {
 }
 
 func scanCases(rows *sql.Rows, most int) ([]ticket.Case, error) {
-	defer func() { logClose("cases", rows.Close()) }()
 	cs := make([]ticket.Case, 0, most)
+	err := eachCase(rows, func(c ticket.Case) error {
+		cs = append(cs, c)
+		return nil
+	})
+	return cs, err
+}
+
+func eachCase(rows *sql.Rows, f func(ticket.Case) error) error {
+	defer func() { logClose("cases", rows.Close()) }()
 	for rows.Next() {
 		var r sqlcgen.Case
 		if err := rows.Scan(&r.ID, &r.Number, &r.Kind, &r.State, &r.Subject, &r.Text, &r.Name, &r.Phone, &r.Email, &r.OrderRef, &r.AboutStaff,
 			&r.ContactID, &r.ConversationID, &r.Source, &r.Sender, &r.ClientID, &r.CreatedAt, &r.ReceivedAt, &r.Category, &r.Level, &r.Priority,
 			&r.TeamID, &r.AgentID, &r.AccusedID, &r.DueAt, &r.SnoozedUntil, &r.ClosedAt, &r.UpdatedAt, &r.Course, &r.Version, &r.Escalated); err != nil {
-			return nil, err
+			return err
 		}
 		c, err := caseOf(r)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		cs = append(cs, c)
+		if err := f(c); err != nil {
+			return err
+		}
 	}
-	return cs, rows.Err()
+	return rows.Err()
 }
 
 func caseOf(r sqlcgen.Case) (ticket.Case, error) {
@@ -355,4 +365,26 @@ func caseOf(r sqlcgen.Case) (ticket.Case, error) {
 		return c, fmt.Errorf("case %s: %w", r.Number, err)
 	}
 	return c, nil
+}
+
+// EachCase calls f with the cases of a kind that were received in a span and
+// that the actor may see. It holds one at a time.
+func (tx *Tx) EachCase(ctx context.Context, by agent.Actor, k ticket.Kind, from, to time.Time, f func(ticket.Case) error) error {
+	q := newList("SELECT " + caseColumns + " FROM cases c")
+	q.and("c.kind = ?", string(k))
+	q.received(from, to)
+	q.caseSight(by)
+	rows, err := tx.db.QueryContext(ctx, q.text(""), q.args...)
+	if err != nil {
+		return err
+	}
+	return eachCase(rows, f)
+}
+
+// received narrows a list of cases c to those received in a span. Nothing is
+// received after it was entered, so the index over the day of entry helps.
+func (l *list) received(from, to time.Time) {
+	l.and("c.created_at >= ?", ms(from))
+	l.and("c.received_at >= ?", ms(from))
+	l.and("c.received_at < ?", ms(to))
 }

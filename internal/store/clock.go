@@ -151,6 +151,34 @@ func (tx *Tx) readClocks(ctx context.Context, query string, args []any) ([]Clock
 	return cs, rows.Err()
 }
 
+// EachClock calls f with the clocks of the cases that EachCase finds.
+func (tx *Tx) EachClock(ctx context.Context, by agent.Actor, k ticket.Kind, from, to time.Time, f func(ClockOf) error) error {
+	q := newList("SELECT k.id, k.subject_kind, k.subject_id, k.channel, k.version, k.body FROM cases c JOIN clocks k ON k.subject_id = c.id")
+	q.and("c.kind = ?", string(k))
+	q.and("k.subject_kind = ?", OfCase)
+	q.received(from, to)
+	q.caseSight(by)
+	rows, err := tx.db.QueryContext(ctx, q.text(""), q.args...)
+	if err != nil {
+		return err
+	}
+	defer func() { logClose("clocks", rows.Close()) }()
+	for rows.Next() {
+		var r sqlcgen.Clock
+		if err := rows.Scan(&r.ID, &r.SubjectKind, &r.SubjectID, &r.Channel, &r.Version, &r.Body); err != nil {
+			return err
+		}
+		c, err := clockOf(r)
+		if err != nil {
+			return err
+		}
+		if err := f(c); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // Record is how a promise was kept since a time.
 type Record struct {
 	Metric  sla.Metric `json:"metric"`

@@ -1634,6 +1634,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Complaints of a span: by source, category, cause, outcome, team; how long the stages took; each number with its definition */
+        get: operations["get-reports-complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/complaints.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table for office programs; from and to as above */
+        get: operations["get-reports-complaints.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roles": {
         parameters: {
             query?: never;
@@ -2223,6 +2257,32 @@ export interface components {
             code: string;
             name: components["schemas"]["Bilingual"];
         };
+        ComplaintReport: {
+            /** Format: int64 */
+            about_staff: number;
+            categories: components["schemas"]["Share"][];
+            causes: components["schemas"]["Share"][];
+            /** Format: int64 */
+            count: number;
+            defined: components["schemas"]["Definition"][];
+            /** Format: int64 */
+            external: number;
+            /** Format: date-time */
+            from: string;
+            levels: components["schemas"]["Share"][];
+            /** Format: int64 */
+            open: number;
+            outcomes: components["schemas"]["Share"][];
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            reopened: number;
+            sources: components["schemas"]["Share"][];
+            stages: components["schemas"]["StageReport"][];
+            teams: components["schemas"]["Share"][];
+            /** Format: date-time */
+            to: string;
+        };
         CompletionBody: {
             /** @description of the first administrator; others have one */
             email?: string;
@@ -2439,6 +2499,10 @@ export interface components {
             /** @description the seal of the piece */
             evidence: string;
             note?: string;
+        };
+        Definition: {
+            field: string;
+            means: components["schemas"]["Bilingual"];
         };
         Doing: {
             act: string;
@@ -3209,6 +3273,12 @@ export interface components {
             /** @enum {string} */
             kind: "first_admin" | "invite" | "reset";
         };
+        Share: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            name: components["schemas"]["Bilingual"];
+        };
         SignInBody: {
             email: string;
             password: string;
@@ -3234,6 +3304,22 @@ export interface components {
         Stage: {
             code: string;
             name: components["schemas"]["Bilingual"];
+        };
+        StageReport: {
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: double */
+            longest_h: number;
+            /** Format: double */
+            median_h: number;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            p90_h: number;
         };
         Standing: {
             /** Format: date-time */
@@ -3435,6 +3521,7 @@ export type Clock = components['schemas']['Clock'];
 export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
+export type ComplaintReport = components['schemas']['ComplaintReport'];
 export type CompletionBody = components['schemas']['CompletionBody'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contact = components['schemas']['Contact'];
@@ -3445,6 +3532,7 @@ export type Counts = components['schemas']['Counts'];
 export type Course = components['schemas']['Course'];
 export type Custody = components['schemas']['Custody'];
 export type CustodyLine = components['schemas']['CustodyLine'];
+export type Definition = components['schemas']['Definition'];
 export type Doing = components['schemas']['Doing'];
 export type Draft = components['schemas']['Draft'];
 export type Earlier = components['schemas']['Earlier'];
@@ -3542,11 +3630,13 @@ export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
 export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
+export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
 export type Stage = components['schemas']['Stage'];
+export type StageReport = components['schemas']['StageReport'];
 export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
@@ -6737,6 +6827,69 @@ export interface operations {
                 };
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-complaints": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-complaints.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
