@@ -34,18 +34,22 @@ func (a *API) span(ctx context.Context, from, to string) (s report.Span, zone *t
 		return s, nil, err
 	}
 	if zone, err = time.LoadLocation(company.PhoneHours.Zone); err != nil {
-		zone, err = time.UTC, nil
+		zone = time.UTC
 	}
-	for name, at := range map[string]*time.Time{from: &s.From, to: &s.To} {
-		if *at, err = time.ParseInLocation(time.DateOnly, name, zone); err != nil {
-			return s, zone, fault.New(fault.Invalid, "report.day", "write a day like 2026-11-01").In("query.from")
-		}
+	if s.From, err = day(from, "query.from", zone); err != nil {
+		return s, zone, err
 	}
-	if from == to {
-		s.From = s.To
-	}
+	s.To, err = day(to, "query.to", zone)
 	s.To = s.To.AddDate(0, 0, 1)
-	return s, zone, nil
+	return s, zone, err
+}
+
+func day(written, field string, zone *time.Location) (time.Time, error) {
+	t, err := time.ParseInLocation(time.DateOnly, written, zone)
+	if err != nil {
+		return t, fault.New(fault.Invalid, "report.day", "write a day like 2026-11-01").In(field)
+	}
+	return t, nil
 }
 
 func (a *API) complaints(ctx context.Context, by agent.Actor, in *reportSpan) (report.Complaints, error) {

@@ -143,7 +143,7 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	if err := b.plan(); err != nil {
 		return c, false, err
 	}
-	if c.DueAt, err = b.keep(ctx, tx, c); err != nil {
+	if c.DueAt, err = b.keep(ctx, tx); err != nil {
 		return c, false, err
 	}
 	if isNew, err := tx.InsertCase(ctx, c, sender, clientID); err != nil || !isNew {

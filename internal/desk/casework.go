@@ -41,7 +41,7 @@ func (d *Desk) move(ctx context.Context, tx *store.Tx, c ticket.Case, what strin
 			return c, nil, err
 		}
 	}
-	if next.DueAt, err = b.keep(ctx, tx, next); err != nil {
+	if next.DueAt, err = b.keep(ctx, tx); err != nil {
 		return c, nil, err
 	}
 	next.UpdatedAt = d.Now()

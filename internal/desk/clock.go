@@ -214,7 +214,7 @@ func (b *bundle) each(metrics []sla.Metric, do func(sla.Clock) (sla.Clock, error
 // keep writes what was started and changed, sees to it that each clock is
 // looked at when something falls due on it, and returns the next limit of
 // those that run.
-func (b *bundle) keep(ctx context.Context, tx *store.Tx, c ticket.Case) (next time.Time, err error) {
+func (b *bundle) keep(ctx context.Context, tx *store.Tx) (next time.Time, err error) {
 	for i, ck := range b.clocks {
 		switch {
 		case b.started[i]:
