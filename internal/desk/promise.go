@@ -186,7 +186,7 @@ func (d *Desk) RecomputeClocks(ctx context.Context, w Recompute) error {
 		}
 		by := map[int64]*readyTerms{r.terms.Version: r}
 		for _, ck := range open {
-			if err := d.recomputeOne(ctx, tx, by, r, ck, w.Scope); err != nil {
+			if err := unlessGone(d.recomputeOne(ctx, tx, by, r, ck, w.Scope)); err != nil {
 				return err
 			}
 		}
@@ -226,7 +226,7 @@ func (d *Desk) recomputeOne(ctx context.Context, tx *store.Tx, by map[int64]*rea
 		return err
 	}
 	due := c.DueAt
-	if c.DueAt, err = b.keep(ctx, tx, c); err != nil || due.Equal(c.DueAt) {
+	if c.DueAt, err = b.keep(ctx, tx); err != nil || due.Equal(c.DueAt) {
 		return err
 	}
 	if c, err = tx.SaveCase(ctx, c); err != nil {
