@@ -228,11 +228,18 @@ func (b *bundle) keep(ctx context.Context, tx *store.Tx) (next time.Time, err er
 		if err != nil {
 			return next, err
 		}
+	}
+	return b.next(), nil
+}
+
+// next is the next limit of the clocks that run; zero if none does.
+func (b *bundle) next() (next time.Time) {
+	for _, ck := range b.clocks {
 		if (ck.State == sla.Running || ck.State == sla.Breached) && (next.IsZero() || ck.Limit.Before(next)) {
 			next = ck.Limit
 		}
 	}
-	return next, nil
+	return next
 }
 
 // ClockDue is the payload of ClockJob.
@@ -248,13 +255,17 @@ func wakeClock(ctx context.Context, tx *store.Tx, ck store.ClockOf, now time.Tim
 		return nil
 	}
 	name := ck.ID.String() + "@" + strconv.FormatInt(at.UnixMilli(), 36)
-	return tx.EnqueueOnce(ctx, ClockJob, name, ClockDue{ck.ID}, at, now)
+	return tx.EnqueueOnce(ctx, ClockJob, name, ClockDue{ck.ID}, wholly(at), now)
 }
+
+// wholly is the first millisecond in which a time is past: jobs are kept by
+// the millisecond, and one that comes too early would find nothing to do.
+func wholly(at time.Time) time.Time { return at.Add(time.Millisecond - 1).Truncate(time.Millisecond) }
 
 // FireClock gives the alarms that are due on a clock, each once: into the
 // history, to those whose work it is, and up where a rule says so (R098).
 func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
-	return d.DB.Update(ctx, func(tx *store.Tx) error {
+	return unlessGone(d.DB.Update(ctx, func(tx *store.Tx) error {
 		ck, err := tx.Clock(ctx, w.Clock)
 		if err != nil {
 			return err
@@ -281,7 +292,7 @@ func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
 			return err
 		}
 		return d.alarm(ctx, tx, c, ck, alarms)
-	})
+	}))
 }
 
 // alarm says in the case's history what fell due, and who has to know.
@@ -349,17 +360,7 @@ func (d *Desk) warn(ctx context.Context, tx *store.Tx, c ticket.Case, up ticket.
 	}
 	slices.Sort(told)
 	for _, who := range slices.Compact(told) {
-		if !c.MaySee(who) {
-			continue
-		}
-		n := event.Notice{
-			ID: event.NewNoticeID(d.Now()), At: d.Now(), Kind: "clock." + string(a.Kind), Case: c.ID,
-			Text: c.Number + " " + c.Subject, FromName: string(ck.Metric),
-		}
-		if err := tx.InsertNotice(ctx, who, n); err != nil {
-			return err
-		}
-		if err := tx.Emit(ctx, event.Event{Kind: event.Noticed, Agent: who, At: d.Now(), Body: event.Encode(n)}); err != nil {
+		if err := d.notice(ctx, tx, who, c, "clock."+string(a.Kind), string(ck.Metric)); err != nil {
 			return err
 		}
 	}

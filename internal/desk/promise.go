@@ -186,7 +186,7 @@ func (d *Desk) RecomputeClocks(ctx context.Context, w Recompute) error {
 		}
 		by := map[int64]*readyTerms{r.terms.Version: r}
 		for _, ck := range open {
-			if err := d.recomputeOne(ctx, tx, by, r, ck, w.Scope); err != nil {
+			if err := unlessGone(d.recomputeOne(ctx, tx, by, r, ck, w.Scope)); err != nil {
 				return err
 			}
 		}

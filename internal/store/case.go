@@ -84,6 +84,28 @@ func (tx *Tx) SaveCase(ctx context.Context, c ticket.Case) (ticket.Case, error) 
 	return c, err
 }
 
+// HideCase takes back what an agent was told of a case that turns out to be
+// about them: notices, and the news of it in the feed. Others read the case
+// anew with the news that follows.
+func (tx *Tx) HideCase(ctx context.Context, c ticket.ID, whom agent.ID) error {
+	if err := tx.HideNotices(ctx, sqlcgen.HideNoticesParams{AgentID: whom, CaseID: c}); err != nil {
+		return err
+	}
+	_, err := tx.db.ExecContext(ctx, `DELETE FROM events WHERE kind = 'case' AND body LIKE ?1 OR kind = 'notice' AND agent_id = ?2 AND body LIKE ?3`,
+		`%"id":"`+c.String()+`"%`, whom, `%"case_id":"`+c.String()+`"%`)
+	return err
+}
+
+// CasesAccusing returns the cases that are about an agent.
+func (tx *Tx) CasesAccusing(ctx context.Context, whom agent.ID) ([]ticket.ID, error) {
+	rows, err := tx.Queries.CasesAccusing(ctx, whom)
+	ids := make([]ticket.ID, 0, len(rows))
+	for _, r := range rows {
+		ids = append(ids, ticket.ID(r))
+	}
+	return ids, err
+}
+
 // due is the due time as lists sort by it.
 func due(t time.Time) int64 {
 	if t.IsZero() {
