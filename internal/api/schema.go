@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
@@ -74,6 +75,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[ticket.Rise]():             "EscalationRule",
 	reflect.TypeFor[sla.Notice]():              "HolidayNotice",
 	reflect.TypeFor[sla.Exception]():           "CalendarException",
+	reflect.TypeFor[sla.Day]():                 "CalendarDay",
+	reflect.TypeFor[channel.Promise]():         "PublicPromise",
 }
 
 // schemaName is the name of a type without what only tells our own types from

@@ -211,3 +211,8 @@ func agentOf(r sqlcgen.Agent) agent.Agent {
 func (tx *Tx) AgentsWho(ctx context.Context, may agent.Permission, team agent.TeamID) ([]agent.ID, error) {
 	return tx.Queries.AgentsWho(ctx, sqlcgen.AgentsWhoParams{Permission: `%"` + string(may) + `"%`, TeamID: team})
 }
+
+// AgentsWhoMay returns agents who hold a permission, whatever their scope.
+func (tx *Tx) AgentsWhoMay(ctx context.Context, may agent.Permission) ([]agent.ID, error) {
+	return tx.Queries.AgentsWhoMay(ctx, `%"`+string(may)+`"%`)
+}
