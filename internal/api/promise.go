@@ -87,17 +87,34 @@ func (a *API) listTermsVersions(ctx context.Context, by agent.Actor, in *version
 	return list[store.PromiseVersion]{Items: vs}, err
 }
 
-// termChange is a line of what a preset would change, in words.
+// termChange is a line of what a preset would change: as a sentence, and in
+// parts for a table.
 type termChange struct {
-	Zh string `json:"zh"`
-	En string `json:"en"`
+	Zh       string     `json:"zh"`
+	En       string     `json:"en"`
+	Match    sla.Match  `json:"match"`
+	Metric   sla.Metric `json:"metric,omitempty"`
+	Calendar string     `json:"calendar,omitempty" doc:"instead of a metric: a calendar that differs"`
+	Name     sla.Text   `json:"name"`
+	Old      *sla.Text  `json:"old,omitempty" doc:"the term before; absent: it was not promised"`
+	New      *sla.Text  `json:"new,omitempty" doc:"the term after; absent: it is promised no longer"`
+}
+
+func viewChange(c sla.Change) termChange {
+	words := func(t *sla.Target) *sla.Text {
+		if t == nil {
+			return nil
+		}
+		return &sla.Text{Zh: t.Term("zh"), En: t.Term("en")}
+	}
+	return termChange{c.In("zh"), c.In("en"), c.Match, c.Metric, c.Calendar, c.Name, words(c.Old), words(c.New)}
 }
 
 func (a *API) previewPreset(ctx context.Context, by agent.Actor, in *struct{ Body sla.Preset }) (list[termChange], error) {
 	cs, err := a.Desk.PreviewPreset(ctx, by, in.Body)
 	l := list[termChange]{Items: []termChange{}}
 	for _, c := range cs {
-		l.Items = append(l.Items, termChange{c.In("zh"), c.In("en")})
+		l.Items = append(l.Items, viewChange(c))
 	}
 	return l, err
 }

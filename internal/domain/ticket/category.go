@@ -106,7 +106,7 @@ const (
 )
 
 // Category is a branch of the tree that cases are sorted into. What it does
-// not say itself is as its parent says it.
+// not say itself is as its parent says it; an empty list says "nothing".
 type Category struct {
 	ID       string       `json:"id"`
 	Name     inbox.Text   `json:"name"`
@@ -114,9 +114,9 @@ type Category struct {
 	Level    Level        `json:"level,omitzero"`
 	Team     string       `json:"team,omitzero"`    // the name of the team that gets it, as a hint
 	Process  Process      `json:"process,omitzero"` // none is the ordinary one
-	Needs    []Detail     `json:"needs,omitempty"`
-	Form     Form         `json:"form,omitempty"`
-	Prepare  []inbox.Text `json:"prepare,omitempty"` // what to have at hand before asking (R034, R078)
+	Needs    []Detail     `json:"needs,omitzero"`
+	Form     Form         `json:"form,omitzero"`
+	Prepare  []inbox.Text `json:"prepare,omitzero"` // what to have at hand before asking (R034, R078)
 	Children []Category   `json:"children,omitempty"`
 }
 

@@ -3466,7 +3466,16 @@ export interface components {
             name: string;
         };
         TermChange: {
+            /** @description instead of a metric: a calendar that differs */
+            calendar?: string;
             en: string;
+            match: components["schemas"]["Match"];
+            metric?: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description the term after; absent: it is promised no longer */
+            new?: components["schemas"]["Bilingual"];
+            /** @description the term before; absent: it was not promised */
+            old?: components["schemas"]["Bilingual"];
             zh: string;
         };
         Terms: {
