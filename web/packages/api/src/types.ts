@@ -371,7 +371,7 @@ export interface APIKey {
 export interface Notice {
   id: ID;
   at: Time;
-  kind: "mention" | "transfer";
+  kind: "mention" | "transfer" | "calendar.missing";
   conversation_id: ID;
   text: string;
   from_name: string;
