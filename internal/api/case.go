@@ -446,6 +446,7 @@ func (a *API) caseKinds(context.Context, agent.Actor, *struct{}) (w caseWords, e
 
 // handlingView is how cases are handled, with times in hours.
 type handlingView struct {
+	Version      int64         `json:"version,omitempty" doc:"the one that was read; 0 is that of a new installation"`
 	ReopenHours  int           `json:"reopen_hours"`
 	ConfirmHours int           `json:"confirm_hours"`
 	RemindHours  int           `json:"remind_hours"`
@@ -456,6 +457,7 @@ type handlingView struct {
 
 func viewHandling(h ticket.Handling) handlingView {
 	return handlingView{
+		Version:     h.Version,
 		ReopenHours: int(h.Windows.Reopen.Hours()), ConfirmHours: int(h.Windows.Confirm.Hours()), RemindHours: int(h.Windows.Remind.Hours()),
 		Reminders: h.Windows.Reminders, Rises: h.Rises, Categories: h.Categories,
 	}
@@ -470,6 +472,7 @@ func (a *API) putHandling(ctx context.Context, by agent.Actor, in *struct{ Body 
 	b := in.Body
 	hours := func(n int) time.Duration { return time.Duration(n) * time.Hour }
 	h, err := a.Desk.ChangeHandling(ctx, by, ticket.Handling{
+		Version: b.Version,
 		Windows: ticket.Windows{Reopen: hours(b.ReopenHours), Confirm: hours(b.ConfirmHours), Remind: hours(b.RemindHours), Reminders: b.Reminders},
 		Rises:   b.Rises, Categories: b.Categories,
 	})

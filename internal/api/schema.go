@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
@@ -77,6 +78,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[sla.Exception]():           "CalendarException",
 	reflect.TypeFor[report.Stage]():            "StageReport",
 	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
+	reflect.TypeFor[sla.Day]():                 "CalendarDay",
+	reflect.TypeFor[channel.Promise]():         "PublicPromise",
 }
 
 // schemaName is the name of a type without what only tells our own types from

@@ -233,3 +233,8 @@ func (tx *Tx) AgentsWho(ctx context.Context, may agent.Permission, team agent.Te
 	}
 	return ids, rows.Err()
 }
+
+// AgentsWhoMay returns agents who hold a permission, whatever their scope.
+func (tx *Tx) AgentsWhoMay(ctx context.Context, may agent.Permission) ([]agent.ID, error) {
+	return tx.Queries.AgentsWhoMay(ctx, `%"`+string(may)+`"%`)
+}

@@ -53,3 +53,7 @@ DELETE FROM team_agents WHERE agent_id = sqlc.arg(agent_id);
 -- name: CountHolders :one
 SELECT COUNT(*) FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
 WHERE r.builtin AND r.name = sqlc.arg(role) AND NOT a.disabled AND a.password <> '';
+
+-- name: AgentsWhoMay :many
+SELECT DISTINCT a.id FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
+WHERE NOT a.disabled AND r.permissions LIKE sqlc.arg(permission) ORDER BY a.id LIMIT 200;

@@ -187,6 +187,34 @@ func (q *Queries) AgentRows(ctx context.Context, arg AgentRowsParams) ([]Agent, 
 	return items, nil
 }
 
+const agentsWhoMay = `-- name: AgentsWhoMay :many
+SELECT DISTINCT a.id FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
+WHERE NOT a.disabled AND r.permissions LIKE ?1 ORDER BY a.id LIMIT 200
+`
+
+func (q *Queries) AgentsWhoMay(ctx context.Context, permission string) ([]ofagent.ID, error) {
+	rows, err := q.db.QueryContext(ctx, agentsWhoMay, permission)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ofagent.ID
+	for rows.Next() {
+		var id ofagent.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const clearAgentRoles = `-- name: ClearAgentRoles :exec
 DELETE FROM agent_roles WHERE agent_id = ?1
 `

@@ -1402,6 +1402,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/promises/calendar-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each day of a year as a calendar has it: open, closed, holiday, working weekend
+         * @description Needs the permission promise.read.
+         */
+        get: operations["get-promises-calendar-days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When something would be due that is received at a time, and why then
+         * @description Needs the permission promise.read.
+         */
+        get: operations["get-promises-due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/promises/kept": {
         parameters: {
             query?: never;
@@ -1436,6 +1476,26 @@ export interface paths {
          */
         put: operations["put-promises-notice"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/notice-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What taking a notice would do; nothing is kept
+         * @description Needs the permission promise.manage.
+         */
+        post: operations["post-promises-notice-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1496,6 +1556,23 @@ export interface paths {
          * @description Needs the permission promise.read.
          */
         post: operations["post-promises-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers are told that is promised, and how it was kept in the last 30 days */
+        get: operations["get-promises-public"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2010,6 +2087,14 @@ export interface components {
             calendar: components["schemas"]["Calendar"];
             /** Format: int64 */
             version: number;
+        };
+        CalendarDay: {
+            as: string;
+            date: string;
+            name?: string;
+            open: boolean;
+            spans: components["schemas"]["Span"][];
+            sure: boolean;
         };
         CalendarException: {
             date: string;
@@ -2547,6 +2632,39 @@ export interface components {
             mentions?: string[];
             text: string;
         };
+        Due: {
+            calendar: string;
+            /** Format: date-time */
+            counted: string;
+            counts_bot: boolean;
+            /** Format: date-time */
+            floor?: string;
+            /** Format: date-time */
+            limit: string;
+            metric: string;
+            /** Format: int64 */
+            order: number;
+            pause_states?: string[];
+            preset: string;
+            provisional: boolean;
+            /** Format: date-time */
+            received: string;
+            /** Format: date-time */
+            target?: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+            warnings: components["schemas"]["Warning"][];
+            why: components["schemas"]["Reason"][];
+        };
+        DueAnswer: {
+            due?: components["schemas"]["Due"];
+            name: components["schemas"]["Bilingual"];
+            /** @description false: there is no term for this */
+            promised: boolean;
+            why_en: string[];
+            why_zh: string[];
+        };
         Earlier: {
             /** Format: date-time */
             at: string;
@@ -2677,6 +2795,11 @@ export interface components {
             /** Format: int64 */
             reopen_hours: number;
             rises: components["schemas"]["EscalationRule"][];
+            /**
+             * Format: int64
+             * @description the one that was read; 0 is that of a new installation
+             */
+            version?: number;
         };
         Handover: {
             /** @description to a person, or */
@@ -2845,6 +2968,10 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             next?: string;
         };
+        ListDay: {
+            items: components["schemas"]["CalendarDay"][];
+            next?: string;
+        };
         ListEntry: {
             items: components["schemas"]["AuditEntry"][];
             next?: string;
@@ -2879,6 +3006,10 @@ export interface components {
         };
         ListPreset: {
             items: components["schemas"]["Preset"][];
+            next?: string;
+        };
+        ListPromise: {
+            items: components["schemas"]["PublicPromise"][];
             next?: string;
         };
         ListPromiseVersion: {
@@ -2967,6 +3098,14 @@ export interface components {
             items: components["schemas"]["Message"][];
             more: boolean;
         };
+        MetricRow: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description its clock never pauses */
+            response: boolean;
+            /** @description it can be counted from the stage before */
+            stage: boolean;
+        };
         Mistake: {
             /** @description such as body.text */
             location: string;
@@ -3041,6 +3180,19 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
+        NoticePreview: {
+            /** Format: int64 */
+            looked: number;
+            /** Format: int64 */
+            moves: number;
+            notice: components["schemas"]["HolidayNotice"];
+            /** Format: int64 */
+            off: number;
+            replaces: boolean;
+            whole: boolean;
+            /** Format: int64 */
+            worked: number;
+        };
         Offer: {
             agent_id: string;
             /** Format: date-time */
@@ -3088,6 +3240,10 @@ export interface components {
             /** Format: int64 */
             order: number;
             targets: components["schemas"]["Target"][];
+        };
+        "Post-promises-notice-previewRequest": {
+            /** @description the notice as JSON text */
+            notice: string;
         };
         Prechat: {
             enabled: boolean;
@@ -3151,6 +3307,19 @@ export interface components {
         };
         Proof: {
             files: string[];
+        };
+        PublicPromise: {
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            kept: number;
+            level?: string;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            percent: number;
+            term: components["schemas"]["Bilingual"];
+            way: string;
         };
         Question: {
             answer: string;
@@ -3407,15 +3576,30 @@ export interface components {
             name: string;
         };
         TermChange: {
+            /** @description instead of a metric: a calendar that differs */
+            calendar?: string;
             en: string;
+            match: components["schemas"]["Match"];
+            metric?: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description the term after; absent: it is promised no longer */
+            new?: components["schemas"]["Bilingual"];
+            /** @description the term before; absent: it was not promised */
+            old?: components["schemas"]["Bilingual"];
             zh: string;
         };
         Terms: {
             calendars: components["schemas"]["Calendar"][];
+            /** @description the terms of the law, which run beside every preset */
+            floor: components["schemas"]["Preset"];
+            /** @description what there can be promises about */
+            metrics: components["schemas"]["MetricRow"][];
             /** @description years without a whole notice of holidays; times in them are provisional */
             missing: number[];
             notices: components["schemas"]["HolidayNotice"][];
             preset: components["schemas"]["Preset"];
+            /** @description what customers are told, in words */
+            told: components["schemas"]["Told"][];
             /** Format: int64 */
             version: number;
         };
@@ -3433,6 +3617,13 @@ export interface components {
             relation: string;
             state: string;
             subject: string;
+        };
+        Told: {
+            level?: string;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            term: components["schemas"]["Bilingual"];
+            way: string;
         };
         Tried: {
             /** @enum {string} */
@@ -3500,6 +3691,7 @@ export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type Calendar = components['schemas']['Calendar'];
 export type CalendarChange = components['schemas']['CalendarChange'];
+export type CalendarDay = components['schemas']['CalendarDay'];
 export type CalendarException = components['schemas']['CalendarException'];
 export type Candidate = components['schemas']['Candidate'];
 export type Canned = components['schemas']['Canned'];
@@ -3535,6 +3727,8 @@ export type CustodyLine = components['schemas']['CustodyLine'];
 export type Definition = components['schemas']['Definition'];
 export type Doing = components['schemas']['Doing'];
 export type Draft = components['schemas']['Draft'];
+export type Due = components['schemas']['Due'];
+export type DueAnswer = components['schemas']['DueAnswer'];
 export type Earlier = components['schemas']['Earlier'];
 export type Entry = components['schemas']['Entry'];
 export type EscalateTo = components['schemas']['EscalateTo'];
@@ -3568,6 +3762,7 @@ export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
+export type ListDay = components['schemas']['ListDay'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListInbox = components['schemas']['ListInbox'];
@@ -3577,6 +3772,7 @@ export type ListKey = components['schemas']['ListKey'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
 export type ListPreset = components['schemas']['ListPreset'];
+export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListReply = components['schemas']['ListReply'];
@@ -3588,6 +3784,7 @@ export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
+export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewPart = components['schemas']['NewPart'];
@@ -3598,6 +3795,7 @@ export type Notice = components['schemas']['Notice'];
 export type NoticeChange = components['schemas']['NoticeChange'];
 export type NoticeDay = components['schemas']['NoticeDay'];
 export type NoticeList = components['schemas']['NoticeList'];
+export type NoticePreview = components['schemas']['NoticePreview'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Outcome = components['schemas']['Outcome'];
@@ -3607,6 +3805,7 @@ export type Pause = components['schemas']['Pause'];
 export type Permission = components['schemas']['Permission'];
 export type Piece = components['schemas']['Piece'];
 export type Policy = components['schemas']['Policy'];
+export type PostPromisesNoticePreviewRequest = components['schemas']['Post-promises-notice-previewRequest'];
 export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
@@ -3615,6 +3814,7 @@ export type PresetChange = components['schemas']['PresetChange'];
 export type Problem = components['schemas']['Problem'];
 export type PromiseVersion = components['schemas']['PromiseVersion'];
 export type Proof = components['schemas']['Proof'];
+export type PublicPromise = components['schemas']['PublicPromise'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
@@ -3651,6 +3851,7 @@ export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
 export type Tie = components['schemas']['Tie'];
+export type Told = components['schemas']['Told'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
@@ -6386,6 +6587,74 @@ export interface operations {
             };
         };
     };
+    "get-promises-calendar-days": {
+        parameters: {
+            query: {
+                code: string;
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises-due": {
+        parameters: {
+            query: {
+                category?: string;
+                channel?: string;
+                kind?: string;
+                level?: "simple" | "general" | "complex" | "special";
+                metric: string;
+                received: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-promises-kept": {
         parameters: {
             query?: {
@@ -6437,6 +6706,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Terms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-promises-notice-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-promises-notice-previewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreview"];
                 };
             };
             /** @description Error */
@@ -6532,6 +6834,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListTermChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises-public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPromise"];
                 };
             };
             /** @description Error */
