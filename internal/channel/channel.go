@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 )
 
@@ -113,6 +114,16 @@ type Chat interface {
 type Company struct {
 	Name  inbox.Text
 	Phone string
+}
+
+// Promise is one promise as customers are told it, with how it was kept.
+type Promise struct {
+	sla.Told
+
+	// How it was kept in the last days: of all levels of a question together.
+	Ended   int     `json:"ended"`   // that were done, in time or late
+	Kept    int     `json:"kept"`    // of them in time
+	Percent float64 `json:"percent"` // 0 if none was done
 }
 
 // Visit is a visitor who opens the widget.

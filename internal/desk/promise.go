@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/event"
@@ -64,6 +65,50 @@ func (d *Desk) Promises(ctx context.Context) (*sla.Promises, error) {
 		return nil, err
 	}
 	return r.promises, nil
+}
+
+// keptDays is how many days customers are told about: how promises were kept.
+const keptDays = 30
+
+// PublicPromises returns what customers are told that we promise, by the way
+// in which they reach us, from the preset in force, with how it was kept in
+// the last 30 days.
+func (d *Desk) PublicPromises(ctx context.Context) ([]channel.Promise, error) {
+	r, err := d.promises(ctx, d.DB.Now())
+	if err != nil {
+		return nil, err
+	}
+	kept, err := d.kept(ctx, keptDays)
+	if err != nil {
+		return nil, err
+	}
+	told := r.promises.Public()
+	all := make([]channel.Promise, len(told))
+	for i, t := range told {
+		p := channel.Promise{Told: t}
+		for _, k := range kept {
+			if k.Metric == t.Metric && ofWay(t.Way, k.Channel) {
+				p.Ended, p.Kept = p.Ended+k.Ended, p.Kept+k.Kept
+			}
+		}
+		p.Percent = 100 * float64(p.Kept) / float64(max(1, p.Ended))
+		all[i] = p
+	}
+	return all, nil
+}
+
+// ofWay reports whether what came over a channel counts for a way: the first
+// answer to a chat is not the one to a letter.
+func ofWay(way, channel string) bool {
+	switch way {
+	case sla.WayChat:
+		return channel == "webchat"
+	case sla.WayEmail:
+		return channel == "email"
+	case sla.WayQuestion:
+		return channel != "webchat" && channel != "email"
+	}
+	return true
 }
 
 // PromiseVersions returns a page of who changed the promises and when, newest
