@@ -126,6 +126,14 @@ type Promise struct {
 	Percent float64 `json:"percent"` // 0 if none was done
 }
 
+// Hour is an hour of the week, and how long one waited in it for a person.
+type Hour struct {
+	Day   int           `json:"day"`  // Monday is 0
+	Hour  int           `json:"hour"` // from 0 to 23, on the company's clock
+	Wait  time.Duration `json:"wait"` // on average
+	Count int           `json:"count"`
+}
+
 // Visit is a visitor who opens the widget.
 type Visit struct {
 	Inbox    inbox.Inbox

@@ -46,6 +46,7 @@ type Desk struct {
 
 	inboxes held
 	terms   ready
+	hours   hours
 }
 
 var _ channel.Chat = (*Desk)(nil)

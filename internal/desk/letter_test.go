@@ -208,4 +208,3 @@ func count(all []ticket.Act, a ticket.Act) (n int) {
 	}
 	return n
 }
-
