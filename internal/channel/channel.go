@@ -103,6 +103,8 @@ type Chat interface {
 	Helpful(ctx context.Context, who contact.Visitor, m conversation.MessageID, helpful bool) error
 	// OpenCase hands in a case from the form for the time when nobody is there.
 	OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case, clientID string) (ticket.Case, error)
+	// CaseSecret returns what looks a case up beside its number.
+	CaseSecret(c ticket.Case) string
 
 	// Attach keeps a file that the contact uploads. What it is, its bytes say.
 	Attach(ctx context.Context, who contact.Visitor, u Upload) (conversation.Attachment, error)

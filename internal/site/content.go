@@ -27,6 +27,8 @@ type Knowledge interface {
 	Entry(kind help.Kind, ref string) (help.Entry, error)
 	Related(e help.Entry, n int) []help.Entry
 	Decide(text string, l retrieve.Limits) retrieve.Decision
+	// Suggest returns the questions that fit a text best, however well.
+	Suggest(text, language string, n int) []retrieve.Candidate
 	PublicQuestion(id int64) (help.Entry, bool)
 	Viewed(ctx context.Context, e help.Entry) error
 	Rated(ctx context.Context, e help.Entry, helpful bool) error

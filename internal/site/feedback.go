@@ -13,7 +13,6 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/phrase"
-	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/help"
@@ -193,11 +192,7 @@ func (s *Site) suggest(p *Page, f *form) {
 	if utf8.RuneCountInString(text) < 2 {
 		return
 	}
-	d := s.Knowledge.Decide(text, retrieve.Limits{Language: p.Language})
-	if d.Action != retrieve.Answer && d.Action != retrieve.Choose {
-		return
-	}
-	for _, c := range d.Candidates {
+	for _, c := range s.Knowledge.Suggest(text, p.Language, 6) {
 		if e, ok := s.Knowledge.PublicQuestion(c.ID); ok && len(f.Found) < 3 {
 			f.Found = append(f.Found, e)
 		}

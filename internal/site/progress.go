@@ -134,7 +134,7 @@ type following struct {
 // stepOf is a public stage, and whether the case has come to it.
 type stepOf struct {
 	Name  string
-	State string // done, now or ahead
+	State string // was, here or ahead
 }
 
 // dueOf is a promise as its customer reads it.
@@ -223,9 +223,9 @@ func steps(p *Page, pr ticket.Progress) []stepOf {
 		state := "ahead"
 		switch {
 		case i < pr.At, i == pr.At && (pr.Done || pr.Ending != nil):
-			state = "done"
+			state = "was"
 		case i == pr.At:
-			state = "now"
+			state = "here"
 		}
 		all = append(all, stepOf{p.In(st.Name), state})
 	}
