@@ -102,6 +102,9 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "start.port", "cannot listen on %s: the port is taken or not ours; choose another with --http 127.0.0.1:8081", c.HTTP).Because(err)
 	}
+	if demo {
+		a.Desk.PublicURL = a.URL()
+	}
 	return a, nil
 }
 
@@ -164,6 +167,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot,
 	}
+	a.Desk.Post, a.Desk.PublicURL = writer{a.Post}, a.Config.PublicURL
 	if len(a.Config.ScanCommand) > 0 {
 		a.Desk.Scan = desk.ScanCommand(a.Config.ScanCommand)
 	}

@@ -163,10 +163,10 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	if err := tx.AddCaseEntries(ctx, c.ID, es); err != nil {
 		return c, false, err
 	}
-	if err := d.announceCase(ctx, tx, c, "opened"); err != nil {
+	if err := d.writeReceipt(ctx, tx, c); err != nil {
 		return c, false, err
 	}
-	return c, true, nil
+	return c, true, d.announceCase(ctx, tx, c, "opened")
 }
 
 // classify sorts a case into its category. Without one it is a general

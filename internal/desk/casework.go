@@ -57,6 +57,9 @@ func (d *Desk) move(ctx context.Context, tx *store.Tx, c ticket.Case, what strin
 	if err := d.tellAssigned(ctx, tx, c, next); err != nil {
 		return c, nil, err
 	}
+	if err := d.writeMoved(ctx, tx, c, next, es); err != nil {
+		return c, nil, err
+	}
 	return next, es, d.announceCase(ctx, tx, next, what)
 }
 
@@ -201,7 +204,10 @@ func (d *Desk) merge(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket
 		into, e, err := into.Absorb(do.By, c, d.Now())
 		return into, []ticket.Entry{e}, err
 	})
-	return next, es, err
+	if err != nil {
+		return c, nil, err
+	}
+	return next, es, tx.AddTie(ctx, ticket.Tie{From: c.ID, To: into.ID, Relation: ticket.Duplicate, At: d.Now(), By: by.Name})
 }
 
 // one lets a rule that gives one line of history change a case.

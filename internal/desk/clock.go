@@ -308,7 +308,7 @@ func (d *Desk) alarm(ctx context.Context, tx *store.Tx, c ticket.Case, ck store.
 	if err != nil {
 		return err
 	}
-	up := ticket.Decide(h.Rises, c, sign)
+	was, up := c, ticket.Decide(h.Rises, c, sign)
 	if up.Up {
 		next, said, err := c.Do(ticket.Doing{
 			Act: ticket.Escalate, By: ticket.Actor{Who: ticket.ByTimer}, Reason: up.Said,
@@ -329,6 +329,9 @@ func (d *Desk) alarm(ctx context.Context, tx *store.Tx, c ticket.Case, ck store.
 		return err
 	}
 	if err := d.warn(ctx, tx, c, up, ck, alarms[len(alarms)-1]); err != nil {
+		return err
+	}
+	if err := d.writeMoved(ctx, tx, was, c, es); err != nil {
 		return err
 	}
 	return d.announceCase(ctx, tx, c, "clocks")
