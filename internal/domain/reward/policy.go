@@ -87,3 +87,16 @@ func (k Kind) Goods() bool {
 func (s State) Lasts() bool {
 	return slices.Contains([]State{Approved, CustomerAccepted, Executing, Failed, Paid}, s)
 }
+
+// Name returns what a kind of compensation is called.
+func (k Kind) Name() inbox.Text { return kindNames[k] }
+
+var kindNames = map[Kind]inbox.Text{
+	Refund:      {Zh: "退款", En: "Refund"},
+	Reshipment:  {Zh: "补发", En: "Re-shipment"},
+	Coupon:      {Zh: "优惠券", En: "Coupon"},
+	Points:      {Zh: "积分", En: "Points"},
+	ByPolicy:    {Zh: "政策补偿", En: "Compensation by policy"},
+	Repair:      {Zh: "免费维修", En: "Free repair"},
+	Replacement: {Zh: "换货", En: "Replacement"},
+}
