@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yingda/internal/account"
+	"yingda/internal/care"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
@@ -29,6 +30,7 @@ type API struct {
 	Auth    Authenticator
 	Account *account.Account
 	Desk    *desk.Desk
+	Care    *care.Care
 	Help    *help.Help
 	Log     *slog.Logger
 	Now     func() time.Time
@@ -60,6 +62,7 @@ func (a *API) routes(r *router) {
 	a.contacts(r)
 	a.cases(r)
 	a.promises(r)
+	a.rewards(r)
 	a.canned(r)
 	a.questions(r)
 	a.articles(r)
