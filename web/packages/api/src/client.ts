@@ -321,6 +321,6 @@ export const api = {
   },
   cases: {
     list: (filter: { kind?: string; state?: string }, cursor?: string) => get<Page<Case>>("/cases", { ...filter, cursor }),
-    get: (id: ID) => get<Case>(`/cases/${seg(id)}`),
+    get: (id: ID) => get<{ case: Case }>(`/cases/${seg(id)}`).then((found) => found.case),
   },
 };

@@ -12,6 +12,7 @@ export const settings = {
     roles: "Roles and permissions",
     channels: "Chat channels",
     summary: "Wrap-up",
+    compensation: "Compensation",
     keys: "API keys",
     jobs: "Background jobs",
     audit: "Audit log",

@@ -12,6 +12,7 @@ export const settings = {
     roles: "角色与权限",
     channels: "聊天渠道",
     summary: "会话小结",
+    compensation: "补偿与额度",
     keys: "API 密钥",
     jobs: "后台任务",
     audit: "审计日志",
