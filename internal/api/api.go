@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yingda/internal/account"
+	"yingda/internal/care"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
@@ -30,6 +31,7 @@ type API struct {
 	Auth    Authenticator
 	Account *account.Account
 	Desk    *desk.Desk
+	Care    *care.Care
 	Help    *help.Help
 	Report  *report.Report
 	Log     *slog.Logger
@@ -63,6 +65,7 @@ func (a *API) routes(r *router) {
 	a.cases(r)
 	a.promises(r)
 	a.reports(r)
+	a.rewards(r)
 	a.canned(r)
 	a.questions(r)
 	a.articles(r)

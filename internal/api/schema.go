@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yingda/internal/care"
 	"yingda/internal/channel"
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
@@ -18,6 +19,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/reward"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
@@ -74,6 +76,11 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[ticket.Change]():           "FieldChange",
 	reflect.TypeFor[ticket.Entry]():            "CaseEntry",
 	reflect.TypeFor[ticket.Rise]():             "EscalationRule",
+	reflect.TypeFor[reward.Policy]():           "GrantPolicy",
+	reflect.TypeFor[reward.Source]():           "RewardSource",
+	reflect.TypeFor[care.CaseRef]():            "CaseRef",
+	reflect.TypeFor[care.Waiting]():            "Waiting",
+	reflect.TypeFor[care.Points]():             "CustomerPoints",
 	reflect.TypeFor[sla.Notice]():              "HolidayNotice",
 	reflect.TypeFor[sla.Exception]():           "CalendarException",
 	reflect.TypeFor[report.Stage]():            "StageReport",

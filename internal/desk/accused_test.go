@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"yingda/internal/account"
-	"yingda/internal/desk"
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/conversation"
@@ -245,7 +245,7 @@ func TestAChatDoesNotNameAComplaintAboutStaff(t *testing.T) {
 		ms, _, err := h.Messages(ctx, h.wang, i, -1, 0, 0)
 		h.must(err)
 		h.silent("the chat", c, ms)
-		if _, err := h.Follow(ctx, c.Number, desk.Holder{Contact: v.Contact}); err != nil {
+		if _, err := h.Follow(ctx, c.Number, channel.Holder{Contact: v.Contact}); err != nil {
 			h.t.Errorf("the customer sees %v", err)
 		}
 	})
@@ -271,4 +271,3 @@ func TestNoticesAboutStaff(t *testing.T) {
 		}
 	})
 }
-

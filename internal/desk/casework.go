@@ -176,6 +176,10 @@ func (d *Desk) resolve(ctx context.Context, tx *store.Tx, c ticket.Case, do tick
 			return do, err
 		}
 	}
+	var err error
+	if do.Approval, err = d.approval(ctx, tx, c, do); err != nil {
+		return do, err
+	}
 	if do.Category != "" {
 		h, err := tx.Handling(ctx)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"yingda/internal/channel"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/sla"
@@ -42,6 +43,7 @@ type model struct {
 	rt     *rapid.T
 	kind   ticket.Kind
 	client string
+	acts   int
 	c      ticket.Case
 }
 
@@ -111,8 +113,9 @@ func (m *model) act(do func() error) {
 }
 
 func (m *model) byCustomer() error {
+	m.acts++
 	d := ticket.Doing{Act: rapid.SampledFrom(desk.CustomerActs()).Draw(m.rt, "act"), Text: "补充说明", Reason: "还没有解决"}
-	_, err := m.CustomerDoes(m.t.Context(), m.c.Number, desk.Holder{Secret: m.CaseSecret(m.c)}, d)
+	_, err := m.CustomerDoes(m.t.Context(), m.c.Number, channel.Holder{Secret: m.CaseSecret(m.c)}, d, fmt.Sprintf("%s-%06d", m.client, m.acts))
 	return err
 }
 

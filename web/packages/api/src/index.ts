@@ -2,3 +2,4 @@ export * from "./types";
 export * from "./client";
 export * from "./live";
 export * from "./promise";
+export * from "./reward";

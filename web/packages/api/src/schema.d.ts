@@ -278,6 +278,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the budgets hold */
+        get: operations["get-budgets"];
+        put?: never;
+        /**
+         * Put money into a budget, or take it out; the same client id counts once
+         * @description Needs the permission compensation.approve.finance.
+         */
+        post: operations["post-budgets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned": {
         parameters: {
             query?: never;
@@ -325,26 +346,6 @@ export interface paths {
         put?: never;
         /** Count that a reply was sent */
         post: operations["post-canned-id-use"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/case-files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Keep a file for a case: the scan of a letter, a picture, a recording; POST /cases or the case's evidence takes it
-         * @description Needs the permission case.edit.
-         */
-        post: operations["post-case-files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -493,6 +494,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The compensations of a case, the oldest first
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-compensations"];
+        put?: never;
+        /**
+         * Draft a compensation, and hand it in if asked to; the same client id gives the same one
+         * @description Needs the permission compensation.propose.
+         */
+        post: operations["post-cases-id-compensations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/custody": {
         parameters: {
             query?: never;
@@ -547,6 +572,30 @@ export interface paths {
          * @description Needs the permission case.edit.
          */
         post: operations["post-cases-id-parts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rewards for a case
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-rewards"];
+        put?: never;
+        /**
+         * Propose a reward; there is one of a type for a case
+         * @description Needs the permission compensation.propose.
+         */
+        post: operations["post-cases-id-rewards"];
         delete?: never;
         options?: never;
         head?: never;
@@ -693,6 +742,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/compensation-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much each level may approve */
+        get: operations["get-compensation-limits"];
+        /**
+         * Change how much each level may approve
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-compensation-limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A view of compensations: what waits for me, for anybody, what is to be paid, all */
+        get: operations["get-compensations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compensations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A compensation that the caller may see or has to decide on */
+        get: operations["get-compensations-id"];
+        /**
+         * Change a draft, or one that was returned
+         * @description Needs the permission compensation.propose.
+         */
+        put: operations["put-compensations-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compensations/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment */
+        post: operations["post-compensations-id-acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compensations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits for my verdict; counting stops at 99 */
+        get: operations["get-compensations-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts": {
         parameters: {
             query?: never;
@@ -829,6 +971,26 @@ export interface paths {
          * @description Needs the permission contact.read.
          */
         get: operations["get-contacts-id-pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer has to spend
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-points"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1222,6 +1384,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger, the newest line first, for those who keep it */
+        get: operations["get-ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the accounts hold, and whether they add up */
+        get: operations["get-ledger-balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as CSV, the newest line first; the export is recorded */
+        get: operations["get-ledger-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1342,6 +1555,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies of compensation, each in its latest version */
+        get: operations["get-policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a policy, the newest first */
+        get: operations["get-policies-code"];
+        /**
+         * Write the next version of a policy
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-policies-code"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/promises": {
         parameters: {
             query?: never;
@@ -1402,46 +1653,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/promises/calendar-days": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Each day of a year as a calendar has it: open, closed, holiday, working weekend
-         * @description Needs the permission promise.read.
-         */
-        get: operations["get-promises-calendar-days"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/promises/due": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * When something would be due that is received at a time, and why then
-         * @description Needs the permission promise.read.
-         */
-        get: operations["get-promises-due"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/promises/kept": {
         parameters: {
             query?: never;
@@ -1476,26 +1687,6 @@ export interface paths {
          */
         put: operations["put-promises-notice"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/promises/notice-preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * What taking a notice would do; nothing is kept
-         * @description Needs the permission promise.manage.
-         */
-        post: operations["post-promises-notice-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1556,23 +1747,6 @@ export interface paths {
          * @description Needs the permission promise.read.
          */
         post: operations["post-promises-preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/promises/public": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What customers are told that is promised, and how it was kept in the last 30 days */
-        get: operations["get-promises-public"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1711,15 +1885,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/reports/complaints": {
+    "/rewards": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Complaints of a span: by source, category, cause, outcome, team; how long the stages took; each number with its definition */
-        get: operations["get-reports-complaints"];
+        /** Rewards that wait for me, or all for those who keep the accounts */
+        get: operations["get-rewards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1728,17 +1902,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/reports/complaints.csv": {
+    "/rewards/{id}/acts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The same as a table for office programs; from and to as above */
-        get: operations["get-reports-complaints.csv"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Approve, reject, redeem or revoke a reward */
+        post: operations["post-rewards-id-acts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1990,6 +2164,17 @@ export interface components {
             permissions: string[];
             prefix: string;
         };
+        Approval: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            level: string;
+            name: string;
+            note: string;
+            /** Format: int64 */
+            round: number;
+            verdict: string;
+        };
         Article: {
             /** @enum {string} */
             audience: "public" | "internal";
@@ -2061,6 +2246,15 @@ export interface components {
             object_kind: string;
             object_name?: string;
         };
+        BalanceLine: {
+            account: string;
+            /** Format: int64 */
+            balance: number;
+            kind: string;
+            of?: string;
+            /** @enum {string} */
+            unit: "fen" | "point";
+        };
         Bilingual: {
             en: string;
             zh: string;
@@ -2072,6 +2266,16 @@ export interface components {
         BoardRow: {
             case: components["schemas"]["Case"];
             clock: components["schemas"]["Clock"];
+        };
+        Books: {
+            accounts: components["schemas"]["BalanceLine"][];
+            /** @description each unit adds up to zero */
+            balanced: boolean;
+            /**
+             * Format: int64
+             * @description who hold points
+             */
+            customers: number;
         };
         Calendar: {
             always: boolean;
@@ -2087,14 +2291,6 @@ export interface components {
             calendar: components["schemas"]["Calendar"];
             /** Format: int64 */
             version: number;
-        };
-        CalendarDay: {
-            as: string;
-            date: string;
-            name?: string;
-            open: boolean;
-            spans: components["schemas"]["Span"][];
-            sure: boolean;
         };
         CalendarException: {
             date: string;
@@ -2154,8 +2350,6 @@ export interface components {
             /** @enum {string} */
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             name: string;
-            /** @description in lists: the open clock that falls due next */
-            next?: components["schemas"]["Clock"];
             number: string;
             order?: string;
             over: boolean;
@@ -2214,6 +2408,15 @@ export interface components {
             required: boolean;
             type: string;
         };
+        CaseRef: {
+            customer: string;
+            id: string;
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            number: string;
+            seen: boolean;
+            subject: string;
+        };
         CaseWords: {
             acts: components["schemas"]["Code"][];
             bodies: string[];
@@ -2244,6 +2447,31 @@ export interface components {
             promise_email?: components["schemas"]["Bilingual"];
             promise_phone?: components["schemas"]["Bilingual"];
             results?: components["schemas"]["Choice"][];
+        };
+        ChangedProposal: {
+            /**
+             * Format: int64
+             * @description in fen; for goods and work what they cost us
+             */
+            amount?: number;
+            budget?: string;
+            /** @description told to the customer: the rule behind it */
+            explanation?: string;
+            /** @enum {string} */
+            kind: "refund" | "reshipment" | "coupon" | "points" | "policy" | "repair" | "replacement";
+            /** Format: int64 */
+            points?: number;
+            /** Format: date-time */
+            points_until?: string;
+            policy?: string;
+            reason: string;
+            /** @description hand it in at once */
+            submit?: boolean;
+            /**
+             * Format: int64
+             * @description the version that was read; 0 does not compare
+             */
+            version?: number;
         };
         ChangeMeBody: {
             /** @enum {string} */
@@ -2342,31 +2570,60 @@ export interface components {
             code: string;
             name: components["schemas"]["Bilingual"];
         };
-        ComplaintReport: {
+        Compensation: {
             /** Format: int64 */
-            about_staff: number;
-            categories: components["schemas"]["Share"][];
-            causes: components["schemas"]["Share"][];
-            /** Format: int64 */
-            count: number;
-            defined: components["schemas"]["Definition"][];
-            /** Format: int64 */
-            external: number;
+            amount: number;
+            approvals: components["schemas"]["Approval"][];
+            budget?: string;
+            case: components["schemas"]["CaseRef"];
+            case_id: string;
             /** Format: date-time */
-            from: string;
-            levels: components["schemas"]["Share"][];
-            /** Format: int64 */
-            open: number;
-            outcomes: components["schemas"]["Share"][];
-            /** Format: int64 */
-            rejected: number;
-            /** Format: int64 */
-            reopened: number;
-            sources: components["schemas"]["Share"][];
-            stages: components["schemas"]["StageReport"][];
-            teams: components["schemas"]["Share"][];
+            changed_at: string;
+            contact_id?: string;
             /** Format: date-time */
-            to: string;
+            created_at: string;
+            /** @description names of some who may give the next verdict */
+            deciders: string[];
+            declined?: string;
+            explanation: string;
+            id: string;
+            kind: string;
+            /** @description who must approve, from low to high */
+            levels: string[];
+            limits: components["schemas"]["Limits"];
+            may: string[];
+            next: components["schemas"]["Need"];
+            payments: components["schemas"]["Payment"][];
+            /** Format: int64 */
+            points?: number;
+            /** Format: date-time */
+            points_until?: string;
+            policy: string;
+            /** @description the version of the policy that it followed */
+            policy_text?: components["schemas"]["GrantPolicy"];
+            /** Format: int64 */
+            policy_version: number;
+            proposer_id: string;
+            proposer_name: string;
+            reason: string;
+            /** Format: int64 */
+            round: number;
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CompensationAct: {
+            /** @enum {string} */
+            act: "submit" | "withdraw" | "approve" | "return" | "reject" | "accept" | "decline" | "pay" | "fail" | "execute";
+            /** @description the verdict's reason, the customer's words, or why it failed */
+            note?: string;
+            /** @description of a payment or a shipment */
+            reference?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; 0 does not compare
+             */
+            version?: number;
         };
         CompletionBody: {
             /** @description of the first administrator; others have one */
@@ -2585,9 +2842,13 @@ export interface components {
             evidence: string;
             note?: string;
         };
-        Definition: {
-            field: string;
-            means: components["schemas"]["Bilingual"];
+        CustomerPoints: {
+            /** Format: int64 */
+            balance: number;
+            /** Format: date-time */
+            next_expiry?: string;
+            /** Format: int64 */
+            spendable: number;
         };
         Doing: {
             act: string;
@@ -2632,39 +2893,6 @@ export interface components {
             mentions?: string[];
             text: string;
         };
-        Due: {
-            calendar: string;
-            /** Format: date-time */
-            counted: string;
-            counts_bot: boolean;
-            /** Format: date-time */
-            floor?: string;
-            /** Format: date-time */
-            limit: string;
-            metric: string;
-            /** Format: int64 */
-            order: number;
-            pause_states?: string[];
-            preset: string;
-            provisional: boolean;
-            /** Format: date-time */
-            received: string;
-            /** Format: date-time */
-            target?: string;
-            unit: string;
-            /** Format: int64 */
-            version: number;
-            warnings: components["schemas"]["Warning"][];
-            why: components["schemas"]["Reason"][];
-        };
-        DueAnswer: {
-            due?: components["schemas"]["Due"];
-            name: components["schemas"]["Bilingual"];
-            /** @description false: there is no term for this */
-            promised: boolean;
-            why_en: string[];
-            why_zh: string[];
-        };
         Earlier: {
             /** Format: date-time */
             at: string;
@@ -2696,6 +2924,21 @@ export interface components {
             state_name: components["schemas"]["Bilingual"];
             text?: string;
             to: string;
+        };
+        EntryLine: {
+            account: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            delta: number;
+            /** Format: date-time */
+            expires_at?: string;
+            id: string;
+            note: string;
+            posting: string;
+            source: components["schemas"]["RewardSource"];
+            /** @enum {string} */
+            unit: "fen" | "point";
         };
         EscalateTo: {
             /** @description the next step that the customer agreed to */
@@ -2753,6 +2996,36 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
         };
+        Funded: {
+            /** Format: int64 */
+            balance: number;
+        };
+        Funding: {
+            /**
+             * Format: int64
+             * @description in fen; below zero takes money out
+             */
+            amount: number;
+            budget: string;
+            client_id: string;
+            note?: string;
+        };
+        GrantPolicy: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            code: string;
+            kinds: string[];
+            /** Format: int64 */
+            most?: number;
+            name: components["schemas"]["Bilingual"];
+            retired: boolean;
+            /** Format: date-time */
+            since: string;
+            text: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            version: number;
+        };
         HandIn: {
             about_staff?: boolean;
             accused_id?: string;
@@ -2795,11 +3068,6 @@ export interface components {
             /** Format: int64 */
             reopen_hours: number;
             rises: components["schemas"]["EscalationRule"][];
-            /**
-             * Format: int64
-             * @description the one that was read; 0 is that of a new installation
-             */
-            version?: number;
         };
         Handover: {
             /** @description to a person, or */
@@ -2940,12 +3208,24 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
+        Limits: {
+            /** Format: int64 */
+            l1: number;
+            /** Format: int64 */
+            l2: number;
+            /** Format: int64 */
+            point: number;
+        };
         ListAgent: {
             items: components["schemas"]["Agent"][];
             next?: string;
         };
         ListArticle: {
             items: components["schemas"]["Article"][];
+            next?: string;
+        };
+        ListBalanceLine: {
+            items: components["schemas"]["BalanceLine"][];
             next?: string;
         };
         ListBoardRow: {
@@ -2960,6 +3240,10 @@ export interface components {
             items: components["schemas"]["KnowledgeCategory"][];
             next?: string;
         };
+        ListCompensation: {
+            items: components["schemas"]["Compensation"][];
+            next?: string;
+        };
         ListContact: {
             items: components["schemas"]["Contact"][];
             next?: string;
@@ -2968,12 +3252,12 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             next?: string;
         };
-        ListDay: {
-            items: components["schemas"]["CalendarDay"][];
-            next?: string;
-        };
         ListEntry: {
             items: components["schemas"]["AuditEntry"][];
+            next?: string;
+        };
+        ListEntryLine: {
+            items: components["schemas"]["EntryLine"][];
             next?: string;
         };
         ListHit: {
@@ -3004,12 +3288,12 @@ export interface components {
             items: components["schemas"]["Permission"][];
             next?: string;
         };
-        ListPreset: {
-            items: components["schemas"]["Preset"][];
+        ListPolicy: {
+            items: components["schemas"]["GrantPolicy"][];
             next?: string;
         };
-        ListPromise: {
-            items: components["schemas"]["PublicPromise"][];
+        ListPreset: {
+            items: components["schemas"]["Preset"][];
             next?: string;
         };
         ListPromiseVersion: {
@@ -3022,6 +3306,10 @@ export interface components {
         };
         ListReply: {
             items: components["schemas"]["Canned"][];
+            next?: string;
+        };
+        ListReward: {
+            items: components["schemas"]["Reward"][];
             next?: string;
         };
         ListRole: {
@@ -3098,18 +3386,16 @@ export interface components {
             items: components["schemas"]["Message"][];
             more: boolean;
         };
-        MetricRow: {
-            code: string;
-            name: components["schemas"]["Bilingual"];
-            /** @description its clock never pauses */
-            response: boolean;
-            /** @description it can be counted from the stage before */
-            stage: boolean;
-        };
         Mistake: {
             /** @description such as body.text */
             location: string;
             message: string;
+        };
+        Need: {
+            act: string;
+            level: string;
+            who: string;
+            why: components["schemas"]["Bilingual"];
         };
         NewKey: {
             /** Format: date-time */
@@ -3132,6 +3418,41 @@ export interface components {
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             subject?: string;
             text: string;
+        };
+        NewProposal: {
+            /**
+             * Format: int64
+             * @description in fen; for goods and work what they cost us
+             */
+            amount?: number;
+            budget?: string;
+            client_id: string;
+            /** @description told to the customer: the rule behind it */
+            explanation?: string;
+            /** @enum {string} */
+            kind: "refund" | "reshipment" | "coupon" | "points" | "policy" | "repair" | "replacement";
+            /** Format: int64 */
+            points?: number;
+            /** Format: date-time */
+            points_until?: string;
+            policy?: string;
+            reason: string;
+            /** @description hand it in at once */
+            submit?: boolean;
+        };
+        NewReward: {
+            /** Format: int64 */
+            amount?: number;
+            budget?: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /** @enum {string} */
+            gift: "thanks" | "points" | "coupon" | "gift";
+            /** Format: int64 */
+            points?: number;
+            reason?: string;
+            /** @enum {string} */
+            type: "complaint" | "suggestion" | "praise" | "other";
         };
         NewTask: {
             assignee?: string;
@@ -3180,19 +3501,6 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
-        NoticePreview: {
-            /** Format: int64 */
-            looked: number;
-            /** Format: int64 */
-            moves: number;
-            notice: components["schemas"]["HolidayNotice"];
-            /** Format: int64 */
-            off: number;
-            replaces: boolean;
-            whole: boolean;
-            /** Format: int64 */
-            worked: number;
-        };
         Offer: {
             agent_id: string;
             /** Format: date-time */
@@ -3203,8 +3511,6 @@ export interface components {
             text: string;
         };
         Outcome: {
-            code: string;
-            name: components["schemas"]["Bilingual"];
             needs_approval: boolean;
         };
         PageView: {
@@ -3226,6 +3532,18 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        Payment: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            attempt: number;
+            /** Format: date-time */
+            ended_at?: string;
+            key: string;
+            reference?: string;
+            state: string;
+            why?: string;
+        };
         Permission: {
             /** @description the noun it is about */
             group: string;
@@ -3241,9 +3559,23 @@ export interface components {
             order: number;
             targets: components["schemas"]["Target"][];
         };
-        "Post-promises-notice-previewRequest": {
-            /** @description the notice as JSON text */
-            notice: string;
+        PolicyChangeBody: {
+            kinds?: string[];
+            /** Format: int64 */
+            most?: number;
+            name: components["schemas"]["Bilingual"];
+            retired?: boolean;
+            /**
+             * Format: date-time
+             * @description at once if it is past or missing
+             */
+            since?: string;
+            text: components["schemas"]["Bilingual"];
+            /**
+             * Format: int64
+             * @description the version that was read; 0 for a new policy
+             */
+            version: number;
         };
         Prechat: {
             enabled: boolean;
@@ -3308,19 +3640,6 @@ export interface components {
         Proof: {
             files: string[];
         };
-        PublicPromise: {
-            /** Format: int64 */
-            ended: number;
-            /** Format: int64 */
-            kept: number;
-            level?: string;
-            metric: string;
-            name: components["schemas"]["Bilingual"];
-            /** Format: double */
-            percent: number;
-            term: components["schemas"]["Bilingual"];
-            way: string;
-        };
         Question: {
             answer: string;
             /** @enum {string} */
@@ -3371,6 +3690,46 @@ export interface components {
         };
         Revealed: {
             value: string;
+        };
+        Reward: {
+            /** Format: int64 */
+            amount?: number;
+            approval?: components["schemas"]["Approval"];
+            budget?: string;
+            case?: components["schemas"]["CaseRef"];
+            /** Format: date-time */
+            changed_at: string;
+            contact_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string;
+            gift: string;
+            id: string;
+            limits: components["schemas"]["Limits"];
+            may: string[];
+            next: components["schemas"]["Need"];
+            /** Format: int64 */
+            points?: number;
+            proposer_id?: string;
+            proposer_name: string;
+            reason: string;
+            source: components["schemas"]["RewardSource"];
+            state: string;
+            type: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RewardAct: {
+            /** @enum {string} */
+            act: "approve" | "reject" | "redeem" | "revoke";
+            note?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        RewardSource: {
+            id: string;
+            kind: string;
         };
         Role: {
             /** Format: int64 */
@@ -3442,12 +3801,6 @@ export interface components {
             /** @enum {string} */
             kind: "first_admin" | "invite" | "reset";
         };
-        Share: {
-            code: string;
-            /** Format: int64 */
-            count: number;
-            name: components["schemas"]["Bilingual"];
-        };
         SignInBody: {
             email: string;
             password: string;
@@ -3473,22 +3826,6 @@ export interface components {
         Stage: {
             code: string;
             name: components["schemas"]["Bilingual"];
-        };
-        StageReport: {
-            /** Format: int64 */
-            ended: number;
-            /** Format: int64 */
-            kept: number;
-            /** Format: int64 */
-            late: number;
-            /** Format: double */
-            longest_h: number;
-            /** Format: double */
-            median_h: number;
-            metric: string;
-            name: components["schemas"]["Bilingual"];
-            /** Format: double */
-            p90_h: number;
         };
         Standing: {
             /** Format: date-time */
@@ -3576,30 +3913,15 @@ export interface components {
             name: string;
         };
         TermChange: {
-            /** @description instead of a metric: a calendar that differs */
-            calendar?: string;
             en: string;
-            match: components["schemas"]["Match"];
-            metric?: string;
-            name: components["schemas"]["Bilingual"];
-            /** @description the term after; absent: it is promised no longer */
-            new?: components["schemas"]["Bilingual"];
-            /** @description the term before; absent: it was not promised */
-            old?: components["schemas"]["Bilingual"];
             zh: string;
         };
         Terms: {
             calendars: components["schemas"]["Calendar"][];
-            /** @description the terms of the law, which run beside every preset */
-            floor: components["schemas"]["Preset"];
-            /** @description what there can be promises about */
-            metrics: components["schemas"]["MetricRow"][];
             /** @description years without a whole notice of holidays; times in them are provisional */
             missing: number[];
             notices: components["schemas"]["HolidayNotice"][];
             preset: components["schemas"]["Preset"];
-            /** @description what customers are told, in words */
-            told: components["schemas"]["Told"][];
             /** Format: int64 */
             version: number;
         };
@@ -3618,13 +3940,6 @@ export interface components {
             state: string;
             subject: string;
         };
-        Told: {
-            level?: string;
-            metric: string;
-            name: components["schemas"]["Bilingual"];
-            term: components["schemas"]["Bilingual"];
-            way: string;
-        };
         Tried: {
             /** @enum {string} */
             action: "none" | "answer" | "choose" | "hand_over";
@@ -3640,6 +3955,12 @@ export interface components {
         Unlock: {
             /** @description how you made sure who it is */
             verified: string;
+        };
+        Waiting: {
+            /** Format: int64 */
+            compensations: number;
+            /** Format: int64 */
+            rewards: number;
         };
         Waiver: {
             reason: string;
@@ -3682,16 +4003,18 @@ export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
 export type Alarm = components['schemas']['Alarm'];
 export type ApiKey = components['schemas']['APIKey'];
+export type Approval = components['schemas']['Approval'];
 export type Article = components['schemas']['Article'];
 export type ArticleDraft = components['schemas']['ArticleDraft'];
 export type Attachment = components['schemas']['Attachment'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type BalanceLine = components['schemas']['BalanceLine'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
+export type Books = components['schemas']['Books'];
 export type Calendar = components['schemas']['Calendar'];
 export type CalendarChange = components['schemas']['CalendarChange'];
-export type CalendarDay = components['schemas']['CalendarDay'];
 export type CalendarException = components['schemas']['CalendarException'];
 export type Candidate = components['schemas']['Candidate'];
 export type Canned = components['schemas']['Canned'];
@@ -3701,9 +4024,11 @@ export type Case = components['schemas']['Case'];
 export type CaseCategory = components['schemas']['CaseCategory'];
 export type CaseDetail = components['schemas']['CaseDetail'];
 export type CaseField = components['schemas']['CaseField'];
+export type CaseRef = components['schemas']['CaseRef'];
 export type CaseWords = components['schemas']['CaseWords'];
 export type Category = components['schemas']['Category'];
 export type Change = components['schemas']['Change'];
+export type ChangedProposal = components['schemas']['ChangedProposal'];
 export type ChangeMeBody = components['schemas']['ChangeMeBody'];
 export type Choice = components['schemas']['Choice'];
 export type Claim = components['schemas']['Claim'];
@@ -3713,7 +4038,8 @@ export type Clock = components['schemas']['Clock'];
 export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
-export type ComplaintReport = components['schemas']['ComplaintReport'];
+export type Compensation = components['schemas']['Compensation'];
+export type CompensationAct = components['schemas']['CompensationAct'];
 export type CompletionBody = components['schemas']['CompletionBody'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contact = components['schemas']['Contact'];
@@ -3724,13 +4050,12 @@ export type Counts = components['schemas']['Counts'];
 export type Course = components['schemas']['Course'];
 export type Custody = components['schemas']['Custody'];
 export type CustodyLine = components['schemas']['CustodyLine'];
-export type Definition = components['schemas']['Definition'];
+export type CustomerPoints = components['schemas']['CustomerPoints'];
 export type Doing = components['schemas']['Doing'];
 export type Draft = components['schemas']['Draft'];
-export type Due = components['schemas']['Due'];
-export type DueAnswer = components['schemas']['DueAnswer'];
 export type Earlier = components['schemas']['Earlier'];
 export type Entry = components['schemas']['Entry'];
+export type EntryLine = components['schemas']['EntryLine'];
 export type EscalateTo = components['schemas']['EscalateTo'];
 export type Escalation = components['schemas']['Escalation'];
 export type EscalationRule = components['schemas']['EscalationRule'];
@@ -3738,6 +4063,9 @@ export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
+export type Funded = components['schemas']['Funded'];
+export type Funding = components['schemas']['Funding'];
+export type GrantPolicy = components['schemas']['GrantPolicy'];
 export type HandIn = components['schemas']['HandIn'];
 export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
@@ -3755,15 +4083,18 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
+export type Limits = components['schemas']['Limits'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
+export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
+export type ListCompensation = components['schemas']['ListCompensation'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
-export type ListDay = components['schemas']['ListDay'];
 export type ListEntry = components['schemas']['ListEntry'];
+export type ListEntryLine = components['schemas']['ListEntryLine'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
@@ -3771,11 +4102,12 @@ export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
+export type ListPolicy = components['schemas']['ListPolicy'];
 export type ListPreset = components['schemas']['ListPreset'];
-export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListReply = components['schemas']['ListReply'];
+export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListTeam = components['schemas']['ListTeam'];
@@ -3784,10 +4116,12 @@ export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
-export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
+export type Need = components['schemas']['Need'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewPart = components['schemas']['NewPart'];
+export type NewProposal = components['schemas']['NewProposal'];
+export type NewReward = components['schemas']['NewReward'];
 export type NewTask = components['schemas']['NewTask'];
 export type NewTie = components['schemas']['NewTie'];
 export type NewWork = components['schemas']['NewWork'];
@@ -3795,17 +4129,17 @@ export type Notice = components['schemas']['Notice'];
 export type NoticeChange = components['schemas']['NoticeChange'];
 export type NoticeDay = components['schemas']['NoticeDay'];
 export type NoticeList = components['schemas']['NoticeList'];
-export type NoticePreview = components['schemas']['NoticePreview'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
 export type Party = components['schemas']['Party'];
 export type Pause = components['schemas']['Pause'];
+export type Payment = components['schemas']['Payment'];
 export type Permission = components['schemas']['Permission'];
 export type Piece = components['schemas']['Piece'];
 export type Policy = components['schemas']['Policy'];
-export type PostPromisesNoticePreviewRequest = components['schemas']['Post-promises-notice-previewRequest'];
+export type PolicyChangeBody = components['schemas']['PolicyChangeBody'];
 export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
@@ -3814,13 +4148,15 @@ export type PresetChange = components['schemas']['PresetChange'];
 export type Problem = components['schemas']['Problem'];
 export type PromiseVersion = components['schemas']['PromiseVersion'];
 export type Proof = components['schemas']['Proof'];
-export type PublicPromise = components['schemas']['PublicPromise'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
+export type Reward = components['schemas']['Reward'];
+export type RewardAct = components['schemas']['RewardAct'];
+export type RewardSource = components['schemas']['RewardSource'];
 export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
@@ -3830,13 +4166,11 @@ export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
 export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
-export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
 export type Stage = components['schemas']['Stage'];
-export type StageReport = components['schemas']['StageReport'];
 export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
@@ -3851,10 +4185,10 @@ export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
 export type Tie = components['schemas']['Tie'];
-export type Told = components['schemas']['Told'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
+export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
 export type Work = components['schemas']['Work'];
@@ -4459,6 +4793,68 @@ export interface operations {
             };
         };
     };
+    "get-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBalanceLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Funding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Funded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-canned": {
         parameters: {
             query?: {
@@ -4606,44 +5002,6 @@ export interface operations {
                 content?: never;
             };
             /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-case-files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /** @description before the file; the same gives the same answer again */
-                    client_id?: string;
-                    /** Format: binary */
-                    file: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The file as it is kept */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attachment"];
-                };
-            };
-            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -4957,6 +5315,72 @@ export interface operations {
             };
         };
     };
+    "get-cases-id-compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCompensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-cases-id-custody": {
         parameters: {
             query?: never;
@@ -5047,6 +5471,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cases-id-rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReward"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReward"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
                 };
             };
             /** @description Error */
@@ -5290,6 +5780,233 @@ export interface operations {
                     "application/json": {
                         [key: string]: number;
                     };
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-compensation-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-compensation-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Limits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-compensations": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: string;
+                view?: "mine" | "waiting" | "to_pay" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCompensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-compensations-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-compensations-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedProposal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-compensations-id-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompensationAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-compensations-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
                 };
             };
             /** @description Error */
@@ -5561,6 +6278,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPoints"];
                 };
             };
             /** @description Error */
@@ -6254,6 +7002,100 @@ export interface operations {
             };
         };
     };
+    "get-ledger": {
+        parameters: {
+            query?: {
+                /** @description an account, or a kind of account */
+                account?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                source_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntryLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger-balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Books"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -6492,6 +7334,101 @@ export interface operations {
             };
         };
     };
+    "get-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-policies-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-policies-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-promises": {
         parameters: {
             query?: never;
@@ -6587,74 +7524,6 @@ export interface operations {
             };
         };
     };
-    "get-promises-calendar-days": {
-        parameters: {
-            query: {
-                code: string;
-                year: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListDay"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-promises-due": {
-        parameters: {
-            query: {
-                category?: string;
-                channel?: string;
-                kind?: string;
-                level?: "simple" | "general" | "complex" | "special";
-                metric: string;
-                received: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DueAnswer"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-promises-kept": {
         parameters: {
             query?: {
@@ -6706,39 +7575,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Terms"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-promises-notice-preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Post-promises-notice-previewRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoticePreview"];
                 };
             };
             /** @description Error */
@@ -6834,35 +7670,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListTermChange"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-promises-public": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListPromise"];
                 };
             };
             /** @description Error */
@@ -7168,13 +7975,14 @@ export interface operations {
             };
         };
     };
-    "get-reports-complaints": {
+    "get-rewards": {
         parameters: {
-            query: {
-                /** @description the first day, such as 2026-11-01, in the company's time zone */
-                from: string;
-                /** @description the last day */
-                to: string;
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: string;
+                view?: "mine" | "all";
             };
             header?: never;
             path?: never;
@@ -7188,7 +7996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ComplaintReport"];
+                    "application/json": components["schemas"]["ListReward"];
                 };
             };
             /** @description Error */
@@ -7202,25 +8010,31 @@ export interface operations {
             };
         };
     };
-    "get-reports-complaints.csv": {
+    "post-rewards-id-acts": {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RewardAct"];
+            };
+        };
         responses: {
-            /** @description The same as a table */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "application/json": components["schemas"]["Reward"];
                 };
             };
-            /** @description Problem */
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -7,8 +7,9 @@ import { conversation } from "./en/conversation";
 import { inbox } from "./en/inbox";
 import { knowledge } from "./en/knowledge";
 import { promises } from "./en/promise";
+import { reward } from "./en/reward";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 
-export const en = { audit, auth, cases, common, contact, conversation, inbox, knowledge, promises, search, settings, shell };
+export const en = { audit, auth, cases, common, contact, conversation, inbox, knowledge, promises, reward, search, settings, shell };

@@ -4,6 +4,7 @@ import { EmptyState, NoPermission, Select, cn } from "@yingda/ui";
 import { Compass } from "lucide-react";
 import type { ComponentType } from "react";
 import { useMe } from "../query";
+import { CompensationSettings } from "../reward/CompensationSettings";
 import { AgentsSection } from "./AgentsSection";
 import { AlertsSection } from "./AlertsSection";
 import { AuditSection } from "./AuditSection";
@@ -39,6 +40,7 @@ const pages: Record<SectionId, ComponentType> = {
   calendars: CalendarsSection,
   holidays: HolidaysSection,
   handling: HandlingSection,
+  compensation: CompensationSettings,
   keys: KeysSection,
   jobs: JobsSection,
   audit: AuditSection,

@@ -16,6 +16,7 @@ export const settings = {
     calendars: "Working calendars",
     holidays: "Holidays",
     handling: "Categories and handling",
+    compensation: "Compensation",
     keys: "API keys",
     jobs: "Background jobs",
     audit: "Audit log",

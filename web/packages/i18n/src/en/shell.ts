@@ -3,6 +3,8 @@ export const shell = {
     main: "Main navigation",
     inbox: "Inbox",
     cases: "Cases",
+    approvals: "Approvals",
+    ledger: "Ledger",
     contacts: "Contacts",
     knowledge: "Knowledge",
     search: "Search",

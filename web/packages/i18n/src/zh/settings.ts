@@ -16,6 +16,7 @@ export const settings = {
     calendars: "工作日历",
     holidays: "放假通知",
     handling: "工单分类与处理",
+    compensation: "补偿与额度",
     keys: "API 密钥",
     jobs: "后台任务",
     audit: "审计日志",

@@ -3,6 +3,8 @@ export const shell = {
     main: "主导航",
     inbox: "会话",
     cases: "工单",
+    approvals: "审批",
+    ledger: "台账",
     contacts: "客户",
     knowledge: "知识库",
     search: "搜索",
