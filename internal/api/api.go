@@ -17,6 +17,7 @@ import (
 	"yingda/internal/help"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
+	"yingda/internal/report"
 )
 
 // Authenticator tells who makes a request: an agent by the session's cookie,
@@ -32,6 +33,7 @@ type API struct {
 	Desk    *desk.Desk
 	Care    *care.Care
 	Help    *help.Help
+	Report  *report.Report
 	Log     *slog.Logger
 	Now     func() time.Time
 	// PublicURL is where people reach us, such as https://help.example.cn;
@@ -62,6 +64,7 @@ func (a *API) routes(r *router) {
 	a.contacts(r)
 	a.cases(r)
 	a.promises(r)
+	a.reports(r)
 	a.rewards(r)
 	a.canned(r)
 	a.questions(r)

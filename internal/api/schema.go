@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"yingda/internal/care"
+	"yingda/internal/channel"
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
@@ -22,6 +23,7 @@ import (
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
+	"yingda/internal/report"
 )
 
 // config is how requests are read and described: JSON only, no links to
@@ -81,6 +83,10 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[care.Points]():             "CustomerPoints",
 	reflect.TypeFor[sla.Notice]():              "HolidayNotice",
 	reflect.TypeFor[sla.Exception]():           "CalendarException",
+	reflect.TypeFor[report.Stage]():            "StageReport",
+	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
+	reflect.TypeFor[sla.Day]():                 "CalendarDay",
+	reflect.TypeFor[channel.Promise]():         "PublicPromise",
 }
 
 // schemaName is the name of a type without what only tells our own types from

@@ -36,6 +36,7 @@ import (
 	"yingda/internal/kit/serve"
 	"yingda/internal/live"
 	"yingda/internal/post"
+	"yingda/internal/report"
 	"yingda/internal/site"
 	"yingda/internal/store"
 	"yingda/internal/store/sqlcgen"
@@ -103,6 +104,9 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "start.port", "cannot listen on %s: the port is taken or not ours; choose another with --http 127.0.0.1:8081", c.HTTP).Because(err)
 	}
+	if demo {
+		a.Desk.PublicURL = a.URL()
+	}
 	return a, nil
 }
 
@@ -165,6 +169,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot,
 	}
+	a.Desk.Post, a.Desk.PublicURL = writer{a.Post}, a.Config.PublicURL
 	if len(a.Config.ScanCommand) > 0 {
 		a.Desk.Scan = desk.ScanCommand(a.Config.ScanCommand)
 	}
@@ -233,7 +238,8 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	pages := site.New(public)
 	console := &api.API{
-		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
+		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Report: &report.Report{DB: a.DB, Now: clock.Now},
+		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
 	if !a.Config.Unlimited {
 		console.Limit = api.Fair(20, 100)

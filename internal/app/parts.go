@@ -1,12 +1,15 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"syscall"
 
 	"yingda/internal/kit/fault"
+	"yingda/internal/post"
+	"yingda/internal/store"
 )
 
 // lockFile takes a file that only one program holds at a time. The system
@@ -20,6 +23,15 @@ func lockFile(name string) (*os.File, error) {
 		return nil, errors.Join(fault.New(fault.Invalid, "start.data_taken", "another yingda is running on this data folder (%s); stop it, or choose another with --data", name).Because(err), f.Close())
 	}
 	return f, nil
+}
+
+// writer lets the desk write letters.
+type writer struct{ post *post.Post }
+
+func (w writer) Open() bool { return w.post.Open() }
+
+func (w writer) Send(ctx context.Context, tx *store.Tx, to, subject, text string) error {
+	return w.post.Send(ctx, tx, post.Letter{To: to, Subject: subject, Text: text})
 }
 
 // sub is a folder of the built programs. A program that was not built has

@@ -3,7 +3,7 @@
 // ledger. Each method is one transaction; what follows later is a job.
 //
 // The rules stand in [reward]. What an agent does comes with an [agent.Actor]
-// whose rights are checked here, what a customer does with a [desk.Holder].
+// whose rights are checked here, what a customer does with a [channel.Holder].
 package care
 
 import (

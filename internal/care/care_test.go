@@ -179,7 +179,9 @@ func (h *house) approve(s care.Sheet, by ...agent.Actor) care.Sheet {
 	return s
 }
 
-func (h *house) holder(c ticket.Case) desk.Holder { return desk.Holder{Secret: h.Desk.CaseSecret(c)} }
+func (h *house) holder(c ticket.Case) channel.Holder {
+	return channel.Holder{Secret: h.Desk.CaseSecret(c)}
+}
 
 func (h *house) accept(c ticket.Case, s care.Sheet) {
 	h.t.Helper()
@@ -286,7 +288,7 @@ func TestARefundGoesItsWay(t *testing.T) {
 		if len(os) != 1 || os[0].State != channel.Offered || os[0].Explanation != "按公示价退还差额" {
 			t.Errorf("the customer sees %+v", os)
 		}
-		h.code(h.AnswerFor(ctx, kase.Number, desk.Holder{Secret: "WRONG000"}, s.ID, true, ""), "case.lookup")
+		h.code(h.AnswerFor(ctx, kase.Number, channel.Holder{Secret: "WRONG000"}, s.ID, true, ""), "case.lookup")
 		h.accept(kase, s)
 		h.accept(kase, s) // again changes nothing
 		h.run()

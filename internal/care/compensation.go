@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"yingda/internal/desk"
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/conversation"
@@ -165,7 +165,7 @@ func (k *Care) Decide(ctx context.Context, by agent.Actor, i reward.Compensation
 
 // AnswerFor is the customer's answer on the progress page: whether they take
 // what was approved for them. The same answer again changes nothing.
-func (k *Care) AnswerFor(ctx context.Context, number string, h desk.Holder, i reward.CompensationID, yes bool, reason string) (err error) {
+func (k *Care) AnswerFor(ctx context.Context, number string, h channel.Holder, i reward.CompensationID, yes bool, reason string) (err error) {
 	defer fault.Wrap(&err, "the customer's answer to %s", i)
 	return k.DB.Update(ctx, func(tx *store.Tx) error {
 		kase, err := k.Desk.HeldCase(ctx, tx, number, h)

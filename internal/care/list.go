@@ -99,7 +99,7 @@ func (k *Care) CountApprovals(ctx context.Context, by agent.Actor) (w Waiting, e
 
 // OffersFor returns what was approved for a customer in their case, as they
 // see it, the oldest first.
-func (k *Care) OffersFor(ctx context.Context, number string, h desk.Holder) (os []channel.Offer, err error) {
+func (k *Care) OffersFor(ctx context.Context, number string, h channel.Holder) (os []channel.Offer, err error) {
 	err = k.DB.View(ctx, func(tx *store.Tx) error {
 		kase, err := k.Desk.HeldCase(ctx, tx, number, h)
 		if err != nil {

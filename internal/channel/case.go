@@ -3,10 +3,20 @@ package channel
 import (
 	"time"
 
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 )
+
+// Holder is who asks for a case from outside: a customer with an account, who
+// has its number and secret, or a pass for it.
+type Holder struct {
+	Contact contact.ID
+	Proven  string // the address that the account has proven; empty proves nothing
+	Secret  string
+	Pass    string // of a browser that has shown the secret, or of a letter
+}
 
 // CaseView is a case as its customer sees it: public stages, what was said,
 // what is promised next, and what they can do now. Inner states, notes and

@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 )
 
@@ -102,6 +103,8 @@ type Chat interface {
 	Helpful(ctx context.Context, who contact.Visitor, m conversation.MessageID, helpful bool) error
 	// OpenCase hands in a case from the form for the time when nobody is there.
 	OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case, clientID string) (ticket.Case, error)
+	// CaseSecret returns what looks a case up beside its number.
+	CaseSecret(c ticket.Case) string
 
 	// Attach keeps a file that the contact uploads. What it is, its bytes say.
 	Attach(ctx context.Context, who contact.Visitor, u Upload) (conversation.Attachment, error)
@@ -113,6 +116,24 @@ type Chat interface {
 type Company struct {
 	Name  inbox.Text
 	Phone string
+}
+
+// Promise is one promise as customers are told it, with how it was kept.
+type Promise struct {
+	sla.Told
+
+	// How it was kept in the last days: of all levels of a question together.
+	Ended   int     `json:"ended"`   // that were done, in time or late
+	Kept    int     `json:"kept"`    // of them in time
+	Percent float64 `json:"percent"` // 0 if none was done
+}
+
+// Hour is an hour of the week, and how long one waited in it for a person.
+type Hour struct {
+	Day   int           `json:"day"`  // Monday is 0
+	Hour  int           `json:"hour"` // from 0 to 23, on the company's clock
+	Wait  time.Duration `json:"wait"` // on average
+	Count int           `json:"count"`
 }
 
 // Visit is a visitor who opens the widget.

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"yingda/internal/desk"
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
@@ -101,7 +101,7 @@ func TestAComplaintThroughAllStages(t *testing.T) {
 				h.t.Errorf("%s is %s, kept %v", m, ck.State, ck.Kept())
 			}
 		}
-		p, err := h.CustomerDoes(h.t.Context(), c.Number, desk.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Confirm})
+		p, err := h.CustomerDoes(h.t.Context(), c.Number, channel.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Confirm}, "confirm-0001")
 		h.must(err)
 		if p.Progress.Stages[p.Progress.At].Code != "confirmed" {
 			h.t.Errorf("the customer sees %+v", p.Progress)
@@ -157,7 +157,7 @@ func TestWaitingForTheCustomerPauses(t *testing.T) {
 			h.t.Fatalf("the clock is %s", ck.State)
 		}
 		h.until(stamp(t, "2026-09-22T10:00:00+08:00"))
-		_, err := h.CustomerDoes(h.t.Context(), c.Number, desk.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Hear, Text: "照片已补充"})
+		_, err := h.CustomerDoes(h.t.Context(), c.Number, channel.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Hear, Text: "照片已补充"}, "hear-00001")
 		h.must(err)
 		ck := h.clockOf(c, sla.ComplaintFeedback)
 		if ck.State != sla.Running || !ck.Limit.After(due) {
@@ -171,14 +171,14 @@ func TestLookUp(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {
 		c := h.complaint("portal-lookup")
-		_, err := h.Follow(h.t.Context(), c.Number, desk.Holder{Secret: h.CaseSecret(c)})
+		_, err := h.Follow(h.t.Context(), c.Number, channel.Holder{Secret: h.CaseSecret(c)})
 		h.must(err)
-		_, wrong := h.Follow(h.t.Context(), c.Number, desk.Holder{Secret: "AAAAAAAA"})
-		_, unknown := h.Follow(h.t.Context(), "TS20200101-000001", desk.Holder{Secret: h.CaseSecret(c)})
+		_, wrong := h.Follow(h.t.Context(), c.Number, channel.Holder{Secret: "AAAAAAAA"})
+		_, unknown := h.Follow(h.t.Context(), "TS20200101-000001", channel.Holder{Secret: h.CaseSecret(c)})
 		if wrong == nil || unknown == nil || wrong.Error() != unknown.Error() || fault.KindOf(wrong) != fault.NotFound {
 			h.t.Errorf("wrong secret: %v; unknown number: %v", wrong, unknown)
 		}
-		_, none := h.Follow(h.t.Context(), c.Number, desk.Holder{})
+		_, none := h.Follow(h.t.Context(), c.Number, channel.Holder{})
 		h.code(none, "case.lookup")
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
@@ -22,7 +23,7 @@ func (d *Desk) CaseOf(ctx context.Context, tx *store.Tx, by agent.Actor, i ticke
 
 // HeldCase returns a case for its customer, in a transaction. A wrong secret
 // and an unknown number are the same NotFound.
-func (d *Desk) HeldCase(ctx context.Context, tx *store.Tx, number string, h Holder) (ticket.Case, error) {
+func (d *Desk) HeldCase(ctx context.Context, tx *store.Tx, number string, h channel.Holder) (ticket.Case, error) {
 	c, err := d.held(ctx, tx, number, h)
 	if err != nil {
 		return c, err

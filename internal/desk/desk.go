@@ -32,6 +32,11 @@ type Desk struct {
 	Seal  Sealer  // keeps the secrets of inboxes unreadable in the database
 	// CaseKey makes the secrets with which customers look their cases up.
 	CaseKey []byte
+	// Post writes to customers about their cases; nil or closed writes nothing.
+	Post Post
+	// PublicURL is where customers find the public pages, for links in letters;
+	// empty leaves links out.
+	PublicURL string
 
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
@@ -41,6 +46,7 @@ type Desk struct {
 
 	inboxes held
 	terms   ready
+	hours   hours
 }
 
 var _ channel.Chat = (*Desk)(nil)

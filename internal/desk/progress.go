@@ -2,10 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/base32"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,46 +16,20 @@ import (
 	"yingda/internal/store"
 )
 
-// CaseSecret returns what a customer needs beside the number to look a case up
-// without an account: eight letters and digits that are made from the number
-// with a key of ours. Nothing of it is stored.
-func (d *Desk) CaseSecret(c ticket.Case) string {
-	if len(d.CaseKey) == 0 {
-		return ""
-	}
-	mac := hmac.New(sha256.New, d.CaseKey)
-	mac.Write([]byte("case/" + c.Number))
-	return secretLetters.EncodeToString(mac.Sum(nil)[:5])
-}
-
-// secretLetters are those that nobody mistakes for another on paper or on the
-// phone: no I, L, O and U.
-var secretLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
-
-// Holder is who asks for a case from outside: a customer with an account, or
-// whoever has its number and secret.
-type Holder struct {
-	Contact contact.ID
-	Proven  string // the address that the account has proven; empty proves nothing
-	Secret  string
-}
-
 // opens reports whether the holder may see a case.
-func (d *Desk) opens(c ticket.Case, h Holder) bool {
+func (d *Desk) opens(c ticket.Case, h channel.Holder) bool {
 	if !h.Contact.IsZero() && slices.Contains(c.Everybody(), h.Contact) {
 		return true
 	}
 	if h.Proven != "" && strings.EqualFold(c.Email, h.Proven) {
 		return true
 	}
-	typed := strings.NewReplacer(" ", "", "-", "", "I", "1", "L", "1", "O", "0").Replace(strings.ToUpper(h.Secret))
-	want := d.CaseSecret(c)
-	return want != "" && subtle.ConstantTimeCompare([]byte(typed), []byte(want)) == 1
+	return d.passes(c, h.Pass) || d.secretIs(c, h.Secret)
 }
 
 // Follow returns a case as its customer sees it. A wrong secret and an unknown
 // number are the same NotFound.
-func (d *Desk) Follow(ctx context.Context, number string, h Holder) (p channel.CaseView, err error) {
+func (d *Desk) Follow(ctx context.Context, number string, h channel.Holder) (p channel.CaseView, err error) {
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
 		c, err := d.held(ctx, tx, number, h)
 		if err != nil {
@@ -71,11 +41,10 @@ func (d *Desk) Follow(ctx context.Context, number string, h Holder) (p channel.C
 	return p, err
 }
 
-func (d *Desk) held(ctx context.Context, tx *store.Tx, number string, h Holder) (ticket.Case, error) {
-	unknown := fault.New(fault.NotFound, "case.lookup", "there is no case with this number and this secret; look at the message that you got when you handed it in")
+func (d *Desk) held(ctx context.Context, tx *store.Tx, number string, h channel.Holder) (ticket.Case, error) {
 	c, err := tx.CaseByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
 	if fault.KindOf(err) == fault.NotFound && err != nil || err == nil && !d.opens(c, h) {
-		return ticket.Case{}, unknown
+		return ticket.Case{}, errLookup
 	}
 	return c, err
 }
@@ -172,8 +141,12 @@ func CustomerActs() []ticket.Act {
 
 // CustomerDoes is an act of the customer: to confirm the result or say that
 // they are not content, to add something, to hurry us, to reopen.
-func (d *Desk) CustomerDoes(ctx context.Context, number string, h Holder, do ticket.Doing) (p channel.CaseView, err error) {
+// The same clientID does it once.
+func (d *Desk) CustomerDoes(ctx context.Context, number string, h channel.Holder, do ticket.Doing, clientID string) (p channel.CaseView, err error) {
 	defer fault.Wrap(&err, "the customer's %s", do.Act)
+	if err := conversation.CheckClientID(clientID); err != nil {
+		return p, err
+	}
 	if !slices.Contains(CustomerActs(), do.Act) {
 		return p, fault.New(fault.Invalid, "case.act", "choose what you want to do")
 	}
@@ -184,6 +157,12 @@ func (d *Desk) CustomerDoes(ctx context.Context, number string, h Holder, do tic
 			return err
 		}
 		if c, err = tx.Case(ctx, c.ID); err != nil {
+			return err
+		}
+		if first, err := tx.Once(ctx, "case:"+c.Number+":"+clientID, d.Now()); err != nil || !first {
+			if err == nil {
+				p, err = d.progress(ctx, tx, c)
+			}
 			return err
 		}
 		do.By.Name = c.Name
@@ -235,7 +214,7 @@ func (d *Desk) customerDoes(c ticket.Case, do ticket.Doing, hs ticket.Handling) 
 }
 
 // CustomerProves adds files to the evidence of a case of the customer's.
-func (d *Desk) CustomerProves(ctx context.Context, number string, h Holder, uploads []channel.Upload, clientID string) (p channel.CaseView, err error) {
+func (d *Desk) CustomerProves(ctx context.Context, number string, h channel.Holder, uploads []channel.Upload, clientID string) (p channel.CaseView, err error) {
 	defer fault.Wrap(&err, "evidence of the customer")
 	if err := conversation.CheckClientID(clientID); err != nil {
 		return p, err

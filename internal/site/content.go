@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"yingda/internal/account"
 	"yingda/internal/channel"
@@ -26,6 +27,8 @@ type Knowledge interface {
 	Entry(kind help.Kind, ref string) (help.Entry, error)
 	Related(e help.Entry, n int) []help.Entry
 	Decide(text string, l retrieve.Limits) retrieve.Decision
+	// Suggest returns the questions that fit a text best, however well.
+	Suggest(text, language string, n int) []retrieve.Candidate
 	PublicQuestion(id int64) (help.Entry, bool)
 	Viewed(ctx context.Context, e help.Entry) error
 	Rated(ctx context.Context, e help.Entry, helpful bool) error
@@ -43,6 +46,26 @@ type Desk interface {
 	// CasesOf returns what a contact handed in, newest first; also what came
 	// under an address that is proven to be theirs, if it is not empty.
 	CasesOf(ctx context.Context, who contact.ID, proven string) ([]ticket.Case, error)
+
+	// Handling returns how cases are sorted, and what each sort is asked for.
+	Handling(ctx context.Context) (ticket.Handling, error)
+	// PublicPromises returns what is promised, and how it was kept lately.
+	PublicPromises(ctx context.Context) ([]channel.Promise, error)
+	// BestHours returns when one waits least for a person, the best first; none
+	// where too little is known.
+	BestHours(ctx context.Context) ([]channel.Hour, error)
+
+	// CaseSecret returns what looks a case up beside its number.
+	CaseSecret(c ticket.Case) string
+	// CasePass returns what opens a case until a time.
+	CasePass(c ticket.Case, until time.Time) string
+	// LookUp returns a pass to who knows number and secret, and the number as we
+	// write it; Busy after many wrong tries.
+	LookUp(ctx context.Context, number, secret string) (written, pass string, err error)
+	Follow(ctx context.Context, number string, h channel.Holder) (channel.CaseView, error)
+	// CustomerDoes and CustomerProves do it once for the same clientID.
+	CustomerDoes(ctx context.Context, number string, h channel.Holder, do ticket.Doing, clientID string) (channel.CaseView, error)
+	CustomerProves(ctx context.Context, number string, h channel.Holder, files []channel.Upload, clientID string) (channel.CaseView, error)
 }
 
 // Accounts are how customers get in.

@@ -69,7 +69,7 @@ func TestHandingIn(t *testing.T) {
 	f.files = map[string]string{"证据.jpg": "a picture", `C:\fakepath\录音.mp3`: "a sound"}
 	w := f.send(t, s)
 	to := w.Header().Get("Location")
-	if w.Code != http.StatusSeeOther || !strings.HasPrefix(to, "/user/feedback/done?receipt=") {
+	if w.Code != http.StatusSeeOther || to != "/user/feedback/done" {
 		t.Fatalf("%d to %q: %s", w.Code, to, w.Body)
 	}
 	if again := f.send(t, s); again.Header().Get("Location") != to || len(h.cases) != 1 {
@@ -83,15 +83,76 @@ func TestHandingIn(t *testing.T) {
 	if h.files["证据.jpg"] != "a picture" || h.files["录音.mp3"] != "a sound" || len(h.files) != 2 {
 		t.Errorf("the files are %v", h.files)
 	}
-	done := get(t, s, to, "zh")
-	for _, says := range []string{"TS20261122-000001", "您的投诉已收到", "3–5 个工作日内", "noindex"} {
+	read := func(cookies ...*http.Cookie) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, to, nil)
+		r.Header.Set("Accept-Language", "zh")
+		for _, c := range cookies {
+			r.AddCookie(c)
+		}
+		return ask(t, s, r)
+	}
+	receipt := w.Result().Cookies()[0]
+	done := read(receipt)
+	for _, says := range []string{"TS20261122-000001", "SECR-ET01", "您的投诉已收到", "3–5 个工作日内", "noindex", "/progress/TS20261122-000001"} {
 		if !strings.Contains(done.Body.String(), says) {
 			t.Errorf("the last page does not say %q", says)
 		}
 	}
 	checkPage(t, done.Body.Bytes(), "zh")
-	if w := get(t, s, to+"x", "zh"); w.Code != http.StatusNotFound {
+	forged := *receipt
+	forged.Value = "AAAA" + forged.Value[4:]
+	if w := read(&forged); w.Header().Get("Location") != "/progress" {
 		t.Errorf("a forged receipt answers %d", w.Code)
+	}
+	h.clock.Turn(3 * time.Hour)
+	if w := read(receipt); w.Header().Get("Location") != "/progress" || strings.Contains(w.Body.String(), "SECR") {
+		t.Errorf("an old receipt answers %d", w.Code)
+	}
+}
+
+// What a category asks for is shown without scripts, and asked for all at once;
+// nothing that was typed is lost on the way.
+func TestWhatACategoryAsksFor(t *testing.T) {
+	h := newHouse()
+	s := h.open(t)
+	f := fresh(t, h, s)
+	f.fields["category-complaint"], f.fields["category-consultation"], f.fields["tried"], f.fields["do"] = "complaint.dispute", "other.any", "重启过", "look"
+	f.fields["text"] = "质保期到底多久，门店不认账"
+	w := f.send(t, s)
+	body := w.Body.String()
+	if w.Code != http.StatusOK || len(h.cases) != 0 {
+		t.Fatalf("a look answers %d, %d cases", w.Code, len(h.cases))
+	}
+	for _, says := range []string{`name="fields.opponent"`, "对方名称", "截图、照片或录音等证据", "质保期到底多久", "重启过", `<option value="complaint.dispute" selected>`, `<option value="other.any" selected>`, "/faq/qu_warranty"} {
+		if !strings.Contains(body, says) {
+			t.Errorf("the look does not show %q", says)
+		}
+	}
+	checkPage(t, w.Body.Bytes(), "zh")
+	delete(f.fields, "do")
+	f.fields["phone"] = ""
+	body = f.send(t, s).Body.String()
+	for _, field := range []string{"fields.opponent", "phone"} {
+		if !strings.Contains(body, `id="`+field+`-problem"`) {
+			t.Errorf("nothing is said of %s", field)
+		}
+	}
+	f.fields["phone"], f.fields["fields.opponent"], f.fields["fields.vin"] = "13800138000", "嘉定店", "of another category"
+	if w := f.send(t, s); w.Code != http.StatusSeeOther {
+		t.Fatalf("filled in: %d %s", w.Code, problems.FindString(w.Body.String()))
+	}
+	for _, c := range h.cases {
+		if c.Category != "complaint.dispute" || c.Fields["opponent"] != "嘉定店" || len(c.Fields) != 1 || c.Tried != "重启过" {
+			t.Errorf("the case is %+v", c.Course)
+		}
+	}
+	f = fresh(t, h, s)
+	f.fields["category-complaint"], f.fields["tried"] = "order.return", strings.Repeat("长", 2001)
+	body = f.send(t, s).Body.String()
+	for _, field := range []string{"category", "tried"} {
+		if !strings.Contains(body, `id="`+field+`-problem"`) {
+			t.Errorf("nothing is said of %s", field)
+		}
 	}
 }
 

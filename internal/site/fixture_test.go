@@ -19,6 +19,7 @@ import (
 	"yingda/internal/help"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
+	"yingda/internal/kit/serve"
 	"yingda/internal/site"
 )
 
@@ -32,6 +33,12 @@ type house struct {
 	version  int
 	broken   error // what Settings fails with
 	refuse   error // what OpenPublicCase fails with
+
+	promises []channel.Promise
+	hours    []channel.Hour
+	view     channel.CaseView        // what Follow says beside what was handed in
+	done     map[string]ticket.Doing // what customers did, by client id
+	locked   time.Duration           // how long LookUp refuses
 
 	searches int // how often Search was asked
 	views    int
@@ -47,7 +54,7 @@ func newHouse() *house {
 	hours := sla.Hours{Zone: "Asia/Shanghai", Week: sla.OfficeWeek(), Closed: []string{"2026-10-01"}, Open: []string{}}
 	chat := inbox.Inbox{Key: "yuanxing", Kind: "webchat", Name: "官网", Enabled: true, Settings: inbox.Defaults()}
 	h := &house{
-		clock: clock.At(sunday), boxes: []inbox.Inbox{chat}, staffed: true, cases: map[string]ticket.Case{}, files: map[string]string{},
+		clock: clock.At(sunday), boxes: []inbox.Inbox{chat}, staffed: true, done: map[string]ticket.Doing{}, cases: map[string]ticket.Case{}, files: map[string]string{},
 		settings: company.Settings{
 			Company: inbox.Text{Zh: "远行汽车", En: "Yuanxing Motors"}, Phone: "400-820-1234", Email: "support@yuanxing.example", ComplaintEmail: "complaint@yuanxing.example",
 			Address:    inbox.Text{Zh: "上海市嘉定区安亭镇远行路 1 号 客户服务部，201805", En: "Customer service, 1 Yuanxing Road, Anting, Jiading, Shanghai 201805"},
@@ -56,6 +63,13 @@ func newHouse() *house {
 			PromiseEmail: inbox.Text{Zh: "1–2 个工作日内回复", En: "Answered within 1–2 working days"},
 			Languages:    []string{"zh", "en"},
 		},
+	}
+	promised, err := sla.DefaultTerms().Promises()
+	if err != nil {
+		panic(err)
+	}
+	for _, told := range promised.Public() {
+		h.promises = append(h.promises, channel.Promise{Told: told})
 	}
 	add := func(kind help.Kind, ref, category, title, body string) {
 		h.entries = append(h.entries, help.Entry{Kind: kind, ID: ref, Ref: ref, Title: title, Body: body, Summary: strings.NewReplacer("#", "", "\n", " ").Replace(body), Category: category, Language: "zh", UpdatedAt: sunday.AddDate(0, 0, -len(h.entries))})
@@ -146,6 +160,10 @@ func (h *house) Decide(text string, _ retrieve.Limits) retrieve.Decision {
 	}
 }
 
+func (h *house) Suggest(text, language string, _ int) []retrieve.Candidate {
+	return h.Decide(text, retrieve.Limits{Language: language}).Candidates
+}
+
 func (h *house) PublicQuestion(id int64) (help.Entry, bool) { return h.entries[id], true }
 
 func (h *house) Viewed(context.Context, help.Entry) error { h.views++; return nil }
@@ -192,6 +210,79 @@ func (h *house) CasesOf(_ context.Context, who contact.ID, _ string) ([]ticket.C
 		}
 	}
 	return cs, nil
+}
+
+func (h *house) Handling(context.Context) (ticket.Handling, error) {
+	return ticket.DefaultHandling(), nil
+}
+
+func (h *house) PublicPromises(context.Context) ([]channel.Promise, error) { return h.promises, nil }
+
+func (h *house) BestHours(context.Context) ([]channel.Hour, error) { return h.hours, nil }
+
+func (h *house) CaseSecret(c ticket.Case) string { return "SECRET" + c.Number[len(c.Number)-2:] }
+
+func (h *house) CasePass(c ticket.Case, _ time.Time) string { return "pass of " + c.Number }
+
+func (h *house) byNumber(number string) (*ticket.Case, error) {
+	for _, c := range h.cases {
+		if c.Number == number {
+			return &c, nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "case.lookup", "there is no case with this number and this secret")
+}
+
+func (h *house) LookUp(_ context.Context, number, secret string) (written, pass string, err error) {
+	c, err := h.byNumber(number)
+	switch {
+	case h.locked > 0:
+		return "", "", fault.New(fault.Busy, "case.lookup_wait", "wait %d minutes", 60).Because(serve.Wait(h.locked))
+	case err != nil:
+		return "", "", err
+	case secret != h.CaseSecret(*c):
+		return "", "", fault.New(fault.NotFound, "case.lookup", "there is no case with this number and this secret")
+	}
+	return number, h.CasePass(*c, time.Time{}), nil
+}
+
+func (h *house) Follow(_ context.Context, number string, who channel.Holder) (channel.CaseView, error) {
+	c, err := h.byNumber(number)
+	if err == nil && who.Pass != h.CasePass(*c, time.Time{}) && (who.Contact.IsZero() || who.Contact != c.Contact) {
+		err = fault.New(fault.NotFound, "case.lookup", "there is no case with this number and this secret")
+	}
+	if err != nil {
+		return channel.CaseView{}, err
+	}
+	v := h.view
+	v.Number, v.Kind, v.Subject, v.Text, v.CreatedAt = c.Number, c.Kind, c.Subject, c.Text, c.CreatedAt
+	if v.Progress.Stages == nil {
+		v.Progress = c.Progress()
+	}
+	return v, nil
+}
+
+func (h *house) CustomerDoes(ctx context.Context, number string, who channel.Holder, do ticket.Doing, clientID string) (channel.CaseView, error) {
+	v, err := h.Follow(ctx, number, who)
+	if err == nil && h.refuse != nil {
+		return v, h.refuse
+	}
+	if err == nil {
+		h.done[clientID] = do
+	}
+	return v, err
+}
+
+func (h *house) CustomerProves(ctx context.Context, number string, who channel.Holder, files []channel.Upload, _ string) (channel.CaseView, error) {
+	v, err := h.Follow(ctx, number, who)
+	if err == nil && len(files) == 0 {
+		err = fault.New(fault.Invalid, "evidence.count", "choose 1 to %d files", 10).In("files")
+	}
+	for _, f := range files {
+		b, _ := io.ReadAll(f.Body) // from memory
+		h.files[f.Name] = string(b)
+	}
+	return v, err
 }
 
 // open returns the pages over the house.

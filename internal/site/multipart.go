@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"yingda/internal/domain/ticket"
@@ -142,9 +143,29 @@ func (in *handedForm) close() {
 // handed returns what was typed as a case.
 func (in *handedForm) handed() ticket.Case {
 	v := func(name string) string { return strings.TrimSpace(in.values[name]) }
-	return ticket.Case{
-		Kind: ticket.Kind(v("kind")), Text: in.values["text"], Name: v("name"), Phone: v("phone"), Email: v("email"), Order: v("order"),
-		AboutStaff: v("kind") == string(ticket.Complaint) && v("about_staff") != "",
+	kind := ticket.Kind(v("kind"))
+	if !slices.Contains(kinds, kind) {
+		kind = ""
+	}
+	c := ticket.Case{
+		Kind: kind, Text: in.values["text"], Name: v("name"), Phone: v("phone"), Email: v("email"), Order: v("order"),
+		AboutStaff: kind == ticket.Complaint && v("about_staff") != "",
 		Source:     "portal",
 	}
+	c.Category, c.Tried, c.Fields = in.picked()[kind], v("tried"), map[string]string{}
+	for name, value := range in.values {
+		if id, ok := strings.CutPrefix(name, "fields."); ok {
+			c.Fields[id] = strings.TrimSpace(value)
+		}
+	}
+	return c
+}
+
+// picked returns the category that was chosen for each kind.
+func (in *handedForm) picked() map[ticket.Kind]string {
+	all := map[ticket.Kind]string{}
+	for _, k := range kinds {
+		all[k] = strings.TrimSpace(in.values["category-"+string(k)])
+	}
+	return all
 }

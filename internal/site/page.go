@@ -95,6 +95,28 @@ func (p *Page) Date(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
+// Moment returns a time in words, on the company's clock: 10月9日 18:00; with
+// the year where it is another.
+func (p *Page) Moment(t time.Time) string {
+	now := p.Now
+	if zone, err := time.LoadLocation(p.Company.PhoneHours.Zone); err == nil {
+		t, now = t.In(zone), now.In(zone)
+	}
+	form := map[bool]map[string]string{
+		true:  {"zh": "1月2日 15:04", "en": "2 Jan 15:04"},
+		false: {"zh": "2006年1月2日 15:04", "en": "2 Jan 2006 15:04"},
+	}[t.Year() == now.Year()]
+	return t.Format(form[p.Language])
+}
+
+// Size returns the size of a file in words: 1.4 MB.
+func (p *Page) Size(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KB", (n+1023)>>10)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+}
+
 // In returns a text of the company in the reader's language.
 func (p *Page) In(t inbox.Text) string { return t.In(p.Language) }
 

@@ -4,9 +4,15 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
+	"yingda/internal/channel"
+	"yingda/internal/domain/sla"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/help"
 )
 
@@ -20,6 +26,7 @@ type Way struct {
 	State   string // "现在可用", "当前休息，周一 09:00 开始"
 	Hours   string
 	Promise string
+	Kept    string // how the promise was kept lately; empty where nothing was counted
 }
 
 // reach is the body of the contact page.
@@ -29,6 +36,8 @@ type reach struct {
 	Advice   []advice
 	Topics   []string // of the preparation checklist
 	Levels   []level
+	Kept     string   // how the stages of complaints were kept lately
+	Hours    []string // of the week, in which one waits least
 	Headings []help.Heading
 }
 
@@ -40,14 +49,103 @@ type advice struct {
 	Form    bool
 }
 
-// level is how long a kind of question may take, in working days.
+// level is how long a kind of question may take; without a term it is agreed.
 type level struct {
-	Key      string
-	From, To int // 0: as agreed
+	Key, Term string
 }
 
-// levels are the times to solve a question, as published.
-var levels = []level{{"simple", 0, 1}, {"general", 3, 5}, {"complex", 7, 10}, {"special", 0, 0}}
+// levelsOf returns the times to solve a question that are promised now.
+func levelsOf(p *Page, promises []channel.Promise) (all []level, err error) {
+	for _, l := range ticket.Levels() {
+		row := level{Key: string(l)}
+		for _, told := range promises {
+			if told.Way == sla.WayQuestion && told.Level == row.Key && told.Metric == sla.Resolution {
+				if row.Term, err = p.T("promise.solved", roundTerm(told.Term.In(p.Language))); err != nil {
+					return nil, err
+				}
+			}
+		}
+		all = append(all, row)
+	}
+	return all, nil
+}
+
+var inSeconds = regexp.MustCompile(`^(\d+) (秒|seconds)$`)
+
+// roundTerm says whole minutes as minutes.
+func roundTerm(term string) string {
+	m := inSeconds.FindStringSubmatch(term)
+	if m == nil {
+		return term
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil || n < 120 || n%60 != 0 {
+		return term
+	}
+	return strconv.Itoa(n/60) + map[string]string{"秒": " 分钟", "seconds": " minutes"}[m[2]]
+}
+
+// promised puts the promises in force into the ways: the company's own words
+// stay where nothing is promised by the preset.
+func promised(p *Page, all []Way, promises []channel.Promise) (err error) {
+	keys := map[string]string{sla.WayPhone: "promise.by_phone", sla.WayChat: "promise.by_chat", sla.WayEmail: "promise.by_email"}
+	for _, told := range promises {
+		key, ok := keys[told.Way]
+		i := slices.IndexFunc(all, func(w Way) bool { return w.Kind == told.Way })
+		if !ok || i < 0 {
+			continue
+		}
+		if all[i].Promise, err = p.T(key, roundTerm(told.Term.In(p.Language))); err != nil {
+			return err
+		}
+		if told.Ended > 0 {
+			if all[i].Kept, err = p.T("promise.kept", int(told.Percent), told.Kept, told.Ended); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// keptOf says how the stages of complaints were kept lately.
+func keptOf(p *Page, promises []channel.Promise) (string, error) {
+	kept, ended := 0, 0
+	for _, told := range promises {
+		if told.Way == sla.WayComplaint {
+			kept, ended = kept+told.Kept, ended+told.Ended
+		}
+	}
+	if ended == 0 {
+		return "", nil
+	}
+	return p.T("promise.kept", 100*kept/ended, kept, ended)
+}
+
+// bestHours names the hours of the week in which one waits least, at most
+// three: "周二 14:00–15:00，平均 40 秒".
+func (s *Site) bestHours(r *http.Request, p *Page) ([]string, error) {
+	hours, err := s.Desk.BestHours(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, h := range hours[:min(len(hours), 3)] {
+		day, err := dayName(p, h.Day)
+		if err != nil {
+			return nil, err
+		}
+		key, n := "best.seconds", int(h.Wait.Seconds())
+		if h.Wait >= 2*time.Minute {
+			key, n = "best.minutes", int(h.Wait.Round(time.Minute).Minutes())
+		}
+		words, err := p.T(key, day, h.Hour, h.Hour+1, n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, words)
+	}
+	return all, nil
+}
 
 // suits lists, for each kind of problem, the ways that suit it, the best first.
 var suits = []struct {
@@ -72,6 +170,25 @@ func (s *Site) reachUs(r *http.Request, p *Page) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	promises, err := s.Desk.PublicPromises(r.Context())
+	if err != nil {
+		return reply{}, err
+	}
+	if err := promised(p, all, promises); err != nil {
+		return reply{}, err
+	}
+	levels, err := levelsOf(p, promises)
+	if err != nil {
+		return reply{}, err
+	}
+	kept, err := keptOf(p, promises)
+	if err != nil {
+		return reply{}, err
+	}
+	hours, err := s.bestHours(r, p)
+	if err != nil {
+		return reply{}, err
+	}
 	headings := s.Knowledge.Headings(p.Language)
 	name := p.Us()
 	if p.Title, err = p.T("contact.title"); err != nil {
@@ -81,7 +198,7 @@ func (s *Site) reachUs(r *http.Request, p *Page) (reply, error) {
 		return reply{}, err
 	}
 	p.Body = reach{
-		Ways: all, Best: best(all), Advice: advise(all), Topics: topics, Levels: levels,
+		Ways: all, Best: best(all), Advice: advise(all), Topics: topics, Levels: levels, Hours: hours, Kept: kept,
 		Headings: headings[:min(len(headings), 6)],
 	}
 	p.Data = []any{map[string]any{

@@ -1,12 +1,13 @@
 // Package site is the public pages: how to reach us, frequent questions, the
-// assistant, the form for complaints, suggestions and feedback, and the
-// customer's account. They are rendered here and work without scripts, in
+// assistant, the form for complaints, suggestions and feedback, the progress of
+// what was handed in, and the customer's account. They are rendered here and work without scripts, in
 // Chinese and English.
 package site
 
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"yingda/internal/help"
@@ -32,9 +33,9 @@ type Options struct {
 // Site serves the public pages.
 type Site struct {
 	Options
-	forms, asks, votes, views *limit.Buckets
-	shelf                     shelf
-	routes                    *http.ServeMux
+	forms, asks, votes, views, lookUps *limit.Buckets
+	shelf                              shelf
+	routes                             *http.ServeMux
 }
 
 // caller is whom a limit slows down: an address, or the network of one, because
@@ -60,6 +61,7 @@ func New(o Options) *Site {
 		asks:    limit.New(1.0/2, 20, callers),
 		votes:   limit.New(1.0/86400, 1, callers),
 		views:   limit.New(1.0/2, 30, callers),
+		lookUps: limit.New(1.0/10, 10, callers),
 		routes:  http.NewServeMux(),
 	}
 	s.pages()
@@ -79,6 +81,8 @@ func (s *Site) pages() {
 	s.page("GET /user/feedback", s.feedback)
 	s.page("POST /user/feedback", s.handIn)
 	s.page("GET /user/feedback/done", s.handedIn)
+	s.page("GET /prepare", s.prepare)
+	s.progressPages()
 	if s.Demo {
 		s.page("GET /demo", s.demo)
 	}
@@ -107,6 +111,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	if strings.HasPrefix(r.URL.Path, "/progress") || strings.HasPrefix(r.URL.Path, "/user/feedback/done") {
+		h.Set("Referrer-Policy", "same-origin") // an address may hold a pass
+	}
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), payment=()")
 	s.routes.ServeHTTP(w, r)
 }

@@ -45,7 +45,8 @@ func (s *Site) readStamp(text string) (made time.Time, clientID string, ok bool)
 type receipt struct {
 	Number string      `json:"n"`
 	Kind   ticket.Kind `json:"k"`
-	At     int64       `json:"t"` // in milliseconds
+	At     int64       `json:"t"`           // in milliseconds
+	Mailed string      `json:"m,omitempty"` // the address that gets it too, in part
 }
 
 // seal signs bytes for one purpose.

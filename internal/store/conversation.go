@@ -216,3 +216,22 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 	}
 	return p
 }
+
+// Waits are those who asked for a person within half an hour, and how long
+// they waited together for the first reply.
+type Waits struct {
+	At    time.Time // the half hour's beginning
+	Count int
+	Total time.Duration
+}
+
+// WaitsSince returns how long was waited for people since a time, earliest
+// first.
+func (tx *Tx) WaitsSince(ctx context.Context, since time.Time) ([]Waits, error) {
+	rows, err := tx.Queries.WaitsSince(ctx, ms(since))
+	ws := make([]Waits, 0, len(rows))
+	for _, r := range rows {
+		ws = append(ws, Waits{At: at(r.HalfHour * (30 * time.Minute).Milliseconds()), Count: int(r.Count), Total: time.Duration(r.Total) * time.Millisecond})
+	}
+	return ws, err
+}

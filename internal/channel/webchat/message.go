@@ -204,6 +204,7 @@ type caseBody struct {
 
 type caseAnswer struct {
 	Number  string `json:"number"`
+	Secret  string `json:"secret"` // with the number it opens /progress
 	Promise string `json:"promise"`
 }
 
@@ -224,7 +225,7 @@ func (d *Door) openCase(c call) error {
 	if err != nil {
 		return err
 	}
-	return c.answer(caseAnswer{opened.Number, promise.In(c.language)})
+	return c.answer(caseAnswer{opened.Number, d.Chat.CaseSecret(opened), promise.In(c.language)})
 }
 
 func (d *Door) page(c call) error {

@@ -42,6 +42,28 @@ func (a Attempts) Failed(free int, now time.Time) Attempts {
 	return a
 }
 
+// How often a case may be looked up with a wrong secret.
+const (
+	mostLookups = 10
+	lookupRest  = time.Hour
+)
+
+// LookedUpWrong returns the attempts after a case was looked up with a wrong
+// secret: after ten within an hour nobody may try for an hour, and then it
+// begins anew.
+func (a Attempts) LookedUpWrong(now time.Time) Attempts {
+	rested := !a.LockedUntil.IsZero() && !now.Before(a.LockedUntil)
+	if rested || now.Sub(a.UpdatedAt) >= lookupRest {
+		a = Attempts{}
+	}
+	a.Failures++
+	a.UpdatedAt = now
+	if a.Failures >= mostLookups {
+		a.LockedUntil = now.Add(lookupRest)
+	}
+	return a
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

@@ -73,3 +73,14 @@ UPDATE conversations SET
     unread = sqlc.arg(unread), waiting_since = sqlc.arg(waiting_since), contact_read = sqlc.arg(contact_read), contact_has = sqlc.arg(contact_has),
     agent_read = sqlc.arg(agent_read), first_reply_at = sqlc.arg(first_reply_at), misses = sqlc.arg(misses), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
+
+-- name: WaitsSince :many
+SELECT CAST(w.asked / 1800000 AS BIGINT) AS half_hour, COUNT(*) AS count, CAST(SUM(w.replied - w.asked) AS BIGINT) AS total
+FROM (
+    SELECT c.first_reply_at AS replied, MIN(m.at) AS asked
+    FROM conversations c JOIN messages m ON m.conversation_id = c.id
+    WHERE c.last_at > sqlc.arg(since) AND c.first_reply_at > 0 AND m.kind = 'event' AND m.extra LIKE '%"name":"queued"%'
+    GROUP BY c.id, c.first_reply_at
+) w
+WHERE w.asked > sqlc.arg(since) AND w.replied >= w.asked
+GROUP BY half_hour ORDER BY half_hour;

@@ -848,3 +848,44 @@ func (q *Queries) Waiting(ctx context.Context, most int64) ([]Conversation, erro
 	}
 	return items, nil
 }
+
+const waitsSince = `-- name: WaitsSince :many
+SELECT CAST(w.asked / 1800000 AS BIGINT) AS half_hour, COUNT(*) AS count, CAST(SUM(w.replied - w.asked) AS BIGINT) AS total
+FROM (
+    SELECT c.first_reply_at AS replied, MIN(m.at) AS asked
+    FROM conversations c JOIN messages m ON m.conversation_id = c.id
+    WHERE c.last_at > ?1 AND c.first_reply_at > 0 AND m.kind = 'event' AND m.extra LIKE '%"name":"queued"%'
+    GROUP BY c.id, c.first_reply_at
+) w
+WHERE w.asked > ?1 AND w.replied >= w.asked
+GROUP BY half_hour ORDER BY half_hour
+`
+
+type WaitsSinceRow struct {
+	HalfHour int64
+	Count    int64
+	Total    int64
+}
+
+func (q *Queries) WaitsSince(ctx context.Context, since int64) ([]WaitsSinceRow, error) {
+	rows, err := q.db.QueryContext(ctx, waitsSince, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WaitsSinceRow
+	for rows.Next() {
+		var i WaitsSinceRow
+		if err := rows.Scan(&i.HalfHour, &i.Count, &i.Total); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -43,7 +43,7 @@ export interface State {
   prechat?: Prechat;
   held?: Saying;
   /** The message that he left for people who were not there. */
-  opened?: { number: string; promise: string };
+  opened?: { number: string; secret: string; promise: string };
   /** What was fetched when it was first needed. */
   extras?: Extras;
   more?: MoreWords;

@@ -31,7 +31,7 @@ export async function leave(chat: Chat, form: Omit<CaseForm, "client_id">): Prom
   await chat.attempt(async () => {
     const client_id = cases.get(chat) ?? randomID();
     cases.set(chat, client_id);
-    const opened = await chat.api.call<{ number: string; promise: string }>("cases", { ...form, client_id });
+    const opened = await chat.api.call<{ number: string; secret: string; promise: string }>("cases", { ...form, client_id });
     cases.delete(chat);
     chat.update({ opened });
   });

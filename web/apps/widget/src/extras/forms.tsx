@@ -74,8 +74,9 @@ export function LeaveForm({ chat }: ViewProps) {
         <Icon name="check" />
         <b>{words.received}</b>
         <p>{words.caseNumber} <strong>{opened.number}</strong></p>
+        <p>{words.caseSecret} <strong>{opened.secret}</strong></p>
         <p>{opened.promise}</p>
-        <p class="small">{words.copy}</p>
+        <p class="small">{words.copy} <a href={chat.api.address(`/progress?number=${opened.number}`)} target="_blank" rel="noopener">{words.follow}</a></p>
         {!unattended(chat.state) && <button class="main" onClick={() => chat.show(talking(chat.state) ? "talk" : "home")}>{words.done}</button>}
       </div>
     );

@@ -76,6 +76,8 @@ export const shell = {
     empty_hint: "有人提到你或把会话转给你时，会出现在这里。",
     mention: "{{name}} 提到了你",
     transfer: "{{name}} 把会话转给了你",
+    calendar: { missing: "放假通知还没有导入" },
+    year: "{{year}} 年，到期时间暂定",
     read_all: "全部标为已读",
   },
   alerts: {
