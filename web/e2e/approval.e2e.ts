@@ -128,7 +128,7 @@ test("finance funds a budget, an administrator sets limits and policies", async 
   const policy = admin.getByRole("dialog", { name: "多收费用退还" });
   await expect(policy.getByText(/第 1 版/).first()).toBeVisible();
   found.push(...(await faults(admin, "a policy")));
-  await policy.getByLabel("条款").first().fill("经核实后五个工作日内全额退还差额。");
+  await policy.getByRole("textbox", { name: "条款" }).first().fill("经核实后五个工作日内全额退还差额。");
   await policy.getByRole("button", { name: "保存" }).click();
   await expect(admin.getByRole("row", { name: /多收费用退还/ }).getByText(/第 \d+ 版/)).toBeVisible();
   expect(found).toEqual([]);
