@@ -271,4 +271,3 @@ func TestNoticesAboutStaff(t *testing.T) {
 		}
 	})
 }
-

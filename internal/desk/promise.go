@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -185,7 +187,9 @@ func (d *Desk) RecomputeClocks(ctx context.Context, w Recompute) error {
 			return err
 		}
 		by := map[int64]*readyTerms{r.terms.Version: r}
-		for _, ck := range open {
+		inOrder := slices.Clone(open) // of the cases, as everybody takes them
+		slices.SortFunc(inOrder, func(a, b store.ClockOf) int { return cmp.Compare(a.Subject, b.Subject) })
+		for _, ck := range inOrder {
 			if err := unlessGone(d.recomputeOne(ctx, tx, by, r, ck, w.Scope)); err != nil {
 				return err
 			}
