@@ -238,7 +238,7 @@ func (d *Desk) Accuse(ctx context.Context, by agent.Actor, i ticket.ID, whom age
 		return ticket.Case{}, err
 	}
 	return d.work(ctx, by, i, string(ticket.Accuse), func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
-		if _, err := tx.Agent(ctx, whom); err != nil {
+		if _, err := tx.Agent(ctx, whom); err != nil && !whom.IsZero() {
 			return c, nil, err
 		}
 		c, e, err := c.Accuse(actorOf(by), whom, d.Now())
