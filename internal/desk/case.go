@@ -126,6 +126,9 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	if c.Source == portal {
 		uploader += ":" + clientID
 	}
+	if len(files) > ticket.MaxEvidence {
+		return c, false, fault.New(fault.Invalid, "evidence.count", "choose 1 to %d files", ticket.MaxEvidence).In("files")
+	}
 	if c.Attachments, err = d.files(ctx, tx, uploader, files); err != nil {
 		return c, false, err
 	}
@@ -178,6 +181,9 @@ func (d *Desk) classify(ctx context.Context, tx *store.Tx, c ticket.Case) (ticke
 	}
 	if c.Category != "" {
 		return c.Sort(h.Categories, c.Category)
+	}
+	if c.Fields, err = ticket.Form(nil).Fill(c.Fields); err != nil { // without a category there is no form
+		return c, err
 	}
 	return c.Unsorted(), nil
 }

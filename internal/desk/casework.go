@@ -97,12 +97,23 @@ func (d *Desk) notice(ctx context.Context, tx *store.Tx, to agent.ID, c ticket.C
 
 // work is move for an agent who may see the case and work on it, with a line in
 // the audit log.
-func (d *Desk) work(ctx context.Context, by agent.Actor, i ticket.ID, what string, f change) (c ticket.Case, err error) {
+func (d *Desk) work(ctx context.Context, by agent.Actor, i ticket.ID, what string, f change) (ticket.Case, error) {
+	return d.workWith(ctx, by, i, 0, what, f)
+}
+
+// workWith is work on a case that touches another one too. Of two the one with
+// the lower id is taken first, so that nobody waits for each other.
+func (d *Desk) workWith(ctx context.Context, by agent.Actor, i, other ticket.ID, what string, f change) (c ticket.Case, err error) {
 	defer fault.Wrap(&err, "%s case %s", what, i)
 	if err := by.Need(agent.CaseEdit); err != nil {
 		return c, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		if !other.IsZero() && other < i {
+			if _, err := tx.Case(ctx, other); unlessGone(err) != nil {
+				return err
+			}
+		}
 		was, err := seenCase(ctx, tx, by, i)
 		if err != nil {
 			return err
@@ -144,7 +155,7 @@ func (d *Desk) DoCase(ctx context.Context, by agent.Actor, i ticket.ID, version 
 		}
 	}
 	do.By = actorOf(by)
-	return d.work(ctx, by, i, string(do.Act), func(tx *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+	return d.workWith(ctx, by, i, do.Into, string(do.Act), func(tx *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 		if version != 0 && version != c.Version {
 			return c, nil, fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")
 		}
@@ -237,7 +248,7 @@ func (d *Desk) Accuse(ctx context.Context, by agent.Actor, i ticket.ID, whom age
 		return ticket.Case{}, err
 	}
 	return d.work(ctx, by, i, string(ticket.Accuse), func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
-		if _, err := tx.Agent(ctx, whom); err != nil {
+		if _, err := tx.Agent(ctx, whom); err != nil && !whom.IsZero() {
 			return c, nil, err
 		}
 		c, e, err := c.Accuse(actorOf(by), whom, d.Now())
@@ -288,7 +299,7 @@ func (d *Desk) MoveWork(ctx context.Context, by agent.Actor, i ticket.ID, w tick
 // TieCases keeps that two cases belong together: related, duplicate, or the
 // first a part of the second.
 func (d *Desk) TieCases(ctx context.Context, by agent.Actor, i, to ticket.ID, r ticket.Relation) (ticket.Case, error) {
-	return d.work(ctx, by, i, string(ticket.Link), func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+	return d.workWith(ctx, by, i, to, string(ticket.Link), func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 		other, err := seenCase(ctx, tx, by, to)
 		if err != nil {
 			return c, nil, err

@@ -24,11 +24,31 @@ type bundle struct {
 	clocks  []store.ClockOf
 	started map[int]bool // by place in clocks
 	changed map[int]bool
+	gone    map[string]*sla.Timetable // calendars on which open clocks count and that the terms have no more
 }
 
 func (d *Desk) bundle(ctx context.Context, tx *store.Tx, r *readyTerms, c ticket.Case) (*bundle, error) {
 	clocks, err := tx.ClocksOf(ctx, store.OfCase, int64(c.ID))
-	return &bundle{now: d.Now(), r: r, c: c, clocks: clocks, started: map[int]bool{}, changed: map[int]bool{}}, err
+	if err != nil {
+		return nil, err
+	}
+	b := &bundle{now: d.Now(), r: r, c: c, clocks: clocks, started: map[int]bool{}, changed: map[int]bool{}, gone: map[string]*sla.Timetable{}}
+	for _, ck := range clocks {
+		if b.table(ck.Calendar) != nil {
+			continue
+		}
+		old, err := madeBy(ctx, tx, map[int64]*readyTerms{}, r, ck.Due.Version)
+		if fault.KindOf(err) == fault.NotFound && err != nil {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if t, ok := old.promises.Timetable(ck.Calendar); ok {
+			b.gone[ck.Calendar] = t
+		}
+	}
+	return b, nil
 }
 
 // subject is the case as promises are matched with it.
@@ -119,8 +139,10 @@ func (b *bundle) recompute(metrics ...sla.Metric) error {
 }
 
 func (b *bundle) table(calendar string) *sla.Timetable {
-	t, _ := b.r.promises.Timetable(calendar)
-	return t
+	if t, ok := b.r.promises.Timetable(calendar); ok {
+		return t
+	}
+	return b.gone[calendar]
 }
 
 // follow does to the clocks what a line of the history says.

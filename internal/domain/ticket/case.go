@@ -158,6 +158,9 @@ func (c Case) Check() (Case, error) {
 	case utf8.RuneCountInString(c.Order) > 80:
 		return c, fault.New(fault.Invalid, "case.order_long", "an order number holds at most %d characters", 80).In("order")
 	}
+	if err := checkLengths(said{"tried", c.Tried, MaxText}); err != nil {
+		return c, err
+	}
 	c.Text = text
 	if c.Subject = strings.TrimSpace(c.Subject); c.Subject == "" {
 		c.Subject, _, _ = strings.Cut(text, "\n")
