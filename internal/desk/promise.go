@@ -249,7 +249,7 @@ func (d *Desk) moves(ctx context.Context, tx *store.Tx, then *readyTerms) (moves
 	}
 	by := map[int64]*readyTerms{then.terms.Version: then}
 	for _, ck := range open {
-		if ck.Kind != store.OfCase || ck.Due.Preset == "" {
+		if ck.Kind != store.OfCase || ck.Preset == "" {
 			continue
 		}
 		r, err := madeBy(ctx, tx, by, then, ck.Due.Version)
