@@ -1,6 +1,8 @@
 package site
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"slices"
@@ -297,7 +299,7 @@ func (s *Site) act(r *http.Request, p *Page) (reply, error) {
 		err = errSlow
 	}
 	if err == nil {
-		_, err = s.Desk.CustomerDoes(r.Context(), r.PathValue("number"), holder(r, p), doing, clientID)
+		_, err = s.Desk.CustomerDoes(r.Context(), r.PathValue("number"), holder(r, p), doing, saying(clientID, string(do), text))
 	}
 	if err != nil {
 		return s.refuseAct(r, p, do, text, err)
@@ -312,6 +314,13 @@ func (s *Site) sent(in *handedForm) (clientID string, err error) {
 		return "", fault.New(fault.Invalid, "form.old", "this page was open for long; check it and send it again")
 	}
 	return clientID, nil
+}
+
+// saying returns the client id of what is said on a page: to send it again does
+// it once, and to go back and say something else is something else.
+func saying(page string, said ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(said, "\x00")))
+	return page + "-" + base64.RawURLEncoding.EncodeToString(sum[:6])
 }
 
 // saidEnough asks for words where an act needs them.
@@ -375,7 +384,11 @@ func (s *Site) prove(r *http.Request, p *Page) (reply, error) {
 		files, err = in.uploads(clientID)
 	}
 	if err == nil {
-		_, err = s.Desk.CustomerProves(r.Context(), r.PathValue("number"), holder(r, p), files, clientID)
+		said := []string{"files"}
+		for _, f := range files {
+			said = append(said, f.Name)
+		}
+		_, err = s.Desk.CustomerProves(r.Context(), r.PathValue("number"), holder(r, p), files, saying(clientID, said...))
 	}
 	if err != nil {
 		return s.refuseAct(r, p, "files", "", err)
