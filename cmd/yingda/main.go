@@ -175,6 +175,7 @@ func welcome(ctx context.Context, s streams, a *app.App, d *app.Demo) error {
   访客 Visitor    %[1]s/demo      打开右下角的在线客服 open the chat at the bottom right
   客服 Agent      %[1]s/app/      lin@demo     %[2]s
   主管 Supervisor %[1]s/app/      wang@demo    %[2]s
+  审批 Approvals  %[1]s/app/      chen@demo · cai@demo (资深 senior · 财务 finance)  %[2]s
   管理员 Admin    %[1]s/app/      admin@demo   %[2]s
   公开页面 Pages  %[1]s/
   客户 Customer   %[1]s/account/sign-in  %[3]s  %[2]s

@@ -7,10 +7,18 @@ import (
 	"yingda/internal/domain/audit"
 )
 
-// AuditLog returns the entries that f chooses, the newest first.
+// AuditLog returns the entries that f chooses, the newest first. What concerns
+// a case about the actor is not for them (R108).
 func (a *Account) AuditLog(ctx context.Context, by agent.Actor, f audit.Filter) ([]audit.Entry, error) {
 	if err := by.Need(agent.AuditRead); err != nil {
 		return nil, err
+	}
+	about, err := a.DB.Now().CasesAccusing(ctx, by.Agent)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range about {
+		f.Without = append(f.Without, c.String())
 	}
 	return a.DB.Now().AuditEntries(ctx, f)
 }

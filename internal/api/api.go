@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yingda/internal/account"
+	"yingda/internal/care"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
@@ -16,6 +17,7 @@ import (
 	"yingda/internal/help"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
+	"yingda/internal/report"
 )
 
 // Authenticator tells who makes a request: an agent by the session's cookie,
@@ -29,7 +31,9 @@ type API struct {
 	Auth    Authenticator
 	Account *account.Account
 	Desk    *desk.Desk
+	Care    *care.Care
 	Help    *help.Help
+	Report  *report.Report
 	Log     *slog.Logger
 	Now     func() time.Time
 	// PublicURL is where people reach us, such as https://help.example.cn;
@@ -60,6 +64,8 @@ func (a *API) routes(r *router) {
 	a.contacts(r)
 	a.cases(r)
 	a.promises(r)
+	a.reports(r)
+	a.rewards(r)
 	a.canned(r)
 	a.questions(r)
 	a.articles(r)

@@ -39,14 +39,38 @@ func (a *API) attachments(r *router) {
 			},
 		}},
 	}}
+	caseForm := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"multipart/form-data": {Schema: &huma.Schema{
+			Type: huma.TypeObject, Required: []string{"file"},
+			Properties: map[string]*huma.Schema{
+				"client_id": {Type: huma.TypeString, Description: "before the file; the same gives the same answer again"},
+				"file":      {Type: huma.TypeString, Format: "binary"},
+			},
+		}},
+	}}
 	stream(r, post("/attachments", "Keep a file for a message to come").needs(agent.ConversationReply), form, kept, a.upload)
+	stream(r, post("/case-files", "Keep a file for a case: the scan of a letter, a picture, a recording; POST /cases or the case's evidence takes it").needs(agent.CaseEdit), caseForm, kept, a.uploadForCase)
 	stream(r, get("/attachments/{id}", "A file"), nil, bytes, a.download)
 	stream(r, get("/attachments/{id}/thumb", "The small picture of a file"), nil, bytes, a.downloadThumb)
 }
 
-// upload reads the form as it comes, so that a large file is never held in
-// memory: what belongs to the file stands before it.
 func (a *API) upload(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	return readForm(req, func(fields map[string]string, file *multipart.Part) error { return a.keep(w, req, by, fields, file) })
+}
+
+func (a *API) uploadForCase(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	return readForm(req, func(fields map[string]string, file *multipart.Part) error {
+		kept, err := a.Desk.AttachToCase(req.Context(), by, channel.Upload{ClientID: fields["client_id"], Name: file.FileName(), Body: file, Limit: largestFile})
+		if err != nil {
+			return err
+		}
+		return serve.JSON(w, http.StatusOK, kept)
+	})
+}
+
+// readForm reads a form as it comes, so that a large file is never held in
+// memory: what belongs to the file stands before it.
+func readForm(req *http.Request, keep func(fields map[string]string, file *multipart.Part) error) error {
 	form, err := req.MultipartReader()
 	if err != nil {
 		return fault.New(fault.Invalid, "request.content_type", "send the request as multipart/form-data, not %s", req.Header.Get("Content-Type"))
@@ -60,7 +84,7 @@ func (a *API) upload(w http.ResponseWriter, req *http.Request, by agent.Actor) e
 		case err != nil:
 			return fault.New(fault.Invalid, "request.body", "the request was cut off; send it again").Because(err)
 		case part.FormName() == "file":
-			return a.keep(w, req, by, fields, part)
+			return keep(fields, part)
 		}
 		value, err := io.ReadAll(io.LimitReader(part, 200))
 		if err != nil {

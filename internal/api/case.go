@@ -46,6 +46,7 @@ type caseView struct {
 	Stage       ticket.Stage              `json:"stage"`
 	Over        bool                      `json:"over"`
 	Course      ticket.Course             `json:"course"`
+	Next        *clockView                `json:"next,omitempty" doc:"in lists: the open clock that falls due next"`
 }
 
 func viewCase(c ticket.Case) caseView {
@@ -80,8 +81,17 @@ func (in *listCases) query() store.CaseList {
 func (a *API) listCases(ctx context.Context, by agent.Actor, in *listCases) (list[caseView], error) {
 	p, err := a.Desk.Cases(ctx, by, in.query())
 	l := list[caseView]{Items: make([]caseView, 0, len(p.Items)), Next: p.Next}
+	if err != nil {
+		return l, err
+	}
+	next, err := a.Desk.NextDue(ctx, p.Items)
 	for _, c := range p.Items {
-		l.Items = append(l.Items, viewCase(c))
+		v := viewCase(c)
+		if ck, ok := next[c.ID]; ok {
+			shown := a.clock(ck)
+			v.Next = &shown
+		}
+		l.Items = append(l.Items, v)
 	}
 	return l, err
 }
@@ -405,8 +415,9 @@ type codeView struct {
 }
 
 type outcomeView struct {
-	codeView
-	NeedsApproval bool `json:"needs_approval"`
+	Code          string     `json:"code"`
+	Name          inbox.Text `json:"name"`
+	NeedsApproval bool       `json:"needs_approval"`
 }
 
 func (a *API) caseKinds(context.Context, agent.Actor, *struct{}) (w caseWords, err error) {
@@ -421,7 +432,7 @@ func (a *API) caseKinds(context.Context, agent.Actor, *struct{}) (w caseWords, e
 		w.Acts = append(w.Acts, codeView{string(act), act.Name()})
 	}
 	for _, o := range ticket.Outcomes() {
-		w.Outcomes = append(w.Outcomes, outcomeView{codeView{string(o), o.Name()}, o.NeedsApproval()})
+		w.Outcomes = append(w.Outcomes, outcomeView{string(o), o.Name(), o.NeedsApproval()})
 	}
 	for _, l := range ticket.Levels() {
 		w.Levels = append(w.Levels, codeView{string(l), l.Name()})
@@ -435,6 +446,7 @@ func (a *API) caseKinds(context.Context, agent.Actor, *struct{}) (w caseWords, e
 
 // handlingView is how cases are handled, with times in hours.
 type handlingView struct {
+	Version      int64         `json:"version,omitempty" doc:"the one that was read; 0 is that of a new installation"`
 	ReopenHours  int           `json:"reopen_hours"`
 	ConfirmHours int           `json:"confirm_hours"`
 	RemindHours  int           `json:"remind_hours"`
@@ -445,6 +457,7 @@ type handlingView struct {
 
 func viewHandling(h ticket.Handling) handlingView {
 	return handlingView{
+		Version:     h.Version,
 		ReopenHours: int(h.Windows.Reopen.Hours()), ConfirmHours: int(h.Windows.Confirm.Hours()), RemindHours: int(h.Windows.Remind.Hours()),
 		Reminders: h.Windows.Reminders, Rises: h.Rises, Categories: h.Categories,
 	}
@@ -459,6 +472,7 @@ func (a *API) putHandling(ctx context.Context, by agent.Actor, in *struct{ Body 
 	b := in.Body
 	hours := func(n int) time.Duration { return time.Duration(n) * time.Hour }
 	h, err := a.Desk.ChangeHandling(ctx, by, ticket.Handling{
+		Version: b.Version,
 		Windows: ticket.Windows{Reopen: hours(b.ReopenHours), Confirm: hours(b.ConfirmHours), Remind: hours(b.RemindHours), Reminders: b.Reminders},
 		Rises:   b.Rises, Categories: b.Categories,
 	})

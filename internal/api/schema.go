@@ -9,6 +9,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yingda/internal/care"
+	"yingda/internal/channel"
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
@@ -17,9 +19,11 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/reward"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
+	"yingda/internal/report"
 )
 
 // config is how requests are read and described: JSON only, no links to
@@ -72,8 +76,17 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[ticket.Change]():           "FieldChange",
 	reflect.TypeFor[ticket.Entry]():            "CaseEntry",
 	reflect.TypeFor[ticket.Rise]():             "EscalationRule",
+	reflect.TypeFor[reward.Policy]():           "GrantPolicy",
+	reflect.TypeFor[reward.Source]():           "RewardSource",
+	reflect.TypeFor[care.CaseRef]():            "CaseRef",
+	reflect.TypeFor[care.Waiting]():            "Waiting",
+	reflect.TypeFor[care.Points]():             "CustomerPoints",
 	reflect.TypeFor[sla.Notice]():              "HolidayNotice",
 	reflect.TypeFor[sla.Exception]():           "CalendarException",
+	reflect.TypeFor[report.Stage]():            "StageReport",
+	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
+	reflect.TypeFor[sla.Day]():                 "CalendarDay",
+	reflect.TypeFor[channel.Promise]():         "PublicPromise",
 }
 
 // schemaName is the name of a type without what only tells our own types from

@@ -21,6 +21,7 @@ import (
 	"yingda/internal/account"
 	"yingda/internal/api"
 	"yingda/internal/assist"
+	"yingda/internal/care"
 	"yingda/internal/channel/webchat"
 	"yingda/internal/config"
 	"yingda/internal/desk"
@@ -35,6 +36,7 @@ import (
 	"yingda/internal/kit/serve"
 	"yingda/internal/live"
 	"yingda/internal/post"
+	"yingda/internal/report"
 	"yingda/internal/site"
 	"yingda/internal/store"
 	"yingda/internal/store/sqlcgen"
@@ -49,6 +51,7 @@ type App struct {
 	DB      *store.DB
 	Account *account.Account
 	Desk    *desk.Desk
+	Care    *care.Care
 	Help    *help.Help
 	Assist  *assist.Assistant
 	Post    *post.Post
@@ -170,9 +173,14 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	if len(a.Config.ScanCommand) > 0 {
 		a.Desk.Scan = desk.ScanCommand(a.Config.ScanCommand)
 	}
+	a.Care = &care.Care{DB: a.DB, Now: clock.Now, Log: a.Log, Desk: a.Desk}
+	if demo {
+		a.Care.Payer = &care.Till{}
+	}
 	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
+	a.Jobs.Handle(a.Care.Jobs()...)
 	a.Jobs.Handle(job.Kind{Name: "account.trim", Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return a.Account.Trim(ctx) }})
 	a.Jobs.Handle(a.Assist.Job(), a.Post.Job())
 	return nil
@@ -230,7 +238,8 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	pages := site.New(public)
 	console := &api.API{
-		Auth: a.Account, Account: a.Account, Desk: a.Desk, Help: a.Help, Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
+		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Report: &report.Report{DB: a.DB, Now: clock.Now},
+		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
 	if !a.Config.Unlimited {
 		console.Limit = api.Fair(20, 100)

@@ -333,7 +333,15 @@ func (d *Desk) FileFor(ctx context.Context, by agent.Actor, i conversation.Attac
 }
 
 func mayOpen(ctx context.Context, tx *store.Tx, by agent.Actor, f store.File) (bool, error) {
-	if f.Uploader == by.Agent.String() {
+	accused, err := tx.FileAccuses(ctx, f.ID, by.Agent)
+	if err != nil {
+		return false, err
+	}
+	mine := f.Uploader == by.Agent.String()
+	switch sent := !f.Message.IsZero(); {
+	case accused && !sent: // it is nothing but evidence against them
+		return false, nil
+	case mine:
 		return true, nil
 	}
 	if !f.Conversation.IsZero() {
@@ -344,10 +352,7 @@ func mayOpen(ctx context.Context, tx *store.Tx, by agent.Actor, f store.File) (b
 			return false, err
 		}
 	}
-	if !by.May(agent.CaseRead) {
-		return false, nil
-	}
-	return tx.FileInCase(ctx, f.ID, by.May(agent.ComplaintStaffRead))
+	return tx.FileInCase(ctx, f.ID, by)
 }
 
 func (d *Desk) open(ctx context.Context, f store.File, thumb bool) (channel.File, error) {

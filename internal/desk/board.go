@@ -77,7 +77,8 @@ func (d *Desk) Handling(ctx context.Context) (ticket.Handling, error) {
 }
 
 // ChangeHandling changes how cases are handled. What is open goes on by the
-// new windows from its next step.
+// new windows from its next step. It is a Conflict if somebody changed it since
+// the version that was read.
 func (d *Desk) ChangeHandling(ctx context.Context, by agent.Actor, h ticket.Handling) (_ ticket.Handling, err error) {
 	defer fault.Wrap(&err, "change how cases are handled")
 	if err := by.Need(agent.SettingManage); err != nil {
@@ -86,11 +87,17 @@ func (d *Desk) ChangeHandling(ctx context.Context, by agent.Actor, h ticket.Hand
 	if err := h.Check(); err != nil {
 		return h, err
 	}
+	read := h.Version
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if _, err := tx.HandlingToChange(ctx); err != nil {
+		was, err := tx.HandlingToChange(ctx)
+		if err != nil {
 			return err
 		}
+		if was.Version != read {
+			return errChanged
+		}
 		now := d.Now()
+		h.Version = read + 1
 		if err := tx.SaveHandling(ctx, h, now); err != nil {
 			return err
 		}

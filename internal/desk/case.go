@@ -42,8 +42,8 @@ func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case,
 		if c, isNew, err = d.openCase(ctx, tx, c, by, who.Contact.String(), clientID, files); err != nil || !isNew {
 			return err
 		}
-		if err := tx.Audit(ctx, handedIn(c, who.Contact.String())); err != nil || !open {
-			return err
+		if err := tx.Audit(ctx, handedIn(c, who.Contact.String())); err != nil || !open || c.AboutStaff {
+			return err // whoever answers in the chat may be the one whom it is about
 		}
 		_, err = d.tell(ctx, tx, thread, "case.created", map[string]string{"number": c.Number})
 		return err
@@ -143,14 +143,15 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	if err := b.plan(); err != nil {
 		return c, false, err
 	}
-	if c.DueAt, err = b.keep(ctx, tx, c); err != nil {
-		return c, false, err
-	}
+	c.DueAt = b.next()
 	if isNew, err := tx.InsertCase(ctx, c, sender, clientID); err != nil || !isNew {
 		had, _, again := tx.CaseBySender(ctx, sender, clientID)
 		return had, false, firstOf(err, again)
 	}
 	c.Version = 1
+	if _, err := b.keep(ctx, tx); err != nil {
+		return c, false, err
+	}
 	es := []ticket.Entry{c.Opened(by, now)}
 	for _, a := range distinct(c.Attachments) {
 		e, err := d.exhibit(ctx, tx, c, by, a)
@@ -237,6 +238,23 @@ func (d *Desk) Cases(ctx context.Context, by agent.Actor, q store.CaseList) (p P
 	return p, err
 }
 
+// NextDue returns, of each case that has one, the open clock that falls due
+// next.
+func (d *Desk) NextDue(ctx context.Context, cs []ticket.Case) (map[ticket.ID]store.ClockOf, error) {
+	ids := make([]ticket.ID, 0, len(cs))
+	for _, c := range cs {
+		ids = append(ids, c.ID)
+	}
+	clocks, err := d.DB.Now().OpenClocksOf(ctx, ids)
+	next := make(map[ticket.ID]store.ClockOf, len(clocks))
+	for _, ck := range clocks { // the nearest limit comes first
+		if _, have := next[ticket.ID(ck.Subject)]; !have {
+			next[ticket.ID(ck.Subject)] = ck
+		}
+	}
+	return next, err
+}
+
 // CountCases returns how many cases the actor finds in each view, up to 999.
 func (d *Desk) CountCases(ctx context.Context, by agent.Actor, q store.CaseList) (map[store.CaseView]int, error) {
 	counts := map[store.CaseView]int{}
@@ -245,7 +263,7 @@ func (d *Desk) CountCases(ctx context.Context, by agent.Actor, q store.CaseList)
 	}
 	q.By, q.Now = by, d.Now()
 	err := d.DB.View(ctx, func(tx *store.Tx) error {
-		for _, v := range []store.CaseView{store.MyCases, store.UnassignedCases, store.OpenCases, store.EscalatedCases, store.SnoozedCases} {
+		for _, v := range store.CaseViews() {
 			q.View = v
 			n, err := tx.CountCases(ctx, q, mostCounted)
 			if err != nil {
@@ -332,8 +350,60 @@ func (d *Desk) dossier(ctx context.Context, tx *store.Tx, by agent.Actor, c tick
 	if f.Custody, err = tx.Custody(ctx, c.ID); err != nil {
 		return f, err
 	}
-	f.Ties, err = d.ties(ctx, tx, by, c)
-	return f, err
+	if f.Ties, err = d.ties(ctx, tx, by, c); err != nil {
+		return f, err
+	}
+	return f, f.veil(ctx, tx, by)
+}
+
+// veil takes out of the history what names a case that the actor may not see:
+// it may have become one about them after the two were tied.
+func (f *Dossier) veil(ctx context.Context, tx *store.Tx, by agent.Actor) error {
+	for _, i := range []*ticket.ID{&f.Case.Parent, &f.Case.MergedInto} {
+		if i.IsZero() {
+			continue
+		}
+		switch _, err := seenCase(ctx, tx, by, *i); {
+		case fault.KindOf(err) == fault.NotFound && err != nil:
+			*i = 0
+		case err != nil:
+			return err
+		}
+	}
+	for i, e := range f.History {
+		f.History[i].Fields = slices.Clone(e.Fields)
+		for j, said := range e.Fields {
+			hidden, err := f.hides(ctx, tx, by, e, said)
+			if err != nil {
+				return err
+			}
+			if hidden {
+				f.History[i].Fields[j].New = ""
+			}
+		}
+	}
+	return nil
+}
+
+// hides reports whether a line of the history names a case that the actor may
+// not see.
+func (f *Dossier) hides(ctx context.Context, tx *store.Tx, by agent.Actor, e ticket.Entry, said ticket.Change) (bool, error) {
+	var c ticket.Case
+	var err error
+	switch {
+	case said.Field == "merged_into":
+		return f.Case.MergedInto.IsZero(), nil
+	case said.Field == "split": // the tie to the part tells whether it can be seen
+		return !slices.ContainsFunc(f.Ties, func(t Tie) bool { return t.Subject == said.New }), nil
+	case e.Act == ticket.Link || said.Field == "merged":
+		c, err = tx.CaseByNumber(ctx, said.New)
+	default:
+		return false, nil
+	}
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return true, nil
+	}
+	return err == nil && !c.SeenBy(by), err
 }
 
 // ties returns the cases that belong to a case, those that the actor may see.
@@ -371,7 +441,7 @@ func seenCase(ctx context.Context, tx *store.Tx, by agent.Actor, i ticket.ID) (t
 	}
 	c, err := tx.Case(ctx, i)
 	if err == nil && !c.SeenBy(by) {
-		return ticket.Case{}, fault.New(fault.NotFound, "case.unknown", "there is no such %s", "case")
+		return ticket.Case{}, errNoCase
 	}
 	return c, err
 }

@@ -41,7 +41,7 @@ func (d *Desk) move(ctx context.Context, tx *store.Tx, c ticket.Case, what strin
 			return c, nil, err
 		}
 	}
-	if next.DueAt, err = b.keep(ctx, tx, next); err != nil {
+	if next.DueAt, err = b.keep(ctx, tx); err != nil {
 		return c, nil, err
 	}
 	next.UpdatedAt = d.Now()
@@ -71,10 +71,22 @@ func (d *Desk) tellAssigned(ctx context.Context, tx *store.Tx, was, c ticket.Cas
 	return d.notice(ctx, tx, c.Agent, c, "assigned", "")
 }
 
+// mayHear reports whether an agent may hear of a case at all: never if it is
+// about them, and of a complaint about another who works here only with the
+// permission for those.
+func mayHear(ctx context.Context, tx *store.Tx, c ticket.Case, who agent.ID) (bool, error) {
+	if !c.MaySee(who) || !c.AboutStaff {
+		return c.MaySee(who), nil
+	}
+	roles, err := tx.RolesOf(ctx, who)
+	return agent.Actor{Agent: who}.With(roles...).May(agent.ComplaintStaffRead), err
+}
+
 // notice tells one agent about a case.
 func (d *Desk) notice(ctx context.Context, tx *store.Tx, to agent.ID, c ticket.Case, kind, from string) error {
-	if !c.MaySee(to) {
-		return nil
+	may, err := mayHear(ctx, tx, c, to)
+	if err != nil || !may {
+		return err
 	}
 	n := event.Notice{ID: event.NewNoticeID(d.Now()), At: d.Now(), Kind: kind, Case: c.ID, Text: c.Number + " " + c.Subject, FromName: from}
 	if err := tx.InsertNotice(ctx, to, n); err != nil {
@@ -164,6 +176,10 @@ func (d *Desk) resolve(ctx context.Context, tx *store.Tx, c ticket.Case, do tick
 			return do, err
 		}
 	}
+	var err error
+	if do.Approval, err = d.approval(ctx, tx, c, do); err != nil {
+		return do, err
+	}
 	if do.Category != "" {
 		h, err := tx.Handling(ctx)
 		if err != nil {
@@ -225,7 +241,10 @@ func (d *Desk) Accuse(ctx context.Context, by agent.Actor, i ticket.ID, whom age
 			return c, nil, err
 		}
 		c, e, err := c.Accuse(actorOf(by), whom, d.Now())
-		return c, []ticket.Entry{e}, err
+		if err != nil {
+			return c, nil, err
+		}
+		return c, []ticket.Entry{e}, tx.HideCase(ctx, c.ID, whom)
 	})
 }
 
@@ -316,8 +335,11 @@ func (d *Desk) SplitCase(ctx context.Context, by agent.Actor, i ticket.ID, k tic
 			return c, nil, err
 		}
 		var isNew bool
-		if part, isNew, err = d.openCase(ctx, tx, p, actorOf(by), by.Agent.String(), clientID, nil); err != nil || !isNew {
+		if part, isNew, err = d.openCase(ctx, tx, p, actorOf(by), by.Agent.String(), clientID, nil); err != nil {
 			return c, nil, err
+		}
+		if !isNew {
+			return c, nil, again(&part, by)
 		}
 		return c, []ticket.Entry{e}, tx.AddTie(ctx, ticket.Tie{From: c.ID, To: part.ID, Relation: ticket.Related, At: d.Now(), By: by.Name})
 	})
@@ -337,10 +359,16 @@ func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files 
 		if err := by.Need(agent.ComplaintStaffRead); err != nil {
 			return c, err
 		}
+		if c.Accused == by.Agent {
+			return ticket.Case{}, fault.New(fault.Conflict, "case.accused", "the complaint is about this person; choose somebody else").In("accused_id")
+		}
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		kept := c
-		if err := checkSource(ctx, tx, kept, d.Now()); err != nil {
+		if err := checkSource(kept, d.Now()); err != nil {
+			return err
+		}
+		if err := checkNamed(ctx, tx, by, kept); err != nil {
 			return err
 		}
 		opened, isNew, err := d.openCase(ctx, tx, kept, actorOf(by), by.Agent.String(), clientID, files)
@@ -349,26 +377,58 @@ func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files 
 		}
 		c = opened
 		if !isNew {
-			return nil
+			return again(&c, by)
 		}
 		return tx.Audit(ctx, audit.By(by, d.Now(), "case.open", audit.Of("case", c.ID, c.Number), map[string]any{"kind": string(c.Kind), "source": c.Source}))
 	})
 	return c, err
 }
 
+// again is the answer to who asks a second time for a case of theirs: it may
+// not be theirs to see any more, and is never if it is about them.
+func again(c *ticket.Case, by agent.Actor) error {
+	switch {
+	case !c.MaySee(by.Agent):
+		*c = ticket.Case{}
+		return errNoCase
+	case !c.SeenBy(by):
+		c.Course = ticket.Course{}
+	}
+	return nil
+}
+
+var errNoCase = fault.New(fault.NotFound, "case.unknown", "there is no such %s", "case")
+
 // checkSource says what is wrong with how a case came in.
-func checkSource(ctx context.Context, tx *store.Tx, c ticket.Case, now time.Time) error {
+func checkSource(c ticket.Case, now time.Time) error {
 	const oldest = 366 * 24 * time.Hour
 	switch {
 	case !ticket.KnownSource(c.Source):
 		return fault.New(fault.Invalid, "case.source", "say how it came in: phone, letter, email, visit or chat").In("source")
 	case !c.ReceivedAt.IsZero() && (c.ReceivedAt.After(now) || now.Sub(c.ReceivedAt) > oldest):
 		return fault.New(fault.Invalid, "case.received", "it was received at some time in the past year").In("received_at")
-	case !c.Contact.IsZero():
-		_, err := tx.Contact(ctx, c.Contact)
-		return err
 	}
 	return nil
+}
+
+// checkNamed refuses people and conversations that are not there, or not for
+// the actor to see.
+func checkNamed(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case) error {
+	if !c.Contact.IsZero() {
+		if _, err := tx.Contact(ctx, c.Contact); err != nil {
+			return err
+		}
+	}
+	if !c.Accused.IsZero() {
+		if _, err := tx.Agent(ctx, c.Accused); err != nil {
+			return err
+		}
+	}
+	if c.Conversation.IsZero() {
+		return nil
+	}
+	_, err := seen(ctx, tx, by, c.Conversation)
+	return err
 }
 
 // CaseDue is the payload of CaseJob: something that a case does by itself.
@@ -383,7 +443,7 @@ type CaseDue struct {
 func (d *Desk) wakeCase(ctx context.Context, tx *store.Tx, c ticket.Case, h ticket.Handling) error {
 	for _, w := range c.Wakes(h.Windows, d.Now()) {
 		name := c.ID.String() + "/" + string(w.Act) + "@" + w.At.UTC().Format(time.RFC3339)
-		if err := tx.EnqueueOnce(ctx, CaseJob, name, CaseDue{c.ID, w.Act, w.At}, w.At, d.Now()); err != nil {
+		if err := tx.EnqueueOnce(ctx, CaseJob, name, CaseDue{c.ID, w.Act, w.At}, wholly(w.At), d.Now()); err != nil {
 			return err
 		}
 	}
@@ -402,8 +462,11 @@ func (d *Desk) WakeCase(ctx context.Context, w CaseDue) error {
 			return d.remember(ctx, tx, c, w)
 		}
 		h, err := tx.Handling(ctx)
-		if err != nil || !c.Wants(w.Act, w.At, h.Windows) {
+		if err != nil {
 			return err
+		}
+		if !c.Wants(w.Act, w.At, h.Windows) { // things have moved on, or the windows are others now
+			return d.wakeCase(ctx, tx, c, h)
 		}
 		_, _, err = d.move(ctx, tx, c, string(w.Act), func(_ *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 			return c.Do(ticket.Doing{Act: w.Act, By: ticket.Actor{Who: ticket.ByTimer}}, h.Windows, d.Now())
@@ -412,6 +475,15 @@ func (d *Desk) WakeCase(ctx context.Context, w CaseDue) error {
 	})
 	if fault.KindOf(err) == fault.Conflict && err != nil && !errors.Is(err, errChanged) {
 		return nil // things have moved on
+	}
+	return unlessGone(err)
+}
+
+// unlessGone is an error of something that is done by itself: for a case that
+// is no more there is nothing to do.
+func unlessGone(err error) error {
+	if c := fault.CodeOf(err); err != nil && (c == "case.unknown" || c == "clock.unknown" || c == "conversation.unknown") {
+		return nil
 	}
 	return err
 }

@@ -329,7 +329,11 @@ func (d *Desk) toPeople(ctx context.Context, tx *store.Tx, c conversation.Conver
 		return c, err
 	}
 	name, args := "queued", map[string]string{"reason": string(why)}
-	if !staffed {
+	if staffed {
+		if err := d.promiseChat(ctx, tx, c); err != nil {
+			return c, err
+		}
+	} else {
 		in, err := tx.InboxByID(ctx, c.Inbox)
 		if err != nil {
 			return c, err
@@ -364,6 +368,9 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 			}
 		}
 		if c, err = c.End(conversation.Leave, conversation.FromContact, d.Now()); err != nil {
+			return err
+		}
+		if err := d.unanswered(ctx, tx, c); err != nil {
 			return err
 		}
 		if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": "contact"}); err != nil {

@@ -214,7 +214,7 @@ func (b *bundle) each(metrics []sla.Metric, do func(sla.Clock) (sla.Clock, error
 // keep writes what was started and changed, sees to it that each clock is
 // looked at when something falls due on it, and returns the next limit of
 // those that run.
-func (b *bundle) keep(ctx context.Context, tx *store.Tx, c ticket.Case) (next time.Time, err error) {
+func (b *bundle) keep(ctx context.Context, tx *store.Tx) (next time.Time, err error) {
 	for i, ck := range b.clocks {
 		switch {
 		case b.started[i]:
@@ -228,11 +228,18 @@ func (b *bundle) keep(ctx context.Context, tx *store.Tx, c ticket.Case) (next ti
 		if err != nil {
 			return next, err
 		}
+	}
+	return b.next(), nil
+}
+
+// next is the next limit of the clocks that run; zero if none does.
+func (b *bundle) next() (next time.Time) {
+	for _, ck := range b.clocks {
 		if (ck.State == sla.Running || ck.State == sla.Breached) && (next.IsZero() || ck.Limit.Before(next)) {
 			next = ck.Limit
 		}
 	}
-	return next, nil
+	return next
 }
 
 // ClockDue is the payload of ClockJob.
@@ -248,19 +255,23 @@ func wakeClock(ctx context.Context, tx *store.Tx, ck store.ClockOf, now time.Tim
 		return nil
 	}
 	name := ck.ID.String() + "@" + strconv.FormatInt(at.UnixMilli(), 36)
-	return tx.EnqueueOnce(ctx, ClockJob, name, ClockDue{ck.ID}, at, now)
+	return tx.EnqueueOnce(ctx, ClockJob, name, ClockDue{ck.ID}, wholly(at), now)
 }
+
+// wholly is the first millisecond in which a time is past: jobs are kept by
+// the millisecond, and one that comes too early would find nothing to do.
+func wholly(at time.Time) time.Time { return at.Add(time.Millisecond - 1).Truncate(time.Millisecond) }
 
 // FireClock gives the alarms that are due on a clock, each once: into the
 // history, to those whose work it is, and up where a rule says so (R098).
 func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
-	return d.DB.Update(ctx, func(tx *store.Tx) error {
+	return unlessGone(d.DB.Update(ctx, func(tx *store.Tx) error {
 		ck, err := tx.Clock(ctx, w.Clock)
 		if err != nil {
 			return err
 		}
 		if ck.Kind != store.OfCase {
-			return nil
+			return d.fireChat(ctx, tx, ck)
 		}
 		c, err := tx.Case(ctx, ticket.ID(ck.Subject))
 		if err != nil {
@@ -281,7 +292,7 @@ func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
 			return err
 		}
 		return d.alarm(ctx, tx, c, ck, alarms)
-	})
+	}))
 }
 
 // alarm says in the case's history what fell due, and who has to know.
@@ -352,17 +363,7 @@ func (d *Desk) warn(ctx context.Context, tx *store.Tx, c ticket.Case, up ticket.
 	}
 	slices.Sort(told)
 	for _, who := range slices.Compact(told) {
-		if !c.MaySee(who) {
-			continue
-		}
-		n := event.Notice{
-			ID: event.NewNoticeID(d.Now()), At: d.Now(), Kind: "clock." + string(a.Kind), Case: c.ID,
-			Text: c.Number + " " + c.Subject, FromName: string(ck.Metric),
-		}
-		if err := tx.InsertNotice(ctx, who, n); err != nil {
-			return err
-		}
-		if err := tx.Emit(ctx, event.Event{Kind: event.Noticed, Agent: who, At: d.Now(), Body: event.Encode(n)}); err != nil {
+		if err := d.notice(ctx, tx, who, c, "clock."+string(a.Kind), string(ck.Metric)); err != nil {
 			return err
 		}
 	}

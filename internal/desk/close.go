@@ -37,6 +37,9 @@ func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s c
 		if c, err = c.End(conversation.Finish, conversation.FromAgent, d.Now()); err != nil {
 			return err
 		}
+		if err := d.unanswered(ctx, tx, c); err != nil {
+			return err
+		}
 		c.Summary, c.Unread = &s, 0
 		if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": string(c.ClosedBy)}); err != nil {
 			return err

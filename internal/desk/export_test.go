@@ -16,3 +16,6 @@ func (d *Desk) Statements(ctx context.Context, in channel.Inbound) (n int, err e
 	})
 	return n, err
 }
+
+// Branches are the codes by which a category is matched.
+func Branches(category string) []string { return branches(category) }

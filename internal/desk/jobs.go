@@ -14,16 +14,17 @@ import (
 
 // The kinds of job that the desk leaves.
 const (
-	RouteJob     = "desk.route"      // look at the queue
-	OfferEndJob  = "desk.offer_end"  // an offer has rung long enough
-	AgentLostJob = "desk.agent_lost" // an agent did not come back
-	AssistJob    = "assist"          // the assistant's turn; package assist does it
-	ClockJob     = "desk.clock"      // something falls due on a clock
-	CaseJob      = "desk.case"       // a case does something by itself
-	RecomputeJob = "desk.recompute"  // open clocks get new due times
-	IdleJob      = "desk.idle"       // end conversations with the assistant that fell silent
-	TrimJob      = "desk.trim"       // forget old news and page trails
-	SweepJob     = "desk.sweep"      // delete files that were never sent
+	RouteJob     = "desk.route"          // look at the queue
+	OfferEndJob  = "desk.offer_end"      // an offer has rung long enough
+	AgentLostJob = "desk.agent_lost"     // an agent did not come back
+	AssistJob    = "assist"              // the assistant's turn; package assist does it
+	ClockJob     = "desk.clock"          // something falls due on a clock
+	CaseJob      = "desk.case"           // a case does something by itself
+	RecomputeJob = "desk.recompute"      // open clocks get new due times
+	CalendarJob  = "desk.calendar_check" // administrators hear that a notice of holidays is missing
+	IdleJob      = "desk.idle"           // end conversations with the assistant that fell silent
+	TrimJob      = "desk.trim"           // forget old news and page trails
+	SweepJob     = "desk.sweep"          // delete files that were never sent
 )
 
 // OfferEnd is the payload of OfferEndJob.
@@ -55,6 +56,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: ClockJob, Most: clocksAtOnce, Do: with(d.FireClock)},
 		{Name: CaseJob, Most: 8, Do: with(d.WakeCase)},
 		{Name: RecomputeJob, Do: with(d.RecomputeClocks)},
+		{Name: CalendarJob, Every: calendarCheck, Do: func(ctx context.Context, _ json.RawMessage) error { return d.CheckCalendars(ctx) }},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
@@ -74,13 +76,14 @@ func with[T any](f func(context.Context, T) error) func(context.Context, json.Ra
 
 // clocksAtOnce is how many alarms are given at once. They wait for the disk
 // together: on SQLite that many share a commit.
-const clocksAtOnce = 64
+const clocksAtOnce = 256
 
 // How long things are kept and waited for.
 const (
-	botSilence = 30 * time.Minute    // then a conversation with the assistant is over
-	keepEvents = 3 * 24 * time.Hour  // a console that was away longer reads everything again
-	keepPages  = 90 * 24 * time.Hour // of the page trail, and notices
+	calendarCheck = time.Hour           // those who are told are told once a day
+	botSilence    = 30 * time.Minute    // then a conversation with the assistant is over
+	keepEvents    = 3 * 24 * time.Hour  // a console that was away longer reads everything again
+	keepPages     = 90 * 24 * time.Hour // of the page trail, and notices
 )
 
 // EndIdle ends conversations with the assistant in which nobody said anything

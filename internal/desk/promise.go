@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -125,11 +127,43 @@ func (d *Desk) PreviewPreset(ctx context.Context, by agent.Actor, p sla.Preset) 
 	if err := by.Need(agent.PromiseRead); err != nil {
 		return nil, err
 	}
-	if err := p.Check(); err != nil {
+	t, err := d.Terms(ctx)
+	if err != nil {
 		return nil, err
 	}
-	t, err := d.Terms(ctx)
-	return sla.Diff(t.Preset, p), err
+	return t.Changes(p)
+}
+
+// CalendarDays returns each day of a year as a calendar has it.
+func (d *Desk) CalendarDays(ctx context.Context, by agent.Actor, code string, year int) ([]sla.Day, error) {
+	if err := by.Need(agent.PromiseRead); err != nil {
+		return nil, err
+	}
+	r, err := d.promises(ctx, d.DB.Now())
+	if err != nil {
+		return nil, err
+	}
+	t, ok := r.promises.Timetable(code)
+	if !ok {
+		return nil, fault.New(fault.NotFound, "calendar.unknown", "there is no calendar with the code %s", code)
+	}
+	return t.Days(year), nil
+}
+
+// WhenDue returns what would be promised for something that is received at a
+// time, with the reasons; false if nothing is.
+func (d *Desk) WhenDue(ctx context.Context, by agent.Actor, m sla.Metric, s sla.Subject, received time.Time) (sla.Due, bool, error) {
+	if err := by.Need(agent.PromiseRead); err != nil {
+		return sla.Due{}, false, err
+	}
+	r, err := d.promises(ctx, d.DB.Now())
+	if err != nil {
+		return sla.Due{}, false, err
+	}
+	if s.Category != nil {
+		s.Category = branches(s.Category[len(s.Category)-1])
+	}
+	return r.promises.Promise(m, s, received)
 }
 
 // UsePreset puts a preset into force. Open cases keep their terms unless
@@ -140,16 +174,146 @@ func (d *Desk) UsePreset(ctx context.Context, by agent.Actor, p sla.Preset, vers
 	if recompute {
 		scope = RecomputeAll
 	}
-	return d.changeTerms(ctx, by, "preset", p.Code, version, scope, func(t sla.Terms) (sla.Terms, error) {
-		t.Preset = p
-		return t, p.Check()
-	})
+	return d.changeTerms(ctx, by, "preset", p.Code, version, scope, func(t sla.Terms) (sla.Terms, error) { return t.Using(p) })
 }
 
 // PutCalendar puts a calendar of the company's own in place of the one of its
 // code. What is open and counts on it is computed anew.
 func (d *Desk) PutCalendar(ctx context.Context, by agent.Actor, c sla.Calendar, version int64) (sla.Terms, error) {
 	return d.changeTerms(ctx, by, "calendar", c.Code, version, RecomputeTimes, func(t sla.Terms) (sla.Terms, error) { return t.WithCalendar(c) })
+}
+
+// NoticePreview is what a notice would do before it is taken.
+type NoticePreview struct {
+	Notice   sla.Notice `json:"notice"`
+	Off      int        `json:"off"`    // days off
+	Worked   int        `json:"worked"` // weekend days that are worked
+	Whole    bool       `json:"whole"`  // at least as many days off as the law gives
+	Replaces bool       `json:"replaces"`
+	Moves    int        `json:"moves"` // open clocks that get new times, of those looked at
+	Looked   int        `json:"looked"`
+}
+
+// previewed is how many open clocks a preview looks at, next limit first.
+const previewed = 1000
+
+// PreviewNotice returns what taking a notice would do. Nothing is kept.
+func (d *Desk) PreviewNotice(ctx context.Context, by agent.Actor, n sla.Notice) (p NoticePreview, err error) {
+	defer fault.Wrap(&err, "preview the notice of %d", n.Year)
+	if err := by.Need(agent.PromiseManage); err != nil {
+		return p, err
+	}
+	p = NoticePreview{Notice: n, Whole: n.Whole()}
+	for _, day := range n.Days {
+		if day.Off {
+			p.Off++
+		} else {
+			p.Worked++
+		}
+	}
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		was, err := tx.Terms(ctx)
+		if err != nil {
+			return err
+		}
+		_, p.Replaces = noticeOf(was, n.Year)
+		then, err := was.With(n)
+		if err != nil {
+			return err
+		}
+		after, err := then.Promises()
+		if err != nil {
+			return err
+		}
+		p.Moves, p.Looked, err = d.moves(ctx, tx, &readyTerms{then, after})
+		return err
+	})
+	return p, err
+}
+
+func noticeOf(t sla.Terms, year int) (sla.Notice, bool) {
+	i := slices.IndexFunc(t.Notices, func(n sla.Notice) bool { return n.Year == year })
+	if i < 0 {
+		return sla.Notice{}, false
+	}
+	return t.Notices[i], true
+}
+
+// moves counts the open clocks of cases that would be due at other times by
+// other days, of those whose limits come first.
+func (d *Desk) moves(ctx context.Context, tx *store.Tx, then *readyTerms) (moves, looked int, err error) {
+	open, err := tx.OpenClocks(ctx, time.Time{}, 0, previewed)
+	if err != nil {
+		return 0, 0, err
+	}
+	by := map[int64]*readyTerms{then.terms.Version: then}
+	for _, ck := range open {
+		if ck.Kind != store.OfCase || ck.Due.Preset == "" {
+			continue
+		}
+		r, err := madeBy(ctx, tx, by, then, ck.Due.Version)
+		if err != nil {
+			return 0, 0, err
+		}
+		c, err := tx.Case(ctx, ticket.ID(ck.Subject))
+		if err != nil {
+			return 0, 0, err
+		}
+		b, err := d.bundle(ctx, tx, r, c)
+		if err != nil {
+			return 0, 0, err
+		}
+		limit := ck.Limit
+		if err := b.recompute(ck.Metric); err != nil {
+			return 0, 0, err
+		}
+		looked++
+		if slices.ContainsFunc(b.clocks, func(after store.ClockOf) bool { return after.ID == ck.ID && !after.Limit.Equal(limit) }) {
+			moves++
+		}
+	}
+	return moves, looked, nil
+}
+
+// CheckCalendars tells those who may change the promises when the notice of a
+// year is missing: from 1 November on of the next year too. Each is told once
+// a day at most.
+func (d *Desk) CheckCalendars(ctx context.Context) error {
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		t, err := tx.Terms(ctx)
+		if err != nil {
+			return err
+		}
+		h, err := t.Holidays()
+		if err != nil {
+			return err
+		}
+		now := d.Now()
+		missing := h.Missing(now)
+		if len(missing) == 0 {
+			return nil
+		}
+		first, err := tx.Once(ctx, "calendar_check/"+sla.DateInChina(now), now)
+		if err != nil || !first {
+			return err
+		}
+		who, err := tx.AgentsWhoMay(ctx, agent.PromiseManage)
+		if err != nil {
+			return err
+		}
+		for _, to := range who {
+			for _, year := range missing {
+				n := event.Notice{ID: event.NewNoticeID(now), At: now, Kind: "calendar.missing", Text: strconv.Itoa(year)}
+				if err := tx.InsertNotice(ctx, to, n); err != nil {
+					return err
+				}
+				if err := tx.Emit(ctx, event.Event{Kind: event.Noticed, Agent: to, At: now, Body: event.Encode(n)}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // PutNotice takes the notice of a year's holidays. What is open is computed
@@ -231,7 +395,7 @@ func (d *Desk) RecomputeClocks(ctx context.Context, w Recompute) error {
 		}
 		by := map[int64]*readyTerms{r.terms.Version: r}
 		for _, ck := range open {
-			if err := d.recomputeOne(ctx, tx, by, r, ck, w.Scope); err != nil {
+			if err := unlessGone(d.recomputeOne(ctx, tx, by, r, ck, w.Scope)); err != nil {
 				return err
 			}
 		}
@@ -271,7 +435,7 @@ func (d *Desk) recomputeOne(ctx context.Context, tx *store.Tx, by map[int64]*rea
 		return err
 	}
 	due := c.DueAt
-	if c.DueAt, err = b.keep(ctx, tx, c); err != nil || due.Equal(c.DueAt) {
+	if c.DueAt, err = b.keep(ctx, tx); err != nil || due.Equal(c.DueAt) {
 		return err
 	}
 	if c, err = tx.SaveCase(ctx, c); err != nil {

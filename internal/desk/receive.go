@@ -145,7 +145,14 @@ func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via
 			return none, err
 		}
 	}
-	return tx.InsertConversation(ctx, c)
+	if c, err = tx.InsertConversation(ctx, c); err != nil || c.State != conversation.Queued {
+		return c, err
+	}
+	staffed, err := tx.Staffed(ctx)
+	if err != nil || !staffed {
+		return c, err
+	}
+	return c, d.promiseChat(ctx, tx, c)
 }
 
 // introduce writes what a contact tells of themself, where it is new.

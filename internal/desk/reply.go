@@ -101,9 +101,15 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 			return m, err
 		}
 	}
+	first := c.FirstReplyAt.IsZero() && m.Kind == conversation.Text
 	c, m, isNew, err := d.addOnly(ctx, tx, c, m)
 	if err != nil {
 		return m, err
+	}
+	if first && isNew {
+		if err := d.answered(ctx, tx, c); err != nil {
+			return m, err
+		}
 	}
 	if !isNew {
 		m, _, err = tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID)

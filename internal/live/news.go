@@ -59,12 +59,16 @@ func newsOf(e event.Event) (*news, error) {
 			n.told, n.frame = b.Agent, framed("presence", e.Seq, e.Body)
 		}
 	case event.Noticed:
-		n.frame = framed("notice", e.Seq, fmt.Appendf(nil, `{"notice":%s}`, e.Body))
+		var b event.Notice
+		if err = json.Unmarshal(e.Body, &b); err == nil {
+			n.matter.ID = b.Case
+			n.frame = framed("notice", e.Seq, fmt.Appendf(nil, `{"notice":%s}`, e.Body))
+		}
 	case event.CaseChanged:
 		var b event.Case
 		if err = json.Unmarshal(e.Body, &b); err == nil {
 			n.frame = framed("case", e.Seq, e.Body)
-			n.matter.AboutStaff, n.matter.Accused, n.matter.Team, n.matter.Agent = b.AboutStaff, b.Accused, e.Team, e.Agent
+			n.matter.ID, n.matter.AboutStaff, n.matter.Accused, n.matter.Team, n.matter.Agent = b.ID, b.AboutStaff, b.Accused, e.Team, e.Agent
 		}
 	case event.KnowledgeChanged, event.SettingsChanged:
 		n.frame = framed(string(e.Kind), e.Seq, nil)
@@ -162,11 +166,35 @@ type recent struct {
 const mostRecent = 1024
 
 func (r *recent) add(n *news) {
+	if n.kind == event.CaseChanged && !n.matter.Accused.IsZero() {
+		r.hide(n)
+	}
 	r.news = append(r.news, n)
 	if len(r.news) >= 2*mostRecent {
 		r.floor = r.news[mostRecent-1].seq
 		r.news = append([]*news(nil), r.news[mostRecent:]...)
 	}
+}
+
+// hide lets nobody hear of a case what they may not hear any more: it is about
+// somebody now. The list may be in use and stays as it is; a new one takes its
+// place.
+func (r *recent) hide(now *news) {
+	kept := make([]*news, len(r.news), cap(r.news))
+	for i, n := range r.news {
+		switch {
+		case n.kind == event.CaseChanged && n.matter.ID == now.matter.ID:
+			hidden := *n
+			hidden.matter.AboutStaff, hidden.matter.Accused = now.matter.AboutStaff, now.matter.Accused
+			n = &hidden
+		case n.kind == event.Noticed && n.matter.ID == now.matter.ID && n.told == now.matter.Accused:
+			hidden := *n
+			hidden.frame = nil
+			n = &hidden
+		}
+		kept[i] = n
+	}
+	r.news = kept
 }
 
 // after returns the news after a sequence number, or false if some of it is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
@@ -207,7 +208,33 @@ func agentOf(r sqlcgen.Agent) agent.Agent {
 }
 
 // AgentsWho returns agents who hold a permission for a team's work: those whose
-// role reaches everything, and those of the team.
+// role reaches everything, and those of the team. The permission is text of the
+// statement, because SQLite prepares anew what matches an argument.
 func (tx *Tx) AgentsWho(ctx context.Context, may agent.Permission, team agent.TeamID) ([]agent.ID, error) {
-	return tx.Queries.AgentsWho(ctx, sqlcgen.AgentsWhoParams{Permission: `%"` + string(may) + `"%`, TeamID: team})
+	if !may.Known() {
+		return nil, fmt.Errorf("%q is not a permission", may)
+	}
+	rows, err := tx.db.QueryContext(ctx, `
+		SELECT DISTINCT a.id FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
+		WHERE NOT a.disabled AND r.permissions LIKE '%"`+string(may)+`"%'
+			AND (r.scope = 'all' OR EXISTS (SELECT 1 FROM team_agents t WHERE t.agent_id = a.id AND t.team_id = ?1))
+		ORDER BY a.id LIMIT 200`, team)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { logClose("agents", rows.Close()) }()
+	var ids []agent.ID
+	for rows.Next() {
+		var id agent.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// AgentsWhoMay returns agents who hold a permission, whatever their scope.
+func (tx *Tx) AgentsWhoMay(ctx context.Context, may agent.Permission) ([]agent.ID, error) {
+	return tx.Queries.AgentsWhoMay(ctx, `%"`+string(may)+`"%`)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/store/sqlcgen"
 )
@@ -59,10 +60,19 @@ func (tx *Tx) ClaimFile(ctx context.Context, uploader string, id conversation.At
 	return n > 0, err
 }
 
-// FileInCase reports whether a case has the file; complaints about people who
-// work here count only with aboutStaff.
-func (tx *Tx) FileInCase(ctx context.Context, id conversation.AttachmentID, aboutStaff bool) (bool, error) {
-	n, err := tx.AttachmentInCase(ctx, sqlcgen.AttachmentInCaseParams{AttachmentID: id, AboutStaff: aboutStaff})
+// FileInCase reports whether a case that the actor may see has the file.
+func (tx *Tx) FileInCase(ctx context.Context, id conversation.AttachmentID, by agent.Actor) (bool, error) {
+	q := newList("SELECT 1 FROM case_files f JOIN cases c ON c.id = f.case_id")
+	q.and("f.attachment_id = ?", id)
+	q.caseSight(by)
+	var n int
+	err := tx.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM ("+q.text("LIMIT 1")+") AS found", q.args...).Scan(&n)
+	return n > 0, err
+}
+
+// FileAccuses reports whether the file belongs to a case that is about an agent.
+func (tx *Tx) FileAccuses(ctx context.Context, id conversation.AttachmentID, whom agent.ID) (bool, error) {
+	n, err := tx.AttachmentAccuses(ctx, sqlcgen.AttachmentAccusesParams{AttachmentID: id, Accused: whom})
 	return n > 0, err
 }
 

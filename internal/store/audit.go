@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"yingda/internal/domain/audit"
 	"yingda/internal/store/sqlcgen"
@@ -68,6 +69,13 @@ func auditQuery(f audit.Filter) (query string, args []any) {
 	}
 	if !f.To.IsZero() {
 		l.and("at < ?", ms(f.To))
+	}
+	if len(f.Without) > 0 {
+		args := make([]any, 0, len(f.Without))
+		for _, id := range f.Without {
+			args = append(args, id)
+		}
+		l.and("object_id NOT IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
 	}
 	if !f.Before.IsZero() {
 		l.and("id < ?", int64(f.Before))

@@ -84,6 +84,28 @@ func (tx *Tx) SaveCase(ctx context.Context, c ticket.Case) (ticket.Case, error) 
 	return c, err
 }
 
+// HideCase takes back what an agent was told of a case that turns out to be
+// about them: notices, and the news of it in the feed. Others read the case
+// anew with the news that follows.
+func (tx *Tx) HideCase(ctx context.Context, c ticket.ID, whom agent.ID) error {
+	if err := tx.HideNotices(ctx, sqlcgen.HideNoticesParams{AgentID: whom, CaseID: c}); err != nil {
+		return err
+	}
+	_, err := tx.db.ExecContext(ctx, `DELETE FROM events WHERE kind = 'case' AND body LIKE ?1 OR kind = 'notice' AND agent_id = ?2 AND body LIKE ?3`,
+		`%"id":"`+c.String()+`"%`, whom, `%"case_id":"`+c.String()+`"%`)
+	return err
+}
+
+// CasesAccusing returns the cases that are about an agent.
+func (tx *Tx) CasesAccusing(ctx context.Context, whom agent.ID) ([]ticket.ID, error) {
+	rows, err := tx.Queries.CasesAccusing(ctx, whom)
+	ids := make([]ticket.ID, 0, len(rows))
+	for _, r := range rows {
+		ids = append(ids, ticket.ID(r))
+	}
+	return ids, err
+}
+
 // due is the due time as lists sort by it.
 func due(t time.Time) int64 {
 	if t.IsZero() {
@@ -323,22 +345,32 @@ func (l *list) caseFilter(ask CaseList, order caseOrder) {
 }
 
 func scanCases(rows *sql.Rows, most int) ([]ticket.Case, error) {
-	defer func() { logClose("cases", rows.Close()) }()
 	cs := make([]ticket.Case, 0, most)
+	err := eachCase(rows, func(c ticket.Case) error {
+		cs = append(cs, c)
+		return nil
+	})
+	return cs, err
+}
+
+func eachCase(rows *sql.Rows, f func(ticket.Case) error) error {
+	defer func() { logClose("cases", rows.Close()) }()
 	for rows.Next() {
 		var r sqlcgen.Case
 		if err := rows.Scan(&r.ID, &r.Number, &r.Kind, &r.State, &r.Subject, &r.Text, &r.Name, &r.Phone, &r.Email, &r.OrderRef, &r.AboutStaff,
 			&r.ContactID, &r.ConversationID, &r.Source, &r.Sender, &r.ClientID, &r.CreatedAt, &r.ReceivedAt, &r.Category, &r.Level, &r.Priority,
 			&r.TeamID, &r.AgentID, &r.AccusedID, &r.DueAt, &r.SnoozedUntil, &r.ClosedAt, &r.UpdatedAt, &r.Course, &r.Version, &r.Escalated); err != nil {
-			return nil, err
+			return err
 		}
 		c, err := caseOf(r)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		cs = append(cs, c)
+		if err := f(c); err != nil {
+			return err
+		}
 	}
-	return cs, rows.Err()
+	return rows.Err()
 }
 
 func caseOf(r sqlcgen.Case) (ticket.Case, error) {
@@ -355,4 +387,26 @@ func caseOf(r sqlcgen.Case) (ticket.Case, error) {
 		return c, fmt.Errorf("case %s: %w", r.Number, err)
 	}
 	return c, nil
+}
+
+// EachCase calls f with the cases of a kind that were received in a span and
+// that the actor may see. It holds one at a time.
+func (tx *Tx) EachCase(ctx context.Context, by agent.Actor, k ticket.Kind, from, to time.Time, f func(ticket.Case) error) error {
+	q := newList("SELECT " + caseColumns + " FROM cases c")
+	q.and("c.kind = ?", string(k))
+	q.received(from, to)
+	q.caseSight(by)
+	rows, err := tx.db.QueryContext(ctx, q.text(""), q.args...)
+	if err != nil {
+		return err
+	}
+	return eachCase(rows, f)
+}
+
+// received narrows a list of cases c to those received in a span. Nothing is
+// received after it was entered, so the index over the day of entry helps.
+func (l *list) received(from, to time.Time) {
+	l.and("c.created_at >= ?", ms(from))
+	l.and("c.received_at >= ?", ms(from))
+	l.and("c.received_at < ?", ms(to))
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/sla"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/id"
 	"yingda/internal/store/sqlcgen"
 )
@@ -89,7 +91,7 @@ func (tx *Tx) OpenClocks(ctx context.Context, limit time.Time, after ClockID, mo
 // ClockBoard returns a page of the open clocks of cases that the actor may
 // see, in the order of their limits, and the cursor of the next page.
 func (tx *Tx) ClockBoard(ctx context.Context, by agent.Actor, cursor string, most int) ([]ClockOf, string, error) {
-	q := newList("SELECT k.id, k.subject_kind, k.subject_id, k.channel, k.version, k.body FROM clocks k JOIN cases c ON c.id = k.subject_id")
+	q := newList(selectClocks + " JOIN cases c ON c.id = k.subject_id")
 	q.and("k.ended_at = 0")
 	q.and("k.subject_kind = ?", OfCase)
 	q.caseSight(by)
@@ -100,29 +102,81 @@ func (tx *Tx) ClockBoard(ctx context.Context, by agent.Actor, cursor string, mos
 		}
 		q.and("(k.limit_at, k.id) > (?, ?)", ns[0], ns[1])
 	}
-	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY k.limit_at, k.id LIMIT ?", most+1), q.args...)
+	cs, err := tx.readClocks(ctx, q.text("ORDER BY k.limit_at, k.id LIMIT ?", most+1), q.args)
+	if err != nil || len(cs) <= most {
+		return cs, "", err
+	}
+	cs = cs[:most]
+	last := cs[most-1]
+	return cs, WriteCursor(ms(last.Limit), int64(last.ID)), nil
+}
+
+const selectClocks = "SELECT k.id, k.subject_kind, k.subject_id, k.channel, k.version, k.body FROM clocks k"
+
+// OpenClocksOf returns the clocks of cases that are still to be met, in the
+// order of their limits.
+func (tx *Tx) OpenClocksOf(ctx context.Context, cases []ticket.ID) ([]ClockOf, error) {
+	if len(cases) == 0 {
+		return nil, nil
+	}
+	ids := make([]any, 0, len(cases))
+	for _, c := range cases {
+		ids = append(ids, int64(c))
+	}
+	q := newList(selectClocks)
+	q.and("k.ended_at = 0")
+	q.and("k.subject_kind = ?", OfCase)
+	q.and("k.subject_id IN (?"+strings.Repeat(", ?", len(ids)-1)+")", ids...)
+	return tx.readClocks(ctx, q.text("ORDER BY k.limit_at, k.id"), q.args)
+}
+
+func (tx *Tx) readClocks(ctx context.Context, query string, args []any) ([]ClockOf, error) {
+	rows, err := tx.db.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	defer func() { logClose("clocks", rows.Close()) }()
 	var cs []ClockOf
 	for rows.Next() {
 		var r sqlcgen.Clock
 		if err := rows.Scan(&r.ID, &r.SubjectKind, &r.SubjectID, &r.Channel, &r.Version, &r.Body); err != nil {
-			return nil, "", err
+			return nil, err
 		}
 		c, err := clockOf(r)
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
 		cs = append(cs, c)
 	}
-	if err := rows.Err(); err != nil || len(cs) <= most {
-		return cs, "", err
+	return cs, rows.Err()
+}
+
+// EachClock calls f with the clocks of the cases that EachCase finds.
+func (tx *Tx) EachClock(ctx context.Context, by agent.Actor, k ticket.Kind, from, to time.Time, f func(ClockOf) error) error {
+	q := newList("SELECT k.id, k.subject_kind, k.subject_id, k.channel, k.version, k.body FROM cases c JOIN clocks k ON k.subject_id = c.id")
+	q.and("c.kind = ?", string(k))
+	q.and("k.subject_kind = ?", OfCase)
+	q.received(from, to)
+	q.caseSight(by)
+	rows, err := tx.db.QueryContext(ctx, q.text(""), q.args...)
+	if err != nil {
+		return err
 	}
-	cs = cs[:most]
-	last := cs[most-1]
-	return cs, WriteCursor(ms(last.Limit), int64(last.ID)), nil
+	defer func() { logClose("clocks", rows.Close()) }()
+	for rows.Next() {
+		var r sqlcgen.Clock
+		if err := rows.Scan(&r.ID, &r.SubjectKind, &r.SubjectID, &r.Channel, &r.Version, &r.Body); err != nil {
+			return err
+		}
+		c, err := clockOf(r)
+		if err != nil {
+			return err
+		}
+		if err := f(c); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // Record is how a promise was kept since a time.

@@ -264,3 +264,9 @@ func logClose(what string, err error) {
 		slog.Warn("closing failed", slog.String("what", what), slog.Any("error", err))
 	}
 }
+
+// Number reads one number with a query of the caller's own: for load programs
+// that count what they left behind.
+func (tx *Tx) Number(ctx context.Context, into *int, query string, args ...any) error {
+	return tx.db.QueryRowContext(ctx, query, args...).Scan(into)
+}

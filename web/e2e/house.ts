@@ -3,7 +3,7 @@ import { expect, test as base, type BrowserContext, type BrowserContextOptions, 
 
 export { expect };
 
-export type Login = "admin" | "lin" | "wang" | "zhao";
+export type Login = "admin" | "cai" | "chen" | "lin" | "wang" | "zhao";
 export const password = "yingda-demo";
 /** Signs in on the public pages, with the same password. */
 export const customer = "zhangwei@mail.example";

@@ -37,6 +37,8 @@ var staff = []struct {
 	{"zhao", "赵宇", "小赵", []string{"agent"}, true},
 	{"wang", "王敏", "王主管", []string{"supervisor"}, false},
 	{"qa", "周洁", "", []string{"quality"}, false},
+	{"chen", "陈思", "小陈", []string{"senior"}, false},
+	{"cai", "蔡倩", "", []string{"finance"}, false},
 }
 
 // Fill furnishes an empty house with the company, its people, its knowledge
@@ -61,6 +63,9 @@ func Fill(ctx context.Context, a *app.App) error {
 		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return f(ctx, tx) }); err != nil {
 			return fmt.Errorf("fill the demonstration: %w", err)
 		}
+	}
+	if err := fillRewards(ctx, a); err != nil {
+		return fmt.Errorf("fill the demonstration: %w", err)
 	}
 	return a.Help.Refresh(ctx)
 }
@@ -126,7 +131,7 @@ func fillStaff(ctx context.Context, tx *store.Tx, hash string, now time.Time) er
 			}
 		}
 	}
-	if err := tx.SetTeamAgents(ctx, team.ID, members[1:4]); err != nil {
+	if err := tx.SetTeamAgents(ctx, team.ID, []agent.ID{members[1], members[2], members[3], members[5]}); err != nil {
 		return err
 	}
 	return fillCanned(ctx, tx, now)

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"time"
@@ -69,7 +70,8 @@ func (c *Calendar) UnmarshalJSON(b []byte) error {
 
 var code = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
-// Check says what is wrong with the calendar.
+// Check says what is wrong with the calendar. The field of the fault says
+// where: calendar.week.0 is Monday, calendar.exceptions.0 the first exception.
 func (c Calendar) Check() error {
 	switch {
 	case !code.MatchString(c.Code):
@@ -91,14 +93,14 @@ func (c Calendar) Check() error {
 func (c Calendar) checkWeek() error {
 	worked := c.Always
 	for d, spans := range c.Week {
-		last, err := checkSpans(spans, "calendar.week")
+		last, err := checkSpans(spans, fmt.Sprintf("calendar.week.%d", d))
 		if err != nil {
 			return err
 		}
 		worked = worked || len(spans) > 0
 		next := c.Week[(d+1)%7]
 		if from, _, ok := first(next); ok && last-minutesOfDay > from {
-			return overlap(spans[len(spans)-1], next[0])
+			return overlap(spans[len(spans)-1], next[0]).In(fmt.Sprintf("calendar.week.%d", (d+1)%7))
 		}
 	}
 	if !worked {
@@ -109,18 +111,19 @@ func (c Calendar) checkWeek() error {
 
 func (c Calendar) checkExceptions() error {
 	seen := map[string]bool{}
-	for _, e := range c.Exceptions {
+	for i, e := range c.Exceptions {
+		place := fmt.Sprintf("calendar.exceptions.%d", i)
 		if _, err := time.Parse(time.DateOnly, e.Date); err != nil {
-			return fault.New(fault.Invalid, "calendar.date", "%q is not a date; write it like 2026-10-01", e.Date).In("calendar.exceptions")
+			return fault.New(fault.Invalid, "calendar.date", "%q is not a date; write it like 2026-10-01", e.Date).In(place)
 		}
 		if seen[e.Date] {
-			return fault.New(fault.Invalid, "calendar.twice", "%s has two exceptions; keep one of them", e.Date).In("calendar.exceptions")
+			return fault.New(fault.Invalid, "calendar.twice", "%s has two exceptions; keep one of them", e.Date).In(place)
 		}
 		seen[e.Date] = true
 		if !e.Open && len(e.Spans) > 0 {
-			return fault.New(fault.Invalid, "calendar.closed_spans", "%s is closed and has opening times too; choose one", e.Date).In("calendar.exceptions")
+			return fault.New(fault.Invalid, "calendar.closed_spans", "%s is closed and has opening times too; choose one", e.Date).In(place)
 		}
-		if _, err := checkSpans(e.Spans, "calendar.exceptions"); err != nil {
+		if _, err := checkSpans(e.Spans, place); err != nil {
 			return err
 		}
 	}
@@ -144,7 +147,7 @@ func checkSpans(spans []Span, field string) (last int, err error) {
 }
 
 func overlap(a, b Span) *fault.Error {
-	return fault.New(fault.Invalid, "calendar.overlap", "%s–%s and %s–%s overlap or are out of order; write them apart, earliest first", a.From, a.To, b.From, b.To).In("calendar.week")
+	return fault.New(fault.Invalid, "calendar.overlap", "%s–%s and %s–%s overlap or are out of order; write them apart, earliest first", a.From, a.To, b.From, b.To)
 }
 
 func first(spans []Span) (from, to int, ok bool) {

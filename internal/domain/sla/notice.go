@@ -190,13 +190,19 @@ func (h Holidays) Notice(year int) (Notice, bool) {
 // one, and from 1 November on the next one too, as far as their whole notice is
 // not known (domain reference §2.6). now counts in Chinese time.
 func (h Holidays) Missing(now time.Time) []int {
-	now = now.In(time.FixedZone("CST", 8*60*60))
+	now = now.In(china)
 	years := []int{now.Year()}
 	if now.Month() >= time.November {
 		years = append(years, now.Year()+1)
 	}
 	return slices.DeleteFunc(years, func(y int) bool { return h.whole[y] })
 }
+
+// china is the time of the notices.
+var china = time.FixedZone("CST", 8*60*60)
+
+// DateInChina returns the date of a time in China: "2026-11-01".
+func DateInChina(at time.Time) string { return at.In(china).Format(time.DateOnly) }
 
 // fixed are the holidays whose date needs no notice, under the rule since 2025
 // (全国年节及纪念日放假办法 art. 2). Spring festival, Qingming, Dragon Boat and

@@ -1,8 +1,10 @@
 package sla
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"yingda/internal/kit/fault"
@@ -112,6 +114,13 @@ func (m Metric) Response() bool {
 	return s.response
 }
 
+// Stage reports whether the metric has a stage before it, from whose end it can
+// be counted.
+func (m Metric) Stage() bool {
+	s, _ := m.shape()
+	return s.before != ""
+}
+
 // StartsWith reports whether the clock of the metric starts with the receipt of
 // a subject of a kind.
 func (m Metric) StartsWith(kind string) bool {
@@ -206,6 +215,13 @@ func (t Target) Term(language string) string {
 
 // Check says what is wrong with the target.
 func (t Target) Check() error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (t Target) check() *fault.Error {
 	s, known := t.Metric.shape()
 	if !known {
 		return fault.New(fault.Invalid, "target.metric", "%q is not a metric", string(t.Metric)).In("target.metric")
@@ -327,6 +343,7 @@ func (p Preset) Promised() []Metric {
 
 // Check says what is wrong with the preset: its calendars, its targets, an
 // order twice, a metric twice in one policy, a calendar that it does not have.
+// The field of the fault says where, such as preset.policies.2.targets.0.limit.
 func (p Preset) Check() error {
 	if !code.MatchString(p.Code) {
 		return fault.New(fault.Invalid, "preset.code", "%q cannot name a preset; use up to 40 small letters, digits and _, a letter first", p.Code).In("preset.code")
@@ -345,33 +362,36 @@ func (p Preset) Check() error {
 		calendars[c.Code] = true
 	}
 	orders := map[int]bool{}
-	for _, policy := range p.Policies {
+	for i, policy := range p.Policies {
+		place := fmt.Sprintf("preset.policies.%d", i)
 		if orders[policy.Order] {
-			return fault.New(fault.Invalid, "preset.order", "two policies have the order %d; which one is first?", policy.Order).In("preset.policies")
+			return fault.New(fault.Invalid, "preset.order", "two policies have the order %d; which one is first?", policy.Order).In(place + ".order")
 		}
 		orders[policy.Order] = true
-		if err := policy.check(calendars); err != nil {
+		if err := policy.check(calendars, place); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p Policy) check(calendars map[string]bool) error {
+// check says what is wrong with a policy that stands in a place of the preset.
+func (p Policy) check(calendars map[string]bool, place string) error {
 	if p.Match.Level != "" && !slices.Contains(Levels(), p.Match.Level) {
-		return fault.New(fault.Invalid, "policy.level", "%q is not a level; use simple, general, complex or special", p.Match.Level).In("policy.match")
+		return fault.New(fault.Invalid, "policy.level", "%q is not a level; use simple, general, complex or special", p.Match.Level).In(place + ".match.level")
 	}
 	metrics := map[Metric]bool{}
-	for _, t := range p.Targets {
-		if err := t.Check(); err != nil {
-			return err
+	for i, t := range p.Targets {
+		here := fmt.Sprintf("%s.targets.%d", place, i)
+		if err := t.check(); err != nil {
+			return err.In(here + strings.TrimPrefix(err.Field, "target"))
 		}
 		if metrics[t.Metric] {
-			return fault.New(fault.Invalid, "policy.twice", "policy %d has two targets for %s; keep one", p.Order, string(t.Metric)).In("policy.targets")
+			return fault.New(fault.Invalid, "policy.twice", "policy %d has two targets for %s; keep one", p.Order, string(t.Metric)).In(here + ".metric")
 		}
 		metrics[t.Metric] = true
 		if !calendars[t.Calendar] {
-			return fault.New(fault.Invalid, "policy.calendar", "policy %d counts %s on the calendar %q, which the preset does not have", p.Order, string(t.Metric), t.Calendar).In("policy.targets")
+			return fault.New(fault.Invalid, "policy.calendar", "policy %d counts %s on the calendar %q, which the preset does not have", p.Order, string(t.Metric), t.Calendar).In(here + ".calendar")
 		}
 	}
 	return nil

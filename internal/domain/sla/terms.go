@@ -55,6 +55,45 @@ func (t Terms) With(n Notice) (Terms, error) {
 	return t, err
 }
 
+// Using returns the terms with a preset in force. Calendars of the company
+// that its policies count on become the preset's too.
+func (t Terms) Using(p Preset) (Terms, error) {
+	p = t.adopted(p)
+	if err := p.Check(); err != nil {
+		return t, err
+	}
+	t.Preset = p
+	_, err := t.Promises()
+	return t, err
+}
+
+// Changes returns what would change if a preset were in force instead, or what
+// is wrong with it.
+func (t Terms) Changes(p Preset) ([]Change, error) {
+	p = t.adopted(p)
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	return Diff(t.Preset, p), nil
+}
+
+// adopted returns the preset with those of the company's calendars that its
+// targets name and it lacks.
+func (t Terms) adopted(p Preset) Preset {
+	p.Calendars = slices.Clone(p.Calendars)
+	for _, policy := range p.Policies {
+		for _, target := range policy.Targets {
+			if _, ok := p.Calendar(target.Calendar); ok {
+				continue
+			}
+			if i := slices.IndexFunc(t.Calendars, func(c Calendar) bool { return c.Code == target.Calendar }); i >= 0 {
+				p.Calendars = append(p.Calendars, t.Calendars[i])
+			}
+		}
+	}
+	return p
+}
+
 // WithCalendar returns the terms with a calendar in place of the one of its
 // code.
 func (t Terms) WithCalendar(c Calendar) (Terms, error) {

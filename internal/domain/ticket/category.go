@@ -106,7 +106,7 @@ const (
 )
 
 // Category is a branch of the tree that cases are sorted into. What it does
-// not say itself is as its parent says it.
+// not say itself is as its parent says it; an empty list says "nothing".
 type Category struct {
 	ID       string       `json:"id"`
 	Name     inbox.Text   `json:"name"`
@@ -114,9 +114,9 @@ type Category struct {
 	Level    Level        `json:"level,omitzero"`
 	Team     string       `json:"team,omitzero"`    // the name of the team that gets it, as a hint
 	Process  Process      `json:"process,omitzero"` // none is the ordinary one
-	Needs    []Detail     `json:"needs,omitempty"`
-	Form     Form         `json:"form,omitempty"`
-	Prepare  []inbox.Text `json:"prepare,omitempty"` // what to have at hand before asking (R034, R078)
+	Needs    []Detail     `json:"needs,omitzero"`
+	Form     Form         `json:"form,omitzero"`
+	Prepare  []inbox.Text `json:"prepare,omitzero"` // what to have at hand before asking (R034, R078)
 	Children []Category   `json:"children,omitempty"`
 }
 
@@ -213,23 +213,27 @@ func (t Tree) Check() error {
 }
 
 func (c Category) check(seen map[string]bool) error {
+	place := "categories." + c.ID
 	details := []Detail{DetailName, DetailPhone, DetailEmail, DetailOrder, DetailEvidence}
 	switch {
 	case c.ID == "" || len(c.ID) > 80 || seen[c.ID]:
-		return fault.New(fault.Invalid, "category.id", "each category has an id of its own, not %q", c.ID).In("categories")
+		return fault.New(fault.Invalid, "category.id", "each category has an id of its own, not %q", c.ID).In(place)
 	case c.Name.Zh == "" || c.Name.En == "":
-		return fault.New(fault.Invalid, "category.name", "the category %q needs a name in Chinese and in English", c.ID).In("categories")
+		return fault.New(fault.Invalid, "category.name", "the category %q needs a name in Chinese and in English", c.ID).In(place)
 	case !c.Kind.Known():
-		return fault.New(fault.Invalid, "category.kind", "say which kind of case the category %q is of", c.ID).In("categories")
+		return fault.New(fault.Invalid, "category.kind", "say which kind of case the category %q is of", c.ID).In(place)
 	case c.Level != "" && !c.Level.Known() || c.Level == Special:
-		return fault.New(fault.Invalid, "category.level", "a category begins as simple, general or complex").In("categories")
+		return fault.New(fault.Invalid, "category.level", "a category begins as simple, general or complex").In(place)
 	case !slices.Contains([]Process{"", ProcessTechnical, ProcessAccount, ProcessEmergency}, c.Process):
-		return fault.New(fault.Invalid, "category.process", "the process is technical, account or emergency").In("categories")
+		return fault.New(fault.Invalid, "category.process", "the process is technical, account or emergency").In(place)
 	case slices.ContainsFunc(c.Needs, func(d Detail) bool { return !slices.Contains(details, d) }):
-		return fault.New(fault.Invalid, "category.needs", "a category can require name, phone, email, order or evidence").In("categories")
+		return fault.New(fault.Invalid, "category.needs", "a category can require name, phone, email, order or evidence").In(place)
 	}
 	seen[c.ID] = true
-	return c.Form.Check()
+	if err := c.Form.check(); err != nil {
+		return err.In(place + ".form")
+	}
+	return nil
 }
 
 // Sort returns a case that comes in, sorted into a category: with the level

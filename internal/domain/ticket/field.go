@@ -51,6 +51,13 @@ var fieldID = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 // Check says what is wrong with a form.
 func (f Form) Check() error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (f Form) check() *fault.Error {
 	seen := map[string]bool{}
 	for _, d := range f {
 		switch {

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"strconv"
 	"time"
 
 	"yingda/internal/kit/fault"
@@ -9,6 +10,7 @@ import (
 // Handling is how cases are handled here: the times that end by themselves,
 // when a case goes up, and how cases are sorted. An administrator changes it.
 type Handling struct {
+	Version    int64   `json:"version,omitzero"` // rises with each change; 0 is that of a new installation
 	Windows    Windows `json:"windows"`
 	Rises      []Rise  `json:"rises"`
 	Categories Tree    `json:"categories"`
@@ -19,7 +21,8 @@ func DefaultHandling() Handling {
 	return Handling{Windows: DefaultWindows(), Rises: DefaultRises(), Categories: DefaultTree()}
 }
 
-// Check says what is wrong with it.
+// Check says what is wrong with it. The field of the fault says where:
+// windows, rises.0, categories.business.warranty.
 func (h Handling) Check() error {
 	const day = 24 * time.Hour
 	w := h.Windows
@@ -29,9 +32,9 @@ func (h Handling) Check() error {
 	case len(h.Rises) > maxRises:
 		return fault.New(fault.Invalid, "handling.rises", "there are at most %d rules of escalation", maxRises).In("rises")
 	}
-	for _, r := range h.Rises {
-		if err := r.Check(); err != nil {
-			return err
+	for i, r := range h.Rises {
+		if !r.possible() {
+			return errRise.In("rises." + strconv.Itoa(i))
 		}
 	}
 	return h.Categories.Check()
@@ -41,18 +44,23 @@ const maxRises = 20
 
 // Check says what is wrong with a rule of escalation.
 func (r Rise) Check() error {
-	ok := r.To.Known()
-	switch r.On {
-	case OnWarning, OnBreach:
-		ok = ok && r.At >= 1 && r.At <= 300
-	case OnReopen:
-		ok = ok && r.At >= 1 && r.At <= 20
-	case OnDemand:
-	default:
-		ok = false
-	}
-	if !ok {
-		return fault.New(fault.Invalid, "handling.rise", "a rule says on what a case goes up, at which percent or count, and to whom").In("rises")
+	if !r.possible() {
+		return errRise.In("rises")
 	}
 	return nil
+}
+
+var errRise = fault.New(fault.Invalid, "handling.rise", "a rule says on what a case goes up, at which percent or count, and to whom")
+
+func (r Rise) possible() bool {
+	switch r.On {
+	case OnWarning, OnBreach:
+		return r.To.Known() && r.At >= 1 && r.At <= 300
+	case OnReopen:
+		return r.To.Known() && r.At >= 1 && r.At <= 20
+	case OnDemand:
+		return r.To.Known()
+	case ByHand:
+	}
+	return false
 }

@@ -3,6 +3,7 @@ package ticket
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"reflect"
 	"slices"
@@ -140,6 +141,23 @@ func TestEvidenceIsRefused(t *testing.T) {
 	chain, e, err := k.AddEvidence(cust, had, Evidence{SHA256: sum("b"), Name: "b", Size: 1}, noon)
 	if err != nil || len(chain) != 2 || !e.Public || e.Fields[0].New != chain.Head() {
 		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// A category that asks for nothing where its parent asks for something says so
+// on the wire and in the memory too.
+func TestTreeAsJSON(t *testing.T) {
+	t.Parallel()
+	b, err := json.Marshal(DefaultTree())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Tree
+	if err := json.Unmarshal(b, &back); err != nil || !reflect.DeepEqual(back.All(""), DefaultTree().All("")) {
+		t.Errorf("the tree came back as another: %v", err)
+	}
+	if c, ok := back.Find("order.fee.rules"); !ok || len(c.Needs) != 0 {
+		t.Errorf("it needs %v", c.Needs)
 	}
 }
 

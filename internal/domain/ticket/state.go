@@ -184,6 +184,10 @@ const (
 	MoveWork    Act = "move_work"    // 外部工单进展
 	Link        Act = "link"         // 关联
 	Split       Act = "split"        // 拆分
+
+	Compensate        Act = "compensation"         // a compensation moves (补偿), for those who work here
+	OfferCompensation Act = "compensation_offered" // one was approved and waits for the customer
+	PayCompensation   Act = "compensation_paid"    // one has gone
 )
 
 // Who does something.

@@ -88,6 +88,9 @@ var words = []word{
 	{MoveWork, inbox.Text{Zh: "外部工单进展", En: "Work order moves"}, inbox.Text{}},
 	{Link, inbox.Text{Zh: "关联", En: "Link"}, inbox.Text{}},
 	{Split, inbox.Text{Zh: "拆分", En: "Split"}, inbox.Text{Zh: "部分内容已另立工单处理", En: "A part became a case of its own"}},
+	{Compensate, inbox.Text{Zh: "补偿", En: "Compensation"}, inbox.Text{}},
+	{OfferCompensation, inbox.Text{Zh: "补偿已批准", En: "Compensation approved"}, inbox.Text{Zh: "我们为您准备了补偿，请确认是否接受", En: "We prepared a compensation for you; please say whether you accept it"}},
+	{PayCompensation, inbox.Text{Zh: "补偿已发放", En: "Compensation given"}, inbox.Text{Zh: "补偿已发放", En: "The compensation was given"}},
 }
 
 // order is the place of an act in words.

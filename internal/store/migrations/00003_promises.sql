@@ -28,6 +28,7 @@ UPDATE cases SET due_at = 9007199254740991, received_at = created_at, updated_at
 CREATE INDEX cases_open ON cases (due_at, id) WHERE closed_at = 0;
 CREATE INDEX cases_agent ON cases (agent_id, due_at, id) WHERE closed_at = 0;
 CREATE INDEX cases_closed ON cases (closed_at, id) WHERE closed_at > 0;
+CREATE INDEX cases_accused ON cases (accused_id) WHERE accused_id IS NOT NULL;
 CREATE INDEX cases_conversation ON cases (conversation_id) WHERE conversation_id IS NOT NULL;
 
 CREATE TABLE case_entries (

@@ -54,8 +54,6 @@ DELETE FROM team_agents WHERE agent_id = sqlc.arg(agent_id);
 SELECT COUNT(*) FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
 WHERE r.builtin AND r.name = sqlc.arg(role) AND NOT a.disabled AND a.password <> '';
 
--- name: AgentsWho :many
+-- name: AgentsWhoMay :many
 SELECT DISTINCT a.id FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
-WHERE NOT a.disabled AND r.permissions LIKE sqlc.arg(permission)
-    AND (r.scope = 'all' OR EXISTS (SELECT 1 FROM team_agents t WHERE t.agent_id = a.id AND t.team_id = sqlc.arg(team_id)))
-ORDER BY a.id LIMIT 200;
+WHERE NOT a.disabled AND r.permissions LIKE sqlc.arg(permission) ORDER BY a.id LIMIT 200;

@@ -14,9 +14,9 @@ SELECT * FROM attachments WHERE uploader = sqlc.arg(uploader) AND client_id = sq
 UPDATE attachments SET message_id = sqlc.arg(message_id), conversation_id = sqlc.arg(conversation_id)
 WHERE id = sqlc.arg(id) AND uploader = sqlc.arg(uploader) AND message_id IS NULL AND scan <> 'infected';
 
--- name: AttachmentInCase :one
+-- name: AttachmentAccuses :one
 SELECT COUNT(*) FROM case_files f JOIN cases c ON c.id = f.case_id
-WHERE f.attachment_id = sqlc.arg(attachment_id) AND c.about_staff <= sqlc.arg(about_staff);
+WHERE f.attachment_id = sqlc.arg(attachment_id) AND c.accused_id = sqlc.arg(accused);
 
 -- name: OrphanAttachments :many
 SELECT a.* FROM attachments a

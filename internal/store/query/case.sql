@@ -22,6 +22,9 @@ UPDATE cases SET kind = sqlc.arg(kind), state = sqlc.arg(state), about_staff = s
     snoozed_until = sqlc.arg(snoozed_until), closed_at = sqlc.arg(closed_at), updated_at = sqlc.arg(updated_at), course = sqlc.arg(course), escalated = sqlc.arg(escalated), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 
+-- name: CasesAccusing :many
+SELECT id FROM cases WHERE accused_id = sqlc.arg(accused);
+
 -- name: InsertCaseFile :exec
 INSERT INTO case_files (case_id, attachment_id) VALUES (sqlc.arg(case_id), sqlc.arg(attachment_id)) ON CONFLICT DO NOTHING;
 

@@ -8,6 +8,9 @@ SELECT * FROM notices WHERE agent_id = sqlc.arg(agent_id) ORDER BY id DESC LIMIT
 -- name: CountUnreadNotices :one
 SELECT COUNT(*) FROM notices WHERE agent_id = sqlc.arg(agent_id) AND read_at = 0;
 
+-- name: HideNotices :exec
+DELETE FROM notices WHERE agent_id = sqlc.arg(agent_id) AND case_id = sqlc.arg(case_id);
+
 -- name: ReadNotices :exec
 UPDATE notices SET read_at = sqlc.arg(at) WHERE agent_id = sqlc.arg(agent_id) AND read_at = 0;
 

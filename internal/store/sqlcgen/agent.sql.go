@@ -187,20 +187,13 @@ func (q *Queries) AgentRows(ctx context.Context, arg AgentRowsParams) ([]Agent, 
 	return items, nil
 }
 
-const agentsWho = `-- name: AgentsWho :many
+const agentsWhoMay = `-- name: AgentsWhoMay :many
 SELECT DISTINCT a.id FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
-WHERE NOT a.disabled AND r.permissions LIKE ?1
-    AND (r.scope = 'all' OR EXISTS (SELECT 1 FROM team_agents t WHERE t.agent_id = a.id AND t.team_id = ?2))
-ORDER BY a.id LIMIT 200
+WHERE NOT a.disabled AND r.permissions LIKE ?1 ORDER BY a.id LIMIT 200
 `
 
-type AgentsWhoParams struct {
-	Permission string
-	TeamID     ofagent.TeamID
-}
-
-func (q *Queries) AgentsWho(ctx context.Context, arg AgentsWhoParams) ([]ofagent.ID, error) {
-	rows, err := q.db.QueryContext(ctx, agentsWho, arg.Permission, arg.TeamID)
+func (q *Queries) AgentsWhoMay(ctx context.Context, permission string) ([]ofagent.ID, error) {
+	rows, err := q.db.QueryContext(ctx, agentsWhoMay, permission)
 	if err != nil {
 		return nil, err
 	}

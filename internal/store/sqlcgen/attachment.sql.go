@@ -8,6 +8,7 @@ package sqlcgen
 import (
 	"context"
 
+	ofagent "yingda/internal/domain/agent"
 	ofconversation "yingda/internal/domain/conversation"
 )
 
@@ -37,6 +38,23 @@ func (q *Queries) Attachment(ctx context.Context, id ofconversation.AttachmentID
 		&i.At,
 	)
 	return i, err
+}
+
+const attachmentAccuses = `-- name: AttachmentAccuses :one
+SELECT COUNT(*) FROM case_files f JOIN cases c ON c.id = f.case_id
+WHERE f.attachment_id = ?1 AND c.accused_id = ?2
+`
+
+type AttachmentAccusesParams struct {
+	AttachmentID ofconversation.AttachmentID
+	Accused      ofagent.ID
+}
+
+func (q *Queries) AttachmentAccuses(ctx context.Context, arg AttachmentAccusesParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, attachmentAccuses, arg.AttachmentID, arg.Accused)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const attachmentByClientID = `-- name: AttachmentByClientID :one
@@ -70,23 +88,6 @@ func (q *Queries) AttachmentByClientID(ctx context.Context, arg AttachmentByClie
 		&i.At,
 	)
 	return i, err
-}
-
-const attachmentInCase = `-- name: AttachmentInCase :one
-SELECT COUNT(*) FROM case_files f JOIN cases c ON c.id = f.case_id
-WHERE f.attachment_id = ?1 AND c.about_staff <= ?2
-`
-
-type AttachmentInCaseParams struct {
-	AttachmentID ofconversation.AttachmentID
-	AboutStaff   bool
-}
-
-func (q *Queries) AttachmentInCase(ctx context.Context, arg AttachmentInCaseParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, attachmentInCase, arg.AttachmentID, arg.AboutStaff)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
 }
 
 const claimAttachment = `-- name: ClaimAttachment :execrows

@@ -257,6 +257,33 @@ func (q *Queries) CaseLinks(ctx context.Context, caseID int64) ([]CaseLink, erro
 	return items, nil
 }
 
+const casesAccusing = `-- name: CasesAccusing :many
+SELECT id FROM cases WHERE accused_id = ?1
+`
+
+func (q *Queries) CasesAccusing(ctx context.Context, accused ofagent.ID) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, casesAccusing, accused)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const custodyOf = `-- name: CustodyOf :many
 SELECT case_id, seq, body FROM custody WHERE case_id = ?1 ORDER BY seq
 `

@@ -10,6 +10,7 @@ import (
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 	ofinbox "yingda/internal/domain/inbox"
+	ofreward "yingda/internal/domain/reward"
 	ofticket "yingda/internal/domain/ticket"
 )
 
@@ -210,6 +211,22 @@ type Code struct {
 	UsedAt     int64
 }
 
+type Compensation struct {
+	ID         ofreward.CompensationID
+	CaseID     ofticket.ID
+	ContactID  ofcontact.ID
+	ProposerID ofagent.ID
+	ClientID   string
+	State      string
+	Level      string
+	Barred     string
+	Budget     string
+	CreatedAt  int64
+	ChangedAt  int64
+	Body       string
+	Version    int64
+}
+
 type Contact struct {
 	ID            ofcontact.ID
 	Name          string
@@ -328,6 +345,26 @@ type Job struct {
 	CreatedAt int64
 }
 
+type LedgerBalance struct {
+	Account string
+	Balance int64
+	Floor   int64
+}
+
+type LedgerEntry struct {
+	ID         ofreward.EntryID
+	EntryKey   string
+	Posting    string
+	At         int64
+	Account    string
+	Delta      int64
+	ExpiresAt  int64
+	Lot        string
+	SourceKind string
+	SourceID   string
+	Note       string
+}
+
 type Link struct {
 	TokenHash string
 	Kind      string
@@ -388,6 +425,24 @@ type PageView struct {
 	Referrer  string
 }
 
+type Payment struct {
+	PaymentKey     string
+	Attempt        int64
+	CompensationID ofreward.CompensationID
+	State          string
+	At             int64
+	EndedAt        int64
+	Reference      string
+	Why            string
+}
+
+type Policy struct {
+	Code    string
+	Version int64
+	Since   int64
+	Body    string
+}
+
 type PresenceLog struct {
 	ID      int64
 	AgentID ofagent.ID
@@ -421,6 +476,24 @@ type Question struct {
 	UpdatedBy   string
 	PublishedAt int64
 	Version     int64
+}
+
+type Reward struct {
+	ID         ofreward.ID
+	RewardKey  string
+	ContactID  ofcontact.ID
+	SourceKind string
+	SourceID   string
+	CaseID     ofticket.ID
+	ProposerID ofagent.ID
+	State      string
+	Level      string
+	Barred     string
+	Budget     string
+	CreatedAt  int64
+	ChangedAt  int64
+	Body       string
+	Version    int64
 }
 
 type Role struct {

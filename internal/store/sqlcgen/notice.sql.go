@@ -24,6 +24,20 @@ func (q *Queries) CountUnreadNotices(ctx context.Context, agentID ofagent.ID) (i
 	return count, err
 }
 
+const hideNotices = `-- name: HideNotices :exec
+DELETE FROM notices WHERE agent_id = ?1 AND case_id = ?2
+`
+
+type HideNoticesParams struct {
+	AgentID ofagent.ID
+	CaseID  ofticket.ID
+}
+
+func (q *Queries) HideNotices(ctx context.Context, arg HideNoticesParams) error {
+	_, err := q.db.ExecContext(ctx, hideNotices, arg.AgentID, arg.CaseID)
+	return err
+}
+
 const insertNotice = `-- name: InsertNotice :exec
 INSERT INTO notices (id, agent_id, kind, conversation_id, case_id, text, from_name, read_at, at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)

@@ -56,6 +56,7 @@ const homeRoute = createRoute({
   async beforeLoad() {
     const me = await queryClient.ensureQueryData(meQuery);
     if (can(me, "conversation.read", "conversation.reply")) throw redirect({ to: "/inbox/$view/{-$id}", params: { view: "mine" }, replace: true });
+    if (can(me, "compensation.approve.finance")) throw redirect({ to: "/approvals", replace: true });
     if (can(me, "channel.manage")) throw redirect({ to: "/settings/{-$section}", params: { section: "channels" }, replace: true });
     if (can(me, "knowledge.read")) throw redirect({ to: "/knowledge/{-$section}/{-$id}", replace: true });
     throw redirect({ to: "/settings/{-$section}", replace: true });
@@ -139,6 +140,18 @@ export const caseRoute = createRoute({
   component: lazyRouteComponent(() => import("./case/CasePage")),
 });
 
+const approvalsRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/approvals",
+  component: lazyRouteComponent(() => import("./reward/ApprovalsPage")),
+});
+
+const ledgerRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/ledger",
+  component: lazyRouteComponent(() => import("./reward/LedgerPage")),
+});
+
 const knowledgeRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/knowledge/{-$section}/{-$id}",
@@ -154,7 +167,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, caseRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, caseRoute, approvalsRoute, ledgerRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

@@ -1,9 +1,9 @@
 // Calls of the console: typed, same-origin, with the session cookie.
 
 import type {
-  Agent, APIKey, Article, Attachment, AuditEntry, Canned, Case, Contact, Conversation, ConversationDetail, Counts, Hit, ID, Inbox,
-  InboxSettings, Job, KnowledgeCategory, Lang, Me, Message, MessagePage, Notice, Page, PageView, Permission, PresenceState, Question,
-  Role, Session, Settings, Setup, Summary, Team, Trial, View,
+  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
+  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
+  MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
 
 /** A refusal of the server (RFC 9457), or `status` 0 when it could not be reached. */
@@ -18,8 +18,10 @@ export class ApiError extends Error {
   readonly fields: Record<string, string>;
   /** Seconds the server asked to wait. */
   readonly retryAfter?: number;
+  /** What can be done instead, as codes; empty where the server does not know. */
+  readonly possible: string[];
 
-  constructor(problem: { status: number; code: string; detail?: string; requestId?: string; fields?: Record<string, string>; retryAfter?: number }) {
+  constructor(problem: { status: number; code: string; detail?: string; requestId?: string; fields?: Record<string, string>; retryAfter?: number; possible?: string[] }) {
     super(problem.detail || problem.code);
     this.name = "ApiError";
     this.status = problem.status;
@@ -28,6 +30,7 @@ export class ApiError extends Error {
     this.requestId = problem.requestId;
     this.fields = problem.fields ?? {};
     this.retryAfter = problem.retryAfter;
+    this.possible = problem.possible ?? [];
   }
 
   /** The same call may succeed later without a change. */
@@ -81,6 +84,7 @@ interface Problem {
   detail?: string;
   request_id?: string;
   errors?: { location?: string; message: string }[];
+  possible?: string[];
 }
 
 function refusal(status: number, problem: Problem, headers: { get(name: string): string | null }): ApiError {
@@ -94,6 +98,7 @@ function refusal(status: number, problem: Problem, headers: { get(name: string):
     requestId: problem.request_id ?? headers.get("x-request-id") ?? undefined,
     fields,
     retryAfter: wait > 0 ? wait : undefined,
+    possible: problem.possible,
   });
 }
 
@@ -130,14 +135,23 @@ export async function call<T>(method: string, path: string, options: Options = {
   throw refusal(res.status, problem, res.headers);
 }
 
-/** Sends one file; `progress` gets 0 to 1. Throws ApiError, or an AbortError when `signal` fires. */
+/** Sends one file for a conversation; `progress` gets 0 to 1. Throws ApiError, or an AbortError when `signal` fires. */
 export function upload(conversation: ID, file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Attachment> {
+  return send("/attachments", { conversation_id: conversation }, file, progress, signal);
+}
+
+/** Sends one file for a case, as `upload` does; the case takes it as evidence, or with what is handed in. */
+export function uploadForCase(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Attachment> {
+  return send("/case-files", {}, file, progress, signal);
+}
+
+function send(path: string, fields: Record<string, string>, file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Attachment> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     const form = new FormData();
-    form.set("conversation_id", conversation);
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
     form.set("file", file, file.name);
-    xhr.open("POST", address("/attachments"));
+    xhr.open("POST", address(path));
     xhr.setRequestHeader("Accept-Language", language);
     xhr.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
     xhr.onload = () => {
@@ -199,6 +213,107 @@ export interface TeamDraft { name: string; agent_ids: ID[] }
 export interface InboxDraft { name: string; enabled: boolean; team_id?: ID; settings: InboxSettings }
 export type KnowledgeFilter = { q?: string; status?: string; category?: string; language?: string };
 export type AuditFilter = { actor?: string; action?: string; object_kind?: string; object_id?: string; from?: string; to?: string };
+
+export interface CaseFilter {
+  view?: CaseView;
+  kind?: string;
+  state?: string;
+  category?: string;
+  level?: string;
+  source?: string;
+  number?: string;
+  team_id?: ID;
+  agent_id?: ID;
+  contact_id?: ID;
+}
+
+export interface CaseDraft {
+  client_id: string;
+  kind: CaseKind;
+  source: Exclude<CaseSource, "portal" | "widget">;
+  category?: string;
+  subject?: string;
+  text: string;
+  name?: string;
+  phone?: string;
+  email?: string;
+  order?: string;
+  tried?: string;
+  fields?: Record<string, string>;
+  about_staff?: boolean;
+  accused_id?: ID;
+  received_at?: Time;
+  contact_id?: ID;
+  conversation_id?: ID;
+  files?: ID[];
+}
+
+/** An act with all that can be said with it. */
+export interface CaseDoing {
+  act: CaseAct;
+  /** The version that was read; a newer one is a conflict. */
+  version?: number;
+  reason?: string;
+  text?: string;
+  team_id?: ID;
+  agent_id?: ID;
+  category?: string;
+  level?: string;
+  special?: SpecialTerm;
+  contacted?: boolean;
+  expected_at?: Time;
+  until?: Time;
+  findings?: string;
+  solution?: string;
+  cause?: string;
+  outcome?: string;
+  approval?: string;
+  verification?: string;
+  announcement?: string;
+  ways_told?: boolean;
+  external?: External;
+  escalation?: { level: number; confirmed: string };
+  into?: ID;
+  waived?: { task_id: ID; reason: string }[];
+}
+
+export interface Classification {
+  kind: CaseKind;
+  category: string;
+  level: string;
+  special?: SpecialTerm;
+  reason: string;
+}
+
+export interface Testimony {
+  name: string;
+  role: "customer" | "company" | "dealer" | "repairer" | "other";
+  reach?: string;
+  text: string;
+}
+
+export interface TaskDraft {
+  kind: "callback" | "training" | "diagnosis" | "follow_up" | "other";
+  title: string;
+  assignee?: string;
+  due_at?: Time;
+}
+
+export interface WorkDraft {
+  provider: string;
+  text: string;
+  due_at?: Time;
+}
+
+export interface CasePart {
+  client_id: string;
+  kind: CaseKind;
+  subject?: string;
+  text: string;
+}
+
+export type CustodyAct = "viewed" | "exported" | "passed_on" | "checked";
+export type CaseRelation = "related" | "duplicate" | "child_of";
 
 /** Every call of docs/develop/protocol.md, by noun. */
 export const api = {
@@ -320,7 +435,27 @@ export const api = {
     change: (body: Partial<Settings>) => patch<Settings>("/settings", body),
   },
   cases: {
-    list: (filter: { kind?: string; state?: string }, cursor?: string) => get<Page<Case>>("/cases", { ...filter, cursor }),
-    get: (id: ID) => get<Case>(`/cases/${seg(id)}`),
+    list: (filter: CaseFilter, cursor?: string, limit = 50, signal?: AbortSignal) => get<Page<Case>>("/cases", { ...filter, cursor, limit }, signal),
+    counts: () => get<Record<CaseView, number>>("/cases/counts"),
+    get: (id: ID) => get<CaseDetail>(`/cases/${seg(id)}`),
+    add: (body: CaseDraft) => post<Case>("/cases", body),
+    act: (id: ID, body: CaseDoing) => post<Case>(`/cases/${seg(id)}/acts`, body),
+    classify: (id: ID, body: Classification) => post<Case>(`/cases/${seg(id)}/classification`, body),
+    accuse: (id: ID, agent: ID) => post<Case>(`/cases/${seg(id)}/accused`, { agent_id: agent }),
+    prove: (id: ID, files: ID[]) => post<Case>(`/cases/${seg(id)}/evidence`, { files }),
+    hold: (id: ID, body: { evidence: string; act: CustodyAct; note?: string }) => post<void>(`/cases/${seg(id)}/custody`, body),
+    state: (id: ID, body: Testimony) => post<Case>(`/cases/${seg(id)}/statements`, body),
+    addTask: (id: ID, body: TaskDraft) => post<Case>(`/cases/${seg(id)}/tasks`, body),
+    endTask: (id: ID, task: ID, result: string) => post<Case>(`/cases/${seg(id)}/tasks/${seg(task)}/end`, { result }),
+    orderWork: (id: ID, body: WorkDraft) => post<Case>(`/cases/${seg(id)}/works`, body),
+    moveWork: (id: ID, work: ID, body: { act: string; text?: string }) => post<Case>(`/cases/${seg(id)}/works/${seg(work)}/acts`, body),
+    tie: (id: ID, other: ID, relation: CaseRelation) => post<Case>(`/cases/${seg(id)}/ties`, { case_id: other, relation }),
+    split: (id: ID, body: CasePart) => post<Case>(`/cases/${seg(id)}/parts`, body),
+    words: () => get<CaseWords>("/case-kinds"),
+    handling: () => get<CaseHandling>("/case-handling"),
+  },
+  promises: {
+    board: (cursor?: string, limit = 100) => get<Page<BoardRow>>("/promises/board", { cursor, limit }),
+    kept: (days: number) => get<Page<Kept>>("/promises/kept", { days }),
   },
 };

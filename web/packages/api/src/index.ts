@@ -1,3 +1,5 @@
 export * from "./types";
 export * from "./client";
 export * from "./live";
+export * from "./promise";
+export * from "./reward";

@@ -2,6 +2,7 @@
 // each must be usable as the other. `npm run check` fails where they part.
 
 import type * as wire from "./schema";
+import type * as drafts from "./client";
 import type * as ours from "./types";
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : "the server has another") : "we have another";
@@ -13,12 +14,18 @@ same<ours.Article, wire.Article>(true);
 same<ours.Attachment, wire.Attachment>(true);
 same<ours.AuditEntry, wire.AuditEntry>(true);
 same<ours.Canned, wire.Canned>(true);
+same<ours.BoardRow, wire.BoardRow>(true);
 same<ours.Case, wire.Case>(true);
+same<ours.CaseCategory, wire.CaseCategory>(true);
+same<ours.CaseDetail, wire.CaseDetail>(true);
+same<ours.CaseHandling, wire.Handling>(true);
+same<ours.CaseWords, wire.CaseWords>(true);
 same<ours.Category, wire.Category>(true);
 same<ours.Choice, wire.Choice>(true);
 same<ours.Contact, wire.Contact>(true);
 // Nobody has spoken in a conversation that a visitor began by asking for a person; programs show an empty line.
 same<Omit<ours.Conversation, "last_from">, Omit<wire.Conversation, "last_from">>(true);
+same<ours.Kept, wire.Kept>(true);
 same<ours.KnowledgeCategory, wire.KnowledgeCategory>(true);
 same<ours.Counts, wire.Counts>(true);
 same<ours.Hours, wire.Hours>(true);
@@ -39,3 +46,11 @@ same<ours.Setup, wire.Setup>(true);
 same<ours.Source, wire.Source>(true);
 same<ours.Summary, wire.Summary>(true);
 same<ours.Team, wire.Team>(true);
+
+same<drafts.CaseDraft, wire.HandIn>(true);
+same<drafts.CaseDoing, wire.Doing>(true);
+same<drafts.Classification, wire.Classification>(true);
+same<drafts.Testimony, wire.Testimony>(true);
+same<drafts.TaskDraft, wire.NewTask>(true);
+same<drafts.WorkDraft, wire.NewWork>(true);
+same<drafts.CasePart, wire.NewPart>(true);

@@ -278,6 +278,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the budgets hold */
+        get: operations["get-budgets"];
+        put?: never;
+        /**
+         * Put money into a budget, or take it out; the same client id counts once
+         * @description Needs the permission compensation.approve.finance.
+         */
+        post: operations["post-budgets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned": {
         parameters: {
             query?: never;
@@ -473,6 +494,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The compensations of a case, the oldest first
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-compensations"];
+        put?: never;
+        /**
+         * Draft a compensation, and hand it in if asked to; the same client id gives the same one
+         * @description Needs the permission compensation.propose.
+         */
+        post: operations["post-cases-id-compensations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/custody": {
         parameters: {
             query?: never;
@@ -527,6 +572,30 @@ export interface paths {
          * @description Needs the permission case.edit.
          */
         post: operations["post-cases-id-parts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rewards for a case
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-rewards"];
+        put?: never;
+        /**
+         * Propose a reward; there is one of a type for a case
+         * @description Needs the permission compensation.propose.
+         */
+        post: operations["post-cases-id-rewards"];
         delete?: never;
         options?: never;
         head?: never;
@@ -673,6 +742,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/compensation-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much each level may approve */
+        get: operations["get-compensation-limits"];
+        /**
+         * Change how much each level may approve
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-compensation-limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A view of compensations: what waits for me, for anybody, what is to be paid, all */
+        get: operations["get-compensations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compensations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A compensation that the caller may see or has to decide on */
+        get: operations["get-compensations-id"];
+        /**
+         * Change a draft, or one that was returned
+         * @description Needs the permission compensation.propose.
+         */
+        put: operations["put-compensations-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compensations/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment */
+        post: operations["post-compensations-id-acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compensations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits for my verdict; counting stops at 99 */
+        get: operations["get-compensations-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts": {
         parameters: {
             query?: never;
@@ -809,6 +971,26 @@ export interface paths {
          * @description Needs the permission contact.read.
          */
         get: operations["get-contacts-id-pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer has to spend
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-points"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1202,6 +1384,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger, the newest line first, for those who keep it */
+        get: operations["get-ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the accounts hold, and whether they add up */
+        get: operations["get-ledger-balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as CSV, the newest line first; the export is recorded */
+        get: operations["get-ledger-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -1315,6 +1548,44 @@ export interface paths {
         /** What a role can be made of */
         get: operations["get-permissions"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies of compensation, each in its latest version */
+        get: operations["get-policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a policy, the newest first */
+        get: operations["get-policies-code"];
+        /**
+         * Write the next version of a policy
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-policies-code"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1614,6 +1885,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rewards that wait for me, or all for those who keep the accounts */
+        get: operations["get-rewards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rewards/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, reject, redeem or revoke a reward */
+        post: operations["post-rewards-id-acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roles": {
         parameters: {
             query?: never;
@@ -1859,6 +2164,17 @@ export interface components {
             permissions: string[];
             prefix: string;
         };
+        Approval: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            level: string;
+            name: string;
+            note: string;
+            /** Format: int64 */
+            round: number;
+            verdict: string;
+        };
         Article: {
             /** @enum {string} */
             audience: "public" | "internal";
@@ -1930,6 +2246,15 @@ export interface components {
             object_kind: string;
             object_name?: string;
         };
+        BalanceLine: {
+            account: string;
+            /** Format: int64 */
+            balance: number;
+            kind: string;
+            of?: string;
+            /** @enum {string} */
+            unit: "fen" | "point";
+        };
         Bilingual: {
             en: string;
             zh: string;
@@ -1941,6 +2266,16 @@ export interface components {
         BoardRow: {
             case: components["schemas"]["Case"];
             clock: components["schemas"]["Clock"];
+        };
+        Books: {
+            accounts: components["schemas"]["BalanceLine"][];
+            /** @description each unit adds up to zero */
+            balanced: boolean;
+            /**
+             * Format: int64
+             * @description who hold points
+             */
+            customers: number;
         };
         Calendar: {
             always: boolean;
@@ -2073,6 +2408,15 @@ export interface components {
             required: boolean;
             type: string;
         };
+        CaseRef: {
+            customer: string;
+            id: string;
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            number: string;
+            seen: boolean;
+            subject: string;
+        };
         CaseWords: {
             acts: components["schemas"]["Code"][];
             bodies: string[];
@@ -2103,6 +2447,31 @@ export interface components {
             promise_email?: components["schemas"]["Bilingual"];
             promise_phone?: components["schemas"]["Bilingual"];
             results?: components["schemas"]["Choice"][];
+        };
+        ChangedProposal: {
+            /**
+             * Format: int64
+             * @description in fen; for goods and work what they cost us
+             */
+            amount?: number;
+            budget?: string;
+            /** @description told to the customer: the rule behind it */
+            explanation?: string;
+            /** @enum {string} */
+            kind: "refund" | "reshipment" | "coupon" | "points" | "policy" | "repair" | "replacement";
+            /** Format: int64 */
+            points?: number;
+            /** Format: date-time */
+            points_until?: string;
+            policy?: string;
+            reason: string;
+            /** @description hand it in at once */
+            submit?: boolean;
+            /**
+             * Format: int64
+             * @description the version that was read; 0 does not compare
+             */
+            version?: number;
         };
         ChangeMeBody: {
             /** @enum {string} */
@@ -2200,6 +2569,61 @@ export interface components {
         Code: {
             code: string;
             name: components["schemas"]["Bilingual"];
+        };
+        Compensation: {
+            /** Format: int64 */
+            amount: number;
+            approvals: components["schemas"]["Approval"][];
+            budget?: string;
+            case: components["schemas"]["CaseRef"];
+            case_id: string;
+            /** Format: date-time */
+            changed_at: string;
+            contact_id?: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description names of some who may give the next verdict */
+            deciders: string[];
+            declined?: string;
+            explanation: string;
+            id: string;
+            kind: string;
+            /** @description who must approve, from low to high */
+            levels: string[];
+            limits: components["schemas"]["Limits"];
+            may: string[];
+            next: components["schemas"]["Need"];
+            payments: components["schemas"]["Payment"][];
+            /** Format: int64 */
+            points?: number;
+            /** Format: date-time */
+            points_until?: string;
+            policy: string;
+            /** @description the version of the policy that it followed */
+            policy_text?: components["schemas"]["GrantPolicy"];
+            /** Format: int64 */
+            policy_version: number;
+            proposer_id: string;
+            proposer_name: string;
+            reason: string;
+            /** Format: int64 */
+            round: number;
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CompensationAct: {
+            /** @enum {string} */
+            act: "submit" | "withdraw" | "approve" | "return" | "reject" | "accept" | "decline" | "pay" | "fail" | "execute";
+            /** @description the verdict's reason, the customer's words, or why it failed */
+            note?: string;
+            /** @description of a payment or a shipment */
+            reference?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; 0 does not compare
+             */
+            version?: number;
         };
         CompletionBody: {
             /** @description of the first administrator; others have one */
@@ -2418,6 +2842,14 @@ export interface components {
             evidence: string;
             note?: string;
         };
+        CustomerPoints: {
+            /** Format: int64 */
+            balance: number;
+            /** Format: date-time */
+            next_expiry?: string;
+            /** Format: int64 */
+            spendable: number;
+        };
         Doing: {
             act: string;
             agent_id?: string;
@@ -2493,6 +2925,21 @@ export interface components {
             text?: string;
             to: string;
         };
+        EntryLine: {
+            account: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            delta: number;
+            /** Format: date-time */
+            expires_at?: string;
+            id: string;
+            note: string;
+            posting: string;
+            source: components["schemas"]["RewardSource"];
+            /** @enum {string} */
+            unit: "fen" | "point";
+        };
         EscalateTo: {
             /** @description the next step that the customer agreed to */
             confirmed: string;
@@ -2548,6 +2995,36 @@ export interface components {
         FieldChoice: {
             id: string;
             name: components["schemas"]["Bilingual"];
+        };
+        Funded: {
+            /** Format: int64 */
+            balance: number;
+        };
+        Funding: {
+            /**
+             * Format: int64
+             * @description in fen; below zero takes money out
+             */
+            amount: number;
+            budget: string;
+            client_id: string;
+            note?: string;
+        };
+        GrantPolicy: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            code: string;
+            kinds: string[];
+            /** Format: int64 */
+            most?: number;
+            name: components["schemas"]["Bilingual"];
+            retired: boolean;
+            /** Format: date-time */
+            since: string;
+            text: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            version: number;
         };
         HandIn: {
             about_staff?: boolean;
@@ -2731,12 +3208,24 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
+        Limits: {
+            /** Format: int64 */
+            l1: number;
+            /** Format: int64 */
+            l2: number;
+            /** Format: int64 */
+            point: number;
+        };
         ListAgent: {
             items: components["schemas"]["Agent"][];
             next?: string;
         };
         ListArticle: {
             items: components["schemas"]["Article"][];
+            next?: string;
+        };
+        ListBalanceLine: {
+            items: components["schemas"]["BalanceLine"][];
             next?: string;
         };
         ListBoardRow: {
@@ -2751,6 +3240,10 @@ export interface components {
             items: components["schemas"]["KnowledgeCategory"][];
             next?: string;
         };
+        ListCompensation: {
+            items: components["schemas"]["Compensation"][];
+            next?: string;
+        };
         ListContact: {
             items: components["schemas"]["Contact"][];
             next?: string;
@@ -2761,6 +3254,10 @@ export interface components {
         };
         ListEntry: {
             items: components["schemas"]["AuditEntry"][];
+            next?: string;
+        };
+        ListEntryLine: {
+            items: components["schemas"]["EntryLine"][];
             next?: string;
         };
         ListHit: {
@@ -2791,6 +3288,10 @@ export interface components {
             items: components["schemas"]["Permission"][];
             next?: string;
         };
+        ListPolicy: {
+            items: components["schemas"]["GrantPolicy"][];
+            next?: string;
+        };
         ListPreset: {
             items: components["schemas"]["Preset"][];
             next?: string;
@@ -2805,6 +3306,10 @@ export interface components {
         };
         ListReply: {
             items: components["schemas"]["Canned"][];
+            next?: string;
+        };
+        ListReward: {
+            items: components["schemas"]["Reward"][];
             next?: string;
         };
         ListRole: {
@@ -2886,6 +3391,12 @@ export interface components {
             location: string;
             message: string;
         };
+        Need: {
+            act: string;
+            level: string;
+            who: string;
+            why: components["schemas"]["Bilingual"];
+        };
         NewKey: {
             /** Format: date-time */
             created_at: string;
@@ -2907,6 +3418,41 @@ export interface components {
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             subject?: string;
             text: string;
+        };
+        NewProposal: {
+            /**
+             * Format: int64
+             * @description in fen; for goods and work what they cost us
+             */
+            amount?: number;
+            budget?: string;
+            client_id: string;
+            /** @description told to the customer: the rule behind it */
+            explanation?: string;
+            /** @enum {string} */
+            kind: "refund" | "reshipment" | "coupon" | "points" | "policy" | "repair" | "replacement";
+            /** Format: int64 */
+            points?: number;
+            /** Format: date-time */
+            points_until?: string;
+            policy?: string;
+            reason: string;
+            /** @description hand it in at once */
+            submit?: boolean;
+        };
+        NewReward: {
+            /** Format: int64 */
+            amount?: number;
+            budget?: string;
+            /** Format: date-time */
+            expires_at?: string;
+            /** @enum {string} */
+            gift: "thanks" | "points" | "coupon" | "gift";
+            /** Format: int64 */
+            points?: number;
+            reason?: string;
+            /** @enum {string} */
+            type: "complaint" | "suggestion" | "praise" | "other";
         };
         NewTask: {
             assignee?: string;
@@ -2986,6 +3532,18 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        Payment: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            attempt: number;
+            /** Format: date-time */
+            ended_at?: string;
+            key: string;
+            reference?: string;
+            state: string;
+            why?: string;
+        };
         Permission: {
             /** @description the noun it is about */
             group: string;
@@ -3000,6 +3558,24 @@ export interface components {
             /** Format: int64 */
             order: number;
             targets: components["schemas"]["Target"][];
+        };
+        PolicyChangeBody: {
+            kinds?: string[];
+            /** Format: int64 */
+            most?: number;
+            name: components["schemas"]["Bilingual"];
+            retired?: boolean;
+            /**
+             * Format: date-time
+             * @description at once if it is past or missing
+             */
+            since?: string;
+            text: components["schemas"]["Bilingual"];
+            /**
+             * Format: int64
+             * @description the version that was read; 0 for a new policy
+             */
+            version: number;
         };
         Prechat: {
             enabled: boolean;
@@ -3114,6 +3690,46 @@ export interface components {
         };
         Revealed: {
             value: string;
+        };
+        Reward: {
+            /** Format: int64 */
+            amount?: number;
+            approval?: components["schemas"]["Approval"];
+            budget?: string;
+            case?: components["schemas"]["CaseRef"];
+            /** Format: date-time */
+            changed_at: string;
+            contact_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string;
+            gift: string;
+            id: string;
+            limits: components["schemas"]["Limits"];
+            may: string[];
+            next: components["schemas"]["Need"];
+            /** Format: int64 */
+            points?: number;
+            proposer_id?: string;
+            proposer_name: string;
+            reason: string;
+            source: components["schemas"]["RewardSource"];
+            state: string;
+            type: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RewardAct: {
+            /** @enum {string} */
+            act: "approve" | "reject" | "redeem" | "revoke";
+            note?: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        RewardSource: {
+            id: string;
+            kind: string;
         };
         Role: {
             /** Format: int64 */
@@ -3340,6 +3956,12 @@ export interface components {
             /** @description how you made sure who it is */
             verified: string;
         };
+        Waiting: {
+            /** Format: int64 */
+            compensations: number;
+            /** Format: int64 */
+            rewards: number;
+        };
         Waiver: {
             reason: string;
             task_id: string;
@@ -3381,13 +4003,16 @@ export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
 export type Alarm = components['schemas']['Alarm'];
 export type ApiKey = components['schemas']['APIKey'];
+export type Approval = components['schemas']['Approval'];
 export type Article = components['schemas']['Article'];
 export type ArticleDraft = components['schemas']['ArticleDraft'];
 export type Attachment = components['schemas']['Attachment'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type BalanceLine = components['schemas']['BalanceLine'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
+export type Books = components['schemas']['Books'];
 export type Calendar = components['schemas']['Calendar'];
 export type CalendarChange = components['schemas']['CalendarChange'];
 export type CalendarException = components['schemas']['CalendarException'];
@@ -3399,9 +4024,11 @@ export type Case = components['schemas']['Case'];
 export type CaseCategory = components['schemas']['CaseCategory'];
 export type CaseDetail = components['schemas']['CaseDetail'];
 export type CaseField = components['schemas']['CaseField'];
+export type CaseRef = components['schemas']['CaseRef'];
 export type CaseWords = components['schemas']['CaseWords'];
 export type Category = components['schemas']['Category'];
 export type Change = components['schemas']['Change'];
+export type ChangedProposal = components['schemas']['ChangedProposal'];
 export type ChangeMeBody = components['schemas']['ChangeMeBody'];
 export type Choice = components['schemas']['Choice'];
 export type Claim = components['schemas']['Claim'];
@@ -3411,6 +4038,8 @@ export type Clock = components['schemas']['Clock'];
 export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
+export type Compensation = components['schemas']['Compensation'];
+export type CompensationAct = components['schemas']['CompensationAct'];
 export type CompletionBody = components['schemas']['CompletionBody'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contact = components['schemas']['Contact'];
@@ -3421,10 +4050,12 @@ export type Counts = components['schemas']['Counts'];
 export type Course = components['schemas']['Course'];
 export type Custody = components['schemas']['Custody'];
 export type CustodyLine = components['schemas']['CustodyLine'];
+export type CustomerPoints = components['schemas']['CustomerPoints'];
 export type Doing = components['schemas']['Doing'];
 export type Draft = components['schemas']['Draft'];
 export type Earlier = components['schemas']['Earlier'];
 export type Entry = components['schemas']['Entry'];
+export type EntryLine = components['schemas']['EntryLine'];
 export type EscalateTo = components['schemas']['EscalateTo'];
 export type Escalation = components['schemas']['Escalation'];
 export type EscalationRule = components['schemas']['EscalationRule'];
@@ -3432,6 +4063,9 @@ export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
+export type Funded = components['schemas']['Funded'];
+export type Funding = components['schemas']['Funding'];
+export type GrantPolicy = components['schemas']['GrantPolicy'];
 export type HandIn = components['schemas']['HandIn'];
 export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
@@ -3449,14 +4083,18 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
+export type Limits = components['schemas']['Limits'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
+export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
+export type ListCompensation = components['schemas']['ListCompensation'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
 export type ListEntry = components['schemas']['ListEntry'];
+export type ListEntryLine = components['schemas']['ListEntryLine'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
@@ -3464,10 +4102,12 @@ export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
+export type ListPolicy = components['schemas']['ListPolicy'];
 export type ListPreset = components['schemas']['ListPreset'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListReply = components['schemas']['ListReply'];
+export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListTeam = components['schemas']['ListTeam'];
@@ -3477,8 +4117,11 @@ export type Me = components['schemas']['Me'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type Mistake = components['schemas']['Mistake'];
+export type Need = components['schemas']['Need'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewPart = components['schemas']['NewPart'];
+export type NewProposal = components['schemas']['NewProposal'];
+export type NewReward = components['schemas']['NewReward'];
 export type NewTask = components['schemas']['NewTask'];
 export type NewTie = components['schemas']['NewTie'];
 export type NewWork = components['schemas']['NewWork'];
@@ -3492,9 +4135,11 @@ export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
 export type Party = components['schemas']['Party'];
 export type Pause = components['schemas']['Pause'];
+export type Payment = components['schemas']['Payment'];
 export type Permission = components['schemas']['Permission'];
 export type Piece = components['schemas']['Piece'];
 export type Policy = components['schemas']['Policy'];
+export type PolicyChangeBody = components['schemas']['PolicyChangeBody'];
 export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
@@ -3509,6 +4154,9 @@ export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
+export type Reward = components['schemas']['Reward'];
+export type RewardAct = components['schemas']['RewardAct'];
+export type RewardSource = components['schemas']['RewardSource'];
 export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
@@ -3540,6 +4188,7 @@ export type Tie = components['schemas']['Tie'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
+export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
 export type Work = components['schemas']['Work'];
@@ -4144,6 +4793,68 @@ export interface operations {
             };
         };
     };
+    "get-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBalanceLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Funding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Funded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-canned": {
         parameters: {
             query?: {
@@ -4604,6 +5315,72 @@ export interface operations {
             };
         };
     };
+    "get-cases-id-compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCompensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposal"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-cases-id-custody": {
         parameters: {
             query?: never;
@@ -4694,6 +5471,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cases-id-rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReward"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReward"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
                 };
             };
             /** @description Error */
@@ -4937,6 +5780,233 @@ export interface operations {
                     "application/json": {
                         [key: string]: number;
                     };
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-compensation-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-compensation-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Limits"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-compensations": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: string;
+                view?: "mine" | "waiting" | "to_pay" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCompensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-compensations-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-compensations-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedProposal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-compensations-id-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompensationAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-compensations-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
                 };
             };
             /** @description Error */
@@ -5208,6 +6278,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPoints"];
                 };
             };
             /** @description Error */
@@ -5901,6 +7002,100 @@ export interface operations {
             };
         };
     };
+    "get-ledger": {
+        parameters: {
+            query?: {
+                /** @description an account, or a kind of account */
+                account?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                source_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntryLine"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger-balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Books"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Comma-separated values */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -6126,6 +7321,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPermission"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-policies-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-policies-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChangeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPolicy"];
                 };
             };
             /** @description Error */
@@ -6672,6 +7962,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rewards": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: string;
+                view?: "mine" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReward"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rewards-id-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RewardAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reward"];
                 };
             };
             /** @description Error */

@@ -309,14 +309,27 @@ export interface Settings {
   break_reasons: Choice[];
 }
 
-export type CaseKind = "feedback" | "complaint" | "suggestion" | "consultation";
-export type CaseState = "new" | "open" | "closed";
+export type CaseKind = "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+export type CaseLevel = "simple" | "general" | "complex" | "special";
+export type CaseSource = "portal" | "widget" | "phone" | "letter" | "email" | "visit" | "chat" | "survey";
+export type CaseView = "mine" | "unassigned" | "open" | "escalated" | "snoozed" | "over" | "all";
+/** Their words come with GET /case-kinds. */
+export type CaseState = string;
+export type CaseAct = string;
+
+export interface CaseStage {
+  code: string;
+  name: Bilingual;
+}
 
 export interface Case {
   id: ID;
   number: string;
   kind: CaseKind;
   state: CaseState;
+  state_name: Bilingual;
+  stage: CaseStage;
+  over: boolean;
   subject: string;
   text: string;
   name: string;
@@ -325,11 +338,298 @@ export interface Case {
   order?: string;
   contact_id?: ID;
   conversation_id?: ID;
-  source: "portal" | "widget";
+  source: CaseSource;
   /** A complaint about someone who works here; only some may read it. */
   about_staff: boolean;
   attachments: Attachment[];
+  course: CaseCourse;
   created_at: Time;
+  /** From when promises count. */
+  received_at: Time;
+  updated_at: Time;
+  due_at?: Time;
+  /** In lists: the open clock that falls due next. */
+  next?: Clock;
+  version?: number;
+}
+
+/** What became of a case since it was handed in. */
+export interface CaseCourse {
+  accused_id?: ID;
+  agent_id?: ID;
+  agent_name?: string;
+  announcement?: string;
+  approval?: string;
+  before?: CaseState;
+  category?: string;
+  cause?: string;
+  claim?: { amount: number; basis: string; type: string };
+  closed_at?: Time;
+  cools_off_at?: Time;
+  escalated?: number;
+  escalation?: Escalation;
+  expected_at?: Time;
+  external?: External[];
+  fields?: Record<string, string>;
+  findings?: string;
+  first?: { category: string; kind: CaseKind; level: string };
+  follow_up_at?: Time;
+  impact?: number;
+  investigators?: ID[];
+  level?: string;
+  merged_into?: ID;
+  moved_at?: Time;
+  outcome?: string;
+  parent_id?: ID;
+  parties?: Party[];
+  priority?: number;
+  reached?: CaseState;
+  reinvestigated?: boolean;
+  rejected?: number;
+  reminded?: number;
+  reminded_at?: Time;
+  reopened?: number;
+  snoozed_until?: Time;
+  solution?: string;
+  special?: SpecialTerm;
+  submitters?: ID[];
+  tasks?: CaseTask[];
+  team_id?: ID;
+  tried?: string;
+  urged?: number;
+  urged_at?: Time;
+  urgency?: number;
+  verification?: string;
+  votes?: number;
+  ways_told?: boolean;
+  works?: WorkOrder[];
+}
+
+export interface Escalation {
+  at: Time;
+  by: string;
+  confirmed?: { at: Time; by: string; text: string };
+  /** 1 senior, 2 supervisor, 3 manager. */
+  level: number;
+  reason: string;
+  why: string;
+}
+
+export interface External {
+  at?: Time;
+  body: string;
+  due_at: Time;
+  reference: string;
+}
+
+export interface SpecialTerm {
+  by?: ID;
+  by_name?: string;
+  due_at: Time;
+  reason: string;
+}
+
+export interface Party {
+  name: string;
+  reach?: string;
+  role: string;
+  statements?: { at: Time; by: string; text: string }[];
+}
+
+export interface CaseTask {
+  assignee?: string;
+  due_at?: Time;
+  ended_at?: Time;
+  ended_by?: string;
+  id: ID;
+  kind: string;
+  result?: string;
+  state: string;
+  title: string;
+}
+
+export interface WorkOrder {
+  due_at?: Time;
+  id: ID;
+  issued_at: Time;
+  provider: string;
+  result?: string;
+  state: string;
+  text: string;
+  updated_at: Time;
+}
+
+/** A promise that runs for a case. */
+export interface Clock {
+  breached_at?: Time;
+  calendar: string;
+  cancelled_at?: Time;
+  /** ok, target (amber), limit (red), paused or done. */
+  colour: string;
+  counted: Time;
+  counts_bot: boolean;
+  fired?: { at: Time; kind: string; percent?: number }[];
+  floor?: Time;
+  /** What was promised before it was computed anew. */
+  history?: { at: Time; limit: Time; order: number; preset: string; target?: Time; version: number; why: { code: string; args?: string[] }[] }[];
+  id: ID;
+  limit: Time;
+  met_at?: Time;
+  metric: string;
+  name: Bilingual;
+  order: number;
+  pause_states?: CaseState[];
+  paused_at?: Time;
+  pauses?: { from: Time; to: Time }[];
+  preset: string;
+  provisional: boolean;
+  received: Time;
+  reopens?: number;
+  started_at: Time;
+  /** running, paused, breached, met or cancelled. */
+  state: string;
+  target?: Time;
+  unit: string;
+  warnings: { at: Time; percent: number }[];
+  why: { code: string; args?: string[] }[];
+  why_en: string[];
+  why_zh: string[];
+}
+
+export interface CaseEntry {
+  act: CaseAct;
+  agent_id?: ID;
+  at: Time;
+  by: string;
+  by_name?: string;
+  clocks?: { again?: string[]; cancels?: string[]; meets?: string[]; pauses?: string[]; resumes?: string[]; revives?: string[]; starts?: string[] };
+  fields?: { field: string; new: string; old: string }[];
+  from: CaseState;
+  name: Bilingual;
+  /** The customer reads it too. */
+  public: boolean;
+  reason?: string;
+  stage: CaseStage;
+  state_name: Bilingual;
+  text?: string;
+  to: CaseState;
+}
+
+export interface Exhibit {
+  added_by: string;
+  at: Time;
+  file_id: ID;
+  name: string;
+  prev: string;
+  seal: string;
+  sha256: string;
+  size: number;
+  type: string;
+}
+
+export interface Custody {
+  act: string;
+  at: Time;
+  by: string;
+  /** The seal of the piece. */
+  evidence: string;
+  note?: string;
+  prev: string;
+  seal: string;
+}
+
+export interface Tie {
+  case_id: ID;
+  from: boolean;
+  number: string;
+  relation: string;
+  state: CaseState;
+  subject: string;
+}
+
+/** An act that is possible now, and what is said with it. */
+export interface PossibleAct {
+  act: CaseAct;
+  name: Bilingual;
+  needs: string[];
+  may: string[];
+}
+
+export interface CaseDetail {
+  case: Case;
+  clocks: Clock[];
+  custody: Custody[];
+  evidence: Exhibit[];
+  /** The place of the first piece that is not what it was; -1 if all are. */
+  evidence_broken: number;
+  history: CaseEntry[];
+  possible: PossibleAct[];
+  /** With the number it lets the customer look the case up. */
+  secret?: string;
+  ties: Tie[];
+}
+
+export interface Named {
+  code: string;
+  name: Bilingual;
+}
+
+/** The words of cases, in both languages. */
+export interface CaseWords {
+  acts: Named[];
+  bodies: string[];
+  kinds: { kind: CaseKind; name: Bilingual; stages: CaseStage[]; states: { state: CaseState; name: Bilingual; over: boolean }[] }[];
+  levels: Named[];
+  metrics: Named[];
+  outcomes: (Named & { needs_approval: boolean })[];
+  ways: Bilingual;
+}
+
+export interface CaseField {
+  choices?: { id: string; name: Bilingual }[];
+  id: string;
+  max?: number;
+  min?: number;
+  name: Bilingual;
+  required: boolean;
+  type: string;
+}
+
+/** What a category does not say itself it has from the one above. */
+export interface CaseCategory {
+  children?: CaseCategory[];
+  form?: CaseField[];
+  id: string;
+  kind?: CaseKind;
+  level?: string;
+  name: Bilingual;
+  needs?: string[];
+  prepare?: Bilingual[];
+  process?: string;
+  team?: string;
+}
+
+export interface CaseHandling {
+  categories: CaseCategory[];
+  confirm_hours: number;
+  remind_hours: number;
+  reminders: number;
+  reopen_hours: number;
+  rises: { at?: number; on: string; to: number }[];
+}
+
+export interface BoardRow {
+  clock: Clock;
+  case: Case;
+}
+
+export interface Kept {
+  metric: string;
+  name: Bilingual;
+  channel: string;
+  ended: number;
+  kept: number;
+  percent: number;
 }
 
 export interface AuditEntry {
@@ -371,8 +671,10 @@ export interface APIKey {
 export interface Notice {
   id: ID;
   at: Time;
-  kind: "mention" | "transfer";
-  conversation_id: ID;
+  /** mention, transfer; of a case: assigned, follow_up, snooze, clock.warning, clock.target, clock.limit … */
+  kind: string;
+  conversation_id?: ID;
+  case_id?: ID;
   text: string;
   from_name: string;
   read: boolean;
@@ -430,6 +732,7 @@ export type ServerFrame =
   | { type: "conversation"; seq: number; what: ConversationChange; conversation: Conversation }
   | { type: "gone"; seq: number; conversation_id: ID }
   | { type: "presence"; seq: number; agent_id: ID; presence: Presence; connected: boolean; load: number }
+  | { type: "case"; seq: number; id: ID; number: string; what: string; version: number; about_staff?: boolean; accused_id?: ID }
   | { type: "notice"; seq: number; notice: Notice }
   | { type: "knowledge"; seq: number }
   | { type: "settings"; seq: number }

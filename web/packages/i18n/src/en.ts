@@ -6,8 +6,10 @@ import { contact } from "./en/contact";
 import { conversation } from "./en/conversation";
 import { inbox } from "./en/inbox";
 import { knowledge } from "./en/knowledge";
+import { promises } from "./en/promise";
+import { reward } from "./en/reward";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 
-export const en = { audit, auth, cases, common, contact, conversation, inbox, knowledge, search, settings, shell };
+export const en = { audit, auth, cases, common, contact, conversation, inbox, knowledge, promises, reward, search, settings, shell };

@@ -6,8 +6,10 @@ import { contact } from "./zh/contact";
 import { conversation } from "./zh/conversation";
 import { inbox } from "./zh/inbox";
 import { knowledge } from "./zh/knowledge";
+import { promises } from "./zh/promise";
+import { reward } from "./zh/reward";
 import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 
-export const zh = { audit, auth, cases, common, contact, conversation, inbox, knowledge, search, settings, shell };
+export const zh = { audit, auth, cases, common, contact, conversation, inbox, knowledge, promises, reward, search, settings, shell };

@@ -9,6 +9,8 @@ import { Pair } from "../contact/ContactCard";
 import { Attachments } from "../conversation/Attachments";
 import { problem } from "../problem";
 import { can, keys, useMe } from "../query";
+import { CompensationSection } from "../reward/CompensationSection";
+import { RewardSection } from "../reward/RewardSection";
 import { caseRoute } from "../router";
 import { Page } from "../shell/Page";
 import { Allowed, NotFoundPage } from "../shell/pages";
@@ -57,6 +59,8 @@ function Details({ item }: { item: Case }) {
         <Section title={t("cases.text")}>
           <p className="text-base break-words whitespace-pre-wrap">{item.text}</p>
         </Section>
+        <CompensationSection caseId={item.id} />
+        <RewardSection caseId={item.id} />
         {item.attachments.length > 0 && (
           <Section title={t("cases.attachments")}>
             <Attachments items={item.attachments} onImage={setShown} />

@@ -9,6 +9,7 @@ import { dropFromLists, patchLists } from "./lists";
 import { addMessage } from "./messages";
 import { passing, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
+import { refreshRewards } from "../reward/queries";
 
 export const liveStatus = external<LiveStatus>({ state: "stopped", transport: "socket" });
 
@@ -66,6 +67,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
     case "notice":
       client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
       alertNotice(frame.notice);
+      if (/^(compensation|reward)\./.test(frame.notice.kind)) refreshRewards();
       if (frame.notice.kind === "mention") void client.invalidateQueries({ queryKey: keys.list({ view: "mentions" }) });
       refreshCounts(client);
       return;

@@ -1,5 +1,7 @@
-import { api, type Settings } from "@yingda/api";
-import { useTranslation } from "@yingda/i18n";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { api, promises, type Settings } from "@yingda/api";
+import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Field, Input, PageHeader, SaveBar, Section } from "@yingda/ui";
 import { BilingualField } from "../form/BilingualField";
 import { LeaveGuard } from "../form/LeaveGuard";
@@ -8,6 +10,7 @@ import { Loaded, fieldErrors, useChange } from "../form/failure";
 import { keys, queryClient, useSettings } from "../query";
 import { HoursEditor } from "./HoursEditor";
 import { hoursInOrder } from "./hours";
+import { inLanguage } from "./terms";
 
 type Company = Pick<Settings, "company" | "phone" | "email" | "complaint_email" | "address" | "phone_hours" | "promise_chat" | "promise_phone" | "promise_email">;
 
@@ -66,6 +69,7 @@ function CompanyForm({ saved }: { saved: Company }) {
       </Section>
       <Section title={t("settings.company.promises")} description={t("settings.company.promises_hint")}>
         <div className="flex flex-col gap-4">
+          <ToldNow />
           <BilingualField label={t("settings.company.promise_chat")} value={draft.promise_chat} onChange={(promise_chat) => set({ promise_chat })} maxLength={200} />
           <BilingualField label={t("settings.company.promise_phone")} value={draft.promise_phone} onChange={(promise_phone) => set({ promise_phone })} maxLength={200} />
           <BilingualField label={t("settings.company.promise_email")} value={draft.promise_email} onChange={(promise_email) => set({ promise_email })} maxLength={200} />
@@ -73,5 +77,28 @@ function CompanyForm({ saved }: { saved: Company }) {
       </Section>
       <SaveBar dirty={dirty} saving={save.isPending} onSave={() => inOrder && save.mutate()} onDiscard={discard} error={inOrder ? undefined : t("settings.hours.fix_first")} />
     </>
+  );
+}
+
+/** The terms that the contact page and the widget tell, from the preset in force. */
+function ToldNow() {
+  const { t } = useTranslation();
+  const { data } = useQuery({ queryKey: ["promises", "told"], queryFn: promises.told });
+  const told = data?.items.filter(({ way }) => way === "phone" || way === "chat" || way === "email") ?? [];
+  if (told.length === 0) return null;
+  return (
+    <div className="rounded-lg border bg-raise px-3 py-2">
+      <p className="text-2xs text-faint">{t("settings.company.told")}</p>
+      <ul className="mt-0.5 flex flex-wrap gap-x-5 gap-y-1">
+        {told.map(({ way, metric, term }) => (
+          <li key={`${way}.${metric}`} className="num">
+            <span className="text-mut">{way === "chat" || way === "phone" || way === "email" ? t(`settings.company.promise_${way}`) : way}</span> <strong className="font-medium">{inLanguage(term, currentLanguage())}</strong>
+          </li>
+        ))}
+      </ul>
+      <Link to="/settings/{-$section}" params={{ section: "promises" }} className="text-xs text-brand-ink underline underline-offset-2">
+        {t("settings.company.promises_go")}
+      </Link>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import type { Hours } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Combobox, Field, IconButton, Input, RadioGroup, cn } from "@yingda/ui";
 import { Copy, Plus, X } from "lucide-react";
-import { useId, useMemo, useState } from "react";
+import { useId, useMemo, useState, type ReactNode } from "react";
 import { clockOf, nextSpan, spansProblem, type Span } from "./hours";
 
 export interface HoursEditorProps {
@@ -54,18 +54,25 @@ export function HoursEditor({ value, onChange }: HoursEditorProps) {
   );
 }
 
-interface DayRowProps {
+export interface DayRowProps {
   day: number;
   spans: Span[];
   onChange: (spans: Span[]) => void;
   onCopy?: () => void;
+  /** Finds the first span that is wrong; without it, one that ends on the next day is. */
+  problem?: (spans: Span[]) => number | undefined;
+  /** What is wrong, in words. */
+  error?: string;
+  /** More ways to fill the day. */
+  aside?: ReactNode;
 }
 
-function DayRow({ day, spans, onChange, onCopy }: DayRowProps) {
+/** The spans of one day of the week. */
+export function DayRow({ day, spans, onChange, onCopy, problem = spansProblem, error, aside }: DayRowProps) {
   const { t } = useTranslation();
   const name = t(`settings.hours.days.${day as 0 | 1 | 2 | 3 | 4 | 5 | 6}`);
   const problemId = useId();
-  const wrong = spansProblem(spans);
+  const wrong = problem(spans);
   const change = (at: number, span: Span) => onChange(spans.map((held, i) => (i === at ? span : held)));
   return (
     <div role="group" aria-label={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b bg-panel px-3 py-2 last:border-b-0">
@@ -84,6 +91,7 @@ function DayRow({ day, spans, onChange, onCopy }: DayRowProps) {
         ))}
       </span>
       <span className="flex h-7 items-center gap-1 self-start">
+        {aside}
         {onCopy && (
           <Button size="sm" variant="ghost" icon={<Copy size={13} />} onClick={onCopy}>
             {t("settings.hours.copy_workdays")}
@@ -91,16 +99,16 @@ function DayRow({ day, spans, onChange, onCopy }: DayRowProps) {
         )}
         <IconButton size="sm" label={t("settings.hours.add_to", { day: name })} icon={<Plus size={14} />} onClick={() => onChange([...spans, nextSpan(spans)])} />
       </span>
-      {wrong !== undefined && (
+      {(wrong !== undefined || error) && (
         <p id={problemId} className="w-full text-xs text-bad">
-          {t("settings.hours.span_wrong")}
+          {error ?? t("settings.hours.span_wrong")}
         </p>
       )}
     </div>
   );
 }
 
-function ClockInput({ label, value, invalid, describedBy, onChange }: { label: string; value: string; invalid: boolean; describedBy: string; onChange: (value: string) => void }) {
+export function ClockInput({ label, value, invalid, describedBy, onChange }: { label: string; value: string; invalid: boolean; describedBy: string; onChange: (value: string) => void }) {
   return (
     <Input
       aria-label={label}

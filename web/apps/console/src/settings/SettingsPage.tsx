@@ -4,15 +4,21 @@ import { EmptyState, NoPermission, Select, cn } from "@yingda/ui";
 import { Compass } from "lucide-react";
 import type { ComponentType } from "react";
 import { useMe } from "../query";
+import { CompensationSettings } from "../reward/CompensationSettings";
 import { AgentsSection } from "./AgentsSection";
 import { AlertsSection } from "./AlertsSection";
 import { AuditSection } from "./AuditSection";
 import { CannedSection } from "./CannedSection";
+import { CalendarsSection } from "./CalendarsSection";
 import { ChannelsSection } from "./ChannelsSection";
 import { CompanySection } from "./CompanySection";
+import { HandlingSection } from "./HandlingSection";
+import { HolidaysSection } from "./HolidaysSection";
 import { JobsSection } from "./JobsSection";
 import { KeysSection } from "./KeysSection";
+import { MissingNotices } from "./MissingNotices";
 import { ProfileSection } from "./ProfileSection";
+import { PromisesSection } from "./PromisesSection";
 import { RolesSection } from "./RolesSection";
 import { SessionsSection } from "./SessionsSection";
 import { SummarySection } from "./SummarySection";
@@ -30,6 +36,11 @@ const pages: Record<SectionId, ComponentType> = {
   roles: RolesSection,
   channels: ChannelsSection,
   summary: SummarySection,
+  promises: PromisesSection,
+  calendars: CalendarsSection,
+  holidays: HolidaysSection,
+  handling: HandlingSection,
+  compensation: CompensationSettings,
   keys: KeysSection,
   jobs: JobsSection,
   audit: AuditSection,
@@ -48,6 +59,7 @@ export default function SettingsPage() {
       <SectionNav seen={seen} open={section?.id} />
       <main className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas max-md:border-t max-md:border-l-0">
         <div className="mx-auto max-w-5xl px-6 py-5 max-md:px-4">
+          {!wanted && <MissingNotices />}
           {Page ? (
             <Page />
           ) : section ? (

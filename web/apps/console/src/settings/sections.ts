@@ -1,13 +1,13 @@
 import type { Me } from "@yingda/api";
-import { BellRing, Building2, CalendarClock, FileClock, KeyRound, LaptopMinimal, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, UserRound, UserRoundCog, UsersRound, type LucideIcon } from "lucide-react";
+import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, FileClock, HandCoins, Handshake, KeyRound, LaptopMinimal, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, UserRound, UserRoundCog, UsersRound, Workflow, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
   | "company" | "summary" | "agents" | "teams" | "roles"
-  | "channels" | "keys" | "jobs" | "audit";
+  | "channels" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "keys" | "jobs" | "audit";
 
-export type SectionGroup = "personal" | "organisation" | "channels" | "system";
+export type SectionGroup = "personal" | "organisation" | "channels" | "service" | "system";
 
 export interface SectionEntry {
   id: SectionId;
@@ -28,12 +28,17 @@ export const sections: readonly SectionEntry[] = [
   { id: "roles", group: "organisation", icon: ShieldCheck, permissions: ["role.manage"] },
   { id: "channels", group: "channels", icon: MessagesSquare, permissions: ["channel.manage"] },
   { id: "summary", group: "channels", icon: ListTree, permissions: ["setting.manage"] },
+  { id: "promises", group: "service", icon: Handshake, permissions: ["promise.read", "promise.manage"] },
+  { id: "calendars", group: "service", icon: CalendarDays, permissions: ["promise.read", "promise.manage"] },
+  { id: "holidays", group: "service", icon: CalendarHeart, permissions: ["promise.read", "promise.manage"] },
+  { id: "handling", group: "service", icon: Workflow, permissions: ["setting.manage"] },
+  { id: "compensation", group: "service", icon: HandCoins, permissions: ["setting.manage"] },
   { id: "keys", group: "system", icon: KeyRound, permissions: ["key.manage"] },
   { id: "jobs", group: "system", icon: CalendarClock, permissions: ["job.manage"] },
   { id: "audit", group: "system", icon: FileClock, permissions: ["audit.read"] },
 ];
 
-export const sectionGroups: readonly SectionGroup[] = ["personal", "organisation", "channels", "system"];
+export const sectionGroups: readonly SectionGroup[] = ["personal", "organisation", "channels", "service", "system"];
 
 export function maySee(me: Me, section: SectionEntry): boolean {
   return section.permissions.length === 0 || can(me, ...section.permissions);

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Avatar, Badge, Button, EmptyState, ErrorState, Popover, SkeletonRows } from "@yingda/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Bell } from "lucide-react";
+import { Bell, CalendarX2 } from "lucide-react";
 import { useState } from "react";
 import { problem } from "../problem";
 import { keys, queryClient } from "../query";
@@ -63,6 +63,20 @@ function Rows({ items, onOpen }: { items: Notices["items"]; onOpen: () => void }
     <ul>
       {items.map((n) => (
         <li key={n.id} className="border-b last:border-b-0">
+          {n.kind === "calendar.missing" ? (
+            <Link to="/settings/{-$section}" params={{ section: "holidays" }} onClick={onOpen} className="flex gap-3 px-4 py-2.5 outline-offset-[-2px] hover:bg-raise">
+              <CalendarX2 size={18} className="mx-[5px] mt-0.5 shrink-0 text-warn" aria-hidden="true" />
+              <div className="min-w-0 flex-1">
+                <div className="flex items-baseline gap-2">
+                  <span className={n.read ? "truncate" : "truncate font-semibold"}>{t("shell.notices.calendar.missing")}</span>
+                  <time dateTime={n.at} className="num ml-auto shrink-0 text-2xs text-faint">
+                    {ago(n.at, now)}
+                  </time>
+                </div>
+                <p className="text-xs text-mut">{t("shell.notices.year", { year: n.text })}</p>
+              </div>
+            </Link>
+          ) : (
           <Link to="/inbox/$view/{-$id}" params={{ view: n.kind === "mention" ? "mentions" : "mine", id: n.conversation_id }} onClick={onOpen} className="flex gap-3 px-4 py-2.5 outline-offset-[-2px] hover:bg-raise">
             <Avatar name={n.from_name} size={28} />
             <div className="min-w-0 flex-1">
@@ -75,6 +89,7 @@ function Rows({ items, onOpen }: { items: Notices["items"]; onOpen: () => void }
               <p className="line-clamp-2 text-xs text-mut">{n.text}</p>
             </div>
           </Link>
+          )}
         </li>
       ))}
     </ul>

@@ -3,6 +3,8 @@ export const shell = {
     main: "Main navigation",
     inbox: "Inbox",
     cases: "Cases",
+    approvals: "Approvals",
+    ledger: "Ledger",
     contacts: "Contacts",
     knowledge: "Knowledge",
     search: "Search",
@@ -74,6 +76,8 @@ export const shell = {
     empty_hint: "You will see it here when someone mentions you or hands you a conversation.",
     mention: "{{name}} mentioned you",
     transfer: "{{name}} handed you a conversation",
+    calendar: { missing: "A notice of holidays is missing" },
+    year: "{{year}}; due times are provisional",
     read_all: "Mark all as read",
   },
   alerts: {

@@ -3,6 +3,8 @@ export const shell = {
     main: "主导航",
     inbox: "会话",
     cases: "工单",
+    approvals: "审批",
+    ledger: "台账",
     contacts: "客户",
     knowledge: "知识库",
     search: "搜索",
@@ -74,6 +76,8 @@ export const shell = {
     empty_hint: "有人提到你或把会话转给你时，会出现在这里。",
     mention: "{{name}} 提到了你",
     transfer: "{{name}} 把会话转给了你",
+    calendar: { missing: "放假通知还没有导入" },
+    year: "{{year}} 年，到期时间暂定",
     read_all: "全部标为已读",
   },
   alerts: {

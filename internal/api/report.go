@@ -1,0 +1,81 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/phrase"
+	"yingda/internal/kit/fault"
+	"yingda/internal/report"
+)
+
+func (a *API) reports(r *router) {
+	call(r, get("/reports/complaints", "Complaints of a span: by source, category, cause, outcome, team; how long the stages took; each number with its definition"), a.complaints)
+	file := &huma.Response{Description: "The same as a table", Content: map[string]*huma.MediaType{
+		"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}},
+	}}
+	stream(r, get("/reports/complaints.csv", "The same as a table for office programs; from and to as above"), nil, file, a.complaintsFile)
+}
+
+type reportSpan struct {
+	From string `query:"from" required:"true" doc:"the first day, such as 2026-11-01, in the company's time zone"`
+	To   string `query:"to" required:"true" doc:"the last day"`
+}
+
+// span reads two days as a span; the last day is in.
+func (a *API) span(ctx context.Context, from, to string) (s report.Span, zone *time.Location, err error) {
+	company, err := a.Desk.Settings(ctx)
+	if err != nil {
+		return s, nil, err
+	}
+	if zone, err = time.LoadLocation(company.PhoneHours.Zone); err != nil {
+		zone = time.UTC
+	}
+	if s.From, err = day(from, "query.from", zone); err != nil {
+		return s, zone, err
+	}
+	s.To, err = day(to, "query.to", zone)
+	s.To = s.To.AddDate(0, 0, 1)
+	return s, zone, err
+}
+
+func day(written, field string, zone *time.Location) (time.Time, error) {
+	t, err := time.ParseInLocation(time.DateOnly, written, zone)
+	if err != nil {
+		return t, fault.New(fault.Invalid, "report.day", "write a day like 2026-11-01").In(field)
+	}
+	return t, nil
+}
+
+func (a *API) complaints(ctx context.Context, by agent.Actor, in *reportSpan) (report.Complaints, error) {
+	s, _, err := a.span(ctx, in.From, in.To)
+	if err != nil {
+		return report.Complaints{}, err
+	}
+	return a.Report.Complaints(ctx, by, s)
+}
+
+func (a *API) complaintsFile(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	q := req.URL.Query()
+	s, zone, err := a.span(req.Context(), q.Get("from"), q.Get("to"))
+	if err != nil {
+		return err
+	}
+	c, err := a.Report.Complaints(req.Context(), by, s)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := c.CSV(&b, phrase.Language(req.Header.Get("Accept-Language")), zone); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="complaints-`+s.From.Format(time.DateOnly)+`.csv"`)
+	_, _ = w.Write(b.Bytes()) // whoever does not read it has gone
+	return nil
+}

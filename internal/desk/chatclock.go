@@ -1,0 +1,93 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/sla"
+	"yingda/internal/store"
+)
+
+// The promise of a chat: how soon the first word of a person comes after the
+// customer asked for one (domain reference §1.3.7). A message costs nothing of
+// it: the clock starts with the queue and is met by the first reply.
+
+// promiseChat starts the clock of the first response of a conversation that has
+// just come to the queue. Where nobody is there the customer is told so
+// instead, and nothing is promised.
+func (d *Desk) promiseChat(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
+	if !c.FirstReplyAt.IsZero() {
+		return nil
+	}
+	have, err := tx.ClocksOf(ctx, store.OfConversation, int64(c.ID))
+	if err != nil || len(have) > 0 {
+		return err
+	}
+	r, err := d.promises(ctx, tx)
+	if err != nil {
+		return err
+	}
+	due, ok, err := r.promises.Promise(sla.FirstResponse, sla.Subject{Kind: sla.KindConversation, Channel: c.Channel}, c.QueuedAt)
+	if err != nil || !ok {
+		return err
+	}
+	ck := store.ClockOf{ID: store.NewClockID(d.Now()), Kind: store.OfConversation, Subject: int64(c.ID), Channel: c.Channel, Clock: sla.Start(due, d.Now())}
+	if err := tx.InsertClock(ctx, ck); err != nil {
+		return err
+	}
+	return wakeClock(ctx, tx, ck, d.Now())
+}
+
+// answered meets the clock of the first response.
+func (d *Desk) answered(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
+	return d.endChatClock(ctx, tx, c, sla.Clock.Meet)
+}
+
+// unanswered cancels it: the conversation is over and nobody waits any more.
+func (d *Desk) unanswered(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
+	if !c.FirstReplyAt.IsZero() {
+		return nil
+	}
+	return d.endChatClock(ctx, tx, c, sla.Clock.Cancel)
+}
+
+func (d *Desk) endChatClock(ctx context.Context, tx *store.Tx, c conversation.Conversation, end func(sla.Clock, time.Time) (sla.Clock, error)) error {
+	have, err := tx.ClocksOf(ctx, store.OfConversation, int64(c.ID))
+	if err != nil {
+		return err
+	}
+	for _, ck := range have {
+		if !ck.State.Open() {
+			continue
+		}
+		if ck.Clock, err = end(ck.Clock, d.Now()); err != nil {
+			return err
+		}
+		if err := tx.SaveClock(ctx, ck); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fireChat notes what is past. Whom to alarm about a chat is decided where it
+// is routed.
+func (d *Desk) fireChat(ctx context.Context, tx *store.Tx, ck store.ClockOf) error {
+	if _, err := tx.Conversation(ctx, conversation.ID(ck.Subject)); err != nil { // nobody else changes it until the end
+		return err
+	}
+	ck, err := tx.Clock(ctx, ck.ID)
+	if err != nil {
+		return err
+	}
+	next, alarms := ck.Fire(d.Now())
+	if len(alarms) == 0 {
+		return nil
+	}
+	ck.Clock = next
+	if err := tx.SaveClock(ctx, ck); err != nil {
+		return err
+	}
+	return wakeClock(ctx, tx, ck, d.Now())
+}

@@ -1,0 +1,76 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/ticket"
+	"yingda/internal/store"
+	"yingda/internal/store/storetest"
+)
+
+// Who sees a case is said twice: by the rules, and by the conditions of lists,
+// of the board and of files. For random people and cases both say the same.
+func TestWhoSeesACase(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		agents := []agent.ID{agent.NewID(now), agent.NewID(now), agent.NewID(now)}
+		teams := []agent.TeamID{agent.NewTeamID(now), agent.NewTeamID(now)}
+		n := 0
+		someone := rapid.SampledFrom(append([]agent.ID{0}, agents...))
+		team := rapid.SampledFrom(append([]agent.TeamID{0}, teams...))
+		rapid.Check(t, func(rt *rapid.T) {
+			n++
+			c := ticket.Case{
+				ID: ticket.NewID(now), Number: fmt.Sprintf("TS-%06d", n), Kind: ticket.Complaint, State: ticket.Submitted, CreatedAt: now,
+				AboutStaff: rapid.Bool().Draw(rt, "about staff"),
+				Course:     ticket.Course{Accused: someone.Draw(rt, "accused"), Agent: someone.Draw(rt, "agent"), Team: team.Draw(rt, "team")},
+			}
+			by := agent.Actor{
+				Agent: someone.Draw(rt, "by"), Scope: rapid.SampledFrom([]agent.Scope{"", agent.ScopeOwn, agent.ScopeTeam, agent.ScopeAll}).Draw(rt, "scope"),
+				Teams: rapid.SliceOfDistinct(rapid.SampledFrom(teams), rapid.ID).Draw(rt, "teams"),
+			}
+			for _, p := range []agent.Permission{agent.CaseRead, agent.ComplaintStaffRead} {
+				if rapid.Bool().Draw(rt, string(p)) {
+					by.Permissions = append(by.Permissions, p)
+				}
+			}
+			if err := db.Update(ctx, func(tx *store.Tx) error {
+				if _, err := tx.InsertCase(ctx, c, "sender", c.Number); err != nil {
+					return err
+				}
+				return tx.InsertClock(ctx, store.ClockOf{ID: store.NewClockID(now), Kind: store.OfCase, Subject: int64(c.ID)})
+			}); err != nil {
+				rt.Fatal(err)
+			}
+			listed, _, err := db.Now().ListCases(ctx, store.CaseList{By: by, Number: c.Number, Limit: 2})
+			if err != nil {
+				rt.Fatal(err)
+			}
+			counted, err := db.Now().CountCases(ctx, store.CaseList{By: by, Number: c.Number}, 2)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			board, _, err := db.Now().ClockBoard(ctx, by, "", n)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			onBoard := 0
+			for _, ck := range board {
+				if ck.Subject == int64(c.ID) {
+					onBoard++
+				}
+			}
+			want := 0
+			if c.SeenBy(by) {
+				want = 1
+			}
+			if len(listed) != want || counted != want || onBoard != want {
+				rt.Fatalf("by the rules %d; listed %d, counted %d, on the board %d", want, len(listed), counted, onBoard)
+			}
+		})
+	})
+}
