@@ -44,7 +44,7 @@ func fillCases(ctx context.Context, a *app.App, now time.Time) error {
 	}
 	for i, s := range stories(people) {
 		at = now.Add(-s.ago)
-		c, err := s.open(ctx, d, people, fmt.Sprint("demo-", i))
+		c, err := s.open(ctx, d, people, fmt.Sprintf("demo-case-%02d", i))
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.about.Text, err)
 		}
@@ -102,6 +102,7 @@ func stories(people map[string]agent.Actor) []story {
 		{ago: 12 * day, by: "zhao", about: ticket.Case{Kind: ticket.Complaint, Source: "letter", Name: "罗文", Phone: "13800001052", Subject: "来信：交车延期两个月未说明", Text: "合同约定 9 月交车，至今没有交车日期，也没有人联系我。"}, deeds: []deed{
 			{after: 4 * day, by: "zhao", do: ticket.Doing{Act: ticket.Accept, Category: "complaint.service.promise", Level: ticket.Complex, Contacted: true, Agent: zhao}},
 			{after: 5 * day, by: "zhao", do: ticket.Doing{Act: ticket.Investigate, Agent: lin}},
+			{after: 8 * day, by: "lin", do: ticket.Doing{Act: ticket.Propose, Findings: "产能调整后未更新交期，销售未告知客户。", Solution: "确认 12 月 10 日前交车，并赠送两年保养。", Outcome: ticket.PolicyCompensation, Cause: "交付延期"}},
 		}},
 		{ago: 9 * day, about: ticket.Case{Kind: ticket.Complaint, Name: "刘洋", Phone: "13800001021", Text: "提车三周，中控屏已经黑屏四次，到店检查两次都说没有问题。希望给出书面检测结果和处理方案。", Order: "YX20261029-0077"}, deeds: []deed{
 			{after: hour, by: "lin", do: accept},

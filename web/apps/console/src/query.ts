@@ -37,6 +37,7 @@ export const keys = {
   canned: (q: string) => ["canned", "pick", q] as const,
   caseLists: ["cases"] as const,
   cases: (filter: CaseFilter) => ["cases", filter] as const,
+  casesOf: (contact: ID) => ["cases-of", contact] as const,
   caseCounts: ["case-counts"] as const,
   caseWords: ["case-words"] as const,
   caseHandling: ["case-handling"] as const,

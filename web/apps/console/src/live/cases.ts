@@ -23,7 +23,7 @@ export function caseChanged(client: QueryClient, frame: Extract<ServerFrame, { t
     const numbers = [...waiting];
     waiting.clear();
     for (const [id, number] of numbers) void reread(client, id, number);
-    for (const queryKey of [keys.caseCounts, keys.board]) void client.invalidateQueries({ queryKey });
+    for (const queryKey of [keys.caseCounts, keys.board, ["cases-of"]]) void client.invalidateQueries({ queryKey });
   }, 600);
 }
 
