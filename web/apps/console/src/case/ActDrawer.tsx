@@ -20,11 +20,11 @@ const inputs: Record<string, string> = {
 };
 
 /** What is half written, by case and act; it outlives a reload. */
-export function useActDraft(caseId: string, act: string) {
+function useActDraft(caseId: string, act: string, first: ActValues) {
   const me = useMe();
   const name = `case.${me.id}.${caseId}.${act}`;
-  const [values, setValues] = useState<ActValues>(() => load<ActValues>(name) ?? {});
-  const [restored] = useState(() => !isEmpty(values));
+  const [values, setValues] = useState<ActValues>(() => ({ ...first, ...load<ActValues>(name) }));
+  const [restored] = useState(() => load(name) !== undefined);
   return {
     values,
     restored,
@@ -36,7 +36,7 @@ export function useActDraft(caseId: string, act: string) {
       }),
     clear() {
       save(name, undefined);
-      setValues({});
+      setValues(first);
     },
   };
 }
@@ -49,12 +49,15 @@ interface ActDrawerProps {
 }
 
 /** Asks for what an act needs, and does it. Mounted means open. */
-export default function ActDrawer({ detail, act, onClose, onOther }: ActDrawerProps) {
+export default function ActDrawer({ detail, act: asked, onClose, onOther }: ActDrawerProps) {
   const { t } = useTranslation();
   const lang = useLang();
   const toast = useToast();
   const words = useCaseWords();
-  const draft = useActDraft(detail.case.id, act.act);
+  const { course } = detail.case;
+  const approvable = words.data?.outcomes.find((each) => each.code === course.outcome)?.needs_approval === true && !course.approval;
+  const act = approvable ? asked : { ...asked, may: asked.may.filter((each) => each !== "approval") };
+  const draft = useActDraft(detail.case.id, act.act, { category: course.category, level: course.level, cause: course.cause, solution: course.solution, findings: act.act === "triage" ? course.findings : undefined });
   const [checked, setChecked] = useState(false);
   const [shownDraft, setShownDraft] = useState(draft.restored);
   const missing = checked ? missingIn(act, draft.values) : [];
@@ -79,7 +82,7 @@ export default function ActDrawer({ detail, act, onClose, onOther }: ActDrawerPr
   const elsewhere = run.error && Object.keys(errors).length === 0;
   const conflict = run.error instanceof ApiError && run.error.status === 409 ? run.error : undefined;
   const possible = detail.possible.some((each) => each.act === act.act);
-  const openTasks = (detail.case.course.tasks ?? []).filter((task) => task.state === "open");
+  const openTasks = (course.tasks ?? []).filter((task) => task.state === "open");
   const askWaivers = openTasks.length > 0 && (act.act === "close" || conflict?.code === "case.tasks_open");
 
   function submit() {

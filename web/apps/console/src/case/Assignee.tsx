@@ -45,6 +45,9 @@ export function AssigneeField({ team, agent, onChange, required, error }: Assign
   const [to, setTo] = useState<"agent" | "team">(team ? "team" : "agent");
   return (
     <div className="flex flex-col gap-2">
+      <span aria-hidden="true" className="text-xs font-medium">
+        {t("cases.act.assignee")}
+      </span>
       <Segmented
         label={t("cases.act.assignee")}
         value={to}

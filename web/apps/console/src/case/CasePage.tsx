@@ -176,7 +176,7 @@ function Handled({ detail: { case: c } }: { detail: CaseDetail }) {
       <dl className="flex flex-col gap-2 text-sm">
         {escalation && (
           <Fact name={t("cases.rank.title")}>
-            {t(`cases.rank.${String(escalation.level) as "1"}`)} · {escalation.reason}
+            {t(`cases.rank.${String(escalation.level) as "1"}`)} · {escalation.why === "hand" || escalation.why === "demand" ? escalation.reason : t(`cases.why.${escalation.why as "breach"}`)}
             {escalation.confirmed && <span className="block text-xs text-mut">{t("cases.act.confirmed")}：{escalation.confirmed.text}</span>}
           </Fact>
         )}

@@ -234,7 +234,7 @@ function useColumns(rows: Case[], chosen: ReadonlySet<string>, choose: (next: Re
       key: "subject",
       header: t("cases.subject"),
       cell: (each) => (
-        <Link to="/cases/$id" params={{ id: each.id }} className="block min-w-44 rounded hover:text-brand-ink">
+        <Link to="/cases/$id" params={{ id: each.id }} className="block min-w-36 rounded hover:text-brand-ink">
           <span className="line-clamp-1 font-medium break-all">{each.subject || each.text}</span>
           <span className="flex items-center gap-1.5 text-2xs text-faint">
             <span className="num">{each.number}</span>

@@ -262,7 +262,7 @@ function Preparation({ items }: { items: string[] }) {
   const { t } = useTranslation();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   return (
-    <Section title={t("cases.handin.prepare")} description={items.length > 0 ? t("cases.handin.prepare_hint") : undefined} className="max-lg:order-first">
+    <Section title={t("cases.handin.prepare")} description={items.length > 0 ? t("cases.handin.prepare_hint") : undefined} className={items.length > 0 ? "max-lg:order-first" : "max-lg:hidden"}>
       {items.length === 0 ? (
         <EmptyState icon={<ClipboardCheck size={18} />} title={<span className="text-xs font-normal text-mut">{t("cases.handin.category_hint")}</span>} className="py-2" />
       ) : (

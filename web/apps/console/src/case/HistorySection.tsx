@@ -62,7 +62,7 @@ function Line({ entry }: { entry: CaseEntry }) {
         </span>
       </div>
       {entry.text && <p className="mt-1 rounded-lg bg-raise px-3 py-2 text-sm break-words whitespace-pre-wrap">{entry.text}</p>}
-      {entry.reason && <p className="mt-0.5 text-xs break-words whitespace-pre-wrap text-mut">{entry.reason}</p>}
+      {entry.reason && entry.by !== "timer" && <p className="mt-0.5 text-xs break-words whitespace-pre-wrap text-mut">{entry.reason}</p>}
       <Fields entry={entry} />
     </li>
   );

@@ -61,6 +61,13 @@ it("puts the way onward first, what is seldom in the menu, and what ends a case 
   expect(places.grave.map((each) => each.act)).toEqual(["cancel"]);
 });
 
+it("puts the way onward before the way back, and finding another investigator behind the proposal", () => {
+  const fronts = (...acts: PossibleAct[]) => placesOf(acts, () => true).front.map((each) => each.act);
+  expect(fronts(act("look_again", ["reason"]), act("give_feedback", ["text"]), act("external", ["external"]))).toEqual(["give_feedback", "look_again", "external"]);
+  expect(fronts(act("investigate", ["agent", "reason"]), act("propose", ["findings"]))).toEqual(["propose", "investigate"]);
+  expect(fronts(act("investigate", ["agent"]), act("refuse", ["reason"]))).toEqual(["investigate", "refuse"]);
+});
+
 describe("the tree of categories", () => {
   const name = (zh: string) => ({ zh, en: zh });
   const tree = [

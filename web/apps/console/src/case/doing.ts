@@ -131,6 +131,9 @@ const aside = new Set([
 
 const grave = new Set(["cancel", "spam", "withdraw", "give_up"]);
 
+/** Ways back and out; they stand behind the ways onward. */
+const astray = new Set(["look_again", "refuse", "decline", "drop_remedy", "fail_check", "reject", "external", "hold", "resume", "reopen", "restore"]);
+
 export interface ActPlaces {
   /** Buttons, the way onward first. */
   front: PossibleAct[];
@@ -142,7 +145,9 @@ export interface ActPlaces {
 /** Where the possible acts stand: up to three ways onward and the reply as buttons, the others in a menu. */
 export function placesOf(possible: readonly PossibleAct[], may: (act: string) => boolean): ActPlaces {
   const allowed = possible.filter((each) => may(each.act));
-  const onward = allowed.filter((each) => !aside.has(each.act) && !grave.has(each.act)).slice(0, 3);
+  const ways = allowed.filter((each) => !aside.has(each.act) && !grave.has(each.act));
+  const again = (each: PossibleAct) => Number(astray.has(each.act) || (each.act === "investigate" && each.needs.includes("reason")));
+  const onward = ways.toSorted((a, b) => again(a) - again(b)).slice(0, 3);
   const reply = allowed.filter((each) => each.act === "reply" || each.act === "note");
   const front = [...onward, ...reply];
   return {

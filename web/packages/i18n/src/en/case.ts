@@ -56,6 +56,7 @@ export const cases = {
     follow_up: "Follow up {{at}}",
   },
   rank: { title: "Escalate to", "1": "Senior agent", "2": "Supervisor", "3": "Manager" },
+  why: { warning: "Close to its limit, by itself", breach: "Past its limit, by itself", demand: "The customer asked for it", reopened: "Reopened again and again, by itself", hand: "An agent decided" },
   bulk: {
     assign: "Assign",
     escalate: "Escalate",

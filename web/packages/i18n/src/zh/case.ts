@@ -56,6 +56,7 @@ export const cases = {
     follow_up: "{{at}} 跟进",
   },
   rank: { title: "升级到", "1": "资深客服", "2": "主管", "3": "经理" },
+  why: { warning: "接近时限，自动升级", breach: "已过时限，自动升级", demand: "客户要求", reopened: "多次重新打开，自动升级", hand: "客服决定" },
   bulk: {
     assign: "分配",
     escalate: "升级",
