@@ -174,10 +174,11 @@ test("cases and promises", async ({ house }) => {
     await page.goto("/app/cases?view=all");
     await page.getByRole("link", { name: text }).first().click();
     await expect(page.getByRole("heading", { name: "历史" })).toBeVisible();
+    for (const more of await page.getByText(/^已结束的时限/).all()) await more.click();
     for (const more of await page.getByText("为什么是这个时间").all()) await more.click();
     await look(`the case ${text}`);
     const acts = page.getByRole("group", { name: "操作", exact: true }).getByRole("button");
-    for (let i = 0; i < (await acts.count()); i++) {
+    for (let i = 0; text === "提车三周" && i < (await acts.count()); i++) {
       await acts.nth(i).click();
       const form = page.getByRole("dialog");
       if ((await form.count()) > 0) await form.getByRole("button").last().click();

@@ -37,7 +37,7 @@ test("a complaint by phone is taken in, looked into by somebody else, and answer
     await expect(page.getByText("请填写这一项")).toBeVisible();
     await page.getByLabel(/^内容/).fill(complaint);
     await page.getByRole("button", { name: "登记", exact: true }).click();
-    await expect(page.getByText(/手机号|邮箱地址/).last()).toBeVisible();
+    await expect(page.getByText("请留下电话或邮箱，方便我们回复您")).toBeVisible();
     await page.reload();
     await expect(page.getByText("已恢复上次没有提交的内容")).toBeVisible();
     await expect(page.getByLabel(/^内容/)).toHaveValue(complaint);
@@ -133,7 +133,7 @@ test("a supervisor sees what is late, and escalates", async ({ house }) => {
   await dialog.getByLabel(/^原因/).fill("客户连续来电");
   await dialog.getByRole("button", { name: "升级", exact: true }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText("1 个工单已处理")).toBeVisible();
+  await expect(page.getByText("1 个工单已处理", { exact: true })).toBeVisible();
   await expect(row.getByLabel("已升级：主管")).toBeVisible();
 
   const number = (await row.getByText(/^ZX\d{8}-\d+$/).textContent())!;

@@ -4,6 +4,7 @@ import { Button, Drawer, useToast } from "@yingda/ui";
 import { useMutation } from "@tanstack/react-query";
 import { CircleAlert } from "lucide-react";
 import { useState } from "react";
+import { focusMistake } from "../form/failure";
 import { patchCase } from "../live/cases";
 import { problem } from "../problem";
 import { keys, queryClient, useCaseWords, useMe } from "../query";
@@ -72,6 +73,7 @@ export default function ActDrawer({ detail, act: asked, onClose, onOther }: ActD
       onClose();
     },
     onError(error) {
+      focusMistake();
       if (error instanceof ApiError && error.status === 409) void queryClient.invalidateQueries({ queryKey: keys.case(detail.case.id) });
     },
   });
@@ -87,7 +89,8 @@ export default function ActDrawer({ detail, act: asked, onClose, onOther }: ActD
 
   function submit() {
     setChecked(true);
-    if (missingIn(act, draft.values).length === 0 && possible && !run.isPending) run.mutate();
+    if (missingIn(act, draft.values).length > 0) focusMistake();
+    else if (possible && !run.isPending) run.mutate();
   }
   return (
     <Drawer

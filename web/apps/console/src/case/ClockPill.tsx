@@ -1,6 +1,5 @@
 import type { Clock } from "@yingda/api";
-import { t } from "@yingda/i18n";
-import { useTranslation } from "@yingda/i18n";
+import { t, useTranslation } from "@yingda/i18n";
 import { cn, Pill, Tooltip } from "@yingda/ui";
 import { AlarmClock, CircleCheck, CirclePause, Clock3, CircleSlash } from "lucide-react";
 import { fullTime } from "../time";
@@ -28,8 +27,8 @@ export function roughText(ms: number): string {
   }
 }
 
-/** A promised time at a glance: green, amber from its target on, red past its limit, grey while it stands still. */
-export function ClockPill({ clock, now, named, className }: { clock: Clock; now: number; named?: boolean; className?: string }) {
+/** A promised time at a glance: green, amber from its target on, red past its limit, grey while it stands still. `named` shows the promise under it; `bare`: the exact times stand beside it already. */
+export function ClockPill({ clock, now, named, bare, className }: { clock: Clock; now: number; named?: boolean; bare?: boolean; className?: string }) {
   const { t } = useTranslation();
   const lang = useLang();
   const due = dueOf(clock, now);
@@ -51,7 +50,7 @@ export function ClockPill({ clock, now, named, className }: { clock: Clock; now:
         </span>
       </Tooltip>
       {named && <span className="max-w-40 truncate text-2xs text-faint">{clock.name[lang]}</span>}
-      <span className="sr-only">{exact.slice(named ? 1 : 0).join("，")}</span>
+      {!bare && <span className="sr-only">{exact.slice(named ? 1 : 0).join("，")}</span>}
     </span>
   );
 }

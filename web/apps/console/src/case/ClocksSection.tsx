@@ -57,7 +57,7 @@ function One({ clock, now }: { clock: Clock; now: number }) {
         <span className="text-sm font-medium">{clock.name[lang]}</span>
         <span className="flex items-center gap-1">
           {clock.provisional && <Pill tone="warn">{t("cases.clock.provisional")}</Pill>}
-          <ClockPill clock={clock} now={now} />
+          <ClockPill clock={clock} now={now} bare />
         </span>
       </div>
       <dl className="num mt-1 grid grid-cols-[auto_1fr] gap-x-2 text-xs text-mut">

@@ -6,7 +6,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, ClipboardCheck, Paperclip } from "lucide-react";
 import { useRef, useState } from "react";
 import { acceptedTypes, Uploads, useUploads } from "../conversation/uploads";
-import { fieldErrors } from "../form/failure";
+import { fieldErrors, focusMistake } from "../form/failure";
 import { newClientId } from "../live/outbox";
 import { problem } from "../problem";
 import { can, keys, queryClient, useCaseHandling, useCaseWords, useMe } from "../query";
@@ -111,6 +111,7 @@ function HandIn({ contact, conversation }: { contact?: string; conversation?: st
         conversation_id: conversation,
         files: typed.files.map((file) => file.id),
       }),
+    onError: focusMistake,
     onSuccess(c) {
       clear();
       for (const queryKey of [keys.caseLists, keys.caseCounts, keys.board]) void queryClient.invalidateQueries({ queryKey });
@@ -126,7 +127,8 @@ function HandIn({ contact, conversation }: { contact?: string; conversation?: st
 
   function submit() {
     setChecked(true);
-    if (typed.kind && typed.text.trim() && !hand.isPending && !uploads.running) hand.mutate();
+    if (!typed.kind || !typed.text.trim()) focusMistake();
+    else if (!hand.isPending && !uploads.running) hand.mutate();
   }
   const line = (key: "name" | "phone" | "email" | "order" | "subject", label: string, more: { hint?: string; type?: string; needed?: boolean } = {}) => (
     <Field label={label} hint={more.hint} required={more.needed} error={errors[key]}>
