@@ -49,7 +49,7 @@ export function ClockPill({ clock, now, named, bare, className }: { clock: Clock
           </Pill>
         </span>
       </Tooltip>
-      {named && <span className="max-w-40 truncate text-2xs text-faint">{clock.name[lang]}</span>}
+      {named && <span className="block max-w-40 truncate text-2xs text-faint first-letter:uppercase">{clock.name[lang]}</span>}
       {!bare && <span className="sr-only">{exact.slice(named ? 1 : 0).join("，")}</span>}
     </span>
   );

@@ -54,7 +54,7 @@ function One({ clock, now }: { clock: Clock; now: number }) {
   return (
     <li className="py-2.5 first:pt-0 last:pb-0">
       <div className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1">
-        <span className="text-sm font-medium">{clock.name[lang]}</span>
+        <span className="text-sm font-medium first-letter:uppercase">{clock.name[lang]}</span>
         <span className="flex items-center gap-1">
           {clock.provisional && <Pill tone="warn">{t("cases.clock.provisional")}</Pill>}
           <ClockPill clock={clock} now={now} bare />

@@ -75,7 +75,7 @@ function TileView({ tile }: { tile: Tile }) {
   const channel = (name: string) => (i18n.exists(`cases.source.${name}`) ? t(`cases.source.${name as "phone"}`) : name || t("promises.all_channels"));
   return (
     <li className="rounded-lg border p-3">
-      <p className="truncate text-xs text-mut" title={tile.name[lang]}>
+      <p className="truncate text-xs text-mut first-letter:uppercase" title={tile.name[lang]}>
         {tile.name[lang]}
       </p>
       <p className="flex items-baseline gap-2">
@@ -147,7 +147,7 @@ function useColumns(now: number): Column<BoardRow>[] {
       width: "150px",
       cell: (row) => (
         <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-          {row.clock.name[lang]}
+          <span className="block first-letter:uppercase">{row.clock.name[lang]}</span>
           {row.clock.provisional && <Pill tone="warn">{t("cases.clock.provisional")}</Pill>}
         </span>
       ),

@@ -54,7 +54,7 @@ export const shell = {
     move: "Previous / next conversation",
     open_row: "Open the conversation",
     view: "Go to view n",
-    go: "Go to inbox / cases / contacts / knowledge / settings",
+    go: "Go to inbox / cases / promises / contacts / knowledge / settings",
     reply: "Reply",
     note: "Write a note",
     accept: "Accept",

@@ -54,7 +54,7 @@ export const shell = {
     move: "上一个 / 下一个会话",
     open_row: "打开会话",
     view: "切换到第 n 个分组",
-    go: "去 会话 / 工单 / 客户 / 知识库 / 设置",
+    go: "去 会话 / 工单 / 承诺 / 客户 / 知识库 / 设置",
     reply: "回复",
     note: "写内部备注",
     accept: "接入",
