@@ -358,8 +358,9 @@ func (d *Desk) SplitCase(ctx context.Context, by agent.Actor, i ticket.ID, k tic
 }
 
 // HandIn opens a case for a customer who called, came, or wrote a letter: the
-// promises count from when it was received (R012). A complaint about somebody
-// who works here names them.
+// promises count from when it was received (R012). Name, phone and address that
+// are left out are those of the contact. A complaint about somebody who works
+// here names them.
 func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files []conversation.AttachmentID, clientID string) (_ ticket.Case, err error) {
 	defer fault.Wrap(&err, "hand in a case")
 	if err := by.Need(agent.CaseEdit); err != nil {
@@ -380,6 +381,10 @@ func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files 
 			return err
 		}
 		if err := checkNamed(ctx, tx, by, kept); err != nil {
+			return err
+		}
+		kept, err := reachable(ctx, tx, kept)
+		if err != nil {
 			return err
 		}
 		opened, isNew, err := d.openCase(ctx, tx, kept, actorOf(by), by.Agent.String(), clientID, files)
@@ -409,6 +414,24 @@ func again(c *ticket.Case, by agent.Actor) error {
 }
 
 var errNoCase = fault.New(fault.NotFound, "case.unknown", "there is no such %s", "case")
+
+// reachable returns a case with what it leaves out of its contact.
+func reachable(ctx context.Context, tx *store.Tx, c ticket.Case) (ticket.Case, error) {
+	if c.Contact.IsZero() {
+		return c, nil
+	}
+	who, err := tx.Contact(ctx, c.Contact)
+	if err != nil {
+		return c, err
+	}
+	if c.Name == "" {
+		c.Name = who.Name
+	}
+	if c.Phone == "" && c.Email == "" {
+		c.Phone, c.Email = who.Phone, who.Email
+	}
+	return c, nil
+}
 
 // checkSource says what is wrong with how a case came in.
 func checkSource(c ticket.Case, now time.Time) error {
