@@ -64,7 +64,8 @@ func (b *bundle) subject() sla.Subject {
 }
 
 // branches are the codes by which a category is matched: "business.warranty"
-// is itself, it stands under "business", and it is a warranty wherever it stands.
+// is itself, it stands under "business", and it is a warranty wherever it
+// stands, as is what stands under it.
 func branches(category string) []string {
 	if category == "" {
 		return nil
@@ -76,8 +77,10 @@ func branches(category string) []string {
 		}
 	}
 	all = append(all, category)
-	if i := strings.LastIndexByte(category, '.'); i >= 0 {
-		all = append(all, category[i+1:])
+	for _, part := range strings.Split(category, ".") {
+		if !slices.Contains(all, part) {
+			all = append(all, part)
+		}
 	}
 	return all
 }
@@ -186,9 +189,43 @@ func (b *bundle) follow(e ticket.Entry) error {
 		}
 	}
 	if slices.ContainsFunc(e.Fields, func(f ticket.Change) bool { return f.Field == "level" || f.Field == "category" || f.Field == "due_at" }) {
-		return b.recompute()
+		if err := b.recompute(); err != nil {
+			return err
+		}
+		return b.complete()
 	}
 	return nil
+}
+
+// complete starts what is promised only now that the case is sorted: nothing
+// was while it was of another category or level. What was answered or solved
+// already is not promised after the fact.
+func (b *bundle) complete() error {
+	if settled(b.c.Kind, b.c.State) {
+		return nil
+	}
+	for _, name := range b.c.Kind.Starts() {
+		m := sla.Metric(name)
+		has := slices.ContainsFunc(b.clocks, func(ck store.ClockOf) bool {
+			return ck.Metric == m && (ck.State != sla.Cancelled || m == sla.FirstSolution) // a first solution is given once
+		})
+		if has || m.Response() {
+			continue
+		}
+		if err := b.start(m, b.c.ReceivedAt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settled reports whether a case was solved, as far as we know.
+func settled(k ticket.Kind, s ticket.State) bool {
+	row := k.Table()[s]
+	return slices.ContainsFunc([]ticket.Act{ticket.Confirm, ticket.Close, ticket.Archive, ticket.Adopt}, func(a ticket.Act) bool {
+		_, ok := row[a]
+		return ok
+	})
 }
 
 // revive promises again what was cancelled, counted from when it was counted
