@@ -352,6 +352,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/case-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a file for a case: the scan of a letter, a picture, a recording; POST /cases or the case's evidence takes it
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-case-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/case-handling": {
         parameters: {
             query?: never;
@@ -1653,6 +1673,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/promises/calendar-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each day of a year as a calendar has it: open, closed, holiday, working weekend
+         * @description Needs the permission promise.read.
+         */
+        get: operations["get-promises-calendar-days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When something would be due that is received at a time, and why then
+         * @description Needs the permission promise.read.
+         */
+        get: operations["get-promises-due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/promises/kept": {
         parameters: {
             query?: never;
@@ -1687,6 +1747,26 @@ export interface paths {
          */
         put: operations["put-promises-notice"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/notice-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What taking a notice would do; nothing is kept
+         * @description Needs the permission promise.manage.
+         */
+        post: operations["post-promises-notice-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1747,6 +1827,23 @@ export interface paths {
          * @description Needs the permission promise.read.
          */
         post: operations["post-promises-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/promises/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers are told that is promised, and how it was kept in the last 30 days */
+        get: operations["get-promises-public"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1879,6 +1976,40 @@ export interface paths {
          * @description Needs the permission knowledge.read.
          */
         post: operations["post-questions-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Complaints of a span: by source, category, cause, outcome, team; how long the stages took; each number with its definition */
+        get: operations["get-reports-complaints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/complaints.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table for office programs; from and to as above */
+        get: operations["get-reports-complaints.csv"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2292,6 +2423,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        CalendarDay: {
+            as: string;
+            date: string;
+            name?: string;
+            open: boolean;
+            spans: components["schemas"]["Span"][];
+            sure: boolean;
+        };
         CalendarException: {
             date: string;
             open: boolean;
@@ -2350,6 +2489,8 @@ export interface components {
             /** @enum {string} */
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             name: string;
+            /** @description in lists: the open clock that falls due next */
+            next?: components["schemas"]["Clock"];
             number: string;
             order?: string;
             over: boolean;
@@ -2625,6 +2766,32 @@ export interface components {
              */
             version?: number;
         };
+        ComplaintReport: {
+            /** Format: int64 */
+            about_staff: number;
+            categories: components["schemas"]["Share"][];
+            causes: components["schemas"]["Share"][];
+            /** Format: int64 */
+            count: number;
+            defined: components["schemas"]["Definition"][];
+            /** Format: int64 */
+            external: number;
+            /** Format: date-time */
+            from: string;
+            levels: components["schemas"]["Share"][];
+            /** Format: int64 */
+            open: number;
+            outcomes: components["schemas"]["Share"][];
+            /** Format: int64 */
+            rejected: number;
+            /** Format: int64 */
+            reopened: number;
+            sources: components["schemas"]["Share"][];
+            stages: components["schemas"]["StageReport"][];
+            teams: components["schemas"]["Share"][];
+            /** Format: date-time */
+            to: string;
+        };
         CompletionBody: {
             /** @description of the first administrator; others have one */
             email?: string;
@@ -2850,6 +3017,10 @@ export interface components {
             /** Format: int64 */
             spendable: number;
         };
+        Definition: {
+            field: string;
+            means: components["schemas"]["Bilingual"];
+        };
         Doing: {
             act: string;
             agent_id?: string;
@@ -2892,6 +3063,39 @@ export interface components {
             /** @description agents named in a note */
             mentions?: string[];
             text: string;
+        };
+        Due: {
+            calendar: string;
+            /** Format: date-time */
+            counted: string;
+            counts_bot: boolean;
+            /** Format: date-time */
+            floor?: string;
+            /** Format: date-time */
+            limit: string;
+            metric: string;
+            /** Format: int64 */
+            order: number;
+            pause_states?: string[];
+            preset: string;
+            provisional: boolean;
+            /** Format: date-time */
+            received: string;
+            /** Format: date-time */
+            target?: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+            warnings: components["schemas"]["Warning"][];
+            why: components["schemas"]["Reason"][];
+        };
+        DueAnswer: {
+            due?: components["schemas"]["Due"];
+            name: components["schemas"]["Bilingual"];
+            /** @description false: there is no term for this */
+            promised: boolean;
+            why_en: string[];
+            why_zh: string[];
         };
         Earlier: {
             /** Format: date-time */
@@ -3068,6 +3272,11 @@ export interface components {
             /** Format: int64 */
             reopen_hours: number;
             rises: components["schemas"]["EscalationRule"][];
+            /**
+             * Format: int64
+             * @description the one that was read; 0 is that of a new installation
+             */
+            version?: number;
         };
         Handover: {
             /** @description to a person, or */
@@ -3252,6 +3461,10 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             next?: string;
         };
+        ListDay: {
+            items: components["schemas"]["CalendarDay"][];
+            next?: string;
+        };
         ListEntry: {
             items: components["schemas"]["AuditEntry"][];
             next?: string;
@@ -3294,6 +3507,10 @@ export interface components {
         };
         ListPreset: {
             items: components["schemas"]["Preset"][];
+            next?: string;
+        };
+        ListPromise: {
+            items: components["schemas"]["PublicPromise"][];
             next?: string;
         };
         ListPromiseVersion: {
@@ -3385,6 +3602,14 @@ export interface components {
         MessagePage: {
             items: components["schemas"]["Message"][];
             more: boolean;
+        };
+        MetricRow: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description its clock never pauses */
+            response: boolean;
+            /** @description it can be counted from the stage before */
+            stage: boolean;
         };
         Mistake: {
             /** @description such as body.text */
@@ -3501,6 +3726,19 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
+        NoticePreview: {
+            /** Format: int64 */
+            looked: number;
+            /** Format: int64 */
+            moves: number;
+            notice: components["schemas"]["HolidayNotice"];
+            /** Format: int64 */
+            off: number;
+            replaces: boolean;
+            whole: boolean;
+            /** Format: int64 */
+            worked: number;
+        };
         Offer: {
             agent_id: string;
             /** Format: date-time */
@@ -3511,6 +3749,8 @@ export interface components {
             text: string;
         };
         Outcome: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
             needs_approval: boolean;
         };
         PageView: {
@@ -3577,6 +3817,10 @@ export interface components {
              */
             version: number;
         };
+        "Post-promises-notice-previewRequest": {
+            /** @description the notice as JSON text */
+            notice: string;
+        };
         Prechat: {
             enabled: boolean;
             fields: components["schemas"]["PrechatField"][];
@@ -3639,6 +3883,19 @@ export interface components {
         };
         Proof: {
             files: string[];
+        };
+        PublicPromise: {
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            kept: number;
+            level?: string;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            percent: number;
+            term: components["schemas"]["Bilingual"];
+            way: string;
         };
         Question: {
             answer: string;
@@ -3801,6 +4058,12 @@ export interface components {
             /** @enum {string} */
             kind: "first_admin" | "invite" | "reset";
         };
+        Share: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            name: components["schemas"]["Bilingual"];
+        };
         SignInBody: {
             email: string;
             password: string;
@@ -3826,6 +4089,22 @@ export interface components {
         Stage: {
             code: string;
             name: components["schemas"]["Bilingual"];
+        };
+        StageReport: {
+            /** Format: int64 */
+            ended: number;
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: double */
+            longest_h: number;
+            /** Format: double */
+            median_h: number;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            p90_h: number;
         };
         Standing: {
             /** Format: date-time */
@@ -3913,15 +4192,30 @@ export interface components {
             name: string;
         };
         TermChange: {
+            /** @description instead of a metric: a calendar that differs */
+            calendar?: string;
             en: string;
+            match: components["schemas"]["Match"];
+            metric?: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description the term after; absent: it is promised no longer */
+            new?: components["schemas"]["Bilingual"];
+            /** @description the term before; absent: it was not promised */
+            old?: components["schemas"]["Bilingual"];
             zh: string;
         };
         Terms: {
             calendars: components["schemas"]["Calendar"][];
+            /** @description the terms of the law, which run beside every preset */
+            floor: components["schemas"]["Preset"];
+            /** @description what there can be promises about */
+            metrics: components["schemas"]["MetricRow"][];
             /** @description years without a whole notice of holidays; times in them are provisional */
             missing: number[];
             notices: components["schemas"]["HolidayNotice"][];
             preset: components["schemas"]["Preset"];
+            /** @description what customers are told, in words */
+            told: components["schemas"]["Told"][];
             /** Format: int64 */
             version: number;
         };
@@ -3939,6 +4233,13 @@ export interface components {
             relation: string;
             state: string;
             subject: string;
+        };
+        Told: {
+            level?: string;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            term: components["schemas"]["Bilingual"];
+            way: string;
         };
         Tried: {
             /** @enum {string} */
@@ -4015,6 +4316,7 @@ export type BoardRow = components['schemas']['BoardRow'];
 export type Books = components['schemas']['Books'];
 export type Calendar = components['schemas']['Calendar'];
 export type CalendarChange = components['schemas']['CalendarChange'];
+export type CalendarDay = components['schemas']['CalendarDay'];
 export type CalendarException = components['schemas']['CalendarException'];
 export type Candidate = components['schemas']['Candidate'];
 export type Canned = components['schemas']['Canned'];
@@ -4040,6 +4342,7 @@ export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
 export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
+export type ComplaintReport = components['schemas']['ComplaintReport'];
 export type CompletionBody = components['schemas']['CompletionBody'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contact = components['schemas']['Contact'];
@@ -4051,8 +4354,11 @@ export type Course = components['schemas']['Course'];
 export type Custody = components['schemas']['Custody'];
 export type CustodyLine = components['schemas']['CustodyLine'];
 export type CustomerPoints = components['schemas']['CustomerPoints'];
+export type Definition = components['schemas']['Definition'];
 export type Doing = components['schemas']['Doing'];
 export type Draft = components['schemas']['Draft'];
+export type Due = components['schemas']['Due'];
+export type DueAnswer = components['schemas']['DueAnswer'];
 export type Earlier = components['schemas']['Earlier'];
 export type Entry = components['schemas']['Entry'];
 export type EntryLine = components['schemas']['EntryLine'];
@@ -4093,6 +4399,7 @@ export type ListCategory = components['schemas']['ListCategory'];
 export type ListCompensation = components['schemas']['ListCompensation'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
+export type ListDay = components['schemas']['ListDay'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
 export type ListHit = components['schemas']['ListHit'];
@@ -4104,6 +4411,7 @@ export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
 export type ListPolicy = components['schemas']['ListPolicy'];
 export type ListPreset = components['schemas']['ListPreset'];
+export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListReply = components['schemas']['ListReply'];
@@ -4116,6 +4424,7 @@ export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
+export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
 export type Need = components['schemas']['Need'];
 export type NewKey = components['schemas']['NewKey'];
@@ -4129,6 +4438,7 @@ export type Notice = components['schemas']['Notice'];
 export type NoticeChange = components['schemas']['NoticeChange'];
 export type NoticeDay = components['schemas']['NoticeDay'];
 export type NoticeList = components['schemas']['NoticeList'];
+export type NoticePreview = components['schemas']['NoticePreview'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Outcome = components['schemas']['Outcome'];
@@ -4140,6 +4450,7 @@ export type Permission = components['schemas']['Permission'];
 export type Piece = components['schemas']['Piece'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyChangeBody = components['schemas']['PolicyChangeBody'];
+export type PostPromisesNoticePreviewRequest = components['schemas']['Post-promises-notice-previewRequest'];
 export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
@@ -4148,6 +4459,7 @@ export type PresetChange = components['schemas']['PresetChange'];
 export type Problem = components['schemas']['Problem'];
 export type PromiseVersion = components['schemas']['PromiseVersion'];
 export type Proof = components['schemas']['Proof'];
+export type PublicPromise = components['schemas']['PublicPromise'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
@@ -4166,11 +4478,13 @@ export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
 export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
+export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
 export type Stage = components['schemas']['Stage'];
+export type StageReport = components['schemas']['StageReport'];
 export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
@@ -4185,6 +4499,7 @@ export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
 export type Tie = components['schemas']['Tie'];
+export type Told = components['schemas']['Told'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
@@ -5002,6 +5317,44 @@ export interface operations {
                 content?: never;
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-case-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description before the file; the same gives the same answer again */
+                    client_id?: string;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -7524,6 +7877,74 @@ export interface operations {
             };
         };
     };
+    "get-promises-calendar-days": {
+        parameters: {
+            query: {
+                code: string;
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises-due": {
+        parameters: {
+            query: {
+                category?: string;
+                channel?: string;
+                kind?: string;
+                level?: "simple" | "general" | "complex" | "special";
+                metric: string;
+                received: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-promises-kept": {
         parameters: {
             query?: {
@@ -7575,6 +7996,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Terms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-promises-notice-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-promises-notice-previewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePreview"];
                 };
             };
             /** @description Error */
@@ -7670,6 +8124,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListTermChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-promises-public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPromise"];
                 };
             };
             /** @description Error */
@@ -7965,6 +8448,69 @@ export interface operations {
                 };
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-complaints": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-complaints.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
