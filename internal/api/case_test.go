@@ -171,8 +171,12 @@ func TestBadPromises(t *testing.T) {
 		put("none", "/promises/notice", notice(`{"year":2027,"days":[]}`), 422, "notice.days"),
 
 		put("no calendar", "/promises/preset", preset(func(p *sla.Preset) { p.Calendars = []sla.Calendar{} }), 422, "policy.targets"),
-		put("no metric", "/promises/preset", preset(func(p *sla.Preset) { p.Policies[0].Targets = []sla.Target{{Metric: "joy", Limit: 1, Unit: sla.Hour, Calendar: sla.Office}} }), 422, "target.metric"),
-		put("negative", "/promises/preset", preset(func(p *sla.Preset) { p.Policies[0].Targets = []sla.Target{{Metric: sla.Resolution, Limit: -1, Unit: sla.Hour, Calendar: sla.Office}} }), 422, "target.limit"),
+		put("no metric", "/promises/preset", preset(func(p *sla.Preset) {
+			p.Policies[0].Targets = []sla.Target{{Metric: "joy", Limit: 1, Unit: sla.Hour, Calendar: sla.Office}}
+		}), 422, "target.metric"),
+		put("negative", "/promises/preset", preset(func(p *sla.Preset) {
+			p.Policies[0].Targets = []sla.Target{{Metric: sla.Resolution, Limit: -1, Unit: sla.Hour, Calendar: sla.Office}}
+		}), 422, "target.limit"),
 		put("endless", "/promises/preset", weekly, 422, "calendar.too_far"),
 		put("no name", "/promises/preset", preset(func(p *sla.Preset) { p.Name = sla.Text{} }), 422, "preset.name"),
 		put("order twice", "/promises/preset", preset(func(p *sla.Preset) { p.Policies = append(p.Policies, p.Policies[0]) }), 422, "preset.policies"),

@@ -276,10 +276,10 @@ func (k *Care) PutPolicy(ctx context.Context, by agent.Actor, p reward.Policy) (
 // errTaken says that somebody has written a version since one was read, or
 // that a new policy has the code of another.
 func errTaken(read, newest int) error {
-	switch {
-	case read == newest:
+	switch read {
+	case newest:
 		return nil
-	case read == 0:
+	case 0:
 		return fault.New(fault.Conflict, "policy.exists", "there is a policy with this code already; choose another code").In("code")
 	default:
 		return fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")

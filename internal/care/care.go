@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"yingda/internal/desk"
@@ -135,10 +136,8 @@ func (k *Care) notify(ctx context.Context, tx *store.Tx, c ticket.Case, kind, te
 
 // needAny refuses an actor who holds none of the permissions.
 func needAny(by agent.Actor, ps ...agent.Permission) error {
-	for _, p := range ps {
-		if by.May(p) {
-			return nil
-		}
+	if slices.ContainsFunc(ps, by.May) {
+		return nil
 	}
 	return by.Need(ps[0])
 }

@@ -322,6 +322,9 @@ func (k *Care) after(ctx context.Context, tx *store.Tx, by agent.Actor, who tick
 	return k.tell(ctx, tx, who, c, kase)
 }
 
+// toldAt are the states whose coming the customer is shown.
+var toldAt = map[reward.State]ticket.Act{reward.Approved: ticket.OfferCompensation, reward.Paid: ticket.PayCompensation}
+
 // line is a step as the history of the case has it. The customer is shown that
 // something waits for them, and that it has gone.
 func line(was, c reward.Compensation) ticket.Entry {
@@ -329,12 +332,8 @@ func line(was, c reward.Compensation) ticket.Entry {
 	if n := len(c.Approvals); n > len(was.Approvals) {
 		e.Reason = c.Approvals[n-1].Note
 	}
-	switch {
-	case c.State == was.State:
-	case c.State == reward.Approved:
-		e.Act, e.Public = ticket.OfferCompensation, true
-	case c.State == reward.Paid:
-		e.Act, e.Public = ticket.PayCompensation, true
+	if told, ok := toldAt[c.State]; ok && c.State != was.State {
+		e.Act, e.Public = told, true
 	}
 	return e
 }

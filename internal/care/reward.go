@@ -44,8 +44,8 @@ func (k *Care) ProposeReward(ctx context.Context, by agent.Actor, i ticket.ID, r
 		r := typed
 		r.ID, r.Source, r.Contact, r.Proposer = reward.NewID(k.Now()), ofCase(i), kase.Contact, by.Agent
 		r.ExpiresAt = r.ExpiresAt.Truncate(time.Millisecond)
-		isNew := false
-		if r, isNew, err = k.proposed(ctx, tx, r); err != nil {
+		r, isNew, err := k.proposed(ctx, tx, r)
+		if err != nil {
 			return err
 		}
 		if isNew {

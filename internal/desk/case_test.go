@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yingda/internal/channel"
+	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"

@@ -111,7 +111,7 @@ func TestAnswersArePromisedOnce(t *testing.T) {
 		h.must(err)
 		hear := func() {
 			h.t.Helper()
-			_, err := h.CustomerDoes(ctx, c.Number, desk.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Hear, Text: "请问进展"})
+			_, err := h.CustomerDoes(ctx, c.Number, channel.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Hear, Text: "请问进展"})
 			h.must(err)
 			h.clock.Turn(time.Minute)
 		}
@@ -139,7 +139,7 @@ func TestAnswersArePromisedOnce(t *testing.T) {
 		if n := count(sla.NextResponse, true); n != 0 {
 			h.t.Errorf("%d next answers are still awaited", n)
 		}
-		_, err = h.CustomerDoes(ctx, c.Number, desk.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Reject, Reason: "没有解决"})
+		_, err = h.CustomerDoes(ctx, c.Number, channel.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Reject, Reason: "没有解决"})
 		h.must(err)
 		if n := count(sla.NextResponse, true); n != 1 {
 			h.t.Errorf("after it was rejected %d next answers are awaited", n)
