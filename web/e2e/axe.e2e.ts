@@ -201,7 +201,7 @@ test("cases and promises", async ({ house }) => {
 });
 
 test("settings", async ({ house }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const found: string[] = [];
   const { page } = await house.agent("admin");
   const look = async (where: string) => found.push(...(await faults(page, where)));
