@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/sla"
