@@ -60,6 +60,7 @@ func (a *API) routes(r *router) {
 	a.contacts(r)
 	a.cases(r)
 	a.promises(r)
+	a.automation(r)
 	a.canned(r)
 	a.questions(r)
 	a.articles(r)

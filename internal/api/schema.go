@@ -12,6 +12,7 @@ import (
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
@@ -72,6 +73,14 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[ticket.Change]():           "FieldChange",
 	reflect.TypeFor[ticket.Entry]():            "CaseEntry",
 	reflect.TypeFor[ticket.Rise]():             "EscalationRule",
+	reflect.TypeFor[automation.Choice]():       "AutomationChoice",
+	reflect.TypeFor[automation.Field]():        "AutomationField",
+	reflect.TypeFor[automation.Rule]():         "AutomationRule",
+	reflect.TypeFor[automation.Trigger]():      "AutomationTrigger",
+	reflect.TypeFor[automation.Action]():       "AutomationAction",
+	reflect.TypeFor[automation.When]():         "AutomationWhen",
+	reflect.TypeFor[automation.Variable]():     "AutomationVariable",
+	reflect.TypeFor[automation.Verdict]():      "AutomationVerdict",
 	reflect.TypeFor[sla.Notice]():              "HolidayNotice",
 	reflect.TypeFor[sla.Exception]():           "CalendarException",
 }
@@ -120,6 +129,7 @@ var aliases = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[agent.State]():        reflect.TypeFor[one[agent.State]](),
 	reflect.TypeFor[agent.Scope]():        reflect.TypeFor[one[agent.Scope]](),
 	reflect.TypeFor[ticket.Kind]():        reflect.TypeFor[one[ticket.Kind]](),
+	reflect.TypeFor[automation.Value]():   reflect.TypeFor[anyValue](),
 	reflect.TypeFor[sla.Text]():           reflect.TypeFor[inbox.Text](),
 	reflect.TypeFor[knowledge.Status]():   reflect.TypeFor[one[knowledge.Status]](),
 	reflect.TypeFor[knowledge.Audience](): reflect.TypeFor[one[knowledge.Audience]](),

@@ -57,7 +57,10 @@ func (d *Desk) move(ctx context.Context, tx *store.Tx, c ticket.Case, what strin
 	if err := d.tellAssigned(ctx, tx, c, next); err != nil {
 		return c, nil, err
 	}
-	return next, es, d.announceCase(ctx, tx, next, what)
+	if err := d.announceCase(ctx, tx, next, what); err != nil {
+		return c, nil, err
+	}
+	return next, es, d.caseMoved(ctx, tx, c, next, es)
 }
 
 // tellAssigned tells an agent who has been given a case.

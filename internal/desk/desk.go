@@ -32,6 +32,9 @@ type Desk struct {
 	Seal  Sealer  // keeps the secrets of inboxes unreadable in the database
 	// CaseKey makes the secrets with which customers look their cases up.
 	CaseKey []byte
+	// Base is where customers reach the public pages, such as
+	// https://help.example.cn; empty leaves links without it.
+	Base string
 
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
@@ -41,6 +44,7 @@ type Desk struct {
 
 	inboxes held
 	terms   ready
+	ruled   ruleIndex
 }
 
 var _ channel.Chat = (*Desk)(nil)

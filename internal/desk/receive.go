@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
@@ -117,6 +118,9 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return err
 	}
 	*r = channel.Receipt{Conversation: c, Message: m}
+	if err := d.talkHappens(ctx, tx, automation.MessageReceived, conversation.FromContact, &c, c, m.ID); err != nil {
+		return err
+	}
 	if c.State == conversation.Bot {
 		return tx.Enqueue(ctx, AssistJob, AssistWork{Conversation: c.ID, Message: m.ID, Choice: in.Choice}, in.At, in.At)
 	}
@@ -145,7 +149,10 @@ func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via
 			return none, err
 		}
 	}
-	return tx.InsertConversation(ctx, c)
+	if c, err = tx.InsertConversation(ctx, c); err != nil || c.State != conversation.Queued {
+		return c, err
+	}
+	return c, d.talkHappens(ctx, tx, automation.ConversationQueued, conversation.FromContact, nil, c, 0)
 }
 
 // introduce writes what a contact tells of themself, where it is new.

@@ -184,6 +184,8 @@ const (
 	MoveWork    Act = "move_work"    // 外部工单进展
 	Link        Act = "link"         // 关联
 	Split       Act = "split"        // 拆分
+	Retag       Act = "tag"          // tags are put on or taken off (标签)
+	Prioritise  Act = "prioritise"   // 调整优先级
 )
 
 // Who does something.
