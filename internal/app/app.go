@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -161,7 +162,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	a.Help = &help.Help{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Desk = &desk.Desk{
 		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"),
-		Assistant: a.Help.Ready, Hot: a.Help.Hot,
+		Assistant: a.Help.Ready, Hot: a.Help.Hot, Base: strings.TrimSuffix(a.Config.PublicURL, "/"),
 	}
 	if len(a.Config.ScanCommand) > 0 {
 		a.Desk.Scan = desk.ScanCommand(a.Config.ScanCommand)

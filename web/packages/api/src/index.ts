@@ -1,3 +1,4 @@
 export * from "./types";
 export * from "./client";
 export * from "./live";
+export * from "./automation";

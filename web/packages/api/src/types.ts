@@ -57,6 +57,8 @@ export interface Conversation {
   first_reply_at?: Time;
   page_url?: string;
   page_title?: string;
+  /** Words to find it by. */
+  tags?: string[];
   version: number;
 }
 
@@ -371,7 +373,7 @@ export interface APIKey {
 export interface Notice {
   id: ID;
   at: Time;
-  kind: "mention" | "transfer";
+  kind: "mention" | "transfer" | "automation";
   conversation_id: ID;
   text: string;
   from_name: string;

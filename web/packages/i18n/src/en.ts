@@ -1,5 +1,6 @@
 import { audit } from "./en/audit";
 import { auth } from "./en/auth";
+import { automation } from "./en/automation";
 import { cases } from "./en/case";
 import { common } from "./en/common";
 import { contact } from "./en/contact";
@@ -10,4 +11,4 @@ import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 
-export const en = { audit, auth, cases, common, contact, conversation, inbox, knowledge, search, settings, shell };
+export const en = { audit, auth, automation, cases, common, contact, conversation, inbox, knowledge, search, settings, shell };

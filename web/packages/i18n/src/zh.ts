@@ -1,5 +1,6 @@
 import { audit } from "./zh/audit";
 import { auth } from "./zh/auth";
+import { automation } from "./zh/automation";
 import { cases } from "./zh/case";
 import { common } from "./zh/common";
 import { contact } from "./zh/contact";
@@ -10,4 +11,4 @@ import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 
-export const zh = { audit, auth, cases, common, contact, conversation, inbox, knowledge, search, settings, shell };
+export const zh = { audit, auth, automation, cases, common, contact, conversation, inbox, knowledge, search, settings, shell };

@@ -1,10 +1,11 @@
 import type { Me } from "@yingda/api";
-import { BellRing, Building2, CalendarClock, FileClock, KeyRound, LaptopMinimal, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, UserRound, UserRoundCog, UsersRound, type LucideIcon } from "lucide-react";
+import { BellRing, Building2, CalendarClock, FileClock, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, UserRound, UserRoundCog, UsersRound, Workflow, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
   | "company" | "summary" | "agents" | "teams" | "roles"
+  | "macros" | "automation"
   | "channels" | "keys" | "jobs" | "audit";
 
 export type SectionGroup = "personal" | "organisation" | "channels" | "system";
@@ -28,6 +29,8 @@ export const sections: readonly SectionEntry[] = [
   { id: "roles", group: "organisation", icon: ShieldCheck, permissions: ["role.manage"] },
   { id: "channels", group: "channels", icon: MessagesSquare, permissions: ["channel.manage"] },
   { id: "summary", group: "channels", icon: ListTree, permissions: ["setting.manage"] },
+  { id: "automation", group: "channels", icon: Workflow, permissions: ["automation.manage", "case.supervise"] },
+  { id: "macros", group: "channels", icon: ListChecks, permissions: ["automation.manage", "canned.shared"] },
   { id: "keys", group: "system", icon: KeyRound, permissions: ["key.manage"] },
   { id: "jobs", group: "system", icon: CalendarClock, permissions: ["job.manage"] },
   { id: "audit", group: "system", icon: FileClock, permissions: ["audit.read"] },

@@ -73,6 +73,7 @@ export const shell = {
     empty: "No notices",
     empty_hint: "You will see it here when someone mentions you or hands you a conversation.",
     mention: "{{name}} mentioned you",
+    automation: "Automation: {{name}}",
     transfer: "{{name}} handed you a conversation",
     read_all: "Mark all as read",
   },

@@ -73,6 +73,7 @@ export const shell = {
     empty: "没有通知",
     empty_hint: "有人提到你或把会话转给你时，会出现在这里。",
     mention: "{{name}} 提到了你",
+    automation: "自动化：{{name}}",
     transfer: "{{name}} 把会话转给了你",
     read_all: "全部标为已读",
   },
