@@ -43,7 +43,6 @@ test("a rule is built, tried, and acts on a case; the log says why", async ({ ho
   await form.getByRole("button", { name: "试运行" }).click();
   await expect(form.getByRole("region", { name: "试运行" })).toContainText(/没有会执行|会执行/);
   await axe(page, "rule editor");
-  await page.screenshot({ path: "../test-results/automation-editor.png" });
   await form.getByRole("button", { name: "保存" }).click();
   await expect(list.getByRole("listitem")).toHaveCount(4);
 
@@ -66,7 +65,6 @@ test("a rule is built, tried, and acts on a case; the log says why", async ({ ho
   await expect(row.getByText("实际：再不处理我就找律师起诉")).toBeVisible();
   await expect(row.getByText("添加标签 · 法务")).toBeVisible();
   await axe(wang.page, "log");
-  await wang.page.screenshot({ path: "../test-results/automation-log.png" });
 
   // the order by buttons, and off by the switch
   await page.getByRole("button", { name: "上移「提到律师」" }).click();
@@ -89,7 +87,6 @@ test("a macro is seen before it is applied, and its text comes into the composer
   const preview = lin.page.getByRole("dialog", { name: "使用「紧急会话」" });
   await expect(preview.getByText("添加标签 · 紧急")).toBeVisible();
   await axe(lin.page, "macro preview");
-  await lin.page.screenshot({ path: "../test-results/automation-macro.png" });
   await preview.getByRole("button", { name: "使用", exact: true }).click();
   await expect(lin.page.getByText("已使用「紧急会话」", { exact: true })).toBeVisible();
   await expect(lin.page.getByLabel("回复内容").or(lin.page.getByRole("textbox")).last()).toHaveValue(/您的问题已标为紧急/);
