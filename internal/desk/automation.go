@@ -189,7 +189,7 @@ func (d *Desk) RunRules(ctx context.Context, h Happening) (err error) {
 			return nil
 		}
 		s, err := d.subject(ctx, tx, h, asksOf(rules))
-		if fault.KindOf(err) == fault.NotFound && err != nil {
+		if gone(err) {
 			return nil
 		}
 		if err != nil {
@@ -383,7 +383,7 @@ func (d *Desk) WalkRule(ctx context.Context, w AutomationWalk) (err error) {
 	more := false
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
 		r, err := tx.Rule(ctx, w.Rule)
-		if fault.KindOf(err) == fault.NotFound && err != nil {
+		if gone(err) {
 			return nil
 		}
 		if err != nil || !r.Enabled || !slices.Contains(r.On, w.Trigger) {

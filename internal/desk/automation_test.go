@@ -489,7 +489,7 @@ func TestMacros(t *testing.T) {
 		if out.Conversation.Priority != 1 || !slices.Equal(out.Conversation.Tags, []string{"咨询"}) {
 			h.t.Errorf("the conversation: %+v", out.Conversation)
 		}
-		ms, err := h.Desk.Macros(ctx, h.lin, automation.Case)
+		ms, err := h.Macros(ctx, h.lin, automation.Case)
 		h.must(err)
 		if len(ms) != 2 {
 			h.t.Errorf("for cases: %+v", ms)

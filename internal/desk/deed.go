@@ -380,7 +380,8 @@ func (d *Desk) notifyAbout(ctx context.Context, tx *store.Tx, w doer, s subject,
 
 // audience is whom an action tells: at most 200.
 func (d *Desk) audience(ctx context.Context, tx *store.Tx, s subject, a automation.Action) (who []agent.ID, err error) {
-	team, has := agent.TeamID(0), agent.ID(0)
+	var team agent.TeamID
+	var has agent.ID
 	if s.c != nil {
 		team, has = s.c.Team, s.c.Agent
 	} else {
@@ -436,7 +437,7 @@ func (d *Desk) variables(ctx context.Context, tx *store.Tx, s subject) (map[stri
 	v := map[string]string{
 		"customer.name": s.contact.Name, "company.name": s.company.Company.In(language), "company.phone": s.company.Phone, "now": s.now.Format(minute),
 	}
-	team := agent.TeamID(0)
+	var team agent.TeamID
 	if s.c != nil {
 		team = s.c.Team
 		if err := d.caseVariables(ctx, tx, s, language, v); err != nil {
@@ -453,7 +454,7 @@ func (d *Desk) variables(ctx context.Context, tx *store.Tx, s subject) (map[stri
 		return v, nil
 	}
 	name, err := tx.TeamName(ctx, team)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
+	if gone(err) {
 		return v, nil
 	}
 	v["team.name"] = name

@@ -195,6 +195,9 @@ func (d *Desk) pastOfCases(ctx context.Context, tx *store.Tx, r automation.Rule,
 		if err != nil {
 			return nil, err
 		}
+		if len(es) == 0 { // from before histories were kept
+			es = []ticket.Entry{now.c.Opened(ticket.Actor{Who: ticket.ByCustomer}, now.c.CreatedAt)}
+		}
 		t.Cases++
 		for _, p := range rewind(now, es, people, s) {
 			if !p.At.Before(t.From) {
@@ -229,8 +232,7 @@ func rewind(now subject, es []ticket.Entry, people map[string]string, s company.
 	}
 	after["case.evidence"] = automation.NumberOf(float64(evidence))
 	var all []past
-	for i := len(es) - 1; i >= 0; i-- {
-		e := es[i]
+	for i, e := range slices.Backward(es) {
 		after["case.state"], after["case.stage"] = automation.TextOf(string(e.To)), automation.TextOf(e.Stage.Code)
 		before := maps.Clone(after)
 		undo(before, e, es[:i], people)

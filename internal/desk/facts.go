@@ -196,7 +196,7 @@ func (s *subject) addContact(ctx context.Context, tx *store.Tx, asks map[string]
 		return nil
 	}
 	s.contact, err = tx.Contact(ctx, who)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
+	if gone(err) {
 		return nil
 	}
 	if err != nil {
@@ -334,3 +334,6 @@ func timeFacts(s company.Settings, now time.Time) automation.Facts {
 		"now.working": automation.YesNoOf(s.PhoneHours.OpenAt(now)),
 	}
 }
+
+// gone reports whether what was looked for is not there any more.
+func gone(err error) bool { return err != nil && fault.KindOf(err) == fault.NotFound }

@@ -277,7 +277,7 @@ func scanRuns(rows *sql.Rows) ([]Run, error) {
 
 // AllMacros returns all macros, by name.
 func (tx *Tx) AllMacros(ctx context.Context) ([]automation.Macro, error) {
-	rows, err := tx.Queries.Macros(ctx)
+	rows, err := tx.Macros(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -368,8 +368,8 @@ func (tx *Tx) OpenConversationsFrom(ctx context.Context, after conversation.ID, 
 	return conversationsOf(rows, err)
 }
 
-// CasesThatMoved returns the cases whose history grew since a time, the newest
-// first.
+// CasesThatMoved returns the cases that were handed in, or whose history grew,
+// since a time, the newest first.
 func (tx *Tx) CasesThatMoved(ctx context.Context, since time.Time, most int) ([]ticket.ID, error) {
 	rows, err := tx.CasesWithEntriesSince(ctx, sqlcgen.CasesWithEntriesSinceParams{Since: ms(since), Most: int64(most)})
 	is := make([]ticket.ID, 0, len(rows))

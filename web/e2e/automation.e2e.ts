@@ -40,6 +40,7 @@ test("a rule is built, tried, and acts on a case; the log says why", async ({ ho
   await form.getByRole("button", { name: "添加动作" }).click();
   await page.getByRole("menuitem", { name: "添加标签" }).click();
   await form.getByLabel(/^值 \*/).or(form.getByRole("textbox", { name: /^值/ })).last().fill("法务");
+  await expect(form.getByText("请选择要执行的动作")).toHaveCount(0);
   await form.getByRole("button", { name: "试运行" }).click();
   await expect(form.getByRole("region", { name: "试运行" })).toContainText(/没有会执行|会执行/);
   await axe(page, "rule editor");
@@ -57,7 +58,7 @@ test("a rule is built, tried, and acts on a case; the log says why", async ({ ho
   await wang.page.getByRole("radio", { name: "运行记录" }).click();
   const row = wang.page.getByRole("listitem").filter({ hasText: "提到律师" }).filter({ hasText: opened.number });
   await expect(async () => {
-    await wang.page.getByRole("button", { name: "重试" }).click();
+    await wang.page.getByRole("button", { name: "刷新" }).click();
     await expect(row).toBeVisible({ timeout: 2_000 });
   }).toPass();
   await expect(row.getByText("已执行")).toBeVisible();

@@ -62,7 +62,9 @@ SELECT * FROM cases WHERE closed_at = 0 AND (due_at > sqlc.arg(due_at) OR (due_a
 SELECT * FROM conversations WHERE state <> 'closed' AND id > sqlc.arg(id) ORDER BY id LIMIT sqlc.arg(most);
 
 -- name: CasesWithEntriesSince :many
-SELECT DISTINCT case_id FROM case_entries WHERE at >= sqlc.arg(since) ORDER BY case_id DESC LIMIT sqlc.arg(most);
+SELECT case_id FROM case_entries WHERE at >= sqlc.arg(since)
+UNION SELECT id FROM cases WHERE created_at >= sqlc.arg(since)
+ORDER BY case_id DESC LIMIT sqlc.arg(most);
 
 -- name: ContactMessagesSince :many
 SELECT * FROM messages WHERE id >= sqlc.arg(since) AND sender = 'contact' AND kind = 'text' ORDER BY id DESC LIMIT sqlc.arg(most);

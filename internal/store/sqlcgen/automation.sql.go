@@ -145,16 +145,18 @@ func (q *Queries) AutomationRunsOf(ctx context.Context, arg AutomationRunsOfPara
 }
 
 const casesWithEntriesSince = `-- name: CasesWithEntriesSince :many
-SELECT DISTINCT case_id FROM case_entries WHERE at >= ?1 ORDER BY case_id DESC LIMIT ?2
+SELECT case_id FROM case_entries WHERE at >= ?2
+UNION SELECT id FROM cases WHERE created_at >= ?2
+ORDER BY case_id DESC LIMIT ?1
 `
 
 type CasesWithEntriesSinceParams struct {
-	Since int64
 	Most  int64
+	Since int64
 }
 
 func (q *Queries) CasesWithEntriesSince(ctx context.Context, arg CasesWithEntriesSinceParams) ([]int64, error) {
-	rows, err := q.db.QueryContext(ctx, casesWithEntriesSince, arg.Since, arg.Most)
+	rows, err := q.db.QueryContext(ctx, casesWithEntriesSince, arg.Most, arg.Since)
 	if err != nil {
 		return nil, err
 	}

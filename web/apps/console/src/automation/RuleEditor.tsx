@@ -24,11 +24,17 @@ function draftOf(rule: Rule): RuleDraft {
 /** When, if, then; and what it would have done in the last month. */
 export function RuleEditor({ rule, catalogue, onClose }: { rule?: Rule; catalogue: AutomationCatalogue; onClose: () => void }) {
   const { t } = useTranslation();
-  const { draft, dirty, set } = useDraft<RuleDraft>(rule ? draftOf(rule) : fresh);
+  const { draft, dirty, set: edit } = useDraft<RuleDraft>(rule ? draftOf(rule) : fresh);
   const sent = (): RuleDraft => ({ ...draft, when: asSent(draft.when) });
   const save = useChange(() => (rule ? automation.change(rule.id, sent()) : automation.add(sent())), { stale: [automationKey], quiet: true, done: t("settings.saved"), onDone: onClose });
   const shown = useRef<HTMLDivElement>(null);
   const trial = useChange<void, DryRun>(() => automation.dryRun(sent()), { quiet: true, onDone: () => requestAnimationFrame(() => shown.current?.scrollIntoView({ block: "start" })) });
+  // What was said of the rule as it was says nothing of it as it is now.
+  function set(change: Partial<RuleDraft>) {
+    save.reset();
+    trial.reset();
+    edit(change);
+  }
   const errors = { ...fieldErrors(trial.error), ...fieldErrors(save.error) };
   const subjects = subjectsOf(draft.on, catalogue);
   // oxlint-disable-next-line unicorn/no-thenable -- a list of actions, as the wire calls it

@@ -31,7 +31,7 @@ export function RunLog({ about }: { about?: { case_id?: string; conversation_id?
           choices={(["all", "fired", "held", "skipped"] as const).map((value) => ({ value, label: t(`automation.outcome.${value}`) }))}
         />
         <Button className="ml-auto" size="sm" icon={<RefreshCw size={13} />} loading={list.query.isFetching} onClick={() => void list.query.refetch()}>
-          {t("common.retry")}
+          {t("automation.refresh")}
         </Button>
       </div>
       <PagedList list={list} empty={<EmptyState icon={<ScrollText size={20} />} title={t("automation.log_empty")} detail={t("automation.log_empty_hint")} />}>

@@ -3,6 +3,7 @@ export const automation = {
   tabs: "Parts of automation",
   rules: "Rules",
   log: "Log",
+  refresh: "Refresh",
   add: "New rule",
   empty: "No rules yet",
   empty_hint: "For example: a complaint that mentions brakes gets a higher priority, and the supervisor is told.",

@@ -3,6 +3,7 @@ export const automation = {
   tabs: "自动化的内容",
   rules: "规则",
   log: "运行记录",
+  refresh: "刷新",
   add: "新建规则",
   empty: "还没有规则",
   empty_hint: "例如：投诉里提到“刹车”就提高优先级并通知主管。",
