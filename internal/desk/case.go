@@ -8,6 +8,7 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/sla"
@@ -170,7 +171,10 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	if err := d.writeReceipt(ctx, tx, c); err != nil {
 		return c, false, err
 	}
-	return c, true, d.announceCase(ctx, tx, c, "opened")
+	if err := d.announceCase(ctx, tx, c, "opened"); err != nil {
+		return c, false, err
+	}
+	return c, true, d.happens(ctx, tx, Happening{Events: []automation.Event{automation.CaseOpened}, Case: c.ID, Version: c.Version, By: whoDid(by.Who)})
 }
 
 // classify sorts a case into its category. Without one it is a general

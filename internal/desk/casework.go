@@ -60,7 +60,10 @@ func (d *Desk) move(ctx context.Context, tx *store.Tx, c ticket.Case, what strin
 	if err := d.writeMoved(ctx, tx, c, next, es); err != nil {
 		return c, nil, err
 	}
-	return next, es, d.announceCase(ctx, tx, next, what)
+	if err := d.announceCase(ctx, tx, next, what); err != nil {
+		return c, nil, err
+	}
+	return next, es, d.caseMoved(ctx, tx, c, next, es)
 }
 
 // tellAssigned tells an agent who has been given a case.
@@ -380,7 +383,7 @@ func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files 
 		if err := checkSource(kept, d.Now()); err != nil {
 			return err
 		}
-		if err := checkNamed(ctx, tx, by, kept); err != nil {
+		if err := checkPeople(ctx, tx, by, kept); err != nil {
 			return err
 		}
 		kept, err := reachable(ctx, tx, kept)
@@ -445,9 +448,9 @@ func checkSource(c ticket.Case, now time.Time) error {
 	return nil
 }
 
-// checkNamed refuses people and conversations that are not there, or not for
+// checkPeople refuses people and conversations that are not there, or not for
 // the actor to see.
-func checkNamed(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case) error {
+func checkPeople(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case) error {
 	if !c.Contact.IsZero() {
 		if _, err := tx.Contact(ctx, c.Contact); err != nil {
 			return err

@@ -356,7 +356,7 @@ func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
 
 // alarm says in the case's history what fell due, and who has to know.
 func (d *Desk) alarm(ctx context.Context, tx *store.Tx, c ticket.Case, ck store.ClockOf, alarms []sla.Alarm) error {
-	now := d.Now()
+	now, was := d.Now(), c
 	sign := ticket.Sign{Metric: string(ck.Metric)}
 	var es []ticket.Entry
 	for _, a := range alarms {
@@ -393,7 +393,10 @@ func (d *Desk) alarm(ctx context.Context, tx *store.Tx, c ticket.Case, ck store.
 	if err := d.writeMoved(ctx, tx, was, c, es); err != nil {
 		return err
 	}
-	return d.announceCase(ctx, tx, c, "clocks")
+	if err := d.announceCase(ctx, tx, c, "clocks"); err != nil {
+		return err
+	}
+	return d.caseAlarmed(ctx, tx, was, c, ck, alarms)
 }
 
 func percent(a sla.Alarm) int {

@@ -112,7 +112,7 @@ func TestAnswersArePromisedOnce(t *testing.T) {
 		h.must(err)
 		hear := func() {
 			h.t.Helper()
-			_, err := h.CustomerDoes(ctx, c.Number, channel.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Hear, Text: "请问进展"})
+			_, err := h.CustomerDoes(ctx, c.Number, channel.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Hear, Text: "请问进展"}, "hear-"+h.Now().Format("150405"))
 			h.must(err)
 			h.clock.Turn(time.Minute)
 		}
@@ -140,7 +140,7 @@ func TestAnswersArePromisedOnce(t *testing.T) {
 		if n := count(sla.NextResponse, true); n != 0 {
 			h.t.Errorf("%d next answers are still awaited", n)
 		}
-		_, err = h.CustomerDoes(ctx, c.Number, channel.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Reject, Reason: "没有解决"})
+		_, err = h.CustomerDoes(ctx, c.Number, channel.Holder{Secret: h.CaseSecret(c)}, ticket.Doing{Act: ticket.Reject, Reason: "没有解决"}, "reject-0001")
 		h.must(err)
 		if n := count(sla.NextResponse, true); n != 1 {
 			h.t.Errorf("after it was rejected %d next answers are awaited", n)

@@ -20,7 +20,7 @@ async function faults(page: Page, where: string): Promise<string[]> {
   return found;
 }
 
-const settings = ["profile", "sessions", "alerts", "canned", "company", "summary", "agents", "teams", "roles", "channels", "promises", "calendars", "holidays", "handling", "keys", "jobs", "audit"];
+const settings = ["profile", "sessions", "alerts", "canned", "automation", "macros", "company", "summary", "agents", "teams", "roles", "channels", "promises", "calendars", "holidays", "handling", "compensation", "keys", "jobs", "audit"];
 
 test("signing in and working with conversations", async ({ house }) => {
   test.setTimeout(240_000);

@@ -86,6 +86,8 @@ type Course struct {
 	Priority Priority     `json:"priority,omitzero"`
 	Special  *SpecialTerm `json:"special,omitempty"` // the term of a special problem (R095)
 
+	Tags []string `json:"tags,omitempty"` // words to find it by (标签), in order
+
 	Team      agent.TeamID `json:"team_id,omitzero"`
 	Agent     agent.ID     `json:"agent_id,omitzero"`
 	AgentName string       `json:"agent_name,omitzero"`

@@ -76,6 +76,7 @@ export const shell = {
     empty: "No notices",
     empty_hint: "When somebody mentions you or hands you a conversation, or a case of yours falls due, it appears here.",
     mention: "{{name}} mentioned you",
+    automation: "Automation: {{name}}",
     transfer: "{{name}} handed you a conversation",
       calendar_missing: "The notice of holidays of {{year}} is missing; due times are provisional",
     assigned: "A case was assigned to you",

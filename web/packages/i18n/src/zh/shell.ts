@@ -76,6 +76,7 @@ export const shell = {
     empty: "没有通知",
     empty_hint: "有人提到你、把会话转给你，或者你的工单到了时限时，会出现在这里。",
     mention: "{{name}} 提到了你",
+    automation: "自动化：{{name}}",
     transfer: "{{name}} 把会话转给了你",
       calendar_missing: "{{year}} 年的放假通知还没有导入，到期时间暂定",
     assigned: "分给你一个工单",
