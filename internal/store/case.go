@@ -324,7 +324,7 @@ func (l *list) caseView(ask CaseList) caseOrder {
 
 func (l *list) caseFilter(ask CaseList, order caseOrder) {
 	if ask.Kind != "" {
-		kind := "+c.kind"
+		kind := "c.kind || ''"            // text, which PostgreSQL gives no sign
 		if order.column == "created_at" { // there is an index for this order
 			kind = "c.kind"
 		}
@@ -334,7 +334,7 @@ func (l *list) caseFilter(ask CaseList, order caseOrder) {
 		"state": string(ask.State), "category": ask.Category, "level": string(ask.Level), "source": ask.Source,
 	} {
 		if v != "" {
-			l.and("+c."+column+" = ?", v)
+			l.and("c."+column+" || '' = ?", v)
 		}
 	}
 	if !ask.Team.IsZero() {

@@ -106,7 +106,7 @@ func (tx *Tx) ClockBoard(ctx context.Context, by agent.Actor, cursor string, mos
 
 func boardQuery(by agent.Actor, cursor string, most int) (query string, args []any, err error) {
 	q := newList(selectClocks + " JOIN cases c ON c.id = k.subject_id")
-	kind := "+k.subject_kind" // in the order of limits, until the page is full
+	kind := "k.subject_kind || ''" // in the order of limits, until the page is full
 	if by.Scope != agent.ScopeAll && by.Scope != agent.ScopeTeam {
 		q = newList(clockColumns + " FROM cases c CROSS JOIN clocks k") // their own cases are few
 		q.and("k.subject_id = c.id")
