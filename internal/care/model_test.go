@@ -38,6 +38,7 @@ func TestWhateverPeopleTry(t *testing.T) {
 			"":         func(*rapid.T) { m.check() },
 			"propose":  func(r *rapid.T) { m.propose(r) },
 			"decide":   func(r *rapid.T) { m.decide(r) },
+			"approve":  func(r *rapid.T) { m.approveAsAsked(r) },
 			"change":   func(r *rapid.T) { m.change(r) },
 			"withdraw": func(r *rapid.T) { m.withdraw(r) },
 			"answer":   func(r *rapid.T) { m.answer(r) },
@@ -114,6 +115,27 @@ func (m *model) decide(r *rapid.T) {
 	m.known(r, err)
 }
 
+// approveAsAsked is the verdict of one who holds the permission that is asked
+// for, whether or not they may give it, so that much is paid in the end.
+func (m *model) approveAsAsked(r *rapid.T) {
+	_, i := m.one(r)
+	c, err := m.DB.Now().Compensation(context.Background(), i)
+	if err != nil {
+		r.Fatal(err)
+	}
+	var holders []agent.Actor
+	for _, a := range m.people() {
+		if a.May(c.Needs().Permission) {
+			holders = append(holders, a)
+		}
+	}
+	if c.Needs().Who != reward.AnApprover || len(holders) == 0 {
+		r.Skip("waits for nobody's approval")
+	}
+	_, err = m.Decide(context.Background(), rapid.SampledFrom(holders).Draw(r, "holder"), i, 0, reward.Approve, "")
+	m.known(r, err)
+}
+
 func (m *model) change(r *rapid.T) {
 	by, i := m.one(r)
 	_, err := m.Change(context.Background(), by, i, 0, m.typed(r, m.cases[0]), rapid.Bool().Draw(r, "submit"))
@@ -166,6 +188,7 @@ func (m *model) settleByHand(r *rapid.T) {
 func (m *model) check() {
 	m.books()
 	var paid, owed int64
+	var gone reward.Money
 	for _, i := range m.ids {
 		c, err := m.DB.Now().Compensation(context.Background(), i)
 		if err != nil {
@@ -173,6 +196,9 @@ func (m *model) check() {
 		}
 		m.eyes(c)
 		worth := int64(c.Worth(c.Limits))
+		if _, ok := m.till.paid[c.PaymentKey()]; ok {
+			gone += c.Amount
+		}
 		switch c.State {
 		case reward.Paid:
 			paid += worth
@@ -183,6 +209,9 @@ func (m *model) check() {
 				m.r.Fatalf("%s was paid and is %s", c.ID, c.State)
 			}
 		}
+	}
+	if m.till.sum != gone {
+		m.r.Fatalf("the payer paid %s, for compensations of %s", m.till.sum, gone)
 	}
 	if got := m.balance("spent"); got != paid {
 		m.r.Fatalf("spent is %d, what was paid adds up to %d", got, paid)
