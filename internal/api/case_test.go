@@ -170,7 +170,7 @@ func TestBadPromises(t *testing.T) {
 		put("year", "/promises/notice", notice(`{"year":-5,"days":[]}`), 422, "notice.year"),
 		put("none", "/promises/notice", notice(`{"year":2027,"days":[]}`), 422, "notice.days"),
 
-		put("no calendar", "/promises/preset", preset(func(p *sla.Preset) { p.Calendars = []sla.Calendar{} }), 422, "policy.targets"),
+		put("no calendar", "/promises/preset", preset(func(p *sla.Preset) { p.Calendars = []sla.Calendar{} }), 422, "preset.policies.0.targets.0.calendar"),
 		put("no metric", "/promises/preset", preset(func(p *sla.Preset) {
 			p.Policies[0].Targets = []sla.Target{{Metric: "joy", Limit: 1, Unit: sla.Hour, Calendar: sla.Office}}
 		}), 422, "target.metric"),

@@ -115,6 +115,7 @@ func boardQuery(by agent.Actor, cursor string, most int) (query string, args []a
 	}
 	q.and("k.ended_at = 0")
 	q.and(kind+" = ?", OfCase)
+	q.and("k.metric <> ?", string(sla.SurveyWindow))
 	q.caseSight(by)
 	if cursor != "" {
 		ns, err := ReadCursor(cursor, 2)

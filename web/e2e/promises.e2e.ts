@@ -1,13 +1,11 @@
 /** Administrators set what is promised: presets, calendars, notices of holidays, the handling of cases. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "./house";
 
 const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
-const pictures = fileURLToPath(new URL("../../docs/use/promises/", import.meta.url));
 
-/** Axe finds nothing, dark and light; with PICTURES set the page is drawn for the documentation. */
+/** Axe finds nothing, dark and light. */
 async function clean(page: Page, name?: string) {
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme });
@@ -15,7 +13,6 @@ async function clean(page: Page, name?: string) {
     const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
     expect(violations.map(({ id, nodes }) => `${name ?? page.url()}, ${colorScheme}: ${id} at ${nodes.map((node) => node.target.join(" ")).join("; ")}`)).toEqual([]);
   }
-  if (name && process.env["PICTURES"]) await page.screenshot({ path: `${pictures}${name}.png`, animations: "disabled", caret: "hide" });
 }
 
 const heading = (page: Page, name: string) => expect(page.getByRole("main").getByRole("heading", { level: 1, name })).toBeVisible();
