@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,7 +35,7 @@ func TestBadCases(t *testing.T) {
 	long := strings.Repeat("长", 9000)
 	huge := strings.Repeat("a", 200_000)
 	hand := func(name, more string, status int, says string) step {
-		return step{name, "lin", "POST", "/cases", takenIn("phone-bad-"+fmt.Sprint(len(name)), more), status, says, ""}
+		return step{name, "lin", "POST", "/cases", takenIn("phone-bad-"+strconv.Itoa(len(name)), more), status, says, ""}
 	}
 	act := func(name, body string, status int, says string) step {
 		return step{name, "wang", "POST", "/cases/{case}/acts", body, status, says, ""}
@@ -171,8 +172,12 @@ func TestBadPromises(t *testing.T) {
 		put("none", "/promises/notice", notice(`{"year":2027,"days":[]}`), 422, "notice.days"),
 
 		put("no calendar", "/promises/preset", preset(func(p *sla.Preset) { p.Calendars = []sla.Calendar{} }), 422, "policy.targets"),
-		put("no metric", "/promises/preset", preset(func(p *sla.Preset) { p.Policies[0].Targets = []sla.Target{{Metric: "joy", Limit: 1, Unit: sla.Hour, Calendar: sla.Office}} }), 422, "target.metric"),
-		put("negative", "/promises/preset", preset(func(p *sla.Preset) { p.Policies[0].Targets = []sla.Target{{Metric: sla.Resolution, Limit: -1, Unit: sla.Hour, Calendar: sla.Office}} }), 422, "target.limit"),
+		put("no metric", "/promises/preset", preset(func(p *sla.Preset) {
+			p.Policies[0].Targets = []sla.Target{{Metric: "joy", Limit: 1, Unit: sla.Hour, Calendar: sla.Office}}
+		}), 422, "target.metric"),
+		put("negative", "/promises/preset", preset(func(p *sla.Preset) {
+			p.Policies[0].Targets = []sla.Target{{Metric: sla.Resolution, Limit: -1, Unit: sla.Hour, Calendar: sla.Office}}
+		}), 422, "target.limit"),
 		put("endless", "/promises/preset", weekly, 422, "calendar.too_far"),
 		put("no name", "/promises/preset", preset(func(p *sla.Preset) { p.Name = sla.Text{} }), 422, "preset.name"),
 		put("order twice", "/promises/preset", preset(func(p *sla.Preset) { p.Policies = append(p.Policies, p.Policies[0]) }), 422, "preset.policies"),
