@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,7 +35,7 @@ func TestBadCases(t *testing.T) {
 	long := strings.Repeat("长", 9000)
 	huge := strings.Repeat("a", 200_000)
 	hand := func(name, more string, status int, says string) step {
-		return step{name, "lin", "POST", "/cases", takenIn("phone-bad-"+fmt.Sprint(len(name)), more), status, says, ""}
+		return step{name, "lin", "POST", "/cases", takenIn("phone-bad-"+strconv.Itoa(len(name)), more), status, says, ""}
 	}
 	act := func(name, body string, status int, says string) step {
 		return step{name, "wang", "POST", "/cases/{case}/acts", body, status, says, ""}

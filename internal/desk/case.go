@@ -411,10 +411,11 @@ func (f *Dossier) hides(ctx context.Context, tx *store.Tx, by agent.Actor, e tic
 	default:
 		return false, nil
 	}
-	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return true, nil
+	seen := err == nil && c.SeenBy(by)
+	if err = unlessGone(err); err != nil {
+		return false, err
 	}
-	return err == nil && !c.SeenBy(by), err
+	return !seen, nil
 }
 
 // ties returns the cases that belong to a case, those that the actor may see.

@@ -77,7 +77,7 @@ func branches(category string) []string {
 		}
 	}
 	all = append(all, category)
-	for _, part := range strings.Split(category, ".") {
+	for part := range strings.SplitSeq(category, ".") {
 		if !slices.Contains(all, part) {
 			all = append(all, part)
 		}
