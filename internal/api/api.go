@@ -66,6 +66,7 @@ func (a *API) routes(r *router) {
 	a.promises(r)
 	a.reports(r)
 	a.rewards(r)
+	a.automation(r)
 	a.canned(r)
 	a.questions(r)
 	a.articles(r)

@@ -1,6 +1,36 @@
 package api
 
-import "testing"
+import (
+	"encoding/json"
+	"testing"
+
+	"yingda/internal/domain/sla"
+)
+
+// What the calls hand out of the presets, they take back as it is.
+func TestPresetsGoRound(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	var shipped list[sla.Preset]
+	rec := r.call("boss", "GET", "/promises/presets", "")
+	if err := json.Unmarshal(rec.Body.Bytes(), &shipped); err != nil || len(shipped.Items) != 5 {
+		t.Fatalf("%d presets: %v", len(shipped.Items), err)
+	}
+	var raw struct{ Items []json.RawMessage }
+	r.must(json.Unmarshal(rec.Body.Bytes(), &raw))
+	for i, p := range raw.Items {
+		if rec := r.call("boss", "POST", "/promises/preview", string(p)); rec.Code != 200 {
+			t.Errorf("%s cannot be looked at: %s", shipped.Items[i].Code, rec.Body)
+		}
+		for _, c := range shipped.Items[i].Calendars {
+			b, err := json.Marshal(c)
+			r.must(err)
+			if rec := r.call("boss", "PUT", "/promises/calendar", `{"version":0,"calendar":`+string(b)+`}`); rec.Code == 422 {
+				t.Errorf("the calendar %s of %s cannot be saved: %s", c.Code, shipped.Items[i].Code, rec.Body)
+			}
+		}
+	}
+}
 
 // The settings of promises, as an administrator changes them.
 func TestPromiseCalls(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
@@ -81,6 +82,14 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[care.CaseRef]():            "CaseRef",
 	reflect.TypeFor[care.Waiting]():            "Waiting",
 	reflect.TypeFor[care.Points]():             "CustomerPoints",
+	reflect.TypeFor[automation.Choice]():       "AutomationChoice",
+	reflect.TypeFor[automation.Field]():        "AutomationField",
+	reflect.TypeFor[automation.Rule]():         "AutomationRule",
+	reflect.TypeFor[automation.Trigger]():      "AutomationTrigger",
+	reflect.TypeFor[automation.Action]():       "AutomationAction",
+	reflect.TypeFor[automation.When]():         "AutomationWhen",
+	reflect.TypeFor[automation.Variable]():     "AutomationVariable",
+	reflect.TypeFor[automation.Verdict]():      "AutomationVerdict",
 	reflect.TypeFor[sla.Notice]():              "HolidayNotice",
 	reflect.TypeFor[sla.Exception]():           "CalendarException",
 	reflect.TypeFor[report.Stage]():            "StageReport",
@@ -133,6 +142,7 @@ var aliases = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[agent.State]():        reflect.TypeFor[one[agent.State]](),
 	reflect.TypeFor[agent.Scope]():        reflect.TypeFor[one[agent.Scope]](),
 	reflect.TypeFor[ticket.Kind]():        reflect.TypeFor[one[ticket.Kind]](),
+	reflect.TypeFor[automation.Value]():   reflect.TypeFor[anyValue](),
 	reflect.TypeFor[sla.Text]():           reflect.TypeFor[inbox.Text](),
 	reflect.TypeFor[knowledge.Status]():   reflect.TypeFor[one[knowledge.Status]](),
 	reflect.TypeFor[knowledge.Audience](): reflect.TypeFor[one[knowledge.Audience]](),

@@ -225,7 +225,7 @@ func TestTiesDoNotNameWhatIsHidden(t *testing.T) {
 		}
 		f, err = h.Case(ctx, h.other(), open.ID)
 		h.must(err)
-		if len(f.Ties) != 3 || f.Case.Parent != above.ID {
+		if len(f.Ties) != 4 || f.Case.Parent != above.ID {
 			h.t.Errorf("others see %d ties, under %s", len(f.Ties), f.Case.Parent)
 		}
 	})

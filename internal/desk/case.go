@@ -8,8 +8,10 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -126,6 +128,9 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	if c.Source == portal {
 		uploader += ":" + clientID
 	}
+	if len(files) > ticket.MaxEvidence {
+		return c, false, fault.New(fault.Invalid, "evidence.count", "choose 1 to %d files", ticket.MaxEvidence).In("files")
+	}
 	if c.Attachments, err = d.files(ctx, tx, uploader, files); err != nil {
 		return c, false, err
 	}
@@ -166,7 +171,10 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	if err := d.writeReceipt(ctx, tx, c); err != nil {
 		return c, false, err
 	}
-	return c, true, d.announceCase(ctx, tx, c, "opened")
+	if err := d.announceCase(ctx, tx, c, "opened"); err != nil {
+		return c, false, err
+	}
+	return c, true, d.happens(ctx, tx, Happening{Events: []automation.Event{automation.CaseOpened}, Case: c.ID, Version: c.Version, By: whoDid(by.Who)})
 }
 
 // classify sorts a case into its category. Without one it is a general
@@ -178,6 +186,9 @@ func (d *Desk) classify(ctx context.Context, tx *store.Tx, c ticket.Case) (ticke
 	}
 	if c.Category != "" {
 		return c.Sort(h.Categories, c.Category)
+	}
+	if c.Fields, err = ticket.Form(nil).Fill(c.Fields); err != nil { // without a category there is no form
+		return c, err
 	}
 	return c.Unsorted(), nil
 }
@@ -239,7 +250,7 @@ func (d *Desk) Cases(ctx context.Context, by agent.Actor, q store.CaseList) (p P
 }
 
 // NextDue returns, of each case that has one, the open clock that falls due
-// next.
+// next. The survey after the end is not waited for.
 func (d *Desk) NextDue(ctx context.Context, cs []ticket.Case) (map[ticket.ID]store.ClockOf, error) {
 	ids := make([]ticket.ID, 0, len(cs))
 	for _, c := range cs {
@@ -248,7 +259,7 @@ func (d *Desk) NextDue(ctx context.Context, cs []ticket.Case) (map[ticket.ID]sto
 	clocks, err := d.DB.Now().OpenClocksOf(ctx, ids)
 	next := make(map[ticket.ID]store.ClockOf, len(clocks))
 	for _, ck := range clocks { // the nearest limit comes first
-		if _, have := next[ticket.ID(ck.Subject)]; !have {
+		if _, have := next[ticket.ID(ck.Subject)]; !have && ck.Metric != sla.SurveyWindow {
 			next[ticket.ID(ck.Subject)] = ck
 		}
 	}

@@ -60,7 +60,10 @@ func (d *Desk) move(ctx context.Context, tx *store.Tx, c ticket.Case, what strin
 	if err := d.writeMoved(ctx, tx, c, next, es); err != nil {
 		return c, nil, err
 	}
-	return next, es, d.announceCase(ctx, tx, next, what)
+	if err := d.announceCase(ctx, tx, next, what); err != nil {
+		return c, nil, err
+	}
+	return next, es, d.caseMoved(ctx, tx, c, next, es)
 }
 
 // tellAssigned tells an agent who has been given a case.
@@ -97,12 +100,23 @@ func (d *Desk) notice(ctx context.Context, tx *store.Tx, to agent.ID, c ticket.C
 
 // work is move for an agent who may see the case and work on it, with a line in
 // the audit log.
-func (d *Desk) work(ctx context.Context, by agent.Actor, i ticket.ID, what string, f change) (c ticket.Case, err error) {
+func (d *Desk) work(ctx context.Context, by agent.Actor, i ticket.ID, what string, f change) (ticket.Case, error) {
+	return d.workWith(ctx, by, i, 0, what, f)
+}
+
+// workWith is work on a case that touches another one too. Of two the one with
+// the lower id is taken first, so that nobody waits for each other.
+func (d *Desk) workWith(ctx context.Context, by agent.Actor, i, other ticket.ID, what string, f change) (c ticket.Case, err error) {
 	defer fault.Wrap(&err, "%s case %s", what, i)
 	if err := by.Need(agent.CaseEdit); err != nil {
 		return c, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		if !other.IsZero() && other < i {
+			if _, err := tx.Case(ctx, other); unlessGone(err) != nil {
+				return err
+			}
+		}
 		was, err := seenCase(ctx, tx, by, i)
 		if err != nil {
 			return err
@@ -144,7 +158,7 @@ func (d *Desk) DoCase(ctx context.Context, by agent.Actor, i ticket.ID, version 
 		}
 	}
 	do.By = actorOf(by)
-	return d.work(ctx, by, i, string(do.Act), func(tx *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+	return d.workWith(ctx, by, i, do.Into, string(do.Act), func(tx *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 		if version != 0 && version != c.Version {
 			return c, nil, fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")
 		}
@@ -237,7 +251,7 @@ func (d *Desk) Accuse(ctx context.Context, by agent.Actor, i ticket.ID, whom age
 		return ticket.Case{}, err
 	}
 	return d.work(ctx, by, i, string(ticket.Accuse), func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
-		if _, err := tx.Agent(ctx, whom); err != nil {
+		if _, err := tx.Agent(ctx, whom); err != nil && !whom.IsZero() {
 			return c, nil, err
 		}
 		c, e, err := c.Accuse(actorOf(by), whom, d.Now())
@@ -288,7 +302,7 @@ func (d *Desk) MoveWork(ctx context.Context, by agent.Actor, i ticket.ID, w tick
 // TieCases keeps that two cases belong together: related, duplicate, or the
 // first a part of the second.
 func (d *Desk) TieCases(ctx context.Context, by agent.Actor, i, to ticket.ID, r ticket.Relation) (ticket.Case, error) {
-	return d.work(ctx, by, i, string(ticket.Link), func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+	return d.workWith(ctx, by, i, to, string(ticket.Link), func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 		other, err := seenCase(ctx, tx, by, to)
 		if err != nil {
 			return c, nil, err
@@ -347,8 +361,9 @@ func (d *Desk) SplitCase(ctx context.Context, by agent.Actor, i ticket.ID, k tic
 }
 
 // HandIn opens a case for a customer who called, came, or wrote a letter: the
-// promises count from when it was received (R012). A complaint about somebody
-// who works here names them.
+// promises count from when it was received (R012). Name, phone and address that
+// are left out are those of the contact. A complaint about somebody who works
+// here names them.
 func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files []conversation.AttachmentID, clientID string) (_ ticket.Case, err error) {
 	defer fault.Wrap(&err, "hand in a case")
 	if err := by.Need(agent.CaseEdit); err != nil {
@@ -368,7 +383,11 @@ func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files 
 		if err := checkSource(kept, d.Now()); err != nil {
 			return err
 		}
-		if err := checkNamed(ctx, tx, by, kept); err != nil {
+		if err := checkPeople(ctx, tx, by, kept); err != nil {
+			return err
+		}
+		kept, err := reachable(ctx, tx, kept)
+		if err != nil {
 			return err
 		}
 		opened, isNew, err := d.openCase(ctx, tx, kept, actorOf(by), by.Agent.String(), clientID, files)
@@ -399,6 +418,24 @@ func again(c *ticket.Case, by agent.Actor) error {
 
 var errNoCase = fault.New(fault.NotFound, "case.unknown", "there is no such %s", "case")
 
+// reachable returns a case with what it leaves out of its contact.
+func reachable(ctx context.Context, tx *store.Tx, c ticket.Case) (ticket.Case, error) {
+	if c.Contact.IsZero() {
+		return c, nil
+	}
+	who, err := tx.Contact(ctx, c.Contact)
+	if err != nil {
+		return c, err
+	}
+	if c.Name == "" {
+		c.Name = who.Name
+	}
+	if c.Phone == "" && c.Email == "" {
+		c.Phone, c.Email = who.Phone, who.Email
+	}
+	return c, nil
+}
+
 // checkSource says what is wrong with how a case came in.
 func checkSource(c ticket.Case, now time.Time) error {
 	const oldest = 366 * 24 * time.Hour
@@ -411,9 +448,9 @@ func checkSource(c ticket.Case, now time.Time) error {
 	return nil
 }
 
-// checkNamed refuses people and conversations that are not there, or not for
+// checkPeople refuses people and conversations that are not there, or not for
 // the actor to see.
-func checkNamed(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case) error {
+func checkPeople(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case) error {
 	if !c.Contact.IsZero() {
 		if _, err := tx.Contact(ctx, c.Contact); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
@@ -367,6 +368,7 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 				return err
 			}
 		}
+		was := c
 		if c, err = c.End(conversation.Leave, conversation.FromContact, d.Now()); err != nil {
 			return err
 		}
@@ -377,6 +379,9 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 			return err
 		}
 		if err := d.announce(ctx, tx, c, "closed", 0); err != nil {
+			return err
+		}
+		if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromContact, &was, c, 0); err != nil {
 			return err
 		}
 		return d.freed(ctx, tx, c.Agent)

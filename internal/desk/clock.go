@@ -24,11 +24,31 @@ type bundle struct {
 	clocks  []store.ClockOf
 	started map[int]bool // by place in clocks
 	changed map[int]bool
+	gone    map[string]*sla.Timetable // calendars on which open clocks count and that the terms have no more
 }
 
 func (d *Desk) bundle(ctx context.Context, tx *store.Tx, r *readyTerms, c ticket.Case) (*bundle, error) {
 	clocks, err := tx.ClocksOf(ctx, store.OfCase, int64(c.ID))
-	return &bundle{now: d.Now(), r: r, c: c, clocks: clocks, started: map[int]bool{}, changed: map[int]bool{}}, err
+	if err != nil {
+		return nil, err
+	}
+	b := &bundle{now: d.Now(), r: r, c: c, clocks: clocks, started: map[int]bool{}, changed: map[int]bool{}, gone: map[string]*sla.Timetable{}}
+	for _, ck := range clocks {
+		if b.table(ck.Calendar) != nil {
+			continue
+		}
+		old, err := madeBy(ctx, tx, map[int64]*readyTerms{}, r, ck.Due.Version)
+		if fault.KindOf(err) == fault.NotFound && err != nil {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if t, ok := old.promises.Timetable(ck.Calendar); ok {
+			b.gone[ck.Calendar] = t
+		}
+	}
+	return b, nil
 }
 
 // subject is the case as promises are matched with it.
@@ -44,7 +64,8 @@ func (b *bundle) subject() sla.Subject {
 }
 
 // branches are the codes by which a category is matched: "business.warranty"
-// is itself, it stands under "business", and it is a warranty wherever it stands.
+// is itself, it stands under "business", and it is a warranty wherever it
+// stands, as is what stands under it.
 func branches(category string) []string {
 	if category == "" {
 		return nil
@@ -56,8 +77,10 @@ func branches(category string) []string {
 		}
 	}
 	all = append(all, category)
-	if i := strings.LastIndexByte(category, '.'); i >= 0 {
-		all = append(all, category[i+1:])
+	for _, part := range strings.Split(category, ".") {
+		if !slices.Contains(all, part) {
+			all = append(all, part)
+		}
 	}
 	return all
 }
@@ -119,8 +142,10 @@ func (b *bundle) recompute(metrics ...sla.Metric) error {
 }
 
 func (b *bundle) table(calendar string) *sla.Timetable {
-	t, _ := b.r.promises.Timetable(calendar)
-	return t
+	if t, ok := b.r.promises.Timetable(calendar); ok {
+		return t
+	}
+	return b.gone[calendar]
 }
 
 // follow does to the clocks what a line of the history says.
@@ -164,9 +189,43 @@ func (b *bundle) follow(e ticket.Entry) error {
 		}
 	}
 	if slices.ContainsFunc(e.Fields, func(f ticket.Change) bool { return f.Field == "level" || f.Field == "category" || f.Field == "due_at" }) {
-		return b.recompute()
+		if err := b.recompute(); err != nil {
+			return err
+		}
+		return b.complete()
 	}
 	return nil
+}
+
+// complete starts what is promised only now that the case is sorted: nothing
+// was while it was of another category or level. What was answered or solved
+// already is not promised after the fact.
+func (b *bundle) complete() error {
+	if settled(b.c.Kind, b.c.State) {
+		return nil
+	}
+	for _, name := range b.c.Kind.Starts() {
+		m := sla.Metric(name)
+		has := slices.ContainsFunc(b.clocks, func(ck store.ClockOf) bool {
+			return ck.Metric == m && (ck.State != sla.Cancelled || m == sla.FirstSolution) // a first solution is given once
+		})
+		if has || m.Response() {
+			continue
+		}
+		if err := b.start(m, b.c.ReceivedAt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settled reports whether a case was solved, as far as we know.
+func settled(k ticket.Kind, s ticket.State) bool {
+	row := k.Table()[s]
+	return slices.ContainsFunc([]ticket.Act{ticket.Confirm, ticket.Close, ticket.Archive, ticket.Adopt}, func(a ticket.Act) bool {
+		_, ok := row[a]
+		return ok
+	})
 }
 
 // revive promises again what was cancelled, counted from when it was counted
@@ -297,7 +356,7 @@ func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
 
 // alarm says in the case's history what fell due, and who has to know.
 func (d *Desk) alarm(ctx context.Context, tx *store.Tx, c ticket.Case, ck store.ClockOf, alarms []sla.Alarm) error {
-	now := d.Now()
+	now, was := d.Now(), c
 	sign := ticket.Sign{Metric: string(ck.Metric)}
 	var es []ticket.Entry
 	for _, a := range alarms {
@@ -334,7 +393,10 @@ func (d *Desk) alarm(ctx context.Context, tx *store.Tx, c ticket.Case, ck store.
 	if err := d.writeMoved(ctx, tx, was, c, es); err != nil {
 		return err
 	}
-	return d.announceCase(ctx, tx, c, "clocks")
+	if err := d.announceCase(ctx, tx, c, "clocks"); err != nil {
+		return err
+	}
+	return d.caseAlarmed(ctx, tx, was, c, ck, alarms)
 }
 
 func percent(a sla.Alarm) int {

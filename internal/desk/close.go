@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -34,6 +35,7 @@ func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s c
 		if c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
 			return notYours(c, by)
 		}
+		was := c
 		if c, err = c.End(conversation.Finish, conversation.FromAgent, d.Now()); err != nil {
 			return err
 		}
@@ -45,6 +47,9 @@ func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s c
 			return err
 		}
 		if err := d.announce(ctx, tx, c, "closed", 0); err != nil {
+			return err
+		}
+		if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromAgent, &was, c, 0); err != nil {
 			return err
 		}
 		return d.freed(ctx, tx, c.Agent)

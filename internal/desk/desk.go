@@ -47,6 +47,7 @@ type Desk struct {
 	inboxes held
 	terms   ready
 	hours   hours
+	ruled   ruleIndex
 }
 
 var _ channel.Chat = (*Desk)(nil)

@@ -35,6 +35,9 @@ func (d *Desk) prove(ctx context.Context, tx *store.Tx, c ticket.Case, by ticket
 	if len(files) == 0 {
 		return c, nil, fault.New(fault.Invalid, "evidence.none", "choose at least one file").In("files")
 	}
+	if len(files) > ticket.MaxEvidence {
+		return c, nil, fault.New(fault.Invalid, "evidence.count", "choose 1 to %d files", ticket.MaxEvidence).In("files")
+	}
 	as, err := d.files(ctx, tx, uploader, files)
 	if err != nil {
 		return c, nil, err

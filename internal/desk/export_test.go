@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/store"
 )
 
@@ -16,6 +17,9 @@ func (d *Desk) Statements(ctx context.Context, in channel.Inbound) (n int, err e
 	})
 	return n, err
 }
+
+// Settled reports whether a case was solved, as far as we know.
+func Settled(k ticket.Kind, s ticket.State) bool { return settled(k, s) }
 
 // Branches are the codes by which a category is matched.
 func Branches(category string) []string { return branches(category) }

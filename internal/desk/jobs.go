@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/job"
 	"yingda/internal/store"
@@ -14,17 +15,20 @@ import (
 
 // The kinds of job that the desk leaves.
 const (
-	RouteJob     = "desk.route"          // look at the queue
-	OfferEndJob  = "desk.offer_end"      // an offer has rung long enough
-	AgentLostJob = "desk.agent_lost"     // an agent did not come back
-	AssistJob    = "assist"              // the assistant's turn; package assist does it
-	ClockJob     = "desk.clock"          // something falls due on a clock
-	CaseJob      = "desk.case"           // a case does something by itself
-	RecomputeJob = "desk.recompute"      // open clocks get new due times
-	CalendarJob  = "desk.calendar_check" // administrators hear that a notice of holidays is missing
-	IdleJob      = "desk.idle"           // end conversations with the assistant that fell silent
-	TrimJob      = "desk.trim"           // forget old news and page trails
-	SweepJob     = "desk.sweep"          // delete files that were never sent
+	RouteJob          = "desk.route"          // look at the queue
+	OfferEndJob       = "desk.offer_end"      // an offer has rung long enough
+	AgentLostJob      = "desk.agent_lost"     // an agent did not come back
+	AssistJob         = "assist"              // the assistant's turn; package assist does it
+	ClockJob          = "desk.clock"          // something falls due on a clock
+	CaseJob           = "desk.case"           // a case does something by itself
+	RecomputeJob      = "desk.recompute"      // open clocks get new due times
+	AutomationJob     = "automation.run"      // rules are asked about what happened
+	AutomationWalkJob = "automation.walk"     // a rule whose time has come looks through what is open
+	AutomationTickJob = "automation.tick"     // which rules' time has come?
+	CalendarJob       = "desk.calendar_check" // administrators hear that a notice of holidays is missing
+	IdleJob           = "desk.idle"           // end conversations with the assistant that fell silent
+	TrimJob           = "desk.trim"           // forget old news and page trails
+	SweepJob          = "desk.sweep"          // delete files that were never sent
 )
 
 // OfferEnd is the payload of OfferEndJob.
@@ -57,6 +61,9 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: CaseJob, Most: 8, Do: with(d.WakeCase)},
 		{Name: RecomputeJob, Do: with(d.RecomputeClocks)},
 		{Name: CalendarJob, Every: calendarCheck, Do: func(ctx context.Context, _ json.RawMessage) error { return d.CheckCalendars(ctx) }},
+		{Name: AutomationJob, Most: 8, Do: with(d.RunRules)},
+		{Name: AutomationWalkJob, Do: with(d.WalkRule)},
+		{Name: AutomationTickJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.TickRules(ctx) }},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
@@ -95,6 +102,7 @@ func (d *Desk) EndIdle(ctx context.Context) error {
 			return err
 		}
 		for _, c := range silent {
+			was := c
 			if c, err = c.End(conversation.Idle, conversation.FromSystem, d.Now()); err != nil {
 				return err
 			}
@@ -104,18 +112,25 @@ func (d *Desk) EndIdle(ctx context.Context) error {
 			if err := d.announce(ctx, tx, c, "closed", 0); err != nil {
 				return err
 			}
+			if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromSystem, &was, c, 0); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
 }
 
-// Trim forgets news that everyone has heard, and old page trails.
+// Trim forgets news that everyone has heard, old page trails and what rules did
+// long ago.
 func (d *Desk) Trim(ctx context.Context) error {
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		if _, err := tx.TrimEvents(ctx, d.Now().Add(-keepEvents)); err != nil {
 			return err
 		}
 		if err := tx.TrimNotices(ctx, d.Now().Add(-keepPages)); err != nil {
+			return err
+		}
+		if err := tx.TrimRuns(ctx, d.Now().Add(-keepRuns), d.Now().Add(-keepSkipped)); err != nil {
 			return err
 		}
 		return tx.TrimPageViews(ctx, d.Now().Add(-keepPages))

@@ -141,7 +141,7 @@ func (l letters) said(was, c ticket.Case, es []ticket.Entry) string {
 		}
 	}
 	if told := c.Stage(); c.Solution != "" && told != was.Stage() && tellsResult(es) {
-		b.WriteString(fmt.Sprintf(l.result, c.Solution))
+		fmt.Fprintf(&b, l.result, c.Solution)
 	}
 	return b.String()
 }

@@ -301,6 +301,14 @@ func (m *model) fold(s everything) (cs []sla.Clock) {
 			}
 			m.must(err)
 		}
+		for _, name := range c.Kind.Starts() { // what is promised only now that it is sorted
+			metric := sla.Metric(name)
+			i := last(metric)
+			never := i < 0 || cs[i].State == sla.Cancelled && metric != sla.FirstSolution
+			if never && !metric.Response() && !desk.Settled(c.Kind, e.To) {
+				start(metric, s.Case.ReceivedAt, e.At)
+			}
+		}
 	}
 	return cs
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -248,7 +249,7 @@ func (d *Desk) moves(ctx context.Context, tx *store.Tx, then *readyTerms) (moves
 	}
 	by := map[int64]*readyTerms{then.terms.Version: then}
 	for _, ck := range open {
-		if ck.Kind != store.OfCase || ck.Due.Preset == "" {
+		if ck.Kind != store.OfCase || ck.Preset == "" {
 			continue
 		}
 		r, err := madeBy(ctx, tx, by, then, ck.Due.Version)
@@ -349,10 +350,10 @@ func (d *Desk) changeTerms(ctx context.Context, by agent.Actor, what, name strin
 		if t, err = change(was); err != nil {
 			return err
 		}
-		if _, err := t.Promises(); err != nil {
+		now := d.Now()
+		if err := tryOut(t, now); err != nil {
 			return err
 		}
-		now := d.Now()
 		if t, err = tx.SaveTerms(ctx, t, store.PromiseVersion{At: now, ByName: by.Name, What: what}); err != nil {
 			return err
 		}
@@ -368,6 +369,24 @@ func (d *Desk) changeTerms(ctx context.Context, by agent.Actor, what, name strin
 		return tx.Emit(ctx, event.Event{Kind: event.SettingsChanged, At: now})
 	})
 	return t, err
+}
+
+// tryOut counts each term once: with one that never comes to its end, such as
+// on a calendar that is closed for years, no case could be opened any more.
+func tryOut(t sla.Terms, now time.Time) error {
+	ready, err := t.Promises()
+	if err != nil {
+		return err
+	}
+	for _, p := range append(slices.Clone(t.Preset.Policies), sla.StatutoryFloor().Policies...) {
+		for _, target := range p.Targets {
+			s := sla.Subject{Kind: p.Match.Kind, Category: []string{p.Match.Category}, Level: p.Match.Level, Channel: p.Match.Channel, Tier: p.Match.Tier, Brand: p.Match.Brand}
+			if _, _, err := ready.Promise(target.Metric, s, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Recompute is the payload of RecomputeJob. After and Limit are where it goes
@@ -394,7 +413,9 @@ func (d *Desk) RecomputeClocks(ctx context.Context, w Recompute) error {
 			return err
 		}
 		by := map[int64]*readyTerms{r.terms.Version: r}
-		for _, ck := range open {
+		inOrder := slices.Clone(open) // of the cases, as everybody takes them
+		slices.SortFunc(inOrder, func(a, b store.ClockOf) int { return cmp.Compare(a.Subject, b.Subject) })
+		for _, ck := range inOrder {
 			if err := unlessGone(d.recomputeOne(ctx, tx, by, r, ck, w.Scope)); err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
@@ -13,11 +14,20 @@ import (
 
 // enqueue puts a conversation in the queue and sees to it that it is routed.
 func (d *Desk) enqueue(ctx context.Context, tx *store.Tx, c conversation.Conversation, a conversation.Act, why conversation.Reason) (conversation.Conversation, error) {
+	was := c
 	c, err := c.Queue(a, why, d.Now())
 	if err != nil {
 		return c, err
 	}
+	if err := d.talkHappens(ctx, tx, automation.ConversationQueued, queuedBy[why], &was, c, 0); err != nil {
+		return c, err
+	}
 	return c, d.wantRoute(ctx, tx, d.Now())
+}
+
+// queuedBy is who made a conversation wait; all else is the program's doing.
+var queuedBy = map[conversation.Reason]conversation.From{
+	conversation.Asked: conversation.FromContact, conversation.Transfer: conversation.FromAgent,
 }
 
 // wantRoute leaves a job that looks at the queue; one is enough for all that

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
@@ -117,6 +118,9 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return err
 	}
 	*r = channel.Receipt{Conversation: c, Message: m}
+	if err := d.talkHappens(ctx, tx, automation.MessageReceived, conversation.FromContact, &c, c, m.ID); err != nil {
+		return err
+	}
 	if c.State == conversation.Bot {
 		return tx.Enqueue(ctx, AssistJob, AssistWork{Conversation: c.ID, Message: m.ID, Choice: in.Choice}, in.At, in.At)
 	}
@@ -149,10 +153,15 @@ func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via
 		return c, err
 	}
 	staffed, err := tx.Staffed(ctx)
-	if err != nil || !staffed {
+	if err != nil {
 		return c, err
 	}
-	return c, d.promiseChat(ctx, tx, c)
+	if staffed {
+		if err := d.promiseChat(ctx, tx, c); err != nil {
+			return c, err
+		}
+	}
+	return c, d.talkHappens(ctx, tx, automation.ConversationQueued, conversation.FromContact, nil, c, 0)
 }
 
 // introduce writes what a contact tells of themself, where it is new.

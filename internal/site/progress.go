@@ -1,6 +1,8 @@
 package site
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"slices"
@@ -122,6 +124,7 @@ type following struct {
 	Dues     []dueOf
 	News     []ticket.Line // newest first
 	Asked    *ticket.Line  // what the customer was asked, while we wait for it
+	Silence  int           // days after which silence counts as agreement
 	Done     string        // what has just been done
 	Did      ticket.Act    // the form that Problems and Typed are about
 	Typed    map[ticket.Act]string
@@ -171,7 +174,7 @@ func (s *Site) follow(r *http.Request, p *Page) (reply, error) {
 	if done := r.URL.Query().Get("done"); slices.Contains(caseDones, done) {
 		f.Done = done
 	}
-	return s.showCase(p, f)
+	return s.showCase(r, p, f)
 }
 
 // toLookUp leads who may not see a case, or not any more, to look it up.
@@ -190,7 +193,12 @@ func plainest(r rune) rune {
 	return -1
 }
 
-func (s *Site) showCase(p *Page, f following) (reply, error) {
+func (s *Site) showCase(r *http.Request, p *Page, f following) (reply, error) {
+	h, err := s.Desk.Handling(r.Context())
+	if err != nil {
+		return reply{}, err
+	}
+	f.Silence = int(h.Windows.Confirm.Hours() / 24)
 	f.Stamp, f.MaxFiles, f.MaxMB = s.stamp(), maxFiles, maxFileBytes>>20
 	f.Steps = steps(p, f.Progress)
 	for _, d := range f.Due {
@@ -212,7 +220,6 @@ func (s *Site) showCase(p *Page, f following) (reply, error) {
 		}
 	}
 	p.Hidden, p.Body = true, f
-	var err error
 	p.Title, err = p.T("progress.title_case", f.Number)
 	return reply{template: "progress", fresh: true}, err
 }
@@ -246,7 +253,8 @@ const soon = 24 * time.Hour
 // inWords says how it stands with a promise: "最晚 10月9日 18:00 前反馈结果".
 func inWords(p *Page, d channel.CaseDue) (due dueOf, err error) {
 	due.CaseDue = d
-	key, at := "", d.Limit
+	var key string
+	at := d.Limit
 	switch {
 	case d.State == sla.Met && d.Kept:
 		due.Tone, key, at = "kept", "due.kept", d.MetAt
@@ -283,7 +291,7 @@ func (s *Site) act(r *http.Request, p *Page) (reply, error) {
 	if do != ticket.Hear {
 		doing = ticket.Doing{Act: do, Reason: text}
 	}
-	_, clientID, err := s.sent(in)
+	clientID, err := s.sent(in)
 	if err == nil {
 		err = saidEnough(do, text)
 	}
@@ -291,7 +299,7 @@ func (s *Site) act(r *http.Request, p *Page) (reply, error) {
 		err = errSlow
 	}
 	if err == nil {
-		_, err = s.Desk.CustomerDoes(r.Context(), r.PathValue("number"), holder(r, p), doing, clientID)
+		_, err = s.Desk.CustomerDoes(r.Context(), r.PathValue("number"), holder(r, p), doing, saying(clientID, string(do), text))
 	}
 	if err != nil {
 		return s.refuseAct(r, p, do, text, err)
@@ -299,13 +307,20 @@ func (s *Site) act(r *http.Request, p *Page) (reply, error) {
 	return reply{redirect: "/progress/" + r.PathValue("number") + "?done=" + string(do)}, nil
 }
 
-// sent returns when a form was made and its number, or that it is too old.
-func (s *Site) sent(in *handedForm) (made time.Time, clientID string, err error) {
+// sent returns the number of a form, or that it is too old.
+func (s *Site) sent(in *handedForm) (clientID string, err error) {
 	made, clientID, known := s.readStamp(in.values["stamp"])
 	if !known || s.Now().Sub(made) > oldest {
-		return made, "", fault.New(fault.Invalid, "form.old", "this page was open for long; check it and send it again")
+		return "", fault.New(fault.Invalid, "form.old", "this page was open for long; check it and send it again")
 	}
-	return made, clientID, nil
+	return clientID, nil
+}
+
+// saying returns the client id of what is said on a page: to send it again does
+// it once, and to go back and say something else is something else.
+func saying(page string, said ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(said, "\x00")))
+	return page + "-" + base64.RawURLEncoding.EncodeToString(sum[:6])
 }
 
 // saidEnough asks for words where an act needs them.
@@ -345,7 +360,7 @@ func (s *Site) refuseAct(r *http.Request, p *Page, do ticket.Act, text string, e
 		field = ""
 	}
 	f.Problems, f.Wrong = map[string]string{field: problemInWords(p.Language, problem)}, []string{field}
-	rep, err := s.showCase(p, f)
+	rep, err := s.showCase(r, p, f)
 	rep.status = status[problem.Kind]
 	return rep, err
 }
@@ -357,7 +372,7 @@ func (s *Site) prove(r *http.Request, p *Page) (reply, error) {
 		return reply{}, err
 	}
 	defer in.close()
-	_, clientID, err := s.sent(in)
+	clientID, err := s.sent(in)
 	if err == nil && len(in.problems) > 0 {
 		err = in.problems[0]
 	}
@@ -369,7 +384,11 @@ func (s *Site) prove(r *http.Request, p *Page) (reply, error) {
 		files, err = in.uploads(clientID)
 	}
 	if err == nil {
-		_, err = s.Desk.CustomerProves(r.Context(), r.PathValue("number"), holder(r, p), files, clientID)
+		said := []string{"files"}
+		for _, f := range files {
+			said = append(said, f.Name)
+		}
+		_, err = s.Desk.CustomerProves(r.Context(), r.PathValue("number"), holder(r, p), files, saying(clientID, said...))
 	}
 	if err != nil {
 		return s.refuseAct(r, p, "files", "", err)

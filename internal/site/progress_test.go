@@ -110,7 +110,14 @@ func TestActsOfTheCustomer(t *testing.T) {
 		if len(p.done) != 1 {
 			t.Errorf("done %d times", len(p.done))
 		}
+		p.goes(p.do(at, "stamp", stamp, "do", "urge"), at+"?done=urge")
+		if len(p.done) != 2 {
+			t.Error("what is said after going back is lost")
+		}
 		for _, d := range p.done {
+			if d.Act == ticket.Urge {
+				continue
+			}
 			if d.Act != ticket.Reject || d.Reason != "没有解决" {
 				t.Errorf("done: %+v", d)
 			}

@@ -12,7 +12,7 @@ import (
 
 func (s *Site) robots(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /api/\nDisallow: /app/\nDisallow: /widget/\nDisallow: /user/feedback/done\n\nSitemap: %s/sitemap.xml\n", s.base(r)) // the reader may be gone
+	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /api/\nDisallow: /app/\nDisallow: /widget/\nDisallow: /user/feedback/done\nDisallow: /progress/\n\nSitemap: %s/sitemap.xml\n", s.base(r)) // the reader may be gone
 }
 
 // A sitemap holds at most 50,000 addresses; ours stops before that.
@@ -43,7 +43,7 @@ type altLink struct {
 func (s *Site) sitemap(w http.ResponseWriter, r *http.Request) {
 	base := s.base(r)
 	set := urlSet{XHTML: "http://www.w3.org/1999/xhtml"}
-	for _, path := range []string{"/", "/faq", "/aftersale/ai", "/user/feedback"} {
+	for _, path := range []string{"/", "/faq", "/aftersale/ai", "/user/feedback", "/progress", "/prepare"} {
 		set.URLs = append(set.URLs, located(base, path, time.Time{}))
 	}
 	seen := map[string]bool{}

@@ -213,26 +213,11 @@ type caseOrder struct {
 // open is in the order in which it falls due, what is over by when it ended,
 // all else newest first.
 func (tx *Tx) ListCases(ctx context.Context, ask CaseList) ([]ticket.Case, string, error) {
-	q := newList("SELECT " + caseColumns + " FROM cases c")
-	q.caseSight(ask.By)
-	order := q.caseView(ask)
-	q.caseFilter(ask, order)
-	if ask.Cursor != "" {
-		ns, err := ReadCursor(ask.Cursor, 2)
-		if err != nil {
-			return nil, "", err
-		}
-		than := ">"
-		if order.down {
-			than = "<"
-		}
-		q.and("(c."+order.column+", c.id) "+than+" (?, ?)", ns[0], ns[1])
+	query, args, order, err := ask.query()
+	if err != nil {
+		return nil, "", err
 	}
-	dir := ""
-	if order.down {
-		dir = " DESC"
-	}
-	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY c."+order.column+dir+", c.id"+dir+" LIMIT ?", ask.Limit+1), q.args...)
+	rows, err := tx.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, "", err
 	}
@@ -244,6 +229,27 @@ func (tx *Tx) ListCases(ctx context.Context, ask CaseList) ([]ticket.Case, strin
 	last := cs[len(cs)-1]
 	key := map[string]int64{"due_at": due(last.DueAt), "closed_at": ms(last.ClosedAt), "created_at": ms(last.CreatedAt)}[order.column]
 	return cs, WriteCursor(key, int64(last.ID)), nil
+}
+
+// query is the statement for a page.
+func (ask CaseList) query() (query string, args []any, order caseOrder, err error) {
+	q := newList("SELECT " + caseColumns + " FROM cases c")
+	q.caseSight(ask.By)
+	order = q.caseView(ask)
+	q.caseFilter(ask, order)
+	than, dir := ">", ""
+	if order.down {
+		than, dir = "<", " DESC"
+	}
+	if ask.Cursor != "" {
+		ns, err := ReadCursor(ask.Cursor, 2)
+		if err != nil {
+			return "", nil, order, err
+		}
+		q.and("(c."+order.column+", c.id) "+than+" (?, ?)", ns[0], ns[1])
+	}
+	query = q.text("ORDER BY c."+order.column+dir+", c.id"+dir+" LIMIT ?", ask.Limit+1)
+	return query, q.args, order, nil
 }
 
 // CountCases returns how many cases an actor finds in a view, at most most.
@@ -298,13 +304,14 @@ func (l *list) caseView(ask CaseList) caseOrder {
 		l.and("c.agent_id = ?", int64(ask.By.Agent))
 		return open()
 	case UnassignedCases:
-		return open("+c.agent_id IS NULL")
+		return open("c.agent_id IS NULL")
 	case OpenCases:
 		return open()
 	case EscalatedCases:
 		return open("c.escalated > 0")
 	case SnoozedCases:
 		l.and("c.closed_at = 0")
+		l.and("c.snoozed_until > 0") // has an index
 		l.and("c.snoozed_until > ?", ms(ask.Now))
 		return caseOrder{"due_at", false}
 	case OverCases:
@@ -317,7 +324,7 @@ func (l *list) caseView(ask CaseList) caseOrder {
 
 func (l *list) caseFilter(ask CaseList, order caseOrder) {
 	if ask.Kind != "" {
-		kind := "+c.kind"
+		kind := "c.kind || ''"            // text, which PostgreSQL gives no sign
 		if order.column == "created_at" { // there is an index for this order
 			kind = "c.kind"
 		}
@@ -327,11 +334,15 @@ func (l *list) caseFilter(ask CaseList, order caseOrder) {
 		"state": string(ask.State), "category": ask.Category, "level": string(ask.Level), "source": ask.Source,
 	} {
 		if v != "" {
-			l.and("+c."+column+" = ?", v)
+			l.and("c."+column+" || '' = ?", v)
 		}
 	}
 	if !ask.Team.IsZero() {
-		l.and("+c.team_id = ?", ask.Team)
+		team := "+c.team_id"
+		if order.column == "due_at" && ask.View != MyCases { // there is an index for this order
+			team = "c.team_id"
+		}
+		l.and(team+" = ?", ask.Team)
 	}
 	if !ask.Agent.IsZero() {
 		l.and("c.agent_id = ?", ask.Agent)

@@ -89,20 +89,14 @@ func (tx *Tx) OpenClocks(ctx context.Context, limit time.Time, after ClockID, mo
 }
 
 // ClockBoard returns a page of the open clocks of cases that the actor may
-// see, in the order of their limits, and the cursor of the next page.
+// see, in the order of their limits, and the cursor of the next page. The
+// survey after the end is not among them: nobody waits for it.
 func (tx *Tx) ClockBoard(ctx context.Context, by agent.Actor, cursor string, most int) ([]ClockOf, string, error) {
-	q := newList(selectClocks + " JOIN cases c ON c.id = k.subject_id")
-	q.and("k.ended_at = 0")
-	q.and("k.subject_kind = ?", OfCase)
-	q.caseSight(by)
-	if cursor != "" {
-		ns, err := ReadCursor(cursor, 2)
-		if err != nil {
-			return nil, "", err
-		}
-		q.and("(k.limit_at, k.id) > (?, ?)", ns[0], ns[1])
+	query, args, err := boardQuery(by, cursor, most)
+	if err != nil {
+		return nil, "", err
 	}
-	cs, err := tx.readClocks(ctx, q.text("ORDER BY k.limit_at, k.id LIMIT ?", most+1), q.args)
+	cs, err := tx.readClocks(ctx, query, args)
 	if err != nil || len(cs) <= most {
 		return cs, "", err
 	}
@@ -111,7 +105,31 @@ func (tx *Tx) ClockBoard(ctx context.Context, by agent.Actor, cursor string, mos
 	return cs, WriteCursor(ms(last.Limit), int64(last.ID)), nil
 }
 
-const selectClocks = "SELECT k.id, k.subject_kind, k.subject_id, k.channel, k.version, k.body FROM clocks k"
+func boardQuery(by agent.Actor, cursor string, most int) (query string, args []any, err error) {
+	q := newList(selectClocks + " JOIN cases c ON c.id = k.subject_id")
+	kind := "k.subject_kind || ''" // in the order of limits, until the page is full
+	if by.Scope != agent.ScopeAll && by.Scope != agent.ScopeTeam {
+		q = newList(clockColumns + " FROM cases c CROSS JOIN clocks k") // their own cases are few
+		q.and("k.subject_id = c.id")
+		kind = "k.subject_kind"
+	}
+	q.and("k.ended_at = 0")
+	q.and(kind+" = ?", OfCase)
+	q.caseSight(by)
+	if cursor != "" {
+		ns, err := ReadCursor(cursor, 2)
+		if err != nil {
+			return "", nil, err
+		}
+		q.and("(k.limit_at, k.id) > (?, ?)", ns[0], ns[1])
+	}
+	return q.text("ORDER BY k.limit_at, k.id LIMIT ?", most+1), q.args, nil
+}
+
+const (
+	clockColumns = "SELECT k.id, k.subject_kind, k.subject_id, k.channel, k.version, k.body"
+	selectClocks = clockColumns + " FROM clocks k"
+)
 
 // OpenClocksOf returns the clocks of cases that are still to be met, in the
 // order of their limits.
@@ -126,6 +144,7 @@ func (tx *Tx) OpenClocksOf(ctx context.Context, cases []ticket.ID) ([]ClockOf, e
 	q := newList(selectClocks)
 	q.and("k.ended_at = 0")
 	q.and("k.subject_kind = ?", OfCase)
+	q.and("k.metric <> ?", string(sla.SurveyWindow))
 	q.and("k.subject_id IN (?"+strings.Repeat(", ?", len(ids)-1)+")", ids...)
 	return tx.readClocks(ctx, q.text("ORDER BY k.limit_at, k.id"), q.args)
 }

@@ -75,7 +75,7 @@ func (tx *Tx) InsertConversation(ctx context.Context, c conversation.Conversatio
 		Misses: s.Misses, LastSeq: s.LastSeq, LastText: s.LastText, LastFrom: s.LastFrom, LastAt: s.LastAt, Unread: s.Unread,
 		ContactRead: s.ContactRead, ContactHas: s.ContactHas, AgentRead: s.AgentRead, StartedAt: ms(c.StartedAt),
 		FirstReplyAt: s.FirstReplyAt, ClosedAt: s.ClosedAt, ClosedBy: s.ClosedBy, Summary: s.Summary,
-		PageUrl: c.PageURL, PageTitle: c.PageTitle, Version: 1,
+		PageUrl: c.PageURL, PageTitle: c.PageTitle, Version: 1, Tags: s.Tags,
 	})
 }
 
@@ -167,6 +167,11 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 	if !r.OfferAgent.IsZero() {
 		c.Offer = &conversation.Offer{Agent: r.OfferAgent, Until: at(r.OfferUntil)}
 	}
+	if r.Tags != "" {
+		if err := json.Unmarshal([]byte(r.Tags), &c.Tags); err != nil {
+			return c, fmt.Errorf("tags of conversation %d: %w", r.Number, err)
+		}
+	}
 	if r.Summary != "" {
 		c.Summary = &conversation.Summary{}
 		if err := json.Unmarshal([]byte(r.Summary), c.Summary); err != nil {
@@ -209,6 +214,10 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 	}
 	if c.Offer != nil {
 		p.OfferAgent, p.OfferUntil = c.Offer.Agent, ms(c.Offer.Until)
+	}
+	if len(c.Tags) > 0 {
+		b, _ := json.Marshal(c.Tags) // texts always can be written
+		p.Tags = string(b)
 	}
 	if c.Summary != nil {
 		b, _ := json.Marshal(c.Summary) // three strings always can be written

@@ -74,3 +74,37 @@ func TestWhoSeesACase(t *testing.T) {
 		})
 	})
 }
+
+// Each filter of each view is understood by either engine.
+func TestFiltersOfCases(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		c := ticket.Case{
+			ID: ticket.NewID(now), Number: "TS-1", Kind: ticket.Complaint, State: ticket.Submitted, Source: "phone", CreatedAt: now,
+			Course: ticket.Course{Category: "complaint.fee", Level: ticket.Complex, Team: agent.NewTeamID(now), Agent: agent.NewID(now)},
+		}
+		if err := db.Update(ctx, func(tx *store.Tx) error { _, err := tx.InsertCase(ctx, c, "sender", "client"); return err }); err != nil {
+			t.Fatal(err)
+		}
+		by := agent.Actor{Agent: c.Agent, Scope: agent.ScopeTeam, Teams: []agent.TeamID{c.Team}, Permissions: []agent.Permission{agent.CaseRead}}
+		fits := store.CaseList{Kind: c.Kind, State: c.State, Category: c.Category, Level: c.Level, Team: c.Team, Agent: c.Agent, Source: c.Source, Number: c.Number}
+		other := fits
+		other.State = ticket.Closed
+		for _, v := range store.CaseViews() {
+			want := 0
+			if v == store.MyCases || v == store.OpenCases || v == store.AllCases {
+				want = 1
+			}
+			for n, ask := range []store.CaseList{fits, other} {
+				ask.View, ask.By, ask.Now, ask.Limit = v, by, now, 5
+				cs, _, err := db.Now().ListCases(ctx, ask)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(cs) != want*(1-n) {
+					t.Errorf("%s shows %d", v, len(cs))
+				}
+			}
+		}
+	})
+}

@@ -20,7 +20,7 @@ async function faults(page: Page, where: string): Promise<string[]> {
   return found;
 }
 
-const settings = ["profile", "sessions", "alerts", "canned", "company", "summary", "agents", "teams", "roles", "channels", "keys", "jobs", "audit"];
+const settings = ["profile", "sessions", "alerts", "canned", "automation", "macros", "company", "summary", "agents", "teams", "roles", "channels", "promises", "calendars", "holidays", "handling", "compensation", "keys", "jobs", "audit"];
 
 test("signing in and working with conversations", async ({ house }) => {
   test.setTimeout(240_000);
@@ -157,8 +157,51 @@ test("customers, cases, knowledge and search", async ({ house }) => {
   expect(found).toEqual([]);
 });
 
-test("settings", async ({ house }) => {
+test("cases and promises", async ({ house }) => {
   test.setTimeout(240_000);
+  const found: string[] = [];
+  const { page } = await house.agent("wang", { at: "/app/cases?view=all" });
+  const look = async (where: string) => found.push(...(await faults(page, where)));
+  const rows = page.getByRole("row");
+  await expect(rows.nth(1)).toBeVisible();
+  await rows.nth(1).getByRole("checkbox").click();
+  await look("cases, one chosen");
+  await page.getByRole("button", { name: "升级", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "升级", exact: true }).click();
+  await look("escalating several");
+  await page.keyboard.press("Escape");
+  for (const text of ["提车三周", "来信：交车延期", "I changed my phone"]) {
+    await page.goto("/app/cases?view=all");
+    await page.getByRole("link", { name: text }).first().click();
+    await expect(page.getByRole("heading", { name: "历史" })).toBeVisible();
+    for (const more of await page.getByText(/^已结束的时限/).all()) await more.click();
+    for (const more of await page.getByText("为什么是这个时间").all()) await more.click();
+    await look(`the case ${text}`);
+    const acts = page.getByRole("group", { name: "操作", exact: true }).getByRole("button");
+    for (let i = 0; text === "提车三周" && i < (await acts.count()); i++) {
+      await acts.nth(i).click();
+      const form = page.getByRole("dialog");
+      if ((await form.count()) > 0) await form.getByRole("button").last().click();
+      await look(`the case ${text}, act ${i + 1}`);
+      await page.keyboard.press("Escape");
+    }
+  }
+  await page.goto("/app/cases/new");
+  await page.getByRole("radio", { name: "故障" }).click();
+  await page.getByRole("button", { name: /^分类/ }).click();
+  await page.getByRole("option").first().click();
+  await page.getByRole("button", { name: "登记", exact: true }).click();
+  await look("taking in a case");
+  await page.goto("/app/promises");
+  await expect(page.getByRole("region", { name: "已超时" })).toBeVisible();
+  await look("the promise board");
+  await page.setViewportSize({ width: 375, height: 812 });
+  await look("the promise board on a phone");
+  expect(found).toEqual([]);
+});
+
+test("settings", async ({ house }) => {
+  test.setTimeout(360_000);
   const found: string[] = [];
   const { page } = await house.agent("admin");
   const look = async (where: string) => found.push(...(await faults(page, where)));
@@ -186,7 +229,7 @@ test("the public pages", async ({ house }) => {
   const found: string[] = [];
   for (const [size, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } })) {
     const page = await house.browser({ viewport });
-    for (const path of ["/", "/faq", "/faq?q=退款", "/aftersale/ai", "/user/feedback", "/user/feedback?kind=complaint&category=complaint.dispute", "/progress", "/prepare", "/prepare?type=order.return", "/demo", "/demo/mail", "/account/sign-in", "/account/sign-up", "/account/reset", "/account/code", "/nothing-here", "/?lang=en"]) {
+    for (const path of ["/", "/faq", "/faq?q=退款", "/aftersale/ai", "/user/feedback", "/demo", "/demo/mail", "/account/sign-in", "/account/sign-up", "/account/reset", "/account/code", "/nothing-here", "/?lang=en"]) {
       await page.goto(path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       found.push(...(await faults(page, `${path} on a ${size}`)));
@@ -199,6 +242,20 @@ test("the public pages", async ({ house }) => {
     await page.getByRole("button", { name: "提交" }).click();
     await expect(page.getByRole("alert")).toBeVisible();
     found.push(...(await faults(page, `mistakes on a ${size}`)));
+  }
+  expect(found).toEqual([]);
+});
+
+test("handing in and following a case", async ({ house }) => {
+  test.setTimeout(240_000);
+  const found: string[] = [];
+  for (const [size, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } })) {
+    const page = await house.browser({ viewport });
+    for (const path of ["/user/feedback?kind=complaint&category=complaint.dispute", "/prepare?type=order.return"]) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      found.push(...(await faults(page, `${path} on a ${size}`)));
+    }
     await page.goto("/progress");
     await page.getByRole("button", { name: "查看进度" }).click();
     await expect(page.getByRole("alert")).toBeVisible();
@@ -214,6 +271,7 @@ test("the public pages", async ({ house }) => {
     await page.getByRole("main").getByRole("link", { name: "查看进度" }).click();
     await expect(page.getByRole("heading", { name: "处理记录" })).toBeVisible();
     for (const fold of await page.locator("summary").all()) await fold.click();
+    await page.evaluate(() => scrollTo(0, 0)); // nothing stands half behind the head of the page
     found.push(...(await faults(page, `progress on a ${size}`)));
     await page.getByRole("button", { name: "发送" }).click();
     await expect(page.getByRole("alert")).toBeVisible();

@@ -32,7 +32,7 @@ test("a customer files a complaint with evidence, follows it, rejects the result
     await page.getByRole("button", { name: "提交" }).click();
     await expect(page.getByRole("heading", { name: "您的投诉已收到" })).toBeVisible({ timeout: 1_000 });
   }).toPass();
-  const [number, secret] = (await page.locator(".slip .big").allInnerTexts()).map((t) => t.trim());
+  const [number = "", secret = ""] = (await page.locator(".slip .big").allInnerTexts()).map((t) => t.trim());
   expect(number).toMatch(/^TS\d{8}-\d{6}$/);
   expect(page.url()).not.toContain(secret);
   await expect(page.getByText(/^受理：最晚/)).toBeVisible();
@@ -52,7 +52,7 @@ test("a customer files a complaint with evidence, follows it, rejects the result
 
   const lin = (await house.agent("lin")).page;
   const wang = (await house.agent("wang")).page;
-  const { id } = ((await (await wang.request.get(`/api/v1/cases?number=${number}`)).json()) as { items: { id: string }[] }).items[0];
+  const { id } = ((await (await wang.request.get(`/api/v1/cases?number=${number}`)).json()) as { items: [{ id: string }] }).items[0];
   const [linID, wangID] = await Promise.all([lin, wang].map(idOf));
   await agentDoes(wang, id, { act: "accept", category: "complaint.dispute", level: "complex", contacted: true });
   await agentDoes(wang, id, { act: "ask_customer", text: "请问保养是哪一天？" });

@@ -58,6 +58,7 @@ type Conversation struct {
 	Summary      *Summary  `json:"summary,omitzero"`
 	PageURL      string    `json:"page_url,omitzero"`
 	PageTitle    string    `json:"page_title,omitzero"`
+	Tags         []string  `json:"tags,omitempty"` // words to find it by (标签), in order
 	Version      int64     `json:"version"`
 }
 

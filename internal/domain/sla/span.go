@@ -24,7 +24,7 @@ func OfficeWeek() [7][]Span {
 func everyDay(spans ...Span) [7][]Span {
 	var w [7][]Span
 	for d := range w {
-		w[d] = spans
+		w[d] = append([]Span{}, spans...) // never nil: in JSON a day is a list
 	}
 	return w
 }

@@ -86,6 +86,8 @@ type Course struct {
 	Priority Priority     `json:"priority,omitzero"`
 	Special  *SpecialTerm `json:"special,omitempty"` // the term of a special problem (R095)
 
+	Tags []string `json:"tags,omitempty"` // words to find it by (标签), in order
+
 	Team      agent.TeamID `json:"team_id,omitzero"`
 	Agent     agent.ID     `json:"agent_id,omitzero"`
 	AgentName string       `json:"agent_name,omitzero"`
@@ -157,6 +159,9 @@ func (c Case) Check() (Case, error) {
 		return c, fault.New(fault.Invalid, "contact.email", "this is not an e-mail address").In("email")
 	case utf8.RuneCountInString(c.Order) > 80:
 		return c, fault.New(fault.Invalid, "case.order_long", "an order number holds at most %d characters", 80).In("order")
+	}
+	if err := checkLengths(said{"tried", c.Tried, MaxText}); err != nil {
+		return c, err
 	}
 	c.Text = text
 	if c.Subject = strings.TrimSpace(c.Subject); c.Subject == "" {

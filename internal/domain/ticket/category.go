@@ -60,7 +60,10 @@ func checkLevel(l Level, term, had *SpecialTerm, by Actor, now time.Time) error 
 	case !by.Supervisor:
 		return fault.New(fault.Forbidden, "case.special_supervisor", "only a supervisor can set the term of a special problem")
 	}
-	return nil
+	if err := checkLengths(said{"special.reason", term.Reason, MaxText}); err != nil {
+		return err
+	}
+	return checkNear("special.due_at", term.DueAt, now)
 }
 
 // specialOf returns the term that a case has with a level.
@@ -296,6 +299,9 @@ func (c Case) Reclassify(by Actor, t Tree, to Class, term *SpecialTerm, reason s
 		return c, Entry{}, unfit
 	case !filled(reason):
 		return c, Entry{}, needs[NeedReason].missing.In("reason")
+	}
+	if err := checkLengths(said{"reason", reason, MaxText}); err != nil {
+		return c, Entry{}, err
 	}
 	if err := checkLevel(to.Level, term, c.Special, by, now); err != nil {
 		return c, Entry{}, err

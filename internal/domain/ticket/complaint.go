@@ -192,14 +192,17 @@ func (c Case) Accuse(by Actor, whom agent.ID, now time.Time) (Case, Entry, error
 
 // TakeStatement returns the case with what a party of the dispute said; a party that is
 // not known yet joins by it (R113).
-func (c Case) TakeStatement(by Actor, p Party, said string, now time.Time) (Case, Entry, error) {
+func (c Case) TakeStatement(by Actor, p Party, text string, now time.Time) (Case, Entry, error) {
 	switch {
 	case !c.MayHandle(by.Agent):
 		return c, Entry{}, errUnknown
 	case !filled(p.Name):
 		return c, Entry{}, fault.New(fault.Invalid, "case.need_party", "name the party").In("name")
-	case !filled(said):
+	case !filled(text):
 		return c, Entry{}, needs[NeedText].missing.In("text")
+	}
+	if err := checkLengths(said{"name", p.Name, maxCode}, said{"reach", p.Reach, maxCode}, said{"text", text, MaxText}); err != nil {
+		return c, Entry{}, err
 	}
 	next := c
 	next.Parties = slices.Clone(c.Parties)
@@ -207,8 +210,8 @@ func (c Case) TakeStatement(by Actor, p Party, said string, now time.Time) (Case
 	if i < 0 {
 		i, next.Parties = len(next.Parties), append(next.Parties, Party{Name: p.Name, Role: p.Role, Reach: p.Reach})
 	}
-	next.Parties[i].Statements = with(next.Parties[i].Statements, Statement{At: now, Text: said, By: by.Name})
+	next.Parties[i].Statements = with(next.Parties[i].Statements, Statement{At: now, Text: text, By: by.Name})
 	e := c.entry(by, Hearing, next, now)
-	e.Fields = []Change{{Field: "statement", New: p.Name + ": " + said}}
+	e.Fields = []Change{{Field: "statement", New: p.Name + ": " + text}}
 	return next, e, nil
 }

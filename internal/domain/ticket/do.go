@@ -173,10 +173,8 @@ func (c Case) refuse(by Actor, w Windows, now time.Time) error {
 
 // checkDoing says what is wrong with what was said.
 func (c Case) checkDoing(d Doing, now time.Time) error {
-	for field, text := range map[string]string{"text": d.Text, "reason": d.Reason, "findings": d.Findings, "solution": d.Solution} {
-		if utf8.RuneCountInString(text) > MaxText {
-			return fault.New(fault.Invalid, "case.long", "a text holds at most %d characters", MaxText).In(field)
-		}
+	if err := d.bounds(now); err != nil {
+		return err
 	}
 	switch {
 	case !c.MayHandle(d.Agent):
@@ -196,6 +194,71 @@ func (c Case) checkDoing(d Doing, now time.Time) error {
 		}
 	}
 	return c.checkWaivers(d)
+}
+
+// said is a text in a field, with how many characters it may have at most.
+type said struct {
+	field, text string
+	most        int
+}
+
+func checkLengths(all ...said) error {
+	for _, s := range all {
+		if utf8.RuneCountInString(s.text) > s.most {
+			return fault.New(fault.Invalid, "case.long", "a text holds at most %d characters", s.most).In(s.field)
+		}
+	}
+	return nil
+}
+
+// maxCode is how long a code or a name of something else may be.
+const maxCode = 200
+
+// farthest is how far ahead, or back, a time may lie that somebody names.
+const farthest = 10 * 366 * 24 * time.Hour
+
+// checkNear says what is wrong with a time that lies farther away than anybody
+// means; none at all is fine.
+func checkNear(field string, at, now time.Time) error {
+	if !at.IsZero() && (at.Sub(now) > farthest || now.Sub(at) > farthest) {
+		return fault.New(fault.Invalid, "case.far", "give a time that is no more than ten years away").In(field)
+	}
+	return nil
+}
+
+// checkAhead is checkNear for a time that lies ahead; none at all is fine.
+func checkAhead(field string, at, now time.Time) error {
+	if !at.IsZero() && !at.After(now) {
+		return needs[NeedUntil].missing.In(field)
+	}
+	return checkNear(field, at, now)
+}
+
+// bounds says what is wrong with the length of texts and the times of what was
+// said.
+func (d Doing) bounds(now time.Time) error {
+	all := []said{
+		{"text", d.Text, MaxText}, {"reason", d.Reason, MaxText}, {"findings", d.Findings, MaxText}, {"solution", d.Solution, MaxText},
+		{"cause", d.Cause, maxCode}, {"approval", d.Approval, maxCode}, {"verification", d.Verification, maxCode}, {"announcement", d.Announcement, maxCode},
+	}
+	if e := d.Escalation; e != nil && e.Confirmed != nil {
+		all = append(all, said{"escalation.confirmed", e.Confirmed.Text, MaxText})
+	}
+	for _, w := range d.Waived {
+		all = append(all, said{"waived.reason", w.Reason, MaxText})
+	}
+	if err := checkLengths(all...); err != nil {
+		return err
+	}
+	if e := d.External; e != nil {
+		if err := checkNear("external.due_at", e.DueAt, now); err != nil {
+			return err
+		}
+	}
+	if err := checkNear("until", d.Until, now); err != nil {
+		return err
+	}
+	return checkNear("expected_at", d.ExpectedAt, now)
 }
 
 var (

@@ -51,6 +51,7 @@ const (
 	OnDemand  Trigger = "demand"   // the customer asked for it
 	OnReopen  Trigger = "reopened" // for the third time
 	ByHand    Trigger = "hand"     // an agent decided
+	OnRule    Trigger = "rule"     // an automation rule asked for it
 )
 
 // Rise is a rule of when a case goes up (R098).
@@ -113,7 +114,7 @@ func (r Rise) fires(c Case, s Sign) (string, bool) {
 		return "the customer asked for it", s.Demand
 	case OnReopen:
 		return fmt.Sprintf("the case was reopened %d times; the rule asks at %d", c.Reopened, r.At), r.At > 0 && c.Reopened >= r.At
-	case ByHand:
+	case ByHand, OnRule:
 	}
 	return "", false
 }

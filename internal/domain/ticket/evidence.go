@@ -129,6 +129,9 @@ func (cs Custodies) Add(c Custody) (Custodies, error) {
 	case c.Evidence == "" || !filled(c.By):
 		return cs, fault.New(fault.Invalid, "custody.of", "say which evidence it is, and who had it").In("evidence")
 	}
+	if err := checkLengths(said{"note", c.Note, MaxText}); err != nil {
+		return cs, err
+	}
 	c.At, c.Prev = c.At.UTC().Truncate(time.Millisecond), ""
 	if len(cs) > 0 {
 		c.Prev = cs[len(cs)-1].Seal

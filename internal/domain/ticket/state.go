@@ -188,6 +188,8 @@ const (
 	Compensate        Act = "compensation"         // a compensation moves (补偿), for those who work here
 	OfferCompensation Act = "compensation_offered" // one was approved and waits for the customer
 	PayCompensation   Act = "compensation_paid"    // one has gone
+	Retag             Act = "tag"                  // tags are put on or taken off (标签)
+	Prioritise        Act = "prioritise"           // 调整优先级
 )
 
 // Who does something.

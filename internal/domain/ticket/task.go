@@ -56,6 +56,12 @@ func (c Case) AddTask(by Actor, t Task, now time.Time) (Case, Entry, error) {
 	case !filled(t.Title) || utf8.RuneCountInString(t.Title) > MaxSubject:
 		return c, Entry{}, fault.New(fault.Invalid, "task.title", "a title has 1 to %d characters", MaxSubject).In("title")
 	}
+	if err := checkLengths(said{"assignee", t.Assignee, maxCode}); err != nil {
+		return c, Entry{}, err
+	}
+	if err := checkAhead("due_at", t.DueAt, now); err != nil {
+		return c, Entry{}, err
+	}
 	t.State, t.Result, t.EndedAt, t.EndedBy = TaskOpen, "", time.Time{}, ""
 	next := c
 	next.Tasks = with(c.Tasks, t)
@@ -70,6 +76,9 @@ func (c Case) EndTask(by Actor, t TaskID, result string, now time.Time) (Case, E
 		return c, Entry{}, errUnknown
 	}
 	i, err := c.openTask(t)
+	if err == nil {
+		err = checkLengths(said{"result", result, MaxText})
+	}
 	if err != nil {
 		return c, Entry{}, err
 	}

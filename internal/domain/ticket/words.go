@@ -87,6 +87,8 @@ var words = []word{
 	{OrderWork, inbox.Text{Zh: "派发外部工单", En: "Order work"}, inbox.Text{}},
 	{MoveWork, inbox.Text{Zh: "外部工单进展", En: "Work order moves"}, inbox.Text{}},
 	{Link, inbox.Text{Zh: "关联", En: "Link"}, inbox.Text{}},
+	{Retag, inbox.Text{Zh: "标签", En: "Tag"}, inbox.Text{}},
+	{Prioritise, inbox.Text{Zh: "调整优先级", En: "Set the priority"}, inbox.Text{}},
 	{Split, inbox.Text{Zh: "拆分", En: "Split"}, inbox.Text{Zh: "部分内容已另立工单处理", En: "A part became a case of its own"}},
 	{Compensate, inbox.Text{Zh: "补偿", En: "Compensation"}, inbox.Text{}},
 	{OfferCompensation, inbox.Text{Zh: "补偿已批准", En: "Compensation approved"}, inbox.Text{Zh: "我们为您准备了补偿，请确认是否接受", En: "We prepared a compensation for you; please say whether you accept it"}},

@@ -68,8 +68,8 @@ func (s WorkState) Name() inbox.Text { return workNames[s] }
 // Possible returns what can be done with a work order now.
 func (w Work) Possible() []WorkAct { return slices.Sorted(maps.Keys(workMoves[w.State])) }
 
-// Move returns the work order after an act. said is what was done, or why not.
-func (w Work) Move(a WorkAct, said string, now time.Time) (Work, error) {
+// Move returns the work order after an act. text is what was done, or why not.
+func (w Work) Move(a WorkAct, text string, now time.Time) (Work, error) {
 	to, ok := workMoves[w.State][a]
 	switch {
 	case !ok:
@@ -78,12 +78,15 @@ func (w Work) Move(a WorkAct, said string, now time.Time) (Work, error) {
 			can = append(can, string(p))
 		}
 		return w, fault.New(fault.Conflict, "work.state", "this is not possible while the work order is %s; look at it again", string(w.State)).Offering(can...)
-	case a != WorkAccept && a != WorkStart && !filled(said):
+	case a != WorkAccept && a != WorkStart && !filled(text):
 		return w, fault.New(fault.Invalid, "work.said", "write what was done, or why not").In("result")
 	}
+	if err := checkLengths(said{"result", text, MaxText}); err != nil {
+		return w, err
+	}
 	w.State, w.UpdatedAt = to, now
-	if filled(said) {
-		w.Result = said
+	if filled(text) {
+		w.Result = text
 	}
 	return w, nil
 }
@@ -99,6 +102,12 @@ func (c Case) OrderWork(by Actor, w Work, now time.Time) (Case, Entry, error) {
 		return c, Entry{}, fault.New(fault.Invalid, "work.provider", "name who is to do the work").In("provider")
 	case !filled(w.Text):
 		return c, Entry{}, fault.New(fault.Invalid, "work.text", "write what is to be done").In("text")
+	}
+	if err := checkLengths(said{"provider", w.Provider, maxCode}, said{"text", w.Text, MaxText}); err != nil {
+		return c, Entry{}, err
+	}
+	if err := checkAhead("due_at", w.DueAt, now); err != nil {
+		return c, Entry{}, err
 	}
 	w.State, w.Result, w.IssuedAt, w.UpdatedAt = WorkIssued, "", now, now
 	next := c

@@ -52,6 +52,10 @@ func New[N Noun](at time.Time) ID[N] {
 	return ID[N](next)
 }
 
+// Least returns the least id that can have been made at a time, to look for
+// what is not older.
+func Least[N Noun](at time.Time) ID[N] { return ID[N](max(0, at.UnixMilli()-epoch) << counterBits) }
+
 // Time returns when the id was made, to the millisecond.
 func (i ID[N]) Time() time.Time { return time.UnixMilli(int64(i)>>counterBits + epoch) }
 

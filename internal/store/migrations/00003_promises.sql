@@ -27,6 +27,10 @@ UPDATE cases SET due_at = 9007199254740991, received_at = created_at, updated_at
 -- What is open is listed by what is due next; a case without a clock comes last.
 CREATE INDEX cases_open ON cases (due_at, id) WHERE closed_at = 0;
 CREATE INDEX cases_agent ON cases (agent_id, due_at, id) WHERE closed_at = 0;
+CREATE INDEX cases_escalated ON cases (due_at, id) WHERE closed_at = 0 AND escalated > 0;
+CREATE INDEX cases_snoozed ON cases (due_at, id) WHERE closed_at = 0 AND snoozed_until > 0;
+CREATE INDEX cases_team ON cases (team_id, due_at, id) WHERE closed_at = 0;
+CREATE INDEX cases_agent_closed ON cases (agent_id, closed_at, id);
 CREATE INDEX cases_closed ON cases (closed_at, id) WHERE closed_at > 0;
 CREATE INDEX cases_accused ON cases (accused_id) WHERE accused_id IS NOT NULL;
 CREATE INDEX cases_conversation ON cases (conversation_id) WHERE conversation_id IS NOT NULL;
@@ -95,7 +99,7 @@ CREATE TABLE clocks (
 );
 CREATE INDEX clocks_subject ON clocks (subject_kind, subject_id, id);
 CREATE INDEX clocks_open ON clocks (limit_at, id) WHERE ended_at = 0;
-CREATE INDEX clocks_ended ON clocks (metric, ended_at) WHERE ended_at > 0;
+CREATE INDEX clocks_met ON clocks (ended_at, metric, channel, kept) WHERE state = 'met';
 
 -- What was promised when: each change of presets, calendars or notices is a
 -- version of its own, and a clock names the one that it was made by.

@@ -107,6 +107,30 @@ type Audit struct {
 	Address    string
 }
 
+type AutomationRule struct {
+	ID       int64
+	Name     string
+	Enabled  bool
+	Position int64
+	Body     string
+	Version  int64
+}
+
+type AutomationRun struct {
+	ID          int64
+	Cause       string
+	RuleID      int64
+	RuleName    string
+	SubjectKind string
+	SubjectID   int64
+	SubjectName string
+	Version     int64
+	Event       string
+	Outcome     string
+	At          int64
+	Body        string
+}
+
 type Canned struct {
 	ID       int64
 	AgentID  ofagent.ID
@@ -280,6 +304,7 @@ type Conversation struct {
 	PageUrl      string
 	PageTitle    string
 	Version      int64
+	Tags         string
 }
 
 type Counter struct {
@@ -372,6 +397,16 @@ type Link struct {
 	ExpiresAt int64
 	UsedAt    int64
 	CreatedAt int64
+}
+
+type Macro struct {
+	ID       int64
+	Name     string
+	Shortcut string
+	TeamID   ofagent.TeamID
+	Subject  string
+	Body     string
+	Version  int64
 }
 
 type Mention struct {

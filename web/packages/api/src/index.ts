@@ -3,3 +3,4 @@ export * from "./client";
 export * from "./live";
 export * from "./promise";
 export * from "./reward";
+export * from "./automation";

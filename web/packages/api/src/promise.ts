@@ -3,12 +3,12 @@
 import { call } from "./client";
 import type { Page } from "./types";
 import type {
-  Calendar, CalendarDay, CaseCategory, CaseField, CaseWords, DueAnswer, EscalationRule, Handling, HolidayNotice, Match, NoticePreview, Policy,
+  Calendar, CalendarDay, CaseWords, DueAnswer, EscalationRule, Handling, HolidayNotice, Match, NoticePreview, Policy,
   Preset, PromiseVersion, PublicPromise, Target, TermChange, Terms, Told,
 } from "./schema";
 
 export type {
-  Calendar, CalendarDay, CaseCategory, CaseField, CaseWords, DueAnswer, EscalationRule, Handling, HolidayNotice, Match, NoticePreview, Policy,
+  Calendar, CalendarDay, DueAnswer, EscalationRule, Handling, HolidayNotice, Match, NoticePreview, Policy,
   Preset, PromiseVersion, PublicPromise, Target, TermChange, Terms, Told,
 };
 

@@ -278,6 +278,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/automation/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules and macros are made of: events, fields, operators, actions, variables */
+        get: operations["get-automation-catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/automation/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule would have done in the last thirty days; nothing is done
+         * @description Needs the permission automation.manage.
+         */
+        post: operations["post-automation-dry-run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/automation/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put the rules into an order; all of them are named
+         * @description Needs the permission automation.manage.
+         */
+        put: operations["put-automation-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/automation/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules, in the order in which they are asked */
+        get: operations["get-automation-rules"];
+        put?: never;
+        /**
+         * Add a rule behind the others
+         * @description Needs the permission automation.manage.
+         */
+        post: operations["post-automation-rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/automation/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a rule in place of another; a newer version is a conflict
+         * @description Needs the permission automation.manage.
+         */
+        put: operations["put-automation-rules-id"];
+        post?: never;
+        /**
+         * Delete a rule; what it did stays in the log
+         * @description Needs the permission automation.manage.
+         */
+        delete: operations["delete-automation-rules-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/automation/rules/{id}/enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch a rule on or off
+         * @description Needs the permission automation.manage.
+         */
+        put: operations["put-automation-rules-id-enabled"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/automation/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules did, and why; newest first */
+        get: operations["get-automation-runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/budgets": {
         parameters: {
             query?: never;
@@ -598,6 +737,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how urgent a case is and how great its impact; its priority follows
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/rewards": {
         parameters: {
             query?: never;
@@ -636,6 +795,26 @@ export interface paths {
          * @description Needs the permission case.edit.
          */
         post: operations["post-cases-id-statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put tags on a case, take others off
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-tags"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1203,6 +1382,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put tags on a conversation, take others off
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/take": {
         parameters: {
             query?: never;
@@ -1449,6 +1648,76 @@ export interface paths {
         get: operations["get-ledger-export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Macros that one may use, by name */
+        get: operations["get-macros"];
+        put?: never;
+        /** Keep a macro; needs canned.shared or automation.manage */
+        post: operations["post-macros"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a macro in place of another; a newer version is a conflict */
+        put: operations["put-macros-id"];
+        post?: never;
+        /** Delete a macro */
+        delete: operations["delete-macros-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/macros/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what a macro says, all of it or nothing; its text comes back for the composer */
+        post: operations["post-macros-id-apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/macros/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a macro would do to a case or a conversation, and what would be refused; nothing is done */
+        post: operations["post-macros-id-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2233,6 +2502,15 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             needs: string[];
         };
+        ActionKind: {
+            choices: components["schemas"]["AutomationChoice"][];
+            en: string;
+            may: string[];
+            needs: string[];
+            subjects: string[];
+            value: string;
+            zh: string;
+        };
         Agent: {
             /** Format: int64 */
             capacity: number;
@@ -2294,6 +2572,19 @@ export interface components {
             name: string;
             permissions: string[];
             prefix: string;
+        };
+        Applied: {
+            done: components["schemas"]["Done"][];
+            /** @description say what the customer agreed to */
+            escalates: boolean;
+            /** @description for the composer */
+            text: string;
+        };
+        ApplyTo: {
+            case_id?: string;
+            /** @description what the customer agreed to, if the macro escalates */
+            confirmed?: string;
+            conversation_id?: string;
         };
         Approval: {
             /** Format: date-time */
@@ -2376,6 +2667,84 @@ export interface components {
             object_id?: string;
             object_kind: string;
             object_name?: string;
+        };
+        AutomationAction: {
+            after?: string;
+            agent_id?: string;
+            kind: string;
+            team_id?: string;
+            text?: string;
+            to?: string;
+            value?: string;
+        };
+        AutomationChoice: {
+            en: string;
+            value: string;
+            zh: string;
+        };
+        AutomationField: {
+            choices?: components["schemas"]["AutomationChoice"][];
+            en: string;
+            name: string;
+            ops: string[];
+            subjects: string[];
+            type: string;
+            zh: string;
+        };
+        AutomationRule: {
+            enabled: boolean;
+            id: string;
+            name: string;
+            on: components["schemas"]["AutomationTrigger"][];
+            /** Format: int64 */
+            order: number;
+            stop_after: boolean;
+            then: components["schemas"]["AutomationAction"][];
+            /** Format: int64 */
+            version: number;
+            when: components["schemas"]["AutomationWhen"];
+        };
+        AutomationTrigger: {
+            at?: string;
+            event: string;
+            /** Format: int64 */
+            every?: number;
+            subject?: string;
+        };
+        AutomationVariable: {
+            en: string;
+            name: string;
+            subjects: string[];
+            zh: string;
+        };
+        AutomationVerdict: {
+            all?: components["schemas"]["AutomationVerdict"][];
+            any?: components["schemas"]["AutomationVerdict"][];
+            field?: string;
+            is?: unknown;
+            op?: string;
+            so: boolean;
+            want?: unknown;
+            was?: unknown;
+        };
+        AutomationWhen: {
+            all?: components["schemas"]["AutomationWhen"][];
+            any?: components["schemas"]["AutomationWhen"][];
+            field?: string;
+            op?: string;
+            value?: unknown;
+        };
+        AutomationWords: {
+            actions: components["schemas"]["ActionKind"][];
+            /** @description the values of the action act */
+            acts: components["schemas"]["Code"][];
+            audiences: components["schemas"]["AutomationChoice"][];
+            events: components["schemas"]["Event"][];
+            fields: components["schemas"]["AutomationField"][];
+            limits: components["schemas"]["RuleLimits"];
+            ops: components["schemas"]["Op"][];
+            subjects: components["schemas"]["AutomationChoice"][];
+            variables: components["schemas"]["AutomationVariable"][];
         };
         BalanceLine: {
             account: string;
@@ -2891,6 +3260,7 @@ export interface components {
             /** @enum {string} */
             state: "bot" | "queued" | "active" | "wrap_up" | "closed";
             summary?: components["schemas"]["Summary"];
+            tags?: string[];
             team_id?: string;
             /** Format: int64 */
             unread: number;
@@ -2977,6 +3347,7 @@ export interface components {
             solution?: string;
             special?: components["schemas"]["SpecialTerm"];
             submitters?: string[];
+            tags?: string[];
             tasks?: components["schemas"]["Task"][];
             team_id?: string;
             tried?: string;
@@ -3053,6 +3424,14 @@ export interface components {
             version?: number;
             waived?: components["schemas"]["Waiver"][];
             ways_told?: boolean;
+        };
+        Done: {
+            action: components["schemas"]["AutomationAction"];
+            failed: boolean;
+            /** @description its text, with the variables filled in */
+            text?: string;
+            why_en?: string;
+            why_zh?: string;
         };
         Draft: {
             attachments?: string[];
@@ -3169,6 +3548,26 @@ export interface components {
             on: string;
             /** Format: int64 */
             to: number;
+        };
+        Event: {
+            en: string;
+            /** @description absent for time, which says it itself */
+            subject?: string;
+            value: string;
+            zh: string;
+        };
+        Example: {
+            actions: components["schemas"]["AutomationAction"][];
+            /** Format: date-time */
+            at: string;
+            case_id?: string;
+            conversation_id?: string;
+            event: string;
+            /** @description one may not see the thing: what its fields held is left out */
+            hidden: boolean;
+            /** @description its number; empty if one may not see it */
+            subject: string;
+            why: components["schemas"]["AutomationVerdict"];
         };
         Exhibit: {
             added_by: string;
@@ -3493,6 +3892,10 @@ export interface components {
             items: components["schemas"]["APIKey"][];
             next?: string;
         };
+        ListMacro: {
+            items: components["schemas"]["Macro"][];
+            next?: string;
+        };
         ListPage: {
             items: components["schemas"]["PageView"][];
             next?: string;
@@ -3533,6 +3936,14 @@ export interface components {
             items: components["schemas"]["Role"][];
             next?: string;
         };
+        ListRule: {
+            items: components["schemas"]["AutomationRule"][];
+            next?: string;
+        };
+        ListRun: {
+            items: components["schemas"]["Run"][];
+            next?: string;
+        };
         ListSession: {
             items: components["schemas"]["Session"][];
             next?: string;
@@ -3544,6 +3955,30 @@ export interface components {
         ListTermChange: {
             items: components["schemas"]["TermChange"][];
             next?: string;
+        };
+        Macro: {
+            actions: components["schemas"]["AutomationAction"][];
+            id: string;
+            name: string;
+            shortcut?: string;
+            subject: string;
+            team_id?: string;
+            text?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        MacroDraft: {
+            actions: components["schemas"]["AutomationAction"][];
+            name: string;
+            /** @description typed after a slash */
+            shortcut?: string;
+            subject: string;
+            /** @description whose it is; everybody's if absent */
+            team_id?: string;
+            /** @description put into the composer */
+            text?: string;
+            /** Format: int64 */
+            version?: number;
         };
         Match: {
             brand?: string;
@@ -3747,6 +4182,13 @@ export interface components {
         OfferedChoice: {
             id: string;
             text: string;
+        };
+        Op: {
+            en: string;
+            value: string;
+            /** @enum {string} */
+            wants: "none" | "one" | "word" | "many" | "words" | "pair" | "span" | "moment";
+            zh: string;
         };
         Outcome: {
             code: string;
@@ -4017,6 +4459,62 @@ export interface components {
             id: string;
             name: string;
         };
+        RuleDraft: {
+            enabled: boolean;
+            name: string;
+            on: components["schemas"]["AutomationTrigger"][];
+            stop_after?: boolean;
+            then: components["schemas"]["AutomationAction"][];
+            /**
+             * Format: int64
+             * @description the version that was read
+             */
+            version?: number;
+            when?: components["schemas"]["AutomationWhen"];
+        };
+        RuleLimits: {
+            /** Format: int64 */
+            actions: number;
+            /** Format: int64 */
+            conditions: number;
+            /** Format: int64 */
+            depth: number;
+            /** Format: int64 */
+            triggers: number;
+        };
+        RuleOrder: {
+            rules: string[];
+        };
+        RuleSwitch: {
+            enabled: boolean;
+        };
+        Run: {
+            /** Format: date-time */
+            at: string;
+            case_id?: string;
+            conversation_id?: string;
+            /**
+             * Format: int64
+             * @description how many rules in a row led to it
+             */
+            depth: number;
+            done: components["schemas"]["Done"][];
+            event: string;
+            /** @description one may not see the thing: what its fields held is left out */
+            hidden: boolean;
+            id: string;
+            /** @enum {string} */
+            outcome: "fired" | "held" | "skipped";
+            rule_id: string;
+            rule_name: string;
+            subject: string;
+            /** @description its number; empty if one may not see it */
+            subject_name: string;
+            /** @description the conditions with what was found */
+            tree?: components["schemas"]["AutomationVerdict"];
+            why_en?: string;
+            why_zh?: string;
+        };
         Secret: {
             secret: string;
         };
@@ -4149,6 +4647,10 @@ export interface components {
             note: string;
             result: string;
         };
+        Tagging: {
+            add?: string[];
+            remove?: string[];
+        };
         Target: {
             anchor?: string;
             calendar: string;
@@ -4241,6 +4743,37 @@ export interface components {
             term: components["schemas"]["Bilingual"];
             way: string;
         };
+        Trial: {
+            /**
+             * Format: int64
+             * @description whose histories were read
+             */
+            cases: number;
+            /** Format: int64 */
+            conversations: number;
+            /** @description there was more than is looked at; the newest was */
+            cut: boolean;
+            examples: components["schemas"]["Example"][];
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int64
+             * @description happenings of the rule's events
+             */
+            looked: number;
+            /**
+             * Format: int64
+             * @description of those, on how many it would have fired
+             */
+            matched: number;
+            /**
+             * Format: int64
+             * @description on how many different cases or conversations
+             */
+            subjects: number;
+            /** Format: date-time */
+            to: string;
+        };
         Tried: {
             /** @enum {string} */
             action: "none" | "answer" | "choose" | "hand_over";
@@ -4273,6 +4806,12 @@ export interface components {
             /** Format: int64 */
             percent: number;
         };
+        Weight: {
+            /** Format: int64 */
+            impact: number;
+            /** Format: int64 */
+            urgency: number;
+        };
         Work: {
             /** Format: date-time */
             due_at?: string;
@@ -4299,16 +4838,28 @@ export interface components {
 }
 export type Accusation = components['schemas']['Accusation'];
 export type Act = components['schemas']['Act'];
+export type ActionKind = components['schemas']['ActionKind'];
 export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
 export type Alarm = components['schemas']['Alarm'];
 export type ApiKey = components['schemas']['APIKey'];
+export type Applied = components['schemas']['Applied'];
+export type ApplyTo = components['schemas']['ApplyTo'];
 export type Approval = components['schemas']['Approval'];
 export type Article = components['schemas']['Article'];
 export type ArticleDraft = components['schemas']['ArticleDraft'];
 export type Attachment = components['schemas']['Attachment'];
 export type AuditEntry = components['schemas']['AuditEntry'];
+export type AutomationAction = components['schemas']['AutomationAction'];
+export type AutomationChoice = components['schemas']['AutomationChoice'];
+export type AutomationField = components['schemas']['AutomationField'];
+export type AutomationRule = components['schemas']['AutomationRule'];
+export type AutomationTrigger = components['schemas']['AutomationTrigger'];
+export type AutomationVariable = components['schemas']['AutomationVariable'];
+export type AutomationVerdict = components['schemas']['AutomationVerdict'];
+export type AutomationWhen = components['schemas']['AutomationWhen'];
+export type AutomationWords = components['schemas']['AutomationWords'];
 export type BalanceLine = components['schemas']['BalanceLine'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
@@ -4356,6 +4907,7 @@ export type CustodyLine = components['schemas']['CustodyLine'];
 export type CustomerPoints = components['schemas']['CustomerPoints'];
 export type Definition = components['schemas']['Definition'];
 export type Doing = components['schemas']['Doing'];
+export type Done = components['schemas']['Done'];
 export type Draft = components['schemas']['Draft'];
 export type Due = components['schemas']['Due'];
 export type DueAnswer = components['schemas']['DueAnswer'];
@@ -4365,6 +4917,8 @@ export type EntryLine = components['schemas']['EntryLine'];
 export type EscalateTo = components['schemas']['EscalateTo'];
 export type Escalation = components['schemas']['Escalation'];
 export type EscalationRule = components['schemas']['EscalationRule'];
+export type Event = components['schemas']['Event'];
+export type Example = components['schemas']['Example'];
 export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
 export type FieldChange = components['schemas']['FieldChange'];
@@ -4407,6 +4961,7 @@ export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
 export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
+export type ListMacro = components['schemas']['ListMacro'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
 export type ListPolicy = components['schemas']['ListPolicy'];
@@ -4417,9 +4972,13 @@ export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListReply = components['schemas']['ListReply'];
 export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
+export type ListRule = components['schemas']['ListRule'];
+export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTermChange = components['schemas']['ListTermChange'];
+export type Macro = components['schemas']['Macro'];
+export type MacroDraft = components['schemas']['MacroDraft'];
 export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
 export type Message = components['schemas']['Message'];
@@ -4441,6 +5000,7 @@ export type NoticeList = components['schemas']['NoticeList'];
 export type NoticePreview = components['schemas']['NoticePreview'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
+export type Op = components['schemas']['Op'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
 export type Party = components['schemas']['Party'];
@@ -4473,6 +5033,11 @@ export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
 export type RoleRef = components['schemas']['RoleRef'];
+export type RuleDraft = components['schemas']['RuleDraft'];
+export type RuleLimits = components['schemas']['RuleLimits'];
+export type RuleOrder = components['schemas']['RuleOrder'];
+export type RuleSwitch = components['schemas']['RuleSwitch'];
+export type Run = components['schemas']['Run'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
@@ -4489,6 +5054,7 @@ export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
 export type Summary = components['schemas']['Summary'];
+export type Tagging = components['schemas']['Tagging'];
 export type Target = components['schemas']['Target'];
 export type Task = components['schemas']['Task'];
 export type TaskEndBody = components['schemas']['TaskEndBody'];
@@ -4500,12 +5066,14 @@ export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
+export type Trial = components['schemas']['Trial'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
+export type Weight = components['schemas']['Weight'];
 export type Work = components['schemas']['Work'];
 export type WorkMoveBody = components['schemas']['WorkMoveBody'];
 export type $defs = Record<string, never>;
@@ -5095,6 +5663,299 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-automation-catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-automation-dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-automation-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-automation-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-automation-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-automation-rules-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-automation-rules-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-automation-rules-id-enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSwitch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-automation-runs": {
+        parameters: {
+            query?: {
+                case_id?: string;
+                conversation_id?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                outcome?: "fired" | "held" | "skipped";
+                rule_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRun"];
                 };
             };
             /** @description Error */
@@ -5837,6 +6698,41 @@ export interface operations {
             };
         };
     };
+    "post-cases-id-priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Weight"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-cases-id-rewards": {
         parameters: {
             query?: never;
@@ -5915,6 +6811,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Testimony"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tagging"];
             };
         };
         responses: {
@@ -7011,6 +7942,41 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tagging"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-take": {
         parameters: {
             query?: never;
@@ -7439,6 +8405,204 @@ export interface operations {
                 };
             };
             /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-macros": {
+        parameters: {
+            query?: {
+                subject?: "case" | "conversation";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMacro"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-macros-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Macro"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-macros-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-macros-id-apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyTo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-macros-id-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyTo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;

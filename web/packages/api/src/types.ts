@@ -57,6 +57,8 @@ export interface Conversation {
   first_reply_at?: Time;
   page_url?: string;
   page_title?: string;
+  /** Words to find it by. */
+  tags?: string[];
   version: number;
 }
 

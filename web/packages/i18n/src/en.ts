@@ -1,6 +1,7 @@
 import { audit } from "./en/audit";
 import { auth } from "./en/auth";
-import { cases } from "./en/case";
+import { automation } from "./en/automation";
+import { board, cases } from "./en/case";
 import { common } from "./en/common";
 import { contact } from "./en/contact";
 import { conversation } from "./en/conversation";
@@ -12,4 +13,4 @@ import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 
-export const en = { audit, auth, cases, common, contact, conversation, inbox, knowledge, promises, reward, search, settings, shell };
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reward, search, settings, shell };

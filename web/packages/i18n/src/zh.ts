@@ -1,6 +1,7 @@
 import { audit } from "./zh/audit";
 import { auth } from "./zh/auth";
-import { cases } from "./zh/case";
+import { automation } from "./zh/automation";
+import { board, cases } from "./zh/case";
 import { common } from "./zh/common";
 import { contact } from "./zh/contact";
 import { conversation } from "./zh/conversation";
@@ -12,4 +13,4 @@ import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 
-export const zh = { audit, auth, cases, common, contact, conversation, inbox, knowledge, promises, reward, search, settings, shell };
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reward, search, settings, shell };

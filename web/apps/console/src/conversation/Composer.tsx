@@ -4,6 +4,7 @@ import { Button, cn, dock, IconButton, isComposing, Kbd } from "@yingda/ui";
 import { AtSign, ChevronDown, Lock, Paperclip, RotateCcw, Zap } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { Menu } from "@yingda/ui";
+import { MacroMenu } from "../automation/MacroMenu";
 import { useExternal } from "../external";
 import { loadDraft, saveDraft, type Draft } from "../live/drafts";
 import { tell } from "../live/feed";
@@ -93,7 +94,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   const [token, setToken] = useState<Token>();
   const [dragging, setDragging] = useState(false);
   const typing = useTyping(c.id, !note);
-  const uploads = useUploads(c.id, (a) => setDraft((now) => ({ ...now, attachments: [...now.attachments, a] })));
+  const uploads = useUploads({ conversation: c.id }, (a) => setDraft((now) => ({ ...now, attachments: [...now.attachments, a] })));
 
   const setText = (value: string) => setDraft((now) => (note ? { ...now, note: value } : { ...now, text: value }));
   const setKind = (kind: Draft["kind"]) => {
@@ -270,6 +271,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
           }}
         />
         <IconButton label={t("conversation.composer.canned")} keys="/" icon={<Zap size={16} />} onClick={() => begin("/")} />
+        <MacroMenu target={{ conversation_id: c.id }} onText={(macro) => insert(macro)} />
         <IconButton label={t("conversation.composer.attach")} icon={<Paperclip size={16} />} onClick={() => files.current?.click()} />
         {note && <IconButton label={t("conversation.composer.mention")} keys="@" icon={<AtSign size={16} />} onClick={() => begin("@")} />}
         <span className="flex-1" />

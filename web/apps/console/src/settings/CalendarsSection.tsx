@@ -169,7 +169,7 @@ function Month({ year, n, days }: { year: number; n: number; days: (CalendarDay 
   const title = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", { month: "long", timeZone: "UTC" }).format(new Date(Date.UTC(year, n - 1, 1)));
   const weeks = Array.from({ length: days.length / 7 }, (_, i) => days.slice(i * 7, i * 7 + 7));
   return (
-    <table className="w-full table-fixed border-separate border-spacing-0.5 text-center text-xs">
+    <table className="w-full table-fixed self-start border-separate border-spacing-0.5 text-center text-xs">
       <caption className="pb-1 text-left text-xs font-semibold">{title}</caption>
       <thead>
         <tr>

@@ -99,7 +99,8 @@ function Rises({ rises, errors, readOnly, onChange }: { rises: EscalationRule[];
               const name = t("promises.handling.rise_n", { n: i + 1 });
               const counted = rise.on !== "demand";
               return (
-                <li key={i} role="group" aria-label={name} className="flex flex-wrap items-center gap-2">
+                <li key={i}>
+                  <div role="group" aria-label={name} className="flex flex-wrap items-center gap-2">
                   <Select
                     className="w-52"
                     label={t("promises.handling.on_of", { name })}
@@ -114,6 +115,7 @@ function Rises({ rises, errors, readOnly, onChange }: { rises: EscalationRule[];
                   <Select className="w-36" label={t("promises.handling.to_of", { name })} disabled={readOnly} options={(["1", "2", "3"] as const).map((value) => ({ value: value as string, label: t(`promises.handling.rank.${value}`) }))} value={String(rise.to)} onChange={(to) => change(i, { ...rise, to: Number(to) })} />
                   {!readOnly && <IconButton size="sm" label={t("settings.remove_named", { name })} icon={<Trash2 size={14} />} onClick={() => onChange(rises.filter((_, at) => at !== i))} />}
                   {errors[`rises.${i}`] && <p role="alert" className="w-full text-xs text-bad">{errors[`rises.${i}`]}</p>}
+                  </div>
                 </li>
               );
             })}

@@ -90,7 +90,7 @@ function Changes({ items }: { items: TermChange[] }) {
               <span className="text-xs text-mut">{t("promises.preview.counted", { term: after })}</span>
             ) : (
               <span className="num flex items-center gap-2">
-                <span className="text-mut line-through decoration-faint">{before}</span>
+                <span className="text-mut">{before}</span>
                 <ArrowRight size={13} className="text-faint" aria-hidden="true" />
                 <span className="sr-only">{t("promises.preview.becomes")}</span>
                 <span className={change.new ? "font-medium" : "text-warn"}>{after}</span>

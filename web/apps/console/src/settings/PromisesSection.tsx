@@ -81,7 +81,7 @@ function Comparison({ terms, presets, onChoose }: { terms: Terms; presets: Prese
   const metrics = new Map(terms.metrics.map((metric) => [metric.code, inLanguage(metric.name, language)]));
   const rows = compare(presets, terms.metrics.map((metric) => metric.code));
   return (
-    <div role="region" aria-label={t("promises.presets")} tabIndex={0} className="scroll overflow-x-auto rounded-xl border">
+    <div role="region" aria-label={t("promises.presets")} tabIndex={0} className="scroll relative overflow-x-auto rounded-xl border">
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{t("promises.presets")}</caption>
         <thead>

@@ -1,8 +1,8 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "@yingda/i18n";
-import { EmptyState, NoPermission, Select, cn } from "@yingda/ui";
+import { EmptyState, NoPermission, Select, SkeletonRows, cn } from "@yingda/ui";
 import { Compass } from "lucide-react";
-import type { ComponentType } from "react";
+import { lazy, Suspense, type ComponentType } from "react";
 import { useMe } from "../query";
 import { CompensationSettings } from "../reward/CompensationSettings";
 import { AgentsSection } from "./AgentsSection";
@@ -25,6 +25,9 @@ import { SummarySection } from "./SummarySection";
 import { TeamsSection } from "./TeamsSection";
 import { maySee, sectionGroups, sections, type SectionEntry, type SectionId } from "./sections";
 
+const AutomationSection = lazy(() => import("../automation/AutomationSection"));
+const MacrosSection = lazy(() => import("../automation/MacrosSection"));
+
 const pages: Record<SectionId, ComponentType> = {
   profile: ProfileSection,
   sessions: SessionsSection,
@@ -41,6 +44,8 @@ const pages: Record<SectionId, ComponentType> = {
   holidays: HolidaysSection,
   handling: HandlingSection,
   compensation: CompensationSettings,
+  automation: AutomationSection,
+  macros: MacrosSection,
   keys: KeysSection,
   jobs: JobsSection,
   audit: AuditSection,
@@ -61,7 +66,9 @@ export default function SettingsPage() {
         <div className="mx-auto max-w-5xl px-6 py-5 max-md:px-4">
           {!wanted && <MissingNotices />}
           {Page ? (
-            <Page />
+            <Suspense fallback={<SkeletonRows />}>
+              <Page />
+            </Suspense>
           ) : section ? (
             <NoPermission title={<h1 className="text-base font-semibold">{t("common.error.forbidden")}</h1>} detail={t("common.error.forbidden_hint")} />
           ) : (

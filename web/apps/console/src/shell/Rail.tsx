@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Badge, cn, dock } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
-import { BadgeCheck, BookOpen, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
+import { BadgeCheck, BookOpen, Gauge, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
 import { can, keys, useMe } from "../query";
 import { approverNeeds, useApprovalCount } from "../reward/queries";
 import { AccountMenu } from "./AccountMenu";
@@ -12,7 +12,7 @@ import { railItem } from "./railItem";
 
 interface Place {
   icon: LucideIcon;
-  name: "inbox" | "cases" | "approvals" | "contacts" | "knowledge" | "search" | "settings";
+  name: "inbox" | "cases" | "promises" | "approvals" | "contacts" | "knowledge" | "search" | "settings";
   link: LinkProps;
   /** Who sees it; nothing: everyone. */
   needs?: string[];
@@ -21,6 +21,7 @@ interface Place {
 const places: Place[] = [
   { icon: MessagesSquare, name: "inbox", link: { to: "/inbox/$view/{-$id}", params: { view: "mine", id: undefined } }, needs: ["conversation.read", "conversation.reply"] },
   { icon: Ticket, name: "cases", link: { to: "/cases" }, needs: ["case.read"] },
+  { icon: Gauge, name: "promises", link: { to: "/promises" }, needs: ["promise.read"] },
   { icon: BadgeCheck, name: "approvals", link: { to: "/approvals" }, needs: approverNeeds },
   { icon: Users, name: "contacts", link: { to: "/contacts" }, needs: ["contact.read"] },
   { icon: BookOpen, name: "knowledge", link: { to: "/knowledge/{-$section}/{-$id}", params: { section: undefined, id: undefined } }, needs: ["knowledge.read"] },
@@ -34,11 +35,17 @@ export function useCounts() {
   return useQuery({ queryKey: keys.counts, queryFn: api.conversations.counts, enabled: can(me, "conversation.read"), staleTime: 60_000 });
 }
 
+export function useCaseCounts() {
+  const me = useMe();
+  return useQuery({ queryKey: keys.caseCounts, queryFn: api.cases.counts, enabled: can(me, "case.read"), staleTime: 60_000 });
+}
+
 export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
   const { t } = useTranslation();
   const me = useMe();
   const counts = useCounts();
   const approvals = useApprovalCount();
+  const cases = useCaseCounts();
   const shown = places.filter((place) => !place.needs || can(me, ...place.needs));
   return (
     <nav
@@ -52,7 +59,7 @@ export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
     >
       <img src="/app/icon.svg" alt="" width={32} height={32} className="mb-3 max-md:hidden" />
       {shown.map((place) => (
-        <RailLink key={place.name} place={place} count={place.name === "inbox" ? (counts.data?.unread ?? 0) : place.name === "approvals" ? approvals : 0} />
+        <RailLink key={place.name} place={place} count={place.name === "inbox" ? (counts.data?.unread ?? 0) : place.name === "cases" ? (cases.data?.mine ?? 0) : place.name === "approvals" ? approvals : 0} />
       ))}
       <span className="flex-1 max-md:hidden" />
       <NoticesBell />
@@ -74,7 +81,7 @@ function RailLink({ place, count }: { place: Place; count: number }) {
     >
       <Icon size={18} strokeWidth={1.8} aria-hidden="true" />
       <span className="max-w-full truncate">{t(`shell.nav.${place.name}`)}</span>
-      <Badge count={count} label={t(place.name === "approvals" ? "reward.approvals.count" : "inbox.unread", { n: count })} className="absolute top-0.5 right-1" />
+      <Badge count={count} label={t(place.name === "cases" ? "cases.count" : place.name === "approvals" ? "reward.approvals.count" : "inbox.unread", { n: count })} className="absolute top-0.5 right-1" />
     </Link>
   );
 }

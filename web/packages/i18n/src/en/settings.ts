@@ -6,6 +6,8 @@ export const settings = {
     sessions: "Signed-in devices",
     alerts: "Notifications",
     canned: "Canned replies",
+    macros: "Macros",
+    automation: "Automation",
     company: "Company",
     agents: "Agents",
     teams: "Teams",

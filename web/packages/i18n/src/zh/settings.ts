@@ -6,6 +6,8 @@ export const settings = {
     sessions: "登录设备",
     alerts: "通知与提示音",
     canned: "快捷回复",
+    macros: "宏",
+    automation: "自动化",
     company: "公司信息",
     agents: "客服",
     teams: "团队",

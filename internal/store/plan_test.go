@@ -1,0 +1,92 @@
+package store
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/ticket"
+)
+
+// What people look at all day must not read all cases, nor sort them: each view
+// has an index that gives its order, at its beginning and deep in it.
+func TestPlansOfCases(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "plan.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	plan := func(query string, args []any) string {
+		t.Helper()
+		rows, err := db.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = rows.Close() }()
+		var steps []string
+		for rows.Next() {
+			var id, parent, unused int
+			var step string
+			if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+				t.Fatal(err)
+			}
+			steps = append(steps, step)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(steps, "; ")
+	}
+	rights := []agent.Permission{agent.CaseRead}
+	all := agent.Actor{Agent: 5, Scope: agent.ScopeAll, Permissions: rights}
+	team := agent.Actor{Agent: 5, Scope: agent.ScopeTeam, Teams: []agent.TeamID{3}, Permissions: rights}
+	for name, c := range map[string]struct {
+		ask  CaseList
+		want string
+	}{
+		"mine":         {CaseList{View: MyCases}, "cases_agent"},
+		"unassigned":   {CaseList{View: UnassignedCases}, "cases_agent"},
+		"open":         {CaseList{View: OpenCases}, "cases_open"},
+		"open, a kind": {CaseList{View: OpenCases, Kind: ticket.Complaint}, "cases_open"},
+		"open, a team": {CaseList{View: OpenCases, Team: 4}, "cases_team"},
+		"open, agent":  {CaseList{View: OpenCases, Agent: 4}, "cases_agent"},
+		"escalated":    {CaseList{View: EscalatedCases}, "cases_escalated"},
+		"snoozed":      {CaseList{View: SnoozedCases}, "cases_snoozed"},
+		"over":         {CaseList{View: OverCases}, "cases_closed"},
+		"over, agent":  {CaseList{View: OverCases, Agent: 4}, "cases_agent_closed"},
+		"all":          {CaseList{View: AllCases}, "cases_created"},
+		"all, a kind":  {CaseList{View: AllCases, Kind: ticket.Complaint}, "cases_kind"},
+	} {
+		for _, by := range []agent.Actor{all, team} {
+			for _, cursor := range []string{"", WriteCursor(1_790_000_000_000, 9)} {
+				c.ask.By, c.ask.Now, c.ask.Limit, c.ask.Cursor = by, time.UnixMilli(1_790_000_000_000), 50, cursor
+				query, args, _, err := c.ask.query()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := plan(query, args); strings.Contains(got, "TEMP B-TREE") || !strings.Contains(got, "USING INDEX "+c.want) {
+					t.Errorf("%s, seen by %s: %s", name, by.Scope, got)
+				}
+			}
+		}
+	}
+	for _, by := range []agent.Actor{all, team} {
+		query, args, err := boardQuery(by, WriteCursor(1_790_000_000_000, 9), 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := plan(query, args); strings.Contains(got, "TEMP B-TREE") || !strings.Contains(got, "USING INDEX clocks_open") {
+			t.Errorf("the board, seen by %s: %s", by.Scope, got)
+		}
+	}
+	own := agent.Actor{Agent: 5, Scope: agent.ScopeOwn, Permissions: rights}
+	query, args, err := boardQuery(own, "", 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := plan(query, args); !strings.Contains(got, "(agent_id=?)") || !strings.Contains(got, "(subject_kind=? AND subject_id=?)") {
+		t.Errorf("the board of one's own: %s", got)
+	}
+}
