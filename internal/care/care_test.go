@@ -357,7 +357,9 @@ func TestFourEyes(t *testing.T) {
 			by   agent.Actor
 			want string
 		}{
-			{h.chen, "approval.own"}, {h.lin, "approval.level"}, {h.cai, "approval.level"},
+			{h.chen, "approval.own"},
+			{h.lin, "approval.level"},
+			{h.cai, "approval.level"},
 			{agent.Actor{Agent: h.gao.Agent, Key: "robot", Permissions: h.gao.Permissions, Scope: h.gao.Scope}, "permission.person"},
 		} {
 			_, err := h.Decide(ctx, c.by, s.ID, 0, reward.Approve, "")
