@@ -398,6 +398,69 @@ func TestFilesGoInAndOut(t *testing.T) {
 	})
 }
 
+// A scan becomes evidence of the case that is handed in with it.
+func TestFilesOfCases(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	upload := func(who string, fields ...string) *httptest.ResponseRecorder {
+		t.Helper()
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		for i := 0; i < len(fields); i += 2 {
+			if fields[i] != "file" {
+				r.must(w.WriteField(fields[i], fields[i+1]))
+				continue
+			}
+			part, err := w.CreateFormFile("file", fields[i+1])
+			r.must(err)
+			r.must(png.Encode(part, image.NewRGBA(image.Rect(0, 0, 60, 40))))
+		}
+		r.must(w.Close())
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/case-files", &b)
+		req.Header.Set("Content-Type", w.FormDataContentType())
+		req.Header.Set("Authorization", "Bearer "+who)
+		rec := httptest.NewRecorder()
+		r.h.ServeHTTP(rec, req)
+		return rec
+	}
+	for _, c := range []struct {
+		name, who string
+		fields    []string
+		status    int
+		says      string
+	}{
+		{"no file", "lin", []string{"client_id", "scan-0001"}, 400, "request.file"},
+		{"not allowed", "editor", []string{"file", "来信.png"}, 403, "case.edit"},
+	} {
+		if rec := upload(c.who, c.fields...); rec.Code != c.status || !strings.Contains(rec.Body.String(), c.says) {
+			t.Errorf("%s: %d %s, want %d %s", c.name, rec.Code, rec.Body, c.status, c.says)
+		}
+	}
+	var first, again conversation.Attachment
+	r.must(json.Unmarshal(upload("lin", "client_id", "scan-0001", "file", "来信.png").Body.Bytes(), &first))
+	r.must(json.Unmarshal(upload("lin", "client_id", "scan-0001", "file", "来信.png").Body.Bytes(), &again))
+	if first.ID.IsZero() || first.ID != again.ID {
+		t.Errorf("uploaded %+v, again %+v", first, again)
+	}
+	r.names["scan"] = first.ID.String()
+	const letter = `{"client_id":"%s","kind":"complaint","source":"letter","text":"见来信","phone":"13800001111","files":["{scan}"]}`
+	r.play([]step{
+		{"somebody else's file", "zhao", "POST", "/cases", fmt.Sprintf(letter, "letter-of-zhao"), 422, "file", ""},
+	})
+	rec := r.call("lin", "POST", "/cases", fmt.Sprintf(letter, "letter-of-lin"))
+	var taken struct{ ID string }
+	r.must(json.Unmarshal(rec.Body.Bytes(), &taken))
+	if rec.Code != http.StatusCreated {
+		t.Fatalf("the letter: %d %s", rec.Code, rec.Body)
+	}
+	r.names["letter"] = taken.ID
+	r.play([]step{
+		{"with its scan as evidence", "lin", "GET", "/cases/{letter}", "", 200, first.SHA256, ""},
+		{"and the list says what is due", "lin", "GET", "/cases?view=open", "", 200, `"next":{`, ""},
+		{"counts of every view", "lin", "GET", "/cases/counts", "", 200, `"all":1`, ""},
+	})
+}
+
 // Errors speak the reader's language.
 func TestLanguageOfErrors(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -238,7 +239,7 @@ func (d *Desk) Cases(ctx context.Context, by agent.Actor, q store.CaseList) (p P
 }
 
 // NextDue returns, of each case that has one, the open clock that falls due
-// next.
+// next. The survey after the end is not waited for.
 func (d *Desk) NextDue(ctx context.Context, cs []ticket.Case) (map[ticket.ID]store.ClockOf, error) {
 	ids := make([]ticket.ID, 0, len(cs))
 	for _, c := range cs {
@@ -247,7 +248,7 @@ func (d *Desk) NextDue(ctx context.Context, cs []ticket.Case) (map[ticket.ID]sto
 	clocks, err := d.DB.Now().OpenClocksOf(ctx, ids)
 	next := make(map[ticket.ID]store.ClockOf, len(clocks))
 	for _, ck := range clocks { // the nearest limit comes first
-		if _, have := next[ticket.ID(ck.Subject)]; !have {
+		if _, have := next[ticket.ID(ck.Subject)]; !have && ck.Metric != sla.SurveyWindow {
 			next[ticket.ID(ck.Subject)] = ck
 		}
 	}

@@ -183,6 +183,36 @@ func TestLookUp(t *testing.T) {
 	})
 }
 
+// What an agent takes in for a contact need not say again how to reach them,
+// and the list says what falls due next.
+func TestHandedInForAContact(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		h.until(friday)
+		who := h.visitor().Contact
+		_, err := h.HandIn(h.t.Context(), h.lin, ticket.Case{Kind: ticket.Complaint, Source: "phone", Text: "等了三小时"}, nil, "hand-in-nobody")
+		h.code(err, "case.reach")
+		phone := "13800001111"
+		_, err = h.ChangeContact(h.t.Context(), h.lin, who, desk.ContactChange{Phone: &phone})
+		h.must(err)
+		c, err := h.HandIn(h.t.Context(), h.lin, ticket.Case{Kind: ticket.Complaint, Source: "phone", Text: "等了三小时", Contact: who}, nil, "hand-in-known")
+		h.must(err)
+		if c.Phone != phone || c.Name == "" {
+			h.t.Errorf("it can be reached at %q, %q", c.Name, c.Phone)
+		}
+		other := h.complaint("portal-next-due")
+		next, err := h.NextDue(h.t.Context(), []ticket.Case{c, other, {ID: 1}})
+		h.must(err)
+		if len(next) != 2 || next[c.ID].Metric != sla.ComplaintAcknowledge || next[c.ID].Limit.After(h.clockOf(c, sla.ComplaintFeedback).Limit) {
+			h.t.Errorf("next due: %+v", next)
+		}
+		none, err := h.NextDue(h.t.Context(), nil)
+		if h.must(err); len(none) != 0 {
+			h.t.Errorf("of no cases: %+v", none)
+		}
+	})
+}
+
 func stamp(t *testing.T, s string) time.Time {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339, s)

@@ -319,8 +319,9 @@ func (d *Desk) SplitCase(ctx context.Context, by agent.Actor, i ticket.ID, k tic
 }
 
 // HandIn opens a case for a customer who called, came, or wrote a letter: the
-// promises count from when it was received (R012). A complaint about somebody
-// who works here names them.
+// promises count from when it was received (R012). Name, phone and address that
+// are left out are those of the contact. A complaint about somebody who works
+// here names them.
 func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files []conversation.AttachmentID, clientID string) (_ ticket.Case, err error) {
 	defer fault.Wrap(&err, "hand in a case")
 	if err := by.Need(agent.CaseEdit); err != nil {
@@ -334,7 +335,11 @@ func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files 
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		kept := c
-		if err := checkSource(ctx, tx, kept, d.Now()); err != nil {
+		if err := checkSource(kept, d.Now()); err != nil {
+			return err
+		}
+		kept, err := reachable(ctx, tx, kept)
+		if err != nil {
 			return err
 		}
 		opened, isNew, err := d.openCase(ctx, tx, kept, actorOf(by), by.Agent.String(), clientID, files)
@@ -350,17 +355,32 @@ func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files 
 	return c, err
 }
 
+// reachable returns a case with what it leaves out of its contact.
+func reachable(ctx context.Context, tx *store.Tx, c ticket.Case) (ticket.Case, error) {
+	if c.Contact.IsZero() {
+		return c, nil
+	}
+	who, err := tx.Contact(ctx, c.Contact)
+	if err != nil {
+		return c, err
+	}
+	if c.Name == "" {
+		c.Name = who.Name
+	}
+	if c.Phone == "" && c.Email == "" {
+		c.Phone, c.Email = who.Phone, who.Email
+	}
+	return c, nil
+}
+
 // checkSource says what is wrong with how a case came in.
-func checkSource(ctx context.Context, tx *store.Tx, c ticket.Case, now time.Time) error {
+func checkSource(c ticket.Case, now time.Time) error {
 	const oldest = 366 * 24 * time.Hour
 	switch {
 	case !ticket.KnownSource(c.Source):
 		return fault.New(fault.Invalid, "case.source", "say how it came in: phone, letter, email, visit or chat").In("source")
 	case !c.ReceivedAt.IsZero() && (c.ReceivedAt.After(now) || now.Sub(c.ReceivedAt) > oldest):
 		return fault.New(fault.Invalid, "case.received", "it was received at some time in the past year").In("received_at")
-	case !c.Contact.IsZero():
-		_, err := tx.Contact(ctx, c.Contact)
-		return err
 	}
 	return nil
 }

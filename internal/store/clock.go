@@ -89,11 +89,13 @@ func (tx *Tx) OpenClocks(ctx context.Context, limit time.Time, after ClockID, mo
 }
 
 // ClockBoard returns a page of the open clocks of cases that the actor may
-// see, in the order of their limits, and the cursor of the next page.
+// see, in the order of their limits, and the cursor of the next page. The
+// survey after the end is not among them: nobody waits for it.
 func (tx *Tx) ClockBoard(ctx context.Context, by agent.Actor, cursor string, most int) ([]ClockOf, string, error) {
 	q := newList(selectClocks + " JOIN cases c ON c.id = k.subject_id")
 	q.and("k.ended_at = 0")
 	q.and("k.subject_kind = ?", OfCase)
+	q.and("k.metric <> ?", string(sla.SurveyWindow))
 	q.caseSight(by)
 	if cursor != "" {
 		ns, err := ReadCursor(cursor, 2)
