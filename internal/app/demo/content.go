@@ -57,9 +57,9 @@ func People() (ps []Person, err error) { return ps, json.Unmarshal(peopleFile, &
 type Dialogue struct {
 	Contact  string // a person's name
 	Language string
-	State    string // as conversation.State says
-	Agent    string // the first part of the agent's address: lin, zhao
-	Page     string // the title of the page where it began
+	State    string  // as conversation.State says
+	Agent    string  // the first part of the agent's address: lin, zhao
+	Page     string  // the title of the page where it began
 	HoursAgo float64 `json:"hours_ago"` // when it began
 	Priority int
 	Category string // of the summary

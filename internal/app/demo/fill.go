@@ -13,7 +13,6 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
-	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/secret"
 	"yingda/internal/store"
@@ -61,6 +60,9 @@ func Fill(ctx context.Context, a *app.App) error {
 		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return f(ctx, tx) }); err != nil {
 			return fmt.Errorf("fill the demonstration: %w", err)
 		}
+	}
+	if err := fillCases(ctx, a, now); err != nil {
+		return fmt.Errorf("fill the demonstration: %w", err)
 	}
 	return a.Help.Refresh(ctx)
 }
@@ -229,7 +231,7 @@ func fillConversations(ctx context.Context, tx *store.Tx, now time.Time) error {
 			return err
 		}
 	}
-	return s.handIn(ctx)
+	return nil
 }
 
 // meet adds the customers.
@@ -337,31 +339,4 @@ func (s *scene) settle(c conversation.Conversation, d Dialogue) conversation.Con
 		c.ContactRead, c.ContactHas = c.LastSeq, c.LastSeq
 	}
 	return c
-}
-
-// handIn adds what came through the public form.
-func (s *scene) handIn(ctx context.Context) error {
-	for i, c := range []ticket.Case{
-		{Kind: ticket.Complaint, Name: "刘洋", Phone: "13800001021", Text: "提车三周，中控屏已经黑屏四次，到店检查两次都说没有问题。希望给出书面检测结果和处理方案。", Order: "YX20261029-0077"},
-		{Kind: ticket.Suggestion, Name: "何静", Email: "hejing@mail.example", Text: "建议在 App 里显示附近充电桩的空闲数量，并支持提前预约。"},
-		{Kind: ticket.Feedback, Name: "Emily Carter", Email: "emily@mail.example", Text: "The chat answered within seconds and solved my question about the warranty. Thank you!"},
-		{Kind: ticket.Consultation, Name: "孙磊", Phone: "13800001033", Text: "上门取送车服务在杭州有吗？需要提前多久预约？"},
-		{Kind: ticket.Complaint, Name: "张伟", Email: Customer, Text: "上周保养后空调有异味，门店说要等配件，一直没有回复时间。"},
-		{Kind: ticket.Suggestion, Name: "张伟", Email: Customer, Text: "希望车机地图可以离线使用。"},
-	} {
-		at := s.now.Add(-time.Duration(i*9+2) * time.Hour)
-		n, err := s.tx.NextCase(ctx, c.Kind, at)
-		if err != nil {
-			return err
-		}
-		c, err := c.Check()
-		if err != nil {
-			return err
-		}
-		c.ID, c.Number, c.Source, c.CreatedAt = ticket.NewID(at), ticket.Number(c.Kind, at, n), "portal", at
-		if _, err := s.tx.InsertCase(ctx, c, "demo", fmt.Sprint("demo-", i)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
