@@ -127,9 +127,11 @@ const settled: Record<string, Handler> = {
   "GET teams": ({ query }) => page(rows.teams, query, 500),
   "GET settings": () => ({ body: rows.settings }),
   "GET cases": ({ path, query }) => {
-    if (path[1]) return rows.cases.find((c) => c.id === path[1]) ? { body: rows.cases.find((c) => c.id === path[1]) } : missing;
-    return page(rows.cases.filter((c) => (!query.get("kind") || c.kind === query.get("kind")) && (!query.get("state") || c.state === query.get("state"))), query, 20);
+    if (path[1] === "counts") return { body: { mine: 0, unassigned: 0, open: 0, escalated: 0, snoozed: 0, over: 0, all: 0 } };
+    return path[1] ? missing : page([], query);
   },
+  "GET case-kinds": () => ({ body: { acts: [], bodies: [], kinds: [], levels: [], metrics: [], outcomes: [], ways: { zh: "", en: "" } } }),
+  "GET case-handling": () => ({ body: { categories: [], rises: [], confirm_hours: 168, remind_hours: 48, reminders: 3, reopen_hours: 360 } }),
   "GET canned": ({ query }) => {
     const q = (query.get("q") ?? "").toLowerCase();
     return page(rows.canned.filter((c) => `${c.shortcut} ${c.title} ${c.text}`.toLowerCase().includes(q)), query);

@@ -1,6 +1,6 @@
 // A few dozen rows of a vehicle after-sales company, the same at every start.
 
-import type { Agent, Canned, Case, Contact, Conversation, Me, Message, Notice, PageView, Settings, Team } from "../../../packages/api/src/types";
+import type { Agent, Canned, Contact, Conversation, Me, Message, Notice, PageView, Settings, Team } from "../../../packages/api/src/types";
 
 const start = Date.now();
 export const iso = (secondsAgo: number) => new Date(start - secondsAgo * 1000).toISOString();
@@ -209,21 +209,3 @@ export const notices: Notice[] = [
   { id: "no_1", at: iso(300), kind: "mention", conversation_id: "cv_0", text: "@林晓 这批 A3 风机异响本周第 6 单，建议同步给品控。", from_name: "周正", read: false },
   { id: "no_2", at: iso(7200), kind: "transfer", conversation_id: "cv_4", text: "客户要专票，已核实抬头，请帮忙重开。", from_name: "王主管", read: true },
 ];
-
-export const cases: Case[] = Array.from({ length: 34 }, (_, i) => ({
-  id: `ca_${i}`,
-  number: `F20261122-${String(100 + i)}`,
-  kind: (["complaint", "feedback", "suggestion", "consultation"] as const)[i % 4]!,
-  state: (["new", "open", "closed"] as const)[i % 3]!,
-  subject: ["上门时间一再推迟", "充电桩安装很满意", "希望增加夜间客服", "想了解电池更换价格"][i % 4]!,
-  text: "工程师约好周三上午来，结果等到下午也没有人来，打电话说改到周五。希望给一个准确的时间，并说明原因。",
-  name: contacts[i % contacts.length]!.name,
-  phone: "138****5678",
-  email: "ab***@d.com",
-  order: i % 2 ? `88${200 + i}` : undefined,
-  contact_id: contacts[i % contacts.length]!.id,
-  conversation_id: i % 3 === 0 ? "cv_0" : undefined,
-  source: i % 2 ? "portal" : "widget",
-  attachments: [],
-  created_at: iso(3600 * (i + 1)),
-}));

@@ -1,6 +1,6 @@
 // What the console holds of the server: one cache, one name for each thing in it.
 
-import { ApiError, api, type ConversationFilter, type HitKind, type ID, type Me } from "@yingda/api";
+import { ApiError, api, type CaseFilter, type ConversationFilter, type HitKind, type ID, type Me } from "@yingda/api";
 import { QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 
 export const queryClient = new QueryClient({
@@ -35,8 +35,15 @@ export const keys = {
   contactPages: (id: ID) => ["contact-pages", id] as const,
   search: (q: string, kind?: HitKind, sort?: string) => ["search", q, kind, sort] as const,
   canned: (q: string) => ["canned", "pick", q] as const,
-  cases: (kind?: string, state?: string) => ["cases", kind, state] as const,
+  caseLists: ["cases"] as const,
+  cases: (filter: CaseFilter) => ["cases", filter] as const,
+  casesOf: (contact: ID) => ["cases-of", contact] as const,
+  caseCounts: ["case-counts"] as const,
+  caseWords: ["case-words"] as const,
+  caseHandling: ["case-handling"] as const,
   case: (id: ID) => ["case", id] as const,
+  board: ["promise-board"] as const,
+  kept: (days: number) => ["promises-kept", days] as const,
 };
 
 export const meQuery = queryOptions({ queryKey: keys.me, queryFn: api.me.get, staleTime: Infinity, gcTime: Infinity });
@@ -60,4 +67,13 @@ export function useTeams() {
 
 export function useSettings() {
   return useQuery({ queryKey: keys.settings, queryFn: api.settings.get, staleTime: 5 * 60_000 });
+}
+
+/** The words of cases; they change only with the program. */
+export function useCaseWords() {
+  return useQuery({ queryKey: keys.caseWords, queryFn: api.cases.words, staleTime: Infinity });
+}
+
+export function useCaseHandling() {
+  return useQuery({ queryKey: keys.caseHandling, queryFn: api.cases.handling, staleTime: 5 * 60_000 });
 }

@@ -1,4 +1,4 @@
-import type { HitKind, View } from "@yingda/api";
+import type { CaseView, HitKind, View } from "@yingda/api";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound, Outlet, redirect } from "@tanstack/react-router";
 import { ApiError } from "@yingda/api";
 import { setPrefs } from "./prefs";
@@ -121,22 +121,52 @@ export const contactRoute = createRoute({
   component: lazyRouteComponent(() => import("./contact/ContactPage")),
 });
 
+export const caseViews: CaseView[] = ["mine", "unassigned", "open", "escalated", "snoozed", "over", "all"];
+
 export interface CasesSearch {
+  view?: CaseView;
   kind?: string;
-  state?: string;
+  level?: string;
+  category?: string;
+  team?: string;
+  agent?: string;
+  source?: string;
+  number?: string;
 }
 
 export const casesRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/cases",
-  validateSearch: (search): CasesSearch => ({ kind: text(search.kind), state: text(search.state) }),
+  validateSearch: (search): CasesSearch => ({
+    view: caseViews.includes(search.view as CaseView) ? (search.view as CaseView) : undefined,
+    kind: text(search.kind),
+    level: text(search.level),
+    category: text(search.category),
+    team: text(search.team),
+    agent: text(search.agent),
+    source: text(search.source),
+    number: text(search.number),
+  }),
   component: lazyRouteComponent(() => import("./case/CasesPage")),
+});
+
+export const handInRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/cases/new",
+  validateSearch: (search): { contact?: string; conversation?: string } => ({ contact: text(search.contact), conversation: text(search.conversation) }),
+  component: lazyRouteComponent(() => import("./case/HandInPage")),
 });
 
 export const caseRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/cases/$id",
   component: lazyRouteComponent(() => import("./case/CasePage")),
+});
+
+const promisesRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/promises",
+  component: lazyRouteComponent(() => import("./promise/PromisesPage")),
 });
 
 const knowledgeRoute = createRoute({
@@ -154,7 +184,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, caseRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

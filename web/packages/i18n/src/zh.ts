@@ -1,6 +1,6 @@
 import { audit } from "./zh/audit";
 import { auth } from "./zh/auth";
-import { cases } from "./zh/case";
+import { cases, promises } from "./zh/case";
 import { common } from "./zh/common";
 import { contact } from "./zh/contact";
 import { conversation } from "./zh/conversation";
@@ -10,4 +10,4 @@ import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 
-export const zh = { audit, auth, cases, common, contact, conversation, inbox, knowledge, search, settings, shell };
+export const zh = { audit, auth, cases, common, contact, conversation, inbox, knowledge, promises, search, settings, shell };

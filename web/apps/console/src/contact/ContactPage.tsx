@@ -4,11 +4,12 @@ import { EmptyState, ErrorState, LoadMore, Section, SkeletonRows } from "@yingda
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, MessagesSquare } from "lucide-react";
+import { ContactCases } from "../case/ContactCases";
 import { StatePill } from "../conversation/StatePill";
 import { useExternal } from "../external";
 import { passing } from "../live/passing";
 import { problem } from "../problem";
-import { keys } from "../query";
+import { can, keys, useMe } from "../query";
 import { contactRoute } from "../router";
 import { Page } from "../shell/Page";
 import { Allowed, NotFoundPage } from "../shell/pages";
@@ -26,6 +27,7 @@ export default function ContactPage() {
 
 function ContactView() {
   const { t } = useTranslation();
+  const me = useMe();
   const { id } = contactRoute.useParams();
   const contact = useQuery({ queryKey: keys.contact(id), queryFn: () => api.contacts.get(id) });
   if (contact.error instanceof ApiError && contact.error.status === 404) return <NotFoundPage />;
@@ -39,6 +41,11 @@ function ContactView() {
             <ContactCard contact={contact.data} />
           </div>
           <div className="min-w-0">
+            {can(me, "case.read") && (
+              <Section title={t("cases.title")}>
+                <ContactCases contact={id} />
+              </Section>
+            )}
             <Conversations id={id} />
             <Pages id={id} />
           </div>

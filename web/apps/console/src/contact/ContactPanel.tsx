@@ -2,22 +2,29 @@ import type { Conversation, ConversationDetail, PageView, View } from "@yingda/a
 import { useTranslation } from "@yingda/i18n";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { ContactCases } from "../case/ContactCases";
 import { leaves } from "../conversation/CloseDialog";
 import { StatePill } from "../conversation/StatePill";
 import { useExternal } from "../external";
 import { passing } from "../live/passing";
-import { useSettings } from "../query";
+import { can, useMe, useSettings } from "../query";
 import { clockTime, dayName, fullTime, sameDay, span } from "../time";
 import { ContactCard } from "./ContactCard";
 
 /** Beside a conversation: who it is, where he was, what was before. */
 export function ContactPanel({ detail, view }: { detail: ConversationDetail; view: View }) {
   const { t } = useTranslation();
+  const me = useMe();
   const { conversation, contact, pages, previous } = detail;
   return (
     <div className="scroll min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label={t("contact.panel")}>
       <ContactCard contact={contact} conversation={conversation} />
       {conversation.summary && <SummaryBlock conversation={conversation} />}
+      {can(me, "case.read") && (
+        <Block title={t("cases.title")}>
+          <ContactCases contact={contact.id} conversation={conversation.id} />
+        </Block>
+      )}
       <PageTrail contact={contact.id} pages={pages} conversation={conversation} />
       <History items={previous} total={contact.conversations} view={view} />
     </div>

@@ -93,7 +93,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   const [token, setToken] = useState<Token>();
   const [dragging, setDragging] = useState(false);
   const typing = useTyping(c.id, !note);
-  const uploads = useUploads(c.id, (a) => setDraft((now) => ({ ...now, attachments: [...now.attachments, a] })));
+  const uploads = useUploads({ conversation: c.id }, (a) => setDraft((now) => ({ ...now, attachments: [...now.attachments, a] })));
 
   const setText = (value: string) => setDraft((now) => (note ? { ...now, note: value } : { ...now, text: value }));
   const setKind = (kind: Draft["kind"]) => {

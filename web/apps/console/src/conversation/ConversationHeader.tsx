@@ -2,7 +2,7 @@ import type { Conversation, View } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Button, cn, IconButton, Menu, Pill, useToast, type MenuItem } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, RotateCcw, UserRound, X } from "lucide-react";
+import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, RotateCcw, TicketPlus, UserRound, X } from "lucide-react";
 import { can, useMe } from "../query";
 import { WaitingChip } from "./ConversationRow";
 import { StatePill } from "./StatePill";
@@ -91,6 +91,9 @@ function More({ conversation: c, rights, actions, onTransfer, onClose }: Pick<He
     }
   }
   const others: MenuItem[] = [{ label: t("conversation.actions.copy_number"), hint: `#${c.number}`, icon: <Copy size={15} aria-hidden="true" />, onSelect: () => void copy() }];
+  if (can(me, "case.edit")) {
+    work.push({ label: t("cases.handin.from_conversation"), icon: <TicketPlus size={15} aria-hidden="true" />, onSelect: () => void navigate({ to: "/cases/new", search: { conversation: c.id, contact: c.contact_id } }) });
+  }
   if (can(me, "contact.read")) {
     others.push({ label: t("conversation.actions.open_contact"), icon: <UserRound size={15} aria-hidden="true" />, onSelect: () => void navigate({ to: "/contacts/$id", params: { id: c.contact_id } }) });
   }

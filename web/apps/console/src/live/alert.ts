@@ -3,6 +3,7 @@
 import type { Conversation, ID, Message, Notice } from "@yingda/api";
 import { t } from "@yingda/i18n";
 import { getPrefs } from "../prefs";
+import { newestNotice, noticePath, noticeTitle } from "../shell/notices";
 
 let audio: AudioContext | undefined;
 
@@ -95,10 +96,10 @@ export function alertMessage(m: Message, c: Conversation, me: ID | undefined): v
 }
 
 export function alertNotice(n: Notice): void {
+  newestNotice.set(n);
   if (getPrefs().sound) beep("message");
   flash();
-  const title = n.kind === "mention" ? t("shell.notices.mention", { name: n.from_name }) : t("shell.notices.transfer", { name: n.from_name });
-  desktop(title, n.text, n.id, `/inbox/all/${n.conversation_id}`);
+  desktop(noticeTitle(n), n.text, n.id, noticePath(n));
 }
 
 /** Once for each ring of an offer. */

@@ -6,6 +6,7 @@ import { external } from "../external";
 import { keys, queryClient } from "../query";
 import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
+import { caseChanged } from "./cases";
 import { addMessage } from "./messages";
 import { passing, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
@@ -63,6 +64,9 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
     case "presence":
       patchAgent(client, frame);
       return;
+    case "case":
+      caseChanged(client, frame);
+      return;
     case "notice":
       client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
       alertNotice(frame.notice);
@@ -73,7 +77,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });
       return;
     case "settings":
-      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me"]) void client.invalidateQueries({ queryKey: [root] });
+      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling"]) void client.invalidateQueries({ queryKey: [root] });
       return;
     case "typing":
       setTyping(frame);
@@ -86,7 +90,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "hello":
       // what was fetched before the feed listened may have missed something
-      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices"]) void client.invalidateQueries({ queryKey: [root] });
+      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board"]) void client.invalidateQueries({ queryKey: [root] });
       greeted = true;
       return;
     case "reset":

@@ -45,8 +45,13 @@ function update(id: string, fields: Partial<Outgoing>): void {
 }
 
 export function send(message: Pick<Outgoing, "conversation_id" | "kind" | "text" | "attachments" | "mentions">): void {
-  change((now) => [...now, { ...message, client_id: crypto.randomUUID?.() ?? randomId(), at: new Date().toISOString(), state: "sending" }]);
+  change((now) => [...now, { ...message, client_id: newClientId(), at: new Date().toISOString(), state: "sending" }]);
   void flush(message.conversation_id);
+}
+
+/** An id of our own for what is sent, so that sending again does no harm. */
+export function newClientId(): string {
+  return crypto.randomUUID?.() ?? randomId();
 }
 
 // crypto.randomUUID exists only on secure pages

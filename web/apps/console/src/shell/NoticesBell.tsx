@@ -1,13 +1,14 @@
 import { api } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Avatar, Badge, Button, EmptyState, ErrorState, Popover, SkeletonRows } from "@yingda/ui";
+import { Avatar, Badge, Button, cn, EmptyState, ErrorState, Popover, SkeletonRows } from "@yingda/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Bell } from "lucide-react";
+import { AlarmClock, Bell, Ticket } from "lucide-react";
 import { useState } from "react";
 import { problem } from "../problem";
 import { keys, queryClient } from "../query";
 import { ago, useNow } from "../time";
+import { noticePath, noticeTitle } from "./notices";
 import { railItem } from "./railItem";
 
 type Notices = Awaited<ReturnType<typeof api.me.notices>>;
@@ -57,17 +58,22 @@ export function NoticesBell() {
 }
 
 function Rows({ items, onOpen }: { items: Notices["items"]; onOpen: () => void }) {
-  const { t } = useTranslation();
   const now = useNow(30_000);
   return (
     <ul>
       {items.map((n) => (
         <li key={n.id} className="border-b last:border-b-0">
-          <Link to="/inbox/$view/{-$id}" params={{ view: n.kind === "mention" ? "mentions" : "mine", id: n.conversation_id }} onClick={onOpen} className="flex gap-3 px-4 py-2.5 outline-offset-[-2px] hover:bg-raise">
-            <Avatar name={n.from_name} size={28} />
+          <Link to={noticePath(n)} onClick={onOpen} className="flex gap-3 px-4 py-2.5 outline-offset-[-2px] hover:bg-raise">
+            {n.case_id ? (
+              <span aria-hidden="true" className={cn("grid size-7 shrink-0 place-items-center rounded-full", n.kind === "clock.limit" ? "bg-bad-soft text-bad" : n.kind.startsWith("clock.") ? "bg-warn-soft text-warn" : "bg-brand-soft text-brand-ink")}>
+                {n.kind.startsWith("clock.") ? <AlarmClock size={14} /> : <Ticket size={14} />}
+              </span>
+            ) : (
+              <Avatar name={n.from_name} size={28} />
+            )}
             <div className="min-w-0 flex-1">
               <div className="flex items-baseline gap-2">
-                <span className={n.read ? "truncate" : "truncate font-semibold"}>{t(`shell.notices.${n.kind}`, { name: n.from_name })}</span>
+                <span className={n.read ? "truncate" : "truncate font-semibold"}>{noticeTitle(n)}</span>
                 <time dateTime={n.at} className="num ml-auto shrink-0 text-2xs text-faint">
                   {ago(n.at, now)}
                 </time>

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Badge, cn, dock } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
-import { BookOpen, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
+import { BookOpen, Gauge, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
 import { can, keys, useMe } from "../query";
 import { AccountMenu } from "./AccountMenu";
 import { NoticesBell } from "./NoticesBell";
@@ -11,7 +11,7 @@ import { railItem } from "./railItem";
 
 interface Place {
   icon: LucideIcon;
-  name: "inbox" | "cases" | "contacts" | "knowledge" | "search" | "settings";
+  name: "inbox" | "cases" | "promises" | "contacts" | "knowledge" | "search" | "settings";
   link: LinkProps;
   /** Who sees it; nothing: everyone. */
   needs?: string[];
@@ -20,6 +20,7 @@ interface Place {
 const places: Place[] = [
   { icon: MessagesSquare, name: "inbox", link: { to: "/inbox/$view/{-$id}", params: { view: "mine", id: undefined } }, needs: ["conversation.read", "conversation.reply"] },
   { icon: Ticket, name: "cases", link: { to: "/cases" }, needs: ["case.read"] },
+  { icon: Gauge, name: "promises", link: { to: "/promises" }, needs: ["promise.read"] },
   { icon: Users, name: "contacts", link: { to: "/contacts" }, needs: ["contact.read"] },
   { icon: BookOpen, name: "knowledge", link: { to: "/knowledge/{-$section}/{-$id}", params: { section: undefined, id: undefined } }, needs: ["knowledge.read"] },
   { icon: Search, name: "search", link: { to: "/search" }, needs: ["conversation.read", "contact.read"] },
@@ -32,10 +33,16 @@ export function useCounts() {
   return useQuery({ queryKey: keys.counts, queryFn: api.conversations.counts, enabled: can(me, "conversation.read"), staleTime: 60_000 });
 }
 
+export function useCaseCounts() {
+  const me = useMe();
+  return useQuery({ queryKey: keys.caseCounts, queryFn: api.cases.counts, enabled: can(me, "case.read"), staleTime: 60_000 });
+}
+
 export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
   const { t } = useTranslation();
   const me = useMe();
   const counts = useCounts();
+  const cases = useCaseCounts();
   const shown = places.filter((place) => !place.needs || can(me, ...place.needs));
   return (
     <nav
@@ -49,7 +56,7 @@ export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
     >
       <img src="/app/icon.svg" alt="" width={32} height={32} className="mb-3 max-md:hidden" />
       {shown.map((place) => (
-        <RailLink key={place.name} place={place} count={place.name === "inbox" ? (counts.data?.unread ?? 0) : 0} />
+        <RailLink key={place.name} place={place} count={place.name === "inbox" ? (counts.data?.unread ?? 0) : place.name === "cases" ? (cases.data?.mine ?? 0) : 0} />
       ))}
       <span className="flex-1 max-md:hidden" />
       <NoticesBell />
@@ -71,7 +78,7 @@ function RailLink({ place, count }: { place: Place; count: number }) {
     >
       <Icon size={18} strokeWidth={1.8} aria-hidden="true" />
       <span className="max-w-full truncate">{t(`shell.nav.${place.name}`)}</span>
-      <Badge count={count} label={t("inbox.unread", { n: count })} className="absolute top-0.5 right-1" />
+      <Badge count={count} label={place.name === "cases" ? t("cases.count", { n: count }) : t("inbox.unread", { n: count })} className="absolute top-0.5 right-1" />
     </Link>
   );
 }

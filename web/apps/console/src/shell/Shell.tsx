@@ -9,6 +9,7 @@ import { useMe } from "../query";
 import { leaveForSignIn, views } from "../router";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { OfferBar } from "./OfferBar";
+import { NoticeToasts } from "./notices";
 import { Rail } from "./Rail";
 import { ShellContext } from "./context";
 
@@ -29,7 +30,7 @@ export default function Shell() {
     return startFeed(leaveForSignIn);
   }, [me.id, router]);
 
-  function go(to: "/inbox/$view/{-$id}" | "/cases" | "/contacts" | "/knowledge/{-$section}/{-$id}" | "/settings/{-$section}") {
+  function go(to: "/inbox/$view/{-$id}" | "/cases" | "/promises" | "/contacts" | "/knowledge/{-$section}/{-$id}" | "/settings/{-$section}") {
     return () => {
       endSequence();
       void router.navigate({ to, params: to === "/inbox/$view/{-$id}" ? { view: "mine" } : {} });
@@ -43,6 +44,7 @@ export default function Shell() {
     g: () => beginSequence("g"),
     "g i": go("/inbox/$view/{-$id}"),
     "g t": go("/cases"),
+    "g p": go("/promises"),
     "g c": go("/contacts"),
     "g k": go("/knowledge/{-$section}/{-$id}"),
     "g s": go("/settings/{-$section}"),
@@ -66,6 +68,7 @@ export default function Shell() {
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           <ConnectionBanner />
           <OfferBar />
+          <NoticeToasts />
           <div id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 outline-none">
             <Outlet />
           </div>

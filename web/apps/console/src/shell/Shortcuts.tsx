@@ -13,7 +13,7 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ["Ctrl K", t("shell.shortcuts.palette")],
         ["?", t("shell.shortcuts.help")],
         ["/", t("shell.shortcuts.search")],
-        ["G I/T/C/K/S", t("shell.shortcuts.go")],
+        ["G I/T/P/C/K/S", t("shell.shortcuts.go")],
         ["Alt 1–7", t("shell.shortcuts.view")],
         ["Esc", t("shell.shortcuts.close")],
       ],

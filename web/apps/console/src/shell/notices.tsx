@@ -1,0 +1,57 @@
+// What a notice says, where it leads, and its toast.
+
+import type { Notice } from "@yingda/api";
+import { t } from "@yingda/i18n";
+import { useToast } from "@yingda/ui";
+import { useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { external } from "../external";
+
+export function noticeTitle(n: Notice): string {
+  switch (n.kind) {
+    case "mention":
+    case "transfer":
+      return t(`shell.notices.${n.kind}`, { name: n.from_name });
+    case "assigned":
+    case "follow_up":
+    case "snooze":
+      return t(`shell.notices.${n.kind}`);
+    case "clock.warning":
+      return t("shell.notices.clock_warning");
+    case "clock.target":
+      return t("shell.notices.clock_target");
+    case "clock.limit":
+      return t("shell.notices.clock_limit");
+    default:
+      return t("shell.notices.about_case");
+  }
+}
+
+/** The page that a notice is about, below the console's own address. */
+export function noticePath(n: Notice): string {
+  if (n.case_id) return `/cases/${n.case_id}`;
+  return `/inbox/${n.kind === "mention" ? "mentions" : "mine"}/${n.conversation_id}`;
+}
+
+/** The newest notice about a case that came while this page was open. */
+export const newestNotice = external<Notice | undefined>(undefined);
+
+export function NoticeToasts() {
+  const toast = useToast();
+  const router = useRouter();
+  useEffect(
+    () =>
+      newestNotice.subscribe(() => {
+        const n = newestNotice.get();
+        if (!n?.case_id || router.state.location.pathname === noticePath(n)) return;
+        toast({
+          text: noticeTitle(n),
+          detail: n.text,
+          tone: n.kind === "clock.limit" ? "bad" : "info",
+          action: { label: t("shell.notices.open_case"), onAction: () => void router.navigate({ href: noticePath(n) }) },
+        });
+      }),
+    [toast, router],
+  );
+  return null;
+}
