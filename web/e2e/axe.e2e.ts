@@ -157,6 +157,49 @@ test("customers, cases, knowledge and search", async ({ house }) => {
   expect(found).toEqual([]);
 });
 
+test("cases and promises", async ({ house }) => {
+  test.setTimeout(240_000);
+  const found: string[] = [];
+  const { page } = await house.agent("wang", { at: "/app/cases?view=all" });
+  const look = async (where: string) => found.push(...(await faults(page, where)));
+  const rows = page.getByRole("row");
+  await expect(rows.nth(1)).toBeVisible();
+  await rows.nth(1).getByRole("checkbox").click();
+  await look("cases, one chosen");
+  await page.getByRole("button", { name: "升级", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "升级", exact: true }).click();
+  await look("escalating several");
+  await page.keyboard.press("Escape");
+  for (const text of ["提车三周", "来信：交车延期", "I changed my phone"]) {
+    await page.goto("/app/cases?view=all");
+    await page.getByRole("link", { name: text }).first().click();
+    await expect(page.getByRole("heading", { name: "历史" })).toBeVisible();
+    for (const more of await page.getByText(/^已结束的时限/).all()) await more.click();
+    for (const more of await page.getByText("为什么是这个时间").all()) await more.click();
+    await look(`the case ${text}`);
+    const acts = page.getByRole("group", { name: "操作", exact: true }).getByRole("button");
+    for (let i = 0; text === "提车三周" && i < (await acts.count()); i++) {
+      await acts.nth(i).click();
+      const form = page.getByRole("dialog");
+      if ((await form.count()) > 0) await form.getByRole("button").last().click();
+      await look(`the case ${text}, act ${i + 1}`);
+      await page.keyboard.press("Escape");
+    }
+  }
+  await page.goto("/app/cases/new");
+  await page.getByRole("radio", { name: "故障" }).click();
+  await page.getByRole("button", { name: /^分类/ }).click();
+  await page.getByRole("option").first().click();
+  await page.getByRole("button", { name: "登记", exact: true }).click();
+  await look("taking in a case");
+  await page.goto("/app/promises");
+  await expect(page.getByRole("region", { name: "已超时" })).toBeVisible();
+  await look("the promise board");
+  await page.setViewportSize({ width: 375, height: 812 });
+  await look("the promise board on a phone");
+  expect(found).toEqual([]);
+});
+
 test("settings", async ({ house }) => {
   test.setTimeout(240_000);
   const found: string[] = [];
