@@ -3,7 +3,8 @@ import { useTranslation } from "@yingda/i18n";
 import { Button, Menu, type MenuItem } from "@yingda/ui";
 import { ChevronDown } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { can, useMe } from "../query";
+import { MacroMenu } from "../automation/MacroMenu";
+import { can, keys, queryClient, useMe } from "../query";
 import { placesOf } from "./doing";
 import { useLang } from "./lang";
 
@@ -45,6 +46,7 @@ export function ActBar({ detail, edits }: { detail: CaseDetail; edits: boolean }
           }
         />
       )}
+      {edits && <MacroMenu target={{ case_id: detail.case.id }} onApplied={() => void queryClient.invalidateQueries({ queryKey: keys.case(detail.case.id) })} />}
       {hint && <span className="text-xs text-mut">{hint}</span>}
       <Suspense>
         {asked && (

@@ -6,6 +6,7 @@ import { useToast } from "@yingda/ui";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { external } from "../external";
+import { rewardNotice, rewardNoticePath } from "../reward/notice";
 
 export function noticeTitle(n: Notice): string {
   switch (n.kind) {
@@ -24,13 +25,16 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.clock_target");
     case "clock.limit":
       return t("shell.notices.clock_limit");
+    case "automation":
+      return t("shell.notices.automation", { name: n.from_name });
     default:
-      return t("shell.notices.about_case");
+      return rewardNotice(n.kind) ?? t("shell.notices.about_case");
   }
 }
 
 /** The page that a notice is about, below the console's own address. */
 export function noticePath(n: Notice): string {
+  if (rewardNotice(n.kind)) return rewardNoticePath(n.kind, n.case_id);
   if (n.case_id) return `/cases/${n.case_id}`;
   if (n.kind === "calendar.missing") return "/settings/holidays";
   return `/inbox/${n.kind === "mention" ? "mentions" : "mine"}/${n.conversation_id}`;
