@@ -56,8 +56,7 @@ export default function ActDrawer({ detail, act: asked, onClose, onOther }: ActD
   const toast = useToast();
   const words = useCaseWords();
   const { course } = detail.case;
-  const approvable = words.data?.outcomes.find((each) => each.code === course.outcome)?.needs_approval === true && !course.approval;
-  const act = approvable ? asked : { ...asked, may: asked.may.filter((each) => each !== "approval") };
+  const act = { ...asked, may: asked.may.filter((each) => each !== "approval") }; // the server finds the approved compensation
   const draft = useActDraft(detail.case.id, act.act, { category: course.category, level: course.level, cause: course.cause, solution: course.solution, findings: act.act === "triage" ? course.findings : undefined });
   const [checked, setChecked] = useState(false);
   const [shownDraft, setShownDraft] = useState(draft.restored);

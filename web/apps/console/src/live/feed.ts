@@ -67,6 +67,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "case":
       caseChanged(client, frame);
+      if (frame.what === "compensation" || frame.what === "reward") refreshRewards();
       return;
     case "notice":
       client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
