@@ -197,8 +197,6 @@ func (a *App) couriers(demo bool) error {
 		a.Post.Courier = a.mailbox()
 	case server != nil:
 		a.Post.Courier = server
-	default:
-		a.Log.Info("no mail server is set (--smtp, --mail-from): customers get no codes by e-mail and sign up with a password")
 	}
 	return nil
 }
@@ -298,6 +296,9 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	server := &http.Server{
 		Handler: a.Handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
+	}
+	if !a.Post.Open() {
+		a.Log.Info("no mail server is set (--smtp, --mail-from): customers get no codes by e-mail and sign up with a password")
 	}
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
