@@ -70,7 +70,7 @@ test("a refund above the first limit is proposed, approved twice, accepted and p
   const approving = chen.getByRole("dialog", { name: "同意" });
   await approving.getByLabel("意见（可不填）").fill("票据核对无误");
   await approving.getByRole("button", { name: "同意" }).click();
-  await expect(chen.getByText("已同意")).toBeVisible();
+  await expect(chen.getByText("已同意", { exact: true })).toBeVisible();
   await expect(wanted).toBeHidden();
 
   const { page: wang } = await house.agent("wang", { at: `/app/cases/${caseId}` });
