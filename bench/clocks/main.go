@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -43,7 +44,7 @@ func main() {
 	defer stop()
 	folder, err := os.MkdirTemp("", "yingda-bench-clocks-")
 	rig.Must(err)
-	defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder
+	defer os.RemoveAll(folder)
 	db, err := store.Open(ctx, filepath.Join(folder, "yingda.db"))
 	rig.Must(err)
 	d := &desk.Desk{DB: db, Now: clock.Now, CaseKey: []byte("bench")}
@@ -75,7 +76,9 @@ func main() {
 	r.Alarms = number(ctx, db, `SELECT COUNT(*) FROM case_entries WHERE body LIKE '%"act":"alarm"%' AND at > ?1`, 0)
 	r.MostAlarms = number(ctx, db, `SELECT COALESCE(MAX(n), 0) FROM (SELECT COUNT(*) AS n FROM case_entries WHERE body LIKE '%"act":"alarm"%' AND at > ?1 GROUP BY case_id) AS a`, 0)
 	stop()
-	<-ended
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		rig.Must(err)
+	}
 	rig.Must(db.Close())
 	rig.Print(r)
 }

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"net/http"
 	"os"
@@ -32,7 +33,7 @@ func main() {
 	flag.Parse()
 	folder := seed.Folder(size)
 	binary := filepath.Join(os.TempDir(), "yingda-bench-binary")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "yingda/cmd/yingda")
+	build := exec.CommandContext(context.Background(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, "yingda/cmd/yingda") //nolint:gosec // our own program
 	build.Stderr = os.Stderr
 	rig.Must(build.Run())
 	var took []time.Duration
@@ -54,7 +55,7 @@ func main() {
 // the memory after ten idle seconds.
 func once(binary, folder string, last bool) (ready time.Duration, rss int64) {
 	const address = "127.0.0.1:18377"
-	cmd := exec.Command(binary, "serve", "--data", folder, "--http", address) //nolint:gosec // our own program
+	cmd := exec.CommandContext(context.Background(), binary, "serve", "--data", folder, "--http", address) //nolint:gosec // our own program
 	began := time.Now()
 	rig.Must(cmd.Start())
 	for {

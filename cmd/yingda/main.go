@@ -131,7 +131,7 @@ func (c *demoCommand) Run(s streams) error {
 		if err != nil {
 			return fmt.Errorf("a folder for the demo: %w", err)
 		}
-		defer os.RemoveAll(folder) //nolint:errcheck // a temporary folder that stays behind harms nobody
+		defer os.RemoveAll(folder) // a temporary folder that stays behind harms nobody
 		c.Data = folder
 	}
 	return start(s, c.Serve, &app.Demo{Fill: demo.Fill, Live: demo.Live})

@@ -160,8 +160,6 @@ func (h house) ended(who agent.ID) (n int) {
 	return n
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // A start after an upgrade finds roles of the version before.
 func TestBuiltinRolesAreKeptUpToDate(t *testing.T) {
 	each(t, func(h house) {
@@ -286,14 +284,13 @@ func TestInvitation(t *testing.T) {
 	each(t, func(h house) {
 		ctx := t.Context()
 		admin := h.actor(h.person("admin", "admin"))
-		var roles []agent.RoleID
-		roles = h.roles(h.DB.Now(), "agent")
-		who, old, err := h.Invite(ctx, admin, account.AgentChange{Email: ptr("Lin@Demo"), Name: ptr("林晓"), Roles: &roles})
+		roles := h.roles(h.DB.Now(), "agent")
+		who, old, err := h.Invite(ctx, admin, account.AgentChange{Email: new("Lin@Demo"), Name: new("林晓"), Roles: &roles})
 		h.ok(err)
 		if !who.Invited || who.Email != "lin@demo" || len(who.Roles) != 1 {
 			t.Errorf("%+v", who)
 		}
-		_, _, err = h.Invite(ctx, admin, account.AgentChange{Email: ptr("LIN@demo"), Name: ptr("另一个")})
+		_, _, err = h.Invite(ctx, admin, account.AgentChange{Email: new("LIN@demo"), Name: new("另一个")})
 		h.is("the same address again", err, "agent.exists")
 		h.is("before a password was chosen", h.try("lin@demo", ""), "login.wrong")
 
@@ -314,7 +311,7 @@ func TestInvitation(t *testing.T) {
 		_, err = h.Complete(ctx, token, account.Completion{Password: password}, office)
 		h.is("replayed", err, "setup.gone")
 
-		_, late, err := h.Invite(ctx, admin, account.AgentChange{Email: ptr("zhao@demo"), Name: ptr("赵")})
+		_, late, err := h.Invite(ctx, admin, account.AgentChange{Email: new("zhao@demo"), Name: new("赵")})
 		h.ok(err)
 		h.clock.Turn(7 * 24 * time.Hour)
 		_, err = h.Setup(ctx, late)
@@ -358,6 +355,6 @@ func TestReset(t *testing.T) {
 }
 
 func disable(h house, by agent.Actor, who agent.ID) error {
-	_, err := h.EditAgent(h.t.Context(), by, who, account.AgentChange{Disabled: ptr(true)})
+	_, err := h.EditAgent(h.t.Context(), by, who, account.AgentChange{Disabled: new(true)})
 	return err
 }

@@ -32,7 +32,7 @@ func TestNobodyBecomesMore(t *testing.T) {
 		lead := h.role("lead", agent.ScopeTeam, slices.Concat(agent.BuiltinRoles()[0].Permissions, []agent.Permission{agent.AgentManage, agent.KeyManage})...)
 		zhao := h.person("zhao", "lead")
 		by := h.actor(zhao)
-		role := func(names ...string) *[]agent.RoleID { return ptr(h.roles(h.DB.Now(), names...)) }
+		role := func(names ...string) *[]agent.RoleID { return new(h.roles(h.DB.Now(), names...)) }
 		edit := func(who agent.ID, c account.AgentChange) error {
 			_, err := h.EditAgent(ctx, by, who, c)
 			return err
@@ -46,26 +46,26 @@ func TestNobodyBecomesMore(t *testing.T) {
 			{"give themselves a wider sight", func() error { return edit(zhao, account.AgentChange{Roles: role("quality")}) }, "permission.beyond"},
 			{"give a friend more", func() error { return edit(lin, account.AgentChange{Roles: role("senior")}) }, "permission.beyond"},
 			{"invite somebody with more", func() error {
-				_, _, err := h.Invite(ctx, by, account.AgentChange{Email: ptr("a@demo"), Name: ptr("A"), Roles: role("admin")})
+				_, _, err := h.Invite(ctx, by, account.AgentChange{Email: new("a@demo"), Name: new("A"), Roles: role("admin")})
 				return err
 			}, "permission.beyond"},
 			{"reset an administrator's password", func() error { _, err := h.NewLink(ctx, by, admin); return err }, "permission.beyond"},
-			{"take over an administrator's address", func() error { return edit(admin, account.AgentChange{Email: ptr("mine@demo")}) }, "permission.beyond"},
-			{"disable an administrator", func() error { return edit(admin, account.AgentChange{Disabled: ptr(true)}) }, "permission.beyond"},
+			{"take over an administrator's address", func() error { return edit(admin, account.AgentChange{Email: new("mine@demo")}) }, "permission.beyond"},
+			{"disable an administrator", func() error { return edit(admin, account.AgentChange{Disabled: new(true)}) }, "permission.beyond"},
 			{"take a role away from an administrator", func() error { return edit(admin, account.AgentChange{Roles: role("agent")}) }, "permission.beyond"},
 			{"make a role", func() error {
 				_, err := h.MakeRole(ctx, by, agent.Role{Name: "x", Scope: agent.ScopeOwn})
 				return err
 			}, "permission.missing"},
 			{"widen their own role", func() error {
-				_, err := h.EditRole(ctx, by, lead.ID, account.RoleChange{Permissions: ptr(agent.Permissions())})
+				_, err := h.EditRole(ctx, by, lead.ID, account.RoleChange{Permissions: new(agent.Permissions())})
 				return err
 			}, "permission.missing"},
 			{"make a key that may do more", func() error {
 				_, _, err := h.MakeKey(ctx, by, "k", []agent.Permission{agent.RoleManage}, time.Time{})
 				return err
 			}, "permission.beyond"},
-			{"what they may", func() error { return edit(lin, account.AgentChange{Name: ptr("林晓"), Roles: role("agent", "lead")}) }, ""},
+			{"what they may", func() error { return edit(lin, account.AgentChange{Name: new("林晓"), Roles: role("agent", "lead")}) }, ""},
 			{"reset a colleague's password", func() error { _, err := h.NewLink(ctx, by, lin); return err }, ""},
 		} {
 			h.is(c.name, c.try(), c.code)
@@ -88,25 +88,25 @@ func TestAdministratorsAndRoles(t *testing.T) {
 	each(t, func(h house) {
 		ctx := t.Context()
 		admin, lin := h.actor(h.person("admin", "admin")), h.person("lin")
-		_, err := h.EditAgent(ctx, admin, lin, account.AgentChange{Roles: ptr(h.roles(h.DB.Now(), "privacy", "supervisor"))})
+		_, err := h.EditAgent(ctx, admin, lin, account.AgentChange{Roles: new(h.roles(h.DB.Now(), "privacy", "supervisor"))})
 		h.is("assign any role", err, "")
-		make := func(r agent.Role) error { _, err := h.MakeRole(ctx, admin, r); return err }
-		h.is("of their own", make(agent.Role{Name: "审计", Scope: agent.ScopeOwn, Permissions: []agent.Permission{agent.AuditRead, agent.AuditRead}}), "")
-		h.is("beyond", make(agent.Role{Name: "b", Scope: agent.ScopeOwn, Permissions: []agent.Permission{agent.ContactReveal}}), "permission.beyond")
-		h.is("a wider sight", make(agent.Role{Name: "b", Scope: agent.ScopeAll}), "permission.scope")
-		h.is("no name", make(agent.Role{Name: " ", Scope: agent.ScopeOwn}), "role.name")
-		h.is("no scope", make(agent.Role{Name: "b"}), "role.scope")
-		h.is("the name of a built-in role", make(agent.Role{Name: "admin", Scope: agent.ScopeOwn}), "role.exists")
-		h.is("a name that is there", make(agent.Role{Name: " 审计 ", Scope: agent.ScopeOwn}), "role.exists")
+		add := func(r agent.Role) error { _, err := h.MakeRole(ctx, admin, r); return err }
+		h.is("of their own", add(agent.Role{Name: "审计", Scope: agent.ScopeOwn, Permissions: []agent.Permission{agent.AuditRead, agent.AuditRead}}), "")
+		h.is("beyond", add(agent.Role{Name: "b", Scope: agent.ScopeOwn, Permissions: []agent.Permission{agent.ContactReveal}}), "permission.beyond")
+		h.is("a wider sight", add(agent.Role{Name: "b", Scope: agent.ScopeAll}), "permission.scope")
+		h.is("no name", add(agent.Role{Name: " ", Scope: agent.ScopeOwn}), "role.name")
+		h.is("no scope", add(agent.Role{Name: "b"}), "role.scope")
+		h.is("the name of a built-in role", add(agent.Role{Name: "admin", Scope: agent.ScopeOwn}), "role.exists")
+		h.is("a name that is there", add(agent.Role{Name: " 审计 ", Scope: agent.ScopeOwn}), "role.exists")
 
 		wide := h.role("wide", agent.ScopeAll, agent.ContactReveal)
 		change := func(id agent.RoleID, c account.RoleChange) error { _, err := h.EditRole(ctx, admin, id, c); return err }
-		h.is("rename a role that holds more", change(wide.ID, account.RoleChange{Name: ptr("宽")}), "")
+		h.is("rename a role that holds more", change(wide.ID, account.RoleChange{Name: new("宽")}), "")
 		h.is("add to it what they do not hold", change(wide.ID, account.RoleChange{Permissions: &[]agent.Permission{agent.ContactReveal, agent.ContactBlock}}), "permission.beyond")
-		h.is("take from it", change(wide.ID, account.RoleChange{Permissions: &[]agent.Permission{}, Scope: ptr(agent.ScopeOwn)}), "")
-		h.is("give it back", change(wide.ID, account.RoleChange{Scope: ptr(agent.ScopeAll)}), "permission.scope")
+		h.is("take from it", change(wide.ID, account.RoleChange{Permissions: &[]agent.Permission{}, Scope: new(agent.ScopeOwn)}), "")
+		h.is("give it back", change(wide.ID, account.RoleChange{Scope: new(agent.ScopeAll)}), "permission.scope")
 		builtin := h.roles(h.DB.Now(), "agent")[0]
-		h.is("a built-in role", change(builtin, account.RoleChange{Name: ptr("x")}), "role.builtin")
+		h.is("a built-in role", change(builtin, account.RoleChange{Name: new("x")}), "role.builtin")
 		h.is("delete it", h.DeleteRole(ctx, admin, builtin), "role.builtin")
 		h.is("delete what is not there", h.DeleteRole(ctx, admin, 1), "role.unknown")
 		h.person("zhao", "宽")
@@ -122,7 +122,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 		ctx := t.Context()
 		first := h.person("admin", "admin", "supervisor")
 		by := h.actor(first)
-		_, _, err := h.Invite(ctx, by, account.AgentChange{Email: ptr("later@demo"), Name: ptr("later"), Roles: ptr(h.roles(h.DB.Now(), "admin"))})
+		_, _, err := h.Invite(ctx, by, account.AgentChange{Email: new("later@demo"), Name: new("later"), Roles: new(h.roles(h.DB.Now(), "admin"))})
 		h.ok(err) // has not come yet, so does not count
 		alike := h.role("alike", agent.ScopeOwn, agent.AgentManage, agent.RoleManage)
 		other := h.actor(h.person("other", "alike"))
@@ -131,7 +131,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 			_, err = h.EditAgent(ctx, a, first, account.AgentChange{Roles: &[]agent.RoleID{alike.ID}})
 			h.is("without the role", err, "agent.last_admin")
 		}
-		_, err = h.EditAgent(ctx, by, first, account.AgentChange{Roles: ptr(h.roles(h.DB.Now(), "admin")), Name: ptr("管理员")})
+		_, err = h.EditAgent(ctx, by, first, account.AgentChange{Roles: new(h.roles(h.DB.Now(), "admin")), Name: new("管理员")})
 		h.is("something else", err, "")
 		h.person("second", "admin")
 		h.is("now there is another", disable(h, by, first), "")
@@ -172,7 +172,7 @@ func TestAgentsComeWithEverything(t *testing.T) {
 		for i := range 5 {
 			who = append(who, h.person(string(rune('a'+i)), "agent", "editor"))
 		}
-		team, err := h.MakeTeam(ctx, admin, account.TeamChange{Name: ptr("售后组"), Agents: &[]agent.ID{who[1], who[3], who[1]}})
+		team, err := h.MakeTeam(ctx, admin, account.TeamChange{Name: new("售后组"), Agents: &[]agent.ID{who[1], who[3], who[1]}})
 		h.ok(err)
 		if len(team.Agents) != 2 {
 			t.Errorf("%+v", team)
@@ -223,9 +223,9 @@ func TestTeams(t *testing.T) {
 	each(t, func(h house) {
 		ctx := t.Context()
 		admin, lin := h.actor(h.person("admin", "admin")), h.person("lin", "agent")
-		team, err := h.MakeTeam(ctx, admin, account.TeamChange{Name: ptr(" 售后组 ")})
+		team, err := h.MakeTeam(ctx, admin, account.TeamChange{Name: new(" 售后组 ")})
 		h.ok(err)
-		_, err = h.MakeTeam(ctx, admin, account.TeamChange{Name: ptr("售后组")})
+		_, err = h.MakeTeam(ctx, admin, account.TeamChange{Name: new("售后组")})
 		h.is("the same name", err, "team.exists")
 		_, err = h.MakeTeam(ctx, admin, account.TeamChange{})
 		h.is("no name", err, "team.name")
@@ -284,7 +284,7 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%+v", list)
 		}
 
-		_, err = h.EditAgent(ctx, by, maker, account.AgentChange{Roles: ptr(h.roles(h.DB.Now(), "admin"))})
+		_, err = h.EditAgent(ctx, by, maker, account.AgentChange{Roles: new(h.roles(h.DB.Now(), "admin"))})
 		h.ok(err)
 		who, err = h.ByKey(ctx, shown)
 		h.ok(err)
@@ -320,9 +320,9 @@ func TestMyself(t *testing.T) {
 		by, s, err := h.BySession(ctx, mine)
 		h.ok(err)
 		edit := func(c account.MeChange) error { return h.EditMe(ctx, by, s.ID, c) }
-		h.is("a name", edit(account.MeChange{Name: ptr("林晓"), Nickname: ptr("小林"), Language: ptr("en")}), "")
-		h.is("no name", edit(account.MeChange{Name: ptr(" ")}), "agent.name")
-		h.is("a language we do not speak", edit(account.MeChange{Language: ptr("fr")}), "agent.language")
+		h.is("a name", edit(account.MeChange{Name: new("林晓"), Nickname: new("小林"), Language: new("en")}), "")
+		h.is("no name", edit(account.MeChange{Name: new(" ")}), "agent.name")
+		h.is("a language we do not speak", edit(account.MeChange{Language: new("fr")}), "agent.language")
 		h.is("a short password", edit(account.MeChange{OldPassword: password, NewPassword: "short"}), "password.length")
 		for range 6 {
 			h.is("a wrong old password", edit(account.MeChange{OldPassword: "wrong", NewPassword: "another-password"}), "password.old")

@@ -32,10 +32,10 @@ type cache struct {
 	changes int // that are being written
 }
 
-func (c *cache) get(print string, now time.Time) (known, bool) {
+func (c *cache) get(fingerprint string, now time.Time) (known, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k, ok := c.by[print]
+	k, ok := c.by[fingerprint]
 	return k, ok && now.Before(k.until)
 }
 
@@ -48,7 +48,7 @@ func (c *cache) began() int {
 }
 
 // put remembers somebody, unless something changed since they were looked up.
-func (c *cache) put(print string, k known, began int, now time.Time) {
+func (c *cache) put(fingerprint string, k known, began int, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.drops != began || c.changes > 0 {
@@ -58,16 +58,16 @@ func (c *cache) put(print string, k known, began int, now time.Time) {
 		c.by = map[string]known{}
 	}
 	k.until = now.Add(cacheLife)
-	c.by[print] = k
+	c.by[fingerprint] = k
 }
 
 // see replaces what is remembered of somebody, if it is still remembered.
-func (c *cache) see(print string, k known) {
+func (c *cache) see(fingerprint string, k known) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if was, ok := c.by[print]; ok {
+	if was, ok := c.by[fingerprint]; ok {
 		k.until = was.until
-		c.by[print] = k
+		c.by[fingerprint] = k
 	}
 }
 

@@ -50,29 +50,29 @@ func (a *Account) Identify(r *http.Request) (by agent.Actor, s access.Session, e
 // BySession returns the agent, and the session, that a token belongs to, and
 // notes that both were seen.
 func (a *Account) BySession(ctx context.Context, token string) (agent.Actor, access.Session, error) {
-	print, now := secret.Fingerprint(token), a.Now()
-	known, ok := a.cache.get(print, now)
+	fingerprint, now := secret.Fingerprint(token), a.Now()
+	known, ok := a.cache.get(fingerprint, now)
 	if !ok {
 		var err error
 		began := a.cache.began()
-		if known, err = a.findSession(ctx, print); err != nil {
+		if known, err = a.findSession(ctx, fingerprint); err != nil {
 			return agent.Actor{}, access.Session{}, err
 		}
-		a.cache.put(print, known, began, now)
+		a.cache.put(fingerprint, known, began, now)
 	}
 	if !known.session.Valid(now) {
 		return agent.Actor{}, access.Session{}, errExpired
 	}
 	if seen, worth := known.session.Seen(now); worth {
 		known.session = seen
-		a.cache.see(print, known)
+		a.cache.see(fingerprint, known)
 		note(ctx, a.DB.Update(ctx, func(tx *store.Tx) error { return tx.SeeSession(ctx, seen) }))
 	}
 	return known.actor, known.session, nil
 }
 
-func (a *Account) findSession(ctx context.Context, print string) (known, error) {
-	s, ok, err := a.DB.Now().Session(ctx, print)
+func (a *Account) findSession(ctx context.Context, fingerprint string) (known, error) {
+	s, ok, err := a.DB.Now().Session(ctx, fingerprint)
 	if err != nil || !ok {
 		return known{}, orElse(err, errExpired)
 	}
@@ -88,29 +88,29 @@ func (a *Account) ByKey(ctx context.Context, key string) (agent.Actor, error) {
 	if !strings.HasPrefix(key, access.KeyPrefix) {
 		return agent.Actor{}, errKey
 	}
-	print, now := secret.Fingerprint(key), a.Now()
-	known, ok := a.cache.get(print, now)
+	fingerprint, now := secret.Fingerprint(key), a.Now()
+	known, ok := a.cache.get(fingerprint, now)
 	if !ok {
 		var err error
 		began := a.cache.began()
-		if known, err = a.findKey(ctx, print); err != nil {
+		if known, err = a.findKey(ctx, fingerprint); err != nil {
 			return agent.Actor{}, err
 		}
-		a.cache.put(print, known, began, now)
+		a.cache.put(fingerprint, known, began, now)
 	}
 	if !known.key.Valid(now) {
 		return agent.Actor{}, errKey
 	}
 	if seen, worth := known.key.Seen(now); worth {
 		known.key = seen
-		a.cache.see(print, known)
+		a.cache.see(fingerprint, known)
 		note(ctx, a.DB.Update(ctx, func(tx *store.Tx) error { return tx.SeeKey(ctx, seen) }))
 	}
 	return known.actor, nil
 }
 
-func (a *Account) findKey(ctx context.Context, print string) (known, error) {
-	k, ok, err := a.DB.Now().Key(ctx, print)
+func (a *Account) findKey(ctx context.Context, fingerprint string) (known, error) {
+	k, ok, err := a.DB.Now().Key(ctx, fingerprint)
 	if err != nil || !ok {
 		return known{}, orElse(err, errKey)
 	}

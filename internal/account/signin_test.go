@@ -247,14 +247,14 @@ func TestChangesWorkAtOnce(t *testing.T) {
 		if may(agent.ContactReveal) {
 			t.Fatal("an agent may reveal")
 		}
-		_, err := h.EditAgent(ctx, admin, lin, account.AgentChange{Roles: ptr(h.roles(h.DB.Now(), "senior"))})
+		_, err := h.EditAgent(ctx, admin, lin, account.AgentChange{Roles: new(h.roles(h.DB.Now(), "senior"))})
 		h.ok(err)
 		if !may(agent.ContactReveal) {
 			t.Error("the new role is not seen")
 		}
 		h.ok(disable(h, admin, lin))
 		h.is("disabled", h.by(token), "session.expired")
-		_, err = h.EditAgent(ctx, admin, lin, account.AgentChange{Disabled: ptr(false)})
+		_, err = h.EditAgent(ctx, admin, lin, account.AgentChange{Disabled: new(false)})
 		h.ok(err)
 		h.is("enabled, but the session has ended", h.by(token), "session.expired")
 		if got := h.actions(lin.String()); !slices.Equal(got, []string{"agent.change", "agent.disable", "agent.enable"}) {

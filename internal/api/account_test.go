@@ -389,7 +389,7 @@ func TestKeysAndTheLog(t *testing.T) {
 
 	whole := h.fine(admin, "GET", "/audit", "").body["items"].([]any)
 	seen, cursor := []any{}, ""
-	for range len(whole) {
+	for range whole {
 		r := h.fine(admin, "GET", "/audit?limit=3"+cursor, "")
 		seen = append(seen, r.body["items"].([]any)...)
 		if r.text("next") == "" {

@@ -167,7 +167,8 @@ func (a *API) previewNotice(ctx context.Context, by agent.Actor, in *struct {
 	Body struct {
 		Notice string `json:"notice" doc:"the notice as JSON text"`
 	}
-}) (desk.NoticePreview, error) {
+},
+) (desk.NoticePreview, error) {
 	n, err := sla.ParseNotice([]byte(in.Body.Notice))
 	if err != nil {
 		return desk.NoticePreview{}, err

@@ -35,6 +35,7 @@ func put(path, about string) op  { return op{method: http.MethodPut, path: path,
 func patch(path, about string) op {
 	return op{method: http.MethodPatch, path: path, about: about}
 }
+
 func remove(path, about string) op {
 	return op{method: http.MethodDelete, path: path, about: about}
 }

@@ -46,7 +46,8 @@ func frame(a *API) http.Handler {
 		ID    param[conversation.ID] `path:"id"`
 		Limit int                    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 		Body  echoBody
-	}) (map[string]any, error) {
+	},
+	) (map[string]any, error) {
 		switch in.Body.Text {
 		case "taken":
 			return nil, fault.New(fault.Conflict, "conversation.taken", "%s has taken this conversation", "林晓")

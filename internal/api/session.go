@@ -63,7 +63,7 @@ func (a *API) signOut(ctx context.Context, _ agent.Actor, in *signOut) (*signedO
 const cookieLife = 400 * 24 * 60 * 60
 
 func cookie(ctx context.Context, token string, seconds int) http.Cookie {
-	return http.Cookie{
+	return http.Cookie{ //nolint:gosec // Secure wherever the connection is
 		Name: account.Cookie, Value: token, Path: "/", MaxAge: seconds,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: serve.Secure(ctx),
 	}

@@ -243,7 +243,7 @@ func TestNoKnowledgeNoAssistant(t *testing.T) {
 func TestSilentBesidePeople(t *testing.T) {
 	each(t, func(h *house) {
 		v := h.visitor("zh")
-		_, c := h.says(v, "转人工", "")
+		h.says(v, "转人工", "")
 		said, c := h.says(v, "如何申请退款", "")
 		if said != "" || c.State != conversation.Queued {
 			h.t.Errorf("said %q in %s", said, c.State)

@@ -232,7 +232,7 @@ func (d *Desk) shrink(ctx context.Context, f *store.File) error {
 	defer closing(d.Log, "file", file)
 	var small bytes.Buffer
 	if err := picture.Small(&small, file, thumbSide); err != nil {
-		return nil //nolint:nilerr // the picture itself is whole enough to be sent
+		return nil // the picture itself is whole enough to be sent
 	}
 	f.Thumb = f.Blob + ".thumb"
 	_, err = d.Files.Put(ctx, f.Thumb, &small)

@@ -356,7 +356,7 @@ func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
 
 // alarm says in the case's history what fell due, and who has to know.
 func (d *Desk) alarm(ctx context.Context, tx *store.Tx, c ticket.Case, ck store.ClockOf, alarms []sla.Alarm) error {
-	now, was := d.Now(), c
+	now := d.Now()
 	sign := ticket.Sign{Metric: string(ck.Metric)}
 	var es []ticket.Entry
 	for _, a := range alarms {

@@ -86,8 +86,11 @@ func (c ContactChange) apply(who contact.Contact) (contact.Contact, []string) {
 		at   *string
 		to   *string
 	}{
-		{"name", &who.Name, c.Name}, {"phone", &who.Phone, c.Phone}, {"email", &who.Email, c.Email},
-		{"note", &who.Note, c.Note}, {"language", &who.Language, c.Language},
+		{"name", &who.Name, c.Name},
+		{"phone", &who.Phone, c.Phone},
+		{"email", &who.Email, c.Email},
+		{"note", &who.Note, c.Note},
+		{"language", &who.Language, c.Language},
 	} {
 		if f.to != nil {
 			*f.at, fields = strings.TrimSpace(*f.to), append(fields, f.name)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -305,7 +306,7 @@ func TestSequencesHaveNoGaps(t *testing.T) {
 		for i := range 20 {
 			wg.Go(func() {
 				_, err := h.Receive(context.Background(), channel.Inbound{
-					Inbox: v.Inbox, Contact: v.Contact, ClientID: fmt.Sprintf("at-once-%02d", i), Text: fmt.Sprint(i), At: h.Now(),
+					Inbox: v.Inbox, Contact: v.Contact, ClientID: fmt.Sprintf("at-once-%02d", i), Text: strconv.Itoa(i), At: h.Now(),
 				})
 				if err != nil {
 					h.t.Error(err)

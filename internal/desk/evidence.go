@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
@@ -82,9 +83,9 @@ func (d *Desk) exhibit(ctx context.Context, tx *store.Tx, c ticket.Case, by tick
 
 // sealed is the last seal of the evidence, as the history has it.
 func sealed(history []ticket.Entry) string {
-	for i := len(history) - 1; i >= 0; i-- {
-		for _, f := range history[i].Fields {
-			if history[i].Act == ticket.AddEvidence && f.Field == "evidence" {
+	for _, h := range slices.Backward(history) {
+		for _, f := range h.Fields {
+			if h.Act == ticket.AddEvidence && f.Field == "evidence" {
 				return f.New
 			}
 		}

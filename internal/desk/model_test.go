@@ -211,8 +211,8 @@ func (m *model) fold(s everything) (cs []sla.Clock) {
 		return t
 	}
 	last := func(metric sla.Metric) int {
-		for i := len(cs) - 1; i >= 0; i-- {
-			if cs[i].Metric == metric {
+		for i, c := range slices.Backward(cs) {
+			if c.Metric == metric {
 				return i
 			}
 		}

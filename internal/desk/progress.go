@@ -103,7 +103,7 @@ func publicName(ctx context.Context, tx *store.Tx, known map[string]string, e ti
 	}
 	a, err := tx.Agent(ctx, e.Agent)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return "", nil
+		return "", nil //nolint:nilerr // whoever is not there any more has no name
 	}
 	known[key] = a.PublicName()
 	return known[key], err

@@ -284,7 +284,7 @@ func (d *Desk) Transfer(ctx context.Context, by agent.Actor, i conversation.ID, 
 }
 
 func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversation, by agent.Actor, h Handover) (conversation.Conversation, error) {
-	to, choice, err := d.target(ctx, tx, c, by, h)
+	to, choice, err := d.target(ctx, tx, by, h)
 	if err != nil {
 		return c, err
 	}
@@ -330,7 +330,7 @@ func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversa
 }
 
 // target checks to whom a conversation is handed, and returns the name.
-func (d *Desk) target(ctx context.Context, tx *store.Tx, c conversation.Conversation, by agent.Actor, h Handover) (string, routing.Decision, error) {
+func (d *Desk) target(ctx context.Context, tx *store.Tx, by agent.Actor, h Handover) (string, routing.Decision, error) {
 	if !h.Team.IsZero() {
 		name, err := tx.TeamName(ctx, h.Team)
 		return name, routing.Decision{}, err

@@ -277,7 +277,7 @@ func (w *Worker) heartbeat(ctx context.Context, stop context.CancelFunc, j store
 // together.
 func backOff(n int) time.Duration {
 	d := min(time.Second<<min(n-1, 12), time.Hour)
-	return d/2 + rand.N(d/2+1) //nolint:gosec // jitter is no secret
+	return d/2 + rand.N(d/2+1) // jitter is no secret
 }
 
 func clip(s string) string {
@@ -289,6 +289,6 @@ func clip(s string) string {
 
 func (w *Worker) warn(ctx context.Context, msg string, err error, attrs ...slog.Attr) {
 	if w.Log != nil && ctx.Err() == nil && fault.CodeOf(err) != "store.closed" {
-		w.Log.LogAttrs(ctx, slog.LevelWarn, msg, append(attrs, slog.Any("error", err))...)
+		w.Log.LogAttrs(ctx, slog.LevelWarn, msg, append(attrs, slog.Any("error", err))...) //nolint:sloglint // each caller gives a constant
 	}
 }

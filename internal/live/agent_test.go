@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -155,7 +156,7 @@ func TestResumeExactlyOnce(t *testing.T) {
 		c := conversation.Conversation{ID: 100, State: conversation.Active, Agent: 1}
 		old := make([]event.Event, before)
 		for i := range old {
-			old[i] = said(c, fmt.Sprint(i))
+			old[i] = said(c, strconv.Itoa(i))
 		}
 		r.stop()
 		r.emit(old...) // more than is kept in memory

@@ -2,8 +2,8 @@ package live
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -90,7 +90,7 @@ func TestWhoSendsCalmlyFillsNoQueue(t *testing.T) {
 	}()
 	var want []string
 	for i := range 3 * mostFrames {
-		want = append(want, fmt.Sprint(i))
+		want = append(want, strconv.Itoa(i))
 		if !out.sendCalmly([]byte(want[i])) {
 			t.Fatalf("closed at frame %d", i)
 		}

@@ -158,7 +158,7 @@ const (
 func (h *Hub) Run(ctx context.Context) error {
 	if err := h.load(ctx); err != nil {
 		if ctx.Err() != nil {
-			return nil // stopped before it began
+			return nil //nolint:nilerr // stopped before it began
 		}
 		return err
 	}
@@ -267,6 +267,7 @@ func (h *Hub) deal(n *news) {
 		h.checks.put(n.told)
 	case event.SettingsChanged:
 		h.recheckAll()
+	default: // concerns neither visitors nor who may listen
 	}
 	n.thread, n.message = nil, nil // what is remembered for agents is the frame
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"log/slog"
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
@@ -194,7 +195,7 @@ func (h *Hub) tellPlace(ctx context.Context, id conversation.ID, who contact.Vis
 	view, err := h.Chat.View(ctx, who, id)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		if ctx.Err() == nil {
-			h.Log.ErrorContext(ctx, "places in the queue cannot be told", "error", err)
+			h.Log.ErrorContext(ctx, "places in the queue cannot be told", slog.Any("error", err))
 		}
 		return false
 	}

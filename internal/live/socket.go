@@ -104,7 +104,7 @@ func (events) OnPing(c *gws.Conn, payload []byte) {
 }
 
 func (events) OnMessage(c *gws.Conn, m *gws.Message) {
-	defer m.Close() //nolint:errcheck // it only gives the buffer back
+	defer m.Close() // it only gives the buffer back
 	_ = c.SetReadDeadline(time.Now().Add(silence))
 	at, _ := c.Session().(*seat)
 	if m.Opcode == gws.OpcodeText && isPing(m.Bytes()) {

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -79,7 +80,7 @@ func (h *Hub) VisitorEvents(w http.ResponseWriter, r *http.Request) error {
 	v.stream = true
 	h.seatVisitor(v)
 	defer v.left()
-	v.resume(talk, max(after, 0))
+	v.resume(talk, max(after, 0)) //nolint:contextcheck // v holds the request's
 	s.hold(r, &v.client)
 	return nil
 }
@@ -158,7 +159,7 @@ func (v *visitorConn) read(c conversation.ID, read, received int64) {
 	ctx, cancel := context.WithTimeout(v.ctx, askLimit)
 	defer cancel()
 	if err := v.hub.Chat.Read(ctx, v.who, c, read, received); err != nil && fault.KindOf(err) == fault.Internal && ctx.Err() == nil {
-		v.hub.Log.ErrorContext(ctx, "what a visitor has read was not recorded", "error", err)
+		v.hub.Log.ErrorContext(ctx, "what a visitor has read was not recorded", slog.Any("error", err))
 	}
 }
 

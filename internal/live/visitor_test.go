@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -63,7 +64,7 @@ func TestAVisitorResumesExactlyOnce(t *testing.T) {
 	wg.Go(func() {
 		defer close(told)
 		for i := range total - 1 {
-			told <- r.desk.Say(t, who.Contact, conversation.Text, fmt.Sprint(i))
+			told <- r.desk.Say(t, who.Contact, conversation.Text, strconv.Itoa(i))
 		}
 	})
 	wg.Go(func() {
@@ -111,7 +112,7 @@ func TestAVisitorWhoMissedTooMuchBeginsAgain(t *testing.T) {
 	who, first := r.visitor("在吗")
 	stranger, _ := r.visitor("我是乙")
 	for i := range 600 {
-		r.desk.Say(t, who.Contact, conversation.Text, fmt.Sprint(i))
+		r.desk.Say(t, who.Contact, conversation.Text, strconv.Itoa(i))
 	}
 	s := r.widget(who)
 	s.send(fmt.Sprintf(`{"type":"resume","conversation":%q,"after":1}`, first.Conversation.ID))

@@ -157,7 +157,7 @@ func from(r *http.Request) account.From {
 const cookieLife = 400 * 24 * time.Hour
 
 func cookie(r *http.Request, name, value, path string, life time.Duration) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure wherever the connection is
 		Name: name, Value: value, Path: path, MaxAge: int(life.Seconds()),
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: serve.Secure(r.Context()),
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -178,7 +179,7 @@ func (s *Site) countView(r *http.Request, e help.Entry) {
 		return
 	}
 	if err := s.Knowledge.Viewed(r.Context(), e); err != nil {
-		s.Log.WarnContext(r.Context(), "a view was not counted", "entry", e.ID, "error", err)
+		s.Log.WarnContext(r.Context(), "a view was not counted", slog.Any("entry", e.ID), slog.Any("error", err))
 	}
 }
 

@@ -3,6 +3,7 @@ package site
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -342,7 +343,7 @@ func (s *Site) notOpened(r *http.Request, p *Page, f form, err error) (reply, er
 		}
 		return s.refuse(p, f, http.StatusUnprocessableEntity, problem)
 	default:
-		s.Log.ErrorContext(r.Context(), "a case could not be opened", "error", err)
+		s.Log.ErrorContext(r.Context(), "a case could not be opened", slog.Any("error", err))
 		return s.refuse(p, f, http.StatusServiceUnavailable, fault.New(fault.Busy, "form.later", "this could not be stored just now; send it again in a moment"))
 	}
 }

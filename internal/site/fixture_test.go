@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -94,7 +95,7 @@ func newHouse() *house {
 	return h
 }
 
-func (h *house) Version() string { return fmt.Sprint(h.version) }
+func (h *house) Version() string { return strconv.Itoa(h.version) }
 
 func (h *house) Headings(language string) []help.Heading {
 	var all []help.Heading

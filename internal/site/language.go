@@ -62,7 +62,7 @@ func languageOf(r *http.Request) string {
 }
 
 func rememberLanguage(w http.ResponseWriter, lang string) {
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // a language is no secret, and the site may be plain HTTP
 		Name: languageCookie, Value: lang, Path: "/", MaxAge: 365 * 24 * 3600,
 		SameSite: http.SameSiteLaxMode, HttpOnly: true,
 	})

@@ -88,7 +88,7 @@ func plain(src string) (string, error) {
 // mark returns text with the words that were searched for marked in it.
 func mark(s, words string) template.HTML {
 	var terms []string
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		terms = append(terms, regexp.QuoteMeta(w))
 	}
 	if len(terms) == 0 {

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"path"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -198,7 +200,7 @@ func (s *Site) page(pattern string, h handler) {
 			return
 		}
 		if rep.retry > 0 {
-			w.Header().Set("Retry-After", fmt.Sprint(int(rep.retry.Seconds())))
+			w.Header().Set("Retry-After", strconv.Itoa(int(rep.retry.Seconds())))
 		}
 		if rep.fresh || rep.status != 0 {
 			w.Header().Set("Cache-Control", "no-store")
@@ -325,7 +327,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, ok := statuses[fault.KindOf(err)]
 	if !ok {
 		status = http.StatusInternalServerError
-		s.Log.ErrorContext(r.Context(), "a page could not be made", "path", r.URL.Path, "error", err)
+		s.Log.ErrorContext(r.Context(), "a page could not be made", slog.String("path", r.URL.Path), slog.Any("error", err))
 	}
 	p, oops := s.open(r)
 	if oops != nil {
@@ -344,7 +346,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 	}
-	s.Log.ErrorContext(r.Context(), "the page for an error could not be made", "error", oops)
+	s.Log.ErrorContext(r.Context(), "the page for an error could not be made", slog.Any("error", oops))
 	http.Error(w, http.StatusText(status), status)
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"yingda/internal/domain/ticket"
@@ -51,7 +52,7 @@ type receipt struct {
 
 // seal signs bytes for one purpose.
 func (s *Site) seal(purpose string, b []byte) string {
-	return base64.RawURLEncoding.EncodeToString(append(b[:len(b):len(b)], s.sum(purpose, b)...))
+	return base64.RawURLEncoding.EncodeToString(append(slices.Clip(b), s.sum(purpose, b)...))
 }
 
 // unseal returns what seal signed for this purpose.

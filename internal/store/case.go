@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"yingda/internal/domain/agent"
@@ -279,9 +280,9 @@ func (l *list) caseSight(by agent.Actor) {
 	switch by.Scope {
 	case agent.ScopeAll:
 	case agent.ScopeTeam:
-		teams, args := "", make([]any, 0, len(by.Teams)+1)
+		teams := strings.Repeat(" OR +c.team_id = ?", len(by.Teams))
+		args := make([]any, 0, len(by.Teams)+1)
 		for _, t := range by.Teams {
-			teams += " OR +c.team_id = ?"
 			args = append(args, t)
 		}
 		l.and("(+c.team_id IS NULL"+teams+" OR +c.agent_id = ?)", append(args, int64(by.Agent))...)

@@ -36,7 +36,7 @@ func (tx *Tx) ContactIsBlocked(ctx context.Context, i contact.ID) (bool, error) 
 	if err := tx.lock(ctx, "contacts", int64(i)); err != nil {
 		return false, err
 	}
-	blocked, err := tx.Queries.ContactBlocked(ctx, i)
+	blocked, err := tx.ContactBlocked(ctx, i)
 	return blocked, notFound(err, "contact.unknown", "contact")
 }
 

@@ -150,7 +150,10 @@ func (tx *Tx) lock(ctx context.Context, table string, id int64) error {
 	if err != nil {
 		return err
 	}
-	return rows.Close()
+	defer rows.Close()
+	for rows.Next() { // that the row came says that it is locked
+	}
+	return rows.Err()
 }
 
 func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
@@ -216,11 +219,11 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 		p.OfferAgent, p.OfferUntil = c.Offer.Agent, ms(c.Offer.Until)
 	}
 	if len(c.Tags) > 0 {
-		b, _ := json.Marshal(c.Tags) // texts always can be written
+		b, _ := json.Marshal(c.Tags) //nolint:errchkjson // texts always can be written
 		p.Tags = string(b)
 	}
 	if c.Summary != nil {
-		b, _ := json.Marshal(c.Summary) // three strings always can be written
+		b, _ := json.Marshal(c.Summary) //nolint:errchkjson // three strings always can be written
 		p.Summary = string(b)
 	}
 	return p

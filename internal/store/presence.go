@@ -143,7 +143,7 @@ func (tx *Tx) InsertOffer(ctx context.Context, c conversation.ID, d routing.Deci
 	})
 }
 
-// EndOffer keeps what became of the offer that rings: accepted, missed, …
+// EndOffer keeps what became of the offer that rings: accepted, missed, ….
 func (tx *Tx) EndOffer(ctx context.Context, c conversation.ID, a agent.ID, outcome string, now time.Time) error {
 	return tx.EndOffers(ctx, sqlcgen.EndOffersParams{Outcome: outcome, EndedAt: ms(now), ConversationID: c, AgentID: a})
 }

@@ -46,7 +46,7 @@ func (tx *Tx) TermsAt(ctx context.Context, version int64) (sla.Terms, error) {
 	if version == 0 {
 		return sla.DefaultTerms(), nil
 	}
-	r, err := tx.Queries.PromiseVersion(ctx, version)
+	r, err := tx.PromiseVersion(ctx, version)
 	if err != nil {
 		return sla.Terms{}, notFound(err, "promise.unknown", "version of the promises")
 	}

@@ -129,7 +129,7 @@ func (db *DB) updatePostgres(ctx context.Context, f func(*Tx) error) (told, left
 		select {
 		case <-ctx.Done():
 			return false, false, ctx.Err()
-		case <-time.After(wait/2 + rand.N(wait)): //nolint:gosec // jitter is no secret
+		case <-time.After(wait/2 + rand.N(wait)): // jitter is no secret
 		}
 	}
 	return false, false, fault.New(fault.Busy, "store.busy", "too many people changed this at once; try again").Because(err)

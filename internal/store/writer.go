@@ -50,7 +50,7 @@ func startWriter(ctx context.Context, dsn string) (*writer, error) {
 		db: db, conn: conn, stmts: &connStmts{conn: conn, byText: map[string]*sql.Stmt{}},
 		requests: make(chan *write, batch), quit: make(chan struct{}), done: make(chan struct{}),
 	}
-	go w.run()
+	go w.run() //nolint:contextcheck // it outlives the call that starts it
 	return w, nil
 }
 

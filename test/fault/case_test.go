@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -73,9 +74,7 @@ func work(ctx context.Context, c *centre.Centre, name string, me string, all *[]
 		}
 		for _, step := range way {
 			body := map[string]any{"act": step.act}
-			for k, v := range step.with {
-				body[k] = v
-			}
+			maps.Copy(body, step.with)
 			if step.act == "investigate" {
 				body["agent_id"] = me
 			}

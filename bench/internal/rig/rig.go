@@ -98,7 +98,7 @@ func Start(folder string) *Server {
 	}
 	self, err := os.Executable()
 	Must(err)
-	s.cmd = exec.Command(self) //nolint:gosec // this very program
+	s.cmd = exec.CommandContext(context.Background(), self) //nolint:gosec // this very program
 	s.cmd.Env = append(os.Environ(), asServer+"="+s.folder)
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
@@ -258,7 +258,7 @@ type Raw struct {
 
 // Dial opens a Raw connection.
 func (s *Server) Dial() *Raw {
-	conn, err := net.Dial("tcp", s.Host)
+	conn, err := new(net.Dialer).DialContext(context.Background(), "tcp", s.Host)
 	Must(err)
 	return &Raw{conn: conn, in: bufio.NewReaderSize(conn, 8<<10), host: s.Host}
 }
@@ -318,7 +318,7 @@ func Percentiles(ds []time.Duration) (p50, p99 float64) {
 func Print(v any) {
 	b, err := json.Marshal(v)
 	Must(err)
-	fmt.Println(string(b)) //nolint:forbidigo // the result of the program
+	fmt.Println(string(b))
 }
 
 // Commit returns what was measured, from the build or from git.
@@ -330,7 +330,7 @@ func Commit() string {
 			}
 		}
 	}
-	out, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
+	out, err := exec.CommandContext(context.Background(), "git", "rev-parse", "--short", "HEAD").Output()
 	if err != nil {
 		return "unknown"
 	}

@@ -47,7 +47,7 @@ func fill(file string, s Size) {
 	rig.Must(err)
 	ins, err := db.Now().Inboxes(ctx)
 	rig.Must(err)
-	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same data each time
+	r := rand.New(rand.NewPCG(1, 2)) // the same data each time
 	began := clock.Now().Add(-90 * 24 * time.Hour)
 	step := 90 * 24 * time.Hour / time.Duration(s.Conversations+1)
 	for from := 0; from < s.Conversations; from += chunk {

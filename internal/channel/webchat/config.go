@@ -102,14 +102,15 @@ func hoursText(h sla.Hours, language string) string {
 			last++
 		}
 		if spans := h.Week[from]; len(spans) > 0 {
-			which := name[from]
+			var which strings.Builder
+			which.WriteString(name[from])
 			if last > from {
-				which += to + name[last]
+				which.WriteString(to + name[last])
 			}
 			for _, s := range spans {
-				which += " " + s.From + "–" + s.To
+				which.WriteString(" " + s.From + "–" + s.To)
 			}
-			lines = append(lines, which)
+			lines = append(lines, which.String())
 		}
 		from = last + 1
 	}

@@ -127,7 +127,7 @@ func (d *Door) file(w http.ResponseWriter, r *http.Request, thumb bool) error {
 	if err != nil {
 		return err
 	}
-	defer func() {
+	defer func() { //nolint:contextcheck // it passes the request's
 		if err := f.Body.Close(); err != nil {
 			d.Errors.Log.WarnContext(r.Context(), "closing failed", slog.String("what", "file"), slog.Any("error", err))
 		}

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -145,9 +147,7 @@ type object = map[string]any
 func (w *widget) session(t *testing.T, more object) session {
 	t.Helper()
 	body := object{"inbox": "key", "language": "zh", "page": object{"url": "https://shop.example/a", "title": "甲", "referrer": ""}}
-	for k, v := range more {
-		body[k] = v
-	}
+	maps.Copy(body, more)
 	var s session
 	w.call(http.MethodPost, "session", body).into(t, &s)
 	w.token, w.id = s.Token, s.Contact.ID
@@ -288,7 +288,7 @@ func TestAVisitGoesOnWithItsToken(t *testing.T) {
 	}
 	for i := range 60 {
 		h.clock.Turn(time.Second)
-		if err := w.Say(fmt.Sprintf("client-id-%d", i), fmt.Sprint(i)); err != nil {
+		if err := w.Say(fmt.Sprintf("client-id-%d", i), strconv.Itoa(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -380,9 +380,10 @@ func TestOnlyPagesThatMayEmbedTheInbox(t *testing.T) {
 			var body any
 			if try.method == "POST" {
 				body = object{"inbox": "key", "language": "zh", "page": object{}}
-				if try.path == "messages" {
+				switch try.path {
+				case "messages":
 					body = object{"client_id": "client-id-1", "text": "a"}
-				} else if try.path == "end" {
+				case "end":
 					body = object{}
 				}
 			}

@@ -19,11 +19,11 @@ var monday = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 func TestBackOff(t *testing.T) {
 	var at access.Attempts
 	now := monday
-	want := []time.Duration{0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900}
+	want := []int64{0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900}
 	for i, seconds := range want {
 		at = at.Failed(access.FreeOfAccount, now)
 		wait := at.Wait(now)
-		if wait != seconds*time.Second {
+		if wait != time.Duration(seconds)*time.Second {
 			t.Errorf("after failure %d: wait %s, want %ds", i+1, wait, seconds)
 		}
 		now = now.Add(wait)

@@ -9,10 +9,11 @@ import (
 	"yingda/internal/kit/id"
 )
 
-// SessionID names a session, KeyID an API key.
 type (
+	// SessionID names a session.
 	SessionID = id.ID[sessionNoun]
-	KeyID     = id.ID[keyNoun]
+	// KeyID names an API key.
+	KeyID = id.ID[keyNoun]
 )
 
 type (

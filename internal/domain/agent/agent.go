@@ -11,10 +11,12 @@ import (
 	"yingda/internal/kit/id"
 )
 
-// ID names an agent, TeamID a team, RoleID a role.
 type (
-	ID     = id.ID[noun]
+	// ID names an agent.
+	ID = id.ID[noun]
+	// TeamID names a team.
 	TeamID = id.ID[teamNoun]
+	// RoleID names a role.
 	RoleID = id.ID[roleNoun]
 )
 
@@ -28,10 +30,13 @@ func (noun) Prefix() string     { return "ag" }
 func (teamNoun) Prefix() string { return "tm" }
 func (roleNoun) Prefix() string { return "ro" }
 
-// NewID returns the id of an agent made at a time, NewTeamID that of a team,
-// NewRoleID that of a role.
-func NewID(at time.Time) ID         { return id.New[noun](at) }
+// NewID returns the id of an agent made at a time.
+func NewID(at time.Time) ID { return id.New[noun](at) }
+
+// NewTeamID returns the id of a team made at a time.
 func NewTeamID(at time.Time) TeamID { return id.New[teamNoun](at) }
+
+// NewRoleID returns the id of a role made at a time.
 func NewRoleID(at time.Time) RoleID { return id.New[roleNoun](at) }
 
 // Ref is a thing with the name people call it by.

@@ -135,6 +135,7 @@ func (a Actor) Sees(s Sight) bool {
 		if s.Team.IsZero() || slices.Contains(a.Teams, s.Team) {
 			return true
 		}
+	case ScopeOwn:
 	}
 	return !a.Agent.IsZero() && (s.Agent == a.Agent || s.Offered == a.Agent)
 }

@@ -10,9 +10,10 @@ import (
 	"yingda/internal/kit/id"
 )
 
-// MessageID names a message, AttachmentID a file in one.
 type (
-	MessageID    = id.ID[messageNoun]
+	// MessageID names a message.
+	MessageID = id.ID[messageNoun]
+	// AttachmentID names a file in a message.
 	AttachmentID = id.ID[attachmentNoun]
 )
 

@@ -14,10 +14,11 @@ import (
 	"yingda/internal/kit/id"
 )
 
-// QuestionID names a question, ArticleID an article.
 type (
+	// QuestionID names a question.
 	QuestionID = id.ID[questionNoun]
-	ArticleID  = id.ID[articleNoun]
+	// ArticleID names an article.
+	ArticleID = id.ID[articleNoun]
 )
 
 type (

@@ -72,8 +72,12 @@ func TestStatus(t *testing.T) {
 		act  Act
 		to   Status
 	}{
-		{Draft, Publish, Published}, {Draft, Unpublish, Draft}, {Draft, Edit, Draft},
-		{Published, Publish, Published}, {Published, Unpublish, Draft}, {Published, Edit, Published},
+		{Draft, Publish, Published},
+		{Draft, Unpublish, Draft},
+		{Draft, Edit, Draft},
+		{Published, Publish, Published},
+		{Published, Unpublish, Draft},
+		{Published, Edit, Published},
 	} {
 		if got, err := c.from.Next(c.act); err != nil || got != c.to {
 			t.Errorf("%s %s: %s, %v, want %s", c.from, c.act, got, err, c.to)
@@ -91,8 +95,11 @@ func TestReadable(t *testing.T) {
 		staff bool
 		want  bool
 	}{
-		{Published, Public, false, true}, {Published, Internal, false, false}, {Published, Internal, true, true},
-		{Draft, Public, true, false}, {Draft, Public, false, false},
+		{Published, Public, false, true},
+		{Published, Internal, false, false},
+		{Published, Internal, true, true},
+		{Draft, Public, true, false},
+		{Draft, Public, false, false},
 	} {
 		if got := Readable(c.s, c.a, c.staff); got != c.want {
 			t.Errorf("%s %s staff=%v: %v", c.s, c.a, c.staff, got)

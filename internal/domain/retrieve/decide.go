@@ -232,6 +232,7 @@ func byRule(code Code, word string) Decision {
 		d.Why = "thanks or a farewell and nothing else"
 	case Wordless:
 		d.Why = "there is no letter in it"
+	default: // the other codes come of comparing, not of a rule
 	}
 	return d
 }

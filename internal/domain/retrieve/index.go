@@ -33,7 +33,7 @@ func New(entries []Entry) *Index {
 	x := &Index{entries: slices.Clone(entries), same: map[string][]int32{}, size: map[string]int{}}
 	asked, said := newBuilder(), newBuilder()
 	for i, e := range x.entries {
-		owner := int32(i) //nolint:gosec // a knowledge base has far fewer than 2³¹ questions
+		owner := int32(i) // a knowledge base has far fewer than 2³¹ questions
 		x.size[e.Language]++
 		for _, p := range e.ways() {
 			normal := Normalise(p)
@@ -124,7 +124,7 @@ func (u *builder) add(owner int32, tokens []string) {
 	for _, t := range tokens {
 		id, ok := u.terms[t]
 		if !ok {
-			id = int32(len(u.terms)) //nolint:gosec // as above
+			id = int32(len(u.terms))
 			u.terms[strings.Clone(t)] = id
 			u.df = append(u.df, 0)
 		}
@@ -153,7 +153,7 @@ func (u *builder) field() field {
 	for d, length := range u.length {
 		norm := float32((k1 + 1) / (1 + k1*(1-lengthShare+lengthShare*float64(length)/average)))
 		for _, t := range rest[:length] {
-			f.docs[next[t]] = int32(d) //nolint:gosec // as above
+			f.docs[next[t]] = int32(d)
 			f.weight[next[t]] = f.idf[t] * norm
 			next[t]++
 		}

@@ -13,7 +13,7 @@ const firstHan, lastHan = '\u4e00', '\u9fff'
 func simplifications() (table [lastHan - firstHan + 1]uint16) {
 	to := []rune(simplifiedForms)
 	for i, from := range []rune(traditionalForms) {
-		table[from-firstHan] = uint16(to[i]) //nolint:gosec // all of them are on the basic plane
+		table[from-firstHan] = uint16(to[i]) // all of them are on the basic plane
 	}
 	return table
 }

@@ -238,8 +238,14 @@ func checkAhead(field string, at, now time.Time) error {
 // said.
 func (d Doing) bounds(now time.Time) error {
 	all := []said{
-		{"text", d.Text, MaxText}, {"reason", d.Reason, MaxText}, {"findings", d.Findings, MaxText}, {"solution", d.Solution, MaxText},
-		{"cause", d.Cause, maxCode}, {"approval", d.Approval, maxCode}, {"verification", d.Verification, maxCode}, {"announcement", d.Announcement, maxCode},
+		{"text", d.Text, MaxText},
+		{"reason", d.Reason, MaxText},
+		{"findings", d.Findings, MaxText},
+		{"solution", d.Solution, MaxText},
+		{"cause", d.Cause, maxCode},
+		{"approval", d.Approval, maxCode},
+		{"verification", d.Verification, maxCode},
+		{"announcement", d.Announcement, maxCode},
 	}
 	if e := d.Escalation; e != nil && e.Confirmed != nil {
 		all = append(all, said{"escalation.confirmed", e.Confirmed.Text, MaxText})

@@ -60,7 +60,7 @@ func (r Rise) possible() bool {
 		return r.To.Known() && r.At >= 1 && r.At <= 20
 	case OnDemand:
 		return r.To.Known()
-	case ByHand:
+	case ByHand, OnRule: // come of no rule of escalation
 	}
 	return false
 }

@@ -305,8 +305,11 @@ func TestReclassify(t *testing.T) {
 func TestFill(t *testing.T) {
 	ten := 10.0
 	form := Form{
-		{ID: "t", Type: FieldText, Required: true}, {ID: "n", Type: FieldNumber, Max: &ten}, {ID: "d", Type: FieldDate},
-		{ID: "c", Type: FieldChoice, Choices: []Choice{choice("a", "甲", "A")}}, {ID: "b", Type: FieldBool},
+		{ID: "t", Type: FieldText, Required: true},
+		{ID: "n", Type: FieldNumber, Max: &ten},
+		{ID: "d", Type: FieldDate},
+		{ID: "c", Type: FieldChoice, Choices: []Choice{choice("a", "甲", "A")}},
+		{ID: "b", Type: FieldBool},
 	}
 	for _, c := range []struct {
 		id, value, want, code string

@@ -50,6 +50,7 @@ func (c Case) comes(a Act, w Windows) time.Time {
 		}
 	case Execute:
 		return c.CoolsOffAt
+	default: // comes when somebody does it
 	}
 	return time.Time{}
 }

@@ -37,10 +37,10 @@ func Send(w http.ResponseWriter, r *http.Request, name, kind string, at time.Tim
 
 func shown(kind string) bool {
 	family, _, _ := strings.Cut(kind, "/")
-	switch {
-	case family == "image":
+	switch family {
+	case "image":
 		return kind != "image/svg+xml" && kind != "image/heic"
-	case family == "video", family == "audio":
+	case "video", "audio":
 		return true
 	default:
 		return kind == "application/pdf"

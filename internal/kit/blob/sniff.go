@@ -167,7 +167,7 @@ func Unpack(body io.ReaderAt, size int64) (Type, bool) {
 func eachEntry(body io.ReaderAt, size int64, f func(name string) bool) bool {
 	const endSize, entrySize, most = 22, 46, 1 << 20
 	tail := make([]byte, min(size, endSize+1<<16))
-	if _, err := body.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF { //nolint:errorlint // ReaderAt promises io.EOF itself
+	if _, err := body.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF { // ReaderAt promises io.EOF itself
 		return false
 	}
 	at := bytes.LastIndex(tail, []byte("PK\x05\x06"))

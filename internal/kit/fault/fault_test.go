@@ -2,7 +2,6 @@ package fault_test
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"testing"
@@ -37,7 +36,7 @@ func TestWhatACallerLearns(t *testing.T) {
 }
 
 func TestAPlainErrorIsInternal(t *testing.T) {
-	err := fmt.Errorf("disk on fire")
+	err := errors.New("disk on fire")
 	if fault.KindOf(err) != fault.Internal || fault.CodeOf(err) != "internal" {
 		t.Errorf("kind %v, code %q", fault.KindOf(err), fault.CodeOf(err))
 	}

@@ -1,7 +1,7 @@
 package limit_test
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -41,7 +41,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	b := limit.New(1, 1, 10)
 	b.Take("kept", now)
 	for i := range 1000 {
-		b.Take(fmt.Sprint(i), now)
+		b.Take(strconv.Itoa(i), now)
 		if b.Take("kept", now) == 0 {
 			t.Fatalf("who asks all the time was forgotten after %d others", i)
 		}

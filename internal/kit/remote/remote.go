@@ -5,6 +5,7 @@ package remote
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"yingda/internal/kit/fault"
@@ -47,8 +48,8 @@ func (p Proxies) Address(r *http.Request) string {
 	if len(chain) == 1 && chain[0] == "" {
 		chain = []string{r.Header.Get("X-Real-Ip")}
 	}
-	for i := len(chain) - 1; i >= 0; i-- {
-		hop, ok := read(strings.TrimSpace(chain[i]))
+	for _, c := range slices.Backward(chain) {
+		hop, ok := read(strings.TrimSpace(c))
 		if !ok {
 			break // the last proxy that made sense is all we know
 		}

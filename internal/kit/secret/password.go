@@ -55,7 +55,7 @@ func IsPassword(ctx context.Context, password, phc string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	sum, err := derive(ctx, password, h.salt, h.memory, h.passes, h.threads, uint32(len(h.sum))) //nolint:gosec // parse bounds it
+	sum, err := derive(ctx, password, h.salt, h.memory, h.passes, h.threads, uint32(len(h.sum))) // parse bounds it
 	if err != nil {
 		return false, err
 	}

@@ -22,7 +22,7 @@ type Key struct{ aead cipher.AEAD }
 // the program's own user can read. Whoever has the database but not this file
 // cannot open what was sealed; nor can we, once the file is lost.
 func OpenKey(file string) (*Key, error) {
-	b, err := os.ReadFile(file)
+	b, err := os.ReadFile(file) //nolint:gosec // the operator names the file
 	if errors.Is(err, fs.ErrNotExist) {
 		b, err = makeKey(file)
 	}
@@ -47,7 +47,7 @@ func makeKey(file string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // if it stays it holds a key that nobody uses
+	defer os.Remove(f.Name()) // if it stays it holds a key that nobody uses
 	key := make([]byte, chacha20poly1305.KeySize)
 	_, _ = rand.Read(key) // never fails since Go 1.24
 	_, err = f.WriteString(base64.RawStdEncoding.EncodeToString(key) + "\n")
@@ -57,7 +57,7 @@ func makeKey(file string) ([]byte, error) {
 	if err := os.Link(f.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	return os.ReadFile(file)
+	return os.ReadFile(file) //nolint:gosec // as in OpenKey
 }
 
 // version begins each sealed text, so that another cipher can follow.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,7 +26,7 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 // Problem is the answer to a request that failed (RFC 9457,
 // application/problem+json). It is an error too, so that it can be returned
 // where a framework asks for one.
-type Problem struct {
+type Problem struct { //nolint:errname // named for what it is in RFC 9457
 	Status    int       `json:"status" doc:"the HTTP status"`
 	Code      string    `json:"code" doc:"stable, such as conversation.taken"`
 	Detail    string    `json:"detail" doc:"what went wrong and what to do, in the reader's language"`
@@ -63,7 +64,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 // a Retry-After header instead of 503.
 //
 //	fault.New(fault.Busy, "login.wait", "wait %d seconds", 30).Because(serve.Wait(30 * time.Second))
-type Wait time.Duration
+type Wait time.Duration //nolint:errname // a length of time first
 
 func (w Wait) Error() string { return fmt.Sprintf("wait %s", time.Duration(w)) }
 
@@ -88,9 +89,7 @@ func (e Errors) Handler(h Handler) http.Handler {
 // Write answers r with what err says.
 func (e Errors) Write(w http.ResponseWriter, r *http.Request, err error) {
 	p := e.Problem(r.Context(), e.Language(r.Header.Get("Accept-Language")), err)
-	for k, v := range p.GetHeaders() {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)

@@ -28,7 +28,7 @@ var binary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	file := filepath.Join(folder, "yingda")
-	out, err := exec.Command("go", "build", "-o", file, "yingda/cmd/yingda").CombinedOutput()
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", file, "yingda/cmd/yingda").CombinedOutput() //nolint:gosec // our own program
 	if err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
@@ -59,7 +59,7 @@ type Centre struct {
 // FreePort returns a loopback address that nobody listens on.
 func FreePort(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func New(t testing.TB, args ...string) *Centre {
 // Start starts the program, or starts it again, and waits until it is ready.
 func (c *Centre) Start() {
 	c.t.Helper()
-	c.cmd = exec.Command(Binary(c.t), append([]string{"serve", "--data", c.Folder, "--http", c.Addr, "--log-level", "warn"}, c.args...)...) //nolint:gosec // our own program
+	c.cmd = exec.CommandContext(context.Background(), Binary(c.t), append([]string{"serve", "--data", c.Folder, "--http", c.Addr, "--log-level", "warn"}, c.args...)...) //nolint:gosec // our own program
 	c.cmd.Env = append(os.Environ(), "YINGDA_UNLIMITED=1")
 	c.said = &lockedBuffer{}
 	c.cmd.Stderr = c.said
@@ -104,7 +104,7 @@ func (c *Centre) Start() {
 		c.t.Fatal(err)
 	}
 	c.Until("the program is ready", func() bool {
-		resp, err := http.Get("http://" + c.Addr + "/readyz")
+		resp, err := http.Get("http://" + c.Addr + "/readyz") //nolint:noctx // a probe
 		if err != nil {
 			return false
 		}
@@ -369,7 +369,7 @@ type Cut struct {
 // NewCut lays a wire to an address.
 func NewCut(t testing.TB, to string) *Cut {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -398,7 +398,7 @@ func (c *Cut) run() {
 		if err != nil {
 			return
 		}
-		out, err := net.Dial("tcp", c.to)
+		out, err := new(net.Dialer).DialContext(context.Background(), "tcp", c.to)
 		c.mu.Lock()
 		if c.cut || err != nil {
 			_ = in.Close()
