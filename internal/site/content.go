@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/retrieve"
+	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/help"
 	"yingda/internal/post"
@@ -66,6 +67,13 @@ type Desk interface {
 	// CustomerDoes and CustomerProves do it once for the same clientID.
 	CustomerDoes(ctx context.Context, number string, h channel.Holder, do ticket.Doing, clientID string) (channel.CaseView, error)
 	CustomerProves(ctx context.Context, number string, h channel.Holder, files []channel.Upload, clientID string) (channel.CaseView, error)
+}
+
+// Offers are the compensations that customers are offered in their cases.
+type Offers interface {
+	OffersFor(ctx context.Context, number string, h channel.Holder) ([]channel.Offer, error)
+	// AnswerFor is the customer's answer to one; the same again changes nothing.
+	AnswerFor(ctx context.Context, number string, h channel.Holder, i reward.CompensationID, yes bool, reason string) error
 }
 
 // Accounts are how customers get in.

@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/retrieve"
+	"yingda/internal/domain/reward"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/help"
@@ -36,6 +38,8 @@ type house struct {
 
 	promises []channel.Promise
 	hours    []channel.Hour
+	offers   []channel.Offer
+	answers  []string                // to offers, in order
 	view     channel.CaseView        // what Follow says beside what was handed in
 	done     map[string]ticket.Doing // what customers did, by client id
 	locked   time.Duration           // how long LookUp refuses
@@ -271,6 +275,24 @@ func (h *house) CustomerDoes(ctx context.Context, number string, who channel.Hol
 		h.done[clientID] = do
 	}
 	return v, err
+}
+
+func (h *house) OffersFor(ctx context.Context, number string, who channel.Holder) ([]channel.Offer, error) {
+	_, err := h.Follow(ctx, number, who)
+	return h.offers, err
+}
+
+func (h *house) AnswerFor(ctx context.Context, number string, who channel.Holder, i reward.CompensationID, yes bool, reason string) error {
+	if _, err := h.Follow(ctx, number, who); err != nil || h.refuse != nil {
+		return cmp.Or(err, h.refuse)
+	}
+	state := map[bool]channel.OfferState{true: channel.Taken, false: channel.NotTaken}[yes]
+	for j, o := range h.offers {
+		if o.ID == i && o.State != state {
+			h.offers[j].State, h.answers = state, append(h.answers, fmt.Sprint(yes, " ", reason))
+		}
+	}
+	return nil
 }
 
 func (h *house) CustomerProves(ctx context.Context, number string, who channel.Holder, files []channel.Upload, _ string) (channel.CaseView, error) {

@@ -21,6 +21,7 @@ import (
 type Options struct {
 	Knowledge Knowledge
 	Desk      Desk
+	Offers    Offers           // compensations on the pages of cases; none when nil
 	Accounts  Accounts         // customers' accounts; no such pages when nil
 	Mailbox   Mailbox          // what the demo sent, at /demo/mail
 	Key       []byte           // signs forms and receipts; at least 16 bytes, the same on every node
