@@ -52,6 +52,9 @@ type Desk interface {
 	Handling(ctx context.Context) (ticket.Handling, error)
 	// PublicPromises returns what is promised, and how it was kept lately.
 	PublicPromises(ctx context.Context) ([]channel.Promise, error)
+	// Hotline returns when the phone is answered; nil where the promises have no
+	// calendar for it.
+	Hotline(ctx context.Context) (*channel.Line, error)
 	// BestHours returns when one waits least for a person, the best first; none
 	// where too little is known.
 	BestHours(ctx context.Context) ([]channel.Hour, error)

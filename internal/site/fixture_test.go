@@ -38,6 +38,7 @@ type house struct {
 
 	promises []channel.Promise
 	hours    []channel.Hour
+	line     *channel.Line
 	offers   []channel.Offer
 	answers  []string                // to offers, in order
 	view     channel.CaseView        // what Follow says beside what was handed in
@@ -221,6 +222,8 @@ func (h *house) Handling(context.Context) (ticket.Handling, error) {
 }
 
 func (h *house) PublicPromises(context.Context) ([]channel.Promise, error) { return h.promises, nil }
+
+func (h *house) Hotline(context.Context) (*channel.Line, error) { return h.line, nil }
 
 func (h *house) BestHours(context.Context) ([]channel.Hour, error) { return h.hours, nil }
 
