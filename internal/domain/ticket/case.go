@@ -77,9 +77,10 @@ type Course struct {
 
 	Category string            `json:"category,omitzero"`
 	Level    Level             `json:"level,omitzero"`
-	First    Class             `json:"first,omitzero"`   // as it was classified when it came in (R071)
-	Fields   map[string]string `json:"fields,omitempty"` // custom fields by id, as Form.Check returns them
-	Tried    string            `json:"tried,omitzero"`   // what the customer did already (R082)
+	First    Class             `json:"first,omitzero"`    // as it was classified when it came in (R071)
+	Fields   map[string]string `json:"fields,omitempty"`  // custom fields by id, as Form.Check returns them
+	Tried    string            `json:"tried,omitzero"`    // what the customer did already (R082)
+	Language string            `json:"language,omitzero"` // of the form that it was handed in by, "zh" or "en"; letters keep to it
 
 	Urgency  Urgency      `json:"urgency,omitzero"`
 	Impact   Impact       `json:"impact,omitzero"`

@@ -117,7 +117,7 @@ func (c Case) Split(by Actor, k Kind, subject, text string, now time.Time) (Case
 	part := Case{
 		Kind: k, Subject: subject, Text: text, Name: c.Name, Phone: c.Phone, Email: c.Email, Order: c.Order, AboutStaff: c.AboutStaff,
 		Contact: c.Contact, Conversation: c.Conversation, Source: c.Source, CreatedAt: now,
-		Course: Course{Accused: c.Accused, Tried: c.Tried, MovedAt: now},
+		Course: Course{Accused: c.Accused, Tried: c.Tried, Language: c.Language, MovedAt: now},
 	}
 	part, err := part.Check()
 	if err != nil {
