@@ -48,6 +48,12 @@ type Desk interface {
 	// under an address that is proven to be theirs, if it is not empty.
 	CasesOf(ctx context.Context, who contact.ID, proven string) ([]ticket.Case, error)
 
+	// Suggestions returns a page of the board, from the one after another on, and
+	// where the next page goes on; zero at the end.
+	Suggestions(ctx context.Context, from ticket.ID) (page []channel.Suggestion, after ticket.ID, err error)
+	// Vote counts each contact's vote once.
+	Vote(ctx context.Context, number string, by contact.ID) (votes int, err error)
+
 	// Handling returns how cases are sorted, and what each sort is asked for.
 	Handling(ctx context.Context) (ticket.Handling, error)
 	// PublicPromises returns what is promised, and how it was kept lately.

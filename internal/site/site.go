@@ -83,6 +83,8 @@ func (s *Site) pages() {
 	s.page("POST /user/feedback", s.handIn)
 	s.page("GET /user/feedback/done", s.handedIn)
 	s.page("GET /prepare", s.prepare)
+	s.page("GET /suggestions", s.suggestions)
+	s.page("POST /suggestions", s.vote)
 	s.progressPages()
 	if s.Demo {
 		s.page("GET /demo", s.demo)

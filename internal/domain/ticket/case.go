@@ -117,6 +117,7 @@ type Course struct {
 	MergedInto ID           `json:"merged_into,omitzero"`
 	Submitters []contact.ID `json:"submitters,omitempty"` // of cases that became part of it; all are told
 	Votes      int          `json:"votes,omitzero"`
+	Shown      bool         `json:"shown,omitzero"` // a suggestion that everybody may see and vote for
 	Tasks      []Task       `json:"tasks,omitempty"`
 	Works      []Work       `json:"works,omitempty"`
 

@@ -129,6 +129,12 @@ func (c Case) Split(by Actor, k Kind, subject, text string, now time.Time) (Case
 	return part, e, nil
 }
 
+// OnBoard reports whether everybody sees the case on the board of suggestions:
+// it is shown, and neither part of another one, nor taken back, nor a mistake.
+func (c Case) OnBoard() bool {
+	return c.Shown && c.Kind == Suggestion && !slices.Contains([]State{Merged, Cancelled, Spam, Lapsed, Withdrawn}, c.State)
+}
+
 // Vote returns a suggestion with one more vote. Each contact has one; whoever
 // handed it in is for it already. voted says that the contact voted before.
 func (c Case) Vote(by contact.ID, voted bool) (Case, error) {
