@@ -536,6 +536,7 @@ func TestShowingASuggestion(t *testing.T) {
 		}
 		if err == nil {
 			c = next
+			return ""
 		}
 		return fault.CodeOf(err)
 	}
