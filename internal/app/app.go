@@ -230,7 +230,7 @@ func (a *App) doors(key []byte, demo bool) error {
 		Key: key, Now: clock.Now, Log: a.Log, Errors: errs,
 	})
 	chat.Seen = a.Hub.Saw
-	public := site.Options{Knowledge: a.Help, Desk: a.Desk, Accounts: a.Account, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log}
+	public := site.Options{Knowledge: a.Help, Desk: a.Desk, Offers: a.Care, Accounts: a.Account, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log}
 	if demo {
 		public.Mailbox = a.mailbox()
 	}

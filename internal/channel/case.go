@@ -18,6 +18,16 @@ type Holder struct {
 	Pass    string // of a browser that has shown the secret, or of a letter
 }
 
+// Suggestion is one on the board that everybody sees: not what was written,
+// nor by whom.
+type Suggestion struct {
+	Number  string
+	Subject string
+	Stage   inbox.Text
+	Votes   int
+	Open    bool // can be voted for
+}
+
 // CaseView is a case as its customer sees it: public stages, what was said,
 // what is promised next, and what they can do now. Inner states, notes and
 // names of colleagues are not in it.

@@ -118,6 +118,13 @@ type Company struct {
 	Phone string
 }
 
+// Line is when the phone is answered: a working calendar, and its timetable
+// with the notices of holidays.
+type Line struct {
+	Calendar  sla.Calendar
+	Timetable *sla.Timetable
+}
+
 // Promise is one promise as customers are told it, with how it was kept.
 type Promise struct {
 	sla.Told

@@ -54,8 +54,9 @@ func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case,
 }
 
 // OpenPublicCase hands in a case from the public form, with its files. It
-// belongs to the contact that it names, if the door knows one. The same client
-// id gives the same case again.
+// belongs to the contact that it names, if the door knows one, and its letters
+// are in the language that it names. The same client id gives the same case
+// again.
 func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []channel.Upload, clientID string) (_ ticket.Case, err error) {
 	defer fault.Wrap(&err, "open a case from the form")
 	if err := checkCase(&c, clientID); err != nil {
@@ -78,6 +79,9 @@ func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []chan
 		files = append(files, a.ID)
 	}
 	c.Conversation, c.Source = 0, sender
+	if _, known := letterIn[c.Language]; !known {
+		c.Language = ""
+	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		kept := c
 		var isNew bool

@@ -59,6 +59,8 @@ type letters struct {
 	d        *Desk
 }
 
+// lettersFor writes in the language of the form that the case was handed in by,
+// else in the contact's own.
 func (d *Desk) lettersFor(ctx context.Context, tx *store.Tx, c ticket.Case) (l letters, err error) {
 	l = letters{language: phrase.Chinese, d: d}
 	if l.company, err = tx.Company(ctx); err != nil {
@@ -72,6 +74,9 @@ func (d *Desk) lettersFor(ctx context.Context, tx *store.Tx, c ticket.Case) (l l
 		if _, known := letterIn[who.Language]; err == nil && known {
 			l.language = who.Language
 		}
+	}
+	if _, known := letterIn[c.Language]; known {
+		l.language = c.Language
 	}
 	l.letterWords = letterIn[l.language]
 	return l, nil

@@ -208,3 +208,26 @@ func count(all []ticket.Act, a ticket.Act) (n int) {
 	}
 	return n
 }
+
+// Who used the English form is written to in English; what is no language of
+// ours changes nothing.
+func TestLettersInTheLanguageOfTheForm(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		posted := h.posts()
+		h.until(friday)
+		for language, says := range map[string]string{"en": "We received", "zh": "已收到", "": "已收到", "xx": "已收到"} {
+			c := handed()
+			c.Email, c.Language = "zhang@mail.example", language
+			c, err := h.OpenPublicCase(h.t.Context(), c, nil, "language-"+language+"-0001")
+			h.must(err)
+			if ls := posted(); len(ls) != 1 || !strings.Contains(ls[0].Subject, says) {
+				h.t.Errorf("from the form in %q: %+v", language, ls)
+			}
+			h.accept(c)
+			if ls := posted(); len(ls) != 1 || strings.Contains(ls[0].Subject, "has moved on") != (language == "en") || strings.Contains(ls[0].Text, "您好") == (language == "en") {
+				h.t.Errorf("of a case in %q: %+v", language, ls)
+			}
+		}
+	})
+}

@@ -258,15 +258,45 @@ func (d *Desk) CustomerProves(ctx context.Context, number string, h channel.Hold
 	return p, err
 }
 
-// Vote is a contact's vote for a suggestion, one each.
+// boardPage is how many suggestions stand on a page of the board.
+const boardPage = 20
+
+// Suggestions returns a page of the suggestions that everybody may see, newest
+// first, from the one after another on; after is where the next page goes on,
+// zero at the end. What was written, and by whom, is not in it.
+func (d *Desk) Suggestions(ctx context.Context, from ticket.ID) (page []channel.Suggestion, after ticket.ID, err error) {
+	cs, err := d.DB.Now().SuggestionsShown(ctx, from, boardPage+1)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(cs) > boardPage {
+		cs = cs[:boardPage]
+		after = cs[boardPage-1].ID
+	}
+	page = make([]channel.Suggestion, len(cs))
+	for i, c := range cs {
+		page[i] = channel.Suggestion{Number: c.Number, Subject: c.Subject, Stage: c.Stage().Name, Votes: c.Votes, Open: !c.State.Over()}
+	}
+	return page, after, nil
+}
+
+var errNotShown = fault.New(fault.NotFound, "suggestion.unknown", "there is no such suggestion on the board")
+
+// Vote is a contact's vote for a suggestion on the board, one each.
 func (d *Desk) Vote(ctx context.Context, number string, by contact.ID) (votes int, err error) {
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.CaseByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
+		if fault.KindOf(err) == fault.NotFound {
+			return errNotShown
+		}
 		if err != nil {
 			return err
 		}
 		if c, err = tx.Case(ctx, c.ID); err != nil {
 			return err
+		}
+		if !c.OnBoard() {
+			return errNotShown
 		}
 		next, err := c.Vote(by, false)
 		if err != nil {

@@ -70,6 +70,21 @@ func (d *Desk) Promises(ctx context.Context) (*sla.Promises, error) {
 	return r.promises, nil
 }
 
+// Hotline returns when the phone is answered: the calendar of the promises that
+// has its code, nil if they have none.
+func (d *Desk) Hotline(ctx context.Context) (*channel.Line, error) {
+	r, err := d.promises(ctx, d.DB.Now())
+	if err != nil {
+		return nil, err
+	}
+	table, ok := r.promises.Timetable(sla.Hotline)
+	if !ok {
+		return nil, nil //nolint:nilnil // promises without it are well
+	}
+	c, err := r.terms.Calendar(sla.Hotline)
+	return &channel.Line{Calendar: c, Timetable: table}, err
+}
+
 // keptDays is how many days customers are told about: how promises were kept.
 const keptDays = 30
 

@@ -231,3 +231,17 @@ func TestChangeHandlingConflict(t *testing.T) {
 		}
 	})
 }
+
+// The hotline is answered by the calendar of the promises (R002).
+func TestHotline(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		line, err := h.Hotline(h.t.Context())
+		h.must(err)
+		for at, open := range map[string]bool{"2026-09-20T10:00:00+08:00": true, "2026-09-25T10:00:00+08:00": false, "2026-10-01T10:00:00+08:00": false} {
+			if line.Timetable.OpenAt(stamp(t, at)) != open {
+				h.t.Errorf("at %s it is open: %v", at, !open)
+			}
+		}
+	})
+}

@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/retrieve"
+	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/help"
 	"yingda/internal/post"
@@ -47,10 +48,19 @@ type Desk interface {
 	// under an address that is proven to be theirs, if it is not empty.
 	CasesOf(ctx context.Context, who contact.ID, proven string) ([]ticket.Case, error)
 
+	// Suggestions returns a page of the board, from the one after another on, and
+	// where the next page goes on; zero at the end.
+	Suggestions(ctx context.Context, from ticket.ID) (page []channel.Suggestion, after ticket.ID, err error)
+	// Vote counts each contact's vote once.
+	Vote(ctx context.Context, number string, by contact.ID) (votes int, err error)
+
 	// Handling returns how cases are sorted, and what each sort is asked for.
 	Handling(ctx context.Context) (ticket.Handling, error)
 	// PublicPromises returns what is promised, and how it was kept lately.
 	PublicPromises(ctx context.Context) ([]channel.Promise, error)
+	// Hotline returns when the phone is answered; nil where the promises have no
+	// calendar for it.
+	Hotline(ctx context.Context) (*channel.Line, error)
 	// BestHours returns when one waits least for a person, the best first; none
 	// where too little is known.
 	BestHours(ctx context.Context) ([]channel.Hour, error)
@@ -66,6 +76,13 @@ type Desk interface {
 	// CustomerDoes and CustomerProves do it once for the same clientID.
 	CustomerDoes(ctx context.Context, number string, h channel.Holder, do ticket.Doing, clientID string) (channel.CaseView, error)
 	CustomerProves(ctx context.Context, number string, h channel.Holder, files []channel.Upload, clientID string) (channel.CaseView, error)
+}
+
+// Offers are the compensations that customers are offered in their cases.
+type Offers interface {
+	OffersFor(ctx context.Context, number string, h channel.Holder) ([]channel.Offer, error)
+	// AnswerFor is the customer's answer to one; the same again changes nothing.
+	AnswerFor(ctx context.Context, number string, h channel.Holder, i reward.CompensationID, yes bool, reason string) error
 }
 
 // Accounts are how customers get in.

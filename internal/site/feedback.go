@@ -236,6 +236,7 @@ func (s *Site) handIn(r *http.Request, p *Page) (reply, error) {
 		s.suggest(p, &f)
 		return s.refuse(p, f, http.StatusUnprocessableEntity, problems...)
 	}
+	f.Language = p.Language
 	if p.Guest != nil {
 		f.Contact = p.Guest.Contact.ID
 	}

@@ -17,8 +17,9 @@ import (
 
 // sheet is a form as a browser sends it.
 type sheet struct {
-	fields map[string]string
-	files  map[string]string // content by name
+	fields   map[string]string
+	files    map[string]string // content by name
+	language string            // that the browser asks for
 }
 
 func (f sheet) send(t *testing.T, s *site.Site) *httptest.ResponseRecorder {
@@ -44,6 +45,7 @@ func (f sheet) send(t *testing.T, s *site.Site) *httptest.ResponseRecorder {
 	}
 	r := httptest.NewRequest(http.MethodPost, "/user/feedback", &b)
 	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("Accept-Language", f.language)
 	return ask(t, s, r)
 }
 
@@ -60,6 +62,25 @@ func fresh(t *testing.T, h *house, s *site.Site) sheet {
 	return sheet{fields: map[string]string{
 		"stamp": m[1], "kind": "complaint", "text": "门店态度不好\n请处理", "name": "zhang3", "order": "SO-1", "phone": "13800138000", "about_staff": "yes", "website": "",
 	}}
+}
+
+// A case keeps the language of the form, for the letters about it.
+func TestTheLanguageOfTheForm(t *testing.T) {
+	for _, language := range []string{"zh", "en"} {
+		h := newHouse()
+		s := h.open(t)
+		f := fresh(t, h, s)
+		f.language = language
+		f.send(t, s)
+		for _, c := range h.cases {
+			if c.Language != language {
+				t.Errorf("handed in by the form in %s, it is in %q", language, c.Language)
+			}
+		}
+		if len(h.cases) != 1 {
+			t.Errorf("%d cases", len(h.cases))
+		}
+	}
 }
 
 func TestHandingIn(t *testing.T) {

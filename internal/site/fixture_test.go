@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/retrieve"
+	"yingda/internal/domain/reward"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/help"
@@ -37,6 +39,12 @@ type house struct {
 
 	promises []channel.Promise
 	hours    []channel.Hour
+	line     *channel.Line
+	board    []channel.Suggestion
+	after    ticket.ID
+	voters   map[string]contact.ID
+	offers   []channel.Offer
+	answers  []string                // to offers, in order
 	view     channel.CaseView        // what Follow says beside what was handed in
 	done     map[string]ticket.Doing // what customers did, by client id
 	locked   time.Duration           // how long LookUp refuses
@@ -55,7 +63,7 @@ func newHouse() *house {
 	hours := sla.Hours{Zone: "Asia/Shanghai", Week: sla.OfficeWeek(), Closed: []string{"2026-10-01"}, Open: []string{}}
 	chat := inbox.Inbox{Key: "yuanxing", Kind: "webchat", Name: "官网", Enabled: true, Settings: inbox.Defaults()}
 	h := &house{
-		clock: clock.At(sunday), boxes: []inbox.Inbox{chat}, staffed: true, done: map[string]ticket.Doing{}, cases: map[string]ticket.Case{}, files: map[string]string{},
+		clock: clock.At(sunday), boxes: []inbox.Inbox{chat}, staffed: true, done: map[string]ticket.Doing{}, voters: map[string]contact.ID{}, cases: map[string]ticket.Case{}, files: map[string]string{},
 		settings: company.Settings{
 			Company: inbox.Text{Zh: "远行汽车", En: "Yuanxing Motors"}, Phone: "400-820-1234", Email: "support@yuanxing.example", ComplaintEmail: "complaint@yuanxing.example",
 			Address:    inbox.Text{Zh: "上海市嘉定区安亭镇远行路 1 号 客户服务部，201805", En: "Customer service, 1 Yuanxing Road, Anting, Jiading, Shanghai 201805"},
@@ -219,6 +227,8 @@ func (h *house) Handling(context.Context) (ticket.Handling, error) {
 
 func (h *house) PublicPromises(context.Context) ([]channel.Promise, error) { return h.promises, nil }
 
+func (h *house) Hotline(context.Context) (*channel.Line, error) { return h.line, nil }
+
 func (h *house) BestHours(context.Context) ([]channel.Hour, error) { return h.hours, nil }
 
 func (h *house) CaseSecret(c ticket.Case) string { return "SECRET" + c.Number[len(c.Number)-2:] }
@@ -272,6 +282,45 @@ func (h *house) CustomerDoes(ctx context.Context, number string, who channel.Hol
 		h.done[clientID] = do
 	}
 	return v, err
+}
+
+func (h *house) Suggestions(_ context.Context, from ticket.ID) ([]channel.Suggestion, ticket.ID, error) {
+	if !from.IsZero() {
+		return h.board[1:], 0, nil
+	}
+	return h.board[:min(1, len(h.board))], h.after, nil
+}
+
+func (h *house) Vote(_ context.Context, number string, by contact.ID) (int, error) {
+	for i, g := range h.board {
+		switch {
+		case g.Number != number:
+		case h.voters[number] == by:
+			return 0, fault.New(fault.Conflict, "suggestion.voted", "you are for this suggestion already")
+		default:
+			h.voters[number], h.board[i].Votes = by, g.Votes+1
+			return g.Votes + 1, nil
+		}
+	}
+	return 0, fault.New(fault.NotFound, "suggestion.unknown", "there is no such suggestion on the board")
+}
+
+func (h *house) OffersFor(ctx context.Context, number string, who channel.Holder) ([]channel.Offer, error) {
+	_, err := h.Follow(ctx, number, who)
+	return h.offers, err
+}
+
+func (h *house) AnswerFor(ctx context.Context, number string, who channel.Holder, i reward.CompensationID, yes bool, reason string) error {
+	if _, err := h.Follow(ctx, number, who); err != nil || h.refuse != nil {
+		return cmp.Or(err, h.refuse)
+	}
+	state := map[bool]channel.OfferState{true: channel.Taken, false: channel.NotTaken}[yes]
+	for j, o := range h.offers {
+		if o.ID == i && o.State != state {
+			h.offers[j].State, h.answers = state, append(h.answers, fmt.Sprint(yes, " ", reason))
+		}
+	}
+	return nil
 }
 
 func (h *house) CustomerProves(ctx context.Context, number string, who channel.Holder, files []channel.Upload, _ string) (channel.CaseView, error) {

@@ -10,21 +10,43 @@ import (
 
 // hoursInWords says when somebody answers: "周一至周五 09:00–18:00，节假日休息".
 func hoursInWords(p *Page, h sla.Hours) (string, error) {
-	if h.Always {
+	words, err := weekInWords(p, h.Always, h.Week)
+	if err != nil || h.Always || len(h.Closed) == 0 {
+		return words, err
+	}
+	return p.T("hours.holidays", words)
+}
+
+// calendarInWords says the same of a working calendar: statutory holidays are
+// closed where it keeps them, and weekend days that the notice makes working
+// days are open (R002).
+func calendarInWords(p *Page, c sla.Calendar) (string, error) {
+	words, err := weekInWords(p, c.Always, c.Week)
+	if err != nil || c.Always || c.Holidays != sla.China {
+		return words, err
+	}
+	if c.OpenOnMakeupDays && slices.ContainsFunc(c.Week[:], func(day []sla.Span) bool { return len(day) == 0 }) {
+		return p.T("hours.makeup", words)
+	}
+	return p.T("hours.holidays", words)
+}
+
+func weekInWords(p *Page, always bool, week [7][]sla.Span) (string, error) {
+	if always {
 		return p.T("hours.always")
 	}
 	var parts []string
 	for day := 0; day < 7; {
 		last := day
-		for last < 6 && slices.Equal(h.Week[last+1], h.Week[day]) {
+		for last < 6 && slices.Equal(week[last+1], week[day]) {
 			last++
 		}
-		if len(h.Week[day]) > 0 {
+		if len(week[day]) > 0 {
 			days, err := daysInWords(p, day, last)
 			if err != nil {
 				return "", err
 			}
-			parts = append(parts, days+" "+spansInWords(p, h.Week[day]))
+			parts = append(parts, days+" "+spansInWords(p, week[day]))
 		}
 		day = last + 1
 	}
@@ -35,11 +57,7 @@ func hoursInWords(p *Page, h sla.Hours) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	words := strings.Join(parts, between)
-	if len(h.Closed) == 0 {
-		return words, nil
-	}
-	return p.T("hours.holidays", words)
+	return strings.Join(parts, between), nil
 }
 
 func daysInWords(p *Page, from, to int) (string, error) {
@@ -73,14 +91,16 @@ func spansInWords(p *Page, spans []sla.Span) string {
 	return strings.Join(s, ", ")
 }
 
+// opening is when somebody answers: hours, or the timetable of a calendar.
+type opening interface {
+	OpenAt(t time.Time) bool
+	NextChange(t time.Time) (time.Time, bool)
+}
+
 // stateInWords says whether somebody answers now, and when that changes:
 // "当前休息，周一 09:00 开始".
-func stateInWords(p *Page, h sla.Hours) (open bool, words string, err error) {
+func stateInWords(p *Page, h opening, zone string) (open bool, words string, err error) {
 	open = h.OpenAt(p.Now)
-	if h.Always {
-		words, err = p.T("state.open")
-		return open, words, err
-	}
 	change, ok := h.NextChange(p.Now)
 	switch {
 	case open && !ok:
@@ -89,7 +109,7 @@ func stateInWords(p *Page, h sla.Hours) (open bool, words string, err error) {
 		words, err = p.T("state.closed")
 	default:
 		var when string
-		if when, err = momentInWords(p, h, change); err != nil {
+		if when, err = momentInWords(p, zone, change); err != nil {
 			return open, "", err
 		}
 		key := "state.closed_until"
@@ -102,9 +122,9 @@ func stateInWords(p *Page, h sla.Hours) (open bool, words string, err error) {
 }
 
 // momentInWords names a moment that is near: today's by its time, one of this
-// week by its day, and others by their date, all in the hours' own zone.
-func momentInWords(p *Page, h sla.Hours, t time.Time) (string, error) {
-	zone, err := time.LoadLocation(h.Zone)
+// week by its day, and others by their date, all in the zone of the hours.
+func momentInWords(p *Page, name string, t time.Time) (string, error) {
+	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return "", err
 	}

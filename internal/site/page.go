@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"yingda/internal/account"
+	"yingda/internal/channel"
 	"yingda/internal/domain/company"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/kit/fault"
@@ -61,8 +62,9 @@ type Page struct {
 	Title       string
 	Description string
 	Company     company.Settings
-	Chat        *inbox.Inbox // behind the button bottom right; nil where nobody chats
-	Staffed     bool         // a person answers there now
+	Hotline     *channel.Line // when the phone is answered; by the company's own hours when nil
+	Chat        *inbox.Inbox  // behind the button bottom right; nil where nobody chats
+	Staffed     bool          // a person answers there now
 	Now         time.Time
 	Base        string
 	Crumbs      []Crumb
@@ -244,7 +246,11 @@ func (s *Site) open(r *http.Request) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: settings, Now: s.Now(), Base: s.base(r), Demo: s.Demo}
+	line, err := s.Desk.Hotline(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: settings, Hotline: line, Now: s.Now(), Base: s.base(r), Demo: s.Demo}
 	if err := s.recognize(r, p); err != nil {
 		return nil, err
 	}

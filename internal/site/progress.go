@@ -24,6 +24,9 @@ func (s *Site) progressPages() {
 	s.page("GET /progress/{number}", s.follow)
 	s.page("POST /progress/{number}", s.act)
 	s.page("POST /progress/{number}/files", s.prove)
+	if s.Offers != nil {
+		s.page("POST /progress/{number}/offer", s.answerOffer)
+	}
 }
 
 // lookUpForm is the body of the page where a case is looked up.
@@ -124,9 +127,10 @@ type following struct {
 	Dues     []dueOf
 	News     []ticket.Line // newest first
 	Asked    *ticket.Line  // what the customer was asked, while we wait for it
-	Silence  int           // days after which silence counts as agreement
-	Done     string        // what has just been done
-	Did      ticket.Act    // the form that Problems and Typed are about
+	Offers   []channel.Offer
+	Silence  int        // days after which silence counts as agreement
+	Done     string     // what has just been done
+	Did      ticket.Act // the form that Problems and Typed are about
 	Typed    map[ticket.Act]string
 	Problems map[string]string // by field; "" is about the form
 	Wrong    []string
@@ -154,7 +158,7 @@ func (f following) Can(act string) bool { return slices.Contains(f.May, ticket.A
 func (f following) Wrote(act string) string { return f.Typed[ticket.Act(act)] }
 
 // dones of a case are what the page can tell to have been done.
-var caseDones = []string{"hear", "confirm", "reject", "reopen", "urge", "withdraw", "escalate", "files"}
+var caseDones = []string{"hear", "confirm", "reject", "reopen", "urge", "withdraw", "escalate", "files", "accept", "decline"}
 
 // follow answers with a case for its customer. A link from a letter brings a
 // pass, which goes from the address into a cookie.
@@ -197,6 +201,11 @@ func (s *Site) showCase(r *http.Request, p *Page, f following) (reply, error) {
 	h, err := s.Desk.Handling(r.Context())
 	if err != nil {
 		return reply{}, err
+	}
+	if s.Offers != nil {
+		if f.Offers, err = s.Offers.OffersFor(r.Context(), f.Number, holder(r, p)); err != nil {
+			return reply{}, err
+		}
 	}
 	f.Silence = int(h.Windows.Confirm.Hours() / 24)
 	f.Stamp, f.MaxFiles, f.MaxMB = s.stamp(), maxFiles, maxFileBytes>>20

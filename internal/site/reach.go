@@ -226,16 +226,26 @@ func ways(p *Page) ([]Way, error) {
 	return all, nil
 }
 
+// phoneWay is open by the hotline's calendar; by the company's own hours where
+// there is none.
 func phoneWay(p *Page) (w Way, err error) {
-	c := p.Company
+	c, line := p.Company, p.Hotline
 	if c.Phone == "" {
 		return Way{}, nil
 	}
 	w = Way{Kind: "phone", Value: c.Phone, Href: template.URL("tel:" + dialled(c.Phone)), Promise: p.In(c.PromisePhone), Tone: "off"}
-	if w.Hours, err = hoursInWords(p, c.PhoneHours); err != nil {
+	var hours opening = c.PhoneHours
+	zone := c.PhoneHours.Zone
+	if line == nil {
+		w.Hours, err = hoursInWords(p, c.PhoneHours)
+	} else {
+		hours, zone = line.Timetable, line.Calendar.Zone
+		w.Hours, err = calendarInWords(p, line.Calendar)
+	}
+	if err != nil {
 		return w, err
 	}
-	if w.Open, w.State, err = stateInWords(p, c.PhoneHours); w.Open {
+	if w.Open, w.State, err = stateInWords(p, hours, zone); w.Open {
 		w.Tone = "ok"
 	}
 	return w, err
@@ -261,7 +271,7 @@ func chatWay(p *Page) (w Way, err error) {
 	if w.Hours, err = hoursInWords(p, set.Hours); err != nil {
 		return w, err
 	}
-	if w.Open, w.State, err = stateInWords(p, set.Hours); err != nil {
+	if w.Open, w.State, err = stateInWords(p, set.Hours, set.Hours.Zone); err != nil {
 		return w, err
 	}
 	switch {

@@ -21,6 +21,7 @@ import (
 type Options struct {
 	Knowledge Knowledge
 	Desk      Desk
+	Offers    Offers           // compensations on the pages of cases; none when nil
 	Accounts  Accounts         // customers' accounts; no such pages when nil
 	Mailbox   Mailbox          // what the demo sent, at /demo/mail
 	Key       []byte           // signs forms and receipts; at least 16 bytes, the same on every node
@@ -82,6 +83,8 @@ func (s *Site) pages() {
 	s.page("POST /user/feedback", s.handIn)
 	s.page("GET /user/feedback/done", s.handedIn)
 	s.page("GET /prepare", s.prepare)
+	s.page("GET /suggestions", s.suggestions)
+	s.page("POST /suggestions", s.vote)
 	s.progressPages()
 	if s.Demo {
 		s.page("GET /demo", s.demo)

@@ -43,7 +43,7 @@ type altLink struct {
 func (s *Site) sitemap(w http.ResponseWriter, r *http.Request) {
 	base := s.base(r)
 	set := urlSet{XHTML: "http://www.w3.org/1999/xhtml"}
-	for _, path := range []string{"/", "/faq", "/aftersale/ai", "/user/feedback", "/progress", "/prepare"} {
+	for _, path := range []string{"/", "/faq", "/aftersale/ai", "/user/feedback", "/progress", "/prepare", "/suggestions"} {
 		set.URLs = append(set.URLs, located(base, path, time.Time{}))
 	}
 	seen := map[string]bool{}

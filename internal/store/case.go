@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -79,7 +80,7 @@ func (tx *Tx) SaveCase(ctx context.Context, c ticket.Case) (ticket.Case, error) 
 	err = changed(tx.Queries.SaveCase(ctx, sqlcgen.SaveCaseParams{
 		ID: int64(c.ID), Version: c.Version, Kind: string(c.Kind), State: string(c.State), AboutStaff: c.AboutStaff, Category: c.Category,
 		Level: string(c.Level), Priority: int64(c.Priority), TeamID: c.Team, AgentID: c.Agent, AccusedID: c.Accused, DueAt: due(c.DueAt), Escalated: rank(c),
-		SnoozedUntil: ms(c.SnoozedUntil), ClosedAt: ms(c.ClosedAt), UpdatedAt: ms(c.UpdatedAt), Course: string(course),
+		SnoozedUntil: ms(c.SnoozedUntil), ClosedAt: ms(c.ClosedAt), UpdatedAt: ms(c.UpdatedAt), Course: string(course), Shown: c.OnBoard(),
 	}))
 	c.Version++
 	return c, err
@@ -95,6 +96,26 @@ func (tx *Tx) HideCase(ctx context.Context, c ticket.ID, whom agent.ID) error {
 	_, err := tx.db.ExecContext(ctx, `DELETE FROM events WHERE kind = 'case' AND body LIKE ?1 OR kind = 'notice' AND agent_id = ?2 AND body LIKE ?3`,
 		`%"id":"`+c.String()+`"%`, whom, `%"case_id":"`+c.String()+`"%`)
 	return err
+}
+
+// SuggestionsShown returns the suggestions on the board, newest first, from the
+// one after another on, or from the first.
+func (tx *Tx) SuggestionsShown(ctx context.Context, after ticket.ID, most int) ([]ticket.Case, error) {
+	before := int64(after)
+	if after.IsZero() {
+		before = math.MaxInt64
+	}
+	rows, err := tx.CasesShown(ctx, sqlcgen.CasesShownParams{Before: before, Most: int64(most)})
+	if err != nil {
+		return nil, err
+	}
+	cs := make([]ticket.Case, len(rows))
+	for i, r := range rows {
+		if cs[i], err = caseOf(r); err != nil {
+			return nil, err
+		}
+	}
+	return cs, nil
 }
 
 // CasesAccusing returns the cases that are about an agent.
@@ -201,7 +222,7 @@ type CaseList struct {
 
 const caseColumns = `c.id, c.number, c.kind, c.state, c.subject, c.text, c.name, c.phone, c.email, c.order_ref, c.about_staff,
 	c.contact_id, c.conversation_id, c.source, c.sender, c.client_id, c.created_at, c.received_at, c.category, c.level, c.priority,
-	c.team_id, c.agent_id, c.accused_id, c.due_at, c.snoozed_until, c.closed_at, c.updated_at, c.course, c.version, c.escalated`
+	c.team_id, c.agent_id, c.accused_id, c.due_at, c.snoozed_until, c.closed_at, c.updated_at, c.course, c.version, c.escalated, c.shown`
 
 // caseOrder is by what a list is sorted.
 type caseOrder struct {
@@ -371,7 +392,7 @@ func eachCase(rows *sql.Rows, f func(ticket.Case) error) error {
 		var r sqlcgen.Case
 		if err := rows.Scan(&r.ID, &r.Number, &r.Kind, &r.State, &r.Subject, &r.Text, &r.Name, &r.Phone, &r.Email, &r.OrderRef, &r.AboutStaff,
 			&r.ContactID, &r.ConversationID, &r.Source, &r.Sender, &r.ClientID, &r.CreatedAt, &r.ReceivedAt, &r.Category, &r.Level, &r.Priority,
-			&r.TeamID, &r.AgentID, &r.AccusedID, &r.DueAt, &r.SnoozedUntil, &r.ClosedAt, &r.UpdatedAt, &r.Course, &r.Version, &r.Escalated); err != nil {
+			&r.TeamID, &r.AgentID, &r.AccusedID, &r.DueAt, &r.SnoozedUntil, &r.ClosedAt, &r.UpdatedAt, &r.Course, &r.Version, &r.Escalated, &r.Shown); err != nil {
 			return err
 		}
 		c, err := caseOf(r)

@@ -229,7 +229,7 @@ test("the public pages", async ({ house }) => {
   const found: string[] = [];
   for (const [size, viewport] of Object.entries({ desktop: { width: 1440, height: 900 }, phone: { width: 375, height: 812 } })) {
     const page = await house.browser({ viewport });
-    for (const path of ["/", "/faq", "/faq?q=退款", "/aftersale/ai", "/user/feedback", "/demo", "/demo/mail", "/account/sign-in", "/account/sign-up", "/account/reset", "/account/code", "/nothing-here", "/?lang=en"]) {
+    for (const path of ["/", "/faq", "/faq?q=退款", "/aftersale/ai", "/user/feedback", "/suggestions", "/demo", "/demo/mail", "/account/sign-in", "/account/sign-up", "/account/reset", "/account/code", "/nothing-here", "/?lang=en"]) {
       await page.goto(path);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       found.push(...(await faults(page, `${path} on a ${size}`)));

@@ -77,9 +77,10 @@ type Course struct {
 
 	Category string            `json:"category,omitzero"`
 	Level    Level             `json:"level,omitzero"`
-	First    Class             `json:"first,omitzero"`   // as it was classified when it came in (R071)
-	Fields   map[string]string `json:"fields,omitempty"` // custom fields by id, as Form.Check returns them
-	Tried    string            `json:"tried,omitzero"`   // what the customer did already (R082)
+	First    Class             `json:"first,omitzero"`    // as it was classified when it came in (R071)
+	Fields   map[string]string `json:"fields,omitempty"`  // custom fields by id, as Form.Check returns them
+	Tried    string            `json:"tried,omitzero"`    // what the customer did already (R082)
+	Language string            `json:"language,omitzero"` // of the form that it was handed in by, "zh" or "en"; letters keep to it
 
 	Urgency  Urgency      `json:"urgency,omitzero"`
 	Impact   Impact       `json:"impact,omitzero"`
@@ -116,6 +117,7 @@ type Course struct {
 	MergedInto ID           `json:"merged_into,omitzero"`
 	Submitters []contact.ID `json:"submitters,omitempty"` // of cases that became part of it; all are told
 	Votes      int          `json:"votes,omitzero"`
+	Shown      bool         `json:"shown,omitzero"` // a suggestion that everybody may see and vote for
 	Tasks      []Task       `json:"tasks,omitempty"`
 	Works      []Work       `json:"works,omitempty"`
 

@@ -398,6 +398,8 @@ func (c Case) move(m Move, now time.Time) Case {
 
 // effects are what single acts do besides moving the case.
 var effects = map[Act]func(*Case, Doing, time.Time){
+	Publish:     func(c *Case, _ Doing, _ time.Time) { c.Shown = true },
+	Unpublish:   func(c *Case, _ Doing, _ time.Time) { c.Shown = false },
 	Urge:        func(c *Case, _ Doing, now time.Time) { c.urge(now) },
 	FollowUp:    func(c *Case, d Doing, _ time.Time) { c.FollowUpAt = d.Until },
 	Snooze:      func(c *Case, d Doing, _ time.Time) { c.SnoozedUntil = d.Until },

@@ -125,6 +125,8 @@ const (
 	IfConfirmDue        Rule = "confirm_due"
 	IfReminded          Rule = "reminded"
 	IfEscalated         Rule = "escalated"
+	IfShown             Rule = "shown"
+	IfHidden            Rule = "hidden"
 	IfOnce              Rule = "once"               // R112
 	IfOtherInvestigator Rule = "other_investigator" // R112
 	IfTasksDone         Rule = "tasks_done"         // R111
@@ -160,6 +162,18 @@ var rules = map[Rule]struct {
 	IfEscalated: {true, func(c Case, _ Doing, _ Windows, _ time.Time) error {
 		if c.Escalation == nil {
 			return fault.New(fault.Conflict, "case.not_escalated", "this case is not escalated")
+		}
+		return nil
+	}},
+	IfShown: {true, func(c Case, _ Doing, _ Windows, _ time.Time) error {
+		if !c.Shown {
+			return fault.New(fault.Conflict, "suggestion.hidden", "this suggestion is not shown to everybody")
+		}
+		return nil
+	}},
+	IfHidden: {true, func(c Case, _ Doing, _ Windows, _ time.Time) error {
+		if c.Shown {
+			return fault.New(fault.Conflict, "suggestion.shown", "this suggestion is shown to everybody already")
 		}
 		return nil
 	}},

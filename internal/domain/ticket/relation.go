@@ -117,7 +117,7 @@ func (c Case) Split(by Actor, k Kind, subject, text string, now time.Time) (Case
 	part := Case{
 		Kind: k, Subject: subject, Text: text, Name: c.Name, Phone: c.Phone, Email: c.Email, Order: c.Order, AboutStaff: c.AboutStaff,
 		Contact: c.Contact, Conversation: c.Conversation, Source: c.Source, CreatedAt: now,
-		Course: Course{Accused: c.Accused, Tried: c.Tried, MovedAt: now},
+		Course: Course{Accused: c.Accused, Tried: c.Tried, Language: c.Language, MovedAt: now},
 	}
 	part, err := part.Check()
 	if err != nil {
@@ -127,6 +127,12 @@ func (c Case) Split(by Actor, k Kind, subject, text string, now time.Time) (Case
 	e := c.entry(by, Split, c, now)
 	e.Public, e.Fields = true, []Change{{Field: "split", New: part.Subject}}
 	return part, e, nil
+}
+
+// OnBoard reports whether everybody sees the case on the board of suggestions:
+// it is shown, and neither part of another one, nor taken back, nor a mistake.
+func (c Case) OnBoard() bool {
+	return c.Shown && c.Kind == Suggestion && !slices.Contains([]State{Merged, Cancelled, Spam, Lapsed, Withdrawn}, c.State)
 }
 
 // Vote returns a suggestion with one more vote. Each contact has one; whoever

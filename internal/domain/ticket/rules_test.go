@@ -527,3 +527,38 @@ func TestNumbers(t *testing.T) {
 		t.Error("words are not in order")
 	}
 }
+
+// A suggestion is shown from its acceptance on, by an agent, where it stands.
+func TestShowingASuggestion(t *testing.T) {
+	now := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	c := begin(Suggestion)
+	do := func(who Who, a Act) string {
+		next, es, err := c.Do(Doing{Act: a, By: Actor{Who: who, Agent: 1}}, DefaultWindows(), now)
+		if err == nil && (next.State != c.State && a != Accept || a != Accept && es[0].Public) {
+			t.Errorf("%s moves the case, or is shown to the customer", a)
+		}
+		if err == nil {
+			c = next
+			return ""
+		}
+		return fault.CodeOf(err)
+	}
+	for _, step := range []struct {
+		who   Who
+		act   Act
+		code  string
+		shown bool
+	}{
+		{ByAgent, Publish, "case.state", false},
+		{ByAgent, Accept, "", false},
+		{ByCustomer, Publish, "case.state", false},
+		{ByAgent, Unpublish, "suggestion.hidden", false},
+		{ByAgent, Publish, "", true},
+		{ByAgent, Publish, "suggestion.shown", true},
+		{ByAgent, Unpublish, "", false},
+	} {
+		if code := do(step.who, step.act); code != step.code || c.OnBoard() != step.shown {
+			t.Errorf("%s by %s: %q, on the board: %v", step.act, step.who, code, c.OnBoard())
+		}
+	}
+}

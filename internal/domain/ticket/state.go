@@ -158,6 +158,8 @@ const (
 	Decline       Act = "decline"        // 不采纳
 	Implement     Act = "implement"      // 开始实施
 	Announce      Act = "announce"       // 发布实施
+	Publish       Act = "publish"        // everybody sees it on the board of suggestions (公开展示)
+	Unpublish     Act = "unpublish"      // 取消展示
 	Review        Act = "review"         // 处理意见
 	Archive       Act = "archive"        // 归档
 	Handle        Act = "process"        // 开始处理

@@ -217,6 +217,9 @@ var grievance = func() Table {
 // proposal is the machine of a suggestion (R116–R120).
 var proposal = func() Table {
 	decline := Move{To: Declined, Who: agents, Needs: []Need{NeedReason}, Clocks: ending}
+	show := Move{Who: agents, Rules: []Rule{IfHidden}, Quiet: true}
+	hide := Move{Who: agents, Rules: []Rule{IfShown}, Quiet: true}
+	shown := in(map[Act]Move{Publish: show, Unpublish: hide}, Accepted, Evaluating, FeedbackGiven, Adopted, Implementing, Declined, Implemented)
 	return join(
 		common([]State{Submitted, Accepted, Evaluating}, []State{FeedbackGiven, Adopted, Implementing}, []State{Declined, Implemented}, Evaluating),
 		Table{
@@ -233,6 +236,7 @@ var proposal = func() Table {
 				Decline:  decline,
 			},
 		},
+		shown, in(map[Act]Move{Unpublish: hide}, WaitingCustomer, WaitingThird),
 	)
 }()
 

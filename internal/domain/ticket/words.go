@@ -37,6 +37,8 @@ var words = []word{
 	{Decline, inbox.Text{Zh: "不采纳", En: "Do not adopt"}, inbox.Text{Zh: "您的建议这次没有采纳", En: "Your suggestion was not adopted this time"}},
 	{Implement, inbox.Text{Zh: "开始实施", En: "Start implementing"}, inbox.Text{Zh: "您的建议正在实施", En: "Your suggestion is being implemented"}},
 	{Announce, inbox.Text{Zh: "发布实施", En: "Announce"}, inbox.Text{Zh: "您的建议已经实施", En: "Your suggestion is implemented"}},
+	{Publish, inbox.Text{Zh: "公开展示", En: "Show to everybody"}, inbox.Text{}},
+	{Unpublish, inbox.Text{Zh: "取消展示", En: "Hide"}, inbox.Text{}},
 	{Review, inbox.Text{Zh: "处理意见", En: "Review"}, inbox.Text{Zh: "您的意见已转相关同事处理", En: "Your feedback was passed on and looked into"}},
 	{Answer, inbox.Text{Zh: "答复", En: "Answer"}, inbox.Text{Zh: "已答复", En: "We answered"}},
 	{HandOver, inbox.Text{Zh: "转专员", En: "Hand to specialists"}, inbox.Text{Zh: "已转专员处理", En: "Specialists have taken over"}},

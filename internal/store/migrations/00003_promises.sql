@@ -19,6 +19,7 @@ ALTER TABLE cases ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE cases ADD COLUMN course TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE cases ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE cases ADD COLUMN escalated BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE cases ADD COLUMN shown BOOLEAN NOT NULL DEFAULT FALSE; -- on the board of suggestions
 
 -- 9007199254740991 stands for no due time, so that it sorts last.
 UPDATE cases SET due_at = 9007199254740991, received_at = created_at, updated_at = created_at, state = CASE kind
@@ -33,6 +34,7 @@ CREATE INDEX cases_team ON cases (team_id, due_at, id) WHERE closed_at = 0;
 CREATE INDEX cases_agent_closed ON cases (agent_id, closed_at, id);
 CREATE INDEX cases_closed ON cases (closed_at, id) WHERE closed_at > 0;
 CREATE INDEX cases_accused ON cases (accused_id) WHERE accused_id IS NOT NULL;
+CREATE INDEX cases_shown ON cases (id) WHERE shown;
 CREATE INDEX cases_conversation ON cases (conversation_id) WHERE conversation_id IS NOT NULL;
 
 CREATE TABLE case_entries (

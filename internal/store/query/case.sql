@@ -9,18 +9,21 @@ SELECT * FROM cases WHERE sender = sqlc.arg(sender) AND client_id = sqlc.arg(cli
 
 -- name: InsertCase :execrows
 INSERT INTO cases (id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id,
-    created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated)
+    created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated, shown)
 VALUES (sqlc.arg(id), sqlc.arg(number), sqlc.arg(kind), sqlc.arg(state), sqlc.arg(subject), sqlc.arg(text), sqlc.arg(name), sqlc.arg(phone), sqlc.arg(email),
     sqlc.arg(order_ref), sqlc.arg(about_staff), sqlc.arg(contact_id), sqlc.arg(conversation_id), sqlc.arg(source), sqlc.arg(sender), sqlc.arg(client_id),
     sqlc.arg(created_at), sqlc.arg(received_at), sqlc.arg(category), sqlc.arg(level), sqlc.arg(priority), sqlc.arg(team_id), sqlc.arg(agent_id), sqlc.arg(accused_id),
-    sqlc.arg(due_at), 0, 0, sqlc.arg(created_at), sqlc.arg(course), 1, sqlc.arg(escalated))
+    sqlc.arg(due_at), 0, 0, sqlc.arg(created_at), sqlc.arg(course), 1, sqlc.arg(escalated), FALSE)
 ON CONFLICT (sender, client_id) DO NOTHING;
 
 -- name: SaveCase :execrows
 UPDATE cases SET kind = sqlc.arg(kind), state = sqlc.arg(state), about_staff = sqlc.arg(about_staff), category = sqlc.arg(category), level = sqlc.arg(level),
     priority = sqlc.arg(priority), team_id = sqlc.arg(team_id), agent_id = sqlc.arg(agent_id), accused_id = sqlc.arg(accused_id), due_at = sqlc.arg(due_at),
-    snoozed_until = sqlc.arg(snoozed_until), closed_at = sqlc.arg(closed_at), updated_at = sqlc.arg(updated_at), course = sqlc.arg(course), escalated = sqlc.arg(escalated), version = version + 1
+    snoozed_until = sqlc.arg(snoozed_until), closed_at = sqlc.arg(closed_at), updated_at = sqlc.arg(updated_at), course = sqlc.arg(course), escalated = sqlc.arg(escalated), shown = sqlc.arg(shown), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
+
+-- name: CasesShown :many
+SELECT * FROM cases WHERE shown AND id < sqlc.arg(before) ORDER BY id DESC LIMIT sqlc.arg(most);
 
 -- name: CasesAccusing :many
 SELECT id FROM cases WHERE accused_id = sqlc.arg(accused);

@@ -514,7 +514,7 @@ func (q *Queries) Macros(ctx context.Context) ([]Macro, error) {
 }
 
 const openCasesAfter = `-- name: OpenCasesAfter :many
-SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated FROM cases WHERE closed_at = 0 AND (due_at > ?1 OR (due_at = ?1 AND id > ?2)) ORDER BY due_at, id LIMIT ?3
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated, shown FROM cases WHERE closed_at = 0 AND (due_at > ?1 OR (due_at = ?1 AND id > ?2)) ORDER BY due_at, id LIMIT ?3
 `
 
 type OpenCasesAfterParams struct {
@@ -564,6 +564,7 @@ func (q *Queries) OpenCasesAfter(ctx context.Context, arg OpenCasesAfterParams) 
 			&i.Course,
 			&i.Version,
 			&i.Escalated,
+			&i.Shown,
 		); err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 const caseByID = `-- name: CaseByID :one
-SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated FROM cases WHERE id = ?1
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated, shown FROM cases WHERE id = ?1
 `
 
 func (q *Queries) CaseByID(ctx context.Context, id int64) (Case, error) {
@@ -52,12 +52,13 @@ func (q *Queries) CaseByID(ctx context.Context, id int64) (Case, error) {
 		&i.Course,
 		&i.Version,
 		&i.Escalated,
+		&i.Shown,
 	)
 	return i, err
 }
 
 const caseByNumber = `-- name: CaseByNumber :one
-SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated FROM cases WHERE number = ?1
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated, shown FROM cases WHERE number = ?1
 `
 
 func (q *Queries) CaseByNumber(ctx context.Context, number string) (Case, error) {
@@ -95,12 +96,13 @@ func (q *Queries) CaseByNumber(ctx context.Context, number string) (Case, error)
 		&i.Course,
 		&i.Version,
 		&i.Escalated,
+		&i.Shown,
 	)
 	return i, err
 }
 
 const caseBySender = `-- name: CaseBySender :one
-SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated FROM cases WHERE sender = ?1 AND client_id = ?2
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated, shown FROM cases WHERE sender = ?1 AND client_id = ?2
 `
 
 type CaseBySenderParams struct {
@@ -143,6 +145,7 @@ func (q *Queries) CaseBySender(ctx context.Context, arg CaseBySenderParams) (Cas
 		&i.Course,
 		&i.Version,
 		&i.Escalated,
+		&i.Shown,
 	)
 	return i, err
 }
@@ -284,6 +287,71 @@ func (q *Queries) CasesAccusing(ctx context.Context, accused ofagent.ID) ([]int6
 	return items, nil
 }
 
+const casesShown = `-- name: CasesShown :many
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated, shown FROM cases WHERE shown AND id < ?1 ORDER BY id DESC LIMIT ?2
+`
+
+type CasesShownParams struct {
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) CasesShown(ctx context.Context, arg CasesShownParams) ([]Case, error) {
+	rows, err := q.db.QueryContext(ctx, casesShown, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Case
+	for rows.Next() {
+		var i Case
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.Kind,
+			&i.State,
+			&i.Subject,
+			&i.Text,
+			&i.Name,
+			&i.Phone,
+			&i.Email,
+			&i.OrderRef,
+			&i.AboutStaff,
+			&i.ContactID,
+			&i.ConversationID,
+			&i.Source,
+			&i.Sender,
+			&i.ClientID,
+			&i.CreatedAt,
+			&i.ReceivedAt,
+			&i.Category,
+			&i.Level,
+			&i.Priority,
+			&i.TeamID,
+			&i.AgentID,
+			&i.AccusedID,
+			&i.DueAt,
+			&i.SnoozedUntil,
+			&i.ClosedAt,
+			&i.UpdatedAt,
+			&i.Course,
+			&i.Version,
+			&i.Escalated,
+			&i.Shown,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const custodyOf = `-- name: CustodyOf :many
 SELECT case_id, seq, body FROM custody WHERE case_id = ?1 ORDER BY seq
 `
@@ -345,11 +413,11 @@ func (q *Queries) EvidenceOf(ctx context.Context, caseID int64) ([]Evidence, err
 
 const insertCase = `-- name: InsertCase :execrows
 INSERT INTO cases (id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id,
-    created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated)
+    created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated, shown)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
     ?10, ?11, ?12, ?13, ?14, ?15, ?16,
     ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
-    ?25, 0, 0, ?17, ?26, 1, ?27)
+    ?25, 0, 0, ?17, ?26, 1, ?27, FALSE)
 ON CONFLICT (sender, client_id) DO NOTHING
 `
 
@@ -537,8 +605,8 @@ func (q *Queries) InsertEvidence(ctx context.Context, arg InsertEvidenceParams) 
 const saveCase = `-- name: SaveCase :execrows
 UPDATE cases SET kind = ?1, state = ?2, about_staff = ?3, category = ?4, level = ?5,
     priority = ?6, team_id = ?7, agent_id = ?8, accused_id = ?9, due_at = ?10,
-    snoozed_until = ?11, closed_at = ?12, updated_at = ?13, course = ?14, escalated = ?15, version = version + 1
-WHERE id = ?16 AND version = ?17
+    snoozed_until = ?11, closed_at = ?12, updated_at = ?13, course = ?14, escalated = ?15, shown = ?16, version = version + 1
+WHERE id = ?17 AND version = ?18
 `
 
 type SaveCaseParams struct {
@@ -557,6 +625,7 @@ type SaveCaseParams struct {
 	UpdatedAt    int64
 	Course       string
 	Escalated    int64
+	Shown        bool
 	ID           int64
 	Version      int64
 }
@@ -578,6 +647,7 @@ func (q *Queries) SaveCase(ctx context.Context, arg SaveCaseParams) (int64, erro
 		arg.UpdatedAt,
 		arg.Course,
 		arg.Escalated,
+		arg.Shown,
 		arg.ID,
 		arg.Version,
 	)

@@ -13,7 +13,7 @@ import (
 )
 
 const casesOfContact = `-- name: CasesOfContact :many
-SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated FROM cases c WHERE c.contact_id = ?1 OR (c.email <> '' AND lower(c.email) = ?2)
+SELECT id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, contact_id, conversation_id, source, sender, client_id, created_at, received_at, category, level, priority, team_id, agent_id, accused_id, due_at, snoozed_until, closed_at, updated_at, course, version, escalated, shown FROM cases c WHERE c.contact_id = ?1 OR (c.email <> '' AND lower(c.email) = ?2)
 ORDER BY c.created_at DESC, c.id DESC LIMIT ?3
 `
 
@@ -64,6 +64,7 @@ func (q *Queries) CasesOfContact(ctx context.Context, arg CasesOfContactParams) 
 			&i.Course,
 			&i.Version,
 			&i.Escalated,
+			&i.Shown,
 		); err != nil {
 			return nil, err
 		}

@@ -173,6 +173,7 @@ type Case struct {
 	Course         string
 	Version        int64
 	Escalated      int64
+	Shown          bool
 }
 
 type CaseEntry struct {

@@ -3323,6 +3323,7 @@ export interface components {
             /** Format: int64 */
             impact?: number;
             investigators?: string[];
+            language?: string;
             level?: string;
             merged_into?: string;
             /** Format: date-time */
@@ -3342,6 +3343,7 @@ export interface components {
             reminded_at?: string;
             /** Format: int64 */
             reopened?: number;
+            shown?: boolean;
             /** Format: date-time */
             snoozed_until?: string;
             solution?: string;
