@@ -23,6 +23,7 @@ import { ProgressBar } from "./ProgressBar";
 import { StagePill } from "./StagePill";
 import { TasksSection } from "./TasksSection";
 import { TiesSection } from "./TiesSection";
+import { useCaseOpen, Watchers } from "./Watchers";
 import { WorksSection } from "./WorksSection";
 import { useLang } from "./lang";
 import { nameOf, pathOf } from "./tree";
@@ -39,6 +40,7 @@ export default function CasePage() {
 function CaseView({ id }: { id: string }) {
   const { t } = useTranslation();
   const found = useQuery({ queryKey: keys.case(id), queryFn: () => api.cases.get(id) });
+  useCaseOpen(id);
   if (found.error instanceof ApiError && found.error.status === 404) return <NotFoundPage />;
   return (
     <Page
@@ -53,6 +55,7 @@ function CaseView({ id }: { id: string }) {
     >
       {found.isPending && <SkeletonRows rows={8} />}
       {found.error && !found.data && <ErrorState title={t("common.error.title")} detail={problem(found.error).text} requestId={problem(found.error).requestId} onRetry={() => void found.refetch()} retrying={found.isFetching} />}
+      <Watchers id={id} />
       {found.data && <Details detail={found.data} />}
     </Page>
   );

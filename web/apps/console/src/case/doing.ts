@@ -124,6 +124,15 @@ export function moment(local: string | undefined): string | undefined {
 export const isEmpty = (values: ActValues): boolean =>
   Object.values(values).every((value) => value === undefined || value === "" || value === false || (typeof value === "object" && Object.values(value).every((each) => !each)));
 
+/** Whether someone wrote or chose something that the form did not come with. */
+export const isWritten = (values: ActValues, first: ActValues): boolean =>
+  !isEmpty(Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== first[name as keyof ActValues])));
+
+/** Those for whom something holds, and the rest, both in their order. */
+export function partedBy<T>(all: readonly T[], holds: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(holds), all.filter((each) => !holds(each))];
+}
+
 /** Acts that do not move a case on its way; they stand in the menu. */
 const aside = new Set([
   "reply", "note", "hear", "assign", "escalate", "deescalate", "urge", "follow_up", "snooze", "merge", "cancel", "spam", "withdraw", "ask_customer", "ask_third", "remind",

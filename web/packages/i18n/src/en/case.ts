@@ -95,6 +95,12 @@ export const cases = {
   },
   progress: "Progress as the customer sees it",
   ended_as: "Ended as: {{stage}}",
+  others: {
+    viewing: "{{names}} also has this case open",
+    writing: "{{names}} is filling in a form",
+    warn_viewing: "{{names}} also has this case open. Agree on who acts, so that the customer gets one answer, not two.",
+    warn_writing: "{{names}} is filling in a form on this case. Agree on who acts, so that the customer gets one answer, not two.",
+  },
   acts: "Acts",
   more_acts: "More",
   over_hint: "This case is over.",

@@ -95,6 +95,12 @@ export const cases = {
   },
   progress: "客户看到的进度",
   ended_as: "结局：{{stage}}",
+  others: {
+    viewing: "{{names}} 也在看这个工单",
+    writing: "{{names}} 正在填写",
+    warn_viewing: "{{names}} 也在看这个工单。提交前最好说一声，免得两个人给客户两个答复。",
+    warn_writing: "{{names}} 正在填写这个工单。请先确认由谁来办，免得两个人给客户两个答复。",
+  },
   acts: "操作",
   more_acts: "更多操作",
   over_hint: "这个工单已经结束。",
