@@ -357,6 +357,7 @@ export interface Case {
 
 /** What became of a case since it was handed in. */
 export interface CaseCourse {
+  tags?: string[];
   accused_id?: ID;
   agent_id?: ID;
   agent_name?: string;

@@ -21,6 +21,7 @@ import { HistorySection } from "./HistorySection";
 import { PartiesSection } from "./PartiesSection";
 import { ProgressBar } from "./ProgressBar";
 import { StagePill } from "./StagePill";
+import { EditTags, TagPills } from "./Tags";
 import { TasksSection } from "./TasksSection";
 import { TiesSection } from "./TiesSection";
 import { useCaseOpen, Watchers } from "./Watchers";
@@ -66,6 +67,7 @@ function Badges({ detail: { case: c } }: { detail: CaseDetail }) {
   const { t } = useTranslation();
   const lang = useLang();
   const words = useCaseWords();
+  const me = useMe();
   const course = c.course;
   return (
     <span className="mt-1 flex flex-wrap items-center gap-1.5">
@@ -96,6 +98,8 @@ function Badges({ detail: { case: c } }: { detail: CaseDetail }) {
         <Pill icon={<AlarmClock size={11} aria-hidden="true" />}>{t("cases.badge.snoozed", { at: whenText(course.snoozed_until) })}</Pill>
       )}
       {course.follow_up_at && !c.over && <Pill icon={<CalendarClock size={11} aria-hidden="true" />}>{t("cases.badge.follow_up", { at: whenText(course.follow_up_at) })}</Pill>}
+      <TagPills tags={course.tags} />
+      {can(me, "case.edit") && <EditTags item={c} />}
     </span>
   );
 }

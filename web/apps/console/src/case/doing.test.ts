@@ -1,6 +1,6 @@
 import type { PossibleAct } from "@yingda/api";
 import { describe, expect, it } from "vitest";
-import { doingOf, fieldsOf, isEmpty, isWritten, missingIn, moment, partedBy, placesOf } from "./doing";
+import { doingOf, fieldsOf, isEmpty, isWritten, missingIn, moment, partedBy, placesOf, retagged, tagsIn } from "./doing";
 import { leavesOf, pathOf } from "./tree";
 
 const act = (code: string, needs: string[], may: string[] = []): PossibleAct => ({ act: code, name: { zh: code, en: code }, needs, may });
@@ -105,5 +105,18 @@ describe("what the colleagues are told of a form", () => {
 
   it("parts those who write from those who read, in their order", () => {
     expect(partedBy([3, 1, 4, 2], (n) => n > 2)).toEqual([[3, 4], [1, 2]]);
+  });
+});
+
+describe("the tags of a case", () => {
+  it("are parted by commas of either kind", () => {
+    expect(tagsIn(" 安全，重复来电、 recall ,, ")).toEqual(["安全", "重复来电", "recall"]);
+    expect(tagsIn("  ")).toEqual([]);
+  });
+
+  it("are sent as what changes", () => {
+    expect(retagged(["a", "b"], ["b", "c", "c"])).toEqual({ add: ["c"], remove: ["a"] });
+    expect(retagged(["a"], ["a"])).toEqual({ add: [], remove: [] });
+    expect(retagged(["a", "b"], ["b", "a"])).toEqual({ add: [], remove: [] });
   });
 });

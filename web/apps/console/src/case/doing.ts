@@ -133,6 +133,14 @@ export function partedBy<T>(all: readonly T[], holds: (each: T) => boolean): [T[
   return [all.filter(holds), all.filter((each) => !holds(each))];
 }
 
+/** The tags that someone typed, parted by commas of either kind or lines. */
+export const tagsIn = (typed: string): string[] => typed.split(/[,，、;；\n]/).map((tag) => tag.trim()).filter(Boolean);
+
+/** What to put on and take off so that the tags become others. */
+export function retagged(was: readonly string[], wanted: readonly string[]): { add: string[]; remove: string[] } {
+  return { add: [...new Set(wanted)].filter((tag) => !was.includes(tag)), remove: was.filter((tag) => !wanted.includes(tag)) };
+}
+
 /** Acts that do not move a case on its way; they stand in the menu. */
 const aside = new Set([
   "reply", "note", "hear", "assign", "escalate", "deescalate", "urge", "follow_up", "snooze", "merge", "cancel", "spam", "withdraw", "ask_customer", "ask_third", "remind",
