@@ -186,6 +186,27 @@ test("cases and promises", async ({ house }) => {
       await page.keyboard.press("Escape");
     }
   }
+  await page.getByRole("button", { name: "标签", exact: true }).click();
+  const tags = page.getByRole("dialog", { name: "标签" });
+  await tags.getByLabel("添加标签").fill("安全，重复来电");
+  await look("tags");
+  await tags.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByRole("main").getByText("重复来电", { exact: true }).first()).toBeVisible();
+  const lin = await house.agent("lin", { at: new URL(page.url()).pathname });
+  await expect(page.getByText(/也在看这个工单$/)).toBeVisible();
+  await look("a case that another has open");
+  await page.getByRole("group", { name: "操作", exact: true }).getByRole("button").first().click();
+  await expect(page.getByRole("dialog").getByText(/免得两个人给客户两个答复/)).toBeVisible();
+  await look("an act on a case that another has open");
+  await page.keyboard.press("Escape");
+  await lin.page.close();
+  await expect(page.getByText(/也在看这个工单$/)).toBeHidden();
+  for (const span of ["this_month", "last_90", "own"]) {
+    await page.goto(`/app/reports?span=${span}`);
+    await expect(page.getByRole("heading", { name: "投诉报表" })).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    await look(`the report of complaints, ${span}`);
+  }
   await page.goto("/app/cases/new");
   await page.getByRole("radio", { name: "故障" }).click();
   await page.getByRole("button", { name: /^分类/ }).click();
