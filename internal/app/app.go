@@ -226,7 +226,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	errs := serve.Errors{Log: a.Log, Language: phrase.Language, Say: phrase.Say}
 	chat := &webchat.Door{Chat: a.Desk, Key: key, Now: clock.Now, Errors: errs, Unlimited: a.Config.Unlimited}
 	a.Hub = live.New(live.Options{
-		Feed: a.DB, Chat: a.Desk, Seats: a.Desk, Guard: a.Account, Conversation: a.Desk.Peek, Dress: chat.Dress,
+		Feed: a.DB, Chat: a.Desk, Seats: a.Desk, Guard: a.Account, Conversation: a.Desk.Peek, Case: a.Desk.PeekCase, Dress: chat.Dress,
 		Key: key, Now: clock.Now, Log: a.Log, Errors: errs,
 	})
 	chat.Seen = a.Hub.Saw

@@ -6,6 +6,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/store"
 )
 
@@ -31,6 +32,11 @@ func (d *Desk) EnsureDefaults(ctx context.Context) error {
 // themselves who is told what of it.
 func (d *Desk) Peek(ctx context.Context, i conversation.ID) (conversation.Conversation, error) {
 	return d.DB.Now().Conversation(ctx, i)
+}
+
+// PeekCase returns a case, whoever asks, for the same doors.
+func (d *Desk) PeekCase(ctx context.Context, i ticket.ID) (ticket.Case, error) {
+	return d.DB.Now().Case(ctx, i)
 }
 
 // SettingsVersion rises whenever the company's settings or an inbox change.

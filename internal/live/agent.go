@@ -8,6 +8,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
 )
@@ -26,6 +27,8 @@ type agentConn struct {
 	live    bool  // told of news as it is dealt out
 	seq     int64 // told of everything up to here
 	viewing conversation.ID
+	opened  ticket.ID // the case on the screen
+	writes  bool      // in the form of an act on it
 	pace    pace
 }
 
@@ -147,6 +150,7 @@ func (a *agentConn) left() {
 		h.seats.put(id)
 	}
 	h.view(a, 0)
+	h.open(a, nil, false)
 }
 
 func (a *agentConn) refuse() { a.finish(closeBadFrame, "not a frame") }
@@ -161,6 +165,8 @@ func (a *agentConn) receive(f incoming) {
 		a.hub.agentTypes(a, f)
 	case "viewing":
 		a.hub.agentViews(a, f.Conversation)
+	case "viewing_case":
+		a.hub.agentOpens(a, f)
 	}
 }
 
@@ -325,6 +331,7 @@ func (h *Hub) refresh(a *agentConn, actor agent.Actor) {
 		return
 	}
 	a.actor.Store(&actor)
+	h.hideCase(a)
 	if a.live && (had.Scope != actor.Scope || !reflect.DeepEqual(had.Teams, actor.Teams) || !reflect.DeepEqual(had.Permissions, actor.Permissions)) {
 		a.seq = max(a.seq, h.seq)
 		a.send(encode(atFrame{"reset", a.seq}))

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"yingda/internal/domain/agent"
@@ -50,4 +51,81 @@ func TestTheAccusedHearsNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Who has a case open is told who else has, and who of them writes; nobody is
+// told who may not see it, and it ends when a console goes or its agent is
+// accused.
+func TestWhoElseHasACaseOpen(t *testing.T) {
+	r := rigOf(t)
+	may := []agent.Permission{agent.CaseRead, agent.ComplaintStaffRead}
+	for id, name := range []string{"wang", "lin", "zhao", "bo"} {
+		r.actors[name] = agent.Actor{Agent: agent.ID(id + 1), Name: name, Scope: agent.ScopeAll, Permissions: may}
+	}
+	r.actors["bo"] = agent.Actor{Agent: 4, Name: "bo", Scope: agent.ScopeAll}
+	c := ticket.Case{ID: ticket.NewID(clock.Now())}
+	r.cases[c.ID] = c
+	opens := func(s *socket, typing bool) {
+		s.send(fmt.Sprintf(`{"type":"viewing_case","case":%q,"on":%t}`, c.ID, typing))
+	}
+	hears := func(s *socket, want ...string) {
+		t.Helper()
+		got := []string{}
+		for _, v := range s.want("viewing_case").Others {
+			if v.Typing {
+				v.Name += " writes"
+			}
+			got = append(got, v.Name)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("hears of %v, want %v", got, want)
+		}
+	}
+	wang, lin, zhao, bo := r.listening("wang"), r.listening("lin"), r.listening("zhao"), r.listening("bo")
+
+	opens(wang, false)
+	hears(wang)
+	opens(bo, true)
+	bo.quiet()
+	wang.quiet()
+	opens(lin, false)
+	hears(lin, "wang")
+	hears(wang, "lin")
+	opens(lin, false)
+	lin.quiet()
+	opens(zhao, true)
+	hears(zhao, "lin", "wang")
+	hears(wang, "zhao writes", "lin")
+	hears(lin, "zhao writes", "wang")
+	opens(zhao, false)
+	hears(wang, "lin", "zhao")
+	hears(lin, "wang", "zhao")
+	hears(zhao, "lin", "wang")
+
+	second := r.listening("zhao")
+	opens(second, true)
+	hears(second, "lin", "wang")
+	hears(zhao, "lin", "wang")
+	hears(wang, "zhao writes", "lin")
+	hears(lin, "zhao writes", "wang")
+	second.conn.Close()
+	hears(wang, "lin", "zhao")
+	hears(lin, "wang", "zhao")
+	hears(zhao, "lin", "wang")
+	zhao.send(`{"type":"viewing_case"}`)
+	hears(wang, "lin")
+	hears(lin, "wang")
+
+	accused := event.Case{ID: c.ID, AboutStaff: true, Accused: 2}
+	r.emit(event.Event{Kind: event.CaseChanged, At: clock.Now(), Body: event.Encode(accused)})
+	hears(wang)
+	wang.want("case")
+	opens(lin, true)
+	lin.quiet()
+	wang.quiet()
+	zhao.want("case")
+	opens(zhao, false)
+	hears(zhao, "wang")
+	wang.conn.Close()
+	hears(zhao)
 }

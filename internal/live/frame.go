@@ -7,6 +7,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/ticket"
 )
 
 // incoming is every frame that a client may send.
@@ -14,6 +15,7 @@ type incoming struct {
 	Type         string          `json:"type"`
 	After        int64           `json:"after"`
 	Conversation conversation.ID `json:"conversation"`
+	Case         ticket.ID       `json:"case"`
 	On           bool            `json:"on"`
 	Text         string          `json:"text"`
 	Seq          int64           `json:"seq"`

@@ -8,6 +8,7 @@
 //	agent.go     agents: sign-in, catching up, what they may say
 //	visitor.go   the same for visitors
 //	passing.go   typing, viewing, who is there: in memory only
+//	watching.go  the same for cases: who else has one open
 //	client.go    the way out to one browser: a bounded queue
 //	socket.go    WebSocket; stream.go: server-sent events
 //
@@ -28,6 +29,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
 )
 
@@ -67,6 +69,8 @@ type Options struct {
 	Guard Guard
 	// Conversation returns a conversation by id, whoever asks.
 	Conversation func(ctx context.Context, id conversation.ID) (conversation.Conversation, error)
+	// Case returns a case by id, whoever asks.
+	Case func(ctx context.Context, id ticket.ID) (ticket.Case, error)
 	// Dress returns a message as a visitor is sent it, with addresses of files
 	// that they can open.
 	Dress  func(conversation.Message) conversation.Message
@@ -92,6 +96,7 @@ type Hub struct {
 	agents   map[agent.ID][]*agentConn
 	visitors map[contact.ID][]*visitorConn
 	waiting  map[conversation.ID]*waiter
+	cases    map[ticket.ID]*ticket.Case // that consoles have open: as much as decides who may see them
 
 	seats  set[agent.ID] // whose connectedness the desk must be told
 	checks set[agent.ID] // who must be asked again who they are
@@ -112,7 +117,7 @@ func New(o Options) *Hub {
 	return &Hub{
 		Options: o, started: make(chan struct{}),
 		sights: sights{}, threads: map[conversation.ID]*thread{}, current: map[contact.ID]conversation.ID{},
-		agents: map[agent.ID][]*agentConn{}, visitors: map[contact.ID][]*visitorConn{}, waiting: map[conversation.ID]*waiter{},
+		agents: map[agent.ID][]*agentConn{}, visitors: map[contact.ID][]*visitorConn{}, waiting: map[conversation.ID]*waiter{}, cases: map[ticket.ID]*ticket.Case{},
 		seats: newSet[agent.ID](), checks: newSet[agent.ID](), queue: newSet[struct{}](),
 	}
 }
@@ -253,6 +258,9 @@ func (h *Hub) deal(n *news) {
 		return
 	}
 	h.note(n)
+	if n.kind == event.CaseChanged {
+		h.caseMoved(n)
+	}
 	for _, as := range h.agents {
 		for _, a := range as {
 			if a.live && n.seq > a.seq {

@@ -26,6 +26,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/phrase"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
@@ -50,13 +51,14 @@ type rig struct {
 
 	mu     sync.Mutex
 	actors map[string]agent.Actor // by the cookie's value
+	cases  map[ticket.ID]ticket.Case
 	seats  chan string
 	stop   func()
 }
 
 func newRig(t testing.TB, db *store.DB) *rig {
 	t.Helper()
-	r := &rig{t: t, db: db, desk: channeltest.NewDesk("webchat"), actors: map[string]agent.Actor{}, seats: make(chan string, 1000)}
+	r := &rig{t: t, db: db, desk: channeltest.NewDesk("webchat"), actors: map[string]agent.Actor{}, cases: map[ticket.ID]ticket.Case{}, seats: make(chan string, 1000)}
 	r.start()
 	return r
 }
@@ -67,6 +69,14 @@ func (r *rig) start() {
 		Dress: func(m conversation.Message) conversation.Message { return m },
 		Conversation: func(_ context.Context, id conversation.ID) (conversation.Conversation, error) {
 			return conversation.Conversation{}, fault.New(fault.NotFound, "conversation.unknown", "there is no such %s", "conversation")
+		},
+		Case: func(_ context.Context, id ticket.ID) (ticket.Case, error) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if c, ok := r.cases[id]; ok {
+				return c, nil
+			}
+			return ticket.Case{}, fault.New(fault.NotFound, "case.unknown", "there is no such %s", "case")
 		},
 		Errors: serve.Errors{Log: slog.New(slog.DiscardHandler), Language: phrase.Language, Say: phrase.Say},
 	})
@@ -191,6 +201,7 @@ type frame struct {
 	On      bool             `json:"on"`
 	Text    string           `json:"text"`
 	Contact contact.ID       `json:"contact_id"`
+	Others  []ticket.Viewer  `json:"others"`
 	Online  bool             `json:"online"`
 	Page    contact.PageView `json:"page"`
 	closed  uint16           // the close code, when there are no more

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFoun
 import { ApiError } from "@yingda/api";
 import { setPrefs } from "./prefs";
 import { can, meQuery, queryClient } from "./query";
+import { isDay, spans, type SpanChoice } from "./report/span";
 import { CrashPage, LoadingPage, NotFoundPage } from "./shell/pages";
 import { chooseLanguage } from "./language";
 import { getPrefs } from "./prefs";
@@ -182,6 +183,23 @@ const promisesRoute = createRoute({
   component: lazyRouteComponent(() => import("./promise/PromisesPage")),
 });
 
+export interface ReportsSearch {
+  span?: SpanChoice;
+  from?: string;
+  to?: string;
+}
+
+export const reportsRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/reports",
+  validateSearch: (search): ReportsSearch => ({
+    span: spans.includes(search.span as SpanChoice) ? (search.span as SpanChoice) : undefined,
+    from: isDay(search.from) ? search.from : undefined,
+    to: isDay(search.to) ? search.to : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./report/ReportsPage")),
+});
+
 const knowledgeRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/knowledge/{-$section}/{-$id}",
@@ -197,7 +215,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

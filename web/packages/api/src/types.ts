@@ -357,6 +357,7 @@ export interface Case {
 
 /** What became of a case since it was handed in. */
 export interface CaseCourse {
+  tags?: string[];
   accused_id?: ID;
   agent_id?: ID;
   agent_name?: string;
@@ -740,6 +741,7 @@ export type ServerFrame =
   | { type: "settings"; seq: number }
   | { type: "typing"; conversation_id: ID; from: Sender; name: string; on: boolean; text?: string }
   | { type: "viewing"; conversation_id: ID; agents: Ref[] }
+  | { type: "viewing_case"; case_id: ID; others: CaseViewer[] }
   | { type: "visitor"; contact_id: ID; online: boolean; page?: PageView }
   | { type: "at"; seq: number }
   | { type: "reset"; seq: number }
@@ -749,4 +751,13 @@ export type ClientFrame =
   | { type: "resume"; after?: number }
   | { type: "ping" }
   | { type: "typing"; conversation: ID; on: boolean }
-  | { type: "viewing"; conversation?: ID };
+  | { type: "viewing"; conversation?: ID }
+  | { type: "viewing_case"; case?: ID; on: boolean };
+
+/** Another agent who has a case open; `typing`: something stands in the form of an act. */
+export interface CaseViewer {
+  agent_id: ID;
+  name: string;
+  typing: boolean;
+  seen_at: Time;
+}

@@ -8,9 +8,10 @@ import { conversation } from "./zh/conversation";
 import { inbox } from "./zh/inbox";
 import { knowledge } from "./zh/knowledge";
 import { promises } from "./zh/promise";
+import { reports } from "./zh/report";
 import { reward } from "./zh/reward";
 import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reward, search, settings, shell };
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell };

@@ -10,7 +10,8 @@ import { problem } from "../problem";
 import { keys, queryClient, useCaseWords, useMe } from "../query";
 import { load, save } from "../storage";
 import { ActFields } from "./ActFields";
-import { doingOf, fieldsOf, isEmpty, missingIn, type ActValues } from "./doing";
+import { CollisionWarning, useCaseWriting } from "./Watchers";
+import { doingOf, fieldsOf, isEmpty, isWritten, missingIn, type ActValues } from "./doing";
 import { useLang } from "./lang";
 import { nameOf } from "./tree";
 
@@ -24,10 +25,12 @@ const inputs: Record<string, string> = {
 function useActDraft(caseId: string, act: string, first: ActValues) {
   const me = useMe();
   const name = `case.${me.id}.${caseId}.${act}`;
+  const [given] = useState(first);
   const [values, setValues] = useState<ActValues>(() => ({ ...first, ...load<ActValues>(name) }));
   const [restored] = useState(() => load(name) !== undefined);
   return {
     values,
+    written: isWritten(values, given),
     restored,
     set: (change: Partial<ActValues>) =>
       setValues((now) => {
@@ -58,6 +61,7 @@ export default function ActDrawer({ detail, act: asked, onClose, onOther }: ActD
   const { course } = detail.case;
   const act = { ...asked, may: asked.may.filter((each) => each !== "approval") }; // the server finds the approved compensation
   const draft = useActDraft(detail.case.id, act.act, { category: course.category, level: course.level, cause: course.cause, solution: course.solution, findings: act.act === "triage" ? course.findings : undefined });
+  useCaseWriting(draft.written);
   const [checked, setChecked] = useState(false);
   const [shownDraft, setShownDraft] = useState(draft.restored);
   const missing = checked ? missingIn(act, draft.values) : [];
@@ -108,6 +112,7 @@ export default function ActDrawer({ detail, act: asked, onClose, onOther }: ActD
       }
     >
       <div className="flex flex-col gap-4">
+        <CollisionWarning id={detail.case.id} />
         {shownDraft && (
           <p role="status" className="flex items-center gap-2 rounded-lg bg-raise px-3 py-2 text-xs text-mut">
             <span className="min-w-0 flex-1">{t("cases.act.draft")}</span>

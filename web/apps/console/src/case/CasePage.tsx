@@ -21,8 +21,10 @@ import { HistorySection } from "./HistorySection";
 import { PartiesSection } from "./PartiesSection";
 import { ProgressBar } from "./ProgressBar";
 import { StagePill } from "./StagePill";
+import { EditTags, TagPills } from "./Tags";
 import { TasksSection } from "./TasksSection";
 import { TiesSection } from "./TiesSection";
+import { useCaseOpen, Watchers } from "./Watchers";
 import { WorksSection } from "./WorksSection";
 import { useLang } from "./lang";
 import { nameOf, pathOf } from "./tree";
@@ -39,6 +41,7 @@ export default function CasePage() {
 function CaseView({ id }: { id: string }) {
   const { t } = useTranslation();
   const found = useQuery({ queryKey: keys.case(id), queryFn: () => api.cases.get(id) });
+  useCaseOpen(id);
   if (found.error instanceof ApiError && found.error.status === 404) return <NotFoundPage />;
   return (
     <Page
@@ -53,6 +56,7 @@ function CaseView({ id }: { id: string }) {
     >
       {found.isPending && <SkeletonRows rows={8} />}
       {found.error && !found.data && <ErrorState title={t("common.error.title")} detail={problem(found.error).text} requestId={problem(found.error).requestId} onRetry={() => void found.refetch()} retrying={found.isFetching} />}
+      <Watchers id={id} />
       {found.data && <Details detail={found.data} />}
     </Page>
   );
@@ -63,6 +67,7 @@ function Badges({ detail: { case: c } }: { detail: CaseDetail }) {
   const { t } = useTranslation();
   const lang = useLang();
   const words = useCaseWords();
+  const me = useMe();
   const course = c.course;
   return (
     <span className="mt-1 flex flex-wrap items-center gap-1.5">
@@ -93,6 +98,8 @@ function Badges({ detail: { case: c } }: { detail: CaseDetail }) {
         <Pill icon={<AlarmClock size={11} aria-hidden="true" />}>{t("cases.badge.snoozed", { at: whenText(course.snoozed_until) })}</Pill>
       )}
       {course.follow_up_at && !c.over && <Pill icon={<CalendarClock size={11} aria-hidden="true" />}>{t("cases.badge.follow_up", { at: whenText(course.follow_up_at) })}</Pill>}
+      <TagPills tags={course.tags} />
+      {can(me, "case.edit") && <EditTags item={c} />}
     </span>
   );
 }

@@ -18,6 +18,7 @@ import { ago, fullTime, useNow } from "../time";
 import { ClockPill } from "./ClockPill";
 import { useLang } from "./lang";
 import { StagePill } from "./StagePill";
+import { TagPills } from "./Tags";
 import { leavesOf, nameOf } from "./tree";
 
 const BulkDialog = lazy(() => import("./BulkDialog"));
@@ -241,6 +242,7 @@ function useColumns(rows: Case[], chosen: ReadonlySet<string>, choose: (next: Re
             {each.course.escalation && <ArrowUpFromLine size={11} role="img" aria-label={t("cases.badge.escalated", { to: t(`cases.rank.${String(each.course.escalation.level) as "1"}`) })} className="text-bad" />}
             {Boolean(each.course.urged) && <TriangleAlert size={11} role="img" aria-label={t("cases.badge.urged", { n: each.course.urged })} className="text-warn" />}
             {each.about_staff && <UsersRound size={11} role="img" aria-label={t("cases.badge.staff")} className="text-ai" />}
+            <TagPills tags={each.course.tags} most={2} />
           </span>
         </Link>
       ),

@@ -1,6 +1,6 @@
 import type { PossibleAct } from "@yingda/api";
 import { describe, expect, it } from "vitest";
-import { doingOf, fieldsOf, isEmpty, missingIn, moment, placesOf } from "./doing";
+import { doingOf, fieldsOf, isEmpty, isWritten, missingIn, moment, partedBy, placesOf, retagged, tagsIn } from "./doing";
 import { leavesOf, pathOf } from "./tree";
 
 const act = (code: string, needs: string[], may: string[] = []): PossibleAct => ({ act: code, name: { zh: code, en: code }, needs, may });
@@ -88,5 +88,35 @@ describe("the tree of categories", () => {
   it("names a branch, and says the id of what is gone", () => {
     expect(pathOf(tree, "order.fee", "zh")).toBe("订单 / 费用");
     expect(pathOf(tree, "gone", "zh")).toBe("gone");
+  });
+});
+
+describe("what the colleagues are told of a form", () => {
+  const first = { category: "order", level: "p3" };
+  it.each([
+    ["as it came", {}, false],
+    ["a text", { text: "您好" }, true],
+    ["another level", { level: "p1" }, true],
+    ["a tick", { contacted: true }, true],
+    ["a tick that was taken back", { contacted: false }, false],
+    ["a text that was wiped", { text: "" }, false],
+    ["a reason for nothing", { waived: { tk_1: "" } }, false],
+  ])("%s", (_, change, written) => expect(isWritten({ ...first, ...change }, first)).toBe(written));
+
+  it("parts those who write from those who read, in their order", () => {
+    expect(partedBy([3, 1, 4, 2], (n) => n > 2)).toEqual([[3, 4], [1, 2]]);
+  });
+});
+
+describe("the tags of a case", () => {
+  it("are parted by commas of either kind", () => {
+    expect(tagsIn(" 安全，重复来电、 recall ,, ")).toEqual(["安全", "重复来电", "recall"]);
+    expect(tagsIn("  ")).toEqual([]);
+  });
+
+  it("are sent as what changes", () => {
+    expect(retagged(["a", "b"], ["b", "c", "c"])).toEqual({ add: ["c"], remove: ["a"] });
+    expect(retagged(["a"], ["a"])).toEqual({ add: [], remove: [] });
+    expect(retagged(["a", "b"], ["b", "a"])).toEqual({ add: [], remove: [] });
   });
 });

@@ -124,6 +124,23 @@ export function moment(local: string | undefined): string | undefined {
 export const isEmpty = (values: ActValues): boolean =>
   Object.values(values).every((value) => value === undefined || value === "" || value === false || (typeof value === "object" && Object.values(value).every((each) => !each)));
 
+/** Whether someone wrote or chose something that the form did not come with. */
+export const isWritten = (values: ActValues, first: ActValues): boolean =>
+  !isEmpty(Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== first[name as keyof ActValues])));
+
+/** Those for whom something holds, and the rest, both in their order. */
+export function partedBy<T>(all: readonly T[], holds: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(holds), all.filter((each) => !holds(each))];
+}
+
+/** The tags that someone typed, parted by commas of either kind or lines. */
+export const tagsIn = (typed: string): string[] => typed.split(/[,，、;；\n]/).map((tag) => tag.trim()).filter(Boolean);
+
+/** What to put on and take off so that the tags become others. */
+export function retagged(was: readonly string[], wanted: readonly string[]): { add: string[]; remove: string[] } {
+  return { add: [...new Set(wanted)].filter((tag) => !was.includes(tag)), remove: was.filter((tag) => !wanted.includes(tag)) };
+}
+
 /** Acts that do not move a case on its way; they stand in the menu. */
 const aside = new Set([
   "reply", "note", "hear", "assign", "escalate", "deescalate", "urge", "follow_up", "snooze", "merge", "cancel", "spam", "withdraw", "ask_customer", "ask_third", "remind",

@@ -8,7 +8,7 @@ import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
 import { caseChanged } from "./cases";
 import { addMessage } from "./messages";
-import { passing, setTyping, setViewing, setVisitor } from "./passing";
+import { forgetPassing, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
 import { refreshRewards } from "../reward/queries";
 
@@ -88,6 +88,9 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
     case "viewing":
       setViewing(frame.conversation_id, frame.agents);
       return;
+    case "viewing_case":
+      setCaseViewers(frame.case_id, frame.others);
+      return;
     case "visitor":
       setVisitor(frame.contact_id, frame.online, frame.page);
       return;
@@ -97,7 +100,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       greeted = true;
       return;
     case "reset":
-      passing.set({ contactTyping: {}, agentTyping: {}, viewing: {}, visitors: {} });
+      forgetPassing();
       client.removeQueries({ queryKey: ["arrivals"] });
       void client.invalidateQueries();
       return;

@@ -1,6 +1,6 @@
 // What is true only for a moment and stored nowhere: who types, who looks, who is online.
 
-import type { ID, PageView, Ref, Sender, ServerFrame } from "@yingda/api";
+import type { CaseViewer, ID, PageView, Ref, Sender, ServerFrame } from "@yingda/api";
 import { external } from "../external";
 
 export interface Typing {
@@ -13,10 +13,17 @@ interface Passing {
   contactTyping: Record<ID, Typing>;
   agentTyping: Record<ID, Typing>;
   viewing: Record<ID, Ref[]>;
+  cases: Record<ID, CaseViewer[]>;
   visitors: Record<ID, { online: boolean; page?: PageView }>;
 }
 
-export const passing = external<Passing>({ contactTyping: {}, agentTyping: {}, viewing: {}, visitors: {} });
+const nothing: Passing = { contactTyping: {}, agentTyping: {}, viewing: {}, cases: {}, visitors: {} };
+
+export const passing = external<Passing>(nothing);
+
+export function forgetPassing(): void {
+  passing.set(nothing);
+}
 
 const typingLasts = 8_000;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -39,6 +46,11 @@ export function setTyping(frame: Extract<ServerFrame, { type: "typing" }>): void
 
 export function setViewing(id: ID, agents: Ref[]): void {
   passing.set((now) => ({ ...now, viewing: { ...now.viewing, [id]: agents } }));
+}
+
+/** Who else has a case open; nobody is known of one that is not on the screen. */
+export function setCaseViewers(id: ID, others: CaseViewer[]): void {
+  passing.set((now) => ({ ...now, cases: { [id]: others } }));
 }
 
 export function setVisitor(id: ID, online: boolean, page?: PageView): void {

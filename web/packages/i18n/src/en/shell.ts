@@ -4,6 +4,7 @@ export const shell = {
     inbox: "Inbox",
     cases: "Cases",
     approvals: "Approvals",
+    reports: "Reports",
     ledger: "Ledger",
     promises: "Promises",
     contacts: "Contacts",

@@ -5,6 +5,7 @@ export const shell = {
     cases: "工单",
     approvals: "审批",
     ledger: "台账",
+    reports: "报表",
     promises: "承诺",
     contacts: "客户",
     knowledge: "知识库",
