@@ -1,21 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { faults } from "./faults";
 import { expect, test } from "./house";
-
-const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
-
-/** What axe finds on the page as it stands, light and dark. */
-async function faults(page: Page, where: string): Promise<string[]> {
-  await page.evaluate(() => document.fonts.ready);
-  const found: string[] = [];
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished.catch(() => {}))));
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
-    for (const { id, nodes } of violations) for (const { target } of nodes) found.push(`${where}, ${colorScheme}: ${id} at ${target.join(" ")}`);
-  }
-  return found;
-}
 
 interface Paid {
   id: string;

@@ -1,15 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { faults } from "./faults";
 import { expect, test } from "./house";
 
 async function axe(page: Page, where: string) {
-  const found: string[] = [];
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).setLegacyMode(true).analyze();
-    for (const { id, nodes } of violations) for (const { target } of nodes) found.push(`${where}, ${colorScheme}: ${id} at ${target.join(" ")}`);
-  }
-  expect(found).toEqual([]);
+  expect(await faults(page, where)).toEqual([]);
 }
 
 test("a rule is built, tried, and acts on a case; the log says why", async ({ house }) => {

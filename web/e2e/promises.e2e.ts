@@ -1,18 +1,11 @@
 /** Administrators set what is promised: presets, calendars, notices of holidays, the handling of cases. */
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { faults } from "./faults";
 import { expect, test } from "./house";
-
-const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 
 /** Axe finds nothing, dark and light. */
 async function clean(page: Page, name?: string) {
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished.catch(() => {}))));
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
-    expect(violations.map(({ id, nodes }) => `${name ?? page.url()}, ${colorScheme}: ${id} at ${nodes.map((node) => node.target.join(" ")).join("; ")}`)).toEqual([]);
-  }
+  expect(await faults(page, name ?? page.url())).toEqual([]);
 }
 
 const heading = (page: Page, name: string) => expect(page.getByRole("main").getByRole("heading", { level: 1, name })).toBeVisible();

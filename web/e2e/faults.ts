@@ -1,0 +1,25 @@
+/** Looks at a page as people with other senses do. */
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect } from "./house";
+
+const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+
+/**
+ * What axe finds on the page as it stands, light and dark, one line each. Colours are looked at when what fades has
+ * faded; what takes longer than a second, such as the countdown of a ring, is no fading and is not waited for.
+ */
+export async function faults(page: Page, where: string): Promise<string[]> {
+  await page.evaluate(() => document.fonts.ready);
+  await expect(page.getByRole("status").filter({ hasText: /^(加载中|正在打开客服…)$/ })).toHaveCount(0);
+  const found: string[] = [];
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => Number(a.effect?.getComputedTiming().endTime) <= 1000).map((a) => a.finished.catch(() => {}))));
+    const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
+    for (const { id, nodes } of violations) {
+      for (const { target, any, all, none } of nodes) found.push(`${where}, ${colorScheme}: ${id} at ${target.join(" ")}: ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`);
+    }
+  }
+  return found;
+}
