@@ -139,7 +139,7 @@ test("customers, cases, knowledge and search", async ({ house }) => {
 });
 
 test("cases and promises", async ({ house }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const found: string[] = [];
   const { page } = await house.agent("wang", { at: "/app/cases?view=all" });
   const look = async (where: string) => found.push(...(await faults(page, where)));
@@ -159,10 +159,11 @@ test("cases and promises", async ({ house }) => {
     for (const more of await page.getByText("为什么是这个时间").all()) await more.click();
     await look(`the case ${text}`);
     const acts = page.getByRole("group", { name: "操作", exact: true }).getByRole("button");
-    for (let i = 0; text === "提车三周" && i < (await acts.count()); i++) {
+    const macros = 1; // the last button; automation.e2e.ts looks at what it opens
+    for (let i = 0; text === "提车三周" && i < (await acts.count()) - macros; i++) {
       await acts.nth(i).click();
       const form = page.getByRole("dialog").getByRole("button");
-      if ((await form.count()) > 0) await form.last().click(); // the list of macros may be empty
+      if ((await form.count()) > 0) await form.last().click(); // 更多操作 is a menu
       await look(`the case ${text}, act ${i + 1}`);
       await page.keyboard.press("Escape");
     }
