@@ -332,8 +332,13 @@ func TestACaseRestsOnItsCompensation(t *testing.T) {
 		h.code(do(h.zhao, feedback), "case.not_approved")
 		coupon := refund(kase, 10_00)
 		coupon.Kind = reward.Coupon
-		h.approve(h.propose(h.zhao, coupon), h.chen)
+		c1 := h.approve(h.propose(h.zhao, coupon), h.chen)
 		h.code(do(h.zhao, feedback), "case.not_approved") // a coupon is no refund
+		named := feedback
+		named.Approval = c1.ID.String()
+		h.code(do(h.zhao, named), "case.approval") // nor when it is named
+		named.Approval, named.Outcome = "", ticket.Explanation
+		h.code(do(h.zhao, named), "case.not_approved") // nor is the outcome another in passing
 		other := h.approve(h.propose(h.zhao, refund(h.opened(), 10_00)), h.chen)
 		h.code(do(h.zhao, ticket.Doing{Act: ticket.GiveFeedback, Text: "x", Approval: other.ID.String()}), "case.approval")
 		s := h.approve(h.propose(h.zhao, refund(kase, 10_00)), h.chen)

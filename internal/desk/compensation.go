@@ -44,28 +44,30 @@ func (d *Desk) Record(ctx context.Context, tx *store.Tx, c ticket.Case, by ticke
 // grantedBy are the kinds of compensation that carry an outcome.
 var grantedBy = map[ticket.Outcome][]reward.Kind{
 	ticket.Refund: {reward.Refund}, ticket.Coupon: {reward.Coupon}, ticket.Points: {reward.Points}, ticket.PolicyCompensation: {reward.ByPolicy},
-	ticket.Replacement: {reward.Replacement, reward.Reshipment},
+	ticket.Replacement: {reward.Replacement, reward.Reshipment}, ticket.Repair: {reward.Repair},
 }
 
 // approval returns the compensation on which an act rests: the one that is
-// named, which must be approved and of this case, or else the newest that is
-// and carries what was proposed.
+// named, or else the newest; it is of the case, is approved and carries what
+// the customer is to get.
 func (d *Desk) approval(ctx context.Context, tx *store.Tx, c ticket.Case, do ticket.Doing) (string, error) {
-	if do.Approval != "" {
-		ok, err := tx.CompensationApproved(ctx, do.Approval, c.ID)
-		if err == nil && !ok {
-			err = fault.New(fault.Conflict, "case.approval", "this names no compensation of the case that is approved").In("approval")
-		}
-		return do.Approval, err
-	}
-	if c.Approval != "" || !c.Outcome.NeedsApproval() || do.Act != ticket.GiveFeedback && do.Act != ticket.FinishRemedy {
+	named := do.Approval
+	do.Approval = ""
+	outcome, wanted := c.WantsApproval(do)
+	if named == "" && !wanted {
 		return "", nil
 	}
 	cs, err := tx.CompensationsOf(ctx, c.ID)
+	if err != nil {
+		return "", err
+	}
 	for _, p := range slices.Backward(cs) {
-		if p.State.Lasts() && slices.Contains(grantedBy[c.Outcome], p.Kind) {
-			return p.ID.String(), err
+		if p.State.Lasts() && slices.Contains(grantedBy[outcome], p.Kind) && (named == "" || named == p.ID.String()) {
+			return p.ID.String(), nil
 		}
 	}
-	return "", err
+	if named != "" {
+		return "", fault.New(fault.Conflict, "case.approval", "this names no compensation of the case that is approved and gives the customer what was proposed").In("approval")
+	}
+	return "", nil
 }

@@ -206,20 +206,6 @@ func (tx *Tx) Unpaid(ctx context.Context, budget string) ([]reward.Compensation,
 	return tx.compensations(ctx, rows)
 }
 
-// CompensationApproved reports whether an id names a compensation of the case
-// that all who must approve have, and that nobody took back.
-func (tx *Tx) CompensationApproved(ctx context.Context, i string, of ticket.ID) (bool, error) {
-	var named reward.CompensationID
-	if err := named.UnmarshalText([]byte(i)); err != nil {
-		return false, nil //nolint:nilerr // what is no id names nothing
-	}
-	r, err := tx.CompensationByID(ctx, named)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil && r.CaseID == of && reward.State(r.State).Lasts(), err
-}
-
 // CompensationView is a list of compensations.
 type CompensationView string
 

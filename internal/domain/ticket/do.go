@@ -144,7 +144,8 @@ func (c Case) allows(d Doing, w Windows, now time.Time) (Move, error) {
 	if err := c.checkDoing(d, now); err != nil {
 		return m, err
 	}
-	return m, c.obeys(m, d, false, w, now)
+	after, _ := c.take(d, m)
+	return m, after.obeys(m, d, false, w, now)
 }
 
 // obeys checks the rules of a row: the early ones, or the others.
@@ -294,6 +295,16 @@ var takes = map[Act][]Need{
 	Implement:    {NeedExpected, NeedAssignee},
 	Close:        {NeedCause, NeedWaysTold},
 }
+
+// WantsApproval returns the outcome on which an act would rest, and whether it
+// still wants somebody's agreement (R109).
+func (c Case) WantsApproval(d Doing) (Outcome, bool) {
+	m := c.Kind.Table()[c.State][d.Act]
+	after, _ := c.take(d, m)
+	return after.Outcome, slices.Contains(m.Rules, IfApproved) && after.unapproved()
+}
+
+func (c Case) unapproved() bool { return c.Outcome.NeedsApproval() && c.Approval == "" }
 
 // needApproval is never needed as such: IfApproved asks for it where it is.
 const needApproval Need = "approval"

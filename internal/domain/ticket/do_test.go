@@ -26,7 +26,7 @@ func begin(k Kind) Case {
 func full(a Act, by Actor, now time.Time) Doing {
 	return Doing{
 		Act: a, By: by, Reason: "因为", Text: "您好", Team: 5, Agent: 7, AgentName: "林晓", Category: "complaint.fee", Level: Complex,
-		Contacted: true, ExpectedAt: now.Add(day), Until: now.Add(day), Findings: "查明", Solution: "方案", Cause: "part", Outcome: Apology,
+		Contacted: true, ExpectedAt: now.Add(day), Until: now.Add(day), Findings: "查明", Solution: "方案", Cause: "part", Outcome: Refund, Approval: "ap_1",
 		Verification: "iv_1", Announcement: "an_1", WaysTold: true, Into: 99,
 		External:   &External{Body: Body12315, Reference: "1310000", DueAt: now.Add(10 * day)},
 		Escalation: &Escalation{Level: RankSupervisor, Confirmed: &Confirmation{Text: "同意上门", By: "林晓", At: now}},
@@ -241,13 +241,17 @@ func TestApproval(t *testing.T) {
 	if _, _, err := c.Do(tell, DefaultWindows(), noon); fault.CodeOf(err) != "case.not_approved" {
 		t.Errorf("told without approval: %v", err)
 	}
-	tell.Approval = "ap_1"
+	tell.Outcome = Explanation // is not asked for here, so it is not what the customer gets
+	if _, _, err := c.Do(tell, DefaultWindows(), noon); fault.CodeOf(err) != "case.not_approved" {
+		t.Errorf("an outcome named in passing served for the one proposed: %v", err)
+	}
+	tell.Outcome, tell.Approval = "", "ap_1"
 	c = walk(t, c, tell, full(Reject, cust, noon))
 	again := full(Reinvestigate, wang, noon)
 	again.Agent = 8
 	c = walk(t, c, again)
 	second := full(GiveFeedback, zhao, noon)
-	second.Agent, second.Outcome = 0, Refund
+	second.Agent, second.Outcome, second.Approval = 0, Refund, ""
 	if _, _, err := c.Do(second, DefaultWindows(), noon); fault.CodeOf(err) != "case.not_approved" {
 		t.Errorf("the old approval served for another outcome: %v", err)
 	}
@@ -260,6 +264,38 @@ func TestApproval(t *testing.T) {
 	tell.Approval = ""
 	if _, _, err := c.Do(tell, DefaultWindows(), noon); fault.CodeOf(err) != "case.not_approved" {
 		t.Errorf("the approval of before the reopening served again: %v", err)
+	}
+}
+
+// A remedy of an order is money or goods, under approval (R154).
+func TestRemedy(t *testing.T) {
+	c := begin(Order)
+	start := full(StartRemedy, lin, noon)
+	for _, o := range Outcomes() {
+		start.Outcome = o
+		next, _, err := c.Do(start, DefaultWindows(), noon)
+		if !o.NeedsApproval() {
+			if fault.CodeOf(err) != "case.no_remedy" {
+				t.Errorf("%s: %v", o, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", o, err)
+			continue
+		}
+		done := Doing{Act: FinishRemedy, By: lin, Text: "已办理", Outcome: Explanation}
+		if want, wants := next.WantsApproval(done); want != o || !wants {
+			t.Errorf("%s: rests on %s, %v", o, want, wants)
+		}
+		if _, _, err := next.Do(done, DefaultWindows(), noon); fault.CodeOf(err) != "case.not_approved" {
+			t.Errorf("%s finished without approval: %v", o, err)
+		}
+		done.Approval = "ap_1"
+		if _, wants := next.WantsApproval(done); wants {
+			t.Errorf("%s: wants an approval beside the one that is named", o)
+		}
+		walk(t, next, done)
 	}
 }
 

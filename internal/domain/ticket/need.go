@@ -131,12 +131,13 @@ const (
 	IfOtherInvestigator Rule = "other_investigator" // R112
 	IfTasksDone         Rule = "tasks_done"         // R111
 	IfApproved          Rule = "approved"           // R109
+	IfRemedy            Rule = "remedy"             // R154
 	IfCooledOff         Rule = "cooled_off"         // R152
 )
 
 // rules say why an act is not possible; nil if it is. Those that are early do
 // not depend on what is said with the act, so that what they refuse is not
-// offered.
+// offered. The others look at the case as it will be with what the act takes.
 var rules = map[Rule]struct {
 	early bool
 	check func(c Case, d Doing, w Windows, now time.Time) error
@@ -195,13 +196,15 @@ var rules = map[Rule]struct {
 		}
 		return nil
 	}},
-	IfApproved: {false, func(c Case, d Doing, _ Windows, _ time.Time) error {
-		outcome, approval := d.Outcome, d.Approval
-		if outcome == "" {
-			outcome, approval = c.Outcome, first(d.Approval, c.Approval)
-		}
-		if outcome.NeedsApproval() && approval == "" {
+	IfApproved: {false, func(c Case, _ Doing, _ Windows, _ time.Time) error {
+		if c.unapproved() {
 			return fault.New(fault.Conflict, "case.not_approved", "what was proposed to the customer is not approved yet")
+		}
+		return nil
+	}},
+	IfRemedy: {false, func(c Case, _ Doing, _ Windows, _ time.Time) error {
+		if !c.Outcome.NeedsApproval() {
+			return fault.New(fault.Invalid, "case.no_remedy", "a remedy gives back money or goods, under approval; choose such an outcome, or answer the customer").In("outcome")
 		}
 		return nil
 	}},

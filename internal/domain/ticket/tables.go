@@ -133,7 +133,7 @@ var account = join(
 // orders adds the remedy: refund or re-shipment, under approval (R153–R159).
 var orders = join(
 	question(Remedy),
-	in(map[Act]Move{StartRemedy: {To: Remedy, Who: staff, Needs: []Need{NeedOutcome, NeedSolution}, Clocks: meets(FirstSolution)}}, New, Open, HandedOver),
+	in(map[Act]Move{StartRemedy: {To: Remedy, Who: staff, Needs: []Need{NeedOutcome, NeedSolution}, Rules: []Rule{IfRemedy}, Clocks: meets(FirstSolution)}}, New, Open, HandedOver),
 	Table{Remedy: {
 		FinishRemedy: {To: Answered, Who: staff, Needs: []Need{NeedText}, Rules: []Rule{IfApproved}, Clocks: meets(FirstSolution, Resolution)},
 		DropRemedy:   {To: Open, Who: staff, Needs: []Need{NeedReason}, Quiet: true},
