@@ -94,20 +94,10 @@ func (tx *Tx) PromiseVersions(ctx context.Context, before int64, most int) ([]Pr
 
 const handlingName = "handling"
 
-// Handling returns how cases are handled here: windows, escalation, categories.
+// Handling returns how cases are handled here: windows, escalation, categories;
+// the defaults until someone changed them.
 func (tx *Tx) Handling(ctx context.Context) (ticket.Handling, error) {
-	h := ticket.DefaultHandling()
-	text, err := tx.Setting(ctx, handlingName)
-	if errors.Is(err, sql.ErrNoRows) {
-		return h, nil
-	}
-	if err != nil {
-		return h, err
-	}
-	if err := json.Unmarshal([]byte(text), &h); err != nil {
-		return h, fmt.Errorf("how cases are handled: %w", err)
-	}
-	return h, nil
+	return setting(ctx, tx, handlingName, ticket.DefaultHandling())
 }
 
 // HandlingToChange returns the same. Until the transaction ends nobody else
@@ -121,9 +111,5 @@ func (tx *Tx) HandlingToChange(ctx context.Context) (ticket.Handling, error) {
 
 // SaveHandling writes how cases are handled.
 func (tx *Tx) SaveHandling(ctx context.Context, h ticket.Handling, now time.Time) error {
-	b, err := json.Marshal(h)
-	if err != nil {
-		return err
-	}
-	return tx.PutSetting(ctx, sqlcgen.PutSettingParams{Name: handlingName, Value: string(b), UpdatedAt: ms(now)})
+	return saveSetting(ctx, tx, handlingName, h, now)
 }

@@ -73,24 +73,12 @@ const limitsName = "reward.limits"
 
 // Limits returns how much each level may approve now.
 func (tx *Tx) Limits(ctx context.Context) (reward.Limits, error) {
-	l := reward.DefaultLimits
-	text, err := tx.Setting(ctx, limitsName)
-	if errors.Is(err, sql.ErrNoRows) {
-		return l, nil
-	}
-	if err != nil {
-		return l, err
-	}
-	return l, json.Unmarshal([]byte(text), &l)
+	return setting(ctx, tx, limitsName, reward.DefaultLimits)
 }
 
 // SaveLimits writes how much each level may approve.
 func (tx *Tx) SaveLimits(ctx context.Context, l reward.Limits, now time.Time) error {
-	b, err := json.Marshal(l)
-	if err != nil {
-		return err
-	}
-	return tx.PutSetting(ctx, sqlcgen.PutSettingParams{Name: limitsName, Value: string(b), UpdatedAt: ms(now)})
+	return saveSetting(ctx, tx, limitsName, l, now)
 }
 
 // barred writes who may not decide, as the lists look for it.

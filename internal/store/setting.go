@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"strings"
 	"time"
 
 	"yingda/internal/domain/company"
@@ -17,18 +19,36 @@ const companyName = "company"
 // Company returns the company's settings; the defaults until someone changed
 // them. A field that an older program did not know has its default.
 func (tx *Tx) Company(ctx context.Context) (company.Settings, error) {
-	s := company.Defaults()
-	text, err := tx.Setting(ctx, companyName)
+	return setting(ctx, tx, companyName, company.Defaults())
+}
+
+// setting returns what was stored under a name over its defaults: a field that
+// an older program did not know keeps its default, a list that is stored is
+// taken whole. Decoded straight into the defaults, an element of a list would
+// keep what the default at its place has and it leaves out, and the defaults
+// would be written to by everybody who reads.
+func setting[T any](ctx context.Context, tx *Tx, name string, defaults T) (T, error) {
+	text, err := tx.Setting(ctx, name)
 	if errors.Is(err, sql.ErrNoRows) {
-		return s, nil
+		return defaults, nil
 	}
 	if err != nil {
-		return s, err
+		return defaults, err
 	}
-	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		return s, fmt.Errorf("the company's settings: %w", err)
+	var stored map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &stored); err != nil {
+		return defaults, fmt.Errorf("the setting %s: %w", name, err)
 	}
-	return s, nil
+	for field, v := range reflect.ValueOf(&defaults).Elem().Fields() {
+		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if _, ok := stored[key]; ok && v.Kind() == reflect.Slice {
+			v.SetZero()
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &defaults); err != nil {
+		return defaults, fmt.Errorf("the setting %s: %w", name, err)
+	}
+	return defaults, nil
 }
 
 // CompanyToChange returns the company's settings as Company does. Until the
@@ -42,11 +62,15 @@ func (tx *Tx) CompanyToChange(ctx context.Context) (company.Settings, error) {
 
 // SaveCompany writes the company's settings.
 func (tx *Tx) SaveCompany(ctx context.Context, s company.Settings, now time.Time) error {
-	b, err := json.Marshal(s)
+	return saveSetting(ctx, tx, companyName, s, now)
+}
+
+func saveSetting[T any](ctx context.Context, tx *Tx, name string, v T, now time.Time) error {
+	b, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	return tx.PutSetting(ctx, sqlcgen.PutSettingParams{Name: companyName, Value: string(b), UpdatedAt: ms(now)})
+	return tx.PutSetting(ctx, sqlcgen.PutSettingParams{Name: name, Value: string(b), UpdatedAt: ms(now)})
 }
 
 // Once is true the first time that a thing is asked about, and never again: for
