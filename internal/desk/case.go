@@ -28,7 +28,9 @@ func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case,
 	for _, a := range c.Attachments {
 		files = append(files, a.ID)
 	}
+	typed := c
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		c = typed // as it was handed in, however often the transaction runs
 		if _, err := writer(ctx, tx, who.Contact); err != nil {
 			return err
 		}
@@ -82,10 +84,10 @@ func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []chan
 	if _, known := letterIn[c.Language]; !known {
 		c.Language = ""
 	}
+	typed := c
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		kept := c
 		var isNew bool
-		c, isNew, err = d.openCase(ctx, tx, kept, ticket.Actor{Who: ticket.ByCustomer, Name: kept.Name}, sender, clientID, files)
+		c, isNew, err = d.openCase(ctx, tx, typed, ticket.Actor{Who: ticket.ByCustomer, Name: typed.Name}, sender, clientID, files)
 		if err != nil || !isNew {
 			return err
 		}

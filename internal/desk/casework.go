@@ -378,15 +378,15 @@ func (d *Desk) HandIn(ctx context.Context, by agent.Actor, c ticket.Case, files 
 			return ticket.Case{}, fault.New(fault.Conflict, "case.accused", "the complaint is about this person; choose somebody else").In("accused_id")
 		}
 	}
+	typed := c
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		kept := c
-		if err := checkSource(kept, d.Now()); err != nil {
+		if err := checkSource(typed, d.Now()); err != nil {
 			return err
 		}
-		if err := checkPeople(ctx, tx, by, kept); err != nil {
+		if err := checkPeople(ctx, tx, by, typed); err != nil {
 			return err
 		}
-		kept, err := reachable(ctx, tx, kept)
+		kept, err := reachable(ctx, tx, typed)
 		if err != nil {
 			return err
 		}
