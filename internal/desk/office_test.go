@@ -502,17 +502,24 @@ func TestComplaintsAboutStaff(t *testing.T) {
 	})
 }
 
+// takesFiles gives the house somewhere to keep files.
+func (h *house) takesFiles() {
+	h.t.Helper()
+	dir, err := blob.OpenDir(h.t.TempDir())
+	h.must(err)
+	h.t.Cleanup(func() { _ = dir.Close() })
+	h.Files = dir
+}
+
+func pdf(page string) channel.Upload {
+	return channel.Upload{Name: "发票.pdf", Body: strings.NewReader("%PDF-1.4\n1 0 obj\n<<" + page + ">>\nendobj\n%%EOF\n"), Limit: 1 << 20}
+}
+
 func TestFilesOfACase(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {
 		ctx := h.t.Context()
-		dir, err := blob.OpenDir(h.t.TempDir())
-		h.must(err)
-		h.t.Cleanup(func() { _ = dir.Close() })
-		h.Files = dir
-		pdf := func(page string) channel.Upload {
-			return channel.Upload{Name: "发票.pdf", Body: strings.NewReader("%PDF-1.4\n1 0 obj\n<<" + page + ">>\nendobj\n%%EOF\n"), Limit: 1 << 20}
-		}
+		h.takesFiles()
 		files := func() []channel.Upload { return []channel.Upload{pdf("1"), pdf("2"), pdf("1")} } // one came twice
 		c, err := h.OpenPublicCase(ctx, handed(), files(), "portal-files")
 		h.must(err)

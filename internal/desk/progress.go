@@ -156,29 +156,36 @@ func (d *Desk) CustomerDoes(ctx context.Context, number string, h channel.Holder
 		if err != nil {
 			return err
 		}
-		if c, err = tx.Case(ctx, c.ID); err != nil {
-			return err
-		}
-		if first, err := tx.Once(ctx, "case:"+c.Number+":"+clientID, d.Now()); err != nil || !first {
-			if err == nil {
-				p, err = d.progress(ctx, tx, c)
-			}
-			return err
-		}
-		do.By.Name = c.Name
-		c, _, err = d.move(ctx, tx, c, string(do.Act), func(_ *store.Tx, c ticket.Case, hs ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+		p, err = d.customerMoves(ctx, tx, c.ID, "case:"+c.Number+":"+clientID, string(do.Act), func(_ *store.Tx, c ticket.Case, hs ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+			do := do
+			do.By.Name = c.Name
 			return d.customerDoes(c, do, hs)
 		})
-		if err != nil {
-			return err
-		}
-		if err := tx.Audit(ctx, audit.ByContact(c.Contact.String(), c.Name, "", d.Now(), "case."+string(do.Act), audit.Of("case", c.ID, c.Number), nil)); err != nil {
-			return err
-		}
-		p, err = d.progress(ctx, tx, c)
 		return err
 	})
 	return p, err
+}
+
+// customerMoves is work for the customer of a case: it does under one key what
+// is to be done, once, and returns how the case stands for them.
+func (d *Desk) customerMoves(ctx context.Context, tx *store.Tx, i ticket.ID, key, what string, f change) (p channel.CaseView, err error) {
+	c, err := tx.Case(ctx, i)
+	if err != nil {
+		return p, err
+	}
+	first, err := tx.Once(ctx, key, d.Now())
+	if err != nil {
+		return p, err
+	}
+	if first {
+		if c, _, err = d.move(ctx, tx, c, what, f); err != nil {
+			return p, err
+		}
+		if err := tx.Audit(ctx, audit.ByContact(c.Contact.String(), c.Name, "", d.Now(), "case."+what, audit.Of("case", c.ID, c.Number), nil)); err != nil {
+			return p, err
+		}
+	}
+	return d.progress(ctx, tx, c)
 }
 
 // customerDoes is the act, and the escalation that it may bring (R098): on
@@ -237,22 +244,9 @@ func (d *Desk) CustomerProves(ctx context.Context, number string, h channel.Hold
 		files = append(files, a.ID)
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if c, err = tx.Case(ctx, c.ID); err != nil {
-			return err
-		}
-		if again, err := tx.Once(ctx, uploader, d.Now()); err != nil || !again {
-			if err == nil {
-				p, err = d.progress(ctx, tx, c)
-			}
-			return err
-		}
-		c, _, err = d.move(ctx, tx, c, "evidence", func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+		p, err = d.customerMoves(ctx, tx, c.ID, uploader, "evidence", func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 			return d.prove(ctx, tx, c, ticket.Actor{Who: ticket.ByCustomer, Name: c.Name}, uploader, files)
 		})
-		if err != nil {
-			return err
-		}
-		p, err = d.progress(ctx, tx, c)
 		return err
 	})
 	return p, err

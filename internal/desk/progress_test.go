@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
@@ -51,6 +52,26 @@ func TestTheBoardOfSuggestions(t *testing.T) {
 		h.must(err)
 		if len(page) != 0 {
 			h.t.Errorf("still shown: %+v", page)
+		}
+	})
+}
+
+// What customers send in goes into the evidence once, and the audit log says
+// who sent it, as it does of what they say.
+func TestACustomerProves(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx, c := h.t.Context(), h.complaint("case-customer-proves")
+		h.takesFiles()
+		for range 2 {
+			p, err := h.CustomerProves(ctx, c.Number, h.pass(c), []channel.Upload{pdf("1")}, "prove-0001")
+			h.must(err)
+			if len(p.Files) != 1 {
+				h.t.Errorf("the customer sees %+v", p.Files)
+			}
+		}
+		if es := h.audited("case.evidence"); len(es) != 1 || es[0].ActorName != c.Name || es[0].ObjectName != c.Number {
+			h.t.Errorf("the audit log says %+v", es)
 		}
 	})
 }
