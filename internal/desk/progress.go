@@ -305,9 +305,11 @@ func (d *Desk) Vote(ctx context.Context, number string, by contact.ID) (votes in
 			return err
 		}
 		next.UpdatedAt = d.Now()
-		next, err = tx.SaveCase(ctx, next)
+		if next, err = tx.SaveCase(ctx, next); err != nil {
+			return err
+		}
 		votes = next.Votes
-		return err
+		return d.announceCase(ctx, tx, next, "vote")
 	})
 	return votes, err
 }

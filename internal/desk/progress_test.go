@@ -6,6 +6,7 @@ import (
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/contact"
+	"yingda/internal/domain/event"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
 )
@@ -35,12 +36,14 @@ func TestTheBoardOfSuggestions(t *testing.T) {
 		if len(page) != 20 || page[0].Number != cs[21].Number || page[0].Subject != "建议 21" || !page[0].Open || after != cs[2].ID {
 			h.t.Errorf("the first page: %d, after %s, %+v", len(page), after, page[:1])
 		}
+		h.told(event.CaseChanged, 66) // handed in, accepted and shown
 		for range 2 {
 			votes, err := h.Vote(ctx, cs[1].Number, voter)
 			if votes != 1 && fault.CodeOf(err) != "suggestion.voted" {
 				h.t.Errorf("%d votes: %v", votes, err)
 			}
 		}
+		h.told(event.CaseChanged, 67) // a vote is a change like any other, and was given once
 		page, after, err = h.Suggestions(ctx, after)
 		h.must(err)
 		if len(page) != 2 || !after.IsZero() || page[0].Votes != 1 {
