@@ -123,11 +123,7 @@ func (k *Care) notify(ctx context.Context, tx *store.Tx, c ticket.Case, kind, te
 			continue
 		}
 		told[a] = true
-		n := event.Notice{ID: event.NewNoticeID(k.Now()), At: k.Now(), Kind: kind, Case: c.ID, Text: text, FromName: from}
-		if err := tx.InsertNotice(ctx, a, n); err != nil {
-			return err
-		}
-		if err := tx.Emit(ctx, event.Event{Kind: event.Noticed, Agent: a, At: k.Now(), Body: event.Encode(n)}); err != nil {
+		if err := k.Desk.Inform(ctx, tx, a, event.Notice{Kind: kind, Case: c.ID, Text: text, FromName: from}); err != nil {
 			return err
 		}
 	}

@@ -91,11 +91,7 @@ func (d *Desk) notice(ctx context.Context, tx *store.Tx, to agent.ID, c ticket.C
 	if err != nil || !may {
 		return err
 	}
-	n := event.Notice{ID: event.NewNoticeID(d.Now()), At: d.Now(), Kind: kind, Case: c.ID, Text: c.Number + " " + c.Subject, FromName: from}
-	if err := tx.InsertNotice(ctx, to, n); err != nil {
-		return err
-	}
-	return tx.Emit(ctx, event.Event{Kind: event.Noticed, Agent: to, At: d.Now(), Body: event.Encode(n)})
+	return d.Inform(ctx, tx, to, event.Notice{Kind: kind, Case: c.ID, Text: c.Number + " " + c.Subject, FromName: from})
 }
 
 // work is move for an agent who may see the case and work on it, with a line in

@@ -319,11 +319,7 @@ func (d *Desk) CheckCalendars(ctx context.Context) error {
 		}
 		for _, to := range who {
 			for _, year := range missing {
-				n := event.Notice{ID: event.NewNoticeID(now), At: now, Kind: "calendar.missing", Text: strconv.Itoa(year)}
-				if err := tx.InsertNotice(ctx, to, n); err != nil {
-					return err
-				}
-				if err := tx.Emit(ctx, event.Event{Kind: event.Noticed, Agent: to, At: now, Body: event.Encode(n)}); err != nil {
+				if err := d.Inform(ctx, tx, to, event.Notice{Kind: "calendar.missing", Text: strconv.Itoa(year)}); err != nil {
 					return err
 				}
 			}

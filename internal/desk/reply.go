@@ -131,9 +131,13 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 
 // notify leaves a notice for an agent.
 func (d *Desk) notify(ctx context.Context, tx *store.Tx, to agent.ID, kind string, c conversation.Conversation, text, from string) error {
-	n := event.Notice{
-		ID: event.NewNoticeID(d.Now()), At: d.Now(), Kind: kind, Conversation: c.ID, Text: clip(text, 300), FromName: from,
-	}
+	return d.Inform(ctx, tx, to, event.Notice{Kind: kind, Conversation: c.ID, Text: clip(text, 300), FromName: from})
+}
+
+// Inform leaves a notice for an agent as of now, and tells their consoles.
+// Whether they may hear of it is for the caller to know.
+func (d *Desk) Inform(ctx context.Context, tx *store.Tx, to agent.ID, n event.Notice) error {
+	n.ID, n.At = event.NewNoticeID(d.Now()), d.Now()
 	if err := tx.InsertNotice(ctx, to, n); err != nil {
 		return err
 	}
