@@ -3,6 +3,7 @@ package desk_test
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -182,6 +183,37 @@ func TestTwoRulesEnd(t *testing.T) {
 
 // The person complained about is given nothing and told nothing, by a rule as
 // by anybody.
+// What one action did holds for the next: those of the new team are told, and
+// texts name it.
+func TestActionsSeeWhatTheOthersDid(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		team := agent.Team{ID: agent.NewTeamID(h.Now()), Name: "质量组"}
+		h.must(h.DB.Update(h.t.Context(), func(tx *store.Tx) error {
+			if err := tx.InsertTeam(h.t.Context(), team); err != nil {
+				return err
+			}
+			return tx.SetTeamAgents(h.t.Context(), team.ID, []agent.ID{h.zhao.Agent})
+		}))
+		actions := `[{"kind":"assign_team","team_id":"` + team.ID.String() + `"},{"kind":"notify","to":"team","text":"交给{{team.name}}"}]`
+		r := h.rule(`{"name":"转质量组","on":[{"event":"case.opened"},{"event":"conversation.queued"}],"then":` + actions + `}`)
+		c := h.complaint("case-quality")
+		_, talk := h.waiting()
+		h.drain()
+		ns, _, err := h.Notices(h.t.Context(), h.zhao)
+		h.must(err)
+		said := map[string]bool{}
+		for _, n := range ns {
+			said[n.Text] = true
+		}
+		v, err := h.DB.Now().Conversation(h.t.Context(), talk)
+		h.must(err)
+		if !said[c.Number+" 交给质量组"] || !said[strconv.FormatInt(v.Number, 10)+" 交给质量组"] {
+			h.t.Errorf("the new team was told %v: %+v", said, h.ran(r))
+		}
+	})
+}
+
 func TestARuleNeverGivesItToTheAccused(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {
@@ -481,6 +513,18 @@ func TestMacros(t *testing.T) {
 		if out.Case.Escalation == nil || out.Case.Escalation.Confirmed.Text != "主管两小时内回电" {
 			h.t.Errorf("escalated: %+v", out.Case.Escalation)
 		}
+		nobody, err := h.AddMacro(ctx, h.wang, automation.Macro{Name: "提醒", Subject: automation.Case, Actions: []automation.Action{{Kind: automation.Notify, To: automation.ToAgent, Agent: h.wang.Agent, Text: "请看"}}})
+		h.must(err)
+		boss := h.admin(agent.CaseRead, agent.CaseEdit, agent.ComplaintStaffRead)
+		boss.Agent, boss.Scope = h.lin.Agent, agent.ScopeAll
+		about, err := h.Accuse(ctx, boss, h.complaint("case-about-wang").ID, h.wang.Agent)
+		h.must(err)
+		w = desk.Applying{Macro: nobody.ID, Case: about.ID}
+		_, err = h.ApplyMacro(ctx, boss, w)
+		h.code(err, "automation.nobody")
+		if p, err = h.PreviewMacro(ctx, boss, w); err != nil || p.Done[0].Failed == nil || p.Done[0].Failed.Code != "automation.nobody" {
+			h.t.Errorf("the preview of telling the accused: %+v, %v", p.Done, err)
+		}
 		talk, err := h.AddMacro(ctx, h.wang, automation.Macro{Name: "会话", Subject: automation.Conversation, Text: "您好", Actions: []automation.Action{{Kind: automation.AddTag, Value: "咨询"}, {Kind: automation.SetPriority, Value: "high"}}})
 		h.must(err)
 		_, i := h.waiting()
@@ -491,7 +535,7 @@ func TestMacros(t *testing.T) {
 		}
 		ms, err := h.Macros(ctx, h.lin, automation.Case)
 		h.must(err)
-		if len(ms) != 2 {
+		if len(ms) != 3 {
 			h.t.Errorf("for cases: %+v", ms)
 		}
 	})

@@ -39,8 +39,9 @@ func (w doer) need(p agent.Permission) error {
 }
 
 // do does one action to a case or a conversation and returns its text, with
-// the variables filled in. A fault is a refusal that has changed nothing; any
-// other error has to end the transaction.
+// the variables filled in. The subject is as it is afterwards then, for the
+// next action. A fault is a refusal that has changed nothing; any other error
+// has to end the transaction.
 func (d *Desk) do(ctx context.Context, tx *store.Tx, w doer, s subject, a automation.Action) (text string, err error) {
 	if a.Text != "" {
 		values, err := d.variables(ctx, tx, s)
@@ -53,19 +54,23 @@ func (d *Desk) do(ctx context.Context, tx *store.Tx, w doer, s subject, a automa
 		return text, d.notifyAbout(ctx, tx, w, s, a, text)
 	}
 	if s.c != nil {
-		return text, d.doToCase(ctx, tx, w, s.c.ID, a, text)
+		return text, d.doToCase(ctx, tx, w, s.c, a, text)
 	}
-	return text, d.doToTalk(ctx, tx, w, s.talk.ID, a, text)
+	if err := d.doToTalk(ctx, tx, w, s.talk.ID, a, text); err != nil {
+		return text, err
+	}
+	*s.talk, err = tx.Conversation(ctx, s.talk.ID)
+	return text, err
 }
 
 // doToCase lets the rules of cases do an action.
-func (d *Desk) doToCase(ctx context.Context, tx *store.Tx, w doer, i ticket.ID, a automation.Action, text string) error {
-	c, err := tx.Case(ctx, i)
+func (d *Desk) doToCase(ctx context.Context, tx *store.Tx, w doer, at *ticket.Case, a automation.Action, text string) error {
+	c, err := tx.Case(ctx, at.ID)
 	if err != nil {
 		return err
 	}
 	var refused error
-	_, _, err = d.move(ctx, tx, c, "automation", func(tx *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+	next, _, err := d.move(ctx, tx, c, "automation", func(tx *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 		next, es, err := d.deed(ctx, tx, w, c, h, a, text)
 		refused = err
 		return next, es, err
@@ -75,6 +80,9 @@ func (d *Desk) doToCase(ctx context.Context, tx *store.Tx, w doer, i ticket.ID, 
 	}
 	if _, is := refusal(err); is {
 		return fault.New(fault.Busy, "automation.broken", "the action failed half-way").Because(err)
+	}
+	if err == nil {
+		*at = next
 	}
 	return err
 }
@@ -353,34 +361,46 @@ func (d *Desk) notifyAbout(ctx context.Context, tx *store.Tx, w doer, s subject,
 	if err != nil {
 		return err
 	}
-	told := false
-	for _, to := range who {
-		if s.c != nil && !s.c.MaySee(to) {
-			continue
-		}
-		n := event.Notice{ID: event.NewNoticeID(d.Now()), At: d.Now(), Kind: "automation", Text: clip(s.name()+" "+text, 300), FromName: w.actor.Name}
-		if s.c != nil {
-			n.Case = s.c.ID
-		} else {
-			n.Conversation = s.talk.ID
-		}
-		if err := tx.InsertNotice(ctx, to, n); err != nil {
-			return err
-		}
-		if err := tx.Emit(ctx, event.Event{Kind: event.Noticed, Agent: to, At: d.Now(), Body: event.Encode(n)}); err != nil {
-			return err
-		}
-		told = true
+	n := event.Notice{Kind: "automation", Text: clip(s.name()+" "+text, 300), FromName: w.actor.Name}
+	if s.c != nil {
+		n.Case = s.c.ID
+	} else {
+		n.Conversation = s.talk.ID
 	}
-	if !told {
-		return fault.New(fault.Conflict, "automation.nobody", "there is nobody to tell")
+	for _, to := range who {
+		if err := d.Inform(ctx, tx, to, n); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// audience is whom an action tells: at most 200.
-func (d *Desk) audience(ctx context.Context, tx *store.Tx, s subject, a automation.Action) (who []agent.ID, err error) {
-	var team agent.TeamID
+// audience is whom an action tells, of those who may hear of the thing: at
+// least one, and at most 200.
+func (d *Desk) audience(ctx context.Context, tx *store.Tx, s subject, a automation.Action) ([]agent.ID, error) {
+	who, team, err := d.named(ctx, tx, s, a)
+	if err != nil {
+		return nil, err
+	}
+	if s.c != nil {
+		who = slices.DeleteFunc(who, func(i agent.ID) bool { return !s.c.MaySee(i) })
+	}
+	if s.c != nil && s.c.AboutStaff {
+		may, err := tx.AgentsWho(ctx, agent.ComplaintStaffRead, team)
+		if err != nil {
+			return nil, err
+		}
+		who = slices.DeleteFunc(who, func(i agent.ID) bool { return !slices.Contains(may, i) })
+	}
+	if len(who) == 0 {
+		return nil, fault.New(fault.Conflict, "automation.nobody", "there is nobody to tell")
+	}
+	return who, nil
+}
+
+// named are those whom an action names, or who have the thing, and whose work
+// it is about.
+func (d *Desk) named(ctx context.Context, tx *store.Tx, s subject, a automation.Action) (who []agent.ID, team agent.TeamID, err error) {
 	var has agent.ID
 	if s.c != nil {
 		team, has = s.c.Team, s.c.Agent
@@ -407,11 +427,7 @@ func (d *Desk) audience(ctx context.Context, tx *store.Tx, s subject, a automati
 			who, err = d.managers(ctx, tx, who, team)
 		}
 	}
-	if err != nil || s.c == nil || !s.c.AboutStaff {
-		return who, err
-	}
-	may, err := tx.AgentsWho(ctx, agent.ComplaintStaffRead, team)
-	return slices.DeleteFunc(who, func(i agent.ID) bool { return !slices.Contains(may, i) }), err
+	return who, team, err
 }
 
 // managers are the supervisors who answer for all the work; without one, the

@@ -169,10 +169,7 @@ func (d *Desk) PreviewMacro(ctx context.Context, by agent.Actor, w Applying) (ou
 func (d *Desk) tryOut(ctx context.Context, tx *store.Tx, w doer, s subject, a automation.Action, text string) error {
 	switch {
 	case a.Kind == automation.Notify:
-		who, err := d.audience(ctx, tx, s, a)
-		if err == nil && len(who) == 0 {
-			err = fault.New(fault.Conflict, "automation.nobody", "there is nobody to tell")
-		}
+		_, err := d.audience(ctx, tx, s, a)
 		return err
 	case s.c != nil:
 		h, err := tx.Handling(ctx)
@@ -217,11 +214,11 @@ func (d *Desk) ApplyMacro(ctx context.Context, by agent.Actor, w Applying) (out 
 			return err
 		}
 		if s.c != nil {
-			out.Case, err = tx.Case(ctx, s.c.ID)
-			return err
+			out.Case = *s.c
+		} else {
+			out.Conversation = *s.talk
 		}
-		out.Conversation, err = tx.Conversation(ctx, s.talk.ID)
-		return err
+		return nil
 	})
 	return out, err
 }
