@@ -214,6 +214,36 @@ func TestActionsSeeWhatTheOthersDid(t *testing.T) {
 	})
 }
 
+// What a rule writes to a customer is in the language of the form, with the
+// agent's public name, and a link that opens.
+func TestTextsOfRulesAreForTheCustomer(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		h.PublicURL = "https://help.example.cn/"
+		h.must(h.DB.Update(h.t.Context(), func(tx *store.Tx) error {
+			a, err := tx.Agent(h.t.Context(), h.lin.Agent)
+			if err != nil {
+				return err
+			}
+			a.Nickname = "小林"
+			return tx.SaveAgent(h.t.Context(), a)
+		}))
+		h.rule(`{"name":"告知","on":[{"event":"case.opened"}],"then":[{"kind":"assign_agent","agent_id":"` + h.lin.Agent.String() + `"},
+			{"kind":"send_message","text":"{{case.kind}}|{{agent.name}}|{{case.link}}"}]}`)
+		c := handed()
+		c.Language = "en"
+		c, err := h.OpenPublicCase(h.t.Context(), c, nil, "case-in-english")
+		h.must(err)
+		h.drain()
+		p, err := h.Follow(h.t.Context(), c.Number, h.pass(c))
+		h.must(err)
+		want := ticket.Complaint.Name().En + "|小林|https://help.example.cn/progress?number=" + c.Number
+		if !slices.ContainsFunc(p.Lines, func(l ticket.Line) bool { return l.Text == want }) {
+			h.t.Errorf("the customer reads %+v, want %s", p.Lines, want)
+		}
+	})
+}
+
 func TestARuleNeverGivesItToTheAccused(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/tag"
 	"yingda/internal/domain/ticket"
@@ -443,12 +445,11 @@ func (d *Desk) managers(ctx context.Context, tx *store.Tx, who []agent.ID, team 
 
 // variables are what texts are filled in with.
 func (d *Desk) variables(ctx context.Context, tx *store.Tx, s subject) (map[string]string, error) {
-	language := s.contact.Language
-	if s.talk != nil {
+	language := cmp.Or(s.contact.Language, phrase.Chinese)
+	if s.c != nil {
+		language = languageOf(*s.c, s.contact)
+	} else if s.talk.Language != "" {
 		language = s.talk.Language
-	}
-	if language == "" {
-		language = "zh"
 	}
 	v := map[string]string{
 		"customer.name": s.contact.Name, "company.name": s.company.Company.In(language), "company.phone": s.company.Phone, "now": s.now.Format(minute),
@@ -481,8 +482,15 @@ const minute = "2006-01-02 15:04"
 
 func (d *Desk) caseVariables(ctx context.Context, tx *store.Tx, s subject, language string, v map[string]string) error {
 	c := *s.c
-	v["case.number"], v["case.subject"], v["case.kind"], v["agent.name"] = c.Number, c.Subject, c.Kind.Name().In(language), c.AgentName
-	v["case.link"], v["stage"] = d.PublicURL+"/progress?number="+c.Number, c.Stage().Name.In(language)
+	v["case.number"], v["case.subject"], v["case.kind"], v["stage"] = c.Number, c.Subject, c.Kind.Name().In(language), c.Stage().Name.In(language)
+	v["case.link"] = d.page("/progress?number=" + c.Number)
+	if !c.Agent.IsZero() {
+		name, err := publicName(ctx, tx, map[agent.ID]string{}, c.Agent)
+		if err != nil {
+			return err
+		}
+		v["agent.name"] = name
+	}
 	if !c.DueAt.IsZero() {
 		v["due"] = c.DueAt.In(s.now.Location()).Format(minute)
 	}

@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"yingda/internal/domain/company"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/ticket"
-	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
 
@@ -62,24 +62,29 @@ type letters struct {
 // lettersFor writes in the language of the form that the case was handed in by,
 // else in the contact's own.
 func (d *Desk) lettersFor(ctx context.Context, tx *store.Tx, c ticket.Case) (l letters, err error) {
-	l = letters{language: phrase.Chinese, d: d}
+	l = letters{d: d}
 	if l.company, err = tx.Company(ctx); err != nil {
 		return l, err
 	}
+	var who contact.Contact
 	if !c.Contact.IsZero() {
-		who, err := tx.Contact(ctx, c.Contact)
-		if err != nil && fault.KindOf(err) != fault.NotFound {
+		if who, err = tx.Contact(ctx, c.Contact); err != nil && !gone(err) {
 			return l, err
 		}
-		if _, known := letterIn[who.Language]; err == nil && known {
-			l.language = who.Language
-		}
 	}
-	if _, known := letterIn[c.Language]; known {
-		l.language = c.Language
-	}
+	l.language = languageOf(c, who)
 	l.letterWords = letterIn[l.language]
 	return l, nil
+}
+
+// languageOf is the language in which a customer is written to about a case.
+func languageOf(c ticket.Case, who contact.Contact) string {
+	for _, l := range []string{c.Language, who.Language} {
+		if _, known := letterIn[l]; known {
+			return l
+		}
+	}
+	return phrase.Chinese
 }
 
 // writeReceipt sends who handed a case in its number, what is promised, and a
@@ -162,16 +167,12 @@ func (l letters) promised(ctx context.Context, tx *store.Tx, c ticket.Case, all 
 	if err != nil {
 		return "", err
 	}
-	zone, err := time.LoadLocation(l.company.PhoneHours.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
 	var b strings.Builder
 	for _, due := range l.d.dues(clocks) {
 		if !due.State.Open() || !due.Limit.After(l.d.Now()) {
 			continue
 		}
-		line := strings.TrimSuffix(fmt.Sprintf(l.due, due.Name.In(l.language), due.Limit.In(zone).Format(l.moment)), "\n")
+		line := strings.TrimSuffix(fmt.Sprintf(l.due, due.Name.In(l.language), today(l.company, due.Limit).Format(l.moment)), "\n")
 		if due.Provisional {
 			line += l.about
 		}
@@ -186,10 +187,19 @@ func (l letters) promised(ctx context.Context, tx *store.Tx, c ticket.Case, all 
 // link is where the customer follows the case, without the secret.
 func (l letters) link(c ticket.Case) string {
 	pass := l.d.CasePass(c, l.d.Now().Add(letterPass))
-	if l.d.PublicURL == "" || pass == "" {
+	at := l.d.page("/progress/" + c.Number + "?pass=" + pass)
+	if at == "" || pass == "" {
 		return l.look
 	}
-	return fmt.Sprintf(l.follow, strings.TrimSuffix(l.d.PublicURL, "/")+"/progress/"+c.Number+"?pass="+pass)
+	return fmt.Sprintf(l.follow, at)
+}
+
+// page is the address of a public page; empty where we have none.
+func (d *Desk) page(path string) string {
+	if d.PublicURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(d.PublicURL, "/") + path
 }
 
 func (l letters) us() string { return l.company.Company.In(l.language) }

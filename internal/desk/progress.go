@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
@@ -79,14 +80,14 @@ func (d *Desk) progress(ctx context.Context, tx *store.Tx, c ticket.Case) (p cha
 	for _, e := range files {
 		p.Files = append(p.Files, channel.CaseFile{Name: e.Name, Size: e.Size, SHA256: e.SHA256, At: e.At})
 	}
-	names := map[string]string{}
+	names := map[agent.ID]string{}
 	for _, e := range history {
 		l, public := e.Line()
 		if !public {
 			continue
 		}
 		if e.By == ticket.ByAgent && !e.Agent.IsZero() {
-			if l.Name, err = publicName(ctx, tx, names, e); err != nil {
+			if l.Name, err = publicName(ctx, tx, names, e.Agent); err != nil {
 				return p, err
 			}
 		}
@@ -96,17 +97,16 @@ func (d *Desk) progress(ctx context.Context, tx *store.Tx, c ticket.Case) (p cha
 }
 
 // publicName is what customers call an agent.
-func publicName(ctx context.Context, tx *store.Tx, known map[string]string, e ticket.Entry) (string, error) {
-	key := e.Agent.String()
-	if name, ok := known[key]; ok {
+func publicName(ctx context.Context, tx *store.Tx, known map[agent.ID]string, i agent.ID) (string, error) {
+	if name, ok := known[i]; ok {
 		return name, nil
 	}
-	a, err := tx.Agent(ctx, e.Agent)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return "", nil //nolint:nilerr // whoever is not there any more has no name
+	a, err := tx.Agent(ctx, i)
+	if gone(err) {
+		return "", nil // whoever is not there any more has no name
 	}
-	known[key] = a.PublicName()
-	return known[key], err
+	known[i] = a.PublicName()
+	return known[i], err
 }
 
 // dues are the promises of a case, those that are open first and next due
