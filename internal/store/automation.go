@@ -345,18 +345,7 @@ func (tx *Tx) RemoveMacro(ctx context.Context, i automation.MacroID) error {
 // time and an id; the zero values begin.
 func (tx *Tx) OpenCasesFrom(ctx context.Context, dueAt int64, after ticket.ID, most int) ([]ticket.Case, error) {
 	rows, err := tx.OpenCasesAfter(ctx, sqlcgen.OpenCasesAfterParams{DueAt: dueAt, ID: int64(after), Most: int64(most)})
-	if err != nil {
-		return nil, err
-	}
-	cs := make([]ticket.Case, 0, len(rows))
-	for _, r := range rows {
-		c, err := caseOf(r)
-		if err != nil {
-			return nil, err
-		}
-		cs = append(cs, c)
-	}
-	return cs, nil
+	return casesOf(rows, err)
 }
 
 // DueKey is the due time of a case as OpenCasesFrom goes on from it.

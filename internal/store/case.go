@@ -106,16 +106,7 @@ func (tx *Tx) SuggestionsShown(ctx context.Context, after ticket.ID, most int) (
 		before = math.MaxInt64
 	}
 	rows, err := tx.CasesShown(ctx, sqlcgen.CasesShownParams{Before: before, Most: int64(most)})
-	if err != nil {
-		return nil, err
-	}
-	cs := make([]ticket.Case, len(rows))
-	for i, r := range rows {
-		if cs[i], err = caseOf(r); err != nil {
-			return nil, err
-		}
-	}
-	return cs, nil
+	return casesOf(rows, err)
 }
 
 // CasesAccusing returns the cases that are about an agent.
@@ -169,18 +160,7 @@ func (tx *Tx) CaseFiles(ctx context.Context, c ticket.ID) ([]File, error) {
 // folded address of theirs if it is not empty, newest first, without files.
 func (tx *Tx) CasesOf(ctx context.Context, who contact.ID, email string, most int) ([]ticket.Case, error) {
 	rows, err := tx.CasesOfContact(ctx, sqlcgen.CasesOfContactParams{ContactID: who, Email: email, Most: int64(most)})
-	if err != nil {
-		return nil, err
-	}
-	cs := make([]ticket.Case, 0, len(rows))
-	for _, r := range rows {
-		c, err := caseOf(r)
-		if err != nil {
-			return nil, err
-		}
-		cs = append(cs, c)
-	}
-	return cs, nil
+	return casesOf(rows, err)
 }
 
 // CaseView is a list of cases that a person works through.
@@ -404,6 +384,18 @@ func eachCase(rows *sql.Rows, f func(ticket.Case) error) error {
 		}
 	}
 	return rows.Err()
+}
+
+func casesOf(rows []sqlcgen.Case, err error) ([]ticket.Case, error) {
+	cs := make([]ticket.Case, 0, len(rows))
+	for _, r := range rows {
+		c, err := caseOf(r)
+		if err != nil {
+			return nil, err
+		}
+		cs = append(cs, c)
+	}
+	return cs, err
 }
 
 func caseOf(r sqlcgen.Case) (ticket.Case, error) {

@@ -150,35 +150,26 @@ func (tx *Tx) OpenClocksOf(ctx context.Context, cases []ticket.ID) ([]ClockOf, e
 	return tx.readClocks(ctx, q.text("ORDER BY k.limit_at, k.id"), q.args)
 }
 
-func (tx *Tx) readClocks(ctx context.Context, query string, args []any) ([]ClockOf, error) {
-	rows, err := tx.db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { logClose("clocks", rows.Close()) }()
-	var cs []ClockOf
-	for rows.Next() {
-		var r sqlcgen.Clock
-		if err := rows.Scan(&r.ID, &r.SubjectKind, &r.SubjectID, &r.Channel, &r.Version, &r.Body); err != nil {
-			return nil, err
-		}
-		c, err := clockOf(r)
-		if err != nil {
-			return nil, err
-		}
+func (tx *Tx) readClocks(ctx context.Context, query string, args []any) (cs []ClockOf, err error) {
+	err = tx.eachClock(ctx, query, args, func(c ClockOf) error {
 		cs = append(cs, c)
-	}
-	return cs, rows.Err()
+		return nil
+	})
+	return cs, err
 }
 
 // EachClock calls f with the clocks of the cases that EachCase finds.
 func (tx *Tx) EachClock(ctx context.Context, by agent.Actor, k ticket.Kind, from, to time.Time, f func(ClockOf) error) error {
-	q := newList("SELECT k.id, k.subject_kind, k.subject_id, k.channel, k.version, k.body FROM cases c JOIN clocks k ON k.subject_id = c.id")
+	q := newList(clockColumns + " FROM cases c JOIN clocks k ON k.subject_id = c.id")
 	q.and("c.kind = ?", string(k))
 	q.and("k.subject_kind = ?", OfCase)
 	q.received(from, to)
 	q.caseSight(by)
-	rows, err := tx.db.QueryContext(ctx, q.text(""), q.args...)
+	return tx.eachClock(ctx, q.text(""), q.args, f)
+}
+
+func (tx *Tx) eachClock(ctx context.Context, query string, args []any, f func(ClockOf) error) error {
+	rows, err := tx.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (tx *Tx) Handling(ctx context.Context) (ticket.Handling, error) {
 // HandlingToChange returns the same. Until the transaction ends nobody else
 // changes it.
 func (tx *Tx) HandlingToChange(ctx context.Context) (ticket.Handling, error) {
-	if _, err := tx.NextCount(ctx, sqlcgen.NextCountParams{Name: "setting." + handlingName, First: 1}); err != nil {
+	if err := tx.holdSetting(ctx, handlingName); err != nil {
 		return ticket.Handling{}, err
 	}
 	return tx.Handling(ctx)
@@ -111,5 +111,5 @@ func (tx *Tx) HandlingToChange(ctx context.Context) (ticket.Handling, error) {
 
 // SaveHandling writes how cases are handled.
 func (tx *Tx) SaveHandling(ctx context.Context, h ticket.Handling, now time.Time) error {
-	return saveSetting(ctx, tx, handlingName, h, now)
+	return tx.saveSetting(ctx, handlingName, h, now)
 }

@@ -78,7 +78,7 @@ func (tx *Tx) Limits(ctx context.Context) (reward.Limits, error) {
 
 // SaveLimits writes how much each level may approve.
 func (tx *Tx) SaveLimits(ctx context.Context, l reward.Limits, now time.Time) error {
-	return saveSetting(ctx, tx, limitsName, l, now)
+	return tx.saveSetting(ctx, limitsName, l, now)
 }
 
 // barred writes who may not decide, as the lists look for it.

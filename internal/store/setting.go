@@ -17,7 +17,7 @@ import (
 const companyName = "company"
 
 // Company returns the company's settings; the defaults until someone changed
-// them. A field that an older program did not know has its default.
+// them.
 func (tx *Tx) Company(ctx context.Context) (company.Settings, error) {
 	return setting(ctx, tx, companyName, company.Defaults())
 }
@@ -51,21 +51,29 @@ func setting[T any](ctx context.Context, tx *Tx, name string, defaults T) (T, er
 	return defaults, nil
 }
 
+// holdSetting keeps everybody else from changing a setting until the
+// transaction ends. The row of a counter is the lock; that of the setting may
+// not be there yet.
+func (tx *Tx) holdSetting(ctx context.Context, name string) error {
+	_, err := tx.NextCount(ctx, sqlcgen.NextCountParams{Name: "setting." + name, First: 1})
+	return err
+}
+
 // CompanyToChange returns the company's settings as Company does. Until the
 // transaction ends nobody else changes them.
 func (tx *Tx) CompanyToChange(ctx context.Context) (company.Settings, error) {
-	if _, err := tx.NextCount(ctx, sqlcgen.NextCountParams{Name: "setting." + companyName, First: 1}); err != nil {
-		return company.Settings{}, err // the row of the counter is the lock; that of the settings may not be there yet
+	if err := tx.holdSetting(ctx, companyName); err != nil {
+		return company.Settings{}, err
 	}
 	return tx.Company(ctx)
 }
 
 // SaveCompany writes the company's settings.
 func (tx *Tx) SaveCompany(ctx context.Context, s company.Settings, now time.Time) error {
-	return saveSetting(ctx, tx, companyName, s, now)
+	return tx.saveSetting(ctx, companyName, s, now)
 }
 
-func saveSetting[T any](ctx context.Context, tx *Tx, name string, v T, now time.Time) error {
+func (tx *Tx) saveSetting(ctx context.Context, name string, v any, now time.Time) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
