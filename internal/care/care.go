@@ -89,28 +89,47 @@ func actorOf(by agent.Actor) ticket.Actor {
 // bySystem is the program itself.
 var bySystem = ticket.Actor{Who: ticket.BySystem}
 
+// lookup reads what several sheets show once: who is called what, who holds a
+// permission. It is for one transaction.
+type lookup struct {
+	tx      *store.Tx
+	names   map[agent.ID]string
+	holders map[agent.Permission][]agent.ID
+}
+
+func look(tx *store.Tx) lookup {
+	return lookup{tx, map[agent.ID]string{}, map[agent.Permission][]agent.ID{}}
+}
+
+// name is what an agent is called; empty if they are not there any more.
+func (l lookup) name(ctx context.Context, i agent.ID) (string, error) {
+	if name, ok := l.names[i]; ok {
+		return name, nil
+	}
+	a, err := l.tx.Agent(ctx, i)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return "", err
+	}
+	l.names[i] = a.Name
+	return a.Name, nil
+}
+
 // deciders are the agents who may give the verdict that is needed: who holds
 // the permission and is neither the proposer, nor approved a level below, nor
 // is the one whom the case is about.
-func deciders(ctx context.Context, tx *store.Tx, n reward.Need, accused agent.ID) ([]agent.ID, error) {
+func (l lookup) deciders(ctx context.Context, n reward.Need, accused agent.ID) ([]agent.ID, error) {
 	if n.Who != reward.AnApprover {
 		return nil, nil
 	}
-	holders, err := tx.AgentsHolding(ctx, n.Permission)
-	if err != nil {
-		return nil, err
-	}
-	not := map[agent.ID]bool{accused: true}
-	for _, a := range n.Not {
-		not[a] = true
-	}
-	ids := holders[:0]
-	for _, a := range holders {
-		if !not[a] {
-			ids = append(ids, a)
+	holders, ok := l.holders[n.Permission]
+	if !ok {
+		var err error
+		if holders, err = l.tx.AgentsWhoMay(ctx, n.Permission); err != nil {
+			return nil, err
 		}
+		l.holders[n.Permission] = holders
 	}
-	return ids, nil
+	return slices.DeleteFunc(slices.Clone(holders), func(a agent.ID) bool { return a == accused || slices.Contains(n.Not, a) }), nil
 }
 
 // notify tells agents about a case, each once. Whoever the case is about hears

@@ -39,7 +39,7 @@ func (k *Care) Propose(ctx context.Context, by agent.Actor, c reward.Compensatio
 				return err
 			}
 		}
-		s, err = k.sheet(ctx, tx, by, had, kase)
+		s, err = k.sheet(ctx, look(tx), by, had, kase)
 		return err
 	})
 	return s, err
@@ -267,7 +267,7 @@ func (k *Care) move(ctx context.Context, by agent.Actor, i reward.CompensationID
 		if err := k.after(ctx, tx, by, actorOf(by), was, c, kase, what); err != nil {
 			return err
 		}
-		s, err = k.sheet(ctx, tx, by, c, kase)
+		s, err = k.sheet(ctx, look(tx), by, c, kase)
 		return err
 	})
 	return s, err
@@ -342,7 +342,7 @@ func line(was, c reward.Compensation) ticket.Entry {
 func (k *Care) tell(ctx context.Context, tx *store.Tx, who ticket.Actor, c reward.Compensation, kase ticket.Case) error {
 	text := kase.Number + " " + said(c)
 	if n := c.Needs(); n.Who == reward.AnApprover {
-		to, err := deciders(ctx, tx, n, kase.Accused)
+		to, err := look(tx).deciders(ctx, n, kase.Accused)
 		if err != nil {
 			return err
 		}
@@ -369,7 +369,7 @@ func (k *Care) tellPayers(ctx context.Context, tx *store.Tx, c reward.Compensati
 	if c.Kind.Goods() {
 		return k.notify(ctx, tx, kase, kind, text, "", c.Proposer, kase.Agent)
 	}
-	to, err := tx.AgentsHolding(ctx, agent.CompensationApproveFinance)
+	to, err := tx.AgentsWhoMay(ctx, agent.CompensationApproveFinance)
 	if err != nil {
 		return err
 	}
@@ -426,21 +426,21 @@ func maskName(name string) string {
 
 const shownDeciders = 8
 
-func (k *Care) sheet(ctx context.Context, tx *store.Tx, by agent.Actor, c reward.Compensation, kase ticket.Case) (s Sheet, err error) {
+func (k *Care) sheet(ctx context.Context, l lookup, by agent.Actor, c reward.Compensation, kase ticket.Case) (s Sheet, err error) {
 	s = Sheet{Compensation: c, Next: c.Needs(), Levels: []reward.Level{}, Deciders: []string{}, Case: refer(by, kase)}
 	if c.State != reward.Drafted {
 		s.Levels = c.Levels()
 	}
 	s.May = k.may(by, c, kase)
-	if s.ProposerName, err = nameOf(ctx, tx, c.Proposer); err != nil {
+	if s.ProposerName, err = l.name(ctx, c.Proposer); err != nil {
 		return s, err
 	}
-	ids, err := deciders(ctx, tx, s.Next, kase.Accused)
+	ids, err := l.deciders(ctx, s.Next, kase.Accused)
 	if err != nil {
 		return s, err
 	}
 	for _, i := range ids[:min(len(ids), shownDeciders)] {
-		name, err := nameOf(ctx, tx, i)
+		name, err := l.name(ctx, i)
 		if err != nil {
 			return s, err
 		}
@@ -449,19 +449,11 @@ func (k *Care) sheet(ctx context.Context, tx *store.Tx, by agent.Actor, c reward
 	if c.Policy == "" {
 		return s, nil
 	}
-	p, err := tx.PolicyAt(ctx, c.Policy, c.PolicyVersion)
+	p, err := l.tx.PolicyAt(ctx, c.Policy, c.PolicyVersion)
 	if err == nil {
 		s.Policy = &p
 	}
 	return s, err
-}
-
-func nameOf(ctx context.Context, tx *store.Tx, i agent.ID) (string, error) {
-	a, err := tx.Agent(ctx, i)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return "", nil
-	}
-	return a.Name, err
 }
 
 // may is what an actor can do to a compensation now, in the order in which the

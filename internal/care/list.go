@@ -16,33 +16,24 @@ import (
 // oldest first.
 func (k *Care) OfCase(ctx context.Context, by agent.Actor, i ticket.ID) (ss []Sheet, err error) {
 	err = k.DB.View(ctx, func(tx *store.Tx) error {
-		if _, err := k.Desk.CaseOf(ctx, tx, by, i); err != nil {
+		kase, err := k.Desk.CaseOf(ctx, tx, by, i)
+		if err != nil {
 			return err
 		}
 		cs, err := tx.CompensationsOf(ctx, i)
 		if err != nil {
 			return err
 		}
-		ss, err = k.sheets(ctx, tx, by, cs)
-		return err
+		l := look(tx)
+		ss = make([]Sheet, len(cs))
+		for n, c := range cs {
+			if ss[n], err = k.sheet(ctx, l, by, c, kase); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return ss, err
-}
-
-func (k *Care) sheets(ctx context.Context, tx *store.Tx, by agent.Actor, cs []reward.Compensation) ([]Sheet, error) {
-	ss := make([]Sheet, 0, len(cs))
-	for _, c := range cs {
-		kase, err := tx.Case(ctx, c.Case)
-		if err != nil {
-			return nil, err
-		}
-		s, err := k.sheet(ctx, tx, by, c, kase)
-		if err != nil {
-			return nil, err
-		}
-		ss = append(ss, s)
-	}
-	return ss, nil
 }
 
 // Compensation returns one that the actor may see.
@@ -55,7 +46,7 @@ func (k *Care) Compensation(ctx context.Context, by agent.Actor, i reward.Compen
 		if err != nil {
 			return err
 		}
-		s, err = k.sheet(ctx, tx, by, c, kase)
+		s, err = k.sheet(ctx, look(tx), by, c, kase)
 		return err
 	})
 	return s, err
@@ -70,9 +61,18 @@ func (k *Care) Approvals(ctx context.Context, by agent.Actor, ask store.Compensa
 		if err != nil {
 			return err
 		}
-		p.Next = next
-		p.Items, err = k.sheets(ctx, tx, by, cs)
-		return err
+		l := look(tx)
+		p = desk.Page[Sheet]{Items: make([]Sheet, len(cs)), Next: next}
+		for n, c := range cs {
+			kase, err := tx.Case(ctx, c.Case)
+			if err != nil {
+				return err
+			}
+			if p.Items[n], err = k.sheet(ctx, l, by, c, kase); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return p, err
 }

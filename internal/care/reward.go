@@ -53,7 +53,7 @@ func (k *Care) ProposeReward(ctx context.Context, by agent.Actor, i ticket.ID, r
 				return err
 			}
 		}
-		s, err = k.rewardSheet(ctx, tx, by, r)
+		s, err = rewardSheet(ctx, look(tx), by, r, kase)
 		return err
 	})
 	return s, err
@@ -92,7 +92,7 @@ type rewardChange func(tx *store.Tx, r reward.Reward) (reward.Reward, error)
 func (k *Care) moveReward(ctx context.Context, by agent.Actor, i reward.ID, version int64, what string, f rewardChange) (s RewardSheet, err error) {
 	defer fault.Wrap(&err, "%s reward %s", what, i)
 	err = k.DB.Update(ctx, func(tx *store.Tx) error {
-		kase, err := k.caseOfReward(ctx, tx, i)
+		kase, err := caseOfReward(ctx, tx, i)
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (k *Care) moveReward(ctx context.Context, by agent.Actor, i reward.ID, vers
 		if err := k.afterReward(ctx, tx, by, was, r, kase, what); err != nil {
 			return err
 		}
-		s, err = k.rewardSheet(ctx, tx, by, r)
+		s, err = rewardSheet(ctx, look(tx), by, r, kase)
 		return err
 	})
 	return s, err
@@ -124,15 +124,24 @@ func (k *Care) moveReward(ctx context.Context, by agent.Actor, i reward.ID, vers
 
 var errNoReward = fault.New(fault.NotFound, "reward.unknown", "there is no such %s", "reward")
 
-// caseOfReward returns the case that a reward is for; a case without an id if
-// it is for something else. It is taken before the reward.
-func (k *Care) caseOfReward(ctx context.Context, tx *store.Tx, i reward.ID) (c ticket.Case, err error) {
-	r, err := tx.SourceOfReward(ctx, i)
-	if err != nil || r.Kind != "case" {
-		return c, err
+// caseOfReward returns the case that a reward is for, as caseOf does. It is
+// taken before the reward.
+func caseOfReward(ctx context.Context, tx *store.Tx, i reward.ID) (ticket.Case, error) {
+	s, err := tx.SourceOfReward(ctx, i)
+	if err != nil {
+		return ticket.Case{}, err
+	}
+	return caseOf(ctx, tx, s)
+}
+
+// caseOf returns the case that is a source; a case without an id if it is
+// something else.
+func caseOf(ctx context.Context, tx *store.Tx, s reward.Source) (c ticket.Case, err error) {
+	if s.Kind != "case" {
+		return c, nil
 	}
 	var of ticket.ID
-	if err := of.UnmarshalText([]byte(r.ID)); err != nil {
+	if err := of.UnmarshalText([]byte(s.ID)); err != nil {
 		return c, err
 	}
 	return tx.Case(ctx, of)
@@ -298,7 +307,7 @@ func (k *Care) tellReward(ctx context.Context, tx *store.Tx, by agent.Actor, r r
 	text := strings.TrimSpace(c.Number + " " + saidReward(r))
 	switch r.State {
 	case reward.RewardProposed:
-		to, err := deciders(ctx, tx, r.Needs(), c.Accused)
+		to, err := look(tx).deciders(ctx, r.Needs(), c.Accused)
 		if err != nil {
 			return err
 		}
@@ -312,7 +321,7 @@ func (k *Care) tellReward(ctx context.Context, tx *store.Tx, by agent.Actor, r r
 
 func (k *Care) tellRewardShort(ctx context.Context, i reward.ID) error {
 	return k.DB.Update(ctx, func(tx *store.Tx) error {
-		c, err := k.caseOfReward(ctx, tx, i)
+		c, err := caseOfReward(ctx, tx, i)
 		if err != nil {
 			return err
 		}
@@ -324,7 +333,7 @@ func (k *Care) tellRewardShort(ctx context.Context, i reward.ID) error {
 		if err != nil || !first {
 			return err
 		}
-		to, err := tx.AgentsHolding(ctx, agent.CompensationApproveFinance)
+		to, err := tx.AgentsWhoMay(ctx, agent.CompensationApproveFinance)
 		if err != nil {
 			return err
 		}
@@ -342,15 +351,22 @@ func saidReward(r reward.Reward) string {
 // RewardsOfCase returns the rewards for a case that the actor may see.
 func (k *Care) RewardsOfCase(ctx context.Context, by agent.Actor, i ticket.ID) (ss []RewardSheet, err error) {
 	err = k.DB.View(ctx, func(tx *store.Tx) error {
-		if _, err := k.Desk.CaseOf(ctx, tx, by, i); err != nil {
+		kase, err := k.Desk.CaseOf(ctx, tx, by, i)
+		if err != nil {
 			return err
 		}
 		rs, err := tx.RewardsOf(ctx, ofCase(i))
 		if err != nil {
 			return err
 		}
-		ss, err = k.rewardSheets(ctx, tx, by, rs)
-		return err
+		l := look(tx)
+		ss = make([]RewardSheet, len(rs))
+		for n, r := range rs {
+			if ss[n], err = rewardSheet(ctx, l, by, r, kase); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return ss, err
 }
@@ -369,32 +385,25 @@ func (k *Care) Rewards(ctx context.Context, by agent.Actor, ask store.RewardList
 		if err != nil {
 			return err
 		}
-		p.Next = next
-		p.Items, err = k.rewardSheets(ctx, tx, by, rs)
-		return err
+		l := look(tx)
+		p = desk.Page[RewardSheet]{Items: make([]RewardSheet, len(rs)), Next: next}
+		for n, r := range rs {
+			kase, err := caseOf(ctx, tx, r.Source)
+			if err != nil {
+				return err
+			}
+			if p.Items[n], err = rewardSheet(ctx, l, by, r, kase); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return p, err
 }
 
-func (k *Care) rewardSheets(ctx context.Context, tx *store.Tx, by agent.Actor, rs []reward.Reward) ([]RewardSheet, error) {
-	ss := make([]RewardSheet, 0, len(rs))
-	for _, r := range rs {
-		s, err := k.rewardSheet(ctx, tx, by, r)
-		if err != nil {
-			return nil, err
-		}
-		ss = append(ss, s)
-	}
-	return ss, nil
-}
-
-func (k *Care) rewardSheet(ctx context.Context, tx *store.Tx, by agent.Actor, r reward.Reward) (s RewardSheet, err error) {
+func rewardSheet(ctx context.Context, l lookup, by agent.Actor, r reward.Reward, c ticket.Case) (s RewardSheet, err error) {
 	s = RewardSheet{Reward: r, Next: r.Needs(), May: []reward.Act{}}
-	if s.ProposerName, err = nameOf(ctx, tx, r.Proposer); err != nil {
-		return s, err
-	}
-	c, err := k.caseOfReward(ctx, tx, r.ID)
-	if err != nil {
+	if s.ProposerName, err = l.name(ctx, r.Proposer); err != nil {
 		return s, err
 	}
 	if !c.ID.IsZero() {
