@@ -162,7 +162,7 @@ func (k *Care) tellShort(ctx context.Context, i reward.CompensationID) error {
 		if err != nil || !first {
 			return err
 		}
-		to, err := tx.AgentsHolding(ctx, agent.CompensationApproveFinance)
+		to, err := tx.AgentsWhoMay(ctx, agent.CompensationApproveFinance)
 		if err != nil {
 			return err
 		}

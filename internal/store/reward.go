@@ -17,12 +17,6 @@ import (
 	"yingda/internal/store/sqlcgen"
 )
 
-// AgentsHolding returns the agents who hold a permission, wherever their role
-// reaches.
-func (tx *Tx) AgentsHolding(ctx context.Context, p agent.Permission) ([]agent.ID, error) {
-	return tx.Queries.AgentsHolding(ctx, `%"`+string(p)+`"%`)
-}
-
 // Policies returns the latest version of each policy.
 func (tx *Tx) Policies(ctx context.Context) ([]reward.Policy, error) {
 	rows, err := tx.LatestPolicies(ctx)

@@ -99,7 +99,3 @@ SELECT COUNT(*) AS customers, CAST(COALESCE(SUM(balance), 0) AS BIGINT) AS point
 SELECT CAST(COALESCE(SUM(CASE WHEN b.account LIKE 'points:%' OR b.account = 'issued' THEN b.balance ELSE 0 END), 0) AS BIGINT) AS points,
     CAST(COALESCE(SUM(CASE WHEN b.account LIKE 'points:%' OR b.account = 'issued' THEN 0 ELSE b.balance END), 0) AS BIGINT) AS fen
 FROM ledger_balances b;
-
--- name: AgentsHolding :many
-SELECT DISTINCT a.id FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
-WHERE NOT a.disabled AND r.permissions LIKE sqlc.arg(permission) ORDER BY a.id LIMIT 200;

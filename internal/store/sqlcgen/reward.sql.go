@@ -14,34 +14,6 @@ import (
 	ofticket "yingda/internal/domain/ticket"
 )
 
-const agentsHolding = `-- name: AgentsHolding :many
-SELECT DISTINCT a.id FROM agents a JOIN agent_roles ar ON ar.agent_id = a.id JOIN roles r ON r.id = ar.role_id
-WHERE NOT a.disabled AND r.permissions LIKE ?1 ORDER BY a.id LIMIT 200
-`
-
-func (q *Queries) AgentsHolding(ctx context.Context, permission string) ([]ofagent.ID, error) {
-	rows, err := q.db.QueryContext(ctx, agentsHolding, permission)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ofagent.ID
-	for rows.Next() {
-		var id ofagent.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const balanceOf = `-- name: BalanceOf :one
 SELECT balance FROM ledger_balances WHERE account = ?1
 `
