@@ -195,7 +195,7 @@ func (d *Desk) RunRules(ctx context.Context, h Happening) (err error) {
 		if err != nil {
 			return err
 		}
-		return d.judge(ctx, tx, h, s, rules)
+		return d.judge(ctx, tx, h, s, rules, all)
 	})
 }
 
@@ -236,12 +236,9 @@ func asksOf(rules []automation.Rule) map[string]bool {
 	return asks
 }
 
-// judge evaluates, lets the guard decide, acts and writes the log.
-func (d *Desk) judge(ctx context.Context, tx *store.Tx, h Happening, s subject, rules []automation.Rule) error {
-	held, err := d.rules(ctx, tx, false) // with all their triggers, for the log
-	if err != nil {
-		return err
-	}
+// judge evaluates, lets the guard decide, acts and writes the log. all are the
+// rules with all their triggers, for the log.
+func (d *Desk) judge(ctx context.Context, tx *store.Tx, h Happening, s subject, rules, all []automation.Rule) error {
 	decision := automation.Evaluate(rules, automation.Happening{Event: h.Events[0], Rule: h.Rule}, s.before(h.Before), s.facts, s.now)
 	const lately = 200
 	runs, err := tx.RunsOf(ctx, s.kind(), s.id(), s.name(), lately)
@@ -254,7 +251,7 @@ func (d *Desk) judge(ctx context.Context, tx *store.Tx, h Happening, s subject, 
 		body.Depth = h.Depth
 		_, err := tx.AddRun(ctx, store.Run{
 			Cause: h.Cause, Rule: i, RuleName: name, Subject: s.kind(), SubjectID: s.id(), SubjectName: s.name(), Version: h.Version,
-			Event: h.event(held, i), Outcome: o, At: d.Now(), RunBody: body,
+			Event: h.event(all, i), Outcome: o, At: d.Now(), RunBody: body,
 		})
 		return err
 	}
@@ -566,8 +563,8 @@ func (d *Desk) OrderRules(ctx context.Context, by agent.Actor, order []automatio
 	return rules, err
 }
 
-// checkRule is the rule's own check, and that the people, teams and categories
-// that it names are there.
+// checkRule is the rule's own check, and that the people, teams and acts that
+// it names are there.
 func (d *Desk) checkRule(ctx context.Context, tx *store.Tx, r automation.Rule) (automation.Rule, error) {
 	r, err := r.Check(d.Catalogue())
 	if err != nil {

@@ -381,7 +381,7 @@ func (f *Dossier) veil(ctx context.Context, tx *store.Tx, by agent.Actor) error 
 			continue
 		}
 		switch _, err := seenCase(ctx, tx, by, *i); {
-		case fault.KindOf(err) == fault.NotFound && err != nil:
+		case gone(err):
 			*i = 0
 		case err != nil:
 			return err
@@ -440,7 +440,7 @@ func (d *Desk) ties(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.
 			other = t.From
 		}
 		o, err := seenCase(ctx, tx, by, other)
-		if fault.KindOf(err) == fault.NotFound && err != nil {
+		if gone(err) {
 			continue
 		}
 		if err != nil {

@@ -156,7 +156,7 @@ func (d *Desk) DoCase(ctx context.Context, by agent.Actor, i ticket.ID, version 
 	do.By = actorOf(by)
 	return d.workWith(ctx, by, i, do.Into, string(do.Act), func(tx *store.Tx, c ticket.Case, h ticket.Handling) (ticket.Case, []ticket.Entry, error) {
 		if version != 0 && version != c.Version {
-			return c, nil, fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")
+			return c, nil, errChanged
 		}
 		do, err := d.resolve(ctx, tx, c, do)
 		if err != nil {

@@ -77,17 +77,6 @@ func (d *Desk) fireChat(ctx context.Context, tx *store.Tx, ck store.ClockOf) err
 	if _, err := tx.Conversation(ctx, conversation.ID(ck.Subject)); err != nil { // nobody else changes it until the end
 		return err
 	}
-	ck, err := tx.Clock(ctx, ck.ID)
-	if err != nil {
-		return err
-	}
-	next, alarms := ck.Fire(d.Now())
-	if len(alarms) == 0 {
-		return nil
-	}
-	ck.Clock = next
-	if err := tx.SaveClock(ctx, ck); err != nil {
-		return err
-	}
-	return wakeClock(ctx, tx, ck, d.Now())
+	_, _, err := d.fire(ctx, tx, ck.ID)
+	return err
 }

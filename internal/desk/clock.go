@@ -38,7 +38,7 @@ func (d *Desk) bundle(ctx context.Context, tx *store.Tx, r *readyTerms, c ticket
 			continue
 		}
 		old, err := madeBy(ctx, tx, map[int64]*readyTerms{}, r, ck.Due.Version)
-		if fault.KindOf(err) == fault.NotFound && err != nil {
+		if gone(err) {
 			continue
 		}
 		if err != nil {
@@ -336,22 +336,30 @@ func (d *Desk) FireClock(ctx context.Context, w ClockDue) error {
 		if err != nil {
 			return err
 		}
-		if ck, err = tx.Clock(ctx, w.Clock); err != nil { // as it is now that nobody else changes the case
-			return err
-		}
-		next, alarms := ck.Fire(d.Now())
-		if len(alarms) == 0 {
-			return nil
-		}
-		ck.Clock = next
-		if err := tx.SaveClock(ctx, ck); err != nil {
-			return err
-		}
-		if err := wakeClock(ctx, tx, ck, d.Now()); err != nil {
+		ck, alarms, err := d.fire(ctx, tx, w.Clock)
+		if err != nil || len(alarms) == 0 {
 			return err
 		}
 		return d.alarm(ctx, tx, c, ck, alarms)
 	}))
+}
+
+// fire notes what is past on a clock, as it is now that nobody else changes
+// what it runs for, and returns what has to be told.
+func (d *Desk) fire(ctx context.Context, tx *store.Tx, i store.ClockID) (store.ClockOf, []sla.Alarm, error) {
+	ck, err := tx.Clock(ctx, i)
+	if err != nil {
+		return ck, nil, err
+	}
+	next, alarms := ck.Fire(d.Now())
+	if len(alarms) == 0 {
+		return ck, nil, nil
+	}
+	ck.Clock = next
+	if err := tx.SaveClock(ctx, ck); err != nil {
+		return ck, nil, err
+	}
+	return ck, alarms, wakeClock(ctx, tx, ck, d.Now())
 }
 
 // alarm says in the case's history what fell due, and who has to know.

@@ -336,4 +336,4 @@ func timeFacts(s company.Settings, now time.Time) automation.Facts {
 }
 
 // gone reports whether what was looked for is not there any more.
-func gone(err error) bool { return err != nil && fault.KindOf(err) == fault.NotFound }
+func gone(err error) bool { return fault.KindOf(err) == fault.NotFound }

@@ -81,7 +81,7 @@ func (d *Desk) ChangeInbox(ctx context.Context, by agent.Actor, i inbox.ID, c In
 			return err
 		}
 		if c.Version != 0 && c.Version != was.Version {
-			return fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")
+			return errChanged
 		}
 		next, fields := c.apply(was)
 		if err := checkInbox(ctx, tx, next); err != nil {

@@ -44,7 +44,7 @@ func (d *Desk) Follow(ctx context.Context, number string, h channel.Holder) (p c
 
 func (d *Desk) held(ctx context.Context, tx *store.Tx, number string, h channel.Holder) (ticket.Case, error) {
 	c, err := tx.CaseByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
-	if fault.KindOf(err) == fault.NotFound && err != nil || err == nil && !d.opens(c, h) {
+	if gone(err) || err == nil && !d.opens(c, h) {
 		return ticket.Case{}, errLookup
 	}
 	return c, err
@@ -280,7 +280,7 @@ var errNotShown = fault.New(fault.NotFound, "suggestion.unknown", "there is no s
 func (d *Desk) Vote(ctx context.Context, number string, by contact.ID) (votes int, err error) {
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.CaseByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
-		if fault.KindOf(err) == fault.NotFound {
+		if gone(err) {
 			return errNotShown
 		}
 		if err != nil {

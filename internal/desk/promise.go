@@ -356,7 +356,7 @@ func (d *Desk) changeTerms(ctx context.Context, by agent.Actor, what, name strin
 			return err
 		}
 		if was.Version != version {
-			return fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")
+			return errChanged
 		}
 		if t, err = change(was); err != nil {
 			return err
