@@ -8,8 +8,6 @@ package assist
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"log/slog"
 	"slices"
 
@@ -34,13 +32,7 @@ const turnsAtOnce = 8
 
 // Job returns how the assistant's turns are done.
 func (a *Assistant) Job() job.Kind {
-	return job.Kind{Name: desk.AssistJob, Most: turnsAtOnce, Do: func(ctx context.Context, payload json.RawMessage) error {
-		var w desk.AssistWork
-		if err := json.Unmarshal(payload, &w); err != nil {
-			return fmt.Errorf("%w: %w", job.ErrNever, err)
-		}
-		return a.Turn(ctx, w)
-	}}
+	return job.Kind{Name: desk.AssistJob, Most: turnsAtOnce, Do: job.With(a.Turn)}
 }
 
 // patience is how many turns in a row may fail to help.

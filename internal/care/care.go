@@ -8,8 +8,6 @@ package care
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -63,21 +61,10 @@ type ExpireWork struct {
 // Jobs returns how care's jobs are done.
 func (k *Care) Jobs() []job.Kind {
 	return []job.Kind{
-		{Name: PayJob, Most: 4, Do: with(k.Pay)},
-		{Name: GrantJob, Most: 4, Do: with(k.Grant)},
-		{Name: LapseJob, Most: 4, Do: with(k.Lapse)},
-		{Name: ExpireJob, Most: 4, Do: with(k.Expire)},
-	}
-}
-
-// with reads the payload of a job. One that cannot be read never can.
-func with[P any](f func(context.Context, P) error) func(context.Context, json.RawMessage) error {
-	return func(ctx context.Context, raw json.RawMessage) error {
-		var p P
-		if err := json.Unmarshal(raw, &p); err != nil {
-			return errors.Join(job.ErrNever, err)
-		}
-		return f(ctx, p)
+		{Name: PayJob, Most: 4, Do: job.With(k.Pay)},
+		{Name: GrantJob, Most: 4, Do: job.With(k.Grant)},
+		{Name: LapseJob, Most: 4, Do: job.With(k.Lapse)},
+		{Name: ExpireJob, Most: 4, Do: job.With(k.Expire)},
 	}
 }
 

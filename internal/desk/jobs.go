@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"yingda/internal/domain/agent"
@@ -55,29 +54,18 @@ type AssistWork struct {
 func (d *Desk) Jobs() []job.Kind {
 	return []job.Kind{
 		{Name: RouteJob, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Route(ctx) }},
-		{Name: OfferEndJob, Most: 4, Do: with(d.EndOffer)},
-		{Name: AgentLostJob, Most: 4, Do: with(d.EndAgent)},
-		{Name: ClockJob, Most: clocksAtOnce, Do: with(d.FireClock)},
-		{Name: CaseJob, Most: 8, Do: with(d.WakeCase)},
-		{Name: RecomputeJob, Do: with(d.RecomputeClocks)},
+		{Name: OfferEndJob, Most: 4, Do: job.With(d.EndOffer)},
+		{Name: AgentLostJob, Most: 4, Do: job.With(d.EndAgent)},
+		{Name: ClockJob, Most: clocksAtOnce, Do: job.With(d.FireClock)},
+		{Name: CaseJob, Most: 8, Do: job.With(d.WakeCase)},
+		{Name: RecomputeJob, Do: job.With(d.RecomputeClocks)},
 		{Name: CalendarJob, Every: calendarCheck, Do: func(ctx context.Context, _ json.RawMessage) error { return d.CheckCalendars(ctx) }},
-		{Name: AutomationJob, Most: 8, Do: with(d.RunRules)},
-		{Name: AutomationWalkJob, Do: with(d.WalkRule)},
+		{Name: AutomationJob, Most: 8, Do: job.With(d.RunRules)},
+		{Name: AutomationWalkJob, Do: job.With(d.WalkRule)},
 		{Name: AutomationTickJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.TickRules(ctx) }},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
-	}
-}
-
-// with reads a payload for a function that takes it.
-func with[T any](f func(context.Context, T) error) func(context.Context, json.RawMessage) error {
-	return func(ctx context.Context, payload json.RawMessage) error {
-		var w T
-		if err := json.Unmarshal(payload, &w); err != nil {
-			return fmt.Errorf("%w: %w", job.ErrNever, err)
-		}
-		return f(ctx, w)
 	}
 }
 

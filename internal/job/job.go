@@ -39,6 +39,18 @@ type Kind struct {
 // ErrNever is an error that no further try would mend.
 var ErrNever = errors.New("this job can never be done")
 
+// With returns how a job is done by a function that takes its payload. One that
+// cannot be read never can.
+func With[T any](f func(context.Context, T) error) func(context.Context, json.RawMessage) error {
+	return func(ctx context.Context, payload json.RawMessage) error {
+		var w T
+		if err := json.Unmarshal(payload, &w); err != nil {
+			return fmt.Errorf("%w: %w", ErrNever, err)
+		}
+		return f(ctx, w)
+	}
+}
+
 // Worker does jobs. Its fields are set once, before it runs.
 type Worker struct {
 	DB    *store.DB

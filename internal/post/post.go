@@ -49,10 +49,12 @@ type payload struct {
 
 const kind = "mail.send"
 
+var errOff = fault.New(fault.Conflict, "mail.off", "e-mail is not set up; an administrator can do so with --smtp and --mail-from")
+
 // Send promises a letter: it is sent if the transaction commits, soon.
 func (p *Post) Send(ctx context.Context, tx *store.Tx, l Letter) error {
 	if !p.Open() {
-		return fault.New(fault.Conflict, "mail.off", "e-mail is not set up; an administrator can do so with --smtp and --mail-from")
+		return errOff
 	}
 	b, err := json.Marshal(mail.Message{To: l.To, Subject: l.Subject, Text: l.Text})
 	if err != nil {
@@ -64,13 +66,11 @@ func (p *Post) Send(ctx context.Context, tx *store.Tx, l Letter) error {
 
 // Job is how letters are sent. A letter that was handed over in the moment in
 // which the program died is sent twice.
-func (p *Post) Job() job.Kind { return job.Kind{Name: kind, Do: p.deliver, Most: 4, Tries: 10} }
+func (p *Post) Job() job.Kind {
+	return job.Kind{Name: kind, Do: job.With(p.deliver), Most: 4, Tries: 10}
+}
 
-func (p *Post) deliver(ctx context.Context, raw json.RawMessage) error {
-	var l payload
-	if err := json.Unmarshal(raw, &l); err != nil {
-		return errors.Join(job.ErrNever, err)
-	}
+func (p *Post) deliver(ctx context.Context, l payload) error {
 	if p.late(l) {
 		return fmt.Errorf("%w: the letter is of no use any more", job.ErrNever)
 	}
@@ -83,7 +83,7 @@ func (p *Post) deliver(ctx context.Context, raw json.RawMessage) error {
 		return errors.Join(job.ErrNever, err)
 	}
 	if !p.Open() {
-		return fault.New(fault.Conflict, "mail.off", "e-mail is not set up; an administrator can do so with --smtp and --mail-from")
+		return errOff
 	}
 	err = p.Courier.Deliver(ctx, m)
 	if fault.CodeOf(err) == "mail.refused" {
