@@ -23,7 +23,7 @@ import (
 // again.
 func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case, clientID string) (_ ticket.Case, err error) {
 	defer fault.Wrap(&err, "open a case of %s", who.Contact)
-	c.Contact, c.Source = who.Contact, widget
+	c.Contact, c.Source = who.Contact, ticket.FromWidget
 	var files []conversation.AttachmentID
 	for _, a := range c.Attachments {
 		files = append(files, a.ID)
@@ -67,7 +67,7 @@ func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []chan
 	if len(uploads) > conversation.MaxAttachments {
 		return c, fault.New(fault.Invalid, "message.attachments", "a message carries at most %d files", conversation.MaxAttachments).In("files")
 	}
-	const sender = portal
+	const sender = ticket.FromPortal
 	if had, ok, err := d.DB.Now().CaseBySender(ctx, sender, clientID); err != nil || ok {
 		return had, err
 	}
@@ -95,12 +95,6 @@ func (d *Desk) OpenPublicCase(ctx context.Context, c ticket.Case, uploads []chan
 	})
 	return c, err
 }
-
-// Where cases come from (R103, R116).
-const (
-	portal = "portal" // the public form
-	widget = "widget" // the chat
-)
 
 // handedIn is the audit log's line for a case that a customer handed in.
 func handedIn(c ticket.Case, sender string) audit.Entry {
@@ -131,7 +125,7 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 		c.ReceivedAt = now
 	}
 	uploader := sender
-	if c.Source == portal {
+	if c.Source == ticket.FromPortal {
 		uploader += ":" + clientID
 	}
 	if len(files) > ticket.MaxEvidence {

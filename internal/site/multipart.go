@@ -150,7 +150,7 @@ func (in *handedForm) handed() ticket.Case {
 	c := ticket.Case{
 		Kind: kind, Text: in.values["text"], Name: v("name"), Phone: v("phone"), Email: v("email"), Order: v("order"),
 		AboutStaff: kind == ticket.Complaint && v("about_staff") != "",
-		Source:     "portal",
+		Source:     ticket.FromPortal,
 	}
 	c.Category, c.Tried, c.Fields = in.picked()[kind], v("tried"), map[string]string{}
 	for name, value := range in.values {

@@ -59,7 +59,7 @@ type Case struct {
 	AboutStaff   bool                      `json:"about_staff"` // a complaint about someone who works here
 	Contact      contact.ID                `json:"contact_id,omitzero"`
 	Conversation conversation.ID           `json:"conversation_id,omitzero"`
-	Source       string                    `json:"source"` // portal or widget
+	Source       string                    `json:"source"` // how it came in, such as FromPortal
 	Attachments  []conversation.Attachment `json:"attachments,omitempty"`
 	CreatedAt    time.Time                 `json:"created_at"`
 	ReceivedAt   time.Time                 `json:"received_at"`      // from when promises count: a letter's day of receipt (R012)
