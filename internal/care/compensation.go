@@ -296,11 +296,7 @@ func visible(by agent.Actor, c reward.Compensation, kase ticket.Case) bool {
 	case kase.SeenBy(by), by.May(agent.CompensationApproveFinance):
 		return true
 	}
-	n := c.Needs()
-	if n.Who == reward.AnApprover && by.May(n.Permission) && !slices.Contains(n.Not, by.Agent) {
-		return true
-	}
-	return c.Proposer == by.Agent || slices.ContainsFunc(c.Approvals, func(a reward.Approval) bool { return a.By == by.Agent })
+	return c.Needs().Awaits(by) || c.Proposer == by.Agent || slices.ContainsFunc(c.Approvals, func(a reward.Approval) bool { return a.By == by.Agent })
 }
 
 // after is what follows a step: a line in the history of the case, one in the
@@ -465,8 +461,7 @@ func (k *Care) may(by agent.Actor, c reward.Compensation, kase ticket.Case) []re
 			acts = append(acts, as...)
 		}
 	}
-	n := c.Needs()
-	add(n.Who == reward.AnApprover && by.Key == "" && by.May(n.Permission) && !slices.Contains(n.Not, by.Agent), reward.Approve, reward.Return, reward.Reject)
+	add(by.Key == "" && c.Needs().Awaits(by), reward.Approve, reward.Return, reward.Reject)
 	own := c.Proposer == by.Agent && by.May(agent.CompensationPropose)
 	add(own && c.State == reward.Drafted, reward.Submit)
 	add(own && (c.State == reward.Drafted || c.State == reward.Returned), reward.Revise)

@@ -2,7 +2,6 @@ package care
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -416,8 +415,7 @@ func rewardSheet(ctx context.Context, l lookup, by agent.Actor, r reward.Reward,
 
 func mayReward(by agent.Actor, r reward.Reward) []reward.Act {
 	acts := []reward.Act{}
-	n := r.Needs()
-	if n.Who == reward.AnApprover && by.Key == "" && by.May(n.Permission) && !slices.Contains(n.Not, by.Agent) {
+	if by.Key == "" && r.Needs().Awaits(by) {
 		acts = append(acts, reward.Approve, reward.Reject)
 	}
 	if r.State == reward.RewardGranted && r.Gift != reward.PointsGift && by.May(agent.CompensationPropose) {

@@ -185,6 +185,11 @@ type Need struct {
 	Why        phrase.Reason    `json:"why"`
 }
 
+// Awaits reports whether it waits for the verdict of an actor, among others.
+func (n Need) Awaits(by agent.Actor) bool {
+	return n.Who == AnApprover && by.May(n.Permission) && !slices.Contains(n.Not, by.Agent)
+}
+
 // Who is on whose turn it is.
 type Who string
 
