@@ -236,21 +236,21 @@ type escalateTo struct {
 	Confirmed string      `json:"confirmed" doc:"the next step that the customer agreed to"`
 }
 
-func (b doing) doing(by agent.Actor, now time.Time) ticket.Doing {
+func (b doing) doing() ticket.Doing {
 	d := ticket.Doing{
 		Act: b.Act, Reason: b.Reason, Text: b.Text, Team: b.Team, Agent: b.Agent, Category: b.Category, Level: b.Level, Special: b.Special,
 		Contacted: b.Contacted, ExpectedAt: b.ExpectedAt, Until: b.Until, Findings: b.Findings, Solution: b.Solution, Cause: b.Cause,
 		Outcome: b.Outcome, Approval: b.Approval, Verification: b.Verification, Announcement: b.Announcement, WaysTold: b.WaysTold,
 		External: b.External, Into: b.Into, Waived: b.Waived,
 	}
-	if e := b.Escalate; e != nil {
-		d.Escalation = &ticket.Escalation{Level: e.Level, Why: ticket.ByHand, Confirmed: &ticket.Confirmation{Text: e.Confirmed, By: by.Name, At: now}}
+	if e := b.Escalate; e != nil { // by whom and when the rules of cases fill in
+		d.Escalation = &ticket.Escalation{Level: e.Level, Why: ticket.ByHand, Confirmed: &ticket.Confirmation{Text: e.Confirmed}}
 	}
 	return d
 }
 
 func (a *API) doCase(ctx context.Context, by agent.Actor, in *withBody[ticket.ID, doing]) (caseView, error) {
-	c, err := a.Desk.DoCase(ctx, by, in.ID.Value, in.Body.Version, in.Body.doing(by, a.Now()))
+	c, err := a.Desk.DoCase(ctx, by, in.ID.Value, in.Body.Version, in.Body.doing())
 	return viewCase(c), err
 }
 
