@@ -165,10 +165,7 @@ func cookie(r *http.Request, name, value, path string, life time.Duration) *http
 
 // letIn leads who has just signed in to where they wanted to go.
 func letIn(r *http.Request, in account.Welcome, next string) reply {
-	if next == "" {
-		next = "/account"
-	}
-	return reply{redirect: next, cookies: []*http.Cookie{cookie(r, account.CustomerCookie, in.Token, "/", cookieLife)}}
+	return reply{redirect: orHome(next), cookies: []*http.Cookie{cookie(r, account.CustomerCookie, in.Token, "/", cookieLife)}}
 }
 
 // The ticket of a code stands in a cookie, so that it is in no address that
