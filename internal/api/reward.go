@@ -18,6 +18,7 @@ import (
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/kit/serve"
 	"yingda/internal/store"
 )
 
@@ -366,15 +367,7 @@ func csvLine(e reward.Entry) []string {
 	if !e.ExpiresAt.IsZero() {
 		until = e.ExpiresAt.Format(time.RFC3339)
 	}
-	return []string{e.ID.String(), e.At.Format(time.RFC3339), plain(e.Account.String()), delta, unit, until, e.Source.String(), e.Posting, plain(e.Note)}
-}
-
-// plain keeps a spreadsheet from running what somebody typed as a formula.
-func plain(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
+	return []string{e.ID.String(), e.At.Format(time.RFC3339), serve.Cell(e.Account.String()), delta, unit, until, e.Source.String(), e.Posting, serve.Cell(e.Note)}
 }
 
 func (a *API) listBudgets(ctx context.Context, by agent.Actor, _ *struct{}) (list[balanceLine], error) {

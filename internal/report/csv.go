@@ -4,8 +4,9 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
-	"strings"
 	"time"
+
+	"yingda/internal/kit/serve"
 )
 
 // CSV writes the report as a table of group, code, name and numbers, in UTF-8
@@ -19,7 +20,7 @@ func (c Complaints) CSV(w io.Writer, language string, zone *time.Location) error
 	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
 	rows := [][]string{{"group", "code", "name", "count", "kept", "late", "median_h", "p90_h", "longest_h"}}
 	add := func(group, code, name string, numbers ...string) {
-		rows = append(rows, append([]string{group, plain(code), plain(name)}, numbers...))
+		rows = append(rows, append([]string{group, serve.Cell(code), serve.Cell(name)}, numbers...))
 	}
 	add("span", day(c.From), day(c.To))
 	for _, n := range []struct {
@@ -53,12 +54,4 @@ func (c Complaints) CSV(w io.Writer, language string, zone *time.Location) error
 		}
 	}
 	return out.WriteAll(rows)
-}
-
-// plain keeps a text from being taken for a formula.
-func plain(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
