@@ -443,6 +443,25 @@ func TestAProposalSentAgain(t *testing.T) {
 	})
 }
 
+// A client id that was used for one case gives nothing of it away on another:
+// the first may be about its proposer by now.
+func TestAProposalForAnotherCase(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := t.Context()
+		about, other := h.opened(), h.opened()
+		_, err := h.Propose(ctx, h.lin, refund(about, 50_00), "the-same-client-id", true)
+		h.must(err)
+		_, err = h.Desk.Accuse(ctx, h.wang, about.ID, h.lin.Agent)
+		h.must(err)
+		s, err := h.Propose(ctx, h.lin, refund(other, 50_00), "the-same-client-id", true)
+		h.code(err, "compensation.client_id")
+		if !s.ID.IsZero() || s.State != "" {
+			t.Errorf("the accused reads %+v", s)
+		}
+	})
+}
+
 // A payer that fails, and one whose answer is lost after it has paid: tried
 // again under the same key, paid once.
 func TestAPaymentThatFails(t *testing.T) {

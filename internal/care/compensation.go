@@ -30,7 +30,7 @@ func (k *Care) Propose(ctx context.Context, by agent.Actor, c reward.Compensatio
 		if err != nil {
 			return err
 		}
-		had, ok, err := tx.CompensationByClient(ctx, by.Agent, clientID)
+		had, ok, err := proposedBefore(ctx, tx, by, kase, clientID)
 		if err != nil {
 			return err
 		}
@@ -65,12 +65,25 @@ func (k *Care) propose(ctx context.Context, tx *store.Tx, by agent.Actor, kase t
 	}
 	isNew, err := tx.InsertCompensation(ctx, c, clientID)
 	if err != nil || !isNew {
-		again, _, err2 := tx.CompensationByClient(ctx, by.Agent, clientID)
+		again, _, err2 := proposedBefore(ctx, tx, by, kase, clientID)
 		return again, firstOf(err, err2)
 	}
 	c.Version = 1
 	return c, k.after(ctx, tx, by, actorOf(by), was, c, kase, "propose")
 }
+
+// proposedBefore returns what an actor proposed for a case under a client id.
+// One that they proposed under it for another case is not shown: that case may
+// not be theirs to see any more.
+func proposedBefore(ctx context.Context, tx *store.Tx, by agent.Actor, kase ticket.Case, clientID string) (reward.Compensation, bool, error) {
+	had, ok, err := tx.CompensationByClient(ctx, by.Agent, clientID)
+	if err == nil && ok && had.Case != kase.ID {
+		return reward.Compensation{}, false, errOtherCase
+	}
+	return had, ok, err
+}
+
+var errOtherCase = fault.New(fault.Conflict, "compensation.client_id", "this client id belongs to a compensation of another case; choose another").In("client_id")
 
 func firstOf(errs ...error) error {
 	for _, err := range errs {
