@@ -17,8 +17,6 @@ func (a *Account) AuditLog(ctx context.Context, by agent.Actor, f audit.Filter) 
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range about {
-		f.Without = append(f.Without, c.String())
-	}
+	f.Without = append(f.Without, about...)
 	return a.DB.Now().AuditEntries(ctx, f)
 }

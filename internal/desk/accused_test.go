@@ -8,8 +8,10 @@ import (
 
 	"yingda/internal/account"
 	"yingda/internal/channel"
+	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
+	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/store"
@@ -57,6 +59,15 @@ func TestTheAccusedSeesNothingOfTheCase(t *testing.T) {
 		if len(ns) != 1 || unread != 1 {
 			h.t.Fatalf("before, Wang was told %+v", ns)
 		}
+		m, err := h.AddMacro(ctx, h.admin(agent.AutomationManage), automation.Macro{
+			Name: "安抚", Subject: automation.Case, Actions: []automation.Action{{Kind: automation.Note, Text: "已致电"}},
+		})
+		h.must(err)
+		_, err = h.ApplyMacro(ctx, h.other(), desk.Applying{Macro: m.ID, Case: c.ID})
+		h.must(err)
+		h.must(h.DB.Update(ctx, func(tx *store.Tx) error { // as package care does
+			return tx.Audit(ctx, audit.By(h.other(), h.Now(), "compensation.propose", audit.Object{Kind: "compensation", ID: "cp_1", Name: c.Number}, map[string]any{"amount": 5000}))
+		}))
 		h.accuseWang(c)
 
 		ns, unread, err = h.Notices(ctx, by)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"yingda/internal/domain/audit"
 	"yingda/internal/store/sqlcgen"
@@ -70,12 +69,12 @@ func auditQuery(f audit.Filter) (query string, args []any) {
 	if !f.To.IsZero() {
 		l.and("at < ?", ms(f.To))
 	}
-	if len(f.Without) > 0 {
-		args := make([]any, 0, len(f.Without))
-		for _, id := range f.Without {
-			args = append(args, id)
+	for _, o := range f.Without {
+		l.and("object_id <> ?", o.ID)
+		if o.Name != "" { // a compensation bears the number of its case, and macros and rules note it
+			l.and("object_name <> ?", o.Name)
+			l.and("detail NOT LIKE ?", `%"subject":"`+o.Name+`"%`)
 		}
-		l.and("object_id NOT IN (?"+strings.Repeat(", ?", len(args)-1)+")", args...)
 	}
 	if !f.Before.IsZero() {
 		l.and("id < ?", int64(f.Before))

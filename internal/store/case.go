@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/audit"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/ticket"
@@ -109,14 +110,15 @@ func (tx *Tx) SuggestionsShown(ctx context.Context, after ticket.ID, most int) (
 	return casesOf(rows, err)
 }
 
-// CasesAccusing returns the cases that are about an agent.
-func (tx *Tx) CasesAccusing(ctx context.Context, whom agent.ID) ([]ticket.ID, error) {
+// CasesAccusing returns the cases that are about an agent, as the audit log
+// names them.
+func (tx *Tx) CasesAccusing(ctx context.Context, whom agent.ID) ([]audit.Object, error) {
 	rows, err := tx.Queries.CasesAccusing(ctx, whom)
-	ids := make([]ticket.ID, 0, len(rows))
+	about := make([]audit.Object, 0, len(rows))
 	for _, r := range rows {
-		ids = append(ids, ticket.ID(r))
+		about = append(about, audit.Of("case", ticket.ID(r.ID), r.Number))
 	}
-	return ids, err
+	return about, err
 }
 
 // due is the due time as lists sort by it.

@@ -101,7 +101,7 @@ type Filter struct {
 	ObjectKind string
 	ObjectID   string
 	From, To   time.Time // From is in, To is out
-	Without    []string  // ids of objects that the reader may not see anything of
+	Without    []Object  // what the reader may not see anything of: nor what was done to something else for it
 	Before     ID        // only older than this one, to turn the page
 	Limit      int
 }

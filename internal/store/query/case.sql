@@ -26,7 +26,7 @@ WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 SELECT * FROM cases WHERE shown AND id < sqlc.arg(before) ORDER BY id DESC LIMIT sqlc.arg(most);
 
 -- name: CasesAccusing :many
-SELECT id FROM cases WHERE accused_id = sqlc.arg(accused);
+SELECT id, number FROM cases WHERE accused_id = sqlc.arg(accused);
 
 -- name: InsertCaseFile :exec
 INSERT INTO case_files (case_id, attachment_id) VALUES (sqlc.arg(case_id), sqlc.arg(attachment_id)) ON CONFLICT DO NOTHING;

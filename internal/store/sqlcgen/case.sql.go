@@ -261,22 +261,27 @@ func (q *Queries) CaseLinks(ctx context.Context, caseID int64) ([]CaseLink, erro
 }
 
 const casesAccusing = `-- name: CasesAccusing :many
-SELECT id FROM cases WHERE accused_id = ?1
+SELECT id, number FROM cases WHERE accused_id = ?1
 `
 
-func (q *Queries) CasesAccusing(ctx context.Context, accused ofagent.ID) ([]int64, error) {
+type CasesAccusingRow struct {
+	ID     int64
+	Number string
+}
+
+func (q *Queries) CasesAccusing(ctx context.Context, accused ofagent.ID) ([]CasesAccusingRow, error) {
 	rows, err := q.db.QueryContext(ctx, casesAccusing, accused)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []int64
+	var items []CasesAccusingRow
 	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
+		var i CasesAccusingRow
+		if err := rows.Scan(&i.ID, &i.Number); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Close(); err != nil {
 		return nil, err
