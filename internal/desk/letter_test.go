@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/job"
 	"yingda/internal/kit/fault"
@@ -153,6 +154,38 @@ func TestPartsAreTold(t *testing.T) {
 		ls := posted()
 		if len(ls) != 2 || ls[1].To != "liu@mail.example" || !strings.Contains(ls[1].Text, part.Number) || strings.Contains(ls[1].Text, "张先生") || strings.Contains(ls[1].Text, "pass=") {
 			h.t.Errorf("the letters are %+v", ls)
+		}
+	})
+}
+
+// Whoever's case became part of another one's follows their own: what the
+// other wrote, and what is offered to them, is not theirs to see or to answer.
+func TestAPartDoesNotOpenTheWhole(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.until(friday)
+		hand := func(who contact.ID, clientID string) ticket.Case {
+			c, err := h.OpenPublicCase(ctx, ticket.Case{Kind: ticket.Complaint, Text: "多收费", Phone: "13800138000", Contact: who}, nil, clientID)
+			h.must(err)
+			return c
+		}
+		guest := func() contact.ID {
+			v, err := h.Visit(ctx, channel.Visit{Inbox: h.inbox, Language: "zh"})
+			h.must(err)
+			return v.ID
+		}
+		zhang, liu := guest(), guest()
+		whole, part := hand(zhang, "letters-0005"), hand(liu, "letters-0006")
+		h.do(h.lin, part, ticket.Doing{Act: ticket.Merge, Into: whole.ID})
+		_, err := h.Follow(ctx, whole.Number, channel.Holder{Contact: liu})
+		h.code(err, "case.lookup")
+		_, err = h.CustomerDoes(ctx, whole.Number, channel.Holder{Contact: liu}, ticket.Doing{Act: ticket.Withdraw}, "letters-0007")
+		h.code(err, "case.lookup")
+		for who, number := range map[contact.ID]string{zhang: whole.Number, liu: part.Number} {
+			if _, err := h.Follow(ctx, number, channel.Holder{Contact: who}); err != nil {
+				h.t.Errorf("their own %s: %v", number, err)
+			}
 		}
 	})
 }

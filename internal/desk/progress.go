@@ -17,9 +17,11 @@ import (
 	"yingda/internal/store"
 )
 
-// opens reports whether the holder may see a case.
+// opens reports whether the holder may see a case. Whoever's own became part of
+// it is told how it stands, and does not open it: what stands in it, and what
+// is offered there, is somebody else's.
 func (d *Desk) opens(c ticket.Case, h channel.Holder) bool {
-	if !h.Contact.IsZero() && slices.Contains(c.Everybody(), h.Contact) {
+	if !h.Contact.IsZero() && c.Contact == h.Contact {
 		return true
 	}
 	if h.Proven != "" && strings.EqualFold(c.Email, h.Proven) {
