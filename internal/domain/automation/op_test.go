@@ -3,6 +3,7 @@ package automation
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -339,5 +340,22 @@ func TestValuesOfOtherShapesAreRefused(t *testing.T) {
 		if err := json.Unmarshal([]byte(in), &v); fault.CodeOf(err) != "automation.value_shape" {
 			t.Errorf("%s: %v", in, err)
 		}
+	}
+}
+
+// A list of lists is refused at its first one: to read it to its end, again at
+// each depth, takes minutes.
+func TestDeepValuesAreRefusedSoon(t *testing.T) {
+	const depth = 9000
+	deep := []byte(strings.Repeat("[", depth) + strings.Repeat("]", depth))
+	began := time.Now()
+	for range 20 {
+		var v Value
+		if err := json.Unmarshal(deep, &v); fault.CodeOf(err) != "automation.value_shape" {
+			t.Fatalf("got %v", err)
+		}
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }

@@ -133,11 +133,19 @@ func (v *Value) UnmarshalJSON(b []byte) error {
 		return json.Unmarshal(b, &v.yes)
 	case b[0] == '[':
 		v.kind = List
-		if err := json.Unmarshal(b, &v.list); err != nil {
+		var parts []json.RawMessage // each is read once, and none of them goes deeper
+		if err := json.Unmarshal(b, &parts); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(v.list, func(e Value) bool { return e.kind == List || e.kind == "" }) {
-			return errShape
+		for _, p := range parts {
+			var e Value
+			if p[0] == '[' || p[0] == '{' || p[0] == 'n' {
+				return errShape
+			}
+			if err := e.UnmarshalJSON(p); err != nil {
+				return err
+			}
+			v.list = append(v.list, e)
 		}
 		return nil
 	case b[0] == '{':
