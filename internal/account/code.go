@@ -24,13 +24,16 @@ func (a *Account) AskSignUp(ctx context.Context, n NewCustomer, from From) (tick
 	if err := n.Check(); err != nil {
 		return "", err
 	}
+	if err := a.mayAsk(ctx, n.Email, from); err != nil {
+		return "", err // before anything costly
+	}
 	s := access.CodeSecret{Name: n.Name}
 	if n.Password != "" {
 		if s.Password, err = secret.HashPassword(ctx, n.Password); err != nil {
 			return "", err
 		}
 	}
-	return a.ask(ctx, access.NewCode(access.ToSignUp, 0, n.Email, n.Language, s, a.Now()), from)
+	return a.writeCode(ctx, access.NewCode(access.ToSignUp, 0, n.Email, n.Language, s, a.Now()), from)
 }
 
 // AskCode sends a code that signs in (ToSignIn) or sets a new password
@@ -89,12 +92,25 @@ func (a *Account) AskEmail(ctx context.Context, g Guest, email string, from From
 	return a.ask(ctx, c, from)
 }
 
-// ask writes a code and the letters that bring it, and returns its ticket. One
-// destination gets few of them, and one network asks for few.
+// ask writes a code, if one may be asked for, and returns its ticket.
 func (a *Account) ask(ctx context.Context, c access.Code, from From) (ticket string, err error) {
-	if !a.CodesWork() {
-		return "", errNoCodes
+	if err := a.mayAsk(ctx, c.Email, from); err != nil {
+		return "", err
 	}
+	return a.writeCode(ctx, c, from)
+}
+
+// mayAsk counts a code that is asked for, before anything is done for it. One
+// destination gets few of them, and one network asks for few.
+func (a *Account) mayAsk(ctx context.Context, email string, from From) error {
+	if !a.CodesWork() {
+		return errNoCodes
+	}
+	return a.DB.Update(ctx, func(tx *store.Tx) error { return a.rare(ctx, tx, email, customerTries(email, from.Address).address) })
+}
+
+// writeCode writes a code and the letters that bring it, and returns its ticket.
+func (a *Account) writeCode(ctx context.Context, c access.Code, from From) (ticket string, err error) {
 	now := a.Now()
 	ticket = secret.Token()
 	c.Secret.Digits = secret.Digits(access.CodeDigits)
@@ -105,11 +121,7 @@ func (a *Account) ask(ctx context.Context, c access.Code, from From) (ticket str
 	if err != nil {
 		return "", err
 	}
-	t := customerTries(c.Email, from.Address)
 	err = a.DB.Update(ctx, func(tx *store.Tx) error {
-		if err := a.rare(ctx, tx, c.Email, t.address); err != nil {
-			return err
-		}
 		if err := tx.InsertCode(ctx, secret.Fingerprint(ticket), c, a.Seal.Seal(sealed)); err != nil {
 			return err
 		}

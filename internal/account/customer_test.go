@@ -195,6 +195,28 @@ func TestCodesAreRare(t *testing.T) {
 	})
 }
 
+// Who has to wait for the next code costs us no work on a password.
+func TestCodesThatAreRefusedCostLittle(t *testing.T) {
+	eachPortal(t, func(p portal) {
+		_, err := p.AskSignUp(t.Context(), zhao(), office)
+		p.ok(err)
+		began := time.Now()
+		for range 10 {
+			_, err := secret.HashPassword(t.Context(), password)
+			p.ok(err)
+		}
+		ten := time.Since(began)
+		began = time.Now()
+		for range 20 {
+			_, err := p.AskSignUp(t.Context(), zhao(), office)
+			p.is("at once", err, "code.wait")
+		}
+		if took := time.Since(began); took > ten {
+			t.Errorf("twenty refusals took %s, ten passwords %s", took, ten)
+		}
+	})
+}
+
 func TestAskAgain(t *testing.T) {
 	eachPortal(t, func(p portal) {
 		ctx := t.Context()
