@@ -126,6 +126,46 @@ func TestTheAccusedSeesNothingOfTheCase(t *testing.T) {
 	})
 }
 
+// Whoever had the case open before it was about them knows the secret of its
+// customer: it opens nothing any more. Nobody else's letters are spoiled.
+func TestTheAccusedDoesNotKeepTheSecret(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		posted := h.posts()
+		h.until(friday)
+		seen, unseen := h.complaintOf("zhang@mail.example", "letters-0008"), h.complaintOf("liu@mail.example", "letters-0009")
+		d, err := h.Case(ctx, h.wang, seen.ID)
+		h.must(err)
+		_, pass, err := h.LookUp(ctx, seen.Number, d.Secret)
+		h.must(err)
+		posted()
+		h.accuseWang(seen)
+		h.accuseWang(unseen)
+
+		ls := posted()
+		if len(ls) != 1 || ls[0].To != "zhang@mail.example" || !strings.Contains(ls[0].Text, "已停用") {
+			h.t.Errorf("the letters are %+v", ls)
+		}
+		for _, had := range []channel.Holder{{Secret: d.Secret}, {Pass: pass}} {
+			_, err = h.Follow(ctx, seen.Number, had)
+			h.code(err, "case.lookup")
+			_, err = h.CustomerDoes(ctx, seen.Number, had, ticket.Doing{Act: ticket.Withdraw}, "letters-0010")
+			h.code(err, "case.lookup")
+		}
+		_, _, err = h.LookUp(ctx, seen.Number, d.Secret)
+		h.code(err, "case.lookup")
+		now, err := h.Case(ctx, h.other(), seen.ID)
+		h.must(err)
+		if _, _, err := h.LookUp(ctx, seen.Number, now.Secret); err != nil || now.Secret == d.Secret {
+			h.t.Errorf("the customer's new secret %q: %v", now.Secret, err)
+		}
+		if _, _, err := h.LookUp(ctx, unseen.Number, h.CaseSecret(unseen)); err != nil {
+			h.t.Errorf("one that the accused never saw: %v", err)
+		}
+	})
+}
+
 // Files that are evidence against somebody do not open for them, even if they
 // gave them; what stands in a chat that they answered does.
 func TestEvidenceDoesNotOpenForTheAccused(t *testing.T) {

@@ -327,8 +327,11 @@ func (d *Desk) Case(ctx context.Context, by agent.Actor, i ticket.ID) (f Dossier
 	if err != nil {
 		return Dossier{}, err
 	}
-	return f, d.look(ctx, by, "case.look", audit.Of("case", f.Case.ID, f.Case.Number))
+	return f, d.look(ctx, by, caseLook, audit.Of("case", f.Case.ID, f.Case.Number))
 }
+
+// caseLook is what the audit log calls a look at a dossier.
+const caseLook = "case.look"
 
 func (d *Desk) dossier(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case) (f Dossier, err error) {
 	files, err := tx.CaseFiles(ctx, c.ID)

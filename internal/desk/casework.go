@@ -241,7 +241,8 @@ func (d *Desk) Reclassify(ctx context.Context, by agent.Actor, i ticket.ID, to t
 }
 
 // Accuse names the person who works here whom a complaint is about. They lose
-// it, and never see it again (R108).
+// it, and never see it again (R108): if they have had it open they know the
+// customer's secret, so there is another one then.
 func (d *Desk) Accuse(ctx context.Context, by agent.Actor, i ticket.ID, whom agent.ID) (ticket.Case, error) {
 	if err := by.Need(agent.ComplaintStaffRead); err != nil {
 		return ticket.Case{}, err
@@ -250,11 +251,23 @@ func (d *Desk) Accuse(ctx context.Context, by agent.Actor, i ticket.ID, whom age
 		if _, err := tx.Agent(ctx, whom); err != nil && !whom.IsZero() {
 			return c, nil, err
 		}
-		c, e, err := c.Accuse(actorOf(by), whom, d.Now())
+		next, e, err := c.Accuse(actorOf(by), whom, d.Now())
 		if err != nil {
 			return c, nil, err
 		}
-		return c, []ticket.Entry{e}, tx.HideCase(ctx, c.ID, whom)
+		if whom != c.Accused {
+			looked, err := tx.AuditEntries(ctx, audit.Filter{Actor: whom.String(), Action: caseLook, ObjectID: c.ID.String(), Limit: 1})
+			if err != nil {
+				return c, nil, err
+			}
+			if len(looked) > 0 {
+				next, e = next.Relock(e)
+				if err := d.writeRelocked(ctx, tx, next); err != nil {
+					return c, nil, err
+				}
+			}
+		}
+		return next, []ticket.Entry{e}, tx.HideCase(ctx, c.ID, whom)
 	})
 }
 

@@ -31,7 +31,7 @@ type letterWords struct {
 	received, moved, merged         string // subjects: number
 	greeting, thanks, stage, result string
 	due, about, follow, look, bye   string
-	part, moment                    string
+	part, relocked, moment          string
 }
 
 var letterIn = map[string]letterWords{
@@ -40,14 +40,18 @@ var letterIn = map[string]letterWords{
 		greeting: "您好！\n\n", thanks: "我们已收到您提交的%s，编号是 %s。\n", stage: "当前阶段：%s\n", result: "处理方案：%s\n",
 		due: "下一步：%s，最晚 %s 完成\n", about: "（次年放假安排公布后可能调整）", follow: "\n查看进度、补充材料或回复（链接 30 天内有效，请勿转发）：\n%s\n",
 		look: "\n查看进度：请在我们网站的“进度查询”页输入编号和提交时收到的查询码。\n", bye: "\n%s\n",
-		part: "您提交的 %s 已并入 %s 一起处理，现在有新进展。\n", moment: "2006年1月2日 15:04",
+		part:     "您提交的 %s 已并入 %s 一起处理，现在有新进展。\n",
+		relocked: "为了不让您投诉的人看到处理情况，%s 原来的查询码和链接已停用。需要新的查询码，请联系我们。\n",
+		moment:   "2006年1月2日 15:04",
 	},
 	"en": {
 		received: "[%s] We received %s", moved: "[%s] %s has moved on", merged: "[%s] %s has moved on",
 		greeting: "Hello,\n\n", thanks: "we received your %s. Its number is %s.\n", stage: "It stands at: %s\n", result: "Solution: %s\n",
 		due: "Next: %s, by %s at the latest\n", about: " (may change with next year's notice of holidays)", follow: "\nTo follow it, add to it or answer (this link works for 30 days; do not pass it on):\n%s\n",
 		look: "\nTo follow it, enter the number and the secret that you got when you handed it in on our page “Progress”.\n", bye: "\n%s\n",
-		part: "your %s is dealt with together with %s, which has moved on.\n", moment: "2 January 2006 15:04",
+		part:     "your %s is dealt with together with %s, which has moved on.\n",
+		relocked: "so that whoever your complaint is about cannot follow it, the secret and the links that you had for %s no longer work. Ask us for a new secret if you need one.\n",
+		moment:   "2 January 2006 15:04",
 	},
 }
 
@@ -127,6 +131,20 @@ func (d *Desk) writeMoved(ctx context.Context, tx *store.Tx, was, c ticket.Case,
 		}
 	}
 	return d.tellParts(ctx, tx, c, stage+due)
+}
+
+// writeRelocked tells the customer that what they had opens the case no more,
+// and sends another link.
+func (d *Desk) writeRelocked(ctx context.Context, tx *store.Tx, c ticket.Case) error {
+	if d.Post == nil || !d.Post.Open() || c.Email == "" {
+		return nil
+	}
+	l, err := d.lettersFor(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	l.look = "" // it speaks of the secret of before
+	return d.Post.Send(ctx, tx, c.Email, fmt.Sprintf(l.moved, l.us(), c.Number), l.greeting+fmt.Sprintf(l.relocked, c.Number)+l.link(c)+l.end())
 }
 
 // worthALetter reports whether something public was done by us, or the public

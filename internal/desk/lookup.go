@@ -21,12 +21,20 @@ import (
 
 // CaseSecret returns what a customer needs beside the number to look a case up
 // without an account: eight letters and digits that are made from the number
-// with a key of ours. Nothing of it is stored.
+// with a key of ours. Nothing of it is stored but how often it was replaced.
 func (d *Desk) CaseSecret(c ticket.Case) string {
 	if len(d.CaseKey) == 0 {
 		return ""
 	}
-	return secretLetters.EncodeToString(d.seal("case/" + c.Number)[:5])
+	return secretLetters.EncodeToString(d.seal("case/" + locked(c))[:5])
+}
+
+// locked is a case with the lock that it has now.
+func locked(c ticket.Case) string {
+	if c.Relocked == 0 {
+		return c.Number
+	}
+	return c.Number + "#" + strconv.Itoa(c.Relocked)
 }
 
 // seal signs what a customer holds of a case.
@@ -55,7 +63,7 @@ func (d *Desk) CasePass(c ticket.Case, until time.Time) string {
 		return ""
 	}
 	ends := strconv.FormatInt(until.Unix(), 36)
-	return ends + "." + base64.RawURLEncoding.EncodeToString(d.seal("pass/" + c.Number + "/" + ends)[:18])
+	return ends + "." + base64.RawURLEncoding.EncodeToString(d.seal("pass/" + locked(c) + "/" + ends)[:18])
 }
 
 // passes reports whether a pass opens a case now.

@@ -439,7 +439,7 @@ func (s *Site) handedIn(r *http.Request, p *Page) (reply, error) {
 	asked := ticket.Case{Number: c.Number}
 	view, err := s.Desk.Follow(r.Context(), c.Number, channel.Holder{Pass: s.Desk.CasePass(asked, s.Now().Add(time.Minute))})
 	if err != nil {
-		return reply{}, err
+		return toLookUp(c.Number, err) // it may have another secret by now
 	}
 	d := done{receipt: c, At: view.CreatedAt, Secret: inFours(s.Desk.CaseSecret(asked)), Mailed: c.Mailed}
 	for _, due := range view.Due {

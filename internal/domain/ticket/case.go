@@ -100,6 +100,7 @@ type Course struct {
 	Parties        []Party    `json:"parties,omitempty"`
 	External       []External `json:"external,omitempty"`
 	WaysTold       bool       `json:"ways_told,omitzero"`
+	Relocked       int        `json:"relocked,omitzero"` // how often the customer's secret was replaced by another
 
 	Findings     string    `json:"findings,omitzero"`
 	Solution     string    `json:"solution,omitzero"`

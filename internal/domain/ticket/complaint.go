@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"slices"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -188,6 +189,14 @@ func (c Case) Accuse(by Actor, whom agent.ID, now time.Time) (Case, Entry, error
 		next.Agent, next.AgentName = 0, ""
 	}
 	return next, c.entry(by, Accuse, next, now), nil
+}
+
+// Relock returns the case with another secret for its customer, and says so in
+// a line of its history. The one before, and what it opened, work no more.
+func (c Case) Relock(e Entry) (Case, Entry) {
+	c.Relocked++
+	e.Fields = with(e.Fields, Change{Field: "secret", New: strconv.Itoa(c.Relocked + 1)})
+	return c, e
 }
 
 // TakeStatement returns the case with what a party of the dispute said; a party that is

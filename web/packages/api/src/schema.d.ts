@@ -3338,6 +3338,8 @@ export interface components {
             /** Format: int64 */
             rejected?: number;
             /** Format: int64 */
+            relocked?: number;
+            /** Format: int64 */
             reminded?: number;
             /** Format: date-time */
             reminded_at?: string;

@@ -254,7 +254,7 @@ export const cases = {
     only_public: "What the customer sees",
     all: "All",
   },
-  field: { team: "Team", agent: "Assignee", findings: "Findings", solution: "Solution", cause: "Cause", outcome: "Outcome", approval: "Approval", category: "Category", level: "Level", kind: "Kind", expected_at: "Time told", verification: "Check", announcement: "Announcement", merged_into: "Merged into", due_at: "Term", evidence: "Evidence", task: "Task", work: "Work order", statement: "Statement", merged: "Absorbed case", split: "Split-off case" },
+  field: { team: "Team", agent: "Assignee", findings: "Findings", solution: "Solution", cause: "Cause", outcome: "Outcome", approval: "Approval", category: "Category", level: "Level", kind: "Kind", expected_at: "Time told", verification: "Check", announcement: "Announcement", merged_into: "Merged into", due_at: "Term", secret: "Secret of the customer, replaced (tell them)", evidence: "Evidence", task: "Task", work: "Work order", statement: "Statement", merged: "Absorbed case", split: "Split-off case" },
   customer: {
     title: "Customer",
     secret: "Look-up code",

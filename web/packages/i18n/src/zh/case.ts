@@ -254,7 +254,7 @@ export const cases = {
     only_public: "只看客户可见",
     all: "全部",
   },
-  field: { team: "团队", agent: "负责人", findings: "调查结果", solution: "解决方案", cause: "原因归类", outcome: "处理结果", approval: "审批", category: "分类", level: "等级", kind: "类型", expected_at: "告知时间", verification: "核验", announcement: "公告", merged_into: "并入", due_at: "时限", evidence: "证据", task: "任务", work: "外部工单", statement: "陈述", merged: "并入的工单", split: "拆出的工单" },
+  field: { team: "团队", agent: "负责人", findings: "调查结果", solution: "解决方案", cause: "原因归类", outcome: "处理结果", approval: "审批", category: "分类", level: "等级", kind: "类型", expected_at: "告知时间", verification: "核验", announcement: "公告", merged_into: "并入", due_at: "时限", secret: "客户查询码已更换（请告知客户）", evidence: "证据", task: "任务", work: "外部工单", statement: "陈述", merged: "并入的工单", split: "拆出的工单" },
   customer: {
     title: "客户",
     secret: "查询码",
