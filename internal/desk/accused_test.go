@@ -126,6 +126,46 @@ func TestTheAccusedSeesNothingOfTheCase(t *testing.T) {
 	})
 }
 
+// Rules tell whoever keeps them nothing of a case about them: neither what they
+// did to it, nor whether a condition holds for it.
+func TestRulesTellTheAccusedNothing(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.until(friday)
+		by := h.wang
+		by.Permissions = append([]agent.Permission{agent.AutomationManage}, by.Permissions...)
+		asks := func(number, event string) automation.Rule {
+			var r automation.Rule
+			h.must(json.Unmarshal([]byte(`{"name":"催办","enabled":true,"on":[`+event+`],"when":{"field":"case.number","op":"is","value":"`+number+`"},"then":[{"kind":"note","text":"x"}]}`), &r))
+			return r
+		}
+		const opened, hourly = `{"event":"case.changed"}`, `{"event":"time","every":60,"subject":"case"}`
+		c := h.complaint("accused-rules")
+		_, err := h.AddRule(ctx, by, asks(c.Number, opened))
+		h.must(err)
+		h.do(h.other(), c, ticket.Doing{Act: ticket.Note, Text: "x"})
+		h.drain()
+		look := func() (runs, matched int) {
+			p, err := h.AutomationRuns(ctx, by, store.RunList{Subject: automation.Case, SubjectID: int64(c.ID), Limit: 100})
+			h.must(err)
+			for _, event := range []string{opened, hourly} {
+				out, err := h.TryRule(ctx, by, asks(c.Number, event))
+				h.must(err)
+				matched += out.Matched
+			}
+			return len(p.Items), matched
+		}
+		if runs, matched := look(); runs == 0 || matched < 2 {
+			h.t.Fatalf("before, %d runs and %d matches", runs, matched)
+		}
+		h.accuseWang(c)
+		if runs, matched := look(); runs != 0 || matched != 0 {
+			h.t.Errorf("Wang finds %d runs, and that %d conditions hold", runs, matched)
+		}
+	})
+}
+
 // Whoever had the case open before it was about them knows the secret of its
 // customer: it opens nothing any more. Nobody else's letters are spoiled.
 func TestTheAccusedDoesNotKeepTheSecret(t *testing.T) {

@@ -621,7 +621,8 @@ func (d *Desk) changeRules(ctx context.Context, by agent.Actor, action string, c
 }
 
 // AutomationRuns returns a page of what rules did, newest first. What fields
-// held is left out where the actor may not see the thing.
+// held is left out where the actor may not see the thing; who asks for what they
+// did to a case about them finds nothing (R108).
 func (d *Desk) AutomationRuns(ctx context.Context, by agent.Actor, q store.RunList) (p Page[RunSeen], err error) {
 	if err := mayReadRules(by); err != nil {
 		return p, err
@@ -629,6 +630,15 @@ func (d *Desk) AutomationRuns(ctx context.Context, by agent.Actor, q store.RunLi
 	q.Limit = limited100(q.Limit)
 	p.Items = []RunSeen{}
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		if q.Subject == automation.Case && q.SubjectID != 0 {
+			c, err := tx.Case(ctx, ticket.ID(q.SubjectID))
+			if gone(err) || err == nil && !c.MaySee(by.Agent) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
 		runs, next, err := tx.ListRuns(ctx, q)
 		if err != nil {
 			return err

@@ -69,7 +69,7 @@ func (d *Desk) TryRule(ctx context.Context, by agent.Actor, r automation.Rule) (
 		if r, err = d.checkRule(ctx, tx, r); err != nil {
 			return err
 		}
-		history, err := d.history(ctx, tx, r, &t)
+		history, err := d.history(ctx, tx, by, r, &t)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,9 @@ func (d *Desk) show(ctx context.Context, tx *store.Tx, by agent.Actor, history [
 	return nil
 }
 
-func (d *Desk) history(ctx context.Context, tx *store.Tx, r automation.Rule, t *Trial) ([]past, error) {
+// history is what happened, without cases about the actor: of those not even
+// whether a condition is met is theirs to know (R108).
+func (d *Desk) history(ctx context.Context, tx *store.Tx, by agent.Actor, r automation.Rule, t *Trial) ([]past, error) {
 	s, err := tx.Company(ctx)
 	if err != nil {
 		return nil, err
@@ -119,14 +121,14 @@ func (d *Desk) history(ctx context.Context, tx *store.Tx, r automation.Rule, t *
 			about[tr.About()] = true
 			continue
 		}
-		open, err := d.openNow(ctx, tx, r, tr.Subject, t)
+		open, err := d.openNow(ctx, tx, by, r, tr.Subject, t)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, open...)
 	}
 	if about[automation.Case] {
-		cs, err := d.pastOfCases(ctx, tx, r, s, t)
+		cs, err := d.pastOfCases(ctx, tx, by, r, s, t)
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +145,7 @@ func (d *Desk) history(ctx context.Context, tx *store.Tx, r automation.Rule, t *
 }
 
 // openNow is what a rule of time would look at now.
-func (d *Desk) openNow(ctx context.Context, tx *store.Tx, r automation.Rule, of automation.Subject, t *Trial) ([]past, error) {
+func (d *Desk) openNow(ctx context.Context, tx *store.Tx, by agent.Actor, r automation.Rule, of automation.Subject, t *Trial) ([]past, error) {
 	var hs []Happening
 	if of == automation.Case {
 		cs, err := tx.OpenCasesFrom(ctx, 0, 0, dryCases+1)
@@ -151,7 +153,9 @@ func (d *Desk) openNow(ctx context.Context, tx *store.Tx, r automation.Rule, of 
 			return nil, err
 		}
 		for _, c := range cs[:min(len(cs), dryCases)] {
-			hs = append(hs, Happening{Case: c.ID, By: "system"})
+			if c.MaySee(by.Agent) {
+				hs = append(hs, Happening{Case: c.ID, By: "system"})
+			}
 		}
 		t.Cases, t.Cut = t.Cases+len(hs), t.Cut || len(cs) > dryCases
 	} else {
@@ -175,7 +179,7 @@ func (d *Desk) openNow(ctx context.Context, tx *store.Tx, r automation.Rule, of 
 	return all, nil
 }
 
-func (d *Desk) pastOfCases(ctx context.Context, tx *store.Tx, r automation.Rule, s company.Settings, t *Trial) ([]past, error) {
+func (d *Desk) pastOfCases(ctx context.Context, tx *store.Tx, by agent.Actor, r automation.Rule, s company.Settings, t *Trial) ([]past, error) {
 	moved, err := tx.CasesThatMoved(ctx, t.From, dryCases+1)
 	if err != nil {
 		return nil, err
@@ -190,6 +194,9 @@ func (d *Desk) pastOfCases(ctx context.Context, tx *store.Tx, r automation.Rule,
 		now, err := d.subject(ctx, tx, Happening{Case: i}, asksOf([]automation.Rule{r}))
 		if err != nil {
 			return nil, err
+		}
+		if !now.c.MaySee(by.Agent) {
+			continue
 		}
 		es, err := tx.CaseEntries(ctx, i)
 		if err != nil {
