@@ -443,6 +443,17 @@ func TestAProposalSentAgain(t *testing.T) {
 	})
 }
 
+// Points that have expired before anybody approves them are not handed in.
+func TestPointsThatAreOverAlready(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		c := refund(h.opened(), 0)
+		c.Kind, c.Points, c.PointsUntil = reward.Points, 100, h.Now()
+		_, err := h.Propose(t.Context(), h.lin, c, "points-of-before", true)
+		h.code(err, "reward.expires")
+	})
+}
+
 // A client id that was used for one case gives nothing of it away on another:
 // the first may be about its proposer by now.
 func TestAProposalForAnotherCase(t *testing.T) {

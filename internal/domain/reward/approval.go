@@ -131,6 +131,9 @@ func (c Compensation) Submit(by agent.Actor, l Limits, now time.Time) (Compensat
 	if err := l.Check(); err != nil {
 		return c, err
 	}
+	if !c.PointsUntil.IsZero() && !c.PointsUntil.After(now) {
+		return c, fault.New(fault.Invalid, "reward.expires", "choose a day that is still to come").In("points_until")
+	}
 	c, err = c.move(Submit, now)
 	if err != nil {
 		return c, err
