@@ -12,7 +12,9 @@ import (
 
 // calcCommand are the rules from outside: each command prints one JSON object.
 type calcCommand struct {
-	Due calcDueCommand `cmd:"" help:"When something is promised for, and why then."`
+	Due     calcDueCommand     `cmd:"" help:"When something is promised for, and why then."`
+	ErlangC calcErlangCCommand `cmd:"" help:"How many people a load needs if nobody gives up waiting."`
+	ErlangA calcErlangACommand `cmd:"" help:"The same if people give up when they have waited too long."`
 }
 
 type calcDueCommand struct {
