@@ -67,8 +67,9 @@ fuzz: ## five minutes of each fuzz target (FUZZTIME=30s for less)
 	test/fuzz $${FUZZTIME:-5m}
 
 .PHONY: soak
-soak: ## an hour of visitors, agents and cut connections (SOAK=10m for less)
+soak: ## an hour of visitors, agents and cut connections (SOAK=10m for less), and millions of simulated calls
 	SOAK=$${SOAK:-1h} $(GO) test ./test/fault -run Soak -count=1 -timeout 3h -v
+	SOAK=1 $(GO) test ./internal/domain/staffing -run Simulation -count=1 -timeout 1h -v
 
 .PHONY: clean
 clean: ## remove what was built

@@ -42,10 +42,14 @@ func Patient(l Load, n int, target time.Duration) (Outcome, error) {
 	}
 	a := l.Erlangs()
 	if float64(n) <= a {
-		return Outcome{}, fault.New(fault.Invalid, "staffing.overload",
-			"%d agents cannot carry a load of %.2f Erlang: the queue grows without end; take at least %d", n, a, atLeast(a)).In("agents")
+		return Outcome{}, overload(n, a)
 	}
 	return patient(l, n, ErlangC(n, a), target), nil
+}
+
+func overload(n int, a float64) error {
+	return fault.New(fault.Invalid, "staffing.overload",
+		"%d agents cannot carry a load of %.2f Erlang: the queue grows without end; take at least %d", n, a, atLeast(a)).In("agents")
 }
 
 // atLeast is the smallest number of people under whom a queue ends.
