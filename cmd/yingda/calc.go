@@ -15,6 +15,7 @@ type calcCommand struct {
 	Due     calcDueCommand     `cmd:"" help:"When something is promised for, and why then."`
 	ErlangC calcErlangCCommand `cmd:"" help:"How many people a load needs if nobody gives up waiting."`
 	ErlangA calcErlangACommand `cmd:"" help:"The same if people give up when they have waited too long."`
+	Route   calcRouteCommand   `cmd:"" help:"Who gets a piece of work, and why."`
 }
 
 type calcDueCommand struct {
