@@ -130,6 +130,9 @@ func (r routeCase) parts() (routing.Work, []routing.Candidate, error) {
 		if !slices.Contains(outcomes, o.Outcome) {
 			return w, nil, fmt.Errorf("there is no outcome %q; there are accepted, declined, missed, withdrawn", o.Outcome)
 		}
+		if ids[o.Agent].IsZero() {
+			return w, nil, fmt.Errorf("an earlier offer went to %q, who is not among the agents; add them or leave that offer out", o.Agent)
+		}
 		w.Offers = append(w.Offers, routing.Offer{Agent: ids[o.Agent], Outcome: o.Outcome, EndedAt: o.EndedAt})
 	}
 	return w, cs, nil

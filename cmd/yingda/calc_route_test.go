@@ -67,6 +67,7 @@ func TestCalcRouteRefuses(t *testing.T) {
 		{`{` + now + `, "agents": [{"name": "林", "load": -1}]}`, "0 or above"},
 		{`{` + now + `, "work": {"only": "孙"}}`, "孙"},
 		{`{` + now + `, "work": {"offers": [{"agent": "林", "outcome": "lost"}]}}`, "lost"},
+		{`{` + now + `, "work": {"offers": [{"agent": "孙", "outcome": "missed"}]}}`, "孙"},
 	} {
 		status, out, errs := route(t, c.text)
 		if status != 1 || out != "" || !strings.Contains(errs, c.says) || strings.Count(errs, "\n") != 1 {
