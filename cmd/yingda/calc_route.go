@@ -108,7 +108,9 @@ func (r routeCase) parts() (routing.Work, []routing.Candidate, error) {
 		case !ids[a.Name].IsZero():
 			return w, nil, fmt.Errorf("two agents are called %q; their names are to differ", a.Name)
 		case a.Load < 0 || a.Capacity < 0:
-			return w, nil, fmt.Errorf("load and capacity of %s are 0 or above", a.Name)
+			return w, nil, fmt.Errorf("load and capacity of %q are 0 or above", a.Name)
+		case a.IdleSince.IsZero():
+			return w, nil, fmt.Errorf(`say since when %q got nothing new: add "idle_since", such as "2026-09-18T09:30:00+08:00"`, a.Name)
 		}
 		ids[a.Name] = agent.ID(i + 1)
 		c := routing.Candidate{Agent: ids[a.Name], Name: a.Name, Load: a.Load, Capacity: a.Capacity, IdleSince: a.IdleSince}
@@ -129,6 +131,9 @@ func (r routeCase) parts() (routing.Work, []routing.Candidate, error) {
 	for _, o := range r.Work.Offers {
 		if !slices.Contains(outcomes, o.Outcome) {
 			return w, nil, fmt.Errorf("there is no outcome %q; there are accepted, declined, missed, withdrawn", o.Outcome)
+		}
+		if o.EndedAt.IsZero() {
+			return w, nil, fmt.Errorf(`say when the offer to %q was over: add "ended_at", such as "2026-09-18T09:59:30+08:00"`, o.Agent)
 		}
 		if ids[o.Agent].IsZero() {
 			return w, nil, fmt.Errorf("an earlier offer went to %q, who is not among the agents; add them or leave that offer out", o.Agent)

@@ -63,11 +63,14 @@ func TestCalcRouteRefuses(t *testing.T) {
 		{`{` + now + `, "kind": {}}`, "kind"},
 		{`{` + now + `} {}`, "more than one"},
 		{`{` + now + `, "agents": [{"capacity": 1}]}`, "no name"},
-		{`{` + now + `, "agents": [{"name": "林"}, {"name": "林"}]}`, "differ"},
+		{`{` + now + `, "agents": [{"name": "林", "idle_since": "2026-09-18T09:00:00+08:00"}, {"name": "林"}]}`, "differ"},
 		{`{` + now + `, "agents": [{"name": "林", "load": -1}]}`, "0 or above"},
 		{`{` + now + `, "work": {"only": "孙"}}`, "孙"},
 		{`{` + now + `, "work": {"offers": [{"agent": "林", "outcome": "lost"}]}}`, "lost"},
-		{`{` + now + `, "work": {"offers": [{"agent": "孙", "outcome": "missed"}]}}`, "孙"},
+		{`{` + now + `, "work": {"offers": [{"agent": "孙", "outcome": "missed", "ended_at": "2026-09-18T09:59:00+08:00"}]}}`, "孙"},
+		{`{` + now + `, "work": {"offers": [{"agent": "孙", "outcome": "missed"}]}}`, "ended_at"},
+		{`{` + now + `, "agents": [{"name": "林", "capacity": 8}]}`, "idle_since"},
+		{`{` + now + `, "agents": [{"name": "林\n二", "load": -1}]}`, `林\n二`},
 	} {
 		status, out, errs := route(t, c.text)
 		if status != 1 || out != "" || !strings.Contains(errs, c.says) || strings.Count(errs, "\n") != 1 {

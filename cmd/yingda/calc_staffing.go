@@ -79,6 +79,8 @@ func (f *staffingFlags) load() staffing.Load {
 // ask answers whichever of the two questions the flags put.
 func (f *staffingFlags) ask(with func() (staffing.Outcome, error), reach func(staffing.Goal) (staffing.Outcome, error)) (staffing.Outcome, error) {
 	switch {
+	case f.Agents != 0 && f.MaxOccupancy != 1:
+		return staffing.Outcome{}, errors.New("--max-occupancy belongs to --goal; with --agents the occupancy is what comes out")
 	case f.Agents != 0:
 		return with()
 	case f.Goal != 0:

@@ -59,6 +59,8 @@ func TestCalcErlangRefuses(t *testing.T) {
 		{"erlang-c --calls NaN --aht 180s --agents 10", 1, "above 0"},
 		{"erlang-c --calls 100 --aht 180s --goal 1.5", 1, "between 0 and 1"},
 		{"erlang-c --calls 100 --aht 180s --agents 10 --goal 0.8", 2, "--goal"},
+		{"erlang-c --calls 100 --aht 180s --agents 15 --max-occupancy 0.5", 1, "--goal"},
+		{"erlang-a --calls 36000 --aht 1000s --agents 1 --patience 2000000h", 1, "Erlang C"},
 		{"erlang-c --calls 100 --aht soon --agents 10", 2, "--aht"},
 		{"erlang-c --aht 180s --agents 10", 2, "--calls"},
 		{"erlang-a --calls 100 --aht 180s --agents 10", 2, "--patience"},

@@ -28,7 +28,7 @@ func checkPatience(l Load, patience time.Duration) error {
 	case patience <= 0:
 		return fault.New(fault.Invalid, "staffing.patience", "the patience is above 0, such as 120s").In("patience")
 	case l.rate()*patience.Seconds() > mostWaiting:
-		return fault.New(fault.Invalid, "staffing.patience_long", "more than %d contacts come within this patience; at such a load nobody gives up: leave the patience out", mostWaiting).In("patience")
+		return fault.New(fault.Invalid, "staffing.patience_long", "more than %d contacts come within this patience, so nobody gives up: take a shorter one, or reckon without it (Erlang C)", mostWaiting).In("patience")
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ func impatient(l Load, n int, target, patience time.Duration) Outcome {
 	return Outcome{
 		Agents: n, WaitProbability: c.wait, Abandon: abandon, MeanWait: c.queue / c.lambda,
 		ServiceLevel: min(1, 1-c.wait+c.answered(target.Seconds(), func(float64) float64 { return 1 })),
-		Occupancy:    (1 - abandon) * c.lambda / (float64(n) * c.mu),
+		Occupancy:    min(1, (1-abandon)*c.lambda/(float64(n)*c.mu)), // sums of many states end a little off
 		ASA:          c.answered(math.Inf(1), func(t float64) float64 { return t }) / (1 - abandon),
 	}
 }

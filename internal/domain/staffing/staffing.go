@@ -1,11 +1,13 @@
 // Package staffing says how many people a promise of seconds needs, and what
-// becomes of it with those who are there: the formulas of Erlang
+// becomes of it with those who are there: the formulas of Erlang, and a
+// simulation of the desk
 // (domain reference §4.2).
 package staffing
 
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"yingda/internal/kit/fault"
@@ -106,13 +108,25 @@ func Why(l Load, o Outcome, target, patience time.Duration, language string) []s
 	}
 	seconds := target.Seconds()
 	why := []string{
-		fmt.Sprintf(pick("%g contacts in %s of %s each keep %.2f people busy on average (Erlang)", "%g 个联系在 %s 内到来，每个处理 %s，平均占用 %.2f 人（Erlang）"), l.Contacts, l.Interval, l.Handling, l.Erlangs()),
-		fmt.Sprintf(pick("with %d people %.1f %% of contacts have to wait; people are busy for %.1f %% of their time", "%d 人时，%.1f%% 的联系需要等待，人员忙碌率 %.1f%%"), o.Agents, 100*o.WaitProbability, 100*o.Occupancy),
+		fmt.Sprintf(pick("%g contacts in %s of %s each keep %.2f people busy on average (Erlang)", "%g 个联系在 %s 内到来，每个处理 %s，平均占用 %.2f 人（Erlang）"), l.Contacts, short(l.Interval), short(l.Handling), l.Erlangs()),
+		fmt.Sprintf(pick("with %d at work %.1f %% of contacts have to wait; people are busy for %.1f %% of their time", "%d 人时，%.1f%% 的联系需要等待，人员忙碌率 %.1f%%"), o.Agents, 100*o.WaitProbability, 100*o.Occupancy),
 	}
 	if patience > 0 {
 		return append(why,
-			fmt.Sprintf(pick("who waits gives up after %s on average: %.2f %% do, which keeps the wait of all at %.2f s (Erlang A)", "客户平均等待 %s 后放弃：放弃率 %.2f%%，全部联系平均等待 %.2f 秒（Erlang A）"), patience, 100*o.Abandon, o.MeanWait),
+			fmt.Sprintf(pick("who waits gives up after %s on average: %.2f %% do, which keeps the wait of all at %.2f s (Erlang A)", "客户平均等待 %s 后放弃：放弃率 %.2f%%，全部联系平均等待 %.2f 秒（Erlang A）"), short(patience), 100*o.Abandon, o.MeanWait),
 			fmt.Sprintf(pick("%.2f %% of all who come are answered within %g s; those who are answered wait %.2f s on average", "全部联系中 %.2f%% 在 %g 秒内接起；接起的平均等待 %.2f 秒"), 100*o.ServiceLevel, seconds, o.ASA))
 	}
 	return append(why, fmt.Sprintf(pick("nobody gives up (Erlang C): %.2f %% are answered within %g s, after %.2f s on average", "假定没有人放弃（Erlang C）：%.2f%% 在 %g 秒内接起，平均等待 %.2f 秒"), 100*o.ServiceLevel, seconds, o.ASA))
+}
+
+// short is a duration as people write it: 30m, not 30m0s.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }

@@ -2,6 +2,7 @@ package staffing
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -156,7 +157,7 @@ func TestImpatientAddsUp(t *testing.T) {
 		if err != nil || err2 != nil || more.ServiceLevel < less.ServiceLevel-1e-9 || more.Occupancy > less.Occupancy+1e-9 {
 			t.Fatalf("one more makes it worse: %+v, then %+v", less, more)
 		}
-		if less.Occupancy < 0 || less.Occupancy > 1+1e-9 || less.ASA < 0 || math.IsNaN(less.ASA) {
+		if less.Occupancy < 0 || less.Occupancy > 1 || less.ASA < 0 || math.IsNaN(less.ASA) {
 			t.Fatalf("not possible: %+v", less)
 		}
 	})
@@ -210,6 +211,29 @@ func TestImpatientAgents(t *testing.T) {
 	o, err := ImpatientAgents(Load{100, halfHour, 180 * time.Second}, 20*time.Second, 300*time.Second, Goal{0.8, 1})
 	if err != nil || o.Agents != 13 {
 		t.Errorf("%+v, %v", o, err)
+	}
+}
+
+// One person for the work of ten, and people who wait for weeks: nine of ten
+// leave, and nobody is busier than always.
+func TestImpatientForLong(t *testing.T) {
+	o, err := Impatient(Load{100, halfHour, 180 * time.Second}, 1, 20*time.Second, 2000*time.Hour)
+	if err != nil || o.Occupancy > 1 {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	near(t, "abandon", o.Abandon, 0.9, 1e-9)
+	near(t, "asa, against the wait at which as many leave as come", o.ASA/(2000*3600*math.Log(10)), 1, 1e-4)
+}
+
+func TestWhyInWords(t *testing.T) {
+	l := Load{100, halfHour, 90 * time.Minute}
+	for _, language := range []string{"en", "zh"} {
+		for _, patience := range []time.Duration{0, 2 * time.Hour} {
+			all := strings.Join(Why(l, Outcome{Agents: 301}, 20*time.Second, patience, language), " ")
+			if strings.Contains(all, "%!") || strings.Contains(all, "m0s") || !strings.Contains(all, "30m ") || !strings.Contains(all, "1h30m") || patience > 0 && !strings.Contains(all, "2h ") {
+				t.Errorf("%s: %s", language, all)
+			}
+		}
 	}
 }
 
