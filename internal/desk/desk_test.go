@@ -432,6 +432,40 @@ func TestAnAgentWhoGoesAway(t *testing.T) {
 	})
 }
 
+// Whoever says that they take work, a moment before their console is open
+// again, is not sent away by the grace of the time before.
+func TestAnAgentWhoComesBackInTheLastMoment(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		_, i := h.waiting()
+		h.run()
+		_, err := h.Accept(ctx, h.lin, i)
+		h.must(err)
+
+		h.must(h.AgentGone(ctx, h.lin.Agent))
+		h.clock.Turn(desk.Grace - time.Second)
+		h.sit(agent.Online, "")
+		h.clock.Turn(2 * time.Second)
+		h.run()
+		h.must(h.AgentConnected(ctx, h.lin.Agent))
+		seat, err := h.DB.Now().Seat(ctx, h.lin.Agent)
+		h.must(err)
+		if c := h.conversation(i); seat.Presence.State != agent.Online || c.State != conversation.Active {
+			h.t.Fatalf("the agent is %s, the conversation %s", seat.Presence.State, c.State)
+		}
+
+		h.must(h.AgentGone(ctx, h.lin.Agent))
+		h.clock.Turn(time.Second)
+		h.sit(agent.Online, "")
+		h.clock.Turn(desk.Grace)
+		h.run()
+		if c := h.conversation(i); c.State != conversation.Queued {
+			h.t.Errorf("no console came, and the conversation is %s", c.State)
+		}
+	})
+}
+
 func TestARestartGivesBackWhatWasHeld(t *testing.T) {
 	each(t, func(h *house) {
 		h.online(h.lin)

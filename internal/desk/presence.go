@@ -12,7 +12,8 @@ import (
 )
 
 // SetPresence changes whether an agent takes work. Who stops taking work keeps
-// the conversations they hold; what rings at them rings elsewhere.
+// the conversations they hold; what rings at them rings elsewhere. Who chooses
+// without a console that is open is about to have one: the grace begins again.
 func (d *Desk) SetPresence(ctx context.Context, by agent.Actor, state agent.State, reason string) (p agent.Presence, err error) {
 	defer fault.Wrap(&err, "set presence of %s", by.Agent)
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
@@ -20,12 +21,35 @@ func (d *Desk) SetPresence(ctx context.Context, by agent.Actor, state agent.Stat
 		if err != nil {
 			return err
 		}
-		if p, err = seat.Presence.Set(state, reason, d.Now()); err != nil || p == seat.Presence {
+		if p, err = seat.Presence.Set(state, reason, d.Now()); err != nil {
 			return err
+		}
+		if !seat.Connected && p.State != agent.Offline {
+			if err := d.await(ctx, tx, seat.ID); err != nil {
+				return err
+			}
+		}
+		if p == seat.Presence {
+			return nil
 		}
 		return d.sit(ctx, tx, seat, p)
 	})
 	return p, err
+}
+
+// await gives an agent whose console is gone the grace from now on.
+func (d *Desk) await(ctx context.Context, tx *store.Tx, a agent.ID) error {
+	now := d.Now()
+	if err := tx.SetGone(ctx, a, now); err != nil {
+		return err
+	}
+	return lostAfterGrace(ctx, tx, a, now)
+}
+
+// lostAfterGrace leaves the job that takes an agent for lost who has been gone
+// since now by then.
+func lostAfterGrace(ctx context.Context, tx *store.Tx, a agent.ID, now time.Time) error {
+	return tx.Enqueue(ctx, AgentLostJob, AgentLost{Agent: a, Since: now}, now.Add(Grace), now)
 }
 
 // sit writes a presence and what follows from it.
@@ -107,7 +131,7 @@ func (d *Desk) gone(ctx context.Context, tx *store.Tx, a agent.ID) error {
 	if err != nil || !isNew {
 		return err
 	}
-	if err := tx.Enqueue(ctx, AgentLostJob, AgentLost{Agent: a, Since: now}, now.Add(Grace), now); err != nil {
+	if err := lostAfterGrace(ctx, tx, a, now); err != nil {
 		return err
 	}
 	return d.tellLoad(ctx, tx, a)

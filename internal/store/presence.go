@@ -75,6 +75,11 @@ func (tx *Tx) SetConnected(ctx context.Context, a agent.ID, connected bool, now 
 	return n > 0, err
 }
 
+// SetGone records since when an agent without a console has been gone.
+func (tx *Tx) SetGone(ctx context.Context, a agent.ID, since time.Time) error {
+	return tx.Queries.SetGone(ctx, sqlcgen.SetGoneParams{GoneAt: ms(since), ID: a})
+}
+
 // Connected returns the agents who were connected when the program stopped.
 func (tx *Tx) Connected(ctx context.Context) ([]agent.ID, error) { return tx.SeatsConnected(ctx) }
 

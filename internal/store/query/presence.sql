@@ -4,6 +4,9 @@ UPDATE agents SET presence = sqlc.arg(presence), presence_reason = sqlc.arg(reas
 -- name: SetConnected :execrows
 UPDATE agents SET connected = sqlc.arg(connected), gone_at = sqlc.arg(gone_at) WHERE id = sqlc.arg(id) AND connected <> sqlc.arg(connected);
 
+-- name: SetGone :exec
+UPDATE agents SET gone_at = sqlc.arg(gone_at) WHERE id = sqlc.arg(id) AND NOT connected;
+
 -- name: SetIdle :exec
 UPDATE agents SET idle_since = sqlc.arg(idle_since) WHERE id = sqlc.arg(id);
 

@@ -338,6 +338,20 @@ func (q *Queries) SetConnected(ctx context.Context, arg SetConnectedParams) (int
 	return result.RowsAffected()
 }
 
+const setGone = `-- name: SetGone :exec
+UPDATE agents SET gone_at = ?1 WHERE id = ?2 AND NOT connected
+`
+
+type SetGoneParams struct {
+	GoneAt int64
+	ID     ofagent.ID
+}
+
+func (q *Queries) SetGone(ctx context.Context, arg SetGoneParams) error {
+	_, err := q.db.ExecContext(ctx, setGone, arg.GoneAt, arg.ID)
+	return err
+}
+
 const setIdle = `-- name: SetIdle :exec
 UPDATE agents SET idle_since = ?1 WHERE id = ?2
 `
