@@ -21,6 +21,7 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/reward"
+	"yingda/internal/domain/routing"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
@@ -68,6 +69,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[inbox.Text]():              "Bilingual",
 	reflect.TypeFor[inbox.Field]():             "PrechatField",
 	reflect.TypeFor[canned.Reply]():            "Canned",
+	reflect.TypeFor[routing.Need]():            "SkillNeed",
+	reflect.TypeFor[routing.Band]():            "WaitBand",
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
 	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
 	reflect.TypeFor[contact.PageView]():        "PageView",

@@ -218,7 +218,11 @@ func (d *Desk) doToTalk(ctx context.Context, tx *store.Tx, w doer, i conversatio
 	case automation.RemoveTag:
 		return d.retag(ctx, tx, c, nil, []string{a.Value})
 	case automation.SetPriority:
-		c.Priority = talkPriorities[a.Value]
+		r, err := tx.RoutingRules(ctx)
+		if err != nil {
+			return err
+		}
+		c = c.Prioritised(talkPriorities[a.Value], r)
 		return d.changeTalk(ctx, tx, c, "priority")
 	case automation.SetCategory:
 		if c.Summary == nil {

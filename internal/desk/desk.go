@@ -47,6 +47,7 @@ type Desk struct {
 	inboxes held
 	terms   ready
 	hours   hours
+	lately  lately
 	ruled   ruleIndex
 }
 

@@ -31,11 +31,21 @@ type Agent struct {
 	Disabled       bool
 	LastSeenAt     int64
 	CreatedAt      int64
+	Share          int64
+	OfferedAt      int64
 }
 
 type AgentRole struct {
 	AgentID ofagent.ID
 	RoleID  ofagent.RoleID
+}
+
+type AgentSkill struct {
+	AgentID     ofagent.ID
+	SkillID     ofagent.SkillID
+	Level       int64
+	Certificate string
+	EndsAt      int64
 }
 
 type ApiKey struct {
@@ -306,6 +316,11 @@ type Conversation struct {
 	PageTitle    string
 	Version      int64
 	Tags         string
+	RankAt       int64
+	Needs        string
+	Prefers      ofagent.ID
+	ToldAt       int64
+	LeftAt       int64
 }
 
 type Counter struct {
@@ -345,6 +360,19 @@ type Evidence struct {
 	Seq          int64
 	AttachmentID ofconversation.AttachmentID
 	Body         string
+}
+
+type Forecast struct {
+	ID             int64
+	ConversationID ofconversation.ID
+	At             int64
+	Position       int64
+	Estimator      string
+	Expected       int64
+	Least          int64
+	Most           int64
+	Waited         int64
+	Outcome        string
 }
 
 type Inbox struct {
@@ -563,6 +591,12 @@ type Setting struct {
 	Name      string
 	Value     string
 	UpdatedAt int64
+}
+
+type Skill struct {
+	ID       ofagent.SkillID
+	Name     string
+	Language string
 }
 
 type Team struct {

@@ -3245,16 +3245,20 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
             last_text: string;
+            needs?: components["schemas"]["SkillNeed"][];
             /** Format: int64 */
             number: number;
             offer?: components["schemas"]["Offer"];
             page_title?: string;
             page_url?: string;
+            prefers_id?: string;
             /** Format: int64 */
             priority: number;
             queue_reason?: string;
             /** Format: date-time */
             queued_at?: string;
+            /** Format: date-time */
+            rank_at?: string;
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
@@ -3760,6 +3764,7 @@ export interface components {
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
+            skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
         Invited: {
@@ -4570,6 +4575,12 @@ export interface components {
             email: string;
             password: string;
         };
+        SkillNeed: {
+            /** Format: int64 */
+            level: number;
+            must: boolean;
+            skill_id: string;
+        };
         Source: {
             id: string;
             /** @enum {string} */
@@ -5049,6 +5060,7 @@ export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
