@@ -396,6 +396,9 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 		if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromContact, &was, c, 0); err != nil {
 			return err
 		}
+		if was.Offer != nil { // it rang at somebody who has room for another now
+			return d.freed(ctx, tx, was.Offer.Agent)
+		}
 		return d.freed(ctx, tx, c.Agent)
 	})
 	return c, err

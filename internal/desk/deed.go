@@ -351,6 +351,9 @@ func (d *Desk) giveAgent(ctx context.Context, tx *store.Tx, w doer, c conversati
 		if err := tx.EndOffer(ctx, c.ID, c.Offer.Agent, "withdrawn", d.Now()); err != nil {
 			return err
 		}
+		if err := d.wantRoute(ctx, tx, d.Now()); err != nil { // who has room for another now
+			return err
+		}
 	}
 	if c.State == conversation.Bot {
 		if c, err = d.enqueue(ctx, tx, c, conversation.HandOver, conversation.Transfer); err != nil {

@@ -349,6 +349,11 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		if err := tx.EndOffer(ctx, c.ID, rang.Agent, outcome, d.Now()); err != nil {
 			return c, err
 		}
+		if rang.Agent != to { // who has room for another now
+			if err := d.wantRoute(ctx, tx, d.Now()); err != nil {
+				return c, err
+			}
+		}
 	}
 	if err := tx.EndForecasts(ctx, c.ID, "answered", d.Now()); err != nil {
 		return c, err

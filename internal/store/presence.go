@@ -173,15 +173,8 @@ func (f *floor) skills(ctx context.Context, now time.Time) error {
 func (f *floor) loads(ctx context.Context, now time.Time) error {
 	f.hold = map[agent.ID]float64{}
 	held, err := f.tx.SeatsHold(ctx, ms(now.Add(-f.rules.WrapUp())))
-	if err != nil {
-		return err
-	}
 	for _, h := range held {
-		f.hold[h.AgentID] += float64(h.Held) * f.rules.Weight(h.Channel)
-	}
-	ringing, err := f.tx.SeatsRing(ctx)
-	for _, r := range ringing {
-		f.hold[r.OfferAgent] += float64(r.Ringing) * f.rules.Weight(r.Channel)
+		f.hold[h.Who] += float64(h.Held) * f.rules.Weight(h.Channel)
 	}
 	return err
 }

@@ -25,12 +25,13 @@ SELECT COUNT(*) FROM conversations WHERE agent_id = sqlc.arg(agent_id) AND state
 SELECT id, name, nickname, capacity, idle_since, offered_at, share FROM agents WHERE presence = 'online' AND connected AND NOT disabled;
 
 -- name: SeatsHold :many
-SELECT agent_id, channel, COUNT(*) AS held FROM conversations
-WHERE state <> 'closed' AND agent_id IS NOT NULL AND (state = 'active' OR state = 'wrap_up' AND closed_at > sqlc.arg(wrap_up_since))
-GROUP BY agent_id, channel;
-
--- name: SeatsRing :many
-SELECT offer_agent, channel, COUNT(*) AS ringing FROM conversations WHERE offer_agent IS NOT NULL GROUP BY offer_agent, channel;
+-- What is answered and what rings is counted in one statement: between two, an
+-- offer that is accepted would be counted by neither.
+SELECT c.agent_id AS who, c.channel, COUNT(*) AS held FROM conversations c
+WHERE c.state <> 'closed' AND c.state IN ('active', 'wrap_up') AND c.agent_id IS NOT NULL AND (c.state = 'active' OR c.closed_at > sqlc.arg(wrap_up_since))
+GROUP BY c.agent_id, c.channel
+UNION ALL
+SELECT o.offer_agent AS who, o.channel, COUNT(*) AS held FROM conversations o WHERE o.offer_agent IS NOT NULL GROUP BY o.offer_agent, o.channel;
 
 -- name: SeatSkills :many
 SELECT agent_id, skill_id, level FROM agent_skills WHERE ends_at = 0 OR ends_at > sqlc.arg(now);

@@ -446,17 +446,21 @@ func (q *Queries) SeatsConnected(ctx context.Context) ([]ofagent.ID, error) {
 }
 
 const seatsHold = `-- name: SeatsHold :many
-SELECT agent_id, channel, COUNT(*) AS held FROM conversations
-WHERE state <> 'closed' AND agent_id IS NOT NULL AND (state = 'active' OR state = 'wrap_up' AND closed_at > ?1)
-GROUP BY agent_id, channel
+SELECT c.agent_id AS who, c.channel, COUNT(*) AS held FROM conversations c
+WHERE c.state <> 'closed' AND c.state IN ('active', 'wrap_up') AND c.agent_id IS NOT NULL AND (c.state = 'active' OR c.closed_at > ?1)
+GROUP BY c.agent_id, c.channel
+UNION ALL
+SELECT o.offer_agent AS who, o.channel, COUNT(*) AS held FROM conversations o WHERE o.offer_agent IS NOT NULL GROUP BY o.offer_agent, o.channel
 `
 
 type SeatsHoldRow struct {
-	AgentID ofagent.ID
+	Who     ofagent.ID
 	Channel string
 	Held    int64
 }
 
+// What is answered and what rings is counted in one statement: between two, an
+// offer that is accepted would be counted by neither.
 func (q *Queries) SeatsHold(ctx context.Context, wrapUpSince int64) ([]SeatsHoldRow, error) {
 	rows, err := q.db.QueryContext(ctx, seatsHold, wrapUpSince)
 	if err != nil {
@@ -466,7 +470,7 @@ func (q *Queries) SeatsHold(ctx context.Context, wrapUpSince int64) ([]SeatsHold
 	var items []SeatsHoldRow
 	for rows.Next() {
 		var i SeatsHoldRow
-		if err := rows.Scan(&i.AgentID, &i.Channel, &i.Held); err != nil {
+		if err := rows.Scan(&i.Who, &i.Channel, &i.Held); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -512,39 +516,6 @@ func (q *Queries) SeatsReady(ctx context.Context) ([]SeatsReadyRow, error) {
 			&i.OfferedAt,
 			&i.Share,
 		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const seatsRing = `-- name: SeatsRing :many
-SELECT offer_agent, channel, COUNT(*) AS ringing FROM conversations WHERE offer_agent IS NOT NULL GROUP BY offer_agent, channel
-`
-
-type SeatsRingRow struct {
-	OfferAgent ofagent.ID
-	Channel    string
-	Ringing    int64
-}
-
-func (q *Queries) SeatsRing(ctx context.Context) ([]SeatsRingRow, error) {
-	rows, err := q.db.QueryContext(ctx, seatsRing)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []SeatsRingRow
-	for rows.Next() {
-		var i SeatsRingRow
-		if err := rows.Scan(&i.OfferAgent, &i.Channel, &i.Ringing); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
