@@ -156,7 +156,7 @@ type program struct {
 
 func startProgram(t *testing.T, address string, n, come int) *program {
 	t.Helper()
-	p := &program{t: t, cmd: exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAsAProgram$", "-test.v")} //nolint:gosec // this very test
+	p := &program{t: t, cmd: exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestAsAProgram$", "-test.v")}
 	p.cmd.Env = append(os.Environ(), programEnv+"="+address, fmt.Sprintf("YINGDA_TEST_SIDE=%d %d", n, come))
 	p.cmd.Stderr = os.Stderr
 	in, err := p.cmd.StdinPipe()
