@@ -70,15 +70,18 @@ var queuedBy = map[conversation.Reason]conversation.From{
 	conversation.Asked: conversation.FromContact, conversation.Transfer: conversation.FromAgent,
 }
 
-// wantRoute leaves a job that looks at the queue; one is enough for all that
-// changes until it runs.
+// wantRoute leaves a job that looks at the queue; one look is enough for all
+// that changed until then.
 func (d *Desk) wantRoute(ctx context.Context, tx *store.Tx, due time.Time) error {
-	return tx.EnqueueOnce(ctx, RouteJob, "queue", nil, due, d.Now())
+	return tx.EnqueueLook(ctx, RouteJob, due, d.Now())
 }
 
-// routeBatch is how much of the queue is read at once, and the most that one
-// transaction gives out.
-const routeBatch = 100
+// routeBatch is how much of the queue is read at once, and mostGiven what one
+// transaction gives out: meanwhile others wait for what it has changed.
+const (
+	routeBatch = 100
+	mostGiven  = 50
+)
 
 // Route offers what waits to the agents who are free, in the order of the
 // queue. What nobody can take now goes on waiting, and does not keep from work
@@ -89,6 +92,9 @@ func (d *Desk) Route(ctx context.Context) (err error) {
 		if err := tx.HoldQueue(ctx); err != nil {
 			return err
 		}
+		if err := tx.Looks(ctx, RouteJob, d.Now()); err != nil {
+			return err
+		}
 		waiting, err := tx.Waiting(ctx, nil, routeBatch)
 		if err != nil || len(waiting) == 0 {
 			return err
@@ -97,8 +103,11 @@ func (d *Desk) Route(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		for len(waiting) > 0 && g.hasRoom() && g.given < routeBatch {
+		for len(waiting) > 0 && g.hasRoom() {
 			for _, c := range waiting {
+				if g.given == mostGiven {
+					return d.wantRoute(ctx, tx, d.Now())
+				}
 				if err := g.place(ctx, c); err != nil {
 					return err
 				}
@@ -106,9 +115,6 @@ func (d *Desk) Route(ctx context.Context) (err error) {
 			if waiting, err = tx.Waiting(ctx, &waiting[len(waiting)-1], routeBatch); err != nil {
 				return err
 			}
-		}
-		if len(waiting) > 0 && g.hasRoom() {
-			return d.wantRoute(ctx, tx, d.Now())
 		}
 		if !g.again.IsZero() {
 			return d.wantRoute(ctx, tx, g.again)

@@ -140,6 +140,11 @@ func (m *queueModel) restart() {
 func (m *queueModel) work() {
 	_, err := m.jobs.RunDue(m.t.Context())
 	m.must(err)
+	var failed int
+	m.must(m.DB.Now().Number(m.t.Context(), &failed, `SELECT COUNT(*) FROM jobs WHERE last_error <> ''`))
+	if failed > 0 {
+		m.rt.Fatalf("%d jobs failed", failed)
+	}
 	for i, a := range m.came {
 		if c := m.conversation(i); a.state == conversation.Active && c.State == conversation.Queued {
 			seat, err := m.DB.Now().Seat(m.t.Context(), a.agent)

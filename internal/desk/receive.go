@@ -144,7 +144,14 @@ func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via
 		PageURL: clip(page.URL, maxURL), PageTitle: clip(page.Title, maxTitle),
 	}
 	if !in.Settings.Assistant || d.Assistant == nil || !d.Assistant(who.Language) {
-		c.State, c.QueuedAt, c.QueueReason = conversation.Queued, now, conversation.NoBot
+		r, err := tx.RoutingRules(ctx)
+		if err != nil {
+			return none, err
+		}
+		c.State, c.QueueReason = conversation.Queued, conversation.NoBot
+		if c, err = d.describe(ctx, tx, c.Since(now, r), r); err != nil {
+			return none, err
+		}
 		if err := d.wantRoute(ctx, tx, now); err != nil {
 			return none, err
 		}
@@ -158,6 +165,9 @@ func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via
 	}
 	if staffed {
 		if err := d.promiseChat(ctx, tx, c); err != nil {
+			return c, err
+		}
+		if err := d.announceWait(ctx, tx, c, map[string]string{}); err != nil {
 			return c, err
 		}
 	}
