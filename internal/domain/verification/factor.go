@@ -16,6 +16,7 @@ import (
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/kit/fault"
+	"yingda/internal/kit/id"
 )
 
 // Factor is one thing that a customer can be asked for (R085, R090).
@@ -74,8 +75,8 @@ func (f Factor) family() Factor {
 // parcels and shown on screens.
 func (f Factor) weak() bool { return f == PhoneTail || f == Name }
 
-// tailed reports whether the end of what is registered is enough.
-func (f Factor) tailed() bool { return f == PhoneTail || f == IDTail || f == Vehicle }
+// Tailed reports whether the end of what is registered is enough.
+func (f Factor) Tailed() bool { return f == PhoneTail || f == IDTail || f == Vehicle }
 
 // families counts how many different things factors are.
 func families(fs []Factor) int {
@@ -108,6 +109,27 @@ const (
 
 // Particulars lists all of them.
 func Particulars() []Particular { return []Particular{IDCard, MemberNo, OrderNo, VIN, PlateNo} }
+
+// Registered is a particular of one customer as people see it; the value is
+// sealed.
+type Registered struct {
+	ID     ParticularID `json:"id"`
+	Kind   Particular   `json:"kind"`
+	Mask   string       `json:"mask"`
+	Sealed string       `json:"-"`
+	At     time.Time    `json:"at"`
+}
+
+// ParticularID names a registered particular.
+type ParticularID = id.ID[ParticularNoun]
+
+// ParticularNoun is the noun of their ids.
+type ParticularNoun struct{}
+
+func (ParticularNoun) Prefix() string { return "pr" }
+
+// MostOfAKind is how many particulars of a kind a customer has at most.
+const MostOfAKind = 20
 
 // Of returns which particulars answer a factor.
 func (f Factor) Of() []Particular {
@@ -233,7 +255,7 @@ func (p Policy) CheckTold(f Factor, told string, now time.Time) error {
 		return fault.New(fault.Invalid, "verification.code_form", "the code has %d digits", access.CodeDigits).In("value")
 	case f == PhoneTail && !digits:
 		return fault.New(fault.Invalid, "verification.digits", "only digits stand here").In("value")
-	case f.tailed() && n < p.Tail(f):
+	case f.Tailed() && n < p.Tail(f):
 		return fault.New(fault.Invalid, "verification.tail", "at least the last %d characters are needed", p.Tail(f)).In("value")
 	}
 	return nil
@@ -250,7 +272,7 @@ func (p Policy) Same(f Factor, told string, registered []string) bool {
 	right := 0
 	for _, r := range registered {
 		r = f.fold(r)
-		if f.tailed() {
+		if f.Tailed() {
 			r = tail(r, max(utf8.RuneCountInString(typed), p.Tail(f)))
 		}
 		right |= same(typed, r)

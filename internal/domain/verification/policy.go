@@ -25,6 +25,10 @@ func Actions() []Action { return []Action{Reveal, ChangeContact, UnlockAccount, 
 // Known reports whether a is one of ours.
 func (a Action) Known() bool { return slices.Contains(Actions(), a) }
 
+// Guards reports whether an action does no more than touch what is registered
+// of a customer: while nothing is, there is nothing to guard.
+func (a Action) Guards() bool { return a == Reveal || a == ChangeContact }
+
 // Name returns what an action is called.
 func (a Action) Name() inbox.Text { return actionNames[a] }
 
@@ -171,7 +175,7 @@ func (p Policy) Check() (Policy, error) {
 		return p, fault.New(fault.Invalid, "verification.policy_live", "a verification holds for 1 to %d minutes", mostLive).In("live_minutes")
 	}
 	for _, t := range p.Tails {
-		if !t.Factor.tailed() || t.Tail < leastTail || t.Tail > mostTail {
+		if !t.Factor.Tailed() || t.Tail < leastTail || t.Tail > mostTail {
 			return p, fault.New(fault.Invalid, "verification.policy_tail", "the end of a number that is asked for has %d to %d characters", leastTail, mostTail).In("tails")
 		}
 	}
