@@ -100,6 +100,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
 	reflect.TypeFor[sla.Day]():                 "CalendarDay",
 	reflect.TypeFor[channel.Promise]():         "PublicPromise",
+	reflect.TypeFor[report.Verifications]():    "VerificationReport",
+	reflect.TypeFor[report.Pace]():             "VerificationPace",
 	reflect.TypeFor[verification.Policy]():     "VerificationRules",
 	reflect.TypeFor[verification.Need]():       "VerificationNeed",
 	reflect.TypeFor[verification.Terms]():      "VerificationTail",

@@ -74,7 +74,7 @@ func (tx *Tx) VerificationsOf(ctx context.Context, who contact.ID, most int) ([]
 // EachVerification calls f with the verifications that began in a span, in
 // order.
 func (tx *Tx) EachVerification(ctx context.Context, from, to time.Time, f func(verification.Verification) error) error {
-	var after verification.ID
+	after := verification.ID(1) // below all of them; zero is NULL
 	for {
 		rows, err := tx.VerificationRowsBetween(ctx, sqlcgen.VerificationRowsBetweenParams{Since: ms(from), Until: ms(to), After: after})
 		if err != nil || len(rows) == 0 {

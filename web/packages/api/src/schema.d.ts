@@ -2369,6 +2369,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verifications of a span: how fast, how often they failed or locked, by day, agent and team; each number with its definition */
+        get: operations["get-reports-verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rewards": {
         parameters: {
             query?: never;
@@ -5123,6 +5140,30 @@ export interface components {
             action: string;
             ways: components["schemas"]["VerificationWay"][];
         };
+        VerificationPace: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            failures: number;
+            /** Format: int64 */
+            locked: number;
+            /** Format: double */
+            median_s: number;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            p95_s: number;
+            /** Format: int64 */
+            passed: number;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            unended: number;
+            /** Format: int64 */
+            vouched: number;
+            /** Format: int64 */
+            within: number;
+        };
         VerificationPolicy: {
             actions: components["schemas"]["Named"][];
             /** Format: date-time */
@@ -5148,6 +5189,19 @@ export interface components {
             tails: components["schemas"]["VerificationTail"][];
             /** Format: int64 */
             version: number;
+        };
+        VerificationReport: {
+            agents: components["schemas"]["VerificationPace"][];
+            all: components["schemas"]["VerificationPace"];
+            days: components["schemas"]["VerificationPace"][];
+            defined: components["schemas"]["Definition"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            target_s: number;
+            teams: components["schemas"]["VerificationPace"][];
+            /** Format: date-time */
+            to: string;
         };
         VerificationSheet: {
             action: string;
@@ -5518,7 +5572,9 @@ export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationNeed = components['schemas']['VerificationNeed'];
+export type VerificationPace = components['schemas']['VerificationPace'];
 export type VerificationPolicy = components['schemas']['VerificationPolicy'];
+export type VerificationReport = components['schemas']['VerificationReport'];
 export type VerificationSheet = components['schemas']['VerificationSheet'];
 export type VerificationTail = components['schemas']['VerificationTail'];
 export type VerificationTerms = components['schemas']['VerificationTerms'];
@@ -10315,6 +10371,40 @@ export interface operations {
                 };
             };
             /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-verifications": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationReport"];
+                };
+            };
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;
