@@ -79,7 +79,7 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
       <Suspense>
         {ask === "edit" && <EditDialog contact={contact} conversation={conversation?.id} onClose={close} />}
         {ask === "block" && <BlockDialog contact={contact} conversation={conversation?.id} onClose={close} />}
-        {(ask === "phone" || ask === "email") && <RevealDialog contact={contact} field={ask} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask]: value }))} />}
+        {(ask === "phone" || ask === "email") && <RevealDialog contact={contact} conversation={conversation?.id} field={ask} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask]: value }))} />}
       </Suspense>
     </div>
   );
@@ -106,7 +106,7 @@ function Masked({ field, value, revealed, onReveal }: { field: "phone" | "email"
       <dt className="w-[68px] shrink-0 text-xs text-faint">{t(`contact.${field}`)}</dt>
       <dd className="flex min-w-0 flex-1 items-center gap-1 text-sm">
         {value ? <span className="num min-w-0 truncate">{revealed ?? value}</span> : <span className="text-faint">{t("common.none")}</span>}
-        {value && !revealed && can(me, "contact.reveal") && <IconButton size="sm" label={t("contact.reveal.action", { field: t(`contact.${field}`) })} icon={<Eye size={13} />} onClick={onReveal} />}
+        {value && !revealed && can(me, "contact.reveal", "contact.edit") && <IconButton size="sm" label={t("contact.reveal.action", { field: t(`contact.${field}`) })} icon={<Eye size={13} />} onClick={onReveal} />}
       </dd>
     </div>
   );
