@@ -650,7 +650,10 @@ func (d *Desk) factorsOf(ctx context.Context, tx *store.Tx, at verifying) ([]Fac
 		}
 		switch f {
 		case verification.Phone, verification.PhoneTail:
-			s.Registered, s.Mask = at.c.Phone != "", contact.MaskPhone(at.c.Phone)
+			s.Registered = at.c.Phone != ""
+			if f == verification.Phone {
+				s.Mask = contact.MaskPhone(at.c.Phone)
+			}
 		case verification.Code:
 			mails := d.Post != nil && d.Post.Open()
 			texts := d.Texts != nil && d.Texts.Open()

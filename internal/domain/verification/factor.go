@@ -178,12 +178,14 @@ func (p Particular) Check(typed string, now time.Time) (string, error) {
 	return s, nil
 }
 
-// Mask shows as much of a particular as tells it from another: 110***********1234.
+// Mask shows as much of a particular as tells it from another. It holds nothing
+// of what customers are asked for: of a card and a VIN the end is asked, so only
+// the beginning is shown, 110***************.
 func (p Particular) Mask(value string) string {
 	r := []rune(value)
 	switch {
-	case p == IDCard && len(r) == 18:
-		return string(r[:3]) + strings.Repeat("*", 11) + string(r[14:])
+	case (p == IDCard || p == VIN) && len(r) > 3:
+		return string(r[:3]) + strings.Repeat("*", len(r)-3)
 	case p == PlateNo && len(r) >= 6:
 		return string(r[:2]) + "***" + string(r[len(r)-2:])
 	case len(r) >= 12:

@@ -173,9 +173,9 @@ func TestParticulars(t *testing.T) {
 		kept, mask string
 		code       string
 	}{
-		{IDCard, "11010519491231002x", card, "110***********002X", ""},
+		{IDCard, "11010519491231002x", card, "110***************", ""},
 		{IDCard, "123", "", "", "verification.id_number"},
-		{VIN, "1hgcm82633a004352", "1HGCM82633A004352", "****4352", ""},
+		{VIN, "1hgcm82633a004352", "1HGCM82633A004352", "1HG**************", ""},
 		{VIN, "1HGCM82633O004352", "", "", "verification.vin"},
 		{PlateNo, "京A·12345", "京A12345", "京A***45", ""},
 		{MemberNo, "M-88", "", "", "verification.value"},
@@ -192,6 +192,23 @@ func TestParticulars(t *testing.T) {
 		}
 		if err != nil || kept != c.kept || c.p.Mask(kept) != c.mask {
 			t.Errorf("%s %q: %q, %q, %v", c.p, c.typed, kept, c.p.Mask(kept), err)
+		}
+	}
+}
+
+// Whoever sees the mask does not know the answer.
+func TestTheMaskHoldsNoAnswer(t *testing.T) {
+	p := Defaults()
+	for f, values := range map[Factor]map[Particular]string{
+		IDNumber: {IDCard: card}, IDTail: {IDCard: card}, Vehicle: {VIN: "1HGCM82633A004352", PlateNo: "京A12345"}, Order: {OrderNo: "YX20261101001"}, Member: {MemberNo: "M88001234"},
+	} {
+		for kind, value := range values {
+			mask := strings.ReplaceAll(kind.Mask(value), "*", "")
+			for i := range mask {
+				if told := mask[i:]; p.CheckTold(f, told, noon) == nil && p.Same(f, told, []string{value}) {
+					t.Errorf("%s is answered by %q of the mask", f, told)
+				}
+			}
 		}
 	}
 }

@@ -119,7 +119,9 @@ function Asking({ sheet, keep, locked }: { sheet: VerificationSheet; keep: (next
     if (factor) setText(draftOf.get(contact, factor));
   }, [contact, factor]);
   useEffect(() => {
-    if (!locked) field.current?.querySelector("input")?.focus();
+    if (locked) return;
+    const frame = requestAnimationFrame(() => field.current?.querySelector("input")?.focus()); // after a dialog has taken the focus
+    return () => cancelAnimationFrame(frame);
   }, [factor, sheet.code, now.failures, locked]);
 
   function choose(next: Factor) {
@@ -235,7 +237,6 @@ function Vouch({ id, keep }: { id: ID; keep: (next: VerificationSheet) => void }
       </Button>
     </form>
   );
-
 }
 
 function Refusal({ error }: { error: unknown }) {
