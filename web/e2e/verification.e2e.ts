@@ -78,6 +78,7 @@ test("the third wrong answer locks, and everybody sees until when", async ({ hou
   const { id } = await customer(lin, "刘洋");
   const zhao = await house.agent("zhao", { at: `/app/contacts/${id}` });
   await page.goto(`/app/contacts/${id}`);
+  await expect(page.getByRole("button", { name: "核验身份" })).toBeVisible();
   await page.keyboard.press("v");
   await page.getByRole("button", { name: "开始核验" }).click();
   await page.getByRole("radio", { name: "身份证末几位" }).click();
@@ -116,7 +117,7 @@ test("an administrator changes the policy, and a supervisor reads how fast it go
   await expect(admin.getByText("锁定时间为 5 到 1440 分钟").first()).toBeVisible();
   await lock.fill("20");
   await admin.getByRole("button", { name: "保存" }).click();
-  await expect(admin.getByText("核验策略已保存")).toBeVisible();
+  await expect(admin.getByText("核验策略已保存", { exact: true })).toBeVisible();
   await expect(admin.getByText(/版本 \d+ · .* 保存/).first()).toBeVisible();
   found.push(...(await faults(admin, "the policy")));
 
