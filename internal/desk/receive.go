@@ -58,6 +58,11 @@ func (d *Desk) receive(ctx context.Context, tx *store.Tx, in channel.Inbound, r 
 			return err
 		}
 	}
+	if open {
+		if in.Text, err = d.codeInChat(ctx, tx, c, in); err != nil {
+			return err
+		}
+	}
 	return d.hear(ctx, tx, c, in, r)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
@@ -341,51 +342,40 @@ func (d *Desk) sendDigits(ctx context.Context, tx *store.Tx, at verifying, way C
 var codeLetters = map[string]struct{ subject, text string }{
 	"zh": {
 		"【%s】身份核验码",
-		"您正在与%s客服联系，身份核验码是：\n\n    %s\n\n核验码 5 分钟内有效，只能使用一次。请在聊天窗口中填写，或告诉您正在联系的客服。\n如果不是您主动联系我们，请忽略这条消息，不要把它告诉任何人。\n",
+		"您正在与%s客服联系，身份核验码是：\n\n    %s\n\n核验码 5 分钟内有效，只能使用一次。请直接在聊天窗口里发送，或告诉您正在联系的客服。\n如果不是您主动联系我们，请忽略这条消息，不要把它告诉任何人。\n",
 	},
 	"en": {
 		"[%s] Your verification code",
-		"You are in contact with %s. Your verification code is:\n\n    %s\n\nIt works for 5 minutes, and once. Enter it in the chat window, or tell it to the agent you turned to.\nIf you did not turn to us, ignore this message and tell the code to nobody.\n",
+		"You are in contact with %s. Your verification code is:\n\n    %s\n\nIt works for 5 minutes, and once. Send it in the chat window, or tell it to the agent you turned to.\nIf you did not turn to us, ignore this message and tell the code to nobody.\n",
 	},
 }
 
-// EnterVerificationCode is the customer's own answer: the code never passes an
-// agent's ears (R090). It is for the customer who is being verified and holds
-// the door's proof of being that contact.
-func (d *Desk) EnterVerificationCode(ctx context.Context, who contact.ID, told string) (passed bool, err error) {
-	defer fault.Wrap(&err, "the code that contact %s enters", who)
-	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		at, err := d.verifying(ctx, tx, who)
-		if err != nil {
-			return err
-		}
-		if !at.have || !at.v.State.Open() {
-			return errNoCode
-		}
-		if err := at.row.Locked(at.now); err != nil {
-			return err
-		}
-		at, err = d.answerFactor(ctx, tx, at, verification.Code, told)
-		passed = err == nil && slices.Contains(at.v.Right, verification.Code)
-		return err
-	})
-	return passed, err
+// codeInChat is what is kept of a message. A code that a customer types in the
+// chat while one is awaited of them is compared and not kept: no agent hears it
+// (R090).
+func (d *Desk) codeInChat(ctx context.Context, tx *store.Tx, c conversation.Conversation, in channel.Inbound) (string, error) {
+	if digits := access.FoldDigits(in.Text); len(digits) != access.CodeDigits || strings.Contains(digits, "?") {
+		return in.Text, nil
+	}
+	at, err := d.verifying(ctx, tx, in.Contact)
+	if err != nil || !at.have || !at.v.State.Open() {
+		return in.Text, err
+	}
+	code, have, err := tx.VerificationCode(ctx, at.v.ID)
+	if err != nil || !have || !at.now.Before(code.ExpiresAt) {
+		return in.Text, err
+	}
+	if _, again, err := tx.MessageByClientID(ctx, in.Contact.String(), in.ClientID); err != nil || again {
+		return codeTyped[c.Language == "en"], err
+	}
+	if _, err := d.answerFactor(ctx, tx, at, verification.Code, in.Text); err != nil && fault.KindOf(err) == fault.Internal {
+		return "", err
+	}
+	return codeTyped[c.Language == "en"], nil
 }
 
-// AwaitsCode returns the code that a customer can enter now; false if none is
-// awaited.
-func (d *Desk) AwaitsCode(ctx context.Context, who contact.ID) (CodeSheet, bool, error) {
-	tx := d.DB.Now()
-	v, have, err := tx.LatestVerification(ctx, who)
-	if err != nil || !have || !v.At(d.Now()).State.Open() {
-		return CodeSheet{}, false, err
-	}
-	c, have, err := tx.VerificationCode(ctx, v.ID)
-	if err != nil || !have || !c.Works(d.Now()) {
-		return CodeSheet{}, false, err
-	}
-	return CodeSheet{c.To, c.ExpiresAt}, true, nil
-}
+// codeTyped stands in the conversation where a customer typed a code.
+var codeTyped = map[bool]string{false: "〔客户填写了核验码〕", true: "[the customer entered the verification code]"}
 
 var errNoCode = fault.New(fault.Conflict, "verification.code_none", "no code was sent, or it does not work any more; send another")
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
@@ -218,17 +219,28 @@ func TestVerificationByCode(t *testing.T) {
 		_, err = h.SendVerificationCode(ctx, h.lin, i, desk.CodeByEmail)
 		h.must(err)
 		second := sixDigits.FindString(letters()[0].Text)
-		// The customer enters it; no agent hears it.
-		if sheet, waits, err := h.AwaitsCode(ctx, who); err != nil || !waits || sheet.To != "zh***@example.cn" {
-			h.t.Errorf("%+v, %v, %v", sheet, waits, err)
+		// The customer types it in the chat; no agent hears it, and it is kept
+		// nowhere. Sent again it counts once.
+		v := contact.Visitor{Contact: who, Inbox: h.inbox.ID}
+		h.write(v, "收到邮件了")
+		in := channel.Inbound{Inbox: v.Inbox, Contact: who, ClientID: "client-code", Text: second[:3] + " " + second[3:], At: h.Now()}
+		for range 2 {
+			r, err := h.Receive(ctx, in)
+			h.must(err)
+			if r.Message.Text != "〔客户填写了核验码〕" {
+				h.t.Errorf("the conversation holds %q", r.Message.Text)
+			}
 		}
-		right, err := h.EnterVerificationCode(ctx, who, second)
+		now, err := h.Verification(ctx, h.zhao, who, verification.Reveal)
 		h.must(err)
-		if !right {
-			h.t.Error("the code is not right")
+		if now.Verdict.Short != 1 || now.Left != 3 {
+			h.t.Errorf("after the code %+v", now)
 		}
-		_, err = h.EnterVerificationCode(ctx, who, second)
-		h.code(err, "verification.code_none")
+		_, err = h.AnswerFactor(ctx, h.lin, i, verification.Code, second)
+		h.code(err, "verification.code_none") // once
+		if r := h.write(v, "200120"); r.Message.Text != "〔客户填写了核验码〕" {
+			h.t.Errorf("%q", r.Message.Text) // still hidden, and no failure: the code is used
+		}
 		if done := h.answer(h.lin, i, verification.Phone, "13812345678"); done.Now.State != verification.Passed {
 			h.t.Errorf("%+v", done.Now)
 		}

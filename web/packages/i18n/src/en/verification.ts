@@ -30,7 +30,7 @@ export const verification = {
   check: "Check",
   send_code: "Send a code to {{to}}",
   send_again: "Send again",
-  code_sent: "A code was sent to {{to}} and works until {{time}}. The customer can also enter it in the chat window.",
+  code_sent: "A code was sent to {{to}} and works until {{time}}. The customer can also send it in the chat window; you do not see it.",
   timer: "Time taken",
   target: "60 seconds at most",
   warn: "45 seconds have passed; finish within 60.",

@@ -30,7 +30,7 @@ export const verification = {
   check: "核对",
   send_code: "发送验证码到 {{to}}",
   send_again: "重新发送",
-  code_sent: "验证码已发送到 {{to}}，{{time}} 前有效。客户也可以在聊天窗口里自己填写。",
+  code_sent: "验证码已发送到 {{to}}，{{time}} 前有效。客户也可以直接在聊天窗口里发送，你看不到号码。",
   timer: "核验用时",
   target: "目标 60 秒",
   warn: "已用 45 秒，请在 60 秒内完成。",
