@@ -24,6 +24,7 @@ import (
 	"yingda/internal/domain/routing"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
 )
@@ -99,6 +100,14 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
 	reflect.TypeFor[sla.Day]():                 "CalendarDay",
 	reflect.TypeFor[channel.Promise]():         "PublicPromise",
+	reflect.TypeFor[report.Verifications]():    "VerificationReport",
+	reflect.TypeFor[report.Pace]():             "VerificationPace",
+	reflect.TypeFor[verification.Policy]():     "VerificationRules",
+	reflect.TypeFor[verification.Need]():       "VerificationNeed",
+	reflect.TypeFor[verification.Terms]():      "VerificationTail",
+	reflect.TypeFor[verification.Way]():        "VerificationWay",
+	reflect.TypeFor[verification.Verdict]():    "VerificationVerdict",
+	reflect.TypeFor[verification.Registered](): "Particular",
 }
 
 // schemaName is the name of a type without what only tells our own types from

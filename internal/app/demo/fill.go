@@ -68,6 +68,9 @@ func Fill(ctx context.Context, a *app.App) error {
 	if err := fillCases(ctx, a, now); err != nil {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}
+	if err := fillVerification(ctx, a, now); err != nil {
+		return fmt.Errorf("fill the demonstration: %w", err)
+	}
 	if err := fillRewards(ctx, a); err != nil {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	ofinbox "yingda/internal/domain/inbox"
 	ofreward "yingda/internal/domain/reward"
 	ofticket "yingda/internal/domain/ticket"
+	ofverification "yingda/internal/domain/verification"
 )
 
 type Agent struct {
@@ -278,6 +279,15 @@ type Contact struct {
 	CreatedAt     int64
 	LastSeenAt    int64
 	Version       int64
+}
+
+type ContactParticular struct {
+	ID        ofverification.ParticularID
+	ContactID ofcontact.ID
+	Kind      string
+	Sealed    string
+	Mask      string
+	CreatedAt int64
 }
 
 type Conversation struct {
@@ -607,4 +617,48 @@ type Team struct {
 type TeamAgent struct {
 	TeamID  ofagent.TeamID
 	AgentID ofagent.ID
+}
+
+type Verification struct {
+	ID        ofverification.ID
+	ContactID ofcontact.ID
+	AgentID   ofagent.ID
+	TeamID    ofagent.TeamID
+	State     string
+	StartedAt int64
+	EndedAt   int64
+	Body      string
+	Version   int64
+}
+
+type VerificationAttempt struct {
+	ID             int64
+	VerificationID ofverification.ID
+	ContactID      ofcontact.ID
+	AgentID        ofagent.ID
+	Factor         string
+	ToldRight      bool
+	At             int64
+}
+
+type VerificationCode struct {
+	VerificationID ofverification.ID
+	Sealed         string
+	SentTo         string
+	ExpiresAt      int64
+	UsedAt         int64
+}
+
+type VerificationFailure struct {
+	ContactID ofcontact.ID
+	Failures  int64
+	Rounds    int64
+	UntilAt   int64
+	At        int64
+}
+
+type VerificationPolicy struct {
+	Version int64
+	At      int64
+	Body    string
 }

@@ -752,6 +752,7 @@ export type ServerFrame =
   | { type: "gone"; seq: number; conversation_id: ID }
   | { type: "presence"; seq: number; agent_id: ID; presence: Presence; connected: boolean; load: number }
   | { type: "case"; seq: number; id: ID; number: string; what: string; version: number; about_staff?: boolean; accused_id?: ID }
+  | { type: "verification"; seq: number; contact_id: ID; id: ID; state: string }
   | { type: "notice"; seq: number; notice: Notice }
   | { type: "knowledge"; seq: number }
   | { type: "settings"; seq: number }
