@@ -21,10 +21,12 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/reward"
+	"yingda/internal/domain/shift"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
+	"yingda/internal/workforce"
 )
 
 // config is how requests are read and described: JSON only, no links to
@@ -95,6 +97,19 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[report.Stage]():            "StageReport",
 	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
 	reflect.TypeFor[sla.Day]():                 "CalendarDay",
+	reflect.TypeFor[shift.Template]():          "Shift",
+	reflect.TypeFor[shift.Entry]():             "RosterEntry",
+	reflect.TypeFor[shift.Conflict]():          "RosterConflict",
+	reflect.TypeFor[shift.Settings]():          "RosterSettings",
+	reflect.TypeFor[shift.Limits]():            "RosterLimits",
+	reflect.TypeFor[shift.Side]():              "SwapSide",
+	reflect.TypeFor[workforce.Day]():           "RosterDay",
+	reflect.TypeFor[workforce.Row]():           "RosterRow",
+	reflect.TypeFor[workforce.Cell]():          "RosterCell",
+	reflect.TypeFor[workforce.Fill]():          "RosterFill",
+	reflect.TypeFor[workforce.Filled]():        "RosterFilled",
+	reflect.TypeFor[workforce.Copy]():          "RosterCopy",
+	reflect.TypeFor[workforce.SwapView]():      "SwapDetail",
 	reflect.TypeFor[channel.Promise]():         "PublicPromise",
 }
 

@@ -11,6 +11,7 @@ import (
 	ofconversation "yingda/internal/domain/conversation"
 	ofinbox "yingda/internal/domain/inbox"
 	ofreward "yingda/internal/domain/reward"
+	ofshift "yingda/internal/domain/shift"
 	ofticket "yingda/internal/domain/ticket"
 )
 
@@ -49,6 +50,21 @@ type ApiKey struct {
 	LastUsedAt  int64
 	ExpiresAt   int64
 	RevokedAt   int64
+}
+
+type Arrival struct {
+	Channel    string
+	Slot       int64
+	Offered    int64
+	Answered   int64
+	Abandoned  int64
+	Short      int64
+	Promised   int64
+	InTime     int64
+	WaitMs     int64
+	AnswerMs   int64
+	Handled    int64
+	HandlingMs int64
 }
 
 type Article struct {
@@ -203,6 +219,21 @@ type CaseVote struct {
 	At        int64
 }
 
+type Certificate struct {
+	ID           int64
+	AgentID      ofagent.ID
+	Kind         string
+	Name         string
+	Issuer       string
+	Number       string
+	IssuedOn     string
+	ExpiresOn    string
+	AttachmentID ofconversation.AttachmentID
+	Note         string
+	Warned       int64
+	Version      int64
+}
+
 type Clock struct {
 	ID          int64
 	SubjectKind string
@@ -347,6 +378,14 @@ type Evidence struct {
 	Body         string
 }
 
+type ExpectedDay struct {
+	Channel string
+	Day     string
+	Body    string
+	ByName  string
+	At      int64
+}
+
 type Inbox struct {
 	ID       ofinbox.ID
 	Key      string
@@ -408,6 +447,23 @@ type Macro struct {
 	Subject  string
 	Body     string
 	Version  int64
+}
+
+type Measured struct {
+	ConversationID ofconversation.ID
+	Channel        string
+	Slot           int64
+	Offered        int64
+	Answered       int64
+	Abandoned      int64
+	Short          int64
+	Promised       int64
+	InTime         int64
+	WaitMs         int64
+	AnswerMs       int64
+	Handled        int64
+	HandlingMs     int64
+	Over           bool
 }
 
 type Mention struct {
@@ -540,6 +596,18 @@ type Role struct {
 	Scope       string
 }
 
+type Roster struct {
+	AgentID ofagent.ID
+	Day     string
+	Kind    string
+	ShiftID ofshift.ID
+	Name    string
+	Color   string
+	Hours   string
+	Note    string
+	Version int64
+}
+
 type SentLetter struct {
 	ID      int64
 	Address string
@@ -565,6 +633,24 @@ type Setting struct {
 	UpdatedAt int64
 }
 
+type Shift struct {
+	ID      ofshift.ID
+	Name    string
+	Color   string
+	Retired bool
+	Hours   string
+	Version int64
+}
+
+type Swap struct {
+	ID        ofshift.SwapID
+	State     string
+	FromAgent ofagent.ID
+	ToAgent   ofagent.ID
+	Body      string
+	Version   int64
+}
+
 type Team struct {
 	ID   ofagent.TeamID
 	Name string
@@ -573,4 +659,16 @@ type Team struct {
 type TeamAgent struct {
 	TeamID  ofagent.TeamID
 	AgentID ofagent.ID
+}
+
+type Trial struct {
+	ID      int64
+	Channel string
+	Day     string
+	TeamID  ofagent.TeamID
+	State   string
+	AskedBy string
+	AskedAt int64
+	DoneAt  int64
+	Body    string
 }
