@@ -9,6 +9,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/shift"
+	"yingda/internal/kit/id"
 	"yingda/internal/store/sqlcgen"
 )
 
@@ -30,8 +31,8 @@ func (tx *Tx) Shifts(ctx context.Context) ([]shift.Template, error) {
 }
 
 // Shift returns a kind of shift.
-func (tx *Tx) Shift(ctx context.Context, id shift.ID) (shift.Template, error) {
-	r, err := tx.ShiftRow(ctx, id)
+func (tx *Tx) Shift(ctx context.Context, i shift.ID) (shift.Template, error) {
+	r, err := tx.ShiftRow(ctx, i)
 	if err != nil {
 		return shift.Template{}, notFound(err, "shift.unknown", "shift")
 	}
@@ -279,8 +280,8 @@ func swapsOf(rows []sqlcgen.Swap, err error) ([]shift.Swap, error) {
 }
 
 // Swap returns a swap.
-func (tx *Tx) Swap(ctx context.Context, id shift.SwapID) (shift.Swap, error) {
-	r, err := tx.SwapRow(ctx, id)
+func (tx *Tx) Swap(ctx context.Context, i shift.SwapID) (shift.Swap, error) {
+	r, err := tx.SwapRow(ctx, i)
 	if err != nil {
 		return shift.Swap{}, notFound(err, "swap.unknown", "swap")
 	}
@@ -335,4 +336,11 @@ func (tx *Tx) RosterSettings(ctx context.Context) (shift.Settings, error) {
 // SaveRosterSettings writes them.
 func (tx *Tx) SaveRosterSettings(ctx context.Context, s shift.Settings, now time.Time) error {
 	return tx.saveSetting(ctx, rosterName, s, now)
+}
+
+// LogStay records a stay of an agent that is over.
+func (tx *Tx) LogStay(ctx context.Context, a agent.ID, s shift.Stay) error {
+	return tx.LogPresence(ctx, sqlcgen.LogPresenceParams{
+		ID: int64(id.New[logNoun](s.From)), AgentID: a, State: string(s.State), Reason: s.Reason, Since: ms(s.From), Until: ms(s.To),
+	})
 }

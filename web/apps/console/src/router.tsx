@@ -200,6 +200,13 @@ export const reportsRoute = createRoute({
   component: lazyRouteComponent(() => import("./report/ReportsPage")),
 });
 
+export const rosterRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/roster/{-$tab}",
+  validateSearch: (search): { day?: string; team?: string } => ({ day: isDay(search.day) ? search.day : undefined, team: text(search.team) }),
+  component: lazyRouteComponent(() => import("./roster/RosterPage")),
+});
+
 const knowledgeRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/knowledge/{-$section}/{-$id}",
@@ -215,7 +222,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

@@ -2367,6 +2367,130 @@ export interface paths {
         patch: operations["patch-roles-id"];
         trace?: never;
     };
+    "/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works when, a page of agents, with what speaks against it
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write entries of the roster, all or none
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a week of the roster
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give many people one kind of shift
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own roster
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster-mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the roster is held against
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster-settings"];
+        /**
+         * Change what the roster is held against
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-roster-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -2435,6 +2559,94 @@ export interface paths {
         put?: never;
         /** Use a one-time link: choose a password and be signed in */
         post: operations["post-setup-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of shift, retired ones too
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-shifts"];
+        put?: never;
+        /**
+         * Make a kind of shift
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-shifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a kind of shift; entries of the roster keep their hours unless spread is set
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-shifts-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own swaps, and for who makes the roster the open ones of others
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-swaps"];
+        put?: never;
+        /**
+         * Ask a colleague to take a shift
+         * @description Needs the permission roster.read.
+         */
+        post: operations["post-swaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/swaps/{id}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to a swap, decline, withdraw, approve or refuse it
+         * @description Needs the permission roster.read.
+         */
+        post: operations["post-swaps-id-act"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3952,8 +4164,16 @@ export interface components {
             items: components["schemas"]["Session"][];
             next?: string;
         };
+        ListSwap: {
+            items: components["schemas"]["SwapDetail"][];
+            next?: string;
+        };
         ListTeam: {
             items: components["schemas"]["Team"][];
+            next?: string;
+        };
+        ListTemplate: {
+            items: components["schemas"]["Shift"][];
             next?: string;
         };
         ListTermChange: {
@@ -4463,6 +4683,105 @@ export interface components {
             id: string;
             name: string;
         };
+        Roster: {
+            days: components["schemas"]["RosterDay"][];
+            next?: string;
+            rows: components["schemas"]["RosterRow"][];
+            today: string;
+            zone: string;
+        };
+        RosterCell: {
+            agent_id: string;
+            day: string;
+            leave?: boolean;
+            note?: string;
+            shift_id?: string;
+            /**
+             * Format: int64
+             * @description of the entry that was read; 0: nothing stood there
+             */
+            version: number;
+        };
+        RosterCells: {
+            cells: components["schemas"]["RosterCell"][];
+        };
+        RosterConflict: {
+            agent_id: string;
+            code: string;
+            day: string;
+            grave: boolean;
+            /** Format: int64 */
+            limit: number;
+            name: string;
+            /** Format: double */
+            value: number;
+        };
+        RosterCopy: {
+            /** @description a day of the week to copy */
+            from: string;
+            replace?: boolean;
+            team_id?: string;
+            /** @description a day of the week that it is copied to */
+            to: string;
+        };
+        RosterDay: {
+            cause: string;
+            day: string;
+            holiday: boolean;
+            name: string;
+            open: boolean;
+            sure: boolean;
+        };
+        RosterEntry: {
+            agent_id: string;
+            breaks: components["schemas"]["Span"][];
+            color: string;
+            day: string;
+            from: string;
+            kind: string;
+            name: string;
+            note?: string;
+            shift_id?: string;
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RosterFill: {
+            /** @description absent: everybody of the team, or everybody */
+            agent_ids?: string[];
+            days: string[];
+            /** @description also where something stands already */
+            replace?: boolean;
+            shift_id: string;
+            team_id?: string;
+        };
+        RosterFilled: {
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            written: number;
+        };
+        RosterLimits: {
+            /** Format: int64 */
+            days_in_row: number;
+            /** Format: int64 */
+            rest_hours: number;
+            /** Format: int64 */
+            week_hours: number;
+        };
+        RosterRow: {
+            agent_id: string;
+            conflicts: components["schemas"]["RosterConflict"][];
+            entries: components["schemas"]["RosterEntry"][];
+            /** Format: double */
+            hours: number;
+            name: string;
+        };
+        RosterSettings: {
+            limits: components["schemas"]["RosterLimits"];
+            /** Format: int64 */
+            tolerance_min: number;
+        };
         RuleDraft: {
             enabled: boolean;
             name: string;
@@ -4566,6 +4885,29 @@ export interface components {
             count: number;
             name: components["schemas"]["Bilingual"];
         };
+        Shift: {
+            breaks: components["schemas"]["Span"][];
+            color: string;
+            from: string;
+            id: string;
+            name: string;
+            retired: boolean;
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ShiftDraft: {
+            breaks: components["schemas"]["Span"][];
+            /** @enum {string} */
+            color: "blue" | "green" | "amber" | "violet" | "grey";
+            from: string;
+            name: string;
+            retired?: boolean;
+            spread?: boolean;
+            to: string;
+            /** Format: int64 */
+            version?: number;
+        };
         SignInBody: {
             email: string;
             password: string;
@@ -4650,6 +4992,57 @@ export interface components {
             category: string;
             note: string;
             result: string;
+        };
+        Swap: {
+            /** Format: date-time */
+            at: string;
+            decided_by?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            from: components["schemas"]["SwapSide"];
+            id: string;
+            note?: string;
+            reply?: string;
+            state: string;
+            to: components["schemas"]["SwapSide"];
+            /** Format: int64 */
+            version: number;
+        };
+        SwapAct: {
+            /** @enum {string} */
+            act: "agree" | "decline" | "withdraw" | "approve" | "refuse";
+            reply?: string;
+        };
+        SwapAsk: {
+            agent_id: string;
+            /** @description the day of the colleague's shift that one takes; absent: none */
+            back?: string;
+            /** @description of one's own shift */
+            day: string;
+            note?: string;
+        };
+        SwapDetail: {
+            /** Format: date-time */
+            at: string;
+            decided_by?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            from: components["schemas"]["SwapSide"];
+            id: string;
+            may: string[];
+            note?: string;
+            reply?: string;
+            state: string;
+            to: components["schemas"]["SwapSide"];
+            /** Format: int64 */
+            version: number;
+        };
+        SwapSide: {
+            agent_id: string;
+            day?: string;
+            hours?: string;
+            name: string;
+            shift?: string;
         };
         Tagging: {
             add?: string[];
@@ -4979,7 +5372,9 @@ export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListSwap = components['schemas']['ListSwap'];
 export type ListTeam = components['schemas']['ListTeam'];
+export type ListTemplate = components['schemas']['ListTemplate'];
 export type ListTermChange = components['schemas']['ListTermChange'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
@@ -5037,6 +5432,18 @@ export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
 export type RoleRef = components['schemas']['RoleRef'];
+export type Roster = components['schemas']['Roster'];
+export type RosterCell = components['schemas']['RosterCell'];
+export type RosterCells = components['schemas']['RosterCells'];
+export type RosterConflict = components['schemas']['RosterConflict'];
+export type RosterCopy = components['schemas']['RosterCopy'];
+export type RosterDay = components['schemas']['RosterDay'];
+export type RosterEntry = components['schemas']['RosterEntry'];
+export type RosterFill = components['schemas']['RosterFill'];
+export type RosterFilled = components['schemas']['RosterFilled'];
+export type RosterLimits = components['schemas']['RosterLimits'];
+export type RosterRow = components['schemas']['RosterRow'];
+export type RosterSettings = components['schemas']['RosterSettings'];
 export type RuleDraft = components['schemas']['RuleDraft'];
 export type RuleLimits = components['schemas']['RuleLimits'];
 export type RuleOrder = components['schemas']['RuleOrder'];
@@ -5048,6 +5455,8 @@ export type SetPresenceBody = components['schemas']['SetPresenceBody'];
 export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
+export type Shift = components['schemas']['Shift'];
+export type ShiftDraft = components['schemas']['ShiftDraft'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
@@ -5058,6 +5467,11 @@ export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
 export type Summary = components['schemas']['Summary'];
+export type Swap = components['schemas']['Swap'];
+export type SwapAct = components['schemas']['SwapAct'];
+export type SwapAsk = components['schemas']['SwapAsk'];
+export type SwapDetail = components['schemas']['SwapDetail'];
+export type SwapSide = components['schemas']['SwapSide'];
 export type Tagging = components['schemas']['Tagging'];
 export type Target = components['schemas']['Target'];
 export type Task = components['schemas']['Task'];
@@ -9885,6 +10299,239 @@ export interface operations {
             };
         };
     };
+    "get-roster": {
+        parameters: {
+            query: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                limit?: number;
+                /** @description part of a name */
+                q?: string;
+                team_id?: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCells"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCopy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterFilled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterFill"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterFilled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-mine": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roster-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-search": {
         parameters: {
             query: {
@@ -10099,6 +10746,200 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shifts-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSwap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Swap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-swaps-id-act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapDetail"];
                 };
             };
             /** @description Error */

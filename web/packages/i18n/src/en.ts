@@ -10,8 +10,9 @@ import { knowledge } from "./en/knowledge";
 import { promises } from "./en/promise";
 import { reports } from "./en/report";
 import { reward } from "./en/reward";
+import { roster } from "./en/roster";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell };
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, roster, search, settings, shell };
