@@ -1,9 +1,14 @@
 package api
 
 import (
+	"bytes"
 	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/shift"
 	"yingda/internal/workforce"
 )
@@ -20,6 +25,8 @@ func (a *API) roster(r *router) {
 	call(r, post("/roster/copy", "Copy a week of the roster").needs(manage), a.copyRoster)
 	call(r, get("/roster/settings", "What the roster is held against").needs(read), a.rosterSettings)
 	call(r, put("/roster/settings", "Change what the roster is held against").needs(manage), a.putRosterSettings)
+	call(r, get("/roster/adherence", "How agents kept to the roster, planned against presence, a page of agents").needs(manage), a.adherence)
+	stream(r, get("/roster/adherence.csv", "The same of up to 500 agents as a table; from, to and team_id as above").needs(manage), nil, tableOf(), a.adherenceFile)
 	call(r, get("/swaps", "One's own swaps, and for who makes the roster the open ones of others").needs(read), a.listSwaps)
 	call(r, post("/swaps", "Ask a colleague to take a shift").needs(read), a.askSwap)
 	call(r, post("/swaps/{id}/act", "Agree to a swap, decline, withdraw, approve or refuse it").needs(read), a.actSwap)
@@ -99,4 +106,43 @@ type swapAct struct {
 
 func (a *API) actSwap(ctx context.Context, by agent.Actor, in *withBody[shift.SwapID, swapAct]) (workforce.SwapView, error) {
 	return a.Workforce.ActSwap(ctx, by, in.ID.Value, in.Body.Act, in.Body.Reply)
+}
+
+func (a *API) adherence(ctx context.Context, by agent.Actor, in *rosterAsk) (workforce.AdherencePage, error) {
+	return a.Workforce.Adherence(ctx, by, workforce.Ask{From: in.From, To: in.To, Team: in.Team.Value, Words: in.Words, Cursor: in.Cursor, Limit: in.Limit})
+}
+
+// fileRows is how many agents a file holds.
+const fileRows = 500
+
+func (a *API) adherenceFile(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	q := req.URL.Query()
+	ask := workforce.Ask{From: q.Get("from"), To: q.Get("to"), Limit: fileRows}
+	if err := ask.Team.UnmarshalText([]byte(q.Get("team_id"))); err != nil {
+		return err
+	}
+	p, err := a.Workforce.Adherence(req.Context(), by, ask)
+	if err != nil {
+		return err
+	}
+	return sendTable(w, "adherence-"+ask.From, func(b *bytes.Buffer) error { return p.CSV(b, phrase.Language(req.Header.Get("Accept-Language"))) })
+}
+
+// tableOf describes an answer that is a table.
+func tableOf() *huma.Response {
+	return &huma.Response{Description: "The same as a table", Content: map[string]*huma.MediaType{
+		"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}},
+	}}
+}
+
+// sendTable answers with a table as a file.
+func sendTable(w http.ResponseWriter, name string, write func(b *bytes.Buffer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
+	_, _ = w.Write(b.Bytes()) // whoever does not read it has gone
+	return nil
 }

@@ -109,6 +109,7 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[workforce.Fill]():          "RosterFill",
 	reflect.TypeFor[workforce.Filled]():        "RosterFilled",
 	reflect.TypeFor[workforce.Copy]():          "RosterCopy",
+	reflect.TypeFor[workforce.Definition]():    "WorkforceDefinition",
 	reflect.TypeFor[workforce.SwapView]():      "SwapDetail",
 	reflect.TypeFor[channel.Promise]():         "PublicPromise",
 }

@@ -309,3 +309,42 @@ func TestRosterOfManyReadsFew(t *testing.T) {
 		}))
 	})
 }
+
+func TestAdherence(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		early := h.shift("早班", "08:00", "16:00")
+		h.assign(
+			workforce.Cell{Agent: h.lin.Agent, Day: "2026-11-23", Shift: early.ID},
+			workforce.Cell{Agent: h.zhao.Agent, Day: "2026-11-23", Shift: early.ID},
+		)
+		set := func(a agent.Actor, s agent.State, reason string) {
+			_, err := h.Desk.SetPresence(ctx, a, s, reason)
+			h.must(err)
+		}
+		h.clock.Turn(22*time.Hour + 20*time.Minute) // 08:20 the next day
+		set(h.lin, agent.Online, "")
+		h.clock.Turn(4 * time.Hour)
+		set(h.lin, agent.Break, "meal")
+		h.clock.Turn(time.Hour)
+		set(h.lin, agent.Online, "")
+		h.clock.Turn(3 * time.Hour) // 16:20, still there
+		ask := workforce.Ask{From: "2026-11-23", To: "2026-11-23", Limit: 50}
+		_, err := h.Adherence(ctx, h.lin, ask)
+		h.code(err, "permission.missing")
+		p, err := h.Adherence(ctx, h.wang, ask)
+		h.must(err)
+		lin, zhao := p.Items[0], p.Items[1]
+		if lin.Shifts != 1 || lin.Planned != 8 || lin.Worked != 8-20.0/60-1 || lin.Late != 1 || lin.LateM != 20 || lin.Early != 0 || lin.Absent != 0 {
+			h.t.Errorf("林: %+v", lin)
+		}
+		if zhao.Absent != 1 || zhao.Worked != 0 || zhao.Share != 0 {
+			h.t.Errorf("赵: %+v", zhao)
+		}
+		var b strings.Builder
+		h.must(p.CSV(&b, "zh"))
+		if !strings.Contains(b.String(), "林,1,8.0,6.7,0.833,1,20.0,0,0.0,0") {
+			h.t.Error(b.String())
+		}
+	})
+}

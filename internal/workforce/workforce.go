@@ -8,6 +8,7 @@ package workforce
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -32,6 +33,8 @@ type Workforce struct {
 // The kinds of job that planning leaves.
 const (
 	SwapLapseJob = "workforce.swap_lapse" // a shift begins whose swap nobody decided
+	MeasureJob   = "workforce.measure"    // what came in is summed by half hour
+	TrialJob     = "workforce.trial"      // a day is simulated
 )
 
 // SwapWork is the payload of SwapLapseJob.
@@ -43,6 +46,8 @@ type SwapWork struct {
 func (w *Workforce) Jobs() []job.Kind {
 	return []job.Kind{
 		{Name: SwapLapseJob, Do: job.With(w.LapseSwap)},
+		{Name: MeasureJob, Every: measureEvery, Do: func(ctx context.Context, _ json.RawMessage) error { return w.Measure(ctx) }},
+		{Name: TrialJob, Do: job.With(w.RunTrial)},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/job"
@@ -140,4 +141,12 @@ func (h *house) visitor() contact.Visitor {
 	who, err := h.Desk.Visit(h.t.Context(), channel.Visit{Inbox: h.inbox, Language: "zh"})
 	h.must(err)
 	return contact.Visitor{Contact: who.ID, Inbox: h.inbox.ID}
+}
+
+func deskDraft(text string) desk.Draft {
+	return desk.Draft{ClientID: text, Kind: conversation.Text, Text: text}
+}
+
+func summary() conversation.Summary {
+	return conversation.Summary{Category: "business.other", Result: "solved"}
 }

@@ -35,7 +35,8 @@ SELECT * FROM arrivals WHERE slot >= sqlc.arg(first) AND slot < sqlc.arg(last) O
 SELECT DISTINCT channel FROM arrivals WHERE slot >= sqlc.arg(first) ORDER BY channel;
 
 -- name: QueueEvents :many
-SELECT m.at, m.extra FROM messages m WHERE m.conversation_id = sqlc.arg(conversation_id) AND m.kind = 'event' ORDER BY m.seq;
+SELECT m.at, m.sender, m.extra FROM messages m
+WHERE m.conversation_id = sqlc.arg(conversation_id) AND (m.kind = 'event' OR m.sender = 'bot') ORDER BY m.seq;
 
 -- name: ExpectedDay :one
 SELECT * FROM expected_days WHERE channel = sqlc.arg(channel) AND day = sqlc.arg(day);
@@ -59,4 +60,4 @@ UPDATE trials SET state = sqlc.arg(state), done_at = sqlc.arg(done_at), body = s
 SELECT * FROM trials WHERE id = sqlc.arg(id);
 
 -- name: LastTrial :one
-SELECT * FROM trials WHERE channel = sqlc.arg(channel) AND day = sqlc.arg(day) AND COALESCE(team_id, 0) = sqlc.arg(team) ORDER BY id DESC LIMIT 1;
+SELECT * FROM trials WHERE channel = sqlc.arg(channel) AND day = sqlc.arg(day) AND COALESCE(team_id, 0) = CAST(sqlc.arg(team) AS BIGINT) ORDER BY id DESC LIMIT 1;

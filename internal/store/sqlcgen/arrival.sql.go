@@ -259,13 +259,13 @@ func (q *Queries) LastMeasured(ctx context.Context) (int64, error) {
 }
 
 const lastTrial = `-- name: LastTrial :one
-SELECT id, channel, day, team_id, state, asked_by, asked_at, done_at, body FROM trials WHERE channel = ?1 AND day = ?2 AND COALESCE(team_id, 0) = ?3 ORDER BY id DESC LIMIT 1
+SELECT id, channel, day, team_id, state, asked_by, asked_at, done_at, body FROM trials WHERE channel = ?1 AND day = ?2 AND COALESCE(team_id, 0) = CAST(?3 AS BIGINT) ORDER BY id DESC LIMIT 1
 `
 
 type LastTrialParams struct {
 	Channel string
 	Day     string
-	Team    ofagent.TeamID
+	Team    int64
 }
 
 func (q *Queries) LastTrial(ctx context.Context, arg LastTrialParams) (Trial, error) {
@@ -415,12 +415,14 @@ func (q *Queries) PutMeasured(ctx context.Context, arg PutMeasuredParams) error 
 }
 
 const queueEvents = `-- name: QueueEvents :many
-SELECT m.at, m.extra FROM messages m WHERE m.conversation_id = ?1 AND m.kind = 'event' ORDER BY m.seq
+SELECT m.at, m.sender, m.extra FROM messages m
+WHERE m.conversation_id = ?1 AND (m.kind = 'event' OR m.sender = 'bot') ORDER BY m.seq
 `
 
 type QueueEventsRow struct {
-	At    int64
-	Extra string
+	At     int64
+	Sender string
+	Extra  string
 }
 
 func (q *Queries) QueueEvents(ctx context.Context, conversationID ofconversation.ID) ([]QueueEventsRow, error) {
@@ -432,7 +434,7 @@ func (q *Queries) QueueEvents(ctx context.Context, conversationID ofconversation
 	var items []QueueEventsRow
 	for rows.Next() {
 		var i QueueEventsRow
-		if err := rows.Scan(&i.At, &i.Extra); err != nil {
+		if err := rows.Scan(&i.At, &i.Sender, &i.Extra); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
