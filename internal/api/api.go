@@ -68,6 +68,8 @@ func (a *API) routes(r *router) {
 	a.promises(r)
 	a.reports(r)
 	a.roster(r)
+	a.staffing(r)
+	a.certificates(r)
 	a.rewards(r)
 	a.automation(r)
 	a.canned(r)

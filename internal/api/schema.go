@@ -23,9 +23,11 @@ import (
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/shift"
 	"yingda/internal/domain/sla"
+	"yingda/internal/domain/staffing"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
+	"yingda/internal/store"
 	"yingda/internal/workforce"
 )
 
@@ -109,6 +111,16 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[workforce.Fill]():          "RosterFill",
 	reflect.TypeFor[workforce.Filled]():        "RosterFilled",
 	reflect.TypeFor[workforce.Copy]():          "RosterCopy",
+	reflect.TypeFor[staffing.Settings]():       "StaffingSettings",
+	reflect.TypeFor[store.ExpectedSlot]():      "ExpectedSlot",
+	reflect.TypeFor[workforce.TrialView]():     "StaffingTrial",
+	reflect.TypeFor[workforce.TrialSlot]():     "StaffingTrialSlot",
+	reflect.TypeFor[workforce.Certified]():     "Certificate",
+	reflect.TypeFor[report.Sum]():              "WaitSum",
+	reflect.TypeFor[report.HalfHour]():         "WaitHalfHour",
+	reflect.TypeFor[report.Waits]():            "WaitReport",
+	reflect.TypeFor[report.Comparison]():       "ComparisonReport",
+	reflect.TypeFor[report.Change]():           "ComparedNumber",
 	reflect.TypeFor[workforce.Definition]():    "WorkforceDefinition",
 	reflect.TypeFor[workforce.SwapView]():      "SwapDetail",
 	reflect.TypeFor[channel.Promise]():         "PublicPromise",

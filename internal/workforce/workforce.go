@@ -32,9 +32,10 @@ type Workforce struct {
 
 // The kinds of job that planning leaves.
 const (
-	SwapLapseJob = "workforce.swap_lapse" // a shift begins whose swap nobody decided
-	MeasureJob   = "workforce.measure"    // what came in is summed by half hour
-	TrialJob     = "workforce.trial"      // a day is simulated
+	SwapLapseJob   = "workforce.swap_lapse"   // a shift begins whose swap nobody decided
+	MeasureJob     = "workforce.measure"      // what came in is summed by half hour
+	TrialJob       = "workforce.trial"        // a day is simulated
+	CertificateJob = "workforce.certificates" // who is told that a certificate runs out?
 )
 
 // SwapWork is the payload of SwapLapseJob.
@@ -48,6 +49,7 @@ func (w *Workforce) Jobs() []job.Kind {
 		{Name: SwapLapseJob, Do: job.With(w.LapseSwap)},
 		{Name: MeasureJob, Every: measureEvery, Do: func(ctx context.Context, _ json.RawMessage) error { return w.Measure(ctx) }},
 		{Name: TrialJob, Do: job.With(w.RunTrial)},
+		{Name: CertificateJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return w.WarnCertificates(ctx) }},
 	}
 }
 

@@ -118,6 +118,7 @@ CREATE TABLE certificates (
     version       BIGINT NOT NULL
 );
 CREATE INDEX certificates_agent ON certificates (agent_id, id);
+CREATE INDEX certificates_file ON certificates (attachment_id) WHERE attachment_id IS NOT NULL;
 CREATE INDEX certificates_expires ON certificates (expires_on, id) WHERE expires_on <> '';
 
 -- +goose Down

@@ -25,6 +25,3 @@ UPDATE certificates SET warned = sqlc.arg(step) WHERE id = sqlc.arg(id);
 
 -- name: ExpiredCertificates :many
 SELECT * FROM certificates WHERE expires_on <> '' AND expires_on < sqlc.arg(today) ORDER BY expires_on, id;
-
--- name: CertificateByFile :many
-SELECT agent_id FROM certificates WHERE attachment_id = sqlc.arg(attachment_id);

@@ -9,41 +9,15 @@ import (
 	"context"
 
 	ofagent "yingda/internal/domain/agent"
+	ofcertificate "yingda/internal/domain/certificate"
 	ofconversation "yingda/internal/domain/conversation"
 )
-
-const certificateByFile = `-- name: CertificateByFile :many
-SELECT agent_id FROM certificates WHERE attachment_id = ?1
-`
-
-func (q *Queries) CertificateByFile(ctx context.Context, attachmentID ofconversation.AttachmentID) ([]ofagent.ID, error) {
-	rows, err := q.db.QueryContext(ctx, certificateByFile, attachmentID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ofagent.ID
-	for rows.Next() {
-		var agent_id ofagent.ID
-		if err := rows.Scan(&agent_id); err != nil {
-			return nil, err
-		}
-		items = append(items, agent_id)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
 
 const certificateRow = `-- name: CertificateRow :one
 SELECT id, agent_id, kind, name, issuer, number, issued_on, expires_on, attachment_id, note, warned, version FROM certificates WHERE id = ?1
 `
 
-func (q *Queries) CertificateRow(ctx context.Context, id int64) (Certificate, error) {
+func (q *Queries) CertificateRow(ctx context.Context, id ofcertificate.ID) (Certificate, error) {
 	row := q.db.QueryRowContext(ctx, certificateRow, id)
 	var i Certificate
 	err := row.Scan(
@@ -153,7 +127,7 @@ const deleteCertificate = `-- name: DeleteCertificate :exec
 DELETE FROM certificates WHERE id = ?1
 `
 
-func (q *Queries) DeleteCertificate(ctx context.Context, id int64) error {
+func (q *Queries) DeleteCertificate(ctx context.Context, id ofcertificate.ID) error {
 	_, err := q.db.ExecContext(ctx, deleteCertificate, id)
 	return err
 }
@@ -205,7 +179,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
 `
 
 type InsertCertificateParams struct {
-	ID           int64
+	ID           ofcertificate.ID
 	AgentID      ofagent.ID
 	Kind         string
 	Name         string
@@ -239,7 +213,7 @@ UPDATE certificates SET warned = ?1 WHERE id = ?2
 
 type MarkWarnedParams struct {
 	Step int64
-	ID   int64
+	ID   ofcertificate.ID
 }
 
 func (q *Queries) MarkWarned(ctx context.Context, arg MarkWarnedParams) error {
@@ -263,7 +237,7 @@ type SaveCertificateParams struct {
 	AttachmentID ofconversation.AttachmentID
 	Note         string
 	Warned       int64
-	ID           int64
+	ID           ofcertificate.ID
 	Version      int64
 }
 

@@ -7,6 +7,7 @@ package sqlcgen
 import (
 	ofaccess "yingda/internal/domain/access"
 	ofagent "yingda/internal/domain/agent"
+	ofcertificate "yingda/internal/domain/certificate"
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 	ofinbox "yingda/internal/domain/inbox"
@@ -220,7 +221,7 @@ type CaseVote struct {
 }
 
 type Certificate struct {
-	ID           int64
+	ID           ofcertificate.ID
 	AgentID      ofagent.ID
 	Kind         string
 	Name         string
