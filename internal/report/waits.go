@@ -26,11 +26,11 @@ type Sum struct {
 	Answered  int      `json:"answered"`
 	Abandoned int      `json:"abandoned"`
 	Short     int      `json:"short_abandoned"`
-	Answer    *float64 `json:"answer_share"`  // 接通率
-	Abandon   *float64 `json:"abandon_share"` // without those who gave up at once
-	InTime    *float64 `json:"in_time_share"` // of those to whom a first response was promised
-	MeanWait  float64  `json:"mean_wait_s"`   // of all
-	ASA       float64  `json:"asa_s"`         // of the answered
+	Answer    *float64 `json:"answer_share,omitempty"`  // 接通率
+	Abandon   *float64 `json:"abandon_share,omitempty"` // without those who gave up at once
+	InTime    *float64 `json:"in_time_share,omitempty"` // of those to whom a first response was promised
+	MeanWait  float64  `json:"mean_wait_s"`             // of all
+	ASA       float64  `json:"asa_s"`                   // of the answered
 	Handling  float64  `json:"handling_s"`
 	Patience  float64  `json:"patience_s"` // 0: nobody gave up
 }
@@ -156,8 +156,8 @@ type Comparison struct {
 // absent where it is neither, or too little came to say.
 type Change struct {
 	Field    string   `json:"field"`
-	Before   *float64 `json:"before"`
-	After    *float64 `json:"after"`
+	Before   *float64 `json:"before,omitempty"`
+	After    *float64 `json:"after,omitempty"`
 	Relative *float64 `json:"relative,omitempty"`
 	Better   *bool    `json:"better,omitempty"`
 }

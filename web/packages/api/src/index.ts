@@ -5,4 +5,5 @@ export * from "./promise";
 export * from "./report";
 export * from "./reward";
 export * from "./roster";
+export * from "./staffing";
 export * from "./automation";

@@ -3697,9 +3697,9 @@ export interface components {
         };
         ComparedNumber: {
             /** Format: double */
-            after: number | null;
+            after?: number;
             /** Format: double */
-            before: number | null;
+            before?: number;
             better?: boolean;
             field: string;
             /** Format: double */
@@ -5775,11 +5775,11 @@ export interface components {
         };
         WaitHalfHour: {
             /** Format: double */
-            abandon_share: number | null;
+            abandon_share?: number;
             /** Format: int64 */
             abandoned: number;
             /** Format: double */
-            answer_share: number | null;
+            answer_share?: number;
             /** Format: int64 */
             answered: number;
             /** Format: double */
@@ -5788,7 +5788,7 @@ export interface components {
             /** Format: double */
             handling_s: number;
             /** Format: double */
-            in_time_share: number | null;
+            in_time_share?: number;
             /** Format: double */
             mean_wait_s: number;
             /** Format: int64 */
@@ -5820,11 +5820,11 @@ export interface components {
         };
         WaitSum: {
             /** Format: double */
-            abandon_share: number | null;
+            abandon_share?: number;
             /** Format: int64 */
             abandoned: number;
             /** Format: double */
-            answer_share: number | null;
+            answer_share?: number;
             /** Format: int64 */
             answered: number;
             /** Format: double */
@@ -5832,7 +5832,7 @@ export interface components {
             /** Format: double */
             handling_s: number;
             /** Format: double */
-            in_time_share: number | null;
+            in_time_share?: number;
             /** Format: double */
             mean_wait_s: number;
             /** Format: int64 */

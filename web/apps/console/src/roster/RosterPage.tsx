@@ -6,9 +6,12 @@ import { can, useMe, useSettings } from "../query";
 import { rosterRoute } from "../router";
 import { Page } from "../shell/Page";
 import { Allowed } from "../shell/pages";
+import { AdherenceTab } from "./AdherenceTab";
+import { CertificatesTab } from "./CertificatesTab";
 import { dayIn } from "./days";
 import { MineTab } from "./MineTab";
 import { ShiftsTab } from "./ShiftsTab";
+import { StaffingTab } from "./StaffingTab";
 import { SwapsTab } from "./SwapsTab";
 import { rosterTabs, type RosterTab } from "./tabs";
 import { WeekTab } from "./WeekTab";
@@ -45,6 +48,9 @@ function Roster() {
         {open === "week" && <WeekTab {...place} />}
         {open === "swaps" && <SwapsTab />}
         {open === "shifts" && <ShiftsTab />}
+        {open === "staffing" && <StaffingTab {...place} />}
+        {open === "adherence" && <AdherenceTab {...place} />}
+        {open === "certificates" && <CertificatesTab today={today} />}
       </Tabs>
     </Page>
   );

@@ -12,12 +12,15 @@ const tabs: Record<string, RosterTab> = {
   "swap.refused": "swaps",
   "swap.withdrawn": "swaps",
   "swap.lapsed": "swaps",
+  certificate: "certificates",
+  "certificate.expired": "certificates",
 };
 
 /** The words of a notice about planning; undefined for all others. */
 export function rosterNotice(kind: string, name: string): string | undefined {
   if (!(kind in tabs)) return undefined;
-  if (kind === "roster") return t("roster.notice.roster");
+  if (kind === "roster" || kind === "certificate") return t(`roster.notice.${kind}`);
+  if (kind === "certificate.expired") return t("roster.notice.certificate_expired");
   return t(`roster.notice.${kind.slice("swap.".length) as "asked"}`, { name });
 }
 

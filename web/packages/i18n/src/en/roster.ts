@@ -112,6 +112,7 @@ export const roster = {
     withdrawn: "The swap was withdrawn",
     lapsed: "The swap has lapsed",
     certificate: "A certificate runs out",
+    certificate_expired: "A certificate has run out",
     open: "Open the roster",
   },
 };

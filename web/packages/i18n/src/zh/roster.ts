@@ -112,6 +112,7 @@ export const roster = {
     withdrawn: "换班申请已撤回",
     lapsed: "换班申请已过期",
     certificate: "证书即将到期",
+    certificate_expired: "证书已过期",
     open: "查看排班",
   },
 };
