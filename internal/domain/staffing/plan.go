@@ -185,16 +185,26 @@ func (e Expected) load() Load {
 func (e Expected) Load() Load { return e.load() }
 
 // Present is how many people there are at the desk, of so many on the roster
-// on average; parts of a person answer nobody.
-func (s Settings) Present(rostered float64) int {
-	return int(math.Floor(rostered*(1-s.Shrinkage) + 1e-9))
+// on average. Parts of a person answer nobody, but who is alone on the roster is
+// there, if not all the time.
+func (s Settings) Present(rostered float64) int { return s.whole(rostered, 1) }
+
+// Places is how many contacts they can answer at once.
+func (s Settings) Places(rostered float64) int { return s.whole(rostered, s.Parallel) }
+
+func (s Settings) whole(rostered float64, each int) int {
+	n := int(math.Floor(rostered*(1-s.Shrinkage)*float64(each) + 1e-9))
+	if rostered >= 1 {
+		n = max(n, 1)
+	}
+	return n
 }
 
 // With is what becomes of an expected half hour with the roster as it is.
 // Overloaded says that there are fewer people than work and nobody gives up:
 // the queue grows until the half hour ends, and no figure holds.
 func (s Settings) With(e Expected, rostered float64, target, patience time.Duration) (o Outcome, overloaded bool, err error) {
-	n := s.Present(rostered) * s.Parallel
+	n := s.Places(rostered)
 	switch {
 	case e.Contacts <= 0 || e.Handling <= 0:
 		return Outcome{Agents: n, ServiceLevel: 1}, false, nil

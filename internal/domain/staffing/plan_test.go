@@ -133,7 +133,7 @@ func TestNeed(t *testing.T) {
 	if n, err = s.Need(Expected{}, 20*time.Second, 0); err != nil || n.AtDesk != 0 {
 		t.Errorf("nobody comes: %+v, %v", n, err)
 	}
-	if s.Present(10) != 7 || s.Present(0.5) != 0 {
+	if s.Present(10) != 7 || s.Present(0.5) != 0 || s.Present(1) != 1 || s.Places(1) != 2 || s.Places(10) != 21 {
 		t.Error("parts of people answer nobody")
 	}
 }

@@ -216,7 +216,7 @@ function Slots({ day, goal }: { day: StaffingDay; goal: number }) {
                 <td className="num px-2.5 py-1 text-right">{one(slot.rostered)}</td>
                 <td className={cn("num px-2.5 py-1 text-right font-medium", slot.open && slot.over < -0.05 && "text-bad", slot.over > 0.05 && "text-mut")}>{slot.open ? `${slot.over > 0.05 ? "+" : ""}${one(slot.over)}` : "—"}</td>
                 <td className={cn("num px-2.5 py-1 text-right", slot.open && slot.contacts > 0 && slot.service_level < goal && "text-bad")}>{slot.open && slot.contacts > 0 ? percent(slot.service_level) : "—"}</td>
-                <td className="num px-2.5 py-1 text-right whitespace-nowrap">{!slot.open || slot.contacts === 0 ? "—" : slot.overloaded ? t("staffing.overloaded") : span(slot.mean_wait_s * 1000)}</td>
+                <td className="num px-2.5 py-1 text-right whitespace-nowrap">{!slot.open || slot.contacts === 0 ? "—" : slot.overloaded ? t(slot.abandon === 1 ? "staffing.nobody" : "staffing.overloaded") : span(slot.mean_wait_s * 1000)}</td>
                 <td className="num px-2.5 py-1 text-right">{slot.open && slot.contacts > 0 ? percent(slot.abandon) : "—"}</td>
                 <td className="num px-2.5 py-1 text-right text-mut">{slot.open && slot.contacts > 0 ? percent(slot.occupancy) : "—"}</td>
               </tr>,

@@ -27,6 +27,7 @@ export const staffing = {
   table_hint: "In time, wait, give up and busy are what comes of the roster as it is (Erlang A; Erlang C where too few give up). The time opens the reasons.",
   why: "reasons",
   head: { time: "Time", contacts: "Contacts", handling: "Handling", at_desk: "At the desk", needed: "Needed", rostered: "Rostered", over: "Over", level: "In time", wait: "Mean wait", abandon: "Give up", occupancy: "Busy" },
+  nobody: "nobody there",
   overloaded: "queue grows",
   week_head: { day: "Day", like: "Like", sure: "Sure", contacts: "Contacts", level: "In time", short: "Half hours short", missing: "Missing hours", spare: "Spare hours" },
   settings: {

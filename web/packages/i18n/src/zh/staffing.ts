@@ -27,6 +27,7 @@ export const staffing = {
   table_hint: "按时率、等待、放弃率和忙碌率是现有排班下的预计（Erlang A；放弃的人太少时按 Erlang C）。点时间看算法。",
   why: "看算法",
   head: { time: "时间", contacts: "联系量", handling: "处理时长", at_desk: "同时在岗", needed: "需排班", rostered: "已排班", over: "差额", level: "按时率", wait: "平均等待", abandon: "放弃率", occupancy: "忙碌率" },
+  nobody: "无人在岗",
   overloaded: "排队增长",
   week_head: { day: "日期", like: "参照", sure: "把握", contacts: "预计联系量", level: "按时率", short: "不足的半小时", missing: "缺少人时", spare: "富余人时" },
   settings: {
