@@ -18,6 +18,7 @@ import (
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
+	"yingda/internal/workforce"
 )
 
 // Authenticator tells who makes a request: an agent by the session's cookie,
@@ -28,14 +29,15 @@ type Authenticator interface {
 
 // API answers the calls of docs/develop/protocol.md.
 type API struct {
-	Auth    Authenticator
-	Account *account.Account
-	Desk    *desk.Desk
-	Care    *care.Care
-	Help    *help.Help
-	Report  *report.Report
-	Log     *slog.Logger
-	Now     func() time.Time
+	Auth      Authenticator
+	Account   *account.Account
+	Desk      *desk.Desk
+	Care      *care.Care
+	Help      *help.Help
+	Report    *report.Report
+	Workforce *workforce.Workforce
+	Log       *slog.Logger
+	Now       func() time.Time
 	// PublicURL is where people reach us, such as https://help.example.cn;
 	// empty: the address that they used.
 	PublicURL string
@@ -66,6 +68,9 @@ func (a *API) routes(r *router) {
 	a.cases(r)
 	a.promises(r)
 	a.reports(r)
+	a.roster(r)
+	a.staffing(r)
+	a.certificates(r)
 	a.rewards(r)
 	a.automation(r)
 	a.canned(r)

@@ -21,6 +21,10 @@ func (a *API) reports(r *router) {
 		"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}},
 	}}
 	stream(r, get("/reports/complaints.csv", "The same as a table for office programs; from and to as above"), nil, file, a.complaintsFile)
+	call(r, get("/reports/waits", "How long people waited, by half hour of the day, at peak times and otherwise; each number with its definition"), a.waits)
+	stream(r, get("/reports/waits.csv", "The same as a table; from, to and channel as above"), nil, file, a.waitsFile)
+	call(r, get("/reports/comparison", "Two times beside each other: before and after something changed"), a.comparison)
+	stream(r, get("/reports/comparison.csv", "The same as a table"), nil, file, a.comparisonFile)
 }
 
 type reportSpan struct {
@@ -87,4 +91,64 @@ func (a *API) complaintsFile(w http.ResponseWriter, req *http.Request, by agent.
 	w.Header().Set("Content-Disposition", `attachment; filename="complaints-`+s.From.Format(time.DateOnly)+`.csv"`)
 	_, _ = w.Write(b.Bytes()) // whoever does not read it has gone
 	return nil
+}
+
+type waitsAsk struct {
+	From    string `query:"from" required:"true" doc:"the first day, such as 2026-11-01, in the company's time zone"`
+	To      string `query:"to" required:"true" doc:"the last day"`
+	Channel string `query:"channel" maxLength:"40" doc:"empty: all"`
+}
+
+func (a *API) waits(ctx context.Context, by agent.Actor, in *waitsAsk) (report.Waits, error) {
+	s, zone, err := a.span(ctx, in.From, in.To)
+	if err != nil {
+		return report.Waits{}, err
+	}
+	return a.Report.Waits(ctx, by, s, in.Channel, zone)
+}
+
+func (a *API) waitsFile(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	q := req.URL.Query()
+	s, zone, err := a.span(req.Context(), q.Get("from"), q.Get("to"))
+	if err != nil {
+		return err
+	}
+	found, err := a.Report.Waits(req.Context(), by, s, q.Get("channel"), zone)
+	if err != nil {
+		return err
+	}
+	return sendTable(w, "waits-"+s.From.Format(time.DateOnly), func(b *bytes.Buffer) error {
+		return found.CSV(b, phrase.Language(req.Header.Get("Accept-Language")))
+	})
+}
+
+type comparisonAsk struct {
+	BeforeFrom string `query:"before_from" required:"true" doc:"the first day of the time before"`
+	BeforeTo   string `query:"before_to" required:"true" doc:"its last day"`
+	AfterFrom  string `query:"after_from" required:"true" doc:"the first day of the time after"`
+	AfterTo    string `query:"after_to" required:"true" doc:"its last day"`
+	Channel    string `query:"channel" maxLength:"40" doc:"empty: all"`
+}
+
+func (a *API) comparison(ctx context.Context, by agent.Actor, in *comparisonAsk) (report.Comparison, error) {
+	before, zone, err := a.span(ctx, in.BeforeFrom, in.BeforeTo)
+	if err != nil {
+		return report.Comparison{}, err
+	}
+	after, _, err := a.span(ctx, in.AfterFrom, in.AfterTo)
+	if err != nil {
+		return report.Comparison{}, err
+	}
+	return a.Report.Compare(ctx, by, before, after, in.Channel, zone)
+}
+
+func (a *API) comparisonFile(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	q := req.URL.Query()
+	c, err := a.comparison(req.Context(), by, &comparisonAsk{q.Get("before_from"), q.Get("before_to"), q.Get("after_from"), q.Get("after_to"), q.Get("channel")})
+	if err != nil {
+		return err
+	}
+	return sendTable(w, "comparison-"+c.After.From.Format(time.DateOnly), func(b *bytes.Buffer) error {
+		return c.CSV(b, phrase.Language(req.Header.Get("Accept-Language")))
+	})
 }

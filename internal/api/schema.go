@@ -22,11 +22,15 @@ import (
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/routing"
+	"yingda/internal/domain/shift"
 	"yingda/internal/domain/sla"
+	"yingda/internal/domain/staffing"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/verification"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
+	"yingda/internal/store"
+	"yingda/internal/workforce"
 )
 
 // config is how requests are read and described: JSON only, no links to
@@ -99,6 +103,30 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[report.Stage]():            "StageReport",
 	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
 	reflect.TypeFor[sla.Day]():                 "CalendarDay",
+	reflect.TypeFor[shift.Template]():          "Shift",
+	reflect.TypeFor[shift.Entry]():             "RosterEntry",
+	reflect.TypeFor[shift.Conflict]():          "RosterConflict",
+	reflect.TypeFor[shift.Settings]():          "RosterSettings",
+	reflect.TypeFor[shift.Limits]():            "RosterLimits",
+	reflect.TypeFor[shift.Side]():              "SwapSide",
+	reflect.TypeFor[workforce.Day]():           "RosterDay",
+	reflect.TypeFor[workforce.Row]():           "RosterRow",
+	reflect.TypeFor[workforce.Cell]():          "RosterCell",
+	reflect.TypeFor[workforce.Fill]():          "RosterFill",
+	reflect.TypeFor[workforce.Filled]():        "RosterFilled",
+	reflect.TypeFor[workforce.Copy]():          "RosterCopy",
+	reflect.TypeFor[staffing.Settings]():       "StaffingSettings",
+	reflect.TypeFor[store.ExpectedSlot]():      "ExpectedSlot",
+	reflect.TypeFor[workforce.TrialView]():     "StaffingTrial",
+	reflect.TypeFor[workforce.TrialSlot]():     "StaffingTrialSlot",
+	reflect.TypeFor[workforce.Certified]():     "Certificate",
+	reflect.TypeFor[report.Sum]():              "WaitSum",
+	reflect.TypeFor[report.HalfHour]():         "WaitHalfHour",
+	reflect.TypeFor[report.Waits]():            "WaitReport",
+	reflect.TypeFor[report.Comparison]():       "ComparisonReport",
+	reflect.TypeFor[report.Change]():           "ComparedNumber",
+	reflect.TypeFor[workforce.Definition]():    "WorkforceDefinition",
+	reflect.TypeFor[workforce.SwapView]():      "SwapDetail",
 	reflect.TypeFor[channel.Promise]():         "PublicPromise",
 	reflect.TypeFor[report.Verifications]():    "VerificationReport",
 	reflect.TypeFor[report.Pace]():             "VerificationPace",

@@ -40,24 +40,26 @@ import (
 	"yingda/internal/site"
 	"yingda/internal/store"
 	"yingda/internal/store/sqlcgen"
+	"yingda/internal/workforce"
 	"yingda/web"
 )
 
 // App is the whole program: Open builds it, Run serves until it is told to
 // stop.
 type App struct {
-	Config  config.Serve
-	Log     *slog.Logger
-	DB      *store.DB
-	Account *account.Account
-	Desk    *desk.Desk
-	Care    *care.Care
-	Help    *help.Help
-	Assist  *assist.Assistant
-	Post    *post.Post
-	Jobs    *job.Worker
-	Hub     *live.Hub
-	Handler http.Handler
+	Config    config.Serve
+	Log       *slog.Logger
+	DB        *store.DB
+	Account   *account.Account
+	Desk      *desk.Desk
+	Care      *care.Care
+	Workforce *workforce.Workforce
+	Help      *help.Help
+	Assist    *assist.Assistant
+	Post      *post.Post
+	Jobs      *job.Worker
+	Hub       *live.Hub
+	Handler   http.Handler
 
 	files  *blob.Dir
 	lock   *os.File
@@ -178,10 +180,12 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	if demo {
 		a.Care.Payer = &care.Till{}
 	}
+	a.Workforce = &workforce.Workforce{DB: a.DB, Now: clock.Now, Log: a.Log, Desk: a.Desk}
 	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
 	a.Jobs.Handle(a.Care.Jobs()...)
+	a.Jobs.Handle(a.Workforce.Jobs()...)
 	a.Jobs.Handle(job.Kind{Name: "account.trim", Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return a.Account.Trim(ctx) }})
 	a.Jobs.Handle(a.Assist.Job(), a.Post.Job())
 	return nil
@@ -237,7 +241,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	pages := site.New(public)
 	console := &api.API{
-		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Report: &report.Report{DB: a.DB, Now: clock.Now},
+		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Report: &report.Report{DB: a.DB, Now: clock.Now}, Workforce: a.Workforce,
 		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
 	if !a.Config.Unlimited {

@@ -36,13 +36,14 @@ var mayImport = []struct{ pkg, uses string }{
 	{"desk", "channel job store domain/... kit/..."},
 	{"report", "store domain/... kit/..."},
 	{"care", "desk channel job store domain/... kit/..."},
+	{"workforce", "desk channel job store domain/... kit/..."},
 	{"assist", "desk help job store domain/... kit/..."},
 	// floor 4: the doors
 	{"channel/channeltest", "channel domain/... kit/..."},
 	{"channel/...", "channel domain/... kit/..."},
 	{"live", "account channel store domain/... kit/..."},
 	{"site", "channel help account post domain/... kit/..."},
-	{"api", "report account assist care desk help job store channel domain/... kit/..."},
+	{"api", "report account assist care workforce desk help job store channel domain/... kit/..."},
 	// floor 5: the house is built
 	{"config", "kit/..."},
 	{"app/...", "..."},

@@ -87,6 +87,16 @@ func (d *Desk) AttachFor(ctx context.Context, by agent.Actor, c conversation.ID,
 	return d.attach(ctx, by.Agent.String(), c, u)
 }
 
+// AttachToRecord keeps a file that an agent uploads for a record that is neither
+// a message nor a case, such as a certificate. Whoever takes it keeps it from
+// being swept away, and says who may open it.
+func (d *Desk) AttachToRecord(ctx context.Context, by agent.Actor, need agent.Permission, u channel.Upload) (conversation.Attachment, error) {
+	if err := by.Need(need); err != nil {
+		return conversation.Attachment{}, err
+	}
+	return d.attach(ctx, by.Agent.String(), 0, u)
+}
+
 func (d *Desk) attach(ctx context.Context, uploader string, c conversation.ID, u channel.Upload) (a conversation.Attachment, err error) {
 	defer fault.Wrap(&err, "attach a file of %s", uploader)
 	now := d.Now()

@@ -89,12 +89,15 @@ func (tx *Tx) ClaimJobs(ctx context.Context, kinds []string, now time.Time, leas
 	if err != nil {
 		return nil, err
 	}
+	// Which ones is found once: as a part of the update PostgreSQL may look again
+	// for each row, each time for others, and take more than it was asked for.
 	rows, err := tx.db.QueryContext(ctx, `
-		UPDATE jobs SET run_at = ?1, state = 'running', attempt = attempt + 1, dedup = NULL
-		WHERE id IN (
+		WITH due AS MATERIALIZED (
 			SELECT j.id FROM jobs j
 			WHERE j.run_at <= ?2 AND j.state <> 'dead' AND j.kind IN (SELECT value FROM `+tx.dialect.jsonList+`)
 			ORDER BY j.run_at, j.id LIMIT ?4 `+tx.dialect.skipLocked+`)
+		UPDATE jobs SET run_at = ?1, state = 'running', attempt = attempt + 1, dedup = NULL
+		WHERE id IN (SELECT id FROM due)
 		RETURNING id, kind, payload, run_at, state, attempt, last_error, created_at`,
 		ms(now.Add(lease)), ms(now), string(names), most)
 	if err != nil {

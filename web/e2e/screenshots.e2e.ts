@@ -133,3 +133,15 @@ test("the public pages", async ({ house }) => {
     }
   }
 });
+
+test("the roster and how many people it takes", async ({ house }) => {
+  const { page } = await house.agent("wang");
+  const day = (n: number) => new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10);
+  const monday = [1, 2, 3, 4, 5, 6, 7].map(day).find((each) => new Date(`${each}T00:00:00Z`).getUTCDay() === 1);
+  await page.goto(`/app/roster/staffing?day=${monday}`);
+  await expect(page.getByRole("img", { name: /每半小时需要的人数/ })).toBeVisible();
+  await shoot(page, "staffing");
+  await page.goto(`/app/roster/week?day=${monday}`);
+  await expect(page.getByRole("grid", { name: "排班" })).toBeVisible();
+  await shoot(page, "roster");
+});

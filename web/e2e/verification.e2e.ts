@@ -121,7 +121,7 @@ test("an administrator changes the policy, and a supervisor reads how fast it go
   await expect(admin.getByText(/版本 \d+ · .* 保存/).first()).toBeVisible();
   found.push(...(await faults(admin, "the policy")));
 
-  const { page: wang } = await house.agent("wang", { at: "/app/reports?span=last_90" });
+  const { page: wang } = await house.agent("wang", { at: "/app/reports?part=verification&span=last_90" });
   const section = wang.getByRole("region", { name: "身份核验" });
   await expect(section.getByText("60 秒内").first()).toBeVisible();
   await expect(section.getByRole("table", { name: "按客服" })).toBeVisible();

@@ -60,6 +60,9 @@ func Fill(ctx context.Context, a *app.App) error {
 		func(ctx context.Context, tx *store.Tx) error { return fillConversations(ctx, tx, now) },
 		func(ctx context.Context, tx *store.Tx) error { return fillCustomer(ctx, tx, hash, now) },
 		func(ctx context.Context, tx *store.Tx) error { return fillAutomation(ctx, tx, now) },
+		func(ctx context.Context, tx *store.Tx) error { return fillRoster(ctx, tx, now) },
+		func(ctx context.Context, tx *store.Tx) error { return fillArrivals(ctx, tx, now) },
+		func(ctx context.Context, tx *store.Tx) error { return fillCertificates(ctx, tx, now) },
 	} {
 		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return f(ctx, tx) }); err != nil {
 			return fmt.Errorf("fill the demonstration: %w", err)

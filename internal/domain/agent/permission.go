@@ -38,6 +38,8 @@ const (
 	ReportOwn        Permission = "report.own"
 	ReportTeam       Permission = "report.team"
 	ReportAll        Permission = "report.all"
+	RosterRead       Permission = "roster.read"   // one's own roster and the colleagues', swaps
+	RosterManage     Permission = "roster.manage" // make the roster, decide swaps, plan staffing, keep certificates
 	AgentRead        Permission = "agent.read"
 	AgentManage      Permission = "agent.manage"
 	RoleManage       Permission = "role.manage"
@@ -60,7 +62,7 @@ func Permissions() []Permission {
 		CaseRead, CaseEdit, CaseAssign, CaseEscalate, CaseSupervise, ComplaintStaffRead,
 		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
 		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
-		ReportOwn, ReportTeam, ReportAll,
+		ReportOwn, ReportTeam, ReportAll, RosterRead, RosterManage,
 		AgentRead, AgentManage, RoleManage, KeyManage, ChannelManage, PromiseRead, PromiseManage, AutomationManage, SettingManage, AuditRead, JobManage, PrivacyManage,
 	}
 }
@@ -146,10 +148,10 @@ func (a Actor) Sees(s Sight) bool {
 func BuiltinRoles() []Role {
 	front := []Permission{
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake,
-		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, AgentRead,
+		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, RosterRead, AgentRead,
 	}
 	senior := append(slices.Clone(front), ContactReveal, ContactBlock, VerificationVouch, CompensationApproveL1, KnowledgeEdit)
-	supervisor := append(slices.Clone(senior), ConversationMonitor, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, PromiseRead)
+	supervisor := append(slices.Clone(senior), ConversationMonitor, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, RosterManage, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},
 		{Name: "senior", Scope: ScopeTeam, Permissions: senior},

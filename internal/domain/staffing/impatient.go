@@ -43,10 +43,14 @@ func ImpatientAgents(l Load, target, patience time.Duration, g Goal) (Outcome, e
 		o := impatient(l, n, target, patience)
 		return g.met(o.ServiceLevel, o.Occupancy)
 	}
-	n := 1 + sort.Search(mostAgents, func(i int) bool { return reached(i + 1) }) // more people are never worse
-	if n > mostAgents {
-		return Outcome{}, outOfReach()
+	few, enough := 0, min(mostAgents, atLeast(l.Erlangs())) // more people are never worse: few is too few
+	for step := 1; !reached(enough); step *= 2 {
+		if enough == mostAgents {
+			return Outcome{}, outOfReach()
+		}
+		few, enough = enough, min(mostAgents, enough+step)
 	}
+	n := few + 1 + sort.Search(enough-few-1, func(i int) bool { return reached(few + 1 + i) })
 	return impatient(l, n, target, patience), nil
 }
 

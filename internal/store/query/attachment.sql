@@ -22,8 +22,10 @@ WHERE f.attachment_id = sqlc.arg(attachment_id) AND c.accused_id = sqlc.arg(accu
 SELECT a.* FROM attachments a
 WHERE a.message_id IS NULL AND a.scan <> 'infected' AND a.at < sqlc.arg(before)
     AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = a.id)
+    AND NOT EXISTS (SELECT 1 FROM certificates e WHERE e.attachment_id = a.id)
 ORDER BY a.at LIMIT sqlc.arg(most);
 
 -- name: DeleteOrphanAttachment :execrows
-DELETE FROM attachments WHERE id = sqlc.arg(id) AND message_id IS NULL
-    AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = attachments.id);
+DELETE FROM attachments WHERE attachments.id = sqlc.arg(id) AND message_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = attachments.id)
+    AND NOT EXISTS (SELECT 1 FROM certificates e WHERE e.attachment_id = attachments.id);

@@ -116,8 +116,9 @@ func (q *Queries) ClaimAttachment(ctx context.Context, arg ClaimAttachmentParams
 }
 
 const deleteOrphanAttachment = `-- name: DeleteOrphanAttachment :execrows
-DELETE FROM attachments WHERE id = ?1 AND message_id IS NULL
+DELETE FROM attachments WHERE attachments.id = ?1 AND message_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = attachments.id)
+    AND NOT EXISTS (SELECT 1 FROM certificates e WHERE e.attachment_id = attachments.id)
 `
 
 func (q *Queries) DeleteOrphanAttachment(ctx context.Context, id ofconversation.AttachmentID) (int64, error) {
@@ -181,6 +182,7 @@ const orphanAttachments = `-- name: OrphanAttachments :many
 SELECT a.id, a.conversation_id, a.message_id, a.uploader, a.client_id, a.name, a.type, a.kind, a.size, a.sha256, a.blob, a.thumb, a.width, a.height, a.scan, a.at FROM attachments a
 WHERE a.message_id IS NULL AND a.scan <> 'infected' AND a.at < ?1
     AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = a.id)
+    AND NOT EXISTS (SELECT 1 FROM certificates e WHERE e.attachment_id = a.id)
 ORDER BY a.at LIMIT ?2
 `
 

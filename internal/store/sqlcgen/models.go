@@ -7,10 +7,12 @@ package sqlcgen
 import (
 	ofaccess "yingda/internal/domain/access"
 	ofagent "yingda/internal/domain/agent"
+	ofcertificate "yingda/internal/domain/certificate"
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 	ofinbox "yingda/internal/domain/inbox"
 	ofreward "yingda/internal/domain/reward"
+	ofshift "yingda/internal/domain/shift"
 	ofticket "yingda/internal/domain/ticket"
 	ofverification "yingda/internal/domain/verification"
 )
@@ -60,6 +62,21 @@ type ApiKey struct {
 	LastUsedAt  int64
 	ExpiresAt   int64
 	RevokedAt   int64
+}
+
+type Arrival struct {
+	Channel    string
+	Slot       int64
+	Offered    int64
+	Answered   int64
+	Abandoned  int64
+	Short      int64
+	Promised   int64
+	InTime     int64
+	WaitMs     int64
+	AnswerMs   int64
+	Handled    int64
+	HandlingMs int64
 }
 
 type Article struct {
@@ -212,6 +229,21 @@ type CaseVote struct {
 	CaseID    int64
 	ContactID ofcontact.ID
 	At        int64
+}
+
+type Certificate struct {
+	ID           ofcertificate.ID
+	AgentID      ofagent.ID
+	Kind         string
+	Name         string
+	Issuer       string
+	Number       string
+	IssuedOn     string
+	ExpiresOn    string
+	AttachmentID ofconversation.AttachmentID
+	Note         string
+	Warned       int64
+	Version      int64
 }
 
 type Clock struct {
@@ -372,6 +404,14 @@ type Evidence struct {
 	Body         string
 }
 
+type ExpectedDay struct {
+	Channel string
+	Day     string
+	Body    string
+	ByName  string
+	At      int64
+}
+
 type Forecast struct {
 	ID             int64
 	ConversationID ofconversation.ID
@@ -446,6 +486,23 @@ type Macro struct {
 	Subject  string
 	Body     string
 	Version  int64
+}
+
+type Measured struct {
+	ConversationID ofconversation.ID
+	Channel        string
+	Slot           int64
+	Offered        int64
+	Answered       int64
+	Abandoned      int64
+	Short          int64
+	Promised       int64
+	InTime         int64
+	WaitMs         int64
+	AnswerMs       int64
+	Handled        int64
+	HandlingMs     int64
+	Over           bool
 }
 
 type Mention struct {
@@ -578,6 +635,18 @@ type Role struct {
 	Scope       string
 }
 
+type Roster struct {
+	AgentID ofagent.ID
+	Day     string
+	Kind    string
+	ShiftID ofshift.ID
+	Name    string
+	Color   string
+	Hours   string
+	Note    string
+	Version int64
+}
+
 type SentLetter struct {
 	ID      int64
 	Address string
@@ -603,10 +672,28 @@ type Setting struct {
 	UpdatedAt int64
 }
 
+type Shift struct {
+	ID      ofshift.ID
+	Name    string
+	Color   string
+	Retired bool
+	Hours   string
+	Version int64
+}
+
 type Skill struct {
 	ID       ofagent.SkillID
 	Name     string
 	Language string
+}
+
+type Swap struct {
+	ID        ofshift.SwapID
+	State     string
+	FromAgent ofagent.ID
+	ToAgent   ofagent.ID
+	Body      string
+	Version   int64
 }
 
 type Team struct {
@@ -617,6 +704,18 @@ type Team struct {
 type TeamAgent struct {
 	TeamID  ofagent.TeamID
 	AgentID ofagent.ID
+}
+
+type Trial struct {
+	ID      int64
+	Channel string
+	Day     string
+	TeamID  ofagent.TeamID
+	State   string
+	AskedBy string
+	AskedAt int64
+	DoneAt  int64
+	Body    string
 }
 
 type Verification struct {

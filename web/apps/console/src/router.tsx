@@ -3,7 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFoun
 import { ApiError } from "@yingda/api";
 import { setPrefs } from "./prefs";
 import { can, meQuery, queryClient } from "./query";
-import { isDay, spans, type SpanChoice } from "./report/span";
+import { isDay, reportParts, spans, type ReportPart, type SpanChoice } from "./report/span";
 import { CrashPage, LoadingPage, NotFoundPage } from "./shell/pages";
 import { chooseLanguage } from "./language";
 import { getPrefs } from "./prefs";
@@ -184,6 +184,7 @@ const promisesRoute = createRoute({
 });
 
 export interface ReportsSearch {
+  part?: ReportPart;
   span?: SpanChoice;
   from?: string;
   to?: string;
@@ -193,11 +194,19 @@ export const reportsRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/reports",
   validateSearch: (search): ReportsSearch => ({
+    part: reportParts.includes(search.part as ReportPart) ? (search.part as ReportPart) : undefined,
     span: spans.includes(search.span as SpanChoice) ? (search.span as SpanChoice) : undefined,
     from: isDay(search.from) ? search.from : undefined,
     to: isDay(search.to) ? search.to : undefined,
   }),
   component: lazyRouteComponent(() => import("./report/ReportsPage")),
+});
+
+export const rosterRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/roster/{-$tab}",
+  validateSearch: (search): { day?: string; team?: string } => ({ day: isDay(search.day) ? search.day : undefined, team: text(search.team) }),
+  component: lazyRouteComponent(() => import("./roster/RosterPage")),
 });
 
 const knowledgeRoute = createRoute({
@@ -215,7 +224,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

@@ -142,6 +142,11 @@ export function upload(conversation: ID, file: File, progress: (part: number) =>
   return send("/attachments", { conversation_id: conversation }, file, progress, signal);
 }
 
+/** Sends the file of a certificate, as `upload` does; the certificate takes it by its id. */
+export function uploadForCertificate(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Attachment> {
+  return send("/certificate-files", {}, file, progress, signal);
+}
+
 /** Sends one file for a case, as `upload` does; the case takes it as evidence, or with what is handed in. */
 export function uploadForCase(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Attachment> {
   return send("/case-files", {}, file, progress, signal);

@@ -4,5 +4,7 @@ export * from "./live";
 export * from "./promise";
 export * from "./report";
 export * from "./reward";
+export * from "./roster";
+export * from "./staffing";
 export * from "./automation";
 export * from "./verification";

@@ -10,9 +10,11 @@ import { knowledge } from "./en/knowledge";
 import { promises } from "./en/promise";
 import { reports } from "./en/report";
 import { reward } from "./en/reward";
+import { roster } from "./en/roster";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
+import { staffing } from "./en/staffing";
 import { verification } from "./en/verification";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, roster, search, settings, shell, staffing, verification };

@@ -10,9 +10,11 @@ import { knowledge } from "./zh/knowledge";
 import { promises } from "./zh/promise";
 import { reports } from "./zh/report";
 import { reward } from "./zh/reward";
+import { roster } from "./zh/roster";
 import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
+import { staffing } from "./zh/staffing";
 import { verification } from "./zh/verification";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, roster, search, settings, shell, staffing, verification };

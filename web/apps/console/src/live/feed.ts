@@ -77,6 +77,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
       alertNotice(frame.notice);
       if (/^(compensation|reward)\./.test(frame.notice.kind)) refreshRewards();
+      if (/^(roster$|swap\.|certificate)/.test(frame.notice.kind)) void client.invalidateQueries({ queryKey: ["roster"] });
       if (frame.notice.kind === "mention") void client.invalidateQueries({ queryKey: keys.list({ view: "mentions" }) });
       refreshCounts(client);
       return;

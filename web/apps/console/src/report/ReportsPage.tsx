@@ -1,6 +1,6 @@
 import { reports, serverNow, type ComplaintReport, type ReportSpan, type Share, type StageReport } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { buttonClass, EmptyState, Field, Input, Section, Segmented, SkeletonRows, Table, type Column } from "@yingda/ui";
+import { buttonClass, cn, EmptyState, Field, Input, Section, Segmented, SkeletonRows, Table, type Column } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CalendarRange, ChartColumn, Download } from "lucide-react";
@@ -9,44 +9,51 @@ import { Failure } from "../form/failure";
 import { reportsRoute } from "../router";
 import { Page } from "../shell/Page";
 import { Allowed } from "../shell/pages";
+import { ComparisonReport } from "./ComparisonReport";
 import { reportNeeds } from "./needs";
+import { dayOf, percentOf, reportParts, spanOf, spans, type SpanChoice } from "./span";
 import { VerificationReport } from "./VerificationReport";
-import { dayOf, percentOf, spanOf, spans, type SpanChoice } from "./span";
+import { WaitsReport } from "./WaitsReport";
 
 /** `/reports`: the complaints of a span, each number with what it counts. */
 export default function ReportsPage() {
   return (
     <Allowed to={reportNeeds}>
-      <Complaints />
+      <Reports />
     </Allowed>
   );
 }
 
-function Complaints() {
+function Reports() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const search = reportsRoute.useSearch();
-  const { span = "this_month" } = search;
+  const { part = "complaints", span = "this_month" } = search;
   const today = dayOf(serverNow());
   const days = span === "own" ? { from: search.from ?? "", to: search.to ?? "" } : spanOf(span, today);
   const whole = days.from !== "" && days.to !== "" && days.from <= days.to;
   const change = (next: typeof search) => void navigate({ to: "/reports", search: next, replace: true });
-  const choose = (next: SpanChoice) => change(next === "own" ? { span: next, from: days.from || undefined, to: days.to || undefined } : { span: next });
+  const choose = (next: SpanChoice) => change(next === "own" ? { part: search.part, span: next, from: days.from || undefined, to: days.to || undefined } : { part: search.part, span: next });
+  const title = part === "complaints" ? t("reports.title") : t(`reports.parts.${part}`);
   return (
     <Page
       wide
-      title={t("reports.title")}
-      description={t("reports.hint")}
+      title={title}
+      description={part === "complaints" ? t("reports.hint") : t(`reports.hints.${part}`)}
       actions={
-        whole && (
-          <a href={reports.complaintsFile(days)} download className={buttonClass("default")}>
+        whole &&
+        part !== "comparison" &&
+        part !== "verification" && (
+          <a href={part === "waits" ? reports.waitsFile(days) : reports.complaintsFile(days)} download className={buttonClass("default")}>
             <Download size={15} aria-hidden="true" />
             {t("reports.file")}
           </a>
         )
       }
     >
-      <div className="mb-4 flex flex-wrap items-end gap-3">
+      <Segmented className="mb-4" label={t("reports.part")} value={part} onChange={(next) => change({ ...search, part: next === "complaints" ? undefined : next })} choices={reportParts.map((value) => ({ value, label: t(`reports.parts.${value}`) }))} />
+      {part === "comparison" ? <ComparisonReport today={today} /> : null}
+      <div className={cn("mb-4 flex flex-wrap items-end gap-3", part === "comparison" && "hidden")}>
         <Segmented label={t("reports.span.title")} value={span} onChange={choose} choices={spans.map((value) => ({ value, label: t(`reports.span.${value}`) }))} />
         {span === "own" ? (
           <>
@@ -61,14 +68,7 @@ function Complaints() {
           <p className="num pb-1.5 text-xs text-mut">{t("reports.span.days", { ...days })}</p>
         )}
       </div>
-      {whole ? (
-        <>
-          <Found days={days} />
-          <VerificationReport days={days} />
-        </>
-      ) : (
-        <EmptyState icon={<CalendarRange size={20} />} title={t("reports.span.choose")} />
-      )}
+      {part === "comparison" ? null : whole ? part === "waits" ? <WaitsReport days={days} /> : part === "verification" ? <VerificationReport days={days} /> : <Found days={days} /> : <EmptyState icon={<CalendarRange size={20} />} title={t("reports.span.choose")} />}
     </Page>
   );
 }

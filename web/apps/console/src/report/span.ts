@@ -2,6 +2,10 @@
 
 import type { ReportSpan } from "@yingda/api";
 
+/** What the reports are about. */
+export const reportParts = ["complaints", "waits", "verification", "comparison"] as const;
+export type ReportPart = (typeof reportParts)[number];
+
 export const spans = ["this_month", "last_month", "last_90", "own"] as const;
 export type SpanChoice = (typeof spans)[number];
 

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Badge, cn, dock } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
-import { BadgeCheck, BookOpen, ChartColumn, Gauge, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
+import { BadgeCheck, BookOpen, CalendarDays, ChartColumn, Gauge, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
 import { can, keys, useMe } from "../query";
 import { reportNeeds } from "../report/needs";
 import { approverNeeds, useApprovalCount } from "../reward/queries";
@@ -13,7 +13,7 @@ import { railItem } from "./railItem";
 
 interface Place {
   icon: LucideIcon;
-  name: "inbox" | "cases" | "promises" | "approvals" | "reports" | "contacts" | "knowledge" | "search" | "settings";
+  name: "inbox" | "cases" | "promises" | "approvals" | "reports" | "roster" | "contacts" | "knowledge" | "search" | "settings";
   link: LinkProps;
   /** Who sees it; nothing: everyone. */
   needs?: string[];
@@ -25,6 +25,7 @@ const places: Place[] = [
   { icon: Gauge, name: "promises", link: { to: "/promises" }, needs: ["promise.read"] },
   { icon: BadgeCheck, name: "approvals", link: { to: "/approvals" }, needs: approverNeeds },
   { icon: ChartColumn, name: "reports", link: { to: "/reports" }, needs: reportNeeds },
+  { icon: CalendarDays, name: "roster", link: { to: "/roster/{-$tab}", params: { tab: undefined } }, needs: ["roster.read"] },
   { icon: Users, name: "contacts", link: { to: "/contacts" }, needs: ["contact.read"] },
   { icon: BookOpen, name: "knowledge", link: { to: "/knowledge/{-$section}/{-$id}", params: { section: undefined, id: undefined } }, needs: ["knowledge.read"] },
   { icon: Search, name: "search", link: { to: "/search" }, needs: ["conversation.read", "contact.read"] },

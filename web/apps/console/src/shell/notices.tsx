@@ -7,6 +7,7 @@ import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { external } from "../external";
 import { rewardNotice, rewardNoticePath } from "../reward/notice";
+import { rosterNotice, rosterNoticePath } from "../roster/notice";
 
 export function noticeTitle(n: Notice): string {
   switch (n.kind) {
@@ -30,13 +31,14 @@ export function noticeTitle(n: Notice): string {
     case "automation":
       return t("shell.notices.automation", { name: n.from_name });
     default:
-      return rewardNotice(n.kind) ?? t("shell.notices.about_case");
+      return rewardNotice(n.kind) ?? rosterNotice(n.kind, n.from_name) ?? t("shell.notices.about_case");
   }
 }
 
 /** The page that a notice is about, below the console's own address. */
 export function noticePath(n: Notice): string {
   if (rewardNotice(n.kind)) return rewardNoticePath(n.kind, n.case_id);
+  if (rosterNotice(n.kind, n.from_name)) return rosterNoticePath(n.kind);
   if (n.case_id) return `/cases/${n.case_id}`;
   if (n.kind === "calendar.missing") return "/settings/holidays";
   if (n.kind === "paused") return "/inbox/mine";

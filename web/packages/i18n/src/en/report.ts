@@ -2,6 +2,12 @@ export const reports = {
   title: "Complaints report",
   hint: "By the day of receipt; only complaints that you may see. What each number counts stands beside it.",
   file: "Download CSV",
+  part: "Report",
+  parts: { complaints: "Complaints", waits: "Waiting", verification: "Verification", comparison: "Before and after" },
+  hints: { waits: "How long people waited after they asked for a person, by half hour of the day, at peak times and otherwise.", verification: "How long it took to verify customers, and how often it failed; within a minute is the promise.", comparison: "Two times beside each other, before and after something changed, such as another queue." },
+  waits: { empty: "Nobody asked for a person in this time", peak: "Mean wait at peak times", off_peak: "Mean wait otherwise", total: "Mean wait of all", sum: "{{n}} contacts · {{in_time}} in time · {{abandon}} gave up", half_hour: "Half hour", busy: "Peak", by_half_hour: "By half hour" },
+  compare: { title: "Comparison", hint: "Before: {{before}} contacts in {{before_days}} days; after: {{after}} in {{after_days}}. With fewer than 30 in either, nothing is called better.", before: "Before", after: "After", number: "Number", change: "Change", verdict: "Verdict", better: "Better", worse: "Worse" },
+  compared: { offered: "Contacts", offered_per_day: "Contacts a day", in_time_share: "In time", answer_share: "Answered", abandon_share: "Gave up", mean_wait_s: "Mean wait", asa_s: "Speed of answer", peak_wait_s: "Wait at peak", off_peak_wait_s: "Wait otherwise", handling_s: "Handling" },
   span: {
     title: "Span",
     this_month: "This month",

@@ -5,6 +5,7 @@ export const shell = {
     cases: "Cases",
     approvals: "Approvals",
     reports: "Reports",
+    roster: "Roster",
     ledger: "Ledger",
     promises: "Promises",
     contacts: "Contacts",

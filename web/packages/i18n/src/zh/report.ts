@@ -2,6 +2,12 @@ export const reports = {
   title: "投诉报表",
   hint: "按收到日期统计，只包含你有权查看的投诉。每个数字旁边写着它的含义。",
   file: "下载 CSV",
+  part: "报表",
+  parts: { complaints: "投诉", waits: "等待时间", verification: "身份核验", comparison: "前后对比" },
+  hints: { waits: "客户请求人工之后等了多久，按一天中的半小时统计，区分高峰和非高峰。", verification: "核验用了多久、几次没有通过；一分钟内完成是承诺。", comparison: "某项改变之前和之后的两段时间放在一起比，例如换了排队方式。" },
+  waits: { empty: "这段时间没有人请求人工", peak: "高峰平均等待", off_peak: "非高峰平均等待", total: "全部平均等待", sum: "{{n}} 个联系 · 按时 {{in_time}} · 放弃 {{abandon}}", half_hour: "时段", busy: "高峰", by_half_hour: "各半小时" },
+  compare: { title: "对比", hint: "之前 {{before_days}} 天 {{before}} 个联系，之后 {{after_days}} 天 {{after}} 个联系。任一段少于 30 个时不评好坏。", before: "之前", after: "之后", number: "指标", change: "变化", verdict: "评价", better: "改善", worse: "变差" },
+  compared: { offered: "联系量", offered_per_day: "日均联系量", in_time_share: "按时率", answer_share: "接通率", abandon_share: "放弃率", mean_wait_s: "平均等待", asa_s: "平均接起", peak_wait_s: "高峰等待", off_peak_wait_s: "非高峰等待", handling_s: "处理时长" },
   span: {
     title: "时间范围",
     this_month: "本月",

@@ -6,6 +6,7 @@ export const shell = {
     approvals: "审批",
     ledger: "台账",
     reports: "报表",
+    roster: "排班",
     promises: "承诺",
     contacts: "客户",
     knowledge: "知识库",
