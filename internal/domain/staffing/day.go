@@ -133,7 +133,7 @@ func (s *dayRun) people() {
 	for i := range s.seats {
 		s.seats[i].Capacity = 0
 		if i < n {
-			s.seats[i].Capacity = s.Parallel
+			s.seats[i].Capacity = float64(s.Parallel)
 			s.open += max(0, s.Parallel-s.loads[i])
 		}
 	}
@@ -190,7 +190,7 @@ func (s *dayRun) finish() bool {
 	e := heap.Pop(&s.ends).(ending) //nolint:forcetypeassert // only endings are pushed
 	s.loads[e.seat]--
 	s.busy--
-	s.seats[e.seat].Load = s.loads[e.seat]
+	s.seats[e.seat].Load = float64(s.loads[e.seat])
 	if s.seats[e.seat].Capacity > 0 {
 		s.open++
 	}
@@ -206,13 +206,13 @@ func (s *dayRun) serve() {
 			s.gone(w, w.leaves)
 			continue
 		}
-		seat := int(routing.Decide(routing.Work{}, s.seats, s.at()).Agent) - 1
+		seat := int(routing.Decide(routing.Work{}, s.seats, routing.Rules{}, s.at()).Agent) - 1
 		if seat < 0 {
 			s.head--
 			return
 		}
 		s.loads[seat]++
-		s.seats[seat].Load, s.seats[seat].IdleSince = s.loads[seat], s.at()
+		s.seats[seat].Load, s.seats[seat].IdleSince = float64(s.loads[seat]), s.at()
 		s.open--
 		s.busy++
 		heap.Push(&s.ends, ending{s.now + s.exponential(s.Slots[w.slot].Handling.Seconds()), seat})

@@ -14,6 +14,7 @@ import (
 	ofreward "yingda/internal/domain/reward"
 	ofshift "yingda/internal/domain/shift"
 	ofticket "yingda/internal/domain/ticket"
+	ofverification "yingda/internal/domain/verification"
 )
 
 type Agent struct {
@@ -33,11 +34,21 @@ type Agent struct {
 	Disabled       bool
 	LastSeenAt     int64
 	CreatedAt      int64
+	Share          int64
+	OfferedAt      int64
 }
 
 type AgentRole struct {
 	AgentID ofagent.ID
 	RoleID  ofagent.RoleID
+}
+
+type AgentSkill struct {
+	AgentID     ofagent.ID
+	SkillID     ofagent.SkillID
+	Level       int64
+	Certificate string
+	EndsAt      int64
 }
 
 type ApiKey struct {
@@ -302,6 +313,15 @@ type Contact struct {
 	Version       int64
 }
 
+type ContactParticular struct {
+	ID        ofverification.ParticularID
+	ContactID ofcontact.ID
+	Kind      string
+	Sealed    string
+	Mask      string
+	CreatedAt int64
+}
+
 type Conversation struct {
 	ID           ofconversation.ID
 	Number       int64
@@ -338,6 +358,11 @@ type Conversation struct {
 	PageTitle    string
 	Version      int64
 	Tags         string
+	RankAt       int64
+	Needs        string
+	Prefers      ofagent.ID
+	ToldAt       int64
+	LeftAt       int64
 }
 
 type Counter struct {
@@ -385,6 +410,19 @@ type ExpectedDay struct {
 	Body    string
 	ByName  string
 	At      int64
+}
+
+type Forecast struct {
+	ID             int64
+	ConversationID ofconversation.ID
+	At             int64
+	Position       int64
+	Estimator      string
+	Expected       int64
+	Least          int64
+	Most           int64
+	Waited         int64
+	Outcome        string
 }
 
 type Inbox struct {
@@ -643,6 +681,12 @@ type Shift struct {
 	Version int64
 }
 
+type Skill struct {
+	ID       ofagent.SkillID
+	Name     string
+	Language string
+}
+
 type Swap struct {
 	ID        ofshift.SwapID
 	State     string
@@ -671,5 +715,49 @@ type Trial struct {
 	AskedBy string
 	AskedAt int64
 	DoneAt  int64
+	Body    string
+}
+
+type Verification struct {
+	ID        ofverification.ID
+	ContactID ofcontact.ID
+	AgentID   ofagent.ID
+	TeamID    ofagent.TeamID
+	State     string
+	StartedAt int64
+	EndedAt   int64
+	Body      string
+	Version   int64
+}
+
+type VerificationAttempt struct {
+	ID             int64
+	VerificationID ofverification.ID
+	ContactID      ofcontact.ID
+	AgentID        ofagent.ID
+	Factor         string
+	ToldRight      bool
+	At             int64
+}
+
+type VerificationCode struct {
+	VerificationID ofverification.ID
+	Sealed         string
+	SentTo         string
+	ExpiresAt      int64
+	UsedAt         int64
+}
+
+type VerificationFailure struct {
+	ContactID ofcontact.ID
+	Failures  int64
+	Rounds    int64
+	UntilAt   int64
+	At        int64
+}
+
+type VerificationPolicy struct {
+	Version int64
+	At      int64
 	Body    string
 }

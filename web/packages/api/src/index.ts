@@ -7,3 +7,4 @@ export * from "./reward";
 export * from "./roster";
 export * from "./staffing";
 export * from "./automation";
+export * from "./verification";

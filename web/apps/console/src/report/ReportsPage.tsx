@@ -12,6 +12,7 @@ import { Allowed } from "../shell/pages";
 import { ComparisonReport } from "./ComparisonReport";
 import { reportNeeds } from "./needs";
 import { dayOf, percentOf, reportParts, spanOf, spans, type SpanChoice } from "./span";
+import { VerificationReport } from "./VerificationReport";
 import { WaitsReport } from "./WaitsReport";
 
 /** `/reports`: the complaints of a span, each number with what it counts. */
@@ -66,7 +67,16 @@ function Reports() {
           <p className="num pb-1.5 text-xs text-mut">{t("reports.span.days", { ...days })}</p>
         )}
       </div>
-      {part === "comparison" ? null : whole ? part === "waits" ? <WaitsReport days={days} /> : <Found days={days} /> : <EmptyState icon={<CalendarRange size={20} />} title={t("reports.span.choose")} />}
+      {part === "comparison" ? null : !whole ? (
+        <EmptyState icon={<CalendarRange size={20} />} title={t("reports.span.choose")} />
+      ) : part === "waits" ? (
+        <WaitsReport days={days} />
+      ) : (
+        <>
+          <Found days={days} />
+          <VerificationReport days={days} />
+        </>
+      )}
     </Page>
   );
 }
