@@ -20,7 +20,8 @@ func TestVerifications(t *testing.T) {
 		lin, zhao := agent.Actor{Agent: agent.NewID(start), Name: "林"}, agent.Actor{Agent: agent.NewID(start), Name: "赵"}
 		p := verification.Defaults()
 		put := func(by agent.Actor, at time.Time, in agent.TeamID, took time.Duration, answers ...bool) {
-			v, row, err := verification.Start(contact.NewID(at), verification.Reveal, p, by, at), verification.Failures{}, error(nil)
+			var err error
+			v, row := verification.Start(contact.NewID(at), verification.Reveal, p, by, at), verification.Failures{}
 			v.Team = in
 			for i, right := range answers {
 				if v, row, err = v.Answer(p, []verification.Factor{verification.Phone, verification.IDTail, verification.Order}[i], right, row, at.Add(took)); err != nil {

@@ -4,6 +4,7 @@ import { expect, test } from "./house";
 interface Paid {
   id: string;
   version: number;
+  contact_id?: string;
   state: string;
   payments: { reference?: string; state: string }[];
 }
@@ -66,7 +67,16 @@ test("a refund above the first limit is proposed, approved twice, accepted and p
   await expect(mine.getByText("待客户确认")).toBeVisible();
 
   const before = (await (await lin.request.get(`/api/v1/compensations/${id}`)).json()) as Paid;
-  const answer = await lin.request.post(`/api/v1/compensations/${id}/acts`, { data: { act: "accept", version: before.version, note: "客户电话接受" } });
+  const refused = await lin.request.post(`/api/v1/compensations/${id}/acts`, { data: { act: "accept", version: before.version, note: "客户电话接受" } });
+  expect(refused.status()).toBe(403); // nobody has verified the customer
+  const headers: Record<string, string> = {};
+  if (before.contact_id) {
+    const begun = await wang.request.post(`/api/v1/contacts/${before.contact_id}/verifications`, { data: { action: "compensation.accept" } });
+    const { verification } = (await begun.json()) as { verification: { id: string } };
+    await wang.request.post(`/api/v1/verifications/${verification.id}/vouch`, { data: { reason: "核对了订单和收费单" } });
+    headers["Verification"] = verification.id;
+  }
+  const answer = await wang.request.post(`/api/v1/compensations/${id}/acts`, { headers, data: { act: "accept", version: before.version, note: "客户电话接受" } });
   expect(answer.ok()).toBe(true);
   await expect
     .poll(async () => ((await (await lin.request.get(`/api/v1/compensations/${id}`)).json()) as Paid).state, { timeout: 60_000 })

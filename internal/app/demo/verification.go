@@ -48,8 +48,11 @@ func fillParticulars(ctx context.Context, tx *store.Tx, a *app.App, c contact.Co
 		kind  verification.Particular
 		value string
 	}{
-		{verification.IDCard, idCard(i, now)}, {verification.MemberNo, fmt.Sprintf("M8800%04d", 1000+i)}, {verification.OrderNo, fmt.Sprintf("YX202611%05d", 10001+i)},
-		{verification.VIN, p.Vehicle.VIN}, {verification.PlateNo, p.Vehicle.Plate},
+		{verification.IDCard, idCard(i, now)},
+		{verification.MemberNo, fmt.Sprintf("M8800%04d", 1000+i)},
+		{verification.OrderNo, fmt.Sprintf("YX202611%05d", 10001+i)},
+		{verification.VIN, p.Vehicle.VIN},
+		{verification.PlateNo, p.Vehicle.Plate},
 	} {
 		value, err := one.kind.Check(one.value, now)
 		if err != nil {

@@ -126,6 +126,7 @@ type ParticularID = id.ID[ParticularNoun]
 // ParticularNoun is the noun of their ids.
 type ParticularNoun struct{}
 
+// Prefix begins the ids of particulars.
 func (ParticularNoun) Prefix() string { return "pr" }
 
 // MostOfAKind is how many particulars of a kind a customer has at most.

@@ -30,5 +30,5 @@ func idCheck(digits string) byte {
 	for i := range len(digits) {
 		rest = (rest + int(digits[i]-'0')) * 2 % 11
 	}
-	return "10X98765432"[(rest)%11]
+	return "10X98765432"[rest%11]
 }

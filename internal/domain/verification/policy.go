@@ -83,8 +83,10 @@ func Defaults() Policy {
 	two := Way{2, []Factor{Phone, IDNumber, IDTail, Order, Vehicle, Member, Code}}
 	return Policy{
 		Needs: []Need{
-			{Reveal, []Way{two}}, {ChangeContact, []Way{two}},
-			{UnlockAccount, []Way{{1, []Factor{Code}}, two}}, {AcceptRefund, []Way{two}},
+			{Reveal, []Way{two}},
+			{ChangeContact, []Way{two}},
+			{UnlockAccount, []Way{{1, []Factor{Code}}, two}},
+			{AcceptRefund, []Way{two}},
 		},
 		Tails: []Terms{{PhoneTail, 4}, {IDTail, 4}, {Vehicle, 6}},
 		Most:  3, LockMinutes: 30, LiveMinutes: 15,

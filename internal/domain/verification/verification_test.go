@@ -341,7 +341,8 @@ func TestTheThirdFailureLocks(t *testing.T) {
 	p, row := Defaults(), Failures{}
 	// Three wizards of three people: the row is the customer's.
 	for i := range 3 {
-		v, err := Start(who, Reveal, p, lin, noon), error(nil)
+		var err error
+		v := Start(who, Reveal, p, lin, noon)
 		v, row, err = v.Answer(p, Phone, false, row, noon.Add(time.Duration(i)*time.Minute))
 		if want := map[bool]State{true: Locked, false: Failed}[i == 2]; err != nil || v.State != want {
 			t.Fatalf("failure %d: %s, %v", i+1, v.State, err)
