@@ -25,6 +25,7 @@ const (
 	AutomationWalkJob = "automation.walk"     // a rule whose time has come looks through what is open
 	AutomationTickJob = "automation.tick"     // which rules' time has come?
 	CalendarJob       = "desk.calendar_check" // administrators hear that a notice of holidays is missing
+	SilenceJob        = "desk.silence"        // somebody says nothing for long in a conversation with a person
 	IdleJob           = "desk.idle"           // end conversations with the assistant that fell silent
 	TrimJob           = "desk.trim"           // forget old news and page trails
 	SweepJob          = "desk.sweep"          // delete files that were never sent
@@ -63,6 +64,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: AutomationJob, Most: 8, Do: job.With(d.RunRules)},
 		{Name: AutomationWalkJob, Do: job.With(d.WalkRule)},
 		{Name: AutomationTickJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.TickRules(ctx) }},
+		{Name: SilenceJob, Most: 8, Do: job.With(d.BreakSilence)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},

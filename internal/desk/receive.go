@@ -118,6 +118,11 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return err
 	}
 	*r = channel.Receipt{Conversation: c, Message: m}
+	if c.WaitingSince.Equal(m.At) {
+		if err := d.listen(ctx, tx, c); err != nil {
+			return err
+		}
+	}
 	if err := d.talkHappens(ctx, tx, automation.MessageReceived, conversation.FromContact, &c, c, m.ID); err != nil {
 		return err
 	}

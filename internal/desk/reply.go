@@ -118,6 +118,11 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 	if err := claimFiles(ctx, tx, m); err != nil {
 		return m, err
 	}
+	if m.Kind == conversation.Text {
+		if err := d.listen(ctx, tx, c); err != nil {
+			return m, err
+		}
+	}
 	for _, a := range m.Mentions {
 		if err := tx.Mention(ctx, a, c.ID, now); err != nil {
 			return m, err

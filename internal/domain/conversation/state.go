@@ -70,6 +70,7 @@ func (c Conversation) Queue(a Act, why Reason, now time.Time) (Conversation, err
 		c.QueuedAt = now
 	}
 	c.State, c.QueueReason, c.Agent, c.AgentName, c.Offer = next, why, 0, "", nil
+	c = c.heard()
 	if why == Safety {
 		c.Priority = 2
 	}
@@ -77,14 +78,14 @@ func (c Conversation) Queue(a Act, why Reason, now time.Time) (Conversation, err
 }
 
 // Take returns the conversation with an agent who answers it.
-func (c Conversation) Take(a Act, by agent.Ref[agent.ID]) (Conversation, error) {
+func (c Conversation) Take(a Act, by agent.Ref[agent.ID], now time.Time) (Conversation, error) {
 	next, err := c.State.Next(a)
 	if err != nil {
 		return c, err
 	}
 	c.State, c.Agent, c.AgentName, c.Offer, c.QueuedAt, c.QueueReason = next, by.ID, by.Name, nil, time.Time{}, ""
-	c.ClosedAt, c.ClosedBy, c.Misses = time.Time{}, "", 0
-	return c, nil
+	c.ClosedAt, c.ClosedBy, c.Misses, c.TakenAt = time.Time{}, "", 0, now
+	return c.heard(), nil
 }
 
 // End returns the conversation after it ended for the contact.
@@ -97,5 +98,5 @@ func (c Conversation) End(a Act, by From, now time.Time) (Conversation, error) {
 	if c.ClosedBy == "" {
 		c.ClosedAt, c.ClosedBy = now, by
 	}
-	return c, nil
+	return c.heard(), nil
 }

@@ -86,7 +86,7 @@ type Case struct {
 type Notice struct {
 	ID           NoticeID        `json:"id"`
 	At           time.Time       `json:"at"`
-	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up, automation, clock.<alarm>, or calendar.missing about a year, which is the text
+	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up, automation, silence.remind, silence.alarm, clock.<alarm>, or calendar.missing about a year, which is the text
 	Conversation conversation.ID `json:"conversation_id,omitzero"`
 	Case         ticket.ID       `json:"case_id,omitzero"`
 	Text         string          `json:"text"`

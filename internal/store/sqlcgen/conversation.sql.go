@@ -14,8 +14,76 @@ import (
 	ofinbox "yingda/internal/domain/inbox"
 )
 
+const activeIn = `-- name: ActiveIn :many
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE state = 'active' AND inbox_id = ?1
+`
+
+func (q *Queries) ActiveIn(ctx context.Context, inboxID ofinbox.ID) ([]Conversation, error) {
+	rows, err := q.db.QueryContext(ctx, activeIn, inboxID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.InboxID,
+			&i.Channel,
+			&i.ContactID,
+			&i.ContactName,
+			&i.State,
+			&i.TeamID,
+			&i.AgentID,
+			&i.AgentName,
+			&i.OfferAgent,
+			&i.OfferUntil,
+			&i.QueueReason,
+			&i.WaitingSince,
+			&i.QueuedAt,
+			&i.Priority,
+			&i.Language,
+			&i.Misses,
+			&i.LastSeq,
+			&i.LastText,
+			&i.LastFrom,
+			&i.LastAt,
+			&i.Unread,
+			&i.ContactRead,
+			&i.ContactHas,
+			&i.AgentRead,
+			&i.StartedAt,
+			&i.FirstReplyAt,
+			&i.ClosedAt,
+			&i.ClosedBy,
+			&i.Summary,
+			&i.PageUrl,
+			&i.PageTitle,
+			&i.Version,
+			&i.Tags,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const conversation = `-- name: Conversation :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations WHERE id = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE id = ?1
 `
 
 func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conversation, error) {
@@ -57,12 +125,17 @@ func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conve
 		&i.PageTitle,
 		&i.Version,
 		&i.Tags,
+		&i.TakenAt,
+		&i.SilentSince,
+		&i.WarnedAt,
+		&i.Held,
+		&i.Reminded,
 	)
 	return i, err
 }
 
 const conversationByNumber = `-- name: ConversationByNumber :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations WHERE number = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE number = ?1
 `
 
 func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conversation, error) {
@@ -104,12 +177,17 @@ func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conve
 		&i.PageTitle,
 		&i.Version,
 		&i.Tags,
+		&i.TakenAt,
+		&i.SilentSince,
+		&i.WarnedAt,
+		&i.Held,
+		&i.Reminded,
 	)
 	return i, err
 }
 
 const conversationsOf = `-- name: ConversationsOf :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations WHERE contact_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE contact_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 `
 
 type ConversationsOfParams struct {
@@ -163,6 +241,11 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -178,7 +261,7 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 }
 
 const heldBy = `-- name: HeldBy :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations WHERE agent_id = ?1 AND state = 'active'
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE agent_id = ?1 AND state = 'active'
 `
 
 func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -226,6 +309,11 @@ func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversatio
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -244,14 +332,16 @@ const insertConversation = `-- name: InsertConversation :exec
 INSERT INTO conversations (
     id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until,
     queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread,
-    contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags
+    contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags,
+    taken_at, silent_since, warned_at, held, reminded
 ) VALUES (
     ?1, ?2, ?3, ?4, ?5, ?6, ?7,
     ?8, ?9, ?10, ?11, ?12, ?13,
     ?14, ?15, ?16, ?17, ?18, ?19,
     ?20, ?21, ?22, ?23, ?24, ?25,
     ?26, ?27, ?28, ?29, ?30, ?31,
-    ?32, ?33, ?34, ?35
+    ?32, ?33, ?34, ?35,
+    ?36, ?37, ?38, ?39, ?40
 )
 `
 
@@ -291,6 +381,11 @@ type InsertConversationParams struct {
 	PageTitle    string
 	Version      int64
 	Tags         string
+	TakenAt      int64
+	SilentSince  int64
+	WarnedAt     int64
+	Held         bool
+	Reminded     int64
 }
 
 func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversationParams) error {
@@ -330,12 +425,17 @@ func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversation
 		arg.PageTitle,
 		arg.Version,
 		arg.Tags,
+		arg.TakenAt,
+		arg.SilentSince,
+		arg.WarnedAt,
+		arg.Held,
+		arg.Reminded,
 	)
 	return err
 }
 
 const lastConversationOf = `-- name: LastConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2
 ORDER BY id DESC LIMIT 1
 `
@@ -384,12 +484,17 @@ func (q *Queries) LastConversationOf(ctx context.Context, arg LastConversationOf
 		&i.PageTitle,
 		&i.Version,
 		&i.Tags,
+		&i.TakenAt,
+		&i.SilentSince,
+		&i.WarnedAt,
+		&i.Held,
+		&i.Reminded,
 	)
 	return i, err
 }
 
 const offeredTo = `-- name: OfferedTo :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations WHERE offer_agent = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE offer_agent = ?1
 `
 
 func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -437,6 +542,11 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -452,7 +562,7 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 }
 
 const offersDue = `-- name: OffersDue :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
 `
 
 type OffersDueParams struct {
@@ -505,6 +615,11 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -520,7 +635,7 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 }
 
 const openConversationOf = `-- name: OpenConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2 AND state IN ('bot', 'queued', 'active')
 ORDER BY id DESC LIMIT 1
 `
@@ -569,6 +684,11 @@ func (q *Queries) OpenConversationOf(ctx context.Context, arg OpenConversationOf
 		&i.PageTitle,
 		&i.Version,
 		&i.Tags,
+		&i.TakenAt,
+		&i.SilentSince,
+		&i.WarnedAt,
+		&i.Held,
+		&i.Reminded,
 	)
 	return i, err
 }
@@ -615,8 +735,9 @@ UPDATE conversations SET
     priority = ?11, misses = ?12, last_seq = ?13, last_text = ?14,
     last_from = ?15, last_at = ?16, unread = ?17, contact_read = ?18,
     contact_has = ?19, agent_read = ?20, first_reply_at = ?21,
-    closed_at = ?22, closed_by = ?23, summary = ?24, tags = ?25, version = version + 1
-WHERE id = ?26 AND version = ?27
+    closed_at = ?22, closed_by = ?23, summary = ?24, tags = ?25, taken_at = ?26,
+    silent_since = ?27, warned_at = ?28, held = ?29, reminded = ?30, version = version + 1
+WHERE id = ?31 AND version = ?32
 `
 
 type SaveConversationParams struct {
@@ -645,6 +766,11 @@ type SaveConversationParams struct {
 	ClosedBy     string
 	Summary      string
 	Tags         string
+	TakenAt      int64
+	SilentSince  int64
+	WarnedAt     int64
+	Held         bool
+	Reminded     int64
 	ID           ofconversation.ID
 	Version      int64
 }
@@ -676,6 +802,11 @@ func (q *Queries) SaveConversation(ctx context.Context, arg SaveConversationPara
 		arg.ClosedBy,
 		arg.Summary,
 		arg.Tags,
+		arg.TakenAt,
+		arg.SilentSince,
+		arg.WarnedAt,
+		arg.Held,
+		arg.Reminded,
 		arg.ID,
 		arg.Version,
 	)
@@ -689,8 +820,9 @@ const saveSaid = `-- name: SaveSaid :execrows
 UPDATE conversations SET
     last_seq = ?1, last_text = ?2, last_from = ?3, last_at = ?4,
     unread = ?5, waiting_since = ?6, contact_read = ?7, contact_has = ?8,
-    agent_read = ?9, first_reply_at = ?10, misses = ?11, version = version + 1
-WHERE id = ?12 AND version = ?13
+    agent_read = ?9, first_reply_at = ?10, misses = ?11,
+    silent_since = ?12, warned_at = ?13, held = ?14, reminded = ?15, version = version + 1
+WHERE id = ?16 AND version = ?17
 `
 
 type SaveSaidParams struct {
@@ -705,6 +837,10 @@ type SaveSaidParams struct {
 	AgentRead    int64
 	FirstReplyAt int64
 	Misses       int64
+	SilentSince  int64
+	WarnedAt     int64
+	Held         bool
+	Reminded     int64
 	ID           ofconversation.ID
 	Version      int64
 }
@@ -722,6 +858,10 @@ func (q *Queries) SaveSaid(ctx context.Context, arg SaveSaidParams) (int64, erro
 		arg.AgentRead,
 		arg.FirstReplyAt,
 		arg.Misses,
+		arg.SilentSince,
+		arg.WarnedAt,
+		arg.Held,
+		arg.Reminded,
 		arg.ID,
 		arg.Version,
 	)
@@ -732,7 +872,7 @@ func (q *Queries) SaveSaid(ctx context.Context, arg SaveSaidParams) (int64, erro
 }
 
 const silentWithBot = `-- name: SilentWithBot :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
 `
 
 type SilentWithBotParams struct {
@@ -785,6 +925,11 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -800,7 +945,7 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 }
 
 const waiting = `-- name: Waiting :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags FROM conversations WHERE queued_at > 0 AND offer_agent IS NULL
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE queued_at > 0 AND offer_agent IS NULL
 ORDER BY priority DESC, queued_at, id LIMIT ?1
 `
 
@@ -849,6 +994,11 @@ func (q *Queries) Waiting(ctx context.Context, most int64) ([]Conversation, erro
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}

@@ -306,6 +306,11 @@ type Conversation struct {
 	PageTitle    string
 	Version      int64
 	Tags         string
+	TakenAt      int64
+	SilentSince  int64
+	WarnedAt     int64
+	Held         bool
+	Reminded     int64
 }
 
 type Counter struct {

@@ -383,6 +383,7 @@ export const api = {
     transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; note: string }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
     close: (id: ID, body: Omit<Summary, "note"> & { note?: string }) => post<Conversation>(`/conversations/${seg(id)}/close`, body),
     reopen: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/reopen`),
+    hold: (id: ID, on: boolean) => post<Conversation>(`/conversations/${seg(id)}/hold`, { on }),
   },
   contacts: {
     list: (q?: string, cursor?: string) => get<Page<Contact>>("/contacts", { q, cursor }),

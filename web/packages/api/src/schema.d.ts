@@ -1318,6 +1318,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wait for a contact who is silent, so that the conversation does not end by itself; or no longer
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -3234,6 +3254,7 @@ export interface components {
             contact_read_seq: number;
             /** Format: date-time */
             first_reply_at?: string;
+            held?: boolean;
             id: string;
             inbox_id: string;
             /** @enum {string} */
@@ -3256,11 +3277,15 @@ export interface components {
             /** Format: date-time */
             queued_at?: string;
             /** Format: date-time */
+            silent_since?: string;
+            /** Format: date-time */
             started_at: string;
             /** @enum {string} */
             state: "bot" | "queued" | "active" | "wrap_up" | "closed";
             summary?: components["schemas"]["Summary"];
             tags?: string[];
+            /** Format: date-time */
+            taken_at?: string;
             team_id?: string;
             /** Format: int64 */
             unread: number;
@@ -3268,6 +3293,8 @@ export interface components {
             version: number;
             /** Format: date-time */
             waiting_since?: string;
+            /** Format: date-time */
+            warned_at?: string;
         };
         ConversationDetail: {
             contact: components["schemas"]["Contact"];
@@ -3703,6 +3730,9 @@ export interface components {
             kind: "message" | "conversation" | "contact";
             message?: components["schemas"]["Message"];
         };
+        Holding: {
+            on: boolean;
+        };
         HolidayNotice: {
             days: components["schemas"]["NoticeDay"][];
             papers: string[];
@@ -3760,6 +3790,7 @@ export interface components {
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
+            silence: components["schemas"]["Silence"];
             title: components["schemas"]["Bilingual"];
         };
         Invited: {
@@ -4570,6 +4601,17 @@ export interface components {
             email: string;
             password: string;
         };
+        Silence: {
+            /** Format: int64 */
+            alarm_seconds: number;
+            /** Format: int64 */
+            close_seconds: number;
+            /** Format: int64 */
+            remind_seconds: number;
+            /** Format: int64 */
+            warn_seconds: number;
+            warning: components["schemas"]["Bilingual"];
+        };
         Source: {
             id: string;
             /** @enum {string} */
@@ -4935,6 +4977,7 @@ export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
 export type Hit = components['schemas']['Hit'];
+export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
@@ -5049,6 +5092,7 @@ export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type Silence = components['schemas']['Silence'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
@@ -7790,6 +7834,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Holding"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -59,6 +59,12 @@ export interface Conversation {
   page_title?: string;
   /** Words to find it by. */
   tags?: string[];
+  taken_at?: Time;
+  /** Our last word that the contact has not answered. */
+  silent_since?: Time;
+  warned_at?: Time;
+  /** The agent waits for the contact. */
+  held?: boolean;
   version: number;
 }
 
@@ -271,6 +277,16 @@ export interface InboxSettings {
   max_file_mb: number;
   hot_questions: number;
   ring_seconds: number;
+  silence: Silence;
+}
+
+/** What happens when somebody says nothing for long, in seconds; 0 is never. */
+export interface Silence {
+  warn_seconds: number;
+  close_seconds: number;
+  warning: Bilingual;
+  remind_seconds: number;
+  alarm_seconds: number;
 }
 
 export interface Hours {

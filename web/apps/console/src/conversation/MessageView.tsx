@@ -182,6 +182,7 @@ const eventIcons: Record<string, LucideIcon> = {
   "contact.identified": UserRound,
   "case.created": Ticket,
   offline: WifiOff,
+  "silence.warned": Hourglass,
 };
 
 const eventWords = {
@@ -198,6 +199,7 @@ const eventWords = {
   "contact.identified": "conversation.event.contact_identified",
   "case.created": "conversation.event.case_created",
   offline: "conversation.event.offline",
+  "silence.warned": "conversation.event.silence_warned",
 } as const;
 
 function Event({ message: m }: { message: Message }) {
@@ -211,6 +213,7 @@ function Event({ message: m }: { message: Message }) {
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />
       <span>{String(words).trim()}</span>
+      {name === "silence.warned" && m.text && <span className="text-mut">「{m.text}」</span>}
       {args.note && <span className="text-mut">「{args.note}」</span>}
       <time dateTime={m.at} className="num">
         {clockTime(m.at)}

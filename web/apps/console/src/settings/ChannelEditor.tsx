@@ -175,6 +175,7 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
           </div>
         </div>
       </Section>
+      <SilencePart draft={draft} set={set} setSettings={setSettings} errors={errors} />
       <Section title={t("settings.channels.safety")}>
         <div className="flex flex-col gap-4">
           <Field label={t("settings.channels.origins")} hint={t("settings.channels.origins_hint")} error={errors["settings.allowed_origins"] ?? (badOrigin(settings.allowed_origins) ? t("settings.channels.origin_wrong", { origin: badOrigin(settings.allowed_origins) }) : undefined)}>
@@ -187,6 +188,33 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
         </div>
       </Section>
     </>
+  );
+}
+
+/** Minutes in the form, seconds on the wire. */
+function SilencePart({ draft, setSettings, errors }: PartProps) {
+  const { t } = useTranslation();
+  const { silence } = draft.settings;
+  const change = (part: Partial<typeof silence>) => setSettings({ silence: { ...silence, ...part } });
+  const minutes = (name: "warn_seconds" | "close_seconds" | "remind_seconds" | "alarm_seconds", label: string, hint?: string, disabled?: boolean) => (
+    <Field label={label} hint={hint} error={errors[`settings.silence.${name}`]}>
+      <Input type="number" min={0} max={1440} disabled={disabled} value={Math.round(silence[name] / 6) / 10} onChange={(e) => change({ [name]: Math.max(0, Math.round((Number(e.target.value) || 0) * 60)) })} suffix={t("settings.channels.silence_minutes")} />
+    </Field>
+  );
+  return (
+    <Section title={t("settings.channels.silence")} description={t("settings.channels.silence_hint")}>
+      <div className="flex flex-col gap-4">
+        <div className="grid gap-4 sm:grid-cols-2">
+          {minutes("warn_seconds", t("settings.channels.silence_warn"), t("settings.channels.silence_warn_hint"))}
+          {minutes("close_seconds", t("settings.channels.silence_close"), t("settings.channels.silence_close_hint"), silence.warn_seconds === 0)}
+        </div>
+        <BilingualField long label={t("settings.channels.silence_warning")} value={silence.warning} onChange={(warning) => change({ warning })} maxLength={500} disabled={silence.warn_seconds === 0} errors={{ zh: errors["settings.silence.warning"] }} />
+        <div className="grid gap-4 sm:grid-cols-2">
+          {minutes("remind_seconds", t("settings.channels.silence_remind"), t("settings.channels.silence_remind_hint"))}
+          {minutes("alarm_seconds", t("settings.channels.silence_alarm"))}
+        </div>
+      </div>
+    </Section>
   );
 }
 

@@ -62,7 +62,17 @@ export const conversation = {
     "contact_identified": "The contact is known as {{name}}",
     "case_created": "Case {{number}} was created",
     "offline": "No agent is online",
+    "silence_warned": "The contact did not answer and was told that the conversation will end",
     "other": "{{name}}",
+  },
+  silence: {
+    label: "Silence of the contact",
+    warns: "The contact has not answered; a reminder goes out in {{time}}",
+    ends: "The contact has not answered; ends by itself in {{time}}",
+    now: "One moment…",
+    held: "Waiting for the contact; the conversation does not end by itself",
+    hold: "Wait for the contact",
+    release: "Stop waiting",
   },
   composer: {
     reply: "Reply",

@@ -82,6 +82,8 @@ export const shell = {
       calendar_missing: "The notice of holidays of {{year}} is missing; due times are provisional",
     assigned: "A case was assigned to you",
     follow_up: "Follow up a case",
+    silence_remind: "{{name}} waits for your answer",
+    silence_alarm: "Nobody answers {{name}}",
     snooze: "A snoozed case is back",
     clock_warning: "A case is close to its limit",
     clock_target: "A case passed its target",

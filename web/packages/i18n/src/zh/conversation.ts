@@ -62,7 +62,17 @@ export const conversation = {
     "contact_identified": "客户已识别为 {{name}}",
     "case_created": "已生成工单 {{number}}",
     "offline": "现在没有客服在线",
+    "silence_warned": "客户没有回应，已提醒会话将结束",
     "other": "{{name}}",
+  },
+  silence: {
+    label: "客户静默",
+    warns: "客户没有回应，{{time}}后提醒客户",
+    ends: "客户一直没有回应，{{time}}后自动结束",
+    now: "正在处理…",
+    held: "正在等待客户，会话不会自动结束",
+    hold: "等待客户",
+    release: "不再等待",
   },
   composer: {
     reply: "回复",
