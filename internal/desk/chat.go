@@ -494,5 +494,5 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (c conversation.Convers
 		return c, m, false, err
 	}
 	m, err = tx.Message(ctx, w.Message)
-	return c, m, err == nil, err
+	return c, m, err == nil && !m.IsRecalled(), err
 }

@@ -41,7 +41,7 @@ test("a customer who falls silent is reminded, held by the agent, and let go", a
     await visitor.say("在的，稍等");
     await expect(bar).toBeHidden();
     await lin.say("好的，不着急。");
-    await visitor.page.getByRole("button", { name: "收起" }).click();
+    await visitor.page.getByRole("button", { name: "收起" }).first().click();
     await expect(visitor.page.getByRole("button", { name: /1 条未读消息|2 条未读消息/ })).toBeVisible();
     await expect(lin.log.getByText("已提醒会话将结束").nth(1)).toBeVisible();
     await expect(bar).toContainText("自动结束");
@@ -50,6 +50,44 @@ test("a customer who falls silent is reminded, held by the agent, and let go", a
     const dialog = lin.page.getByRole("dialog", { name: "结束会话" });
     await expect(dialog.getByRole("radio", { name: "客户未回应" })).toBeChecked();
     await lin.summarize(/功能介绍/, "客户未回应");
+  } finally {
+    await settle(admin, was);
+  }
+});
+
+test("what was said is taken back, by the agent and by the customer", async ({ house }) => {
+  test.setTimeout(180_000);
+  const admin = await house.agent("admin");
+  const was = await settle(admin, { recall: { seconds: 120, contact: true } });
+  try {
+    const { lin, visitor } = await talking(house);
+    await lin.say("您的密码是 770123");
+    await visitor.hears("770123");
+    await lin.log.getByRole("button", { name: "撤回" }).last().click();
+    await lin.page.getByRole("alertdialog").or(lin.page.getByRole("dialog")).getByRole("button", { name: "撤回" }).click();
+    await expect(visitor.log.getByText("小林撤回了一条消息")).toBeVisible();
+    await expect(visitor.page.getByText("770123")).toHaveCount(0);
+    await expect(lin.log.getByText("小林 撤回了一条消息")).toBeVisible();
+    await expect(lin.page.getByText("770123")).toHaveCount(0);
+    await expect(lin.log.getByRole("button", { name: "查看原文" })).toHaveCount(0);
+
+    await visitor.say("我的身份证号是 110101");
+    await lin.hears("110101");
+    await visitor.log.getByRole("button", { name: "撤回" }).last().click();
+    await expect(visitor.log.getByText("您撤回了一条消息")).toBeVisible();
+    await expect(lin.log.getByText("客户撤回了一条消息")).toBeVisible();
+    await expect(lin.page.getByText("110101")).toHaveCount(0);
+    expect(await faults(visitor.page, "a message that was taken back, widget")).toEqual([]);
+    expect(await faults(lin.page, "a message that was taken back, console")).toEqual([]);
+
+    await visitor.page.reload();
+    await visitor.openChat();
+    await expect(visitor.log.getByText("小林撤回了一条消息")).toBeVisible();
+
+    const wang = await house.agent("wang", { at: `/app/inbox/all/${visitor.conversation}` });
+    await wang.log.getByRole("button", { name: "查看原文" }).first().click();
+    await expect(wang.log.getByText("770123")).toBeVisible();
+    await lin.page.request.post(`/api/v1/conversations/${visitor.conversation}/close`, { data: { category: "other", result: "solved" } });
   } finally {
     await settle(admin, was);
   }

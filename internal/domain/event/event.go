@@ -22,6 +22,7 @@ type Kind string
 // The kinds of event.
 const (
 	MessageAdded        Kind = "message"      // Body: Message
+	MessageRecalled     Kind = "recall"       // Body: Message, as it stands now
 	ConversationChanged Kind = "conversation" // Body: Change
 	PresenceChanged     Kind = "presence"     // Body: Presence
 	Noticed             Kind = "notice"       // Body: Notice; Agent is who is told

@@ -68,7 +68,28 @@ type Settings struct {
 	HotQuestions   int       `json:"hot_questions"`
 	RingSeconds    int       `json:"ring_seconds"`
 	Silence        Silence   `json:"silence"`
+	Recall         Recall    `json:"recall"`
 }
+
+// Recall is who may take back what they said (M046).
+type Recall struct {
+	Seconds int  `json:"seconds"` // how long after it was sent; 0: nobody
+	Contact bool `json:"contact"` // contacts too, not only agents
+}
+
+// Within is how long after sending a message can be taken back.
+func (r Recall) Within() time.Duration { return time.Duration(r.Seconds) * time.Second }
+
+// WithinForContact is how long contacts have for theirs.
+func (r Recall) WithinForContact() time.Duration {
+	if !r.Contact {
+		return 0
+	}
+	return r.Within()
+}
+
+// mostRecall is the longest time for taking back a message, in seconds.
+const mostRecall = 24 * 60 * 60
 
 // Silence is what happens in a conversation with a person in which somebody
 // says nothing for long (M049). The times are in seconds; 0 switches off.
@@ -149,6 +170,7 @@ func Defaults() Settings {
 		MaxFileMB:    20,
 		HotQuestions: 5,
 		RingSeconds:  20,
+		Recall:       Recall{Seconds: 120},
 		Silence: Silence{Warning: Text{
 			Zh: "您还在吗？如果没有新的消息，本次会话稍后将自动结束。",
 			En: "Are you still there? If we hear nothing more, this conversation will end soon.",
@@ -169,6 +191,8 @@ func (s Settings) Check() error {
 		return fault.New(fault.Invalid, "inbox.max_file", "the largest file is between 1 and %d MB", 200).In("settings.max_file_mb")
 	case s.RingSeconds < 5 || s.RingSeconds > 120:
 		return fault.New(fault.Invalid, "inbox.ring", "a conversation rings for %d to %d seconds", 5, 120).In("settings.ring_seconds")
+	case s.Recall.Seconds < 0 || s.Recall.Seconds > mostRecall:
+		return fault.New(fault.Invalid, "inbox.recall", "messages can be taken back for at most %d hours", mostRecall/3600).In("settings.recall.seconds")
 	case s.HotQuestions < 0 || s.HotQuestions > 10:
 		return fault.New(fault.Invalid, "inbox.hot", "at most %d questions are shown before a visitor types", 10).In("settings.hot_questions")
 	case utf8.RuneCountInString(s.Greeting.Zh+s.Greeting.En) > 2000, utf8.RuneCountInString(s.AfterHours.Zh+s.AfterHours.En) > 2000, utf8.RuneCountInString(s.Title.Zh+s.Title.En) > 100:

@@ -12,4 +12,15 @@ ALTER TABLE conversations ADD COLUMN warned_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE conversations ADD COLUMN held BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE conversations ADD COLUMN reminded BIGINT NOT NULL DEFAULT 0;
 
+-- What a message said that its sender took back. It stands here and nowhere
+-- else, so that whoever reads messages cannot tell it by mistake.
+CREATE TABLE recalled_messages (
+    message_id      BIGINT PRIMARY KEY,
+    conversation_id BIGINT NOT NULL,
+    text            TEXT NOT NULL,
+    extra           TEXT NOT NULL,
+    at              BIGINT NOT NULL
+);
+ALTER TABLE attachments ADD COLUMN recalled_at BIGINT NOT NULL DEFAULT 0;
+
 -- +goose Down

@@ -84,6 +84,7 @@ type Attachment struct {
 	Height         int64
 	Scan           string
 	At             int64
+	RecalledAt     int64
 }
 
 type Attempt struct {
@@ -517,6 +518,14 @@ type Question struct {
 	UpdatedBy   string
 	PublishedAt int64
 	Version     int64
+}
+
+type RecalledMessage struct {
+	MessageID      ofconversation.MessageID
+	ConversationID ofconversation.ID
+	Text           string
+	Extra          string
+	At             int64
 }
 
 type Reward struct {

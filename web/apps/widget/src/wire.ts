@@ -65,6 +65,8 @@ export interface Config {
   max_file_mb: number;
   hot_questions: { id: ID; question: string }[];
   phone: string;
+  /** For how many seconds the visitor may take back what he said; 0 is never. */
+  recall: number;
 }
 
 export interface Contact {

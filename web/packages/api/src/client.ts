@@ -376,6 +376,8 @@ export const api = {
     messages: (id: ID, at: { after?: number; before?: number; limit?: number } = {}) =>
       get<MessagePage>(`/conversations/${seg(id)}/messages`, at),
     send: (id: ID, body: NewMessage) => post<Message>(`/conversations/${seg(id)}/messages`, body),
+    recall: (message: ID) => post<Message>(`/messages/${seg(message)}/recall`),
+    recalled: (message: ID) => get<Message>(`/messages/${seg(message)}/recalled`),
     read: (id: ID, seq: number) => post<void>(`/conversations/${seg(id)}/read`, { seq }),
     accept: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/accept`),
     decline: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/decline`),

@@ -1847,6 +1847,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one said; the contact reads that a message was taken back
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message said that was taken back; the look is recorded
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-messages-id-recalled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/permissions": {
         parameters: {
             query?: never;
@@ -3787,6 +3827,7 @@ export interface components {
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
+            recall: components["schemas"]["Recall"];
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
@@ -4416,6 +4457,11 @@ export interface components {
         Reason: {
             args?: string[];
             code: string;
+        };
+        Recall: {
+            contact: boolean;
+            /** Format: int64 */
+            seconds: number;
         };
         Reveal: {
             /** @enum {string} */
@@ -5071,6 +5117,7 @@ export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
+export type Recall = components['schemas']['Recall'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Reward = components['schemas']['Reward'];
@@ -8893,6 +8940,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             /** @description Error */
             default: {

@@ -278,6 +278,8 @@ export interface InboxSettings {
   hot_questions: number;
   ring_seconds: number;
   silence: Silence;
+  /** Who may take back what they said: for so many seconds, contacts too or not. */
+  recall: { seconds: number; contact: boolean };
 }
 
 /** What happens when somebody says nothing for long, in seconds; 0 is never. */

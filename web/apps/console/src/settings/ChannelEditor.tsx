@@ -182,6 +182,12 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
             <Textarea className="font-mono" minRows={2} spellCheck={false} placeholder="https://www.example.cn" value={settings.allowed_origins.join("\n")} onChange={(e) => setSettings({ allowed_origins: e.target.value === "" ? [] : e.target.value.split("\n").map((line) => line.trim()) })} />
           </Field>
           <Switch checked={settings.require_signed} onChange={(require_signed) => setSettings({ require_signed })} label={t("settings.channels.require_signed")} hint={t("settings.channels.require_signed_hint")} />
+          <div role="group" aria-label={t("settings.channels.recall")} className="flex flex-wrap items-start gap-x-8 gap-y-3">
+            <Field className="w-48" label={t("settings.channels.recall_seconds")} hint={t("settings.channels.recall_hint")} error={errors["settings.recall.seconds"]}>
+              <Input type="number" min={0} max={86400} value={settings.recall.seconds} onChange={(e) => setSettings({ recall: { ...settings.recall, seconds: number(e.target.value) } })} />
+            </Field>
+            <Switch checked={settings.recall.contact} onChange={(contact) => setSettings({ recall: { ...settings.recall, contact } })} label={t("settings.channels.recall_contact")} />
+          </div>
           <Field className="max-w-48" label={t("settings.channels.max_file")} hint={t("settings.channels.max_file_hint")} error={errors["settings.max_file_mb"]}>
             <Input type="number" min={1} max={200} value={settings.max_file_mb} onChange={(e) => setSettings({ max_file_mb: number(e.target.value) })} suffix="MB" />
           </Field>

@@ -63,7 +63,16 @@ export const conversation = {
     "case_created": "Case {{number}} was created",
     "offline": "No agent is online",
     "silence_warned": "The contact did not answer and was told that the conversation will end",
+    "recalled": "{{agent}} took back a message",
+    "recalled_contact": "The contact took back a message",
     "other": "{{name}}",
+  },
+  recall: {
+    action: "Take back",
+    sure: "Take this message back? The contact will read that a message was taken back.",
+    show: "Show what it said",
+    hide: "Hide",
+    preview: "A message was taken back",
   },
   silence: {
     label: "Silence of the contact",

@@ -63,7 +63,16 @@ export const conversation = {
     "case_created": "已生成工单 {{number}}",
     "offline": "现在没有客服在线",
     "silence_warned": "客户没有回应，已提醒会话将结束",
+    "recalled": "{{agent}} 撤回了一条消息",
+    "recalled_contact": "客户撤回了一条消息",
     "other": "{{name}}",
+  },
+  recall: {
+    action: "撤回",
+    sure: "确定撤回这条消息吗？客户将看到“撤回了一条消息”。",
+    show: "查看原文",
+    hide: "收起",
+    preview: "撤回了一条消息",
   },
   silence: {
     label: "客户静默",
