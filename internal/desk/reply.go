@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/canned"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/kit/fault"
@@ -45,6 +46,11 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 	}
 	if draft.Kind != conversation.Text && draft.Kind != conversation.Note {
 		return m, fault.New(fault.Invalid, "message.kind", "the kind is text or note").In("body.kind")
+	}
+	if draft.Kind == conversation.Text {
+		if err := canned.CheckFilled(draft.Text); err != nil {
+			return m, err
+		}
 	}
 	if len(draft.Mentions) > mostMentions {
 		return m, fault.New(fault.Invalid, "message.mentions", "a note names at most %d colleagues", mostMentions).In("body.mentions")

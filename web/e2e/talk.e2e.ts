@@ -18,7 +18,10 @@ async function talking(house: Parameters<Parameters<typeof test>[2]>[0]["house"]
   const visitor = await house.visitor();
   await visitor.openChat();
   await visitor.askForPerson();
-  await lin.accept(visitor);
+  const taken = await lin.page.request.post(`/api/v1/conversations/${visitor.conversation}/take`);
+  expect(taken.ok(), await taken.text()).toBe(true);
+  await lin.page.goto(`/app/inbox/mine/${visitor.conversation}`);
+  await expect(lin.field).toBeVisible();
   return { lin, visitor };
 }
 
@@ -45,7 +48,7 @@ test("a customer who falls silent is reminded, held by the agent, and let go", a
     await expect(visitor.page.getByRole("button", { name: /1 条未读消息|2 条未读消息/ })).toBeVisible();
     await expect(lin.log.getByText("已提醒会话将结束").nth(1)).toBeVisible();
     await expect(bar).toContainText("自动结束");
-    await expect(lin.page.getByText("待小结").first()).toBeVisible();
+    await expect(lin.page.getByText("整理中").first()).toBeVisible();
     await lin.page.getByRole("button", { name: "结束会话" }).first().click();
     const dialog = lin.page.getByRole("dialog", { name: "结束会话" });
     await expect(dialog.getByRole("radio", { name: "客户未回应" })).toBeChecked();

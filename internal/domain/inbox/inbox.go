@@ -67,8 +67,10 @@ type Settings struct {
 	MaxFileMB      int       `json:"max_file_mb"`
 	HotQuestions   int       `json:"hot_questions"`
 	RingSeconds    int       `json:"ring_seconds"`
+	Opening        Text      `json:"opening"` // with which an agent asks what a contact needs (R075); may hold variables
 	Silence        Silence   `json:"silence"`
 	Recall         Recall    `json:"recall"`
+	Receipts       bool      `json:"receipts"` // contacts see whether an agent has read what they wrote (M044)
 }
 
 // Recall is who may take back what they said (M046).
@@ -171,6 +173,7 @@ func Defaults() Settings {
 		HotQuestions: 5,
 		RingSeconds:  20,
 		Recall:       Recall{Seconds: 120},
+		Receipts:     true,
 		Silence: Silence{Warning: Text{
 			Zh: "您还在吗？如果没有新的消息，本次会话稍后将自动结束。",
 			En: "Are you still there? If we hear nothing more, this conversation will end soon.",
@@ -209,6 +212,9 @@ func (s Settings) Check() error {
 		default:
 			return fault.New(fault.Invalid, "inbox.prechat", "the form has no field %q", f.Name).In("settings.prechat")
 		}
+	}
+	if utf8.RuneCountInString(s.Opening.Zh) > maxWarning || utf8.RuneCountInString(s.Opening.En) > maxWarning {
+		return fault.New(fault.Invalid, "inbox.text_long", "this text is too long").In("settings.opening")
 	}
 	if err := s.Silence.check(); err != nil {
 		return err

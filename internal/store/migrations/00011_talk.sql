@@ -23,4 +23,6 @@ CREATE TABLE recalled_messages (
 );
 ALTER TABLE attachments ADD COLUMN recalled_at BIGINT NOT NULL DEFAULT 0;
 
+ALTER TABLE canned ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+
 -- +goose Down

@@ -140,6 +140,7 @@ type Canned struct {
 	Text     string
 	Language string
 	Uses     int64
+	Folder   string
 }
 
 type Case struct {

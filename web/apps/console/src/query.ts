@@ -34,7 +34,7 @@ export const keys = {
   contactConversations: (id: ID) => ["contact-conversations", id] as const,
   contactPages: (id: ID) => ["contact-pages", id] as const,
   search: (q: string, kind?: HitKind, sort?: string) => ["search", q, kind, sort] as const,
-  canned: (q: string) => ["canned", "pick", q] as const,
+  canned: ["canned", "pick"] as const,
   caseLists: ["cases"] as const,
   cases: (filter: CaseFilter) => ["cases", filter] as const,
   casesOf: (contact: ID) => ["cases-of", contact] as const,

@@ -67,6 +67,8 @@ export interface Config {
   phone: string;
   /** For how many seconds the visitor may take back what he said; 0 is never. */
   recall: number;
+  /** The visitor sees whether an agent has read what he wrote. */
+  receipts: boolean;
 }
 
 export interface Contact {

@@ -2,7 +2,7 @@
 
 import type {
   Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
-  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
+  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Filled, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
   MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
 
@@ -207,7 +207,7 @@ export interface AgentDraft {
 
 export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience">;
 export type ArticleDraft = Pick<Article, "slug" | "title" | "body" | "category" | "language" | "audience">;
-export type CannedDraft = Pick<Canned, "shortcut" | "title" | "text" | "language" | "shared">;
+export type CannedDraft = Pick<Canned, "shortcut" | "title" | "text" | "language" | "folder" | "shared">;
 export type RoleDraft = Pick<Role, "name" | "permissions" | "scope">;
 export interface TeamDraft { name: string; agent_ids: ID[] }
 export interface InboxDraft { name: string; enabled: boolean; team_id?: ID; settings: InboxSettings }
@@ -404,6 +404,9 @@ export const api = {
     add: (body: CannedDraft) => post<Canned>("/canned", body),
     change: (id: ID, body: Partial<CannedDraft>) => patch<Canned>(`/canned/${seg(id)}`, body),
     remove: (id: ID) => del(`/canned/${seg(id)}`),
+    /** With the names of a conversation; counts as used. */
+    fill: (id: ID, conversation_id: ID) => post<Filled>(`/canned/${seg(id)}/fill`, { conversation_id }),
+    opening: (conversation: ID) => get<Filled>(`/conversations/${seg(conversation)}/opening`),
   },
   questions: {
     list: (filter: KnowledgeFilter, cursor?: string) => get<Page<Question>>("/questions", { ...filter, cursor }),

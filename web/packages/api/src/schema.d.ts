@@ -474,6 +474,23 @@ export interface paths {
         patch: operations["patch-canned-id"];
         trace?: never;
     };
+    "/canned/{id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reply with its variables filled in for a conversation; counts as used */
+        post: operations["post-canned-id-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned/{id}/use": {
         parameters: {
             query?: never;
@@ -1356,6 +1373,26 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words with which one asks what a contact needs, by the channel
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-opening"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2876,6 +2913,7 @@ export interface components {
             score: number;
         };
         Canned: {
+            folder: string;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -2887,6 +2925,7 @@ export interface components {
             uses: number;
         };
         CannedChange: {
+            folder?: string;
             /** @enum {string} */
             language?: "zh" | "en";
             shared?: boolean;
@@ -2895,6 +2934,8 @@ export interface components {
             title?: string;
         };
         CannedDraftBody: {
+            /** @description to find it by */
+            folder?: string;
             /** @enum {string} */
             language: "zh" | "en";
             shared: boolean;
@@ -3670,6 +3711,13 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
         };
+        Filled: {
+            missing: string[];
+            text: string;
+        };
+        Filling: {
+            conversation_id: string;
+        };
         Funded: {
             /** Format: int64 */
             balance: number;
@@ -3824,10 +3872,12 @@ export interface components {
             hours: components["schemas"]["Hours"];
             /** Format: int64 */
             max_file_mb: number;
+            opening: components["schemas"]["Bilingual"];
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
             recall: components["schemas"]["Recall"];
+            receipts: boolean;
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
@@ -5015,6 +5065,8 @@ export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
+export type Filled = components['schemas']['Filled'];
+export type Filling = components['schemas']['Filling'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
@@ -6241,6 +6293,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Canned"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-canned-id-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */
@@ -7995,6 +8082,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */

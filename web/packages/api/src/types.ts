@@ -195,8 +195,16 @@ export interface Canned {
   title: string;
   text: string;
   language: Lang;
+  /** To find it by; empty: in none. */
+  folder: string;
   shared: boolean;
   uses: number;
+}
+
+/** A reply as it is about to be sent; what is missing stands in the text in double braces. */
+export interface Filled {
+  text: string;
+  missing: string[];
 }
 
 export type Publication = "draft" | "published";
@@ -277,9 +285,13 @@ export interface InboxSettings {
   max_file_mb: number;
   hot_questions: number;
   ring_seconds: number;
+  /** With which an agent asks what a contact needs; may hold variables. */
+  opening: Bilingual;
   silence: Silence;
   /** Who may take back what they said: for so many seconds, contacts too or not. */
   recall: { seconds: number; contact: boolean };
+  /** Contacts see whether an agent has read what they wrote. */
+  receipts: boolean;
 }
 
 /** What happens when somebody says nothing for long, in seconds; 0 is never. */

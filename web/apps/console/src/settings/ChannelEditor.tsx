@@ -158,6 +158,7 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
       <Section title={t("settings.channels.who_answers")}>
         <div className="flex flex-col gap-4">
           <Switch checked={settings.assistant} onChange={(assistant) => setSettings({ assistant })} label={t("settings.channels.assistant_on")} hint={t("settings.channels.assistant_hint")} />
+          <BilingualField long label={t("settings.channels.opening")} hint={t("settings.channels.opening_hint")} value={settings.opening} onChange={(opening) => setSettings({ opening })} maxLength={500} />
           <div className="grid gap-4 sm:grid-cols-3">
             <Field label={t("settings.channels.team")} hint={t("settings.channels.team_hint")}>
               <Select
@@ -182,6 +183,7 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
             <Textarea className="font-mono" minRows={2} spellCheck={false} placeholder="https://www.example.cn" value={settings.allowed_origins.join("\n")} onChange={(e) => setSettings({ allowed_origins: e.target.value === "" ? [] : e.target.value.split("\n").map((line) => line.trim()) })} />
           </Field>
           <Switch checked={settings.require_signed} onChange={(require_signed) => setSettings({ require_signed })} label={t("settings.channels.require_signed")} hint={t("settings.channels.require_signed_hint")} />
+          <Switch checked={settings.receipts} onChange={(receipts) => setSettings({ receipts })} label={t("settings.channels.receipts")} hint={t("settings.channels.receipts_hint")} />
           <div role="group" aria-label={t("settings.channels.recall")} className="flex flex-wrap items-start gap-x-8 gap-y-3">
             <Field className="w-48" label={t("settings.channels.recall_seconds")} hint={t("settings.channels.recall_hint")} error={errors["settings.recall.seconds"]}>
               <Input type="number" min={0} max={86400} value={settings.recall.seconds} onChange={(e) => setSettings({ recall: { ...settings.recall, seconds: number(e.target.value) } })} />
