@@ -50,12 +50,13 @@ type draft struct {
 	Text        string                      `json:"text"`
 	Attachments []conversation.AttachmentID `json:"attachments,omitempty"`
 	Mentions    []agent.ID                  `json:"mentions,omitempty" doc:"agents named in a note"`
+	Sure        bool                        `json:"sure,omitempty" doc:"send it although the filter warned"`
 }
 
 func (a *API) sendMessage(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, draft]) (conversation.Message, error) {
 	return a.Desk.Reply(ctx, by, in.ID.Value, desk.Draft{
 		ClientID: in.Body.ClientID, Kind: conversation.Kind(in.Body.Kind), Text: in.Body.Text,
-		Attachments: in.Body.Attachments, Mentions: in.Body.Mentions,
+		Attachments: in.Body.Attachments, Mentions: in.Body.Mentions, Sure: in.Body.Sure,
 	})
 }
 

@@ -17,7 +17,9 @@ func TestACannedReplyIsFilledIn(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {
 		ctx := h.t.Context()
-		h.settings(func(s *inbox.Settings) { s.Opening = inbox.Text{Zh: "您好，我是{{agent.name}}，请问遇到了什么问题？"} })
+		h.settings(func(s *inbox.Settings) {
+			s.Opening = inbox.Text{Zh: "您好，我是{{agent.name}}，请问遇到了什么问题？"}
+		})
 		h.online(h.lin)
 		who, i := h.waiting()
 		_, err := h.Take(ctx, h.lin, i)

@@ -48,6 +48,7 @@ type Desk struct {
 	terms   ready
 	hours   hours
 	ruled   ruleIndex
+	sieve   sieve
 }
 
 var _ channel.Chat = (*Desk)(nil)

@@ -19,6 +19,7 @@ type Draft struct {
 	Text        string
 	Attachments []conversation.AttachmentID
 	Mentions    []agent.ID // with a Note
+	Sure        bool       // sent although the filter warned
 }
 
 // mostMentions is how many colleagues one note names: each is told of it, in
@@ -55,10 +56,17 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 	if len(draft.Mentions) > mostMentions {
 		return m, fault.New(fault.Invalid, "message.mentions", "a note names at most %d colleagues", mostMentions).In("body.mentions")
 	}
+	draft, hits, refused := d.sift(ctx, draft)
+	if refused != nil && len(hits) == 0 {
+		return m, refused
+	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := seen(ctx, tx, by, i)
 		if err != nil {
 			return err
+		}
+		if refused != nil {
+			return d.found(ctx, tx, c, by, hits, fault.CodeOf(refused)[len("filter."):])
 		}
 		if draft.Kind == conversation.Text && (c.State != conversation.Active || c.Agent != by.Agent) {
 			if again, have, err := tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID); err != nil || have {
@@ -67,9 +75,15 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 			}
 			return notYours(c, by)
 		}
-		m, err = d.say(ctx, tx, c, by, draft)
-		return err
+		was := c.LastSeq
+		if m, err = d.say(ctx, tx, c, by, draft); err != nil || m.Seq <= was {
+			return err
+		}
+		return d.found(ctx, tx, c, by, hits, "sent")
 	})
+	if err == nil {
+		err = refused
+	}
 	return m, err
 }
 

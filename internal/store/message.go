@@ -22,6 +22,7 @@ type extra struct {
 	Sources     []conversation.Source     `json:"sources,omitempty"`
 	Attachments []conversation.Attachment `json:"attachments,omitempty"`
 	Mentions    []agent.ID                `json:"mentions,omitempty"`
+	Masked      string                    `json:"masked,omitzero"`
 }
 
 // InsertMessage adds m. It is false, and nothing happens, if its author has
@@ -42,10 +43,10 @@ func (tx *Tx) InsertMessage(ctx context.Context, m conversation.Message) (bool, 
 }
 
 func extraOf(m conversation.Message) (string, error) {
-	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil {
+	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil && m.Masked == "" {
 		return "", nil
 	}
-	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions})
+	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions, m.Masked})
 	return string(b), err
 }
 
@@ -155,6 +156,7 @@ func messageOf(r sqlcgen.Message) (conversation.Message, error) {
 			return m, fmt.Errorf("message %s: %w", r.ID, err)
 		}
 		m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions = x.Event, x.Choices, x.Sources, x.Attachments, x.Mentions
+		m.Masked = x.Masked
 	}
 	return m, nil
 }

@@ -95,3 +95,38 @@ test("what was said is taken back, by the agent and by the customer", async ({ h
     await settle(admin, was);
   }
 });
+
+test("a canned reply is found by pinyin, filled in, and not sent half filled", async ({ house }) => {
+  test.setTimeout(180_000);
+  const wang = await house.agent("wang");
+  for (const draft of [
+    { shortcut: "tkjd", title: "退款进度", text: "您的工单 {{case.number}} 正在处理。", language: "zh" },
+    { shortcut: "hello9", title: "问候语", folder: "开场", text: "您好，我是{{agent.name}}。", language: "zh" },
+    { shortcut: "hello9", title: "Greeting", folder: "开场", text: "Hello, this is {{agent.name}}.", language: "en" },
+  ]) {
+    const answer = await wang.page.request.post("/api/v1/canned", { data: { ...draft, shared: true } });
+    expect([200, 201, 409]).toContain(answer.status());
+  }
+  const { lin, visitor } = await talking(house);
+  await lin.field.pressSequentially("/whyu");
+  await expect(lin.page.getByRole("option", { name: /问候语/ })).toBeVisible();
+  await expect(lin.page.getByRole("option", { name: /Greeting/ })).toHaveCount(0);
+  expect(await faults(lin.page, "choosing a canned reply")).toEqual([]);
+  await lin.field.press("Enter");
+  await expect(lin.field).toHaveValue("您好，我是小林。");
+  await lin.field.press("Enter");
+  await visitor.hears("您好，我是小林。");
+
+  await lin.field.pressSequentially("/tkjd");
+  await expect(lin.page.getByRole("option", { name: /退款进度/ })).toBeVisible();
+  await lin.field.press("Enter");
+  await expect(lin.page.getByRole("alert").filter({ hasText: "工单编号" })).toBeVisible();
+  await expect(lin.page.getByRole("button", { name: "发送", exact: true })).toBeDisabled();
+  await lin.field.press("Enter");
+  expect(await faults(lin.page, "a reply that is not filled in")).toEqual([]);
+  await lin.field.fill("您的工单 TS1 正在处理。");
+  await lin.field.press("Enter");
+  await visitor.hears("您的工单 TS1 正在处理。");
+  await expect(visitor.page.getByText("case.number")).toHaveCount(0);
+  await lin.page.request.post(`/api/v1/conversations/${visitor.conversation}/close`, { data: { category: "other", result: "solved" } });
+});

@@ -149,7 +149,11 @@ func (c Conversation) Said(m Message) Conversation {
 }
 
 func preview(m Message) string {
-	s := strings.Join(strings.Fields(m.Text), " ")
+	text := m.Text
+	if m.Masked != "" {
+		text = m.Masked
+	}
+	s := strings.Join(strings.Fields(text), " ")
 	if s == "" && len(m.Attachments) > 0 {
 		s = m.Attachments[0].Name
 	}
