@@ -2,7 +2,7 @@
 
 import type {
   Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
-  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Filled, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
+  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
   MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
 
@@ -193,6 +193,8 @@ export interface NewMessage {
   text: string;
   attachments?: ID[];
   mentions?: ID[];
+  /** Sent although the filter warned. */
+  sure?: boolean;
 }
 
 export interface AgentDraft {
@@ -399,6 +401,10 @@ export const api = {
   },
   search: (query: { q: string; kind?: string; sort?: string; cursor?: string; limit?: number }, signal?: AbortSignal) =>
     get<Page<Hit>>("/search", query, signal),
+  filter: {
+    get: () => get<Filter>("/filter"),
+    save: (body: Filter) => put<Filter>("/filter", body),
+  },
   canned: {
     list: (q?: string, signal?: AbortSignal) => get<Page<Canned>>("/canned", { q }, signal),
     add: (body: CannedDraft) => post<Canned>("/canned", body),

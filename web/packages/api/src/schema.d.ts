@@ -1519,6 +1519,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that are not to be said, in lists
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-filter"];
+        /**
+         * Write the lists of words, with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-filter"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inboxes": {
         parameters: {
             query?: never;
@@ -3553,6 +3577,8 @@ export interface components {
             kind: "text" | "note";
             /** @description agents named in a note */
             mentions?: string[];
+            /** @description send it although the filter warned */
+            sure?: boolean;
             text: string;
         };
         Due: {
@@ -3717,6 +3743,21 @@ export interface components {
         };
         Filling: {
             conversation_id: string;
+        };
+        Filter: {
+            lists: components["schemas"]["FilterList"][];
+            /** Format: int64 */
+            version: number;
+        };
+        FilterList: {
+            /** @enum {string} */
+            action: "mask" | "warn" | "refuse" | "notify";
+            agents: boolean;
+            contacts: boolean;
+            enabled: boolean;
+            id: string;
+            name: components["schemas"]["Bilingual"];
+            words: string[];
         };
         Funded: {
             /** Format: int64 */
@@ -4154,6 +4195,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "text" | "note" | "event";
+            masked?: string;
             mentions?: string[];
             /** Format: int64 */
             seq: number;
@@ -5067,6 +5109,8 @@ export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
 export type Filled = components['schemas']['Filled'];
 export type Filling = components['schemas']['Filling'];
+export type Filter = components['schemas']['Filter'];
+export type FilterList = components['schemas']['FilterList'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
@@ -8307,6 +8351,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filter"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
                 };
             };
             /** @description Error */

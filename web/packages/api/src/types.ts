@@ -84,6 +84,8 @@ export interface Message {
   author_name?: string;
   kind: "text" | "note" | "event";
   text: string;
+  /** The text without words that are not to be said; shown first. */
+  masked?: string;
   client_id?: string;
   event?: { name: string; args: Record<string, string> };
   choices?: { id: ID; text: string }[];
@@ -199,6 +201,23 @@ export interface Canned {
   folder: string;
   shared: boolean;
   uses: number;
+}
+
+/** Words of one sort that are not to be said, with what is done about them. */
+export interface FilterList {
+  id: string;
+  name: Bilingual;
+  enabled: boolean;
+  /** Looked for in what agents write, and in what contacts write. */
+  agents: boolean;
+  contacts: boolean;
+  action: "mask" | "warn" | "refuse" | "notify";
+  words: string[];
+}
+
+export interface Filter {
+  lists: FilterList[];
+  version: number;
 }
 
 /** A reply as it is about to be sent; what is missing stands in the text in double braces. */

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
 import { BookOpenText, Bot, Check, CheckCheck, CircleDot, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { memo, useState, type ReactNode } from "react";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
 import { Attachments } from "./Attachments";
@@ -44,13 +44,28 @@ function FromContact({ entry: { message: m, last }, conversation, onImage }: Mes
       <div className="min-w-0">
         {m.text && (
           <div className={cn("w-fit rounded-2xl bg-line2 px-3.5 py-2 text-base", last && "rounded-bl-md")}>
-            <RichText text={m.text} />
+            <Said message={m} />
           </div>
         )}
         <Attachments items={m.attachments} onImage={onImage} />
         {last && <Meta at={m.at} />}
       </div>
     </div>
+  );
+}
+
+/** What a contact wrote; with words that are not to be said only when asked for. */
+function Said({ message: m }: { message: Message }) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  if (!m.masked) return <RichText text={m.text} />;
+  return (
+    <>
+      <RichText text={shown ? m.text : m.masked} />
+      <button type="button" aria-pressed={shown} onClick={() => setShown(!shown)} className="mt-0.5 flex items-center gap-1 text-2xs text-mut underline underline-offset-2 hover:text-fg">
+        {shown ? t("conversation.filter.mask") : t("conversation.filter.show")}
+      </button>
+    </>
   );
 }
 

@@ -17,6 +17,8 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.silence_remind", { name: n.from_name });
     case "silence.alarm":
       return t("shell.notices.silence_alarm", { name: n.from_name });
+    case "filter":
+      return t("shell.notices.filter", { name: n.from_name });
     case "assigned":
     case "follow_up":
     case "snooze":
@@ -41,7 +43,7 @@ export function noticePath(n: Notice): string {
   if (rewardNotice(n.kind)) return rewardNoticePath(n.kind, n.case_id);
   if (n.case_id) return `/cases/${n.case_id}`;
   if (n.kind === "calendar.missing") return "/settings/holidays";
-  return `/inbox/${n.kind === "mention" ? "mentions" : n.kind === "silence.alarm" ? "all" : "mine"}/${n.conversation_id}`;
+  return `/inbox/${n.kind === "mention" ? "mentions" : n.kind === "silence.alarm" || n.kind === "filter" ? "all" : "mine"}/${n.conversation_id}`;
 }
 
 /** The newest notice about a case that came while this page was open. */

@@ -67,6 +67,11 @@ export const conversation = {
     "recalled_contact": "The contact took back a message",
     "other": "{{name}}",
   },
+  filter: {
+    anyway: "Send all the same",
+    show: "Show the words",
+    mask: "Mask",
+  },
   recall: {
     action: "Take back",
     sure: "Take this message back? The contact will read that a message was taken back.",

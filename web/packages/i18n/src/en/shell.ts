@@ -82,6 +82,7 @@ export const shell = {
       calendar_missing: "The notice of holidays of {{year}} is missing; due times are provisional",
     assigned: "A case was assigned to you",
     follow_up: "Follow up a case",
+    filter: "{{name}} said something to look at",
     silence_remind: "{{name}} waits for your answer",
     silence_alarm: "Nobody answers {{name}}",
     snooze: "A snoozed case is back",

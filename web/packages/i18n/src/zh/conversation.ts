@@ -67,6 +67,11 @@ export const conversation = {
     "recalled_contact": "客户撤回了一条消息",
     "other": "{{name}}",
   },
+  filter: {
+    anyway: "仍然发送",
+    show: "显示原文",
+    mask: "遮盖",
+  },
   recall: {
     action: "撤回",
     sure: "确定撤回这条消息吗？客户将看到“撤回了一条消息”。",

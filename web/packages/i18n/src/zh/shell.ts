@@ -82,6 +82,7 @@ export const shell = {
       calendar_missing: "{{year}} 年的放假通知还没有导入，到期时间暂定",
     assigned: "分给你一个工单",
     follow_up: "工单该跟进了",
+    filter: "{{name}} 说了需要留意的话",
     silence_remind: "{{name}} 在等你回复",
     silence_alarm: "{{name}} 一直没有人回复",
     snooze: "工单到时间了",
