@@ -52,7 +52,7 @@ type Message struct {
 	AuthorName   string       `json:"author_name,omitzero"`
 	Kind         Kind         `json:"kind"`
 	Text         string       `json:"text"`
-	Masked       string       `json:"masked,omitzero"` // the text without words that are not to be said, where it has some: agents read this first
+	Masked       string       `json:"masked,omitzero"`    // the text without words that are not to be said, where it has some: agents read this first
 	ClientID     string       `json:"client_id,omitzero"` // the sender's own id of it
 	Event        *Happening   `json:"event,omitzero"`
 	Choices      []Choice     `json:"choices,omitempty"`

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/routing"
 	"yingda/internal/domain/sla"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/id"
@@ -71,6 +72,8 @@ type Settings struct {
 	Silence        Silence   `json:"silence"`
 	Recall         Recall    `json:"recall"`
 	Receipts       bool      `json:"receipts"` // contacts see whether an agent has read what they wrote (M044)
+	// Skills are what whoever answers here is to have.
+	Skills []routing.Need `json:"skills"`
 }
 
 // Recall is who may take back what they said (M046).
@@ -178,6 +181,7 @@ func Defaults() Settings {
 			Zh: "您还在吗？如果没有新的消息，本次会话稍后将自动结束。",
 			En: "Are you still there? If we hear nothing more, this conversation will end soon.",
 		}},
+		Skills: []routing.Need{},
 	}
 }
 
@@ -218,6 +222,11 @@ func (s Settings) Check() error {
 	}
 	if err := s.Silence.check(); err != nil {
 		return err
+	}
+	for _, n := range s.Skills {
+		if err := n.Check(); err != nil {
+			return err
+		}
 	}
 	return s.Hours.Check()
 }

@@ -474,23 +474,6 @@ export interface paths {
         patch: operations["patch-canned-id"];
         trace?: never;
     };
-    "/canned/{id}/fill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A reply with its variables filled in for a conversation; counts as used */
-        post: operations["post-canned-id-fill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/canned/{id}/use": {
         parameters: {
             query?: never;
@@ -1026,7 +1009,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment */
+        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment; to accept for the customer needs a verification */
         post: operations["post-compensations-id-acts"];
         delete?: never;
         options?: never;
@@ -1089,7 +1072,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change what we know of a contact
+         * Change what we know of a contact; another number or address needs a verification
          * @description Needs the permission contact.edit.
          */
         patch: operations["patch-contacts-id"];
@@ -1125,7 +1108,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End the wait after wrong passwords; how the contact was verified is recorded
+         * End the wait after wrong passwords, for a verified contact; what else was made sure of is recorded
          * @description Needs the permission contact.edit.
          */
         post: operations["post-contacts-id-account-unlock"];
@@ -1195,6 +1178,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/particulars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is registered of a customer to verify them by, masked
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-particulars"];
+        put?: never;
+        /**
+         * Register something to verify a customer by; needs a verification once anything is registered
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-particulars"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/particulars/{particular}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget something that a customer was verified by
+         * @description Needs the permission contact.edit.
+         */
+        delete: operations["delete-contacts-id-particulars-particular"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/points": {
         parameters: {
             query?: never;
@@ -1225,10 +1252,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A phone number or an address unmasked; who saw it and why is recorded
-         * @description Needs the permission contact.reveal.
+         * A phone number or an address unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification
+         * @description Needs the permission contact.read.
          */
         post: operations["post-contacts-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it stands with verifying a customer for an action: what can be asked for, masked, and what is missing
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to verify a customer; one that goes on is joined
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-verifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1335,26 +1402,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/conversations/{id}/hold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Wait for a contact who is silent, so that the conversation does not end by itself; or no longer
-         * @description Needs the permission conversation.reply.
-         */
-        post: operations["post-conversations-id-hold"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1373,26 +1420,6 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/conversations/{id}/opening": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The words with which one asks what a contact needs, by the channel
-         * @description Needs the permission conversation.reply.
-         */
-        get: operations["get-conversations-id-opening"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1512,30 +1539,6 @@ export interface paths {
          */
         get: operations["get-conversations-counts"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/filter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Words that are not to be said, in lists
-         * @description Needs the permission setting.manage.
-         */
-        get: operations["get-filter"];
-        /**
-         * Write the lists of words, with the version that was read
-         * @description Needs the permission setting.manage.
-         */
-        put: operations["put-filter"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1903,46 +1906,6 @@ export interface paths {
         post?: never;
         /** End a session and close what is open in it */
         delete: operations["delete-me-sessions-id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/messages/{id}/recall": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take back what one said; the contact reads that a message was taken back
-         * @description Needs the permission conversation.reply.
-         */
-        post: operations["post-messages-id-recall"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/messages/{id}/recalled": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a message said that was taken back; the look is recorded
-         * @description Needs the permission conversation.monitor.
-         */
-        get: operations["get-messages-id-recalled"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2406,6 +2369,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verifications of a span: how fast, how often they failed or locked, by day, agent and team; each number with its definition */
+        get: operations["get-reports-verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rewards": {
         parameters: {
             query?: never;
@@ -2608,6 +2588,147 @@ export interface paths {
          * @description Needs the permission agent.manage.
          */
         patch: operations["patch-teams-id"];
+        trace?: never;
+    };
+    "/verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers are verified by, with the names of actions and factors */
+        get: operations["get-verification-policy"];
+        /**
+         * Write the next version of the policy; version is the one that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-verification-policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verification-policy/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All versions of the policy, the newest first
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-verification-policy-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare what the customer told with what is registered; it is kept nowhere
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note what the customer is asked for
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-asks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a one-time code to the registered address
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a verification before its time
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/vouch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vouch for a customer of whom too little is registered; the reason is kept
+         * @description Needs the permission verification.vouch.
+         */
+        post: operations["post-verifications-id-vouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -2876,6 +2997,11 @@ export interface components {
             /** @enum {string} */
             unit: "fen" | "point";
         };
+        Begin: {
+            action: string;
+            case_id?: string;
+            conversation_id?: string;
+        };
         Bilingual: {
             en: string;
             zh: string;
@@ -2937,7 +3063,6 @@ export interface components {
             score: number;
         };
         Canned: {
-            folder: string;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -2949,7 +3074,6 @@ export interface components {
             uses: number;
         };
         CannedChange: {
-            folder?: string;
             /** @enum {string} */
             language?: "zh" | "en";
             shared?: boolean;
@@ -2958,8 +3082,6 @@ export interface components {
             title?: string;
         };
         CannedDraftBody: {
-            /** @description to find it by */
-            folder?: string;
             /** @enum {string} */
             language: "zh" | "en";
             shared: boolean;
@@ -3205,6 +3327,16 @@ export interface components {
             code: string;
             name: components["schemas"]["Bilingual"];
         };
+        CodeSheet: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description masked */
+            to: string;
+        };
+        CodeWay: {
+            /** @enum {string} */
+            way: "email" | "phone";
+        };
         Compensation: {
             /** Format: int64 */
             amount: number;
@@ -3359,7 +3491,6 @@ export interface components {
             contact_read_seq: number;
             /** Format: date-time */
             first_reply_at?: string;
-            held?: boolean;
             id: string;
             inbox_id: string;
             /** @enum {string} */
@@ -3371,26 +3502,26 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
             last_text: string;
+            needs?: components["schemas"]["SkillNeed"][];
             /** Format: int64 */
             number: number;
             offer?: components["schemas"]["Offer"];
             page_title?: string;
             page_url?: string;
+            prefers_id?: string;
             /** Format: int64 */
             priority: number;
             queue_reason?: string;
             /** Format: date-time */
             queued_at?: string;
             /** Format: date-time */
-            silent_since?: string;
+            rank_at?: string;
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
             state: "bot" | "queued" | "active" | "wrap_up" | "closed";
             summary?: components["schemas"]["Summary"];
             tags?: string[];
-            /** Format: date-time */
-            taken_at?: string;
             team_id?: string;
             /** Format: int64 */
             unread: number;
@@ -3398,8 +3529,6 @@ export interface components {
             version: number;
             /** Format: date-time */
             waiting_since?: string;
-            /** Format: date-time */
-            warned_at?: string;
         };
         ConversationDetail: {
             contact: components["schemas"]["Contact"];
@@ -3577,8 +3706,6 @@ export interface components {
             kind: "text" | "note";
             /** @description agents named in a note */
             mentions?: string[];
-            /** @description send it although the filter warned */
-            sure?: boolean;
             text: string;
         };
         Due: {
@@ -3728,6 +3855,26 @@ export interface components {
             due_at: string;
             reference: string;
         };
+        FactorAsked: {
+            factor: string;
+        };
+        FactorSheet: {
+            factor: string;
+            /** @description as much as tells it from another; empty where even that would say too much */
+            mask: string;
+            registered: boolean;
+            right: boolean;
+            /**
+             * Format: int64
+             * @description so many characters at the end are enough
+             */
+            tail?: number;
+        };
+        FactorTold: {
+            factor: string;
+            /** @description what the customer told */
+            value: string;
+        };
         FieldChange: {
             field: string;
             new: string;
@@ -3736,28 +3883,6 @@ export interface components {
         FieldChoice: {
             id: string;
             name: components["schemas"]["Bilingual"];
-        };
-        Filled: {
-            missing: string[];
-            text: string;
-        };
-        Filling: {
-            conversation_id: string;
-        };
-        Filter: {
-            lists: components["schemas"]["FilterList"][];
-            /** Format: int64 */
-            version: number;
-        };
-        FilterList: {
-            /** @enum {string} */
-            action: "mask" | "warn" | "refuse" | "notify";
-            agents: boolean;
-            contacts: boolean;
-            enabled: boolean;
-            id: string;
-            name: components["schemas"]["Bilingual"];
-            words: string[];
         };
         Funded: {
             /** Format: int64 */
@@ -3859,9 +3984,6 @@ export interface components {
             kind: "message" | "conversation" | "contact";
             message?: components["schemas"]["Message"];
         };
-        Holding: {
-            on: boolean;
-        };
         HolidayNotice: {
             days: components["schemas"]["NoticeDay"][];
             papers: string[];
@@ -3913,16 +4035,13 @@ export interface components {
             hours: components["schemas"]["Hours"];
             /** Format: int64 */
             max_file_mb: number;
-            opening: components["schemas"]["Bilingual"];
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
-            recall: components["schemas"]["Recall"];
-            receipts: boolean;
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
-            silence: components["schemas"]["Silence"];
+            skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
         Invited: {
@@ -4091,6 +4210,10 @@ export interface components {
             items: components["schemas"]["Question"][];
             next?: string;
         };
+        ListRegistered: {
+            items: components["schemas"]["Particular"][];
+            next?: string;
+        };
         ListReply: {
             items: components["schemas"]["Canned"][];
             next?: string;
@@ -4121,6 +4244,10 @@ export interface components {
         };
         ListTermChange: {
             items: components["schemas"]["TermChange"][];
+            next?: string;
+        };
+        ListVerificationPolicy: {
+            items: components["schemas"]["VerificationPolicy"][];
             next?: string;
         };
         Macro: {
@@ -4195,7 +4322,6 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "text" | "note" | "event";
-            masked?: string;
             mentions?: string[];
             /** Format: int64 */
             seq: number;
@@ -4218,6 +4344,12 @@ export interface components {
             /** @description such as body.text */
             location: string;
             message: string;
+        };
+        Named: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description the end of it is enough */
+            tail: boolean;
         };
         Need: {
             act: string;
@@ -4246,6 +4378,11 @@ export interface components {
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             subject?: string;
             text: string;
+        };
+        NewParticular: {
+            /** @enum {string} */
+            kind: "id_number" | "member" | "order" | "vin" | "plate";
+            value: string;
         };
         NewProposal: {
             /**
@@ -4369,6 +4506,13 @@ export interface components {
             referrer?: string;
             title: string;
             url: string;
+        };
+        Particular: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            kind: string;
+            mask: string;
         };
         Party: {
             name: string;
@@ -4549,11 +4693,6 @@ export interface components {
         Reason: {
             args?: string[];
             code: string;
-        };
-        Recall: {
-            contact: boolean;
-            /** Format: int64 */
-            seconds: number;
         };
         Reveal: {
             /** @enum {string} */
@@ -4739,16 +4878,11 @@ export interface components {
             email: string;
             password: string;
         };
-        Silence: {
+        SkillNeed: {
             /** Format: int64 */
-            alarm_seconds: number;
-            /** Format: int64 */
-            close_seconds: number;
-            /** Format: int64 */
-            remind_seconds: number;
-            /** Format: int64 */
-            warn_seconds: number;
-            warning: components["schemas"]["Bilingual"];
+            level: number;
+            must: boolean;
+            skill_id: string;
         };
         Source: {
             id: string;
@@ -4974,6 +5108,176 @@ export interface components {
             /** @description how you made sure who it is */
             verified: string;
         };
+        Verification: {
+            action: string;
+            agent_id: string;
+            agent_name: string;
+            case_id?: string;
+            /** Format: date-time */
+            changed_at: string;
+            contact_id: string;
+            conversation_id?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            factor?: string;
+            /** Format: int64 */
+            failures: number;
+            id: string;
+            /** Format: int64 */
+            policy_version: number;
+            right: string[];
+            /** Format: date-time */
+            started_at: string;
+            state: string;
+            team_id?: string;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+            vouched?: string;
+        };
+        VerificationNeed: {
+            action: string;
+            ways: components["schemas"]["VerificationWay"][];
+        };
+        VerificationPace: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            failures: number;
+            /** Format: int64 */
+            locked: number;
+            /** Format: double */
+            median_s: number;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            p95_s: number;
+            /** Format: int64 */
+            passed: number;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            unended: number;
+            /** Format: int64 */
+            vouched: number;
+            /** Format: int64 */
+            within: number;
+        };
+        VerificationPolicy: {
+            actions: components["schemas"]["Named"][];
+            /** Format: date-time */
+            at?: string;
+            by_name: string;
+            factors: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description how long a verification holds after it passed
+             */
+            live_minutes: number;
+            /**
+             * Format: int64
+             * @description for how long the first time; each further time in a row twice as long, at most a day
+             */
+            lock_minutes: number;
+            /**
+             * Format: int64
+             * @description so many wrong answers lock the sensitive actions
+             */
+            most_failures: number;
+            needs: components["schemas"]["VerificationNeed"][];
+            tails: components["schemas"]["VerificationTail"][];
+            /** Format: int64 */
+            version: number;
+        };
+        VerificationReport: {
+            agents: components["schemas"]["VerificationPace"][];
+            all: components["schemas"]["VerificationPace"];
+            days: components["schemas"]["VerificationPace"][];
+            defined: components["schemas"]["Definition"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            target_s: number;
+            teams: components["schemas"]["VerificationPace"][];
+            /** Format: date-time */
+            to: string;
+        };
+        VerificationSheet: {
+            action: string;
+            /**
+             * Format: date-time
+             * @description the time here, for the timer
+             */
+            at: string;
+            /** @description the code that was sent and still works */
+            code?: components["schemas"]["CodeSheet"];
+            contact_id: string;
+            factors: components["schemas"]["FactorSheet"][];
+            /**
+             * Format: int64
+             * @description wrong answers until the lock
+             */
+            left: number;
+            /** Format: date-time */
+            locked_until?: string;
+            may_vouch: boolean;
+            /** @description the action needs a verification: something is registered that it protects */
+            needs: boolean;
+            /** @description enough is registered for the action */
+            reachable: boolean;
+            /**
+             * Format: int64
+             * @description how long a verification is to take at most
+             */
+            target_s: number;
+            verdict: components["schemas"]["VerificationVerdict"];
+            /** @description the one that goes on, or passed and holds, or locked */
+            verification?: components["schemas"]["Verification"];
+            /** Format: int64 */
+            warn_s: number;
+        };
+        VerificationTail: {
+            factor: string;
+            /**
+             * Format: int64
+             * @description how many characters at the end are enough
+             */
+            tail: number;
+        };
+        VerificationTerms: {
+            /** Format: int64 */
+            live_minutes: number;
+            /** Format: int64 */
+            lock_minutes: number;
+            /** Format: int64 */
+            most_failures: number;
+            needs: components["schemas"]["VerificationNeed"][];
+            tails: components["schemas"]["VerificationTail"][];
+            /**
+             * Format: int64
+             * @description the one that was read; 0 for the first
+             */
+            version: number;
+        };
+        VerificationVerdict: {
+            enough: boolean;
+            /** @description any of these brings the customer nearer */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description how many more are needed, on the shortest way
+             */
+            short: number;
+        };
+        VerificationWay: {
+            /** Format: int64 */
+            count: number;
+            of: string[];
+        };
+        Vouch: {
+            reason: string;
+        };
         Waiting: {
             /** Format: int64 */
             compensations: number;
@@ -5045,6 +5349,7 @@ export type AutomationVerdict = components['schemas']['AutomationVerdict'];
 export type AutomationWhen = components['schemas']['AutomationWhen'];
 export type AutomationWords = components['schemas']['AutomationWords'];
 export type BalanceLine = components['schemas']['BalanceLine'];
+export type Begin = components['schemas']['Begin'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
@@ -5075,6 +5380,8 @@ export type Clock = components['schemas']['Clock'];
 export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
+export type CodeSheet = components['schemas']['CodeSheet'];
+export type CodeWay = components['schemas']['CodeWay'];
 export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
@@ -5105,12 +5412,11 @@ export type Event = components['schemas']['Event'];
 export type Example = components['schemas']['Example'];
 export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
+export type FactorAsked = components['schemas']['FactorAsked'];
+export type FactorSheet = components['schemas']['FactorSheet'];
+export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
-export type Filled = components['schemas']['Filled'];
-export type Filling = components['schemas']['Filling'];
-export type Filter = components['schemas']['Filter'];
-export type FilterList = components['schemas']['FilterList'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
@@ -5119,7 +5425,6 @@ export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
 export type Hit = components['schemas']['Hit'];
-export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
@@ -5158,6 +5463,7 @@ export type ListPreset = components['schemas']['ListPreset'];
 export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
+export type ListRegistered = components['schemas']['ListRegistered'];
 export type ListReply = components['schemas']['ListReply'];
 export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
@@ -5166,6 +5472,7 @@ export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTermChange = components['schemas']['ListTermChange'];
+export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
 export type Match = components['schemas']['Match'];
@@ -5174,9 +5481,11 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
+export type Named = components['schemas']['Named'];
 export type Need = components['schemas']['Need'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewPart = components['schemas']['NewPart'];
+export type NewParticular = components['schemas']['NewParticular'];
 export type NewProposal = components['schemas']['NewProposal'];
 export type NewReward = components['schemas']['NewReward'];
 export type NewTask = components['schemas']['NewTask'];
@@ -5192,6 +5501,7 @@ export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
+export type Particular = components['schemas']['Particular'];
 export type Party = components['schemas']['Party'];
 export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
@@ -5213,7 +5523,6 @@ export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
-export type Recall = components['schemas']['Recall'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Reward = components['schemas']['Reward'];
@@ -5235,7 +5544,7 @@ export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
-export type Silence = components['schemas']['Silence'];
+export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
@@ -5261,6 +5570,17 @@ export type Trial = components['schemas']['Trial'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
+export type Verification = components['schemas']['Verification'];
+export type VerificationNeed = components['schemas']['VerificationNeed'];
+export type VerificationPace = components['schemas']['VerificationPace'];
+export type VerificationPolicy = components['schemas']['VerificationPolicy'];
+export type VerificationReport = components['schemas']['VerificationReport'];
+export type VerificationSheet = components['schemas']['VerificationSheet'];
+export type VerificationTail = components['schemas']['VerificationTail'];
+export type VerificationTerms = components['schemas']['VerificationTerms'];
+export type VerificationVerdict = components['schemas']['VerificationVerdict'];
+export type VerificationWay = components['schemas']['VerificationWay'];
+export type Vouch = components['schemas']['Vouch'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
@@ -6337,41 +6657,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Canned"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-canned-id-fill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Filling"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */
@@ -7469,7 +7754,10 @@ export interface operations {
     "post-compensations-id-acts": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -7598,7 +7886,10 @@ export interface operations {
     "patch-contacts-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -7664,7 +7955,10 @@ export interface operations {
     "post-contacts-id-account-unlock": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -7801,6 +8095,110 @@ export interface operations {
             };
         };
     };
+    "get-contacts-id-particulars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-particulars": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParticular"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-contacts-id-particulars-particular": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+                particular: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contacts-id-points": {
         parameters: {
             query?: never;
@@ -7835,7 +8233,10 @@ export interface operations {
     "post-contacts-id-reveal": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -7854,6 +8255,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-verification": {
+        parameters: {
+            query?: {
+                /** @description what is to be done; that of the latest verification if empty */
+                action?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
                 };
             };
             /** @description Error */
@@ -8033,41 +8503,6 @@ export interface operations {
             };
         };
     };
-    "post-conversations-id-hold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Holding"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Conversation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-conversations-id-messages": {
         parameters: {
             query?: {
@@ -8126,37 +8561,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-conversations-id-opening": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */
@@ -8351,68 +8755,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-filter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Filter"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-filter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Filter"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Filter"];
                 };
             };
             /** @description Error */
@@ -9164,68 +9506,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-messages-id-recall": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-messages-id-recalled": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
             };
             /** @description Error */
             default: {
@@ -10101,6 +10381,40 @@ export interface operations {
             };
         };
     };
+    "get-reports-verifications": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-rewards": {
         parameters: {
             query?: {
@@ -10637,6 +10951,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-verification-policy-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorTold"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWay"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-vouch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vouch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
                 };
             };
             /** @description Error */

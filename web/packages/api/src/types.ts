@@ -40,6 +40,12 @@ export interface Conversation {
   queue_reason?: string;
   waiting_since?: Time;
   queued_at?: Time;
+  /** Place in the queue: the earlier, the sooner. */
+  rank_at?: Time;
+  /** Skills of whoever answers. */
+  needs?: SkillNeed[];
+  /** Who served this customer last. */
+  prefers_id?: ID;
   priority: number;
   language: Lang;
   last_seq: number;
@@ -311,6 +317,8 @@ export interface InboxSettings {
   recall: { seconds: number; contact: boolean };
   /** Contacts see whether an agent has read what they wrote. */
   receipts: boolean;
+  /** What whoever answers here is to have. */
+  skills: SkillNeed[];
 }
 
 /** What happens when somebody says nothing for long, in seconds; 0 is never. */
@@ -320,6 +328,14 @@ export interface Silence {
   warning: Bilingual;
   remind_seconds: number;
   alarm_seconds: number;
+}
+
+/** A skill that an agent is to have, at least at a level from 1 to 5. */
+export interface SkillNeed {
+  skill_id: ID;
+  level: number;
+  /** It is never let go. */
+  must: boolean;
 }
 
 export interface Hours {
@@ -785,6 +801,7 @@ export type ServerFrame =
   | { type: "gone"; seq: number; conversation_id: ID }
   | { type: "presence"; seq: number; agent_id: ID; presence: Presence; connected: boolean; load: number }
   | { type: "case"; seq: number; id: ID; number: string; what: string; version: number; about_staff?: boolean; accused_id?: ID }
+  | { type: "verification"; seq: number; contact_id: ID; id: ID; state: string }
   | { type: "notice"; seq: number; notice: Notice }
   | { type: "knowledge"; seq: number }
   | { type: "settings"; seq: number }
