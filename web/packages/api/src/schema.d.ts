@@ -474,6 +474,23 @@ export interface paths {
         patch: operations["patch-canned-id"];
         trace?: never;
     };
+    "/canned/{id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reply with its variables filled in for a conversation; counts as used */
+        post: operations["post-canned-id-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned/{id}/use": {
         parameters: {
             query?: never;
@@ -1402,6 +1419,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wait for a contact who is silent, so that the conversation does not end by itself; or no longer
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1420,6 +1457,26 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words with which one asks what a contact needs, by the channel
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-opening"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1539,6 +1596,30 @@ export interface paths {
          */
         get: operations["get-conversations-counts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that are not to be said, in lists
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-filter"];
+        /**
+         * Write the lists of words, with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-filter"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1906,6 +1987,46 @@ export interface paths {
         post?: never;
         /** End a session and close what is open in it */
         delete: operations["delete-me-sessions-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one said; the contact reads that a message was taken back
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message said that was taken back; the look is recorded
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-messages-id-recalled"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3063,6 +3184,7 @@ export interface components {
             score: number;
         };
         Canned: {
+            folder: string;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -3074,6 +3196,7 @@ export interface components {
             uses: number;
         };
         CannedChange: {
+            folder?: string;
             /** @enum {string} */
             language?: "zh" | "en";
             shared?: boolean;
@@ -3082,6 +3205,8 @@ export interface components {
             title?: string;
         };
         CannedDraftBody: {
+            /** @description to find it by */
+            folder?: string;
             /** @enum {string} */
             language: "zh" | "en";
             shared: boolean;
@@ -3491,6 +3616,7 @@ export interface components {
             contact_read_seq: number;
             /** Format: date-time */
             first_reply_at?: string;
+            held?: boolean;
             id: string;
             inbox_id: string;
             /** @enum {string} */
@@ -3517,11 +3643,15 @@ export interface components {
             /** Format: date-time */
             rank_at?: string;
             /** Format: date-time */
+            silent_since?: string;
+            /** Format: date-time */
             started_at: string;
             /** @enum {string} */
             state: "bot" | "queued" | "active" | "wrap_up" | "closed";
             summary?: components["schemas"]["Summary"];
             tags?: string[];
+            /** Format: date-time */
+            taken_at?: string;
             team_id?: string;
             /** Format: int64 */
             unread: number;
@@ -3529,6 +3659,8 @@ export interface components {
             version: number;
             /** Format: date-time */
             waiting_since?: string;
+            /** Format: date-time */
+            warned_at?: string;
         };
         ConversationDetail: {
             contact: components["schemas"]["Contact"];
@@ -3706,6 +3838,8 @@ export interface components {
             kind: "text" | "note";
             /** @description agents named in a note */
             mentions?: string[];
+            /** @description send it although the filter warned */
+            sure?: boolean;
             text: string;
         };
         Due: {
@@ -3884,6 +4018,28 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
         };
+        Filled: {
+            missing: string[];
+            text: string;
+        };
+        Filling: {
+            conversation_id: string;
+        };
+        Filter: {
+            lists: components["schemas"]["FilterList"][];
+            /** Format: int64 */
+            version: number;
+        };
+        FilterList: {
+            /** @enum {string} */
+            action: "mask" | "warn" | "refuse" | "notify";
+            agents: boolean;
+            contacts: boolean;
+            enabled: boolean;
+            id: string;
+            name: components["schemas"]["Bilingual"];
+            words: string[];
+        };
         Funded: {
             /** Format: int64 */
             balance: number;
@@ -3984,6 +4140,9 @@ export interface components {
             kind: "message" | "conversation" | "contact";
             message?: components["schemas"]["Message"];
         };
+        Holding: {
+            on: boolean;
+        };
         HolidayNotice: {
             days: components["schemas"]["NoticeDay"][];
             papers: string[];
@@ -4035,12 +4194,16 @@ export interface components {
             hours: components["schemas"]["Hours"];
             /** Format: int64 */
             max_file_mb: number;
+            opening: components["schemas"]["Bilingual"];
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
+            recall: components["schemas"]["Recall"];
+            receipts: boolean;
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
+            silence: components["schemas"]["Silence"];
             skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
@@ -4322,6 +4485,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "text" | "note" | "event";
+            masked?: string;
             mentions?: string[];
             /** Format: int64 */
             seq: number;
@@ -4694,6 +4858,11 @@ export interface components {
             args?: string[];
             code: string;
         };
+        Recall: {
+            contact: boolean;
+            /** Format: int64 */
+            seconds: number;
+        };
         Reveal: {
             /** @enum {string} */
             field: "phone" | "email";
@@ -4877,6 +5046,17 @@ export interface components {
         SignInBody: {
             email: string;
             password: string;
+        };
+        Silence: {
+            /** Format: int64 */
+            alarm_seconds: number;
+            /** Format: int64 */
+            close_seconds: number;
+            /** Format: int64 */
+            remind_seconds: number;
+            /** Format: int64 */
+            warn_seconds: number;
+            warning: components["schemas"]["Bilingual"];
         };
         SkillNeed: {
             /** Format: int64 */
@@ -5417,6 +5597,10 @@ export type FactorSheet = components['schemas']['FactorSheet'];
 export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
+export type Filled = components['schemas']['Filled'];
+export type Filling = components['schemas']['Filling'];
+export type Filter = components['schemas']['Filter'];
+export type FilterList = components['schemas']['FilterList'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
@@ -5425,6 +5609,7 @@ export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
 export type Hit = components['schemas']['Hit'];
+export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
@@ -5523,6 +5708,7 @@ export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
+export type Recall = components['schemas']['Recall'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Reward = components['schemas']['Reward'];
@@ -5544,6 +5730,7 @@ export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type Silence = components['schemas']['Silence'];
 export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
@@ -6657,6 +6844,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Canned"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-canned-id-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */
@@ -8503,6 +8725,41 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Holding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-conversations-id-messages": {
         parameters: {
             query?: {
@@ -8561,6 +8818,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */
@@ -8755,6 +9043,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filter"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
                 };
             };
             /** @description Error */
@@ -9506,6 +9856,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             /** @description Error */
             default: {
