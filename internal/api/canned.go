@@ -6,6 +6,7 @@ import (
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/canned"
+	"yingda/internal/domain/conversation"
 )
 
 func (a *API) canned(r *router) {
@@ -13,6 +14,8 @@ func (a *API) canned(r *router) {
 	call(r, post("/canned", "Keep a reply; one for all needs canned.shared"), a.addCanned)
 	call(r, patch("/canned/{id}", "Change a reply"), a.changeCanned)
 	act(r, remove("/canned/{id}", "Delete a reply"), a.removeCanned)
+	call(r, post("/canned/{id}/fill", "A reply with its variables filled in for a conversation; counts as used"), a.fillCanned)
+	call(r, get("/conversations/{id}/opening", "The words with which one asks what a contact needs, by the channel").needs(agent.ConversationReply), a.getOpening)
 	act(r, post("/canned/{id}/use", "Count that a reply was sent"), a.useCanned)
 }
 
@@ -31,13 +34,14 @@ type cannedDraft struct {
 		Title    string `json:"title"`
 		Text     string `json:"text"`
 		Language string `json:"language" enum:"zh,en"`
+		Folder   string `json:"folder,omitempty" doc:"to find it by"`
 		Shared   bool   `json:"shared"`
 	}
 }
 
 func (a *API) addCanned(ctx context.Context, by agent.Actor, in *cannedDraft) (canned.Reply, error) {
 	b := in.Body
-	return a.Desk.AddCanned(ctx, by, canned.Reply{Shortcut: b.Shortcut, Title: b.Title, Text: b.Text, Language: b.Language, Shared: b.Shared})
+	return a.Desk.AddCanned(ctx, by, canned.Reply{Shortcut: b.Shortcut, Title: b.Title, Text: b.Text, Language: b.Language, Folder: b.Folder, Shared: b.Shared})
 }
 
 func (a *API) changeCanned(ctx context.Context, by agent.Actor, in *withBody[canned.ID, desk.CannedChange]) (canned.Reply, error) {
@@ -50,4 +54,16 @@ func (a *API) removeCanned(ctx context.Context, by agent.Actor, in *byID[canned.
 
 func (a *API) useCanned(ctx context.Context, by agent.Actor, in *byID[canned.ID]) error {
 	return a.Desk.UseCanned(ctx, by, in.ID.Value)
+}
+
+type filling struct {
+	Conversation conversation.ID `json:"conversation_id"`
+}
+
+func (a *API) fillCanned(ctx context.Context, by agent.Actor, in *withBody[canned.ID, filling]) (desk.Filled, error) {
+	return a.Desk.FillCanned(ctx, by, in.ID.Value, in.Body.Conversation)
+}
+
+func (a *API) getOpening(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (desk.Filled, error) {
+	return a.Desk.Opening(ctx, by, in.ID.Value)
 }

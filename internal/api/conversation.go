@@ -23,6 +23,7 @@ func (a *API) conversations(r *router) {
 	call(r, post("/conversations/{id}/take", "Take a conversation from the queue, the assistant or another agent").needs(read), a.takeConversation)
 	call(r, post("/conversations/{id}/transfer", "Hand a conversation on, with a note that the contact does not see").needs(agent.ConversationTransfer), a.transferConversation)
 	call(r, post("/conversations/{id}/close", "End a conversation with its summary").needs(agent.ConversationClose), a.closeConversation)
+	call(r, post("/conversations/{id}/hold", "Wait for a contact who is silent, so that the conversation does not end by itself; or no longer").needs(agent.ConversationReply), a.holdConversation)
 	call(r, post("/conversations/{id}/reopen", "Take up a conversation again that has ended").needs(agent.ConversationReply), a.reopenConversation)
 }
 
@@ -109,4 +110,12 @@ func (a *API) closeConversation(ctx context.Context, by agent.Actor, in *withBod
 
 func (a *API) reopenConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (conversation.Conversation, error) {
 	return a.Desk.Reopen(ctx, by, in.ID.Value)
+}
+
+type holding struct {
+	On bool `json:"on"`
+}
+
+func (a *API) holdConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, holding]) (conversation.Conversation, error) {
+	return a.Desk.Hold(ctx, by, in.ID.Value, in.Body.On)
 }

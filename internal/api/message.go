@@ -12,6 +12,8 @@ func (a *API) messages(r *router) {
 	call(r, get("/conversations/{id}/messages", "Messages in order: after a number, or the last ones before one").needs(agent.ConversationRead), a.listMessages)
 	call(r, post("/conversations/{id}/messages", "Answer the contact, or leave a note for colleagues; the same client_id gives the same message again").
 		needs(agent.ConversationReply), a.sendMessage)
+	call(r, post("/messages/{id}/recall", "Take back what one said; the contact reads that a message was taken back").needs(agent.ConversationReply), a.recallMessage)
+	call(r, get("/messages/{id}/recalled", "What a message said that was taken back; the look is recorded").needs(agent.ConversationMonitor), a.getRecalled)
 }
 
 type listMessages struct {
@@ -48,11 +50,20 @@ type draft struct {
 	Text        string                      `json:"text"`
 	Attachments []conversation.AttachmentID `json:"attachments,omitempty"`
 	Mentions    []agent.ID                  `json:"mentions,omitempty" doc:"agents named in a note"`
+	Sure        bool                        `json:"sure,omitempty" doc:"send it although the filter warned"`
 }
 
 func (a *API) sendMessage(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, draft]) (conversation.Message, error) {
 	return a.Desk.Reply(ctx, by, in.ID.Value, desk.Draft{
 		ClientID: in.Body.ClientID, Kind: conversation.Kind(in.Body.Kind), Text: in.Body.Text,
-		Attachments: in.Body.Attachments, Mentions: in.Body.Mentions,
+		Attachments: in.Body.Attachments, Mentions: in.Body.Mentions, Sure: in.Body.Sure,
 	})
+}
+
+func (a *API) recallMessage(ctx context.Context, by agent.Actor, in *byID[conversation.MessageID]) (conversation.Message, error) {
+	return a.Desk.RecallMessage(ctx, by, in.ID.Value)
+}
+
+func (a *API) getRecalled(ctx context.Context, by agent.Actor, in *byID[conversation.MessageID]) (conversation.Message, error) {
+	return a.Desk.Recalled(ctx, by, in.ID.Value)
 }

@@ -18,6 +18,7 @@ import (
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/filter"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/reward"
@@ -74,6 +75,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[inbox.Text]():              "Bilingual",
 	reflect.TypeFor[inbox.Field]():             "PrechatField",
 	reflect.TypeFor[canned.Reply]():            "Canned",
+	reflect.TypeFor[filter.Settings]():         "Filter",
+	reflect.TypeFor[filter.List]():             "FilterList",
 	reflect.TypeFor[routing.Need]():            "SkillNeed",
 	reflect.TypeFor[routing.Band]():            "WaitBand",
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
@@ -233,6 +236,7 @@ var refinements = map[string]map[string][]any{
 	"Canned":        {"language": language},
 	"Case":          {"source": {"portal", "widget", "phone", "letter", "email", "visit", "chat", "survey"}},
 	"Contact":       {"language": language},
+	"FilterList":    {"action": {"mask", "warn", "refuse", "notify"}},
 	"Conversation":  {"language": language, "channel": {"webchat"}, "closed_by": {"contact", "agent", "system"}},
 	"Inbox":         {"kind": {"webchat"}},
 	"InboxSettings": {"position": {"right", "left"}},

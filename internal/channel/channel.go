@@ -101,6 +101,8 @@ type Chat interface {
 	Saw(ctx context.Context, who contact.Visitor, page contact.PageView) error
 	// Helpful records whether an answer of the assistant helped.
 	Helpful(ctx context.Context, who contact.Visitor, m conversation.MessageID, helpful bool) error
+	// Recall takes back a message of the contact, where the inbox lets them.
+	Recall(ctx context.Context, who contact.Visitor, m conversation.MessageID) (conversation.Message, error)
 	// OpenCase hands in a case from the form for the time when nobody is there.
 	OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case, clientID string) (ticket.Case, error)
 	// CaseSecret returns what looks a case up beside its number.

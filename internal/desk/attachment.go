@@ -321,6 +321,9 @@ func (d *Desk) File(ctx context.Context, i conversation.AttachmentID, thumb bool
 	if err != nil {
 		return channel.File{}, err
 	}
+	if f.Recalled {
+		return channel.File{}, errFileUnknown
+	}
 	return d.open(ctx, f, thumb)
 }
 
@@ -347,14 +350,14 @@ func mayOpen(ctx context.Context, tx *store.Tx, by agent.Actor, f store.File) (b
 	if err != nil {
 		return false, err
 	}
-	mine := f.Uploader == by.Agent.String()
+	mine := f.Uploader == by.Agent.String() && !f.Recalled
 	switch sent := !f.Message.IsZero(); {
 	case accused && !sent: // it is nothing but evidence against them
 		return false, nil
 	case mine:
 		return true, nil
 	}
-	if !f.Conversation.IsZero() {
+	if !f.Conversation.IsZero() && (!f.Recalled || by.May(agent.ConversationMonitor)) {
 		switch _, err := seen(ctx, tx, by, f.Conversation); {
 		case err == nil:
 			return true, nil

@@ -3,11 +3,14 @@ package desk
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/canned"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -18,7 +21,7 @@ func (d *Desk) CannedReplies(ctx context.Context, by agent.Actor, words string) 
 	rs, err := d.DB.Now().CannedOf(ctx, by.Agent)
 	words = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(words), "/"))
 	return slices.DeleteFunc(rs, func(r canned.Reply) bool {
-		return !strings.Contains(strings.ToLower(r.Shortcut+"\n"+r.Title+"\n"+r.Text), words)
+		return !strings.Contains(strings.ToLower(r.Shortcut+"\n"+r.Title+"\n"+r.Folder+"\n"+r.Text), words)
 	}), err
 }
 
@@ -49,6 +52,7 @@ type CannedChange struct {
 	Title    *string `json:"title,omitempty"`
 	Text     *string `json:"text,omitempty"`
 	Language *string `json:"language,omitempty" enum:"zh,en"`
+	Folder   *string `json:"folder,omitempty"`
 	Shared   *bool   `json:"shared,omitempty"`
 }
 
@@ -81,7 +85,7 @@ func (d *Desk) ChangeCanned(ctx context.Context, by agent.Actor, i canned.ID, c 
 }
 
 func (c CannedChange) apply(r canned.Reply) canned.Reply {
-	for at, to := range map[*string]*string{&r.Shortcut: c.Shortcut, &r.Title: c.Title, &r.Text: c.Text, &r.Language: c.Language} {
+	for at, to := range map[*string]*string{&r.Shortcut: c.Shortcut, &r.Title: c.Title, &r.Text: c.Text, &r.Language: c.Language, &r.Folder: c.Folder} {
 		if to != nil {
 			*at = *to
 		}
@@ -108,6 +112,92 @@ func (d *Desk) RemoveCanned(ctx context.Context, by agent.Actor, i canned.ID) (e
 		}
 		return d.cannedChanged(ctx, tx, by, "canned.delete", r)
 	})
+}
+
+// Filled is a reply as an agent is about to send it.
+type Filled struct {
+	Text    string            `json:"text"`
+	Missing []canned.Variable `json:"missing"` // for which there is no value; they stand in the text as they were
+}
+
+// FillCanned returns a reply with its variables filled in for a conversation
+// that the actor may see, in its customer's words and dates, and counts it as
+// used.
+func (d *Desk) FillCanned(ctx context.Context, by agent.Actor, i canned.ID, in conversation.ID) (f Filled, err error) {
+	defer fault.Wrap(&err, "fill in canned reply %s", i)
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		r, err := tx.Canned(ctx, i)
+		if err != nil {
+			return err
+		}
+		if !r.Shared && r.Agent != by.Agent {
+			return fault.New(fault.NotFound, "canned.unknown", "there is no such reply")
+		}
+		c, err := seen(ctx, tx, by, in)
+		if err != nil {
+			return err
+		}
+		values, err := d.values(ctx, tx, by, c)
+		if err != nil {
+			return err
+		}
+		f.Text, f.Missing = canned.Fill(r.Text, values)
+		return tx.CountCanned(ctx, by.Agent, i)
+	})
+	return f, err
+}
+
+// Opening returns the words with which an agent asks what a contact needs, by
+// the channel's settings (R075); empty if there are none.
+func (d *Desk) Opening(ctx context.Context, by agent.Actor, in conversation.ID) (f Filled, err error) {
+	tx := d.DB.Now()
+	c, err := seen(ctx, tx, by, in)
+	if err != nil {
+		return f, err
+	}
+	box, err := tx.InboxByID(ctx, c.Inbox)
+	if err != nil {
+		return f, err
+	}
+	values, err := d.values(ctx, tx, by, c)
+	f.Text, f.Missing = canned.Fill(box.Settings.Opening.In(c.Language), values)
+	return f, err
+}
+
+// values are what the variables of a reply stand for in a conversation.
+func (d *Desk) values(ctx context.Context, tx *store.Tx, by agent.Actor, c conversation.Conversation) (map[canned.Variable]string, error) {
+	seat, err := tx.Seat(ctx, by.Agent)
+	if err != nil {
+		return nil, err
+	}
+	house, err := tx.Company(ctx)
+	if err != nil {
+		return nil, err
+	}
+	values := map[canned.Variable]string{
+		canned.ContactName: c.ContactName, canned.AgentName: seat.Name, canned.Company: house.Company.In(c.Language), canned.Phone: house.Phone,
+		canned.TalkNumber: strconv.FormatInt(c.Number, 10), canned.Today: day(today(house, d.Now()), c.Language),
+	}
+	if !by.May(agent.CaseRead) {
+		return values, nil
+	}
+	cases, _, err := tx.ListCases(ctx, store.CaseList{View: store.OpenCases, By: by, Contact: c.Contact, Now: d.Now(), Limit: 1})
+	if err != nil || len(cases) == 0 {
+		return values, err
+	}
+	values[canned.CaseNumber] = cases[0].Number
+	if !cases[0].DueAt.IsZero() {
+		values[canned.CaseDue] = day(today(house, cases[0].DueAt), c.Language) + today(house, cases[0].DueAt).Format(" 15:04")
+	}
+	return values, nil
+}
+
+// day writes a date as people of a language do.
+func day(t time.Time, language string) string {
+	if language == "en" {
+		return t.Format("2 January 2006")
+	}
+	return t.Format("2006年1月2日")
 }
 
 // UseCanned counts that the actor sent a reply.

@@ -57,6 +57,18 @@ func (h *held) put(in inbox.Inbox, now time.Time) {
 	h.byID.Store(in.ID, heldInbox{in, now.Add(inboxHeld)})
 }
 
+// settled returns an inbox as it was read a moment ago, for its settings.
+func (d *Desk) settled(ctx context.Context, tx *store.Tx, i inbox.ID) (inbox.Inbox, error) {
+	if in, ok := d.inboxes.get(i, d.Now()); ok {
+		return in, nil
+	}
+	in, err := d.opened(tx.InboxByID(ctx, i))
+	if err == nil {
+		d.inboxes.put(in, d.Now())
+	}
+	return in, err
+}
+
 // opened returns the inbox with its secret readable.
 func (d *Desk) opened(in inbox.Inbox, err error) (inbox.Inbox, error) {
 	if err != nil || len(in.Secret) == 0 || d.Seal == nil {
@@ -497,5 +509,5 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (c conversation.Convers
 		return c, m, false, err
 	}
 	m, err = tx.Message(ctx, w.Message)
-	return c, m, err == nil, err
+	return c, m, err == nil && !m.IsRecalled(), err
 }

@@ -53,6 +53,7 @@ type Desk struct {
 	hours   hours
 	lately  lately
 	ruled   ruleIndex
+	sieve   sieve
 }
 
 var _ channel.Chat = (*Desk)(nil)
@@ -124,13 +125,7 @@ func (d *Desk) put(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 
 // tell appends an event message: something that happened, for the timeline.
 func (d *Desk) tell(ctx context.Context, tx *store.Tx, c conversation.Conversation, name string, args map[string]string) (conversation.Conversation, error) {
-	if args == nil {
-		args = map[string]string{}
-	}
-	c, _, _, err := d.add(ctx, tx, c, conversation.Message{
-		From: conversation.FromSystem, Kind: conversation.Event, Event: &conversation.Happening{Name: name, Args: args}, At: d.Now(),
-	})
-	return c, err
+	return d.tellWith(ctx, tx, c, conversation.Message{}, name, args)
 }
 
 // announce tells the consoles that a conversation changed. was is the agent

@@ -90,6 +90,11 @@ func (d *Desk) ChangeInbox(ctx context.Context, by agent.Actor, i inbox.ID, c In
 		if in, err = tx.SaveInbox(ctx, next); err != nil {
 			return err
 		}
+		if in.Settings.Silence != was.Settings.Silence {
+			if err := d.listenAnew(ctx, tx, in); err != nil {
+				return err
+			}
+		}
 		return d.inboxChanged(ctx, tx, by, "inbox.change", in, map[string]any{"fields": fields})
 	})
 	return in, err

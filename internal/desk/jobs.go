@@ -26,6 +26,7 @@ const (
 	AutomationTickJob  = "automation.tick"       // which rules' time has come?
 	CalendarJob        = "desk.calendar_check"   // administrators hear that a notice of holidays is missing
 	VerificationEndJob = "desk.verification_end" // a verification ends by itself
+	SilenceJob         = "desk.silence"          // somebody says nothing for long in a conversation with a person
 	IdleJob            = "desk.idle"             // end conversations with the assistant that fell silent
 	TrimJob            = "desk.trim"             // forget old news and page trails
 	SweepJob           = "desk.sweep"            // delete files that were never sent
@@ -64,6 +65,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: AutomationJob, Most: 8, Do: job.With(d.RunRules)},
 		{Name: AutomationWalkJob, Do: job.With(d.WalkRule)},
 		{Name: AutomationTickJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.TickRules(ctx) }},
+		{Name: SilenceJob, Most: 8, Do: job.With(d.BreakSilence)},
 		{Name: VerificationEndJob, Most: 4, Do: job.With(d.LapseVerification)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},

@@ -344,7 +344,7 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return c, err
 	}
 	was, rang := c.Agent, c.Offer
-	if c, err = c.Take(a, agent.Ref[agent.ID]{ID: seat.ID, Name: seat.Name}); err != nil {
+	if c, err = c.Take(a, agent.Ref[agent.ID]{ID: seat.ID, Name: seat.Name}, d.Now()); err != nil {
 		return c, err
 	}
 	if rang != nil {
@@ -371,6 +371,9 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return c, err
 	}
 	if err := d.announce(ctx, tx, c, "accepted", was); err != nil {
+		return c, err
+	}
+	if err := d.listen(ctx, tx, c); err != nil {
 		return c, err
 	}
 	return c, d.tellLoad(ctx, tx, to)

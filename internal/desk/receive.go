@@ -9,6 +9,7 @@ import (
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/filter"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -103,6 +104,14 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		From: conversation.FromContact, AuthorID: in.Contact.String(), AuthorName: c.ContactName,
 		Kind: conversation.Text, Text: in.Text, ClientID: in.ClientID, At: in.At,
 	}
+	_, sieve, err := d.matchers(ctx, tx)
+	if err != nil {
+		return err
+	}
+	hits := sieve.Find(m.Text)
+	if filter.Does(hits, filter.Mask) {
+		m.Masked = filter.Masked(m.Text, hits)
+	}
 	if len(in.Attachments) > 0 {
 		if again, err := d.repeated(ctx, tx, in, r); again || err != nil {
 			return err
@@ -124,6 +133,14 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return err
 	}
 	*r = channel.Receipt{Conversation: c, Message: m}
+	if err := d.foundOf(ctx, tx, c, hits); err != nil {
+		return err
+	}
+	if c.WaitingSince.Equal(m.At) {
+		if err := d.listen(ctx, tx, c); err != nil {
+			return err
+		}
+	}
 	if err := d.talkHappens(ctx, tx, automation.MessageReceived, conversation.FromContact, &c, c, m.ID); err != nil {
 		return err
 	}

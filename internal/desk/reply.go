@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/canned"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/kit/fault"
@@ -18,6 +19,7 @@ type Draft struct {
 	Text        string
 	Attachments []conversation.AttachmentID
 	Mentions    []agent.ID // with a Note
+	Sure        bool       // sent although the filter warned
 }
 
 // mostMentions is how many colleagues one note names: each is told of it, in
@@ -46,13 +48,25 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 	if draft.Kind != conversation.Text && draft.Kind != conversation.Note {
 		return m, fault.New(fault.Invalid, "message.kind", "the kind is text or note").In("body.kind")
 	}
+	if draft.Kind == conversation.Text {
+		if err := canned.CheckFilled(draft.Text); err != nil {
+			return m, err
+		}
+	}
 	if len(draft.Mentions) > mostMentions {
 		return m, fault.New(fault.Invalid, "message.mentions", "a note names at most %d colleagues", mostMentions).In("body.mentions")
+	}
+	draft, hits, refused := d.sift(ctx, draft)
+	if refused != nil && len(hits) == 0 {
+		return m, refused
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := seen(ctx, tx, by, i)
 		if err != nil {
 			return err
+		}
+		if refused != nil {
+			return d.found(ctx, tx, c, by, hits, fault.CodeOf(refused)[len("filter."):])
 		}
 		if draft.Kind == conversation.Text && (c.State != conversation.Active || c.Agent != by.Agent) {
 			if again, have, err := tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID); err != nil || have {
@@ -61,9 +75,15 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 			}
 			return notYours(c, by)
 		}
-		m, err = d.say(ctx, tx, c, by, draft)
-		return err
+		was := c.LastSeq
+		if m, err = d.say(ctx, tx, c, by, draft); err != nil || m.Seq <= was {
+			return err
+		}
+		return d.found(ctx, tx, c, by, hits, "sent")
 	})
+	if err == nil {
+		err = refused
+	}
 	return m, err
 }
 
@@ -117,6 +137,11 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 	}
 	if err := claimFiles(ctx, tx, m); err != nil {
 		return m, err
+	}
+	if m.Kind == conversation.Text {
+		if err := d.listen(ctx, tx, c); err != nil {
+			return m, err
+		}
 	}
 	for _, a := range m.Mentions {
 		if err := tx.Mention(ctx, a, c.ID, now); err != nil {

@@ -269,7 +269,7 @@ func (h *Hub) deal(n *news) {
 		}
 	}
 	switch n.kind {
-	case event.MessageAdded, event.ConversationChanged:
+	case event.MessageAdded, event.MessageRecalled, event.ConversationChanged:
 		h.tellVisitors(n)
 	case event.SessionEnded:
 		h.checks.put(n.told)

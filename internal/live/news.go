@@ -41,7 +41,7 @@ func newsOf(e event.Event) (*news, error) {
 	}
 	var err error
 	switch e.Kind {
-	case event.MessageAdded:
+	case event.MessageAdded, event.MessageRecalled:
 		var b event.Message
 		if err = json.Unmarshal(e.Body, &b); err == nil {
 			n.thread, n.message = &b.Conversation, &b.Message
@@ -98,7 +98,7 @@ func framed(kind string, seq int64, body json.RawMessage) []byte {
 // frameFor returns what an agent is told of the news; nil if nothing.
 func (n *news) frameFor(a *agent.Actor) []byte {
 	switch n.kind {
-	case event.MessageAdded, event.ConversationChanged:
+	case event.MessageAdded, event.MessageRecalled, event.ConversationChanged:
 		if a.Sees(n.sight) {
 			return n.frame
 		}
@@ -176,6 +176,9 @@ func (r *recent) add(n *news) {
 	if n.kind == event.CaseChanged && !n.matter.Accused.IsZero() {
 		r.hide(n)
 	}
+	if n.kind == event.MessageRecalled && n.message != nil {
+		r.forget(n)
+	}
 	r.news = append(r.news, n)
 	if len(r.news) >= 2*mostRecent {
 		r.floor = r.news[mostRecent-1].seq
@@ -197,6 +200,21 @@ func (r *recent) hide(now *news) {
 		case n.kind == event.Noticed && n.matter.ID == now.matter.ID && n.told == now.matter.Accused:
 			hidden := *n
 			hidden.frame = nil
+			n = &hidden
+		}
+		kept[i] = n
+	}
+	r.news = kept
+}
+
+// forget lets nobody who comes back hear what a message said before it was
+// taken back.
+func (r *recent) forget(now *news) {
+	kept := make([]*news, len(r.news), cap(r.news))
+	for i, n := range r.news {
+		if n.kind == event.MessageAdded && n.message != nil && n.message.ID == now.message.ID {
+			hidden := *n
+			hidden.message, hidden.thread, hidden.frame = now.message, now.thread, now.frame
 			n = &hidden
 		}
 		kept[i] = n

@@ -314,6 +314,9 @@ func (h *Hub) tellVisitors(n *news) {
 	switch {
 	case n.message == nil:
 		f = held{c.ID, 0, encode(viewFrame{Type: "conversation", Conversation: &view})}
+	case n.kind == event.MessageRecalled: // told even to who has the message already
+		m := h.Dress(*n.message)
+		f = held{c.ID, 0, encode(viewFrame{Type: "message", Message: &m, Conversation: &view})}
 	case n.message.ForContact():
 		m := h.Dress(*n.message)
 		f = held{c.ID, m.Seq, encode(viewFrame{Type: "message", Message: &m, Conversation: &view})}

@@ -21,6 +21,7 @@ type File struct {
 	Blob         string // the key of its bytes
 	Thumb        string // the key of its small picture; may be empty
 	At           time.Time
+	Recalled     bool // with the message that it was sent in
 }
 
 // InsertFile adds f. It is false, and nothing happens, if the uploader has
@@ -103,6 +104,6 @@ func fileOf(r sqlcgen.Attachment) File {
 			Width: int(r.Width), Height: int(r.Height), Scan: r.Scan,
 		},
 		Conversation: r.ConversationID, Message: r.MessageID, Uploader: r.Uploader, ClientID: r.ClientID,
-		Blob: r.Blob, Thumb: r.Thumb, At: at(r.At),
+		Blob: r.Blob, Thumb: r.Thumb, At: at(r.At), Recalled: r.RecalledAt > 0,
 	}
 }

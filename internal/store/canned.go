@@ -30,14 +30,14 @@ func (tx *Tx) CannedOf(ctx context.Context, by agent.ID) ([]canned.Reply, error)
 // InsertCanned adds a reply.
 func (tx *Tx) InsertCanned(ctx context.Context, r canned.Reply) error {
 	return tx.Queries.InsertCanned(ctx, sqlcgen.InsertCannedParams{
-		ID: int64(r.ID), AgentID: r.Agent, Shortcut: r.Shortcut, Title: r.Title, Text: r.Text, Language: r.Language,
+		ID: int64(r.ID), AgentID: r.Agent, Shortcut: r.Shortcut, Title: r.Title, Text: r.Text, Language: r.Language, Folder: r.Folder,
 	})
 }
 
 // SaveCanned writes a reply back. The last one to write wins.
 func (tx *Tx) SaveCanned(ctx context.Context, r canned.Reply) error {
 	return tx.Queries.SaveCanned(ctx, sqlcgen.SaveCannedParams{
-		ID: int64(r.ID), AgentID: r.Agent, Shortcut: r.Shortcut, Title: r.Title, Text: r.Text, Language: r.Language,
+		ID: int64(r.ID), AgentID: r.Agent, Shortcut: r.Shortcut, Title: r.Title, Text: r.Text, Language: r.Language, Folder: r.Folder,
 	})
 }
 
@@ -48,7 +48,7 @@ func (tx *Tx) DeleteCanned(ctx context.Context, id canned.ID) error {
 
 func cannedOf(r sqlcgen.Canned) canned.Reply {
 	return canned.Reply{
-		ID: canned.ID(r.ID), Agent: r.AgentID, Shortcut: r.Shortcut, Title: r.Title, Text: r.Text, Language: r.Language,
+		ID: canned.ID(r.ID), Agent: r.AgentID, Shortcut: r.Shortcut, Title: r.Title, Text: r.Text, Language: r.Language, Folder: r.Folder,
 		Shared: r.AgentID.IsZero(), Uses: r.Uses,
 	}
 }

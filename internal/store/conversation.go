@@ -76,6 +76,7 @@ func (tx *Tx) InsertConversation(ctx context.Context, c conversation.Conversatio
 		ContactRead: s.ContactRead, ContactHas: s.ContactHas, AgentRead: s.AgentRead, StartedAt: ms(c.StartedAt),
 		FirstReplyAt: s.FirstReplyAt, ClosedAt: s.ClosedAt, ClosedBy: s.ClosedBy, Summary: s.Summary,
 		PageUrl: c.PageURL, PageTitle: c.PageTitle, Version: 1, Tags: s.Tags,
+		TakenAt: s.TakenAt, SilentSince: s.SilentSince, WarnedAt: s.WarnedAt, Held: s.Held, Reminded: s.Reminded,
 		RankAt: s.RankAt, Needs: s.Needs, Prefers: s.Prefers, ToldAt: s.ToldAt, LeftAt: s.LeftAt,
 	})
 }
@@ -97,6 +98,7 @@ func (tx *Tx) SaveSaid(ctx context.Context, c conversation.Conversation) (conver
 		LastSeq: c.LastSeq, LastText: c.LastText, LastFrom: string(c.LastFrom), LastAt: ms(c.LastAt), Unread: int64(c.Unread),
 		WaitingSince: ms(c.WaitingSince), ContactRead: c.ContactRead, ContactHas: c.ContactHas, AgentRead: c.AgentRead,
 		FirstReplyAt: ms(c.FirstReplyAt), Misses: int64(c.Misses), ID: c.ID, Version: c.Version,
+		SilentSince: ms(c.SilentSince), WarnedAt: ms(c.WarnedAt), Held: c.Held, Reminded: int64(c.Reminded),
 	})); err != nil {
 		return c, err
 	}
@@ -154,6 +156,12 @@ func (tx *Tx) HeldBy(ctx context.Context, a agent.ID) ([]conversation.Conversati
 	return conversationsOf(rows, err)
 }
 
+// ActiveIn returns the conversations of an inbox that agents answer now.
+func (tx *Tx) ActiveIn(ctx context.Context, in inbox.ID) ([]conversation.Conversation, error) {
+	rows, err := tx.Queries.ActiveIn(ctx, in)
+	return conversationsOf(rows, err)
+}
+
 // SilentWithBot returns conversations with the assistant in which nothing was
 // said since a time.
 func (tx *Tx) SilentWithBot(ctx context.Context, since time.Time, most int) ([]conversation.Conversation, error) {
@@ -193,6 +201,7 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 		ContactRead: r.ContactRead, ContactHas: r.ContactHas, AgentRead: r.AgentRead,
 		StartedAt: at(r.StartedAt), FirstReplyAt: at(r.FirstReplyAt), ClosedAt: at(r.ClosedAt), ClosedBy: conversation.From(r.ClosedBy),
 		PageURL: r.PageUrl, PageTitle: r.PageTitle, Version: r.Version,
+		TakenAt: at(r.TakenAt), SilentSince: at(r.SilentSince), WarnedAt: at(r.WarnedAt), Held: r.Held, Reminded: int(r.Reminded),
 		RankAt: at(r.RankAt), Prefers: r.Prefers, ToldAt: at(r.ToldAt), LeftAt: at(r.LeftAt),
 	}
 	if !r.OfferAgent.IsZero() {
@@ -247,6 +256,7 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 		Misses: int64(c.Misses), LastSeq: c.LastSeq, LastText: c.LastText, LastFrom: string(c.LastFrom), LastAt: ms(c.LastAt),
 		Unread: int64(c.Unread), ContactRead: c.ContactRead, ContactHas: c.ContactHas, AgentRead: c.AgentRead,
 		FirstReplyAt: ms(c.FirstReplyAt), ClosedAt: ms(c.ClosedAt), ClosedBy: string(c.ClosedBy),
+		TakenAt: ms(c.TakenAt), SilentSince: ms(c.SilentSince), WarnedAt: ms(c.WarnedAt), Held: c.Held, Reminded: int64(c.Reminded),
 		RankAt: ms(c.RankAt), Prefers: c.Prefers, ToldAt: ms(c.ToldAt), LeftAt: ms(c.LeftAt),
 	}
 	if len(c.Needs) > 0 {

@@ -21,6 +21,7 @@ type dialect struct {
 	nextSeq    string                    // the number of an event; ?10 counts the events of its transaction
 	indexInto  string                    // adds tokens to a search table; %s is its name
 	unindex    string                    // removes a row from a search table
+	forget     string                    // removes a row from a search table that keeps no rows; ?2 is what it was filed under
 	matches    func(table string) string // a condition on a search table s; ? is the query
 	snapshot   sql.IsolationLevel
 }
@@ -37,6 +38,7 @@ var dialects = map[string]dialect{
 		jsonList:  "json_each(?3)",
 		indexInto: "INSERT INTO %s (rowid, tokens) VALUES (?1, ?2)",
 		unindex:   "DELETE FROM %s WHERE rowid = ?1",
+		forget:    "INSERT INTO %[1]s (%[1]s, rowid, tokens) VALUES ('delete', ?1, ?2)",
 		matches:   func(table string) string { return "s." + table + " MATCH ?" },
 	},
 	postgres: {
@@ -48,6 +50,7 @@ var dialects = map[string]dialect{
 		horizon:    "AND xid < pg_snapshot_xmin(pg_current_snapshot())",
 		indexInto:  "INSERT INTO %s (rowid, tokens) VALUES (?1, array_to_tsvector(string_to_array(?2, ' ')))",
 		unindex:    "DELETE FROM %s WHERE rowid = ?1",
+		forget:     "DELETE FROM %s WHERE rowid = ?1 AND CAST(?2 AS text) <> ''",
 		matches:    func(string) string { return "s.tokens @@ CAST(? AS tsquery)" },
 		snapshot:   sql.LevelRepeatableRead,
 	},

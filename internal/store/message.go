@@ -22,18 +22,15 @@ type extra struct {
 	Sources     []conversation.Source     `json:"sources,omitempty"`
 	Attachments []conversation.Attachment `json:"attachments,omitempty"`
 	Mentions    []agent.ID                `json:"mentions,omitempty"`
+	Masked      string                    `json:"masked,omitzero"`
 }
 
 // InsertMessage adds m. It is false, and nothing happens, if its author has
 // sent a message with the same client id before.
 func (tx *Tx) InsertMessage(ctx context.Context, m conversation.Message) (bool, error) {
-	x := ""
-	if m.Event != nil || m.Choices != nil || m.Sources != nil || m.Attachments != nil || m.Mentions != nil {
-		b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions})
-		if err != nil {
-			return false, err
-		}
-		x = string(b)
+	x, err := extraOf(m)
+	if err != nil {
+		return false, err
 	}
 	n, err := tx.Queries.InsertMessage(ctx, sqlcgen.InsertMessageParams{
 		ID: m.ID, ConversationID: m.Conversation, Seq: m.Seq, Sender: string(m.From), AuthorID: m.AuthorID, AuthorName: m.AuthorName,
@@ -43,6 +40,54 @@ func (tx *Tx) InsertMessage(ctx context.Context, m conversation.Message) (bool, 
 		return false, err
 	}
 	return true, nil
+}
+
+func extraOf(m conversation.Message) (string, error) {
+	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil && m.Masked == "" {
+		return "", nil
+	}
+	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions, m.Masked})
+	return string(b), err
+}
+
+// RecallMessage puts what stands in the place of a message that its sender
+// took back, and moves what it said to where only RecalledMessage finds it. It
+// is false, and nothing happens, if it was taken back before.
+func (tx *Tx) RecallMessage(ctx context.Context, was, now conversation.Message, at time.Time) (bool, error) {
+	x, err := extraOf(now)
+	if err != nil {
+		return false, err
+	}
+	n, err := tx.TakeBackMessage(ctx, sqlcgen.TakeBackMessageParams{ID: was.ID, Extra: x})
+	if err != nil || n == 0 {
+		return false, err
+	}
+	if x, err = extraOf(was); err != nil {
+		return false, err
+	}
+	if err := tx.InsertRecalled(ctx, sqlcgen.InsertRecalledParams{
+		MessageID: was.ID, ConversationID: was.Conversation, Text: was.Text, Extra: x, At: ms(at),
+	}); err != nil {
+		return false, err
+	}
+	if err := tx.RecallAttachments(ctx, sqlcgen.RecallAttachmentsParams{MessageID: was.ID, At: ms(at)}); err != nil {
+		return false, err
+	}
+	return true, tx.forget(ctx, int64(was.ID), retrieve.IndexTokens(was.Text))
+}
+
+// RecalledMessage returns a message as it was before its sender took it back.
+func (tx *Tx) RecalledMessage(ctx context.Context, id conversation.MessageID) (conversation.Message, error) {
+	now, err := tx.Queries.Message(ctx, id)
+	if err != nil {
+		return conversation.Message{}, notFound(err, "message.unknown", "message")
+	}
+	was, err := tx.Queries.RecalledMessage(ctx, id)
+	if err != nil {
+		return conversation.Message{}, notFound(err, "message.unknown", "message")
+	}
+	now.Kind, now.Text, now.Extra = string(conversation.Text), was.Text, was.Extra
+	return messageOf(now)
 }
 
 // MessageByClientID returns what an author sent under their own id; false if
@@ -111,6 +156,7 @@ func messageOf(r sqlcgen.Message) (conversation.Message, error) {
 			return m, fmt.Errorf("message %s: %w", r.ID, err)
 		}
 		m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions = x.Event, x.Choices, x.Sources, x.Attachments, x.Mentions
+		m.Masked = x.Masked
 	}
 	return m, nil
 }

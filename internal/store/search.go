@@ -30,6 +30,15 @@ func (tx *Tx) reindex(ctx context.Context, table string, row int64, tokens []str
 	return tx.index(ctx, table, row, tokens)
 }
 
+// forget removes a message from the search: it was filed under these tokens.
+func (tx *Tx) forget(ctx context.Context, row int64, tokens []string) error {
+	if len(tokens) == 0 {
+		return nil
+	}
+	_, err := tx.db.ExecContext(ctx, fmt.Sprintf(tx.dialect.forget, "search_messages"), row, strings.Join(tokens, " "))
+	return err
+}
+
 // match writes terms as the engine's full-text search wants them. Terms are
 // letters and digits only (see retrieve.QueryTokens), so nothing in them can
 // be read as an operator.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/company"
+	"yingda/internal/domain/filter"
 	"yingda/internal/store/sqlcgen"
 )
 
@@ -71,6 +72,28 @@ func (tx *Tx) CompanyToChange(ctx context.Context) (company.Settings, error) {
 // SaveCompany writes the company's settings.
 func (tx *Tx) SaveCompany(ctx context.Context, s company.Settings, now time.Time) error {
 	return tx.saveSetting(ctx, companyName, s, now)
+}
+
+const filterName = "filter"
+
+// Filter returns the lists of words that are not to be said; the defaults until
+// someone changed them.
+func (tx *Tx) Filter(ctx context.Context) (filter.Settings, error) {
+	return setting(ctx, tx, filterName, filter.Defaults())
+}
+
+// FilterToChange returns the lists as Filter does. Until the transaction ends
+// nobody else changes them.
+func (tx *Tx) FilterToChange(ctx context.Context) (filter.Settings, error) {
+	if err := tx.holdSetting(ctx, filterName); err != nil {
+		return filter.Settings{}, err
+	}
+	return tx.Filter(ctx)
+}
+
+// SaveFilter writes the lists.
+func (tx *Tx) SaveFilter(ctx context.Context, s filter.Settings, now time.Time) error {
+	return tx.saveSetting(ctx, filterName, s, now)
 }
 
 func (tx *Tx) saveSetting(ctx context.Context, name string, v any, now time.Time) error {

@@ -401,6 +401,24 @@ func (d *Desk) Helpful(_ context.Context, _ contact.Visitor, m conversation.Mess
 	return nil
 }
 
+// Recall takes back a message of the contact's own, at any time.
+func (d *Desk) Recall(_ context.Context, who contact.Visitor, i conversation.MessageID) (conversation.Message, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if t := d.last(who.Contact); t != nil {
+		for k, m := range t.messages {
+			if m.ID == i {
+				m, err := m.Recall(who.Contact.String(), time.Hour, m.At)
+				if err == nil {
+					t.messages[k] = m
+				}
+				return m, err
+			}
+		}
+	}
+	return conversation.Message{}, fault.New(fault.NotFound, "message.unknown", "there is no such %s", "message")
+}
+
 // OpenCase keeps a case, once.
 func (d *Desk) OpenCase(_ context.Context, who contact.Visitor, c ticket.Case, clientID string) (ticket.Case, error) {
 	c, err := c.Check()

@@ -109,6 +109,7 @@ func (d *Door) Handler() http.Handler {
 	visitor("POST /widget/v1/cases", l.cases, d.openCase)
 	visitor("POST /widget/v1/pages", l.others, d.page)
 	visitor("POST /widget/v1/helpful", l.others, d.helpful)
+	visitor("POST /widget/v1/recall", l.others, d.takeBack)
 	visitor("POST /widget/v1/attachments", l.files, d.attach)
 	open("GET /widget/v1/attachments/{id}", func(w http.ResponseWriter, r *http.Request) error { return d.file(w, r, false) })
 	open("GET /widget/v1/attachments/{id}/thumb", func(w http.ResponseWriter, r *http.Request) error { return d.file(w, r, true) })

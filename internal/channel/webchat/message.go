@@ -261,3 +261,23 @@ func (d *Door) helpful(c call) error {
 	}
 	return c.done()
 }
+
+type recallBody struct {
+	Message conversation.MessageID `json:"message"`
+}
+
+type recallAnswer struct {
+	Message conversation.Message `json:"message"`
+}
+
+func (d *Door) takeBack(c call) error {
+	body, err := decode[recallBody](c)
+	if err != nil {
+		return err
+	}
+	m, err := d.Chat.Recall(c.Context(), c.who, body.Message)
+	if err != nil {
+		return err
+	}
+	return c.answer(recallAnswer{d.Dress(m)})
+}

@@ -28,7 +28,8 @@ type Reply struct {
 	Shortcut string   `json:"shortcut"`
 	Title    string   `json:"title"`
 	Text     string   `json:"text"`
-	Language string   `json:"language"`
+	Language string   `json:"language"` // the same shortcut stands for one text a language
+	Folder   string   `json:"folder"`   // to find it by; empty: in none
 	Shared   bool     `json:"shared"`
 	Uses     int64    `json:"uses"`
 }
@@ -39,6 +40,7 @@ var shortcuts = regexp.MustCompile(`^[\p{L}\p{N}_-]{1,32}$`)
 // Check returns the reply as it is kept, or what is wrong with it.
 func (r Reply) Check() (Reply, error) {
 	r.Shortcut, r.Title = strings.TrimPrefix(strings.TrimSpace(r.Shortcut), "/"), strings.TrimSpace(r.Title)
+	r.Folder = strings.TrimSpace(r.Folder)
 	text, err := conversation.CheckText(r.Text, 0)
 	switch {
 	case err != nil:
@@ -47,6 +49,8 @@ func (r Reply) Check() (Reply, error) {
 		return r, fault.New(fault.Invalid, "canned.shortcut", "a shortcut has 1 to %d letters or digits, without spaces", 32).In("shortcut")
 	case utf8.RuneCountInString(r.Title) > 80:
 		return r, fault.New(fault.Invalid, "canned.title", "a title has at most %d characters", 80).In("title")
+	case utf8.RuneCountInString(r.Folder) > 40 || strings.ContainsAny(r.Folder, "\n\t"):
+		return r, fault.New(fault.Invalid, "canned.folder", "a folder's name has at most %d characters", 40).In("folder")
 	case r.Language != "zh" && r.Language != "en":
 		return r, fault.New(fault.Invalid, "canned.language", "the language is zh or en").In("language")
 	}

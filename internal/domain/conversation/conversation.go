@@ -66,8 +66,15 @@ type Conversation struct {
 	Summary      *Summary       `json:"summary,omitzero"`
 	PageURL      string         `json:"page_url,omitzero"`
 	PageTitle    string         `json:"page_title,omitzero"`
-	Tags         []string       `json:"tags,omitempty"` // words to find it by (标签), in order
-	Version      int64          `json:"version"`
+	Tags         []string       `json:"tags,omitempty"`    // words to find it by (标签), in order
+	TakenAt      time.Time      `json:"taken_at,omitzero"` // when the agent took it
+	// SilentSince is our last word that the customer has not answered (M049);
+	// the conversation ends by itself when nothing follows, unless it is held.
+	SilentSince time.Time `json:"silent_since,omitzero"`
+	WarnedAt    time.Time `json:"warned_at,omitzero"` // the customer was told that it will end
+	Held        bool      `json:"held,omitzero"`      // the agent waits for the customer
+	Reminded    int       `json:"-"`                  // how often we were reminded of a customer who waits
+	Version     int64     `json:"version"`
 }
 
 // Offer is a conversation that rings at an agent.
@@ -132,11 +139,13 @@ func (c Conversation) Said(m Message) Conversation {
 	case FromContact:
 		c.Unread++
 		c.ContactRead, c.ContactHas = m.Seq, m.Seq
+		c.SilentSince, c.WarnedAt, c.Held = time.Time{}, time.Time{}, false
 		if c.WaitingSince.IsZero() {
 			c.WaitingSince = m.At
 		}
 	case FromAgent:
 		c.Unread, c.AgentRead, c.WaitingSince = 0, m.Seq, time.Time{}
+		c.SilentSince, c.WarnedAt, c.Reminded = m.At, time.Time{}, 0
 		if c.FirstReplyAt.IsZero() {
 			c.FirstReplyAt = m.At
 		}
@@ -148,7 +157,11 @@ func (c Conversation) Said(m Message) Conversation {
 }
 
 func preview(m Message) string {
-	s := strings.Join(strings.Fields(m.Text), " ")
+	text := m.Text
+	if m.Masked != "" {
+		text = m.Masked
+	}
+	s := strings.Join(strings.Fields(text), " ")
 	if s == "" && len(m.Attachments) > 0 {
 		s = m.Attachments[0].Name
 	}

@@ -52,6 +52,7 @@ type Message struct {
 	AuthorName   string       `json:"author_name,omitzero"`
 	Kind         Kind         `json:"kind"`
 	Text         string       `json:"text"`
+	Masked       string       `json:"masked,omitzero"`    // the text without words that are not to be said, where it has some: agents read this first
 	ClientID     string       `json:"client_id,omitzero"` // the sender's own id of it
 	Event        *Happening   `json:"event,omitzero"`
 	Choices      []Choice     `json:"choices,omitempty"`
@@ -136,7 +137,7 @@ func (m Message) ForContact() bool {
 		return true
 	case Event:
 		switch m.Event.Name {
-		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created":
+		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created", "silence.warned", Recalled:
 			return true
 		}
 	case Note:

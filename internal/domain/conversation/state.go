@@ -67,6 +67,7 @@ func (c Conversation) Queue(a Act, why Reason, r routing.Rules, now time.Time) (
 	if err != nil {
 		return c, err
 	}
+	c = c.heard()
 	if why == Safety {
 		c.Priority = 2
 	}
@@ -99,14 +100,14 @@ func (c Conversation) Prioritised(priority int, r routing.Rules) Conversation {
 }
 
 // Take returns the conversation with an agent who answers it.
-func (c Conversation) Take(a Act, by agent.Ref[agent.ID]) (Conversation, error) {
+func (c Conversation) Take(a Act, by agent.Ref[agent.ID], now time.Time) (Conversation, error) {
 	next, err := c.State.Next(a)
 	if err != nil {
 		return c, err
 	}
 	c.State, c.Agent, c.AgentName, c.Offer, c.QueuedAt, c.RankAt, c.QueueReason = next, by.ID, by.Name, nil, time.Time{}, time.Time{}, ""
-	c.ClosedAt, c.ClosedBy, c.Misses, c.ToldAt, c.LeftAt = time.Time{}, "", 0, time.Time{}, time.Time{}
-	return c, nil
+	c.ClosedAt, c.ClosedBy, c.Misses, c.ToldAt, c.LeftAt, c.TakenAt = time.Time{}, "", 0, time.Time{}, time.Time{}, now
+	return c.heard(), nil
 }
 
 // End returns the conversation after it ended for the contact.
@@ -120,5 +121,5 @@ func (c Conversation) End(a Act, by From, now time.Time) (Conversation, error) {
 	if c.ClosedBy == "" {
 		c.ClosedAt, c.ClosedBy = now, by
 	}
-	return c, nil
+	return c.heard(), nil
 }

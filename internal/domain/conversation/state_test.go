@@ -69,11 +69,11 @@ func TestWhoWaitedKeepsThePlace(t *testing.T) {
 	if err != nil || !again.QueuedAt.Equal(now) {
 		t.Errorf("the place moved to %s, %v", again.QueuedAt, err)
 	}
-	taken, err := c.Take(Accept, agent.Ref[agent.ID]{ID: 7, Name: "Lin"})
+	taken, err := c.Take(Accept, agent.Ref[agent.ID]{ID: 7, Name: "Lin"}, now)
 	if err != nil || taken.State != Active || taken.Agent != 7 || !taken.QueuedAt.IsZero() {
 		t.Errorf("%+v, %v", taken, err)
 	}
-	if _, err := (Conversation{State: Closed}).Take(Accept, agent.Ref[agent.ID]{ID: 7}); fault.KindOf(err) != fault.Conflict {
+	if _, err := (Conversation{State: Closed}).Take(Accept, agent.Ref[agent.ID]{ID: 7}, now); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a closed conversation was accepted: %v", err)
 	}
 }

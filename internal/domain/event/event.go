@@ -23,6 +23,7 @@ type Kind string
 // The kinds of event.
 const (
 	MessageAdded        Kind = "message"      // Body: Message
+	MessageRecalled     Kind = "recall"       // Body: Message, as it stands now
 	ConversationChanged Kind = "conversation" // Body: Change
 	PresenceChanged     Kind = "presence"     // Body: Presence
 	Noticed             Kind = "notice"       // Body: Notice; Agent is who is told
@@ -96,7 +97,7 @@ type Verification struct {
 type Notice struct {
 	ID           NoticeID        `json:"id"`
 	At           time.Time       `json:"at"`
-	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up, automation, clock.<alarm>, paused after so many missed offers, which are the text, or calendar.missing about a year, which is the text
+	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up, automation, filter, silence.remind, silence.alarm, clock.<alarm>, paused after so many missed offers, which are the text, or calendar.missing about a year, which is the text
 	Conversation conversation.ID `json:"conversation_id,omitzero"`
 	Case         ticket.ID       `json:"case_id,omitzero"`
 	Text         string          `json:"text"`

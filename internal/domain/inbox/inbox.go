@@ -68,9 +68,82 @@ type Settings struct {
 	MaxFileMB      int       `json:"max_file_mb"`
 	HotQuestions   int       `json:"hot_questions"`
 	RingSeconds    int       `json:"ring_seconds"`
+	Opening        Text      `json:"opening"` // with which an agent asks what a contact needs (R075); may hold variables
+	Silence        Silence   `json:"silence"`
+	Recall         Recall    `json:"recall"`
+	Receipts       bool      `json:"receipts"` // contacts see whether an agent has read what they wrote (M044)
 	// Skills are what whoever answers here is to have.
 	Skills []routing.Need `json:"skills"`
 }
+
+// Recall is who may take back what they said (M046).
+type Recall struct {
+	Seconds int  `json:"seconds"` // how long after it was sent; 0: nobody
+	Contact bool `json:"contact"` // contacts too, not only agents
+}
+
+// Within is how long after sending a message can be taken back.
+func (r Recall) Within() time.Duration { return time.Duration(r.Seconds) * time.Second }
+
+// WithinForContact is how long contacts have for theirs.
+func (r Recall) WithinForContact() time.Duration {
+	if !r.Contact {
+		return 0
+	}
+	return r.Within()
+}
+
+// mostRecall is the longest time for taking back a message, in seconds.
+const mostRecall = 24 * 60 * 60
+
+// Silence is what happens in a conversation with a person in which somebody
+// says nothing for long (M049). The times are in seconds; 0 switches off.
+type Silence struct {
+	WarnSeconds   int  `json:"warn_seconds"`   // from our last word to the warning that the customer gets
+	CloseSeconds  int  `json:"close_seconds"`  // from the warning to the end
+	Warning       Text `json:"warning"`        // in the customer's language
+	RemindSeconds int  `json:"remind_seconds"` // from the customer's word to the reminder that the agent gets
+	AlarmSeconds  int  `json:"alarm_seconds"`  // from there to the notice that supervisors get
+}
+
+// Warn is how long a customer may be silent; 0: as long as they like.
+func (s Silence) Warn() time.Duration { return time.Duration(s.WarnSeconds) * time.Second }
+
+// Close is how long after the warning the conversation ends.
+func (s Silence) Close() time.Duration { return time.Duration(s.CloseSeconds) * time.Second }
+
+// Remind is how long a customer waits before the agent is reminded; 0: never.
+func (s Silence) Remind() time.Duration { return time.Duration(s.RemindSeconds) * time.Second }
+
+// Alarm is how much longer they wait before supervisors are told; 0: never.
+func (s Silence) Alarm() time.Duration { return time.Duration(s.AlarmSeconds) * time.Second }
+
+// The times of silence that are taken, in seconds.
+const (
+	leastSilence = 5
+	mostSilence  = 24 * 60 * 60
+)
+
+func (s Silence) check() error {
+	for name, n := range map[string]int{
+		"warn_seconds": s.WarnSeconds, "close_seconds": s.CloseSeconds, "remind_seconds": s.RemindSeconds, "alarm_seconds": s.AlarmSeconds,
+	} {
+		if n != 0 && (n < leastSilence || n > mostSilence) {
+			return fault.New(fault.Invalid, "inbox.silence", "a time of silence is between %d seconds and %d hours, or 0 for never", leastSilence, mostSilence/3600).In("settings.silence." + name)
+		}
+	}
+	switch {
+	case s.WarnSeconds > 0 && s.CloseSeconds == 0:
+		return fault.New(fault.Invalid, "inbox.silence_close", "say how long after the warning the conversation ends").In("settings.silence.close_seconds")
+	case s.WarnSeconds > 0 && strings.TrimSpace(s.Warning.Zh+s.Warning.En) == "":
+		return fault.New(fault.Invalid, "inbox.silence_warning", "write what the customer is told before the conversation ends").In("settings.silence.warning")
+	case utf8.RuneCountInString(s.Warning.Zh) > maxWarning || utf8.RuneCountInString(s.Warning.En) > maxWarning:
+		return fault.New(fault.Invalid, "inbox.text_long", "this text is too long").In("settings.silence.warning")
+	}
+	return nil
+}
+
+const maxWarning = 500 // characters
 
 // Prechat is the form before a chat.
 type Prechat struct {
@@ -102,7 +175,13 @@ func Defaults() Settings {
 		MaxFileMB:    20,
 		HotQuestions: 5,
 		RingSeconds:  20,
-		Skills:       []routing.Need{},
+		Recall:       Recall{Seconds: 120},
+		Receipts:     true,
+		Silence: Silence{Warning: Text{
+			Zh: "您还在吗？如果没有新的消息，本次会话稍后将自动结束。",
+			En: "Are you still there? If we hear nothing more, this conversation will end soon.",
+		}},
+		Skills: []routing.Need{},
 	}
 }
 
@@ -119,6 +198,8 @@ func (s Settings) Check() error {
 		return fault.New(fault.Invalid, "inbox.max_file", "the largest file is between 1 and %d MB", 200).In("settings.max_file_mb")
 	case s.RingSeconds < 5 || s.RingSeconds > 120:
 		return fault.New(fault.Invalid, "inbox.ring", "a conversation rings for %d to %d seconds", 5, 120).In("settings.ring_seconds")
+	case s.Recall.Seconds < 0 || s.Recall.Seconds > mostRecall:
+		return fault.New(fault.Invalid, "inbox.recall", "messages can be taken back for at most %d hours", mostRecall/3600).In("settings.recall.seconds")
 	case s.HotQuestions < 0 || s.HotQuestions > 10:
 		return fault.New(fault.Invalid, "inbox.hot", "at most %d questions are shown before a visitor types", 10).In("settings.hot_questions")
 	case utf8.RuneCountInString(s.Greeting.Zh+s.Greeting.En) > 2000, utf8.RuneCountInString(s.AfterHours.Zh+s.AfterHours.En) > 2000, utf8.RuneCountInString(s.Title.Zh+s.Title.En) > 100:
@@ -135,6 +216,12 @@ func (s Settings) Check() error {
 		default:
 			return fault.New(fault.Invalid, "inbox.prechat", "the form has no field %q", f.Name).In("settings.prechat")
 		}
+	}
+	if utf8.RuneCountInString(s.Opening.Zh) > maxWarning || utf8.RuneCountInString(s.Opening.En) > maxWarning {
+		return fault.New(fault.Invalid, "inbox.text_long", "this text is too long").In("settings.opening")
+	}
+	if err := s.Silence.check(); err != nil {
+		return err
 	}
 	for _, n := range s.Skills {
 		if err := n.Check(); err != nil {

@@ -29,3 +29,6 @@ ORDER BY a.at LIMIT sqlc.arg(most);
 DELETE FROM attachments WHERE attachments.id = sqlc.arg(id) AND message_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = attachments.id)
     AND NOT EXISTS (SELECT 1 FROM certificates e WHERE e.attachment_id = attachments.id);
+
+-- name: RecallAttachments :exec
+UPDATE attachments SET recalled_at = sqlc.arg(at) WHERE message_id = sqlc.arg(message_id);

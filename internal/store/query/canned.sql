@@ -5,11 +5,11 @@ SELECT * FROM canned WHERE id = sqlc.arg(id);
 SELECT * FROM canned WHERE agent_id IS NULL OR agent_id = sqlc.arg(agent_id) ORDER BY shortcut, id;
 
 -- name: InsertCanned :exec
-INSERT INTO canned (id, agent_id, shortcut, title, text, language, uses)
-VALUES (sqlc.arg(id), sqlc.arg(agent_id), sqlc.arg(shortcut), sqlc.arg(title), sqlc.arg(text), sqlc.arg(language), 0);
+INSERT INTO canned (id, agent_id, shortcut, title, text, language, folder, uses)
+VALUES (sqlc.arg(id), sqlc.arg(agent_id), sqlc.arg(shortcut), sqlc.arg(title), sqlc.arg(text), sqlc.arg(language), sqlc.arg(folder), 0);
 
 -- name: SaveCanned :exec
-UPDATE canned SET agent_id = sqlc.arg(agent_id), shortcut = sqlc.arg(shortcut), title = sqlc.arg(title), text = sqlc.arg(text), language = sqlc.arg(language)
+UPDATE canned SET agent_id = sqlc.arg(agent_id), shortcut = sqlc.arg(shortcut), title = sqlc.arg(title), text = sqlc.arg(text), language = sqlc.arg(language), folder = sqlc.arg(folder)
 WHERE id = sqlc.arg(id);
 
 -- name: DeleteCanned :exec

@@ -22,3 +22,13 @@ ON CONFLICT (agent_id, conversation_id) DO UPDATE SET at = excluded.at;
 
 -- name: Mentioned :one
 SELECT COUNT(*) FROM mentions WHERE agent_id = sqlc.arg(agent_id) AND conversation_id = sqlc.arg(conversation_id);
+
+-- name: TakeBackMessage :execrows
+UPDATE messages SET kind = 'event', text = '', extra = sqlc.arg(extra) WHERE id = sqlc.arg(id) AND kind = 'text';
+
+-- name: InsertRecalled :exec
+INSERT INTO recalled_messages (message_id, conversation_id, text, extra, at)
+VALUES (sqlc.arg(message_id), sqlc.arg(conversation_id), sqlc.arg(text), sqlc.arg(extra), sqlc.arg(at));
+
+-- name: RecalledMessage :one
+SELECT * FROM recalled_messages WHERE message_id = sqlc.arg(message_id);

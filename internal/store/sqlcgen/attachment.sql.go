@@ -13,7 +13,7 @@ import (
 )
 
 const attachment = `-- name: Attachment :one
-SELECT id, conversation_id, message_id, uploader, client_id, name, type, kind, size, sha256, blob, thumb, width, height, scan, at FROM attachments WHERE id = ?1
+SELECT id, conversation_id, message_id, uploader, client_id, name, type, kind, size, sha256, blob, thumb, width, height, scan, at, recalled_at FROM attachments WHERE id = ?1
 `
 
 func (q *Queries) Attachment(ctx context.Context, id ofconversation.AttachmentID) (Attachment, error) {
@@ -36,6 +36,7 @@ func (q *Queries) Attachment(ctx context.Context, id ofconversation.AttachmentID
 		&i.Height,
 		&i.Scan,
 		&i.At,
+		&i.RecalledAt,
 	)
 	return i, err
 }
@@ -58,7 +59,7 @@ func (q *Queries) AttachmentAccuses(ctx context.Context, arg AttachmentAccusesPa
 }
 
 const attachmentByClientID = `-- name: AttachmentByClientID :one
-SELECT id, conversation_id, message_id, uploader, client_id, name, type, kind, size, sha256, blob, thumb, width, height, scan, at FROM attachments WHERE uploader = ?1 AND client_id = ?2
+SELECT id, conversation_id, message_id, uploader, client_id, name, type, kind, size, sha256, blob, thumb, width, height, scan, at, recalled_at FROM attachments WHERE uploader = ?1 AND client_id = ?2
 `
 
 type AttachmentByClientIDParams struct {
@@ -86,6 +87,7 @@ func (q *Queries) AttachmentByClientID(ctx context.Context, arg AttachmentByClie
 		&i.Height,
 		&i.Scan,
 		&i.At,
+		&i.RecalledAt,
 	)
 	return i, err
 }
@@ -179,7 +181,7 @@ func (q *Queries) InsertAttachment(ctx context.Context, arg InsertAttachmentPara
 }
 
 const orphanAttachments = `-- name: OrphanAttachments :many
-SELECT a.id, a.conversation_id, a.message_id, a.uploader, a.client_id, a.name, a.type, a.kind, a.size, a.sha256, a.blob, a.thumb, a.width, a.height, a.scan, a.at FROM attachments a
+SELECT a.id, a.conversation_id, a.message_id, a.uploader, a.client_id, a.name, a.type, a.kind, a.size, a.sha256, a.blob, a.thumb, a.width, a.height, a.scan, a.at, a.recalled_at FROM attachments a
 WHERE a.message_id IS NULL AND a.scan <> 'infected' AND a.at < ?1
     AND NOT EXISTS (SELECT 1 FROM case_files f WHERE f.attachment_id = a.id)
     AND NOT EXISTS (SELECT 1 FROM certificates e WHERE e.attachment_id = a.id)
@@ -217,6 +219,7 @@ func (q *Queries) OrphanAttachments(ctx context.Context, arg OrphanAttachmentsPa
 			&i.Height,
 			&i.Scan,
 			&i.At,
+			&i.RecalledAt,
 		); err != nil {
 			return nil, err
 		}
@@ -229,4 +232,18 @@ func (q *Queries) OrphanAttachments(ctx context.Context, arg OrphanAttachmentsPa
 		return nil, err
 	}
 	return items, nil
+}
+
+const recallAttachments = `-- name: RecallAttachments :exec
+UPDATE attachments SET recalled_at = ?1 WHERE message_id = ?2
+`
+
+type RecallAttachmentsParams struct {
+	At        int64
+	MessageID ofconversation.MessageID
+}
+
+func (q *Queries) RecallAttachments(ctx context.Context, arg RecallAttachmentsParams) error {
+	_, err := q.db.ExecContext(ctx, recallAttachments, arg.At, arg.MessageID)
+	return err
 }

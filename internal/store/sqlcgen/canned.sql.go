@@ -12,7 +12,7 @@ import (
 )
 
 const canned = `-- name: Canned :one
-SELECT id, agent_id, shortcut, title, text, language, uses FROM canned WHERE id = ?1
+SELECT id, agent_id, shortcut, title, text, language, uses, folder FROM canned WHERE id = ?1
 `
 
 func (q *Queries) Canned(ctx context.Context, id int64) (Canned, error) {
@@ -26,12 +26,13 @@ func (q *Queries) Canned(ctx context.Context, id int64) (Canned, error) {
 		&i.Text,
 		&i.Language,
 		&i.Uses,
+		&i.Folder,
 	)
 	return i, err
 }
 
 const cannedOf = `-- name: CannedOf :many
-SELECT id, agent_id, shortcut, title, text, language, uses FROM canned WHERE agent_id IS NULL OR agent_id = ?1 ORDER BY shortcut, id
+SELECT id, agent_id, shortcut, title, text, language, uses, folder FROM canned WHERE agent_id IS NULL OR agent_id = ?1 ORDER BY shortcut, id
 `
 
 func (q *Queries) CannedOf(ctx context.Context, agentID ofagent.ID) ([]Canned, error) {
@@ -51,6 +52,7 @@ func (q *Queries) CannedOf(ctx context.Context, agentID ofagent.ID) ([]Canned, e
 			&i.Text,
 			&i.Language,
 			&i.Uses,
+			&i.Folder,
 		); err != nil {
 			return nil, err
 		}
@@ -75,8 +77,8 @@ func (q *Queries) DeleteCanned(ctx context.Context, id int64) error {
 }
 
 const insertCanned = `-- name: InsertCanned :exec
-INSERT INTO canned (id, agent_id, shortcut, title, text, language, uses)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)
+INSERT INTO canned (id, agent_id, shortcut, title, text, language, folder, uses)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)
 `
 
 type InsertCannedParams struct {
@@ -86,6 +88,7 @@ type InsertCannedParams struct {
 	Title    string
 	Text     string
 	Language string
+	Folder   string
 }
 
 func (q *Queries) InsertCanned(ctx context.Context, arg InsertCannedParams) error {
@@ -96,13 +99,14 @@ func (q *Queries) InsertCanned(ctx context.Context, arg InsertCannedParams) erro
 		arg.Title,
 		arg.Text,
 		arg.Language,
+		arg.Folder,
 	)
 	return err
 }
 
 const saveCanned = `-- name: SaveCanned :exec
-UPDATE canned SET agent_id = ?1, shortcut = ?2, title = ?3, text = ?4, language = ?5
-WHERE id = ?6
+UPDATE canned SET agent_id = ?1, shortcut = ?2, title = ?3, text = ?4, language = ?5, folder = ?6
+WHERE id = ?7
 `
 
 type SaveCannedParams struct {
@@ -111,6 +115,7 @@ type SaveCannedParams struct {
 	Title    string
 	Text     string
 	Language string
+	Folder   string
 	ID       int64
 }
 
@@ -121,6 +126,7 @@ func (q *Queries) SaveCanned(ctx context.Context, arg SaveCannedParams) error {
 		arg.Title,
 		arg.Text,
 		arg.Language,
+		arg.Folder,
 		arg.ID,
 	)
 	return err

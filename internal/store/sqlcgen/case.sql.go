@@ -184,7 +184,7 @@ func (q *Queries) CaseEntries(ctx context.Context, caseID int64) ([]CaseEntry, e
 }
 
 const caseFiles = `-- name: CaseFiles :many
-SELECT a.id, a.conversation_id, a.message_id, a.uploader, a.client_id, a.name, a.type, a.kind, a.size, a.sha256, a.blob, a.thumb, a.width, a.height, a.scan, a.at FROM attachments a JOIN case_files f ON f.attachment_id = a.id WHERE f.case_id = ?1 ORDER BY a.id
+SELECT a.id, a.conversation_id, a.message_id, a.uploader, a.client_id, a.name, a.type, a.kind, a.size, a.sha256, a.blob, a.thumb, a.width, a.height, a.scan, a.at, a.recalled_at FROM attachments a JOIN case_files f ON f.attachment_id = a.id WHERE f.case_id = ?1 ORDER BY a.id
 `
 
 func (q *Queries) CaseFiles(ctx context.Context, caseID int64) ([]Attachment, error) {
@@ -213,6 +213,7 @@ func (q *Queries) CaseFiles(ctx context.Context, caseID int64) ([]Attachment, er
 			&i.Height,
 			&i.Scan,
 			&i.At,
+			&i.RecalledAt,
 		); err != nil {
 			return nil, err
 		}

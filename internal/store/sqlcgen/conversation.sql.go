@@ -14,8 +14,81 @@ import (
 	ofinbox "yingda/internal/domain/inbox"
 )
 
+const activeIn = `-- name: ActiveIn :many
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE state = 'active' AND inbox_id = ?1
+`
+
+func (q *Queries) ActiveIn(ctx context.Context, inboxID ofinbox.ID) ([]Conversation, error) {
+	rows, err := q.db.QueryContext(ctx, activeIn, inboxID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.InboxID,
+			&i.Channel,
+			&i.ContactID,
+			&i.ContactName,
+			&i.State,
+			&i.TeamID,
+			&i.AgentID,
+			&i.AgentName,
+			&i.OfferAgent,
+			&i.OfferUntil,
+			&i.QueueReason,
+			&i.WaitingSince,
+			&i.QueuedAt,
+			&i.Priority,
+			&i.Language,
+			&i.Misses,
+			&i.LastSeq,
+			&i.LastText,
+			&i.LastFrom,
+			&i.LastAt,
+			&i.Unread,
+			&i.ContactRead,
+			&i.ContactHas,
+			&i.AgentRead,
+			&i.StartedAt,
+			&i.FirstReplyAt,
+			&i.ClosedAt,
+			&i.ClosedBy,
+			&i.Summary,
+			&i.PageUrl,
+			&i.PageTitle,
+			&i.Version,
+			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const conversation = `-- name: Conversation :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations WHERE id = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE id = ?1
 `
 
 func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conversation, error) {
@@ -62,12 +135,17 @@ func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conve
 		&i.Prefers,
 		&i.ToldAt,
 		&i.LeftAt,
+		&i.TakenAt,
+		&i.SilentSince,
+		&i.WarnedAt,
+		&i.Held,
+		&i.Reminded,
 	)
 	return i, err
 }
 
 const conversationByNumber = `-- name: ConversationByNumber :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations WHERE number = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE number = ?1
 `
 
 func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conversation, error) {
@@ -114,12 +192,17 @@ func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conve
 		&i.Prefers,
 		&i.ToldAt,
 		&i.LeftAt,
+		&i.TakenAt,
+		&i.SilentSince,
+		&i.WarnedAt,
+		&i.Held,
+		&i.Reminded,
 	)
 	return i, err
 }
 
 const conversationsOf = `-- name: ConversationsOf :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations WHERE contact_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE contact_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 `
 
 type ConversationsOfParams struct {
@@ -178,6 +261,11 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 			&i.Prefers,
 			&i.ToldAt,
 			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -193,7 +281,7 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 }
 
 const heldBy = `-- name: HeldBy :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations WHERE agent_id = ?1 AND state = 'active'
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE agent_id = ?1 AND state = 'active'
 `
 
 func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -246,6 +334,11 @@ func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversatio
 			&i.Prefers,
 			&i.ToldAt,
 			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -265,7 +358,8 @@ INSERT INTO conversations (
     id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until,
     queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread,
     contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags,
-    rank_at, needs, prefers, told_at, left_at
+    rank_at, needs, prefers, told_at, left_at,
+    taken_at, silent_since, warned_at, held, reminded
 ) VALUES (
     ?1, ?2, ?3, ?4, ?5, ?6, ?7,
     ?8, ?9, ?10, ?11, ?12, ?13,
@@ -273,7 +367,8 @@ INSERT INTO conversations (
     ?20, ?21, ?22, ?23, ?24, ?25,
     ?26, ?27, ?28, ?29, ?30, ?31,
     ?32, ?33, ?34, ?35,
-    ?36, ?37, ?38, ?39, ?40
+    ?36, ?37, ?38, ?39, ?40,
+    ?41, ?42, ?43, ?44, ?45
 )
 `
 
@@ -318,6 +413,11 @@ type InsertConversationParams struct {
 	Prefers      ofagent.ID
 	ToldAt       int64
 	LeftAt       int64
+	TakenAt      int64
+	SilentSince  int64
+	WarnedAt     int64
+	Held         bool
+	Reminded     int64
 }
 
 func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversationParams) error {
@@ -362,12 +462,17 @@ func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversation
 		arg.Prefers,
 		arg.ToldAt,
 		arg.LeftAt,
+		arg.TakenAt,
+		arg.SilentSince,
+		arg.WarnedAt,
+		arg.Held,
+		arg.Reminded,
 	)
 	return err
 }
 
 const lastConversationOf = `-- name: LastConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2
 ORDER BY id DESC LIMIT 1
 `
@@ -421,6 +526,11 @@ func (q *Queries) LastConversationOf(ctx context.Context, arg LastConversationOf
 		&i.Prefers,
 		&i.ToldAt,
 		&i.LeftAt,
+		&i.TakenAt,
+		&i.SilentSince,
+		&i.WarnedAt,
+		&i.Held,
+		&i.Reminded,
 	)
 	return i, err
 }
@@ -461,7 +571,7 @@ func (q *Queries) LeftQueue(ctx context.Context, arg LeftQueueParams) ([]int64, 
 }
 
 const offeredTo = `-- name: OfferedTo :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations WHERE offer_agent = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE offer_agent = ?1
 `
 
 func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -514,6 +624,11 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 			&i.Prefers,
 			&i.ToldAt,
 			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -529,7 +644,7 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 }
 
 const offersDue = `-- name: OffersDue :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
 `
 
 type OffersDueParams struct {
@@ -587,6 +702,11 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 			&i.Prefers,
 			&i.ToldAt,
 			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -602,7 +722,7 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 }
 
 const openConversationOf = `-- name: OpenConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2 AND state IN ('bot', 'queued', 'active')
 ORDER BY id DESC LIMIT 1
 `
@@ -656,6 +776,11 @@ func (q *Queries) OpenConversationOf(ctx context.Context, arg OpenConversationOf
 		&i.Prefers,
 		&i.ToldAt,
 		&i.LeftAt,
+		&i.TakenAt,
+		&i.SilentSince,
+		&i.WarnedAt,
+		&i.Held,
+		&i.Reminded,
 	)
 	return i, err
 }
@@ -702,8 +827,9 @@ UPDATE conversations SET
     contact_has = ?19, agent_read = ?20, first_reply_at = ?21,
     closed_at = ?22, closed_by = ?23, summary = ?24, tags = ?25,
     rank_at = ?26, needs = ?27, prefers = ?28, told_at = ?29, left_at = ?30,
+    taken_at = ?31, silent_since = ?32, warned_at = ?33, held = ?34, reminded = ?35,
     version = version + 1
-WHERE id = ?31 AND version = ?32
+WHERE id = ?36 AND version = ?37
 `
 
 type SaveConversationParams struct {
@@ -737,6 +863,11 @@ type SaveConversationParams struct {
 	Prefers      ofagent.ID
 	ToldAt       int64
 	LeftAt       int64
+	TakenAt      int64
+	SilentSince  int64
+	WarnedAt     int64
+	Held         bool
+	Reminded     int64
 	ID           ofconversation.ID
 	Version      int64
 }
@@ -773,6 +904,11 @@ func (q *Queries) SaveConversation(ctx context.Context, arg SaveConversationPara
 		arg.Prefers,
 		arg.ToldAt,
 		arg.LeftAt,
+		arg.TakenAt,
+		arg.SilentSince,
+		arg.WarnedAt,
+		arg.Held,
+		arg.Reminded,
 		arg.ID,
 		arg.Version,
 	)
@@ -786,8 +922,9 @@ const saveSaid = `-- name: SaveSaid :execrows
 UPDATE conversations SET
     last_seq = ?1, last_text = ?2, last_from = ?3, last_at = ?4,
     unread = ?5, waiting_since = ?6, contact_read = ?7, contact_has = ?8,
-    agent_read = ?9, first_reply_at = ?10, misses = ?11, version = version + 1
-WHERE id = ?12 AND version = ?13
+    agent_read = ?9, first_reply_at = ?10, misses = ?11,
+    silent_since = ?12, warned_at = ?13, held = ?14, reminded = ?15, version = version + 1
+WHERE id = ?16 AND version = ?17
 `
 
 type SaveSaidParams struct {
@@ -802,6 +939,10 @@ type SaveSaidParams struct {
 	AgentRead    int64
 	FirstReplyAt int64
 	Misses       int64
+	SilentSince  int64
+	WarnedAt     int64
+	Held         bool
+	Reminded     int64
 	ID           ofconversation.ID
 	Version      int64
 }
@@ -819,6 +960,10 @@ func (q *Queries) SaveSaid(ctx context.Context, arg SaveSaidParams) (int64, erro
 		arg.AgentRead,
 		arg.FirstReplyAt,
 		arg.Misses,
+		arg.SilentSince,
+		arg.WarnedAt,
+		arg.Held,
+		arg.Reminded,
 		arg.ID,
 		arg.Version,
 	)
@@ -864,7 +1009,7 @@ func (q *Queries) ServedLast(ctx context.Context, arg ServedLastParams) ([]ofage
 }
 
 const silentWithBot = `-- name: SilentWithBot :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
 `
 
 type SilentWithBotParams struct {
@@ -922,6 +1067,11 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 			&i.Prefers,
 			&i.ToldAt,
 			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}
@@ -937,7 +1087,7 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 }
 
 const waiting = `-- name: Waiting :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations
 WHERE queued_at > 0 AND offer_agent IS NULL AND (rank_at > ?1 OR rank_at = ?1 AND id > ?2)
 ORDER BY rank_at, id LIMIT ?3
 `
@@ -998,6 +1148,11 @@ func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]Conversatio
 			&i.Prefers,
 			&i.ToldAt,
 			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
 		); err != nil {
 			return nil, err
 		}

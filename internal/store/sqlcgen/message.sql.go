@@ -69,6 +69,30 @@ func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) (i
 	return result.RowsAffected()
 }
 
+const insertRecalled = `-- name: InsertRecalled :exec
+INSERT INTO recalled_messages (message_id, conversation_id, text, extra, at)
+VALUES (?1, ?2, ?3, ?4, ?5)
+`
+
+type InsertRecalledParams struct {
+	MessageID      ofconversation.MessageID
+	ConversationID ofconversation.ID
+	Text           string
+	Extra          string
+	At             int64
+}
+
+func (q *Queries) InsertRecalled(ctx context.Context, arg InsertRecalledParams) error {
+	_, err := q.db.ExecContext(ctx, insertRecalled,
+		arg.MessageID,
+		arg.ConversationID,
+		arg.Text,
+		arg.Extra,
+		arg.At,
+	)
+	return err
+}
+
 const mentioned = `-- name: Mentioned :one
 SELECT COUNT(*) FROM mentions WHERE agent_id = ?1 AND conversation_id = ?2
 `
@@ -224,4 +248,38 @@ func (q *Queries) MessagesBefore(ctx context.Context, arg MessagesBeforeParams) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const recalledMessage = `-- name: RecalledMessage :one
+SELECT message_id, conversation_id, text, extra, at FROM recalled_messages WHERE message_id = ?1
+`
+
+func (q *Queries) RecalledMessage(ctx context.Context, messageID ofconversation.MessageID) (RecalledMessage, error) {
+	row := q.db.QueryRowContext(ctx, recalledMessage, messageID)
+	var i RecalledMessage
+	err := row.Scan(
+		&i.MessageID,
+		&i.ConversationID,
+		&i.Text,
+		&i.Extra,
+		&i.At,
+	)
+	return i, err
+}
+
+const takeBackMessage = `-- name: TakeBackMessage :execrows
+UPDATE messages SET kind = 'event', text = '', extra = ?1 WHERE id = ?2 AND kind = 'text'
+`
+
+type TakeBackMessageParams struct {
+	Extra string
+	ID    ofconversation.MessageID
+}
+
+func (q *Queries) TakeBackMessage(ctx context.Context, arg TakeBackMessageParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, takeBackMessage, arg.Extra, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

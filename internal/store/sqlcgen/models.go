@@ -112,6 +112,7 @@ type Attachment struct {
 	Height         int64
 	Scan           string
 	At             int64
+	RecalledAt     int64
 }
 
 type Attempt struct {
@@ -167,6 +168,7 @@ type Canned struct {
 	Text     string
 	Language string
 	Uses     int64
+	Folder   string
 }
 
 type Case struct {
@@ -363,6 +365,11 @@ type Conversation struct {
 	Prefers      ofagent.ID
 	ToldAt       int64
 	LeftAt       int64
+	TakenAt      int64
+	SilentSince  int64
+	WarnedAt     int64
+	Held         bool
+	Reminded     int64
 }
 
 type Counter struct {
@@ -607,6 +614,14 @@ type Question struct {
 	UpdatedBy   string
 	PublishedAt int64
 	Version     int64
+}
+
+type RecalledMessage struct {
+	MessageID      ofconversation.MessageID
+	ConversationID ofconversation.ID
+	Text           string
+	Extra          string
+	At             int64
 }
 
 type Reward struct {

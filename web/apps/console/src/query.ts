@@ -37,7 +37,7 @@ export const keys = {
   particulars: (contact: ID) => ["particulars", contact] as const,
   verificationPolicy: ["verification-policy"] as const,
   search: (q: string, kind?: HitKind, sort?: string) => ["search", q, kind, sort] as const,
-  canned: (q: string) => ["canned", "pick", q] as const,
+  canned: ["canned", "pick"] as const,
   caseLists: ["cases"] as const,
   cases: (filter: CaseFilter) => ["cases", filter] as const,
   casesOf: (contact: ID) => ["cases-of", contact] as const,

@@ -6,7 +6,7 @@ import { openLive } from "./live";
 import { openOutbox, randomID, type Outgoing } from "./outbox";
 import type { Shelf } from "./shelf";
 import type { Upload } from "./extras/uploads";
-import { follow, keep, nothing, type Timeline } from "./timeline";
+import { follow, keep, nothing, speaks, type Timeline } from "./timeline";
 import type { Attachment, Config, Contact, ID, Lang, Message, Page, PrechatField, ServerFrame, Session, View } from "./wire";
 import type { Words } from "./words/zh";
 import type { MoreWords } from "./words/zh-more";
@@ -271,7 +271,7 @@ export function openChat({ origin, inbox }: { origin: string; inbox: string }, s
     add(message, follow);
     adopt(conversation);
     if (message.client_id) outbox.drop(message.client_id);
-    if (message.from === "contact" || message.from === "system") return;
+    if (!speaks(message)) return;
     showTypist();
     live.send({ type: "delivered", conversation: conversation.id, seq: message.seq });
     if (state.sound && live.isUp && (!state.open || document.hidden)) later(({ chime }) => chime());

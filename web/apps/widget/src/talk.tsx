@@ -68,7 +68,8 @@ export class Talk extends Component<TalkProps, { below: boolean }> {
               ) : message.from === "contact" ? (
                 <div class="row own" key={message.id}>
                   <Bubble message={message} chat={chat} />
-                  {message === lastOwn && <small>{time(message.at, state.lang)} · {(view?.agent_read_seq ?? 0) >= message.seq ? words.read : words.sent}</small>}
+                  {message === lastOwn && <small>{time(message.at, state.lang)} · {state.config?.receipts && (view?.agent_read_seq ?? 0) >= message.seq ? words.read : words.sent}</small>}
+                  {!!state.config?.recall && <Later chat={chat} draw={({ Recall }) => <Recall chat={chat} message={message} />} />}
                 </div>
               ) : (
                 <Answer key={message.id} message={message} first={first} latest={message === latest} chat={chat} />

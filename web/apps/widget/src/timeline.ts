@@ -30,7 +30,10 @@ export function keep(held: Timeline, coming: Message[]): Timeline {
   return { ...base, messages: [...byID.values()].sort((a, b) => a.seq - b.seq) };
 }
 
+/** The other side says something; what only happened has no text, and what was recalled has nothing any more. */
+export const speaks = ({ from, text, attachments }: Message) => from !== "contact" && (text || attachments);
+
 /** The messages after `seq` that the visitor did not write himself. */
 export function unread(held: Timeline, seq: number): number {
-  return held.messages.filter((message) => message.seq > seq && (message.from === "agent" || message.from === "bot")).length;
+  return held.messages.filter((message) => message.seq > seq && speaks(message)).length;
 }

@@ -67,6 +67,10 @@ export interface Config {
   max_file_mb: number;
   hot_questions: { id: ID; question: string }[];
   phone: string;
+  /** For how many seconds the visitor may take back what he said; 0 is never. */
+  recall: number;
+  /** The visitor sees whether an agent has read what he wrote. */
+  receipts: boolean;
 }
 
 export interface Contact {

@@ -43,6 +43,6 @@ test("another conversation begins with an empty sheet", () => {
 });
 
 test("unread are the messages of the other side after the number read", () => {
-  const held = follow(nothing, [said(1), said(2, { from: "contact" }), said(3, { from: "bot" }), said(4, { from: "system", kind: "event" }), said(5)]);
-  expect([unread(held, 0), unread(held, 3), unread(held, 5)]).toEqual([3, 1, 0]);
+  const held = follow(nothing, [said(1), said(2, { from: "contact" }), said(3, { from: "bot" }), said(4, { from: "system", kind: "event", text: "" }), said(5), said(6, { from: "system", kind: "event" })]);
+  expect([unread(held, 0), unread(held, 3), unread(held, 6)]).toEqual([4, 2, 0]);
 });

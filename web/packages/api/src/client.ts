@@ -2,7 +2,7 @@
 
 import type {
   Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
-  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
+  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
   MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
 import { verifiedBy } from "./verification";
@@ -200,6 +200,8 @@ export interface NewMessage {
   text: string;
   attachments?: ID[];
   mentions?: ID[];
+  /** Sent although the filter warned. */
+  sure?: boolean;
 }
 
 export interface AgentDraft {
@@ -214,7 +216,7 @@ export interface AgentDraft {
 
 export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience">;
 export type ArticleDraft = Pick<Article, "slug" | "title" | "body" | "category" | "language" | "audience">;
-export type CannedDraft = Pick<Canned, "shortcut" | "title" | "text" | "language" | "shared">;
+export type CannedDraft = Pick<Canned, "shortcut" | "title" | "text" | "language" | "folder" | "shared">;
 export type RoleDraft = Pick<Role, "name" | "permissions" | "scope">;
 export interface TeamDraft { name: string; agent_ids: ID[] }
 export interface InboxDraft { name: string; enabled: boolean; team_id?: ID; settings: InboxSettings }
@@ -383,6 +385,8 @@ export const api = {
     messages: (id: ID, at: { after?: number; before?: number; limit?: number } = {}) =>
       get<MessagePage>(`/conversations/${seg(id)}/messages`, at),
     send: (id: ID, body: NewMessage) => post<Message>(`/conversations/${seg(id)}/messages`, body),
+    recall: (message: ID) => post<Message>(`/messages/${seg(message)}/recall`),
+    recalled: (message: ID) => get<Message>(`/messages/${seg(message)}/recalled`),
     read: (id: ID, seq: number) => post<void>(`/conversations/${seg(id)}/read`, { seq }),
     accept: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/accept`),
     decline: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/decline`),
@@ -390,6 +394,7 @@ export const api = {
     transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; note: string }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
     close: (id: ID, body: Omit<Summary, "note"> & { note?: string }) => post<Conversation>(`/conversations/${seg(id)}/close`, body),
     reopen: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/reopen`),
+    hold: (id: ID, on: boolean) => post<Conversation>(`/conversations/${seg(id)}/hold`, { on }),
   },
   contacts: {
     list: (q?: string, cursor?: string) => get<Page<Contact>>("/contacts", { q, cursor }),
@@ -404,11 +409,18 @@ export const api = {
   },
   search: (query: { q: string; kind?: string; sort?: string; cursor?: string; limit?: number }, signal?: AbortSignal) =>
     get<Page<Hit>>("/search", query, signal),
+  filter: {
+    get: () => get<Filter>("/filter"),
+    save: (body: Filter) => put<Filter>("/filter", body),
+  },
   canned: {
     list: (q?: string, signal?: AbortSignal) => get<Page<Canned>>("/canned", { q }, signal),
     add: (body: CannedDraft) => post<Canned>("/canned", body),
     change: (id: ID, body: Partial<CannedDraft>) => patch<Canned>(`/canned/${seg(id)}`, body),
     remove: (id: ID) => del(`/canned/${seg(id)}`),
+    /** With the names of a conversation; counts as used. */
+    fill: (id: ID, conversation_id: ID) => post<Filled>(`/canned/${seg(id)}/fill`, { conversation_id }),
+    opening: (conversation: ID) => get<Filled>(`/conversations/${seg(conversation)}/opening`),
   },
   questions: {
     list: (filter: KnowledgeFilter, cursor?: string) => get<Page<Question>>("/questions", { ...filter, cursor }),

@@ -31,6 +31,7 @@ same<ours.Counts, wire.Counts>(true);
 same<ours.Hours, wire.Hours>(true);
 same<ours.Inbox, wire.Inbox>(true);
 same<ours.InboxSettings, wire.InboxSettings>(true);
+same<ours.Filter, wire.Filter>(true);
 same<ours.Job, wire.Job>(true);
 same<Omit<ours.Me, "assistant">, wire.Me>(true);
 same<ours.Message, wire.Message>(true);

@@ -474,6 +474,23 @@ export interface paths {
         patch: operations["patch-canned-id"];
         trace?: never;
     };
+    "/canned/{id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reply with its variables filled in for a conversation; counts as used */
+        post: operations["post-canned-id-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned/{id}/use": {
         parameters: {
             query?: never;
@@ -1510,6 +1527,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wait for a contact who is silent, so that the conversation does not end by itself; or no longer
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1528,6 +1565,26 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words with which one asks what a contact needs, by the channel
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-opening"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1647,6 +1704,30 @@ export interface paths {
          */
         get: operations["get-conversations-counts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that are not to be said, in lists
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-filter"];
+        /**
+         * Write the lists of words, with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-filter"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2014,6 +2095,46 @@ export interface paths {
         post?: never;
         /** End a session and close what is open in it */
         delete: operations["delete-me-sessions-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one said; the contact reads that a message was taken back
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message said that was taken back; the look is recorded
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-messages-id-recalled"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3646,6 +3767,7 @@ export interface components {
             score: number;
         };
         Canned: {
+            folder: string;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -3657,6 +3779,7 @@ export interface components {
             uses: number;
         };
         CannedChange: {
+            folder?: string;
             /** @enum {string} */
             language?: "zh" | "en";
             shared?: boolean;
@@ -3665,6 +3788,8 @@ export interface components {
             title?: string;
         };
         CannedDraftBody: {
+            /** @description to find it by */
+            folder?: string;
             /** @enum {string} */
             language: "zh" | "en";
             shared: boolean;
@@ -4122,6 +4247,7 @@ export interface components {
             contact_read_seq: number;
             /** Format: date-time */
             first_reply_at?: string;
+            held?: boolean;
             id: string;
             inbox_id: string;
             /** @enum {string} */
@@ -4148,11 +4274,15 @@ export interface components {
             /** Format: date-time */
             rank_at?: string;
             /** Format: date-time */
+            silent_since?: string;
+            /** Format: date-time */
             started_at: string;
             /** @enum {string} */
             state: "bot" | "queued" | "active" | "wrap_up" | "closed";
             summary?: components["schemas"]["Summary"];
             tags?: string[];
+            /** Format: date-time */
+            taken_at?: string;
             team_id?: string;
             /** Format: int64 */
             unread: number;
@@ -4160,6 +4290,8 @@ export interface components {
             version: number;
             /** Format: date-time */
             waiting_since?: string;
+            /** Format: date-time */
+            warned_at?: string;
         };
         ConversationDetail: {
             contact: components["schemas"]["Contact"];
@@ -4337,6 +4469,8 @@ export interface components {
             kind: "text" | "note";
             /** @description agents named in a note */
             mentions?: string[];
+            /** @description send it although the filter warned */
+            sure?: boolean;
             text: string;
         };
         Due: {
@@ -4522,6 +4656,28 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
         };
+        Filled: {
+            missing: string[];
+            text: string;
+        };
+        Filling: {
+            conversation_id: string;
+        };
+        Filter: {
+            lists: components["schemas"]["FilterList"][];
+            /** Format: int64 */
+            version: number;
+        };
+        FilterList: {
+            /** @enum {string} */
+            action: "mask" | "warn" | "refuse" | "notify";
+            agents: boolean;
+            contacts: boolean;
+            enabled: boolean;
+            id: string;
+            name: components["schemas"]["Bilingual"];
+            words: string[];
+        };
         Funded: {
             /** Format: int64 */
             balance: number;
@@ -4622,6 +4778,9 @@ export interface components {
             kind: "message" | "conversation" | "contact";
             message?: components["schemas"]["Message"];
         };
+        Holding: {
+            on: boolean;
+        };
         HolidayNotice: {
             days: components["schemas"]["NoticeDay"][];
             papers: string[];
@@ -4673,12 +4832,16 @@ export interface components {
             hours: components["schemas"]["Hours"];
             /** Format: int64 */
             max_file_mb: number;
+            opening: components["schemas"]["Bilingual"];
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
+            recall: components["schemas"]["Recall"];
+            receipts: boolean;
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
+            silence: components["schemas"]["Silence"];
             skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
@@ -4972,6 +5135,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "text" | "note" | "event";
+            masked?: string;
             mentions?: string[];
             /** Format: int64 */
             seq: number;
@@ -5344,6 +5508,11 @@ export interface components {
             args?: string[];
             code: string;
         };
+        Recall: {
+            contact: boolean;
+            /** Format: int64 */
+            seconds: number;
+        };
         Reveal: {
             /** @enum {string} */
             field: "phone" | "email";
@@ -5649,6 +5818,17 @@ export interface components {
         SignInBody: {
             email: string;
             password: string;
+        };
+        Silence: {
+            /** Format: int64 */
+            alarm_seconds: number;
+            /** Format: int64 */
+            close_seconds: number;
+            /** Format: int64 */
+            remind_seconds: number;
+            /** Format: int64 */
+            warn_seconds: number;
+            warning: components["schemas"]["Bilingual"];
         };
         SkillNeed: {
             /** Format: int64 */
@@ -6470,6 +6650,10 @@ export type FactorSheet = components['schemas']['FactorSheet'];
 export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
+export type Filled = components['schemas']['Filled'];
+export type Filling = components['schemas']['Filling'];
+export type Filter = components['schemas']['Filter'];
+export type FilterList = components['schemas']['FilterList'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
@@ -6478,6 +6662,7 @@ export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
 export type Hit = components['schemas']['Hit'];
+export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
@@ -6579,6 +6764,7 @@ export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
+export type Recall = components['schemas']['Recall'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Reward = components['schemas']['Reward'];
@@ -6614,6 +6800,7 @@ export type Share = components['schemas']['Share'];
 export type Shift = components['schemas']['Shift'];
 export type ShiftDraft = components['schemas']['ShiftDraft'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type Silence = components['schemas']['Silence'];
 export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
@@ -7745,6 +7932,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Canned"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-canned-id-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */
@@ -9815,6 +10037,41 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Holding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-conversations-id-messages": {
         parameters: {
             query?: {
@@ -9873,6 +10130,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */
@@ -10067,6 +10355,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filter"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
                 };
             };
             /** @description Error */
@@ -10818,6 +11168,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             /** @description Error */
             default: {

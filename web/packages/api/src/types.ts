@@ -65,6 +65,12 @@ export interface Conversation {
   page_title?: string;
   /** Words to find it by. */
   tags?: string[];
+  taken_at?: Time;
+  /** Our last word that the contact has not answered. */
+  silent_since?: Time;
+  warned_at?: Time;
+  /** The agent waits for the contact. */
+  held?: boolean;
   version: number;
 }
 
@@ -84,6 +90,8 @@ export interface Message {
   author_name?: string;
   kind: "text" | "note" | "event";
   text: string;
+  /** The text without words that are not to be said; shown first. */
+  masked?: string;
   client_id?: string;
   event?: { name: string; args: Record<string, string> };
   choices?: { id: ID; text: string }[];
@@ -195,8 +203,33 @@ export interface Canned {
   title: string;
   text: string;
   language: Lang;
+  /** To find it by; empty: in none. */
+  folder: string;
   shared: boolean;
   uses: number;
+}
+
+/** Words of one sort that are not to be said, with what is done about them. */
+export interface FilterList {
+  id: string;
+  name: Bilingual;
+  enabled: boolean;
+  /** Looked for in what agents write, and in what contacts write. */
+  agents: boolean;
+  contacts: boolean;
+  action: "mask" | "warn" | "refuse" | "notify";
+  words: string[];
+}
+
+export interface Filter {
+  lists: FilterList[];
+  version: number;
+}
+
+/** A reply as it is about to be sent; what is missing stands in the text in double braces. */
+export interface Filled {
+  text: string;
+  missing: string[];
 }
 
 export type Publication = "draft" | "published";
@@ -277,8 +310,24 @@ export interface InboxSettings {
   max_file_mb: number;
   hot_questions: number;
   ring_seconds: number;
+  /** With which an agent asks what a contact needs; may hold variables. */
+  opening: Bilingual;
+  silence: Silence;
+  /** Who may take back what they said: for so many seconds, contacts too or not. */
+  recall: { seconds: number; contact: boolean };
+  /** Contacts see whether an agent has read what they wrote. */
+  receipts: boolean;
   /** What whoever answers here is to have. */
   skills: SkillNeed[];
+}
+
+/** What happens when somebody says nothing for long, in seconds; 0 is never. */
+export interface Silence {
+  warn_seconds: number;
+  close_seconds: number;
+  warning: Bilingual;
+  remind_seconds: number;
+  alarm_seconds: number;
 }
 
 /** A skill that an agent is to have, at least at a level from 1 to 5. */

@@ -27,7 +27,7 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
   const settings = useSettings();
   const language = i18n.language === "en" ? "en" : "zh";
   const [category, setCategory] = useState<string | undefined>(c.summary?.category || undefined);
-  const [result, setResult] = useState<string | undefined>(c.summary?.result || undefined);
+  const [result, setResult] = useState<string | undefined>(c.summary?.result || (c.closed_by === "system" ? "silent" : undefined));
   const [note, setNote] = useState(c.summary?.note ?? "");
   const [checked, setChecked] = useState(false);
 

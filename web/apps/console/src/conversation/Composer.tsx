@@ -1,6 +1,7 @@
-import type { Attachment, Conversation, Me } from "@yingda/api";
+import { api, type Attachment, type Conversation, type Filled, type ID, type Me } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, cn, dock, IconButton, isComposing, Kbd } from "@yingda/ui";
+import { Button, cn, dock, IconButton, isComposing, Kbd, useToast } from "@yingda/ui";
+import { useQuery } from "@tanstack/react-query";
 import { AtSign, ChevronDown, Lock, Paperclip, RotateCcw, Zap } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { Menu } from "@yingda/ui";
@@ -10,7 +11,9 @@ import { loadDraft, saveDraft, type Draft } from "../live/drafts";
 import { tell } from "../live/feed";
 import { useKeys } from "../live/keys";
 import { send } from "../live/outbox";
-import { useSettings } from "../query";
+import { problem } from "../problem";
+import { inboxesKey } from "../settings/inboxes";
+import { unfilled, variableKey } from "./canned";
 import { CannedPicker, MentionPicker, type PickerHandle } from "./pickers";
 import { returned } from "./returned";
 import type { Rights } from "./rights";
@@ -57,12 +60,6 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-/** A canned reply with the names that stand in it as {{contact.name}}, {{agent.name}} and {{company}}. */
-function filled(text: string, c: Conversation, me: Me, company = ""): string {
-  const names: Record<string, string> = { "contact.name": c.contact_name, "agent.name": me.nickname || me.name, company };
-  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => names[name] || whole);
-}
-
 function useDraft(me: string, conversation: string) {
   const [draft, setDraft] = useState<Draft>(() => loadDraft(me, conversation));
   const latest = useRef(draft);
@@ -83,8 +80,8 @@ function useDraft(me: string, conversation: string) {
 }
 
 function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
-  const { t, i18n } = useTranslation();
-  const company = useSettings().data?.company[i18n.language === "en" ? "en" : "zh"];
+  const { t } = useTranslation();
+  const toast = useToast();
   const [draft, setDraft] = useDraft(me.id, c.id);
   const note = draft.kind === "note" || !rights.reply;
   const text = note ? draft.note : draft.text;
@@ -124,7 +121,8 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
 
   const words = text.trim();
   const tooLong = words.length > longest;
-  const ready = (words !== "" || draft.attachments.length > 0) && !tooLong && !uploads.running;
+  const missing = note ? [] : unfilled(words);
+  const ready = missing.length === 0 && (words !== "" || draft.attachments.length > 0) && !tooLong && !uploads.running;
 
   function submit(): boolean {
     if (!ready) return false;
@@ -162,6 +160,22 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
       box.current?.focus();
       box.current?.setSelectionRange(from + value.length, from + value.length);
     });
+  }
+
+  /** Puts in a text that the server fills in, and marks the first name that is missing. */
+  async function fetchIn(ask: () => Promise<Filled>) {
+    const from = token?.from;
+    try {
+      const { text: value } = await ask();
+      insert(value, from);
+      const gap = /\{\{.*?\}\}/.exec(value);
+      if (gap && unfilled(gap[0]).length) requestAnimationFrame(() => {
+        const at = box.current?.value.indexOf(gap[0]) ?? -1;
+        if (at >= 0) box.current?.setSelectionRange(at, at + gap[0].length);
+      });
+    } catch (err) {
+      toast({ text: t("conversation.composer.canned_failed"), detail: problem(err).text, tone: "bad" });
+    }
   }
 
   /** Begins a token from its button. */
@@ -219,7 +233,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
       onDrop={onDrop}
       className={cn("relative mx-4 mb-4 rounded-xl border shadow-[0_2px_8px_#0000000a] focus-within:border-brand max-md:mx-2 max-md:mb-2", note ? "border-note-line bg-note" : "bg-panel", dragging && "border-brand")}
     >
-      {token?.kind === "canned" && <CannedPicker ref={picker} query={token.query} onPick={(text) => insert(filled(text, c, me, company))} />}
+      {token?.kind === "canned" && <CannedPicker ref={picker} query={token.query} language={c.language} onPick={(reply) => void fetchIn(() => api.canned.fill(reply.id, c.id))} />}
       {token?.kind === "mention" && (
         <MentionPicker
           ref={picker}
@@ -258,6 +272,11 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
           {t("conversation.composer.too_long", { max: longest, n: words.length })}
         </p>
       )}
+      {missing.length > 0 && (
+        <p role="alert" className="px-3.5 pb-1 text-xs text-bad">
+          {t("conversation.composer.unfilled", { names: missing.map((v) => t(`settings.canned.variable.${variableKey[v]}`)).join("、") })}
+        </p>
+      )}
       <div className="flex items-center gap-0.5 px-2 pb-2">
         <input
           ref={files}
@@ -271,6 +290,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
           }}
         />
         <IconButton label={t("conversation.composer.canned")} keys="/" icon={<Zap size={16} />} onClick={() => begin("/")} />
+        {!note && !c.first_reply_at && text === "" && <OpeningButton inbox={c.inbox_id} onClick={() => void fetchIn(() => api.canned.opening(c.id))} />}
         <MacroMenu target={{ conversation_id: c.id }} onText={(macro) => insert(macro)} />
         <IconButton label={t("conversation.composer.attach")} icon={<Paperclip size={16} />} onClick={() => files.current?.click()} />
         {note && <IconButton label={t("conversation.composer.mention")} keys="@" icon={<AtSign size={16} />} onClick={() => begin("@")} />}
@@ -299,6 +319,19 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
       </div>
       {dragging && <div className="pointer-events-none absolute inset-0 grid place-items-center rounded-xl bg-brand-soft/95 font-medium text-brand-ink">{t("conversation.composer.drop")}</div>}
     </div>
+  );
+}
+
+/** Offers the channel's opening words until the first reply. */
+function OpeningButton({ inbox, onClick }: { inbox: ID; onClick: () => void }) {
+  const { t } = useTranslation();
+  const inboxes = useQuery({ queryKey: inboxesKey, queryFn: api.inboxes.list, staleTime: 5 * 60_000 });
+  const opening = inboxes.data?.items.find((each) => each.id === inbox)?.settings.opening;
+  if (!opening?.zh && !opening?.en) return null;
+  return (
+    <Button size="sm" onClick={onClick}>
+      {t("conversation.composer.opening")}
+    </Button>
   );
 }
 

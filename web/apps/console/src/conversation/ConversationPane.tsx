@@ -17,6 +17,7 @@ import { Composer } from "./Composer";
 import { ConversationHeader } from "./ConversationHeader";
 import { Notices } from "./Notices";
 import { rightsOver } from "./rights";
+import { SilenceBar } from "./SilenceBar";
 import { Thread } from "./Thread";
 import { useConversationActions } from "./useConversationActions";
 
@@ -96,6 +97,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
         />
         <Notices conversation={conversation} blocked={detail.contact.blocked} />
         <Thread conversation={conversation} me={me} focusSeq={focusSeq} />
+        <SilenceBar conversation={conversation} me={me} />
         <Composer key={conversation.id} conversation={conversation} me={me} rights={rights} actions={actions} onClose={() => setAsk("close")} />
       </section>
       {isWide && panel && (

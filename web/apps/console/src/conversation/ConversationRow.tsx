@@ -67,7 +67,7 @@ function Preview({ conversation: c, me, strong }: { conversation: Conversation; 
   return (
     <p className={cn("truncate text-xs", strong ? "text-fg" : "text-mut")}>
       {prefix}
-      {c.last_text}
+      {c.last_text || (c.last_seq > 0 && c.last_from ? t("conversation.recall.preview") : "")}
     </p>
   );
 }

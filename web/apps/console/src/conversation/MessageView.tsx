@@ -2,11 +2,12 @@ import type { Attachment, Conversation, Me, Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { BookOpenText, Bot, Check, CheckCheck, CircleDot, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, UserRound, WifiOff, type LucideIcon } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { BookOpenText, Bot, Check, CheckCheck, CircleDot, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { memo, useState, type ReactNode } from "react";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
 import { Attachments } from "./Attachments";
+import { RecallButton, RecalledText } from "./Recall";
 import { RichText } from "./RichText";
 import type { Entry } from "./timeline";
 
@@ -43,13 +44,28 @@ function FromContact({ entry: { message: m, last }, conversation, onImage }: Mes
       <div className="min-w-0">
         {m.text && (
           <div className={cn("w-fit rounded-2xl bg-line2 px-3.5 py-2 text-base", last && "rounded-bl-md")}>
-            <RichText text={m.text} />
+            <Said message={m} />
           </div>
         )}
         <Attachments items={m.attachments} onImage={onImage} />
         {last && <Meta at={m.at} />}
       </div>
     </div>
+  );
+}
+
+/** What a contact wrote; with words that are not to be said only when asked for. */
+function Said({ message: m }: { message: Message }) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState(false);
+  if (!m.masked) return <RichText text={m.text} />;
+  return (
+    <>
+      <RichText text={shown ? m.text : m.masked} />
+      <button type="button" aria-pressed={shown} onClick={() => setShown(!shown)} className="mt-0.5 flex items-center gap-1 text-2xs text-mut underline underline-offset-2 hover:text-fg">
+        {shown ? t("conversation.filter.mask") : t("conversation.filter.show")}
+      </button>
+    </>
   );
 }
 
@@ -80,6 +96,7 @@ function FromUs({ entry: { message: m, last }, conversation, me, onImage }: Mess
           {!bot && <Ticks message={m} conversation={conversation} />}
         </Meta>
       )}
+      {mine && !bot && <RecallButton message={m} conversation={conversation} />}
     </div>
   );
 }
@@ -182,6 +199,8 @@ const eventIcons: Record<string, LucideIcon> = {
   "contact.identified": UserRound,
   "case.created": Ticket,
   offline: WifiOff,
+  "silence.warned": Hourglass,
+  recalled: Undo2,
 };
 
 const eventWords = {
@@ -198,6 +217,8 @@ const eventWords = {
   "contact.identified": "conversation.event.contact_identified",
   "case.created": "conversation.event.case_created",
   offline: "conversation.event.offline",
+  "silence.warned": "conversation.event.silence_warned",
+  recalled: "conversation.event.recalled",
 } as const;
 
 function Event({ message: m }: { message: Message }) {
@@ -205,12 +226,14 @@ function Event({ message: m }: { message: Message }) {
   const name = m.event?.name ?? "";
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
-  const key = name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
+  const key = name === "recalled" && args.by === "contact" ? "conversation.event.recalled_contact" : name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
   const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", ...args } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />
       <span>{String(words).trim()}</span>
+      {name === "silence.warned" && m.text && <span className="text-mut">「{m.text}」</span>}
+      {name === "recalled" && <RecalledText message={m} />}
       {args.note && <span className="text-mut">「{args.note}」</span>}
       <time dateTime={m.at} className="num">
         {clockTime(m.at)}

@@ -31,8 +31,8 @@ export function OutgoingView({ message: m }: { message: Outgoing }) {
       <div role="status" className={cn("mt-1 flex flex-wrap items-center justify-end gap-x-2 gap-y-1 px-1 text-2xs", failed ? "text-bad" : "text-faint")}>
         {m.state === "sending" && <State icon={<LoaderCircle size={12} className="animate-spin" aria-hidden="true" />} text={t("conversation.sending")} />}
         {m.state === "waiting" && <State icon={<Clock size={12} aria-hidden="true" />} text={t("conversation.waiting")} />}
-        {failed && <State icon={<CircleAlert size={12} aria-hidden="true" />} text={m.why ? `${t("conversation.failed")}: ${m.why}` : t("conversation.failed")} />}
-        {m.state !== "sending" && <Act icon={<RotateCcw size={12} aria-hidden="true" />} text={t("conversation.retry")} onClick={() => retryOutgoing(m)} />}
+        {failed && <State icon={<CircleAlert size={12} aria-hidden="true" />} text={m.asks ? m.why! : m.why ? `${t("conversation.failed")}: ${m.why}` : t("conversation.failed")} />}
+        {m.state !== "sending" && <Act icon={<RotateCcw size={12} aria-hidden="true" />} text={m.asks ? t("conversation.filter.anyway") : t("conversation.retry")} onClick={() => retryOutgoing(m)} />}
         {failed && <Act icon={<Undo2 size={12} aria-hidden="true" />} text={t("conversation.discard")} onClick={discard} />}
       </div>
     </div>

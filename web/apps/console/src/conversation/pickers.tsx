@@ -1,9 +1,10 @@
-import { api, type Agent } from "@yingda/api";
+import { api, type Agent, type Canned, type Lang } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn, isComposing, Pill } from "@yingda/ui";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useImperativeHandle, useRef, useState, type KeyboardEvent, type ReactNode, type Ref } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useEffect, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type ReactNode, type Ref } from "react";
 import { keys, useAgents } from "../query";
+import { matching } from "./canned";
 import { usePresenceLabel } from "../shell/PresenceMenu";
 
 export interface PickerHandle {
@@ -11,11 +12,12 @@ export interface PickerHandle {
   onKey(event: KeyboardEvent): boolean;
 }
 
-/** Canned replies that match what was typed after "/". */
-export function CannedPicker({ query, onPick, ref }: { query: string; onPick: (text: string) => void; ref: Ref<PickerHandle> }) {
+/** Canned replies that match what was typed after "/", in the contact's language where there is one. */
+export function CannedPicker({ query, language, onPick, ref }: { query: string; language: Lang; onPick: (canned: Canned) => void; ref: Ref<PickerHandle> }) {
   const { t } = useTranslation();
   const q = useDeferredValue(query);
-  const canned = useQuery({ queryKey: keys.canned(q), queryFn: ({ signal }) => api.canned.list(q || undefined, signal), placeholderData: keepPreviousData });
+  const canned = useQuery({ queryKey: keys.canned, queryFn: ({ signal }) => api.canned.list(undefined, signal) });
+  const found = useMemo(() => matching(canned.data?.items ?? [], q, language), [canned.data, q, language]);
   return (
     <Picker
       ref={ref}
@@ -23,13 +25,15 @@ export function CannedPicker({ query, onPick, ref }: { query: string; onPick: (t
       hint={t("conversation.composer.canned_hint")}
       empty={t("conversation.composer.canned_empty")}
       loading={canned.isPending}
-      items={(canned.data?.items ?? []).slice(0, 20)}
-      itemKey={(item) => item.id}
-      onPick={(item) => onPick(item.text)}
-      render={(item) => (
+      items={found.slice(0, 20)}
+      itemKey={({ canned: item }) => item.id}
+      onPick={({ canned: item }) => onPick(item)}
+      render={({ canned: item, other }) => (
         <>
           <span className="flex min-w-0 items-center gap-2">
             <span className="truncate font-medium">{item.title}</span>
+            {item.folder && <Pill>{item.folder}</Pill>}
+            {other && <Pill tone="warn">{t("conversation.composer.canned_other")}</Pill>}
             {item.shortcut && <Pill className="font-mono">/{item.shortcut.replace(/^\//, "")}</Pill>}
           </span>
           <span className="line-clamp-2 text-xs text-mut">{item.text}</span>

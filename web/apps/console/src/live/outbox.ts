@@ -19,6 +19,9 @@ export interface Outgoing {
   /** waiting: no connection now · failed: the server refused it, see `why`. */
   state: "sending" | "waiting" | "failed";
   why?: string;
+  /** The filter asks whether it is meant; sure: it is. */
+  asks?: boolean;
+  sure?: boolean;
 }
 
 const outbox = external<Outgoing[]>([]);
@@ -60,7 +63,7 @@ function randomId(): string {
 }
 
 export function retryOutgoing(m: Outgoing): void {
-  update(m.client_id, { state: "sending", why: undefined });
+  update(m.client_id, { state: "sending", why: undefined, sure: m.asks || m.sure, asks: undefined });
   void flush(m.conversation_id);
 }
 
@@ -103,6 +106,7 @@ async function deliver(m: Outgoing): Promise<boolean> {
       text: m.text,
       attachments: m.attachments.length > 0 ? m.attachments.map((a) => a.id) : undefined,
       mentions: m.mentions.length > 0 ? m.mentions : undefined,
+      sure: m.sure,
     });
     tries = 0;
     arrived(sent, m.client_id);
@@ -113,7 +117,7 @@ async function deliver(m: Outgoing): Promise<boolean> {
       if (err.status !== 401) later(err.retryAfter);
       return false;
     }
-    update(m.client_id, { state: "failed", why: problem(err).text });
+    update(m.client_id, { state: "failed", why: problem(err).text, asks: err instanceof ApiError && err.code === "filter.warned" });
     return true;
   }
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { api, type Canned, type CannedDraft, type Lang } from "@yingda/api";
+import { api, serverNow, type Canned, type CannedDraft, type Lang } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Button, ConfirmDialog, EmptyState, Field, IconButton, Input, PageHeader, Pill, RadioGroup, Segmented, Table, Textarea, useSorted, type Column } from "@yingda/ui";
 import { MessageSquareQuote, Pencil, Plus, Search, Trash2 } from "lucide-react";
@@ -7,7 +7,9 @@ import { useRef, useState } from "react";
 import { FormDrawer } from "../form/FormDrawer";
 import { useDraft } from "../form/draft";
 import { Loaded, fieldErrors, useChange } from "../form/failure";
+import { variableKey, variables, type Variable } from "../conversation/canned";
 import { can, useMe } from "../query";
+import { dayName, fullTime } from "../time";
 
 const key = ["canned"] as const;
 
@@ -40,7 +42,7 @@ export function CannedSection() {
   );
 }
 
-const sortBy = { shortcut: (canned: Canned) => canned.shortcut, title: (canned: Canned) => canned.title, uses: (canned: Canned) => canned.uses };
+const sortBy = { shortcut: (canned: Canned) => canned.shortcut, title: (canned: Canned) => canned.title, folder: (canned: Canned) => canned.folder, uses: (canned: Canned) => canned.uses };
 
 function CannedTable({ items, onEdit }: { items: Canned[]; onEdit: (canned: Canned) => void }) {
   const { t } = useTranslation();
@@ -50,7 +52,7 @@ function CannedTable({ items, onEdit }: { items: Canned[]; onEdit: (canned: Cann
   const [removing, setRemoving] = useState<Canned>();
   const remove = useChange((canned: Canned) => api.canned.remove(canned.id), { stale: [key], done: t("settings.removed") });
   const wanted = filter.trim().toLowerCase();
-  const found = items.filter((canned) => (shown === "all" || canned.shared === (shown === "shared")) && `${canned.shortcut} ${canned.title} ${canned.text}`.toLowerCase().includes(wanted));
+  const found = items.filter((canned) => (shown === "all" || canned.shared === (shown === "shared")) && `${canned.shortcut} ${canned.title} ${canned.folder} ${canned.text}`.toLowerCase().includes(wanted));
   const { sorted, sort, setSort } = useSorted(found, sortBy, { key: "uses", down: true });
   const columns: Column<Canned>[] = [
     { key: "shortcut", header: t("settings.canned.shortcut"), sortable: true, cell: (canned) => <code className="font-mono text-xs whitespace-nowrap">/{canned.shortcut}</code> },
@@ -65,6 +67,7 @@ function CannedTable({ items, onEdit }: { items: Canned[]; onEdit: (canned: Cann
         </>
       ),
     },
+    { key: "folder", header: t("settings.canned.folder"), sortable: true, wide: true, cell: (canned) => canned.folder || "–" },
     { key: "shared", header: t("settings.canned.who"), cell: (canned) => <Pill tone={canned.shared ? "brand" : "plain"}>{canned.shared ? t("settings.canned.shared") : t("settings.canned.own")}</Pill> },
     { key: "language", header: t("common.language.title"), wide: true, cell: (canned) => t(`common.language.${canned.language}`) },
     { key: "uses", header: t("settings.canned.uses"), sortable: true, align: "right", cell: (canned) => canned.uses },
@@ -109,17 +112,14 @@ function CannedTable({ items, onEdit }: { items: Canned[]; onEdit: (canned: Cann
   );
 }
 
-const variables = ["contact.name", "agent.name", "company"] as const;
-type Variable = (typeof variables)[number];
-
 function CannedForm({ canned, onClose }: { canned?: Canned; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const mayShare = can(me, "canned.shared");
   const area = useRef<HTMLTextAreaElement>(null);
   const start: CannedDraft = canned
-    ? { shortcut: canned.shortcut, title: canned.title, text: canned.text, language: canned.language, shared: canned.shared }
-    : { shortcut: "", title: "", text: "", language: currentLanguage(), shared: false };
+    ? { shortcut: canned.shortcut, title: canned.title, text: canned.text, language: canned.language, folder: canned.folder, shared: canned.shared }
+    : { shortcut: "", title: "", text: "", language: currentLanguage(), folder: "", shared: false };
   const { draft, dirty, set } = useDraft(start);
   const save = useChange(() => (canned ? api.canned.change(canned.id, draft) : api.canned.add(draft)), { stale: [key], quiet: true, done: t("settings.saved"), onDone: onClose });
   const errors = fieldErrors(save.error);
@@ -134,7 +134,7 @@ function CannedForm({ canned, onClose }: { canned?: Canned; onClose: () => void 
       box?.setSelectionRange(at + word.length, at + word.length);
     });
   }
-  const example: Record<Variable, string> = { "contact.name": t("settings.canned.example_contact"), "agent.name": me.nickname || me.name, company: t("settings.canned.example_company") };
+  const example: Record<Variable, string> = { "contact.name": t("settings.canned.example_contact"), "agent.name": me.nickname || me.name, company: t("settings.canned.example_company"), "company.phone": "400-800-1234", "conversation.number": "1024", "case.number": "TS20261122-000123", "case.due": fullTime(new Date(serverNow() + 86_400_000).toISOString()), today: dayName(new Date(serverNow()).toISOString()) };
   return (
     <FormDrawer title={canned ? t("settings.edit_named", { name: canned.title }) : t("settings.canned.add")} dirty={dirty} saving={save.isPending} error={save.error} onSubmit={() => save.mutate()} onClose={onClose}>
       <div className="grid gap-4 sm:grid-cols-2">
@@ -145,6 +145,9 @@ function CannedForm({ canned, onClose }: { canned?: Canned; onClose: () => void 
           <Input value={draft.title} maxLength={80} onChange={(e) => set({ title: e.target.value })} />
         </Field>
       </div>
+      <Field label={t("settings.canned.folder")} hint={t("settings.canned.folder_hint")} aside={t("common.optional")} error={errors["folder"]}>
+        <Input value={draft.folder} maxLength={40} onChange={(e) => set({ folder: e.target.value })} />
+      </Field>
       <Field label={t("settings.canned.text")} error={errors["text"]} required>
         <Textarea ref={area} minRows={5} maxLength={4000} value={draft.text} onChange={(e) => set({ text: e.target.value })} />
       </Field>
@@ -152,7 +155,7 @@ function CannedForm({ canned, onClose }: { canned?: Canned; onClose: () => void 
         <span className="text-xs text-faint">{t("settings.canned.variables")}</span>
         {variables.map((variable) => (
           <Button key={variable} size="sm" onClick={() => insert(variable)}>
-            {t(`settings.canned.variable.${variable === "contact.name" ? "contact" : variable === "agent.name" ? "agent" : "company"}`)}
+            {t(`settings.canned.variable.${variableKey[variable]}`)}
             <code className="font-mono text-2xs text-faint">{`{{${variable}}}`}</code>
           </Button>
         ))}

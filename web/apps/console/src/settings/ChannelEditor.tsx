@@ -158,6 +158,7 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
       <Section title={t("settings.channels.who_answers")}>
         <div className="flex flex-col gap-4">
           <Switch checked={settings.assistant} onChange={(assistant) => setSettings({ assistant })} label={t("settings.channels.assistant_on")} hint={t("settings.channels.assistant_hint")} />
+          <BilingualField long label={t("settings.channels.opening")} hint={t("settings.channels.opening_hint")} value={settings.opening} onChange={(opening) => setSettings({ opening })} maxLength={500} />
           <div className="grid gap-4 sm:grid-cols-3">
             <Field label={t("settings.channels.team")} hint={t("settings.channels.team_hint")}>
               <Select
@@ -175,18 +176,53 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
           </div>
         </div>
       </Section>
+      <SilencePart draft={draft} set={set} setSettings={setSettings} errors={errors} />
       <Section title={t("settings.channels.safety")}>
         <div className="flex flex-col gap-4">
           <Field label={t("settings.channels.origins")} hint={t("settings.channels.origins_hint")} error={errors["settings.allowed_origins"] ?? (badOrigin(settings.allowed_origins) ? t("settings.channels.origin_wrong", { origin: badOrigin(settings.allowed_origins) }) : undefined)}>
             <Textarea className="font-mono" minRows={2} spellCheck={false} placeholder="https://www.example.cn" value={settings.allowed_origins.join("\n")} onChange={(e) => setSettings({ allowed_origins: e.target.value === "" ? [] : e.target.value.split("\n").map((line) => line.trim()) })} />
           </Field>
           <Switch checked={settings.require_signed} onChange={(require_signed) => setSettings({ require_signed })} label={t("settings.channels.require_signed")} hint={t("settings.channels.require_signed_hint")} />
+          <Switch checked={settings.receipts} onChange={(receipts) => setSettings({ receipts })} label={t("settings.channels.receipts")} hint={t("settings.channels.receipts_hint")} />
+          <div role="group" aria-label={t("settings.channels.recall")} className="flex flex-wrap items-start gap-x-8 gap-y-3">
+            <Field className="w-48" label={t("settings.channels.recall_seconds")} hint={t("settings.channels.recall_hint")} error={errors["settings.recall.seconds"]}>
+              <Input type="number" min={0} max={86400} value={settings.recall.seconds} onChange={(e) => setSettings({ recall: { ...settings.recall, seconds: number(e.target.value) } })} />
+            </Field>
+            <Switch checked={settings.recall.contact} onChange={(contact) => setSettings({ recall: { ...settings.recall, contact } })} label={t("settings.channels.recall_contact")} />
+          </div>
           <Field className="max-w-48" label={t("settings.channels.max_file")} hint={t("settings.channels.max_file_hint")} error={errors["settings.max_file_mb"]}>
             <Input type="number" min={1} max={200} value={settings.max_file_mb} onChange={(e) => setSettings({ max_file_mb: number(e.target.value) })} suffix="MB" />
           </Field>
         </div>
       </Section>
     </>
+  );
+}
+
+/** Minutes in the form, seconds on the wire. */
+function SilencePart({ draft, setSettings, errors }: PartProps) {
+  const { t } = useTranslation();
+  const { silence } = draft.settings;
+  const change = (part: Partial<typeof silence>) => setSettings({ silence: { ...silence, ...part } });
+  const minutes = (name: "warn_seconds" | "close_seconds" | "remind_seconds" | "alarm_seconds", label: string, hint?: string, disabled?: boolean) => (
+    <Field label={label} hint={hint} error={errors[`settings.silence.${name}`]}>
+      <Input type="number" min={0} max={1440} disabled={disabled} value={Math.round(silence[name] / 6) / 10} onChange={(e) => change({ [name]: Math.max(0, Math.round((Number(e.target.value) || 0) * 60)) })} suffix={t("settings.channels.silence_minutes")} />
+    </Field>
+  );
+  return (
+    <Section title={t("settings.channels.silence")} description={t("settings.channels.silence_hint")}>
+      <div className="flex flex-col gap-4">
+        <div className="grid gap-4 sm:grid-cols-2">
+          {minutes("warn_seconds", t("settings.channels.silence_warn"), t("settings.channels.silence_warn_hint"))}
+          {minutes("close_seconds", t("settings.channels.silence_close"), t("settings.channels.silence_close_hint"), silence.warn_seconds === 0)}
+        </div>
+        <BilingualField long label={t("settings.channels.silence_warning")} value={silence.warning} onChange={(warning) => change({ warning })} maxLength={500} disabled={silence.warn_seconds === 0} errors={{ zh: errors["settings.silence.warning"] }} />
+        <div className="grid gap-4 sm:grid-cols-2">
+          {minutes("remind_seconds", t("settings.channels.silence_remind"), t("settings.channels.silence_remind_hint"))}
+          {minutes("alarm_seconds", t("settings.channels.silence_alarm"))}
+        </div>
+      </div>
+    </Section>
   );
 }
 

@@ -22,6 +22,7 @@ import { ProfileSection } from "./ProfileSection";
 import { PromisesSection } from "./PromisesSection";
 import { RolesSection } from "./RolesSection";
 import { SessionsSection } from "./SessionsSection";
+import { FilterSection } from "./FilterSection";
 import { SummarySection } from "./SummarySection";
 import { TeamsSection } from "./TeamsSection";
 import { maySee, sectionGroups, sections, type SectionEntry, type SectionId } from "./sections";
@@ -40,6 +41,7 @@ const pages: Record<SectionId, ComponentType> = {
   roles: RolesSection,
   channels: ChannelsSection,
   summary: SummarySection,
+  filter: FilterSection,
   promises: PromisesSection,
   calendars: CalendarsSection,
   holidays: HolidaysSection,

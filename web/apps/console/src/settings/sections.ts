@@ -1,10 +1,10 @@
 import type { Me } from "@yingda/api";
-import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, FileClock, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
+import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, FileClock, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessageSquareWarning, MessagesSquare, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
-  | "company" | "summary" | "agents" | "teams" | "roles"
+  | "company" | "summary" | "filter" | "agents" | "teams" | "roles"
   | "macros" | "automation"
   | "channels" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "verification" | "keys" | "jobs" | "audit";
 
@@ -29,6 +29,7 @@ export const sections: readonly SectionEntry[] = [
   { id: "roles", group: "organisation", icon: ShieldCheck, permissions: ["role.manage"] },
   { id: "channels", group: "channels", icon: MessagesSquare, permissions: ["channel.manage"] },
   { id: "summary", group: "channels", icon: ListTree, permissions: ["setting.manage"] },
+  { id: "filter", group: "channels", icon: MessageSquareWarning, permissions: ["setting.manage"] },
   { id: "promises", group: "service", icon: Handshake, permissions: ["promise.read", "promise.manage"] },
   { id: "calendars", group: "service", icon: CalendarDays, permissions: ["promise.read", "promise.manage"] },
   { id: "holidays", group: "service", icon: CalendarHeart, permissions: ["promise.read", "promise.manage"] },

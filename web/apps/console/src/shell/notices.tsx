@@ -14,6 +14,12 @@ export function noticeTitle(n: Notice): string {
     case "mention":
     case "transfer":
       return t(`shell.notices.${n.kind}`, { name: n.from_name });
+    case "silence.remind":
+      return t("shell.notices.silence_remind", { name: n.from_name });
+    case "silence.alarm":
+      return t("shell.notices.silence_alarm", { name: n.from_name });
+    case "filter":
+      return t("shell.notices.filter", { name: n.from_name });
     case "assigned":
     case "follow_up":
     case "snooze":
@@ -42,7 +48,7 @@ export function noticePath(n: Notice): string {
   if (n.case_id) return `/cases/${n.case_id}`;
   if (n.kind === "calendar.missing") return "/settings/holidays";
   if (n.kind === "paused") return "/inbox/mine";
-  return `/inbox/${n.kind === "mention" ? "mentions" : "mine"}/${n.conversation_id}`;
+  return `/inbox/${n.kind === "mention" ? "mentions" : n.kind === "silence.alarm" || n.kind === "filter" ? "all" : "mine"}/${n.conversation_id}`;
 }
 
 /** The newest notice about a case that came while this page was open. */

@@ -3,7 +3,7 @@ import type { Chat, Prechat } from "../chat";
 import { randomID } from "../outbox";
 import { keep } from "../timeline";
 import { wordsOf } from "../language";
-import type { CaseForm, ID, Lang, View } from "../wire";
+import type { CaseForm, ID, Lang, Message, View } from "../wire";
 import { addFile } from "./uploads";
 import { moreWordsOf } from "./words";
 
@@ -36,6 +36,12 @@ export async function leave(chat: Chat, form: Omit<CaseForm, "client_id">): Prom
     chat.update({ opened });
   });
 }
+
+export const recall = (chat: Chat, message: ID): Promise<void> =>
+  chat.attempt(async () => {
+    const answer = await chat.api.call<{ message: Message }>("recall", { message });
+    chat.update({ timeline: keep(chat.state.timeline, [answer.message]) });
+  });
 
 export function judge(chat: Chat, message: ID, helpful: boolean): void {
   const judged = Object.fromEntries([...Object.entries(chat.state.judged), [message, helpful]].slice(-50)) as Record<ID, boolean>;

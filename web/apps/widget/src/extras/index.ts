@@ -3,7 +3,7 @@ export { attach, earlier, judge, speak } from "./deeds";
 export { LeaveForm, PrechatForm } from "./forms";
 export { Files, Viewer } from "./files";
 export { Menu } from "./menu";
-export { DropHere, Earlier, Ended, Newer, Refused } from "./rare";
+export { DropHere, Earlier, Ended, Newer, Recall, Refused } from "./rare";
 export { chime } from "./sound";
 export { Tray } from "./tray";
 export { moreWordsOf } from "./words";

@@ -2,7 +2,8 @@
 import { Icon } from "../icons";
 import type { Outgoing } from "../outbox";
 import type { ViewProps } from "../panel";
-import { earlier } from "./deeds";
+import type { ID, Message } from "../wire";
+import { earlier, recall } from "./deeds";
 
 export const Earlier = ({ chat }: ViewProps) => <button class="pill" onClick={() => earlier(chat)}>{chat.state.more!.earlier}</button>;
 
@@ -22,5 +23,17 @@ export const Ended = ({ chat }: ViewProps) => (
     <button class="main" onClick={() => chat.show("home")}>{chat.state.more!.again}</button>
   </div>
 );
+
+/** Those for which the screen will be drawn again when their time is over. */
+const waits = new Set<ID>();
+
+/** Under one's own message, while it can be taken back. */
+export function Recall({ chat, message: { id, at } }: ViewProps & { message: Message }) {
+  const left = Date.parse(at) + chat.state.config!.recall * 1_000 - Date.now();
+  if (left <= 0) return null;
+  if (!waits.has(id)) setTimeout(() => chat.update({}), left);
+  waits.add(id);
+  return <button class="undo" onClick={() => recall(chat, id)}>{chat.state.more!.recall}</button>;
+}
 
 export const DropHere = ({ chat }: ViewProps) => <div class="drop">{chat.state.more!.drop}</div>;

@@ -2,6 +2,7 @@
 import type { MoreWords } from "./zh-more";
 
 export const more: MoreWords = {
+  recall: "Take back",
   failed: "Not sent. Click to try again",
   earlier: "Earlier messages",
   newer: "New messages",

@@ -58,6 +58,7 @@ export const words: Words = {
     closed: () => "Conversation ended",
     reopened: () => "Conversation continued",
     "case.created": (number) => `Your message is recorded, number ${number}`,
+    recalled: (name) => `${name || "You"} took back a message`,
     offline: () => "Nobody is online right now",
   },
 };

@@ -2,6 +2,7 @@
 import type { CaseKind, PrechatField } from "../wire";
 
 export const more = {
+  recall: "撤回",
   failed: "发送失败，点击重试",
   earlier: "查看更早的消息",
   newer: "有新消息",

@@ -56,6 +56,7 @@ export const words = {
     closed: () => "对话已结束",
     reopened: () => "对话已继续",
     "case.created": (number) => `已记录您的留言，编号 ${number}`,
+    recalled: (name) => `${name || "您"}撤回了一条消息`,
     offline: () => "当前没有客服在线",
   } as Record<string, (detail: string) => string>,
 };
