@@ -65,6 +65,7 @@ func (a *API) routes(r *router) {
 	a.cases(r)
 	a.promises(r)
 	a.reports(r)
+	a.wallboard(r)
 	a.rewards(r)
 	a.automation(r)
 	a.canned(r)

@@ -36,9 +36,10 @@ type Kind string
 
 // The kinds of message.
 const (
-	Text  Kind = "text"
-	Note  Kind = "note"  // between agents; never leaves the house
-	Event Kind = "event" // something happened; see Happening
+	Text    Kind = "text"
+	Note    Kind = "note"    // between agents; never leaves the house
+	Whisper Kind = "whisper" // of a supervisor to the agent who answers, and back; never leaves the house
+	Event   Kind = "event"   // something happened; see Happening
 )
 
 // Message is one thing said, noted or done. Seq counts from 1 in each
@@ -139,7 +140,7 @@ func (m Message) ForContact() bool {
 		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created":
 			return true
 		}
-	case Note:
+	case Note, Whisper:
 	}
 	return false
 }

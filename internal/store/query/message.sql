@@ -22,3 +22,7 @@ ON CONFLICT (agent_id, conversation_id) DO UPDATE SET at = excluded.at;
 
 -- name: Mentioned :one
 SELECT COUNT(*) FROM mentions WHERE agent_id = sqlc.arg(agent_id) AND conversation_id = sqlc.arg(conversation_id);
+
+-- name: LastWhisper :one
+SELECT author_id FROM messages WHERE conversation_id = sqlc.arg(conversation_id) AND kind = 'whisper' AND author_id <> sqlc.arg(but)
+ORDER BY seq DESC LIMIT 1;

@@ -31,6 +31,10 @@ type Agent struct {
 	Disabled       bool
 	LastSeenAt     int64
 	CreatedAt      int64
+	PresenceBy     ofagent.ID
+	PresenceByName string
+	PresenceWhy    string
+	BusySince      int64
 }
 
 type AgentRole struct {
@@ -129,6 +133,13 @@ type AutomationRun struct {
 	Outcome     string
 	At          int64
 	Body        string
+}
+
+type BusyLog struct {
+	ID      int64
+	AgentID ofagent.ID
+	Since   int64
+	Until   int64
 }
 
 type Canned struct {
@@ -480,12 +491,15 @@ type Policy struct {
 }
 
 type PresenceLog struct {
-	ID      int64
-	AgentID ofagent.ID
-	State   string
-	Reason  string
-	Since   int64
-	Until   int64
+	ID        int64
+	AgentID   ofagent.ID
+	State     string
+	Reason    string
+	Since     int64
+	Until     int64
+	SetBy     ofagent.ID
+	SetByName string
+	Why       string
 }
 
 type PromiseVersion struct {
