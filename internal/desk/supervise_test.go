@@ -130,6 +130,18 @@ func TestWhispers(t *testing.T) {
 		if got := h.notices(h.wang); !slices.Contains(got, "whisper 林 好的") {
 			h.t.Errorf("Wang was told %v", got)
 		}
+		ms, _, err := h.Messages(ctx, h.zhao, i, -1, 0, 0)
+		h.must(err)
+		for _, m := range ms {
+			if m.Kind == conversation.Whisper {
+				h.t.Errorf("a colleague reads %q while they talk", m.Text)
+			}
+		}
+		found, err := h.Search(ctx, h.wang, desk.SearchQuery{Text: "车架号"})
+		h.must(err)
+		if len(found.Items) != 0 {
+			h.t.Errorf("the search finds %+v", found.Items)
+		}
 		after := h.conversation(i)
 		if after.LastText != before.LastText || after.Unread != before.Unread || !after.FirstReplyAt.IsZero() || !after.WaitingSince.Equal(before.WaitingSince) {
 			h.t.Errorf("a whisper changed the conversation: %+v", after)
@@ -143,6 +155,11 @@ func TestWhispers(t *testing.T) {
 			if s.Kind == conversation.Whisper || strings.Contains(s.Text, "车架号") {
 				h.t.Errorf("the customer reads %+v", s)
 			}
+		}
+		_, err = h.Close(ctx, h.lin, i, conversation.Summary{Category: "other", Result: "solved"})
+		h.must(err)
+		if ms, _, err = h.Messages(ctx, h.zhao, i, -1, 0, 0); err != nil || !slices.ContainsFunc(ms, func(m conversation.Message) bool { return m.Kind == conversation.Whisper }) {
+			h.t.Errorf("who reads it later does not read it whole: %v", err)
 		}
 		if all := h.seqs(i); !strings.Contains(all, "先核对车架号") || !strings.Contains(all, "好的") {
 			h.t.Errorf("later readers inside see %s", all)

@@ -129,6 +129,13 @@ func CheckClientID(s string) error {
 	return nil
 }
 
+// SeenBy reports whether an agent who may see the conversation sees the
+// message. A whisper is for who answers and for supervisors while they talk;
+// who reads the conversation later reads it whole.
+func (m Message) SeenBy(by agent.Actor, c Conversation) bool {
+	return m.Kind != Whisper || c.State != Active || c.Agent == by.Agent || by.May(agent.ConversationMonitor)
+}
+
 // ForContact reports whether the contact may see the message. What agents note,
 // and what happens between them, stays in the house.
 func (m Message) ForContact() bool {

@@ -43,6 +43,7 @@ export const keys = {
   caseHandling: ["case-handling"] as const,
   case: (id: ID) => ["case", id] as const,
   board: ["promise-board"] as const,
+  wallboard: ["wallboard"] as const,
   kept: (days: number) => ["promises-kept", days] as const,
 };
 

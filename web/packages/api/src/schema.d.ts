@@ -68,6 +68,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agents/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set another agent's presence, with a reason that they are told
+         * @description Needs the permission conversation.monitor.
+         */
+        put: operations["put-agents-id-presence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/{id}/presences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last presences of an agent that are over, newest first, and who set them
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-agents-id-presences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys": {
         parameters: {
             query?: never;
@@ -1332,7 +1372,7 @@ export interface paths {
         get: operations["get-conversations-id-messages"];
         put?: never;
         /**
-         * Answer the contact, or leave a note for colleagues; the same client_id gives the same message again
+         * Answer the contact, leave a note for colleagues, or whisper to the agent who answers; the same client_id gives the same message again
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
@@ -2489,6 +2529,26 @@ export interface paths {
         patch: operations["patch-teams-id"];
         trace?: never;
     };
+    "/wallboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The house now, as far as one's scope reaches: figures, queue, promises at risk, agents; the feed tells what changes
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-wallboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3442,7 +3502,7 @@ export interface components {
             /** @description 8 to 64 characters that the sender chose */
             client_id: string;
             /** @enum {string} */
-            kind: "text" | "note";
+            kind: "text" | "note" | "whisper";
             /** @description agents named in a note */
             mentions?: string[];
             text: string;
@@ -3603,6 +3663,35 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
         };
+        Figures: {
+            /** Format: int64 */
+            active: number;
+            /** Format: int64 */
+            away: number;
+            /** Format: int64 */
+            bot: number;
+            /** Format: int64 */
+            busy: number;
+            /** Format: int64 */
+            free: number;
+            /** Format: int64 */
+            late: number;
+            level: components["schemas"]["Level"];
+            /** Format: double */
+            occupancy?: number;
+            /** Format: date-time */
+            oldest_at?: string;
+            /** Format: int64 */
+            online: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            owed: number;
+            /** Format: int64 */
+            ringing: number;
+            /** Format: int64 */
+            waiting: number;
+        };
         Funded: {
             /** Format: int64 */
             balance: number;
@@ -3694,6 +3783,17 @@ export interface components {
                 [key: string]: string;
             };
             name: string;
+        };
+        Held: {
+            contact_name: string;
+            id?: string;
+            /** Format: int64 */
+            number: number;
+            rings?: boolean;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            waits_since?: string;
         };
         Hit: {
             contact?: components["schemas"]["Contact"];
@@ -3820,6 +3920,28 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
+        Level: {
+            /** Format: double */
+            abandon?: number;
+            /** Format: double */
+            all?: number;
+            /** Format: int64 */
+            answered: number;
+            /** Format: double */
+            fair?: number;
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            left: number;
+            /** Format: double */
+            of_taken?: number;
+            /** Format: int64 */
+            offered: number;
+            /** Format: double */
+            rate?: number;
+            /** Format: int64 */
+            short: number;
+        };
         Limits: {
             /** Format: int64 */
             l1: number;
@@ -3910,6 +4032,10 @@ export interface components {
         };
         ListPolicy: {
             items: components["schemas"]["GrantPolicy"][];
+            next?: string;
+        };
+        ListPresencePast: {
+            items: components["schemas"]["PresencePast"][];
             next?: string;
         };
         ListPreset: {
@@ -4031,7 +4157,7 @@ export interface components {
             from: "contact" | "agent" | "bot" | "system";
             id: string;
             /** @enum {string} */
-            kind: "text" | "note" | "event";
+            kind: "text" | "note" | "whisper" | "event";
             mentions?: string[];
             /** Format: int64 */
             seq: number;
@@ -4277,11 +4403,37 @@ export interface components {
             required: boolean;
         };
         Presence: {
+            by_id?: string;
+            by_name?: string;
             reason?: string;
             /** Format: date-time */
             since: string;
             /** @enum {string} */
             state: "online" | "busy" | "break" | "offline";
+            why?: string;
+        };
+        PresenceOrder: {
+            /** @description of a break */
+            reason?: string;
+            /**
+             * @description online, break or offline
+             * @enum {string}
+             */
+            state: "online" | "busy" | "break" | "offline";
+            /** @description the agent is told */
+            why: string;
+        };
+        PresencePast: {
+            by_id?: string;
+            by_name?: string;
+            reason?: string;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "online" | "busy" | "break" | "offline";
+            /** Format: date-time */
+            until: string;
+            why?: string;
         };
         Preset: {
             calendars: components["schemas"]["Calendar"][];
@@ -4378,6 +4530,22 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        Queued: {
+            contact_name: string;
+            id: string;
+            /** Format: date-time */
+            limit_at?: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            priority: number;
+            reason?: string;
+            rings_at?: string;
+            rings_at_name?: string;
+            /** Format: date-time */
+            since: string;
+            team_id?: string;
+        };
         ReadTo: {
             /** Format: int64 */
             seq: number;
@@ -4433,6 +4601,18 @@ export interface components {
         RewardSource: {
             id: string;
             kind: string;
+        };
+        Risk: {
+            agent_name?: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            limit_at: string;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            number: string;
+            /** Format: date-time */
+            received_at: string;
         };
         Role: {
             /** Format: int64 */
@@ -4518,6 +4698,21 @@ export interface components {
             tree?: components["schemas"]["AutomationVerdict"];
             why_en?: string;
             why_zh?: string;
+        };
+        Seated: {
+            /** Format: int64 */
+            capacity: number;
+            connected: boolean;
+            holds: components["schemas"]["Held"][];
+            id: string;
+            /** Format: int64 */
+            load: number;
+            name: string;
+            /** Format: double */
+            occupancy?: number;
+            presence: components["schemas"]["Presence"];
+            /** Format: int64 */
+            ringing: number;
         };
         Secret: {
             secret: string;
@@ -4804,6 +4999,15 @@ export interface components {
             reason: string;
             task_id: string;
         };
+        Wallboard: {
+            agents: components["schemas"]["Seated"][];
+            /** Format: date-time */
+            at: string;
+            defined: components["schemas"]["Definition"][];
+            figures: components["schemas"]["Figures"];
+            queue: components["schemas"]["Queued"][];
+            risks: components["schemas"]["Risk"][];
+        };
         Warning: {
             /** Format: date-time */
             at: string;
@@ -4927,6 +5131,7 @@ export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
+export type Figures = components['schemas']['Figures'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
@@ -4934,6 +5139,7 @@ export type HandIn = components['schemas']['HandIn'];
 export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
+export type Held = components['schemas']['Held'];
 export type Hit = components['schemas']['Hit'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
@@ -4947,6 +5153,7 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
+export type Level = components['schemas']['Level'];
 export type Limits = components['schemas']['Limits'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
@@ -4969,6 +5176,7 @@ export type ListMacro = components['schemas']['ListMacro'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
 export type ListPolicy = components['schemas']['ListPolicy'];
+export type ListPresencePast = components['schemas']['ListPresencePast'];
 export type ListPreset = components['schemas']['ListPreset'];
 export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
@@ -5018,6 +5226,8 @@ export type PostPromisesNoticePreviewRequest = components['schemas']['Post-promi
 export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
+export type PresenceOrder = components['schemas']['PresenceOrder'];
+export type PresencePast = components['schemas']['PresencePast'];
 export type Preset = components['schemas']['Preset'];
 export type PresetChange = components['schemas']['PresetChange'];
 export type Problem = components['schemas']['Problem'];
@@ -5026,6 +5236,7 @@ export type Proof = components['schemas']['Proof'];
 export type PublicPromise = components['schemas']['PublicPromise'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
+export type Queued = components['schemas']['Queued'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Reveal = components['schemas']['Reveal'];
@@ -5033,6 +5244,7 @@ export type Revealed = components['schemas']['Revealed'];
 export type Reward = components['schemas']['Reward'];
 export type RewardAct = components['schemas']['RewardAct'];
 export type RewardSource = components['schemas']['RewardSource'];
+export type Risk = components['schemas']['Risk'];
 export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
@@ -5042,6 +5254,7 @@ export type RuleLimits = components['schemas']['RuleLimits'];
 export type RuleOrder = components['schemas']['RuleOrder'];
 export type RuleSwitch = components['schemas']['RuleSwitch'];
 export type Run = components['schemas']['Run'];
+export type Seated = components['schemas']['Seated'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
@@ -5076,6 +5289,7 @@ export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
+export type Wallboard = components['schemas']['Wallboard'];
 export type Warning = components['schemas']['Warning'];
 export type Weight = components['schemas']['Weight'];
 export type Work = components['schemas']['Work'];
@@ -5201,6 +5415,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InviteLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-agents-id-presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-agents-id-presences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPresencePast"];
                 };
             };
             /** @description Error */
@@ -10225,6 +10505,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-wallboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallboard"];
                 };
             };
             /** @description Error */

@@ -2,7 +2,7 @@ import type { Attachment, Conversation, Me, Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { BookOpenText, Bot, Check, CheckCheck, CircleDot, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, UserRound, WifiOff, type LucideIcon } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
@@ -20,7 +20,7 @@ interface MessageProps {
 export const MessageView = memo(function MessageView(props: MessageProps) {
   const { message: m } = props.entry;
   if (m.kind === "event" || m.from === "system") return <Event message={m} />;
-  if (m.kind === "note") return <Note {...props} />;
+  if (m.kind === "note" || m.kind === "whisper") return <Note {...props} />;
   if (m.from === "contact") return <FromContact {...props} />;
   return <FromUs {...props} />;
 }, alike);
@@ -151,14 +151,15 @@ function Sources({ message: m }: { message: Message }) {
 
 function Note({ entry: { message: m }, me, onImage }: MessageProps) {
   const { t } = useTranslation();
+  const whisper = m.kind === "whisper";
   const agents = useAgents();
   const names = (m.mentions ?? []).flatMap((id) => agents.data?.items.find((a) => a.id === id)?.name ?? []);
   return (
     <div className="mb-2.5 ml-auto flex max-w-[78%] flex-col items-end">
-      <div className="w-fit max-w-full rounded-xl border border-note-line bg-note px-3.5 py-2">
+      <div className={cn("w-fit max-w-full rounded-xl border px-3.5 py-2", whisper ? "border-dashed border-warn-dot bg-warn-soft" : "border-note-line bg-note")}>
         <div className="mb-0.5 flex items-center gap-1.5 text-2xs font-medium text-warn">
-          <StickyNote size={12} aria-hidden="true" />
-          {t("conversation.note_label")}
+          {whisper ? <Ear size={12} aria-hidden="true" /> : <StickyNote size={12} aria-hidden="true" />}
+          {t(whisper ? "conversation.whisper_plain" : "conversation.note_label")}
         </div>
         <RichText text={m.text} mentions={names} />
         <Attachments items={m.attachments} onImage={onImage} />
@@ -174,6 +175,7 @@ const eventIcons: Record<string, LucideIcon> = {
   "human.requested": UserRound,
   queued: Hourglass,
   accepted: LogIn,
+  taken_over: ArrowLeftRight,
   missed: PhoneMissed,
   transferred: Forward,
   agent_lost: WifiOff,
@@ -190,6 +192,7 @@ const eventWords = {
   queued: "conversation.event.queued",
   offered: "conversation.event.offered",
   accepted: "conversation.event.accepted",
+  taken_over: "conversation.event.taken_over",
   missed: "conversation.event.missed",
   transferred: "conversation.event.transferred",
   agent_lost: "conversation.event.agent_lost",

@@ -11,6 +11,7 @@ import { addMessage } from "./messages";
 import { forgetPassing, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
 import { refreshRewards } from "../reward/queries";
+import { patchWallboard } from "./wallboard";
 
 export const liveStatus = external<LiveStatus>({ state: "stopped", transport: "socket" });
 
@@ -75,6 +76,9 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       if (/^(compensation|reward)\./.test(frame.notice.kind)) refreshRewards();
       if (frame.notice.kind === "mention") void client.invalidateQueries({ queryKey: keys.list({ view: "mentions" }) });
       refreshCounts(client);
+      return;
+    case "wallboard":
+      patchWallboard(client, frame);
       return;
     case "knowledge":
       for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });
