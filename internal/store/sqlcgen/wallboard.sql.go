@@ -322,14 +322,13 @@ func (q *Queries) WallCounts(ctx context.Context) ([]WallCountsRow, error) {
 }
 
 const wallSeats = `-- name: WallSeats :many
-SELECT id, name, nickname, capacity, presence, presence_reason, presence_since, presence_by, presence_by_name, presence_why, connected, busy_since
+SELECT id, name, capacity, presence, presence_reason, presence_since, presence_by, presence_by_name, presence_why, connected, busy_since
 FROM agents WHERE NOT disabled ORDER BY id
 `
 
 type WallSeatsRow struct {
 	ID             ofagent.ID
 	Name           string
-	Nickname       string
 	Capacity       int64
 	Presence       string
 	PresenceReason string
@@ -353,7 +352,6 @@ func (q *Queries) WallSeats(ctx context.Context) ([]WallSeatsRow, error) {
 		if err := rows.Scan(
 			&i.ID,
 			&i.Name,
-			&i.Nickname,
 			&i.Capacity,
 			&i.Presence,
 			&i.PresenceReason,

@@ -106,6 +106,13 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
     requestAnimationFrame(() => box.current?.focus());
   };
 
+  // whoever has just taken the conversation wants to answer
+  const could = useRef(rights.reply);
+  useEffect(() => {
+    if (rights.reply && !could.current) setDraft((now) => ({ ...now, kind: "text" }));
+    could.current = rights.reply;
+  }, [rights.reply, setDraft]);
+
   useKeys({ r: () => (rights.reply ? setKind("text") : false), n: () => setKind("note"), w: () => (rights.whisper ? setKind("whisper") : false) });
 
   // what was taken back from the outbox

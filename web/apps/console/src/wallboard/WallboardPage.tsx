@@ -4,6 +4,7 @@ import { Button, buttonClass, cn, Dialog, EmptyState, ErrorState, Pill, Section,
 import { Link } from "@tanstack/react-router";
 import { CircleHelp, Monitor, Siren, UsersRound } from "lucide-react";
 import { useState, type ReactNode } from "react";
+import { roughText } from "../case/ClockPill";
 import { useLang } from "../case/lang";
 import { problem } from "../problem";
 import { Page } from "../shell/Page";
@@ -166,6 +167,8 @@ function QueueRow({ row, now }: { row: WallQueued; now: number }) {
   );
 }
 
+const hour = 3_600_000;
+
 const tones = { plain: "plain", ok: "ok", warn: "warn", bad: "bad" } as const;
 
 function Risks({ rows }: { rows: WallRisk[] }) {
@@ -181,7 +184,7 @@ function Risks({ rows }: { rows: WallRisk[] }) {
           const inner = (
             <>
               <Pill tone={tones[riskMood(risk, now)]} className="num min-w-24 justify-center">
-                {t(left > 0 ? "wallboard.risks.left" : "wallboard.risks.over", { time: span(Math.abs(left)) })}
+                {t(left > 0 ? "wallboard.risks.left" : "wallboard.risks.over", { time: Math.abs(left) < hour ? span(Math.abs(left)) : roughText(Math.abs(left)) })}
               </Pill>
               <span className="min-w-0 flex-1 truncate">
                 <span className="num font-medium">{risk.number}</span> <span className="text-xs text-mut">{risk.name[lang]}</span>
