@@ -66,6 +66,7 @@ func (a *API) routes(r *router) {
 	a.promises(r)
 	a.reports(r)
 	a.wallboard(r)
+	a.reviews(r)
 	a.rewards(r)
 	a.automation(r)
 	a.canned(r)

@@ -11,9 +11,10 @@ import (
 	"yingda/internal/domain/wallboard"
 )
 
-// wallEvery is the least time between two looks at the house, however much
-// happens and however many look on.
-const wallEvery = time.Second
+// wallEvery is the least rest between two looks at the house, however much
+// happens and however many look on. With the time of a look it is below a
+// second, so that a change is on the screen within one.
+const wallEvery = 900 * time.Millisecond
 
 // agentWatches notes whether a console shows a wallboard. It is told all of it
 // soon, and from then on what changes.

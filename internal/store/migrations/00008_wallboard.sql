@@ -1,5 +1,5 @@
 -- What a supervisor sees and does: who set whose presence and why, when agents
--- held work, and the promises of chats by when they ended.
+-- held work, the promises of chats by when they ended, and reviews of decisions.
 
 -- +goose Up
 
@@ -25,5 +25,20 @@ CREATE INDEX busy_log_until ON busy_log (until);
 
 -- The chats of today, and those that nobody has answered yet.
 CREATE INDEX clocks_chat ON clocks (ended_at, limit_at) WHERE subject_kind = 'conversation';
+
+-- One row is the second look at a decision, with the decision it is about.
+CREATE TABLE reviews (
+    id              BIGINT PRIMARY KEY,
+    conversation_id BIGINT,
+    case_id         BIGINT,
+    state           TEXT NOT NULL,
+    asked_by        BIGINT NOT NULL,
+    client_id       TEXT NOT NULL,
+    body            TEXT NOT NULL,
+    version         BIGINT NOT NULL,
+    UNIQUE (asked_by, client_id)
+);
+CREATE INDEX reviews_conversation ON reviews (conversation_id, id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX reviews_case ON reviews (case_id, id) WHERE case_id IS NOT NULL;
 
 -- +goose Down

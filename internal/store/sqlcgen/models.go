@@ -10,6 +10,7 @@ import (
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 	ofinbox "yingda/internal/domain/inbox"
+	ofreview "yingda/internal/domain/review"
 	ofreward "yingda/internal/domain/reward"
 	ofticket "yingda/internal/domain/ticket"
 )
@@ -526,6 +527,17 @@ type Question struct {
 	UpdatedBy   string
 	PublishedAt int64
 	Version     int64
+}
+
+type Review struct {
+	ID             ofreview.ID
+	ConversationID ofconversation.ID
+	CaseID         ofticket.ID
+	State          string
+	AskedBy        ofagent.ID
+	ClientID       string
+	Body           string
+	Version        int64
 }
 
 type Reward struct {

@@ -11,7 +11,7 @@ import { leaveForSignIn } from "../router";
 import { Allowed } from "../shell/pages";
 import { usePresenceLabel } from "../shell/PresenceMenu";
 import { clockTime, useNow } from "../time";
-import { abandonMood, levelMood, occupancyMood, percent, queueMood, stopwatch, waitingMood, type Mood } from "./look";
+import { abandonMood, levelMood, occupancyMood, queueMood, stopwatch, waitingMood, type Mood } from "./look";
 import { useWallboard } from "./useWallboard";
 import { inks, wallNeeds } from "./WallboardPage";
 
@@ -81,7 +81,7 @@ function Board({ board, now }: { board: Wallboard; now: number }) {
           {f.oldest_at ? stopwatch(now - Date.parse(f.oldest_at)) : none}
         </Figure>
         <Figure label={t("wallboard.figures.level")} mood={levelMood(f.level.all)}>
-          {percent(f.level.all) ?? none}
+          {whole(f.level.all) ?? none}
         </Figure>
         <Figure label={t("wallboard.figures.late")} mood={f.late > 0 ? "bad" : "ok"}>
           {f.late}
@@ -91,16 +91,19 @@ function Board({ board, now }: { board: Wallboard; now: number }) {
           {f.online}
         </Figure>
         <Figure label={t("wallboard.figures.occupancy")} mood={occupancyMood(f.occupancy)}>
-          {percent(f.occupancy) ?? none}
+          {whole(f.occupancy) ?? none}
         </Figure>
         <Figure label={t("wallboard.figures.abandon")} mood={abandonMood(f.level.abandon)}>
-          {percent(f.level.abandon) ?? none}
+          {whole(f.level.abandon) ?? none}
         </Figure>
       </div>
       <People agents={board.agents} figures={f} now={now} />
     </>
   );
 }
+
+/** From five metres nobody reads a tenth. */
+const whole = (percent: number | undefined) => (percent === undefined ? undefined : `${Math.round(percent)}%`);
 
 const grounds: Record<Mood, string> = { plain: "bg-panel", ok: "bg-panel", warn: "bg-warn-soft border-warn-dot", bad: "bg-bad-soft border-bad-dot" };
 
@@ -124,9 +127,9 @@ function People({ agents, figures: f, now }: { agents: WallAgent[]; figures: Wal
   const there = agents.filter((a) => a.presence.state !== "offline" || a.load > 0);
   const shown = there.slice(0, there.length > fits ? fits - 1 : fits);
   return (
-    <section aria-label={t("wallboard.agents.title")} className="flex min-h-0 flex-[1.35] flex-col overflow-hidden">
+    <section aria-label={t("wallboard.agents.title")} className={cn("flex min-h-0 flex-col overflow-hidden portrait:flex-[1.35]", there.length > fits / 2 ? "flex-[1.35]" : "flex-[0.8]")}>
       <h2 className="sr-only">{t("wallboard.screen.agents", { n: f.online + f.busy + f.away })}</h2>
-      <ul className="grid min-h-0 flex-1 grid-cols-5 grid-rows-2 gap-[1.2vmin] portrait:grid-cols-2 portrait:grid-rows-5">
+      <ul className={cn("grid min-h-0 flex-1 grid-cols-5 gap-[1.2vmin] portrait:grid-cols-2 portrait:grid-rows-5", there.length > fits / 2 ? "grid-rows-2" : "grid-rows-1")}>
         {shown.map((a) => (
           <li key={a.id} className="flex min-h-0 min-w-0 items-center gap-[1.4vmin] overflow-hidden rounded-[1.2vmin] border bg-panel px-[1.6vmin]">
             <span aria-hidden="true" className={cn("h-[70%] w-[0.8vmin] shrink-0 rounded", chips[a.presence.state])} />
