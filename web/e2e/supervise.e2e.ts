@@ -69,6 +69,15 @@ test("whispers, takes over, and sends an agent on a break", async ({ house }) =>
   await visitor.hears("我是主管");
   await expect(visitor.page.getByText("手中接管")).toHaveCount(0);
 
+  // the supervisor's word against a decision of the agent stays beside it
+  await lin.page.getByRole("region", { name: "客户信息" }).getByRole("button", { name: "申请复核" }).click();
+  const review = lin.page.getByRole("dialog", { name: "申请上级复核" });
+  await review.getByLabel(/原决定/).fill("不在三包期内，不予免费检查");
+  await review.getByLabel(/为什么要复核/).fill("购车发票日期有误");
+  await review.getByRole("button", { name: "提交申请" }).click();
+  await expect(review).toBeHidden();
+  await expect(lin.page.getByText("等待主管复核")).toBeVisible();
+
   // the agent is sent on a break, with a word why
   await wang.page.goto("/app/wallboard");
   await wang.page.getByRole("button", { name: /林晓 的操作/ }).click();

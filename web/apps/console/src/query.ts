@@ -44,6 +44,7 @@ export const keys = {
   case: (id: ID) => ["case", id] as const,
   board: ["promise-board"] as const,
   wallboard: ["wallboard"] as const,
+  reviews: (id: ID) => ["reviews", id] as const,
   kept: (days: number) => ["promises-kept", days] as const,
 };
 

@@ -3,7 +3,7 @@
 import type {
   Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
   CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
-  MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
+  MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
 } from "./types";
 
 /** A refusal of the server (RFC 9457), or `status` 0 when it could not be reached. */
@@ -345,6 +345,11 @@ export const api = {
     presences: (id: ID) => get<Page<PresencePast>>(`/agents/${seg(id)}/presences`),
   },
   wallboard: () => get<Wallboard>("/wallboard"),
+  reviews: {
+    list: (of: "conversations" | "cases", id: ID) => get<Page<Review>>(`/${of}/${seg(id)}/reviews`),
+    ask: (of: "conversations" | "cases", id: ID, body: { client_id: string; decision: string; why: string; customer?: boolean }) => post<Review>(`/${of}/${seg(id)}/reviews`, body),
+    judge: (id: ID, body: { replace: boolean; instead?: string; reason: string }) => post<Review>(`/reviews/${seg(id)}/verdict`, body),
+  },
   roles: {
     list: () => get<Page<Role>>("/roles"),
     add: (body: RoleDraft) => post<Role>("/roles", body),

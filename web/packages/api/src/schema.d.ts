@@ -797,6 +797,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Second looks at decisions in a case, newest first
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-reviews"];
+        put?: never;
+        /**
+         * Ask a supervisor to look at a decision again; the same client_id gives the same review again
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-reviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/rewards": {
         parameters: {
             query?: never;
@@ -1416,6 +1440,30 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Second looks at decisions in a conversation, newest first
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-conversations-id-reviews"];
+        put?: never;
+        /**
+         * Ask a supervisor to look at a decision again; the same client_id gives the same review again
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-reviews"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2319,6 +2367,23 @@ export interface paths {
         get: operations["get-reports-complaints.csv"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold a decision, or put another in its place; both are kept */
+        post: operations["post-reviews-id-verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4058,6 +4123,10 @@ export interface components {
             items: components["schemas"]["Canned"][];
             next?: string;
         };
+        ListReview: {
+            items: components["schemas"]["Review"][];
+            next?: string;
+        };
         ListReward: {
             items: components["schemas"]["Reward"][];
             next?: string;
@@ -4562,6 +4631,36 @@ export interface components {
         Revealed: {
             value: string;
         };
+        Review: {
+            /** Format: date-time */
+            asked_at: string;
+            asker: components["schemas"]["AgentRef"];
+            case_id?: string;
+            conversation_id?: string;
+            customer: boolean;
+            decider: components["schemas"]["AgentRef"];
+            decision: string;
+            id: string;
+            instead?: string;
+            reason?: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewer?: components["schemas"]["AgentRef"];
+            state: string;
+            /** Format: int64 */
+            version: number;
+            why: string;
+        };
+        ReviewAsk: {
+            /** @description 8 to 64 characters that the sender chose */
+            client_id: string;
+            /** @description the customer asks for it */
+            customer?: boolean;
+            /** @description what was decided */
+            decision: string;
+            /** @description it should be looked at again */
+            why: string;
+        };
         Reward: {
             /** Format: int64 */
             amount?: number;
@@ -4989,6 +5088,13 @@ export interface components {
             /** @description how you made sure who it is */
             verified: string;
         };
+        Verdict: {
+            /** @description the decision that takes its place */
+            instead?: string;
+            reason: string;
+            /** @description false upholds the decision */
+            replace: boolean;
+        };
         Waiting: {
             /** Format: int64 */
             compensations: number;
@@ -5182,6 +5288,7 @@ export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListReply = components['schemas']['ListReply'];
+export type ListReview = components['schemas']['ListReview'];
 export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
@@ -5241,6 +5348,8 @@ export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
+export type Review = components['schemas']['Review'];
+export type ReviewAsk = components['schemas']['ReviewAsk'];
 export type Reward = components['schemas']['Reward'];
 export type RewardAct = components['schemas']['RewardAct'];
 export type RewardSource = components['schemas']['RewardSource'];
@@ -5287,6 +5396,7 @@ export type Trial = components['schemas']['Trial'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
+export type Verdict = components['schemas']['Verdict'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Wallboard = components['schemas']['Wallboard'];
@@ -7017,6 +7127,72 @@ export interface operations {
             };
         };
     };
+    "get-cases-id-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-cases-id-rewards": {
         parameters: {
             query?: never;
@@ -8213,6 +8389,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
                 };
             };
             /** @description Error */
@@ -9959,6 +10201,41 @@ export interface operations {
                 };
             };
             /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reviews-id-verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verdict"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;

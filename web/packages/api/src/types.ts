@@ -117,6 +117,25 @@ export interface PresencePast extends Presence {
   until: Time;
 }
 
+/** A second look at a decision: both the decision and the verdict are kept. */
+export interface Review {
+  id: ID;
+  conversation_id?: ID;
+  case_id?: ID;
+  state: "open" | "upheld" | "replaced";
+  decision: string;
+  decider: Ref;
+  why: string;
+  customer: boolean;
+  asker: Ref;
+  asked_at: Time;
+  instead?: string;
+  reason?: string;
+  reviewer?: Ref;
+  reviewed_at?: Time;
+  version: number;
+}
+
 /** The house as a supervisor may see it. A percent of nothing is absent. */
 export interface Wallboard {
   at: Time;

@@ -9,10 +9,11 @@ import { inbox } from "./en/inbox";
 import { knowledge } from "./en/knowledge";
 import { promises } from "./en/promise";
 import { reports } from "./en/report";
+import { review } from "./en/review";
 import { reward } from "./en/reward";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { wallboard } from "./en/wallboard";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, wallboard };
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, search, settings, shell, wallboard };

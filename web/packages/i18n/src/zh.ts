@@ -9,10 +9,11 @@ import { inbox } from "./zh/inbox";
 import { knowledge } from "./zh/knowledge";
 import { promises } from "./zh/promise";
 import { reports } from "./zh/report";
+import { review } from "./zh/review";
 import { reward } from "./zh/reward";
 import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, wallboard };
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, search, settings, shell, wallboard };

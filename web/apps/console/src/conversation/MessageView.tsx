@@ -2,7 +2,7 @@ import type { Attachment, Conversation, Me, Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, Scale, StickyNote, Ticket, UserRound, WifiOff, type LucideIcon } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
@@ -176,6 +176,8 @@ const eventIcons: Record<string, LucideIcon> = {
   queued: Hourglass,
   accepted: LogIn,
   taken_over: ArrowLeftRight,
+  review_asked: Scale,
+  review_judged: Scale,
   missed: PhoneMissed,
   transferred: Forward,
   agent_lost: WifiOff,
@@ -193,6 +195,8 @@ const eventWords = {
   offered: "conversation.event.offered",
   accepted: "conversation.event.accepted",
   taken_over: "conversation.event.taken_over",
+  review_asked: "conversation.event.review_asked",
+  review_judged: "conversation.event.review_judged",
   missed: "conversation.event.missed",
   transferred: "conversation.event.transferred",
   agent_lost: "conversation.event.agent_lost",
@@ -209,7 +213,7 @@ function Event({ message: m }: { message: Message }) {
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
   const key = name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
-  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", ...args } as never) : m.text || name;
+  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", by: "", ...args } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />

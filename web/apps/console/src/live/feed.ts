@@ -52,6 +52,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       addMessage(client, frame.message);
       setTyping({ type: "typing", conversation_id: frame.message.conversation_id, from: frame.message.from, name: "", on: false });
       patchConversation(client, frame.conversation);
+      if (frame.message.event?.name.startsWith("review_")) void client.invalidateQueries({ queryKey: keys.reviews(frame.conversation.id) });
       alertMessage(frame.message, frame.conversation, meOf(client)?.id);
       return;
     case "conversation":

@@ -32,6 +32,12 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.chat_warning", { name: n.text });
     case "chat.limit":
       return t("shell.notices.chat_limit", { name: n.text });
+    case "review.asked":
+      return t("shell.notices.review_asked", { name: n.from_name });
+    case "review.upheld":
+      return t("shell.notices.review_upheld", { name: n.from_name });
+    case "review.replaced":
+      return t("shell.notices.review_replaced", { name: n.from_name });
     case "presence.online":
       return t("shell.notices.presence_online", { name: n.from_name });
     case "presence.break":
@@ -46,10 +52,10 @@ export function noticeTitle(n: Notice): string {
 }
 
 /** Where the conversation of a notice stands, if not among the reader's own. */
-const views: Record<string, string> = { mention: "mentions", taken: "all", whisper: "all", "chat.warning": "all", "chat.limit": "all" };
+const views: Record<string, string> = { mention: "mentions", taken: "all", whisper: "all", "chat.warning": "all", "chat.limit": "all", "review.asked": "all", "review.upheld": "all", "review.replaced": "all" };
 
 /** What is said at once, wherever the reader is. */
-const urgent = /^(whisper|taken|chat\.|presence\.)/;
+const urgent = /^(whisper|taken|review\.|chat\.|presence\.)/;
 
 /** The page that a notice is about, below the console's own address. */
 export function noticePath(n: Notice): string {

@@ -55,6 +55,8 @@ export const conversation = {
     "queued": "Joined the queue",
     "offered": "Ringing at {{agent}}",
     "accepted": "{{agent}} accepted",
+    "review_asked": "{{by}} asked for a review",
+    "review_judged": "{{by}} reviewed the decision",
     "taken_over": "{{to}} took over from {{from}}",
     "missed": "{{agent}} did not answer",
     "transferred": "{{from}} transferred it to {{to}}",

@@ -55,6 +55,8 @@ export const conversation = {
     "queued": "进入排队",
     "offered": "正在呼叫 {{agent}}",
     "accepted": "{{agent}} 已接入",
+    "review_asked": "{{by}} 申请上级复核",
+    "review_judged": "{{by}} 完成复核",
     "taken_over": "{{to}} 从 {{from}} 手中接管",
     "missed": "{{agent}} 没有接听",
     "transferred": "{{from}} 转接给 {{to}}",
