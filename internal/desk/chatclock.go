@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -111,12 +112,16 @@ func (d *Desk) whomToWarn(ctx context.Context, tx *store.Tx, c conversation.Conv
 	}
 	told = append(told, c.Sight().Agent, c.Sight().Offered)
 	if kind == sla.WarningAlarm && c.State == conversation.Queued {
-		cs, err := tx.Candidates(ctx)
+		rules, err := tx.RoutingRules(ctx)
+		if err != nil {
+			return nil, err
+		}
+		cs, err := tx.Candidates(ctx, rules, d.Now(), d.Now())
 		if err != nil {
 			return nil, err
 		}
 		cs = slices.DeleteFunc(cs, func(a routing.Candidate) bool { return !c.Team.IsZero() && !slices.Contains(a.Teams, c.Team) })
-		slices.SortStableFunc(cs, func(x, y routing.Candidate) int { return x.Load - y.Load })
+		slices.SortStableFunc(cs, func(x, y routing.Candidate) int { return cmp.Compare(x.Load, y.Load) })
 		for _, a := range cs[:min(len(cs), mostWarned)] {
 			told = append(told, a.Agent)
 		}

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/retrieve"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -102,21 +103,26 @@ func (c ContactChange) apply(who contact.Contact) (contact.Contact, []string) {
 	return who, fields
 }
 
-// ChangeContact changes what we know of a contact.
-func (d *Desk) ChangeContact(ctx context.Context, by agent.Actor, i contact.ID, change ContactChange) (Card, error) {
-	return d.changeContact(ctx, by, i, agent.ContactEdit, func(was contact.Contact) (contact.Contact, string, map[string]any, error) {
+// ChangeContact changes what we know of a contact. Another phone number or
+// address needs a verification of them (R089).
+func (d *Desk) ChangeContact(ctx context.Context, by agent.Actor, i contact.ID, change ContactChange, v verification.ID) (Card, error) {
+	return d.changeContact(ctx, by, i, agent.ContactEdit, func(tx *store.Tx, was contact.Contact) (contact.Contact, string, map[string]any, error) {
 		c, fields := change.apply(was)
 		if c.Name == "" {
 			c.Name = contact.GuestName(c.ID, c.Language)
 		}
-		return c, "contact.change", map[string]any{"fields": fields}, c.Check()
+		err := c.Check()
+		if err == nil && (c.Phone != was.Phone || c.Email != was.Email) {
+			err = d.Verified(ctx, tx, by, verification.ChangeContact, i, v)
+		}
+		return c, "contact.change", verifiedBy(map[string]any{"fields": fields}, v), err
 	})
 }
 
 // BlockContact stops a contact from writing to us, or lets them again. The
 // reason is kept.
 func (d *Desk) BlockContact(ctx context.Context, by agent.Actor, i contact.ID, blocked bool, reason string) (Card, error) {
-	return d.changeContact(ctx, by, i, agent.ContactBlock, func(c contact.Contact) (contact.Contact, string, map[string]any, error) {
+	return d.changeContact(ctx, by, i, agent.ContactBlock, func(_ *store.Tx, c contact.Contact) (contact.Contact, string, map[string]any, error) {
 		reason, err := checkReason(reason)
 		if c.Blocked, c.BlockedReason = blocked, reason; !blocked {
 			c.BlockedReason = ""
@@ -129,7 +135,7 @@ func (d *Desk) BlockContact(ctx context.Context, by agent.Actor, i contact.ID, b
 	})
 }
 
-type contactEdit func(contact.Contact) (c contact.Contact, action string, detail map[string]any, err error)
+type contactEdit func(*store.Tx, contact.Contact) (c contact.Contact, action string, detail map[string]any, err error)
 
 func (d *Desk) changeContact(ctx context.Context, by agent.Actor, i contact.ID, p agent.Permission, edit contactEdit) (card Card, err error) {
 	defer fault.Wrap(&err, "change contact %s", i)
@@ -144,7 +150,7 @@ func (d *Desk) changeContact(ctx context.Context, by agent.Actor, i contact.ID, 
 		}
 		var action string
 		var detail map[string]any
-		if c, action, detail, err = edit(was); err != nil {
+		if c, action, detail, err = edit(tx, was); err != nil {
 			return err
 		}
 		if err := tx.SaveContact(ctx, was, c); err != nil {
@@ -176,11 +182,12 @@ func (d *Desk) renamed(ctx context.Context, tx *store.Tx, i contact.ID) error {
 	return err
 }
 
-// Reveal returns a contact's phone number or address as it is. Who saw it and
-// why is kept; the value is not.
-func (d *Desk) Reveal(ctx context.Context, by agent.Actor, i contact.ID, field, reason string) (value string, err error) {
+// Reveal returns a contact's phone number or address as it is: to who may see
+// it, and to an agent who has verified the contact (domain reference §5.5). Who
+// saw it and why is kept; the value is not.
+func (d *Desk) Reveal(ctx context.Context, by agent.Actor, i contact.ID, field, reason string, v verification.ID) (value string, err error) {
 	defer fault.Wrap(&err, "reveal the %s of contact %s", field, i)
-	if err := by.Need(agent.ContactReveal); err != nil {
+	if err := by.Need(agent.ContactRead); err != nil {
 		return "", err
 	}
 	if reason, err = checkReason(reason); err != nil {
@@ -191,6 +198,14 @@ func (d *Desk) Reveal(ctx context.Context, by agent.Actor, i contact.ID, field, 
 		if err != nil {
 			return err
 		}
+		if !by.May(agent.ContactReveal) {
+			if err := by.Need(agent.ContactEdit); err != nil {
+				return err
+			}
+			if err := d.Verified(ctx, tx, by, verification.Reveal, i, v); err != nil {
+				return err
+			}
+		}
 		switch field {
 		case "phone":
 			value = c.Phone
@@ -199,12 +214,20 @@ func (d *Desk) Reveal(ctx context.Context, by agent.Actor, i contact.ID, field, 
 		default:
 			return fault.New(fault.Invalid, "contact.field", "only phone and email can be revealed").In("body.field")
 		}
-		return tx.Audit(ctx, audit.By(by, d.Now(), "contact.reveal", audit.Of("contact", i, c.Name), map[string]any{"field": field, "reason": reason}))
+		return tx.Audit(ctx, audit.By(by, d.Now(), "contact.reveal", audit.Of("contact", i, c.Name), verifiedBy(map[string]any{"field": field, "reason": reason}, v)))
 	})
 	if err != nil {
 		return "", err
 	}
 	return value, nil
+}
+
+// verifiedBy adds to the detail of an entry which verification it was done with.
+func verifiedBy(detail map[string]any, v verification.ID) map[string]any {
+	if !v.IsZero() {
+		detail["verification"] = v.String()
+	}
+	return detail
 }
 
 func checkReason(s string) (string, error) {

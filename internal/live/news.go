@@ -71,6 +71,8 @@ func newsOf(e event.Event) (*news, error) {
 			n.frame = framed("case", e.Seq, e.Body)
 			n.matter.ID, n.matter.AboutStaff, n.matter.Accused, n.matter.Team, n.matter.Agent = b.ID, b.AboutStaff, b.Accused, e.Team, e.Agent
 		}
+	case event.VerificationChanged:
+		n.frame = framed(string(e.Kind), e.Seq, e.Body)
 	case event.KnowledgeChanged, event.SettingsChanged:
 		n.frame = framed(string(e.Kind), e.Seq, nil)
 	case event.SessionEnded:
@@ -120,6 +122,11 @@ func (n *news) frameFor(a *agent.Actor) []byte {
 		return nil
 	case event.CaseChanged:
 		if n.matter.SeenBy(*a) {
+			return n.frame
+		}
+		return nil
+	case event.VerificationChanged:
+		if a.May(agent.ContactRead) {
 			return n.frame
 		}
 		return nil

@@ -18,6 +18,7 @@ const (
 	ContactReveal        Permission = "contact.reveal" // see masked personal data, with a reason that is kept
 	ContactEdit          Permission = "contact.edit"
 	ContactBlock         Permission = "contact.block"
+	VerificationVouch    Permission = "verification.vouch" // say that a customer is who they say, with a reason that is kept
 	CaseRead             Permission = "case.read"
 	CaseEdit             Permission = "case.edit"
 	CaseAssign           Permission = "case.assign" // give a case to another agent or team
@@ -55,7 +56,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake, ConversationMonitor,
-		ContactRead, ContactReveal, ContactEdit, ContactBlock,
+		ContactRead, ContactReveal, ContactEdit, ContactBlock, VerificationVouch,
 		CaseRead, CaseEdit, CaseAssign, CaseEscalate, CaseSupervise, ComplaintStaffRead,
 		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
 		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
@@ -147,7 +148,7 @@ func BuiltinRoles() []Role {
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake,
 		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, AgentRead,
 	}
-	senior := append(slices.Clone(front), ContactReveal, ContactBlock, CompensationApproveL1, KnowledgeEdit)
+	senior := append(slices.Clone(front), ContactReveal, ContactBlock, VerificationVouch, CompensationApproveL1, KnowledgeEdit)
 	supervisor := append(slices.Clone(senior), ConversationMonitor, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},

@@ -5,3 +5,4 @@ export * from "./promise";
 export * from "./report";
 export * from "./reward";
 export * from "./automation";
+export * from "./verification";

@@ -14,6 +14,7 @@ import { reward } from "./en/reward";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
+import { verification } from "./en/verification";
 import { wallboard } from "./en/wallboard";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, search, settings, shell, wallboard };
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, search, settings, shell, verification, wallboard };

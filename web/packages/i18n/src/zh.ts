@@ -14,6 +14,7 @@ import { reward } from "./zh/reward";
 import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
+import { verification } from "./zh/verification";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, search, settings, shell, wallboard };
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, search, settings, shell, verification, wallboard };

@@ -12,6 +12,12 @@ const EditDialog = lazy(() => import("./EditDialog"));
 const RevealDialog = lazy(() => import("./RevealDialog"));
 const BlockDialog = lazy(() => import("./BlockDialog"));
 
+/** A value that was revealed, and the mask that it stands for: another number is masked again. */
+interface Shown {
+  of?: string;
+  value: string;
+}
+
 type Ask = "edit" | "block" | "phone" | "email" | undefined;
 
 /** Who the contact is, and what one may do with that. */
@@ -19,7 +25,7 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
   const { t } = useTranslation();
   const me = useMe();
   const [ask, setAsk] = useState<Ask>();
-  const [revealed, setRevealed] = useState<{ phone?: string; email?: string }>({});
+  const [revealed, setRevealed] = useState<{ phone?: Shown; email?: Shown }>({});
   const visitor = useExternal(passing, (p) => p.visitors[contact.id]);
   const online = visitor?.online ?? contact.online;
   const close = () => setAsk(undefined);
@@ -59,8 +65,8 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
         </Pill>
       )}
       <dl className="mt-2.5">
-        <Masked field="phone" value={contact.phone} revealed={revealed.phone} onReveal={() => setAsk("phone")} />
-        <Masked field="email" value={contact.email} revealed={revealed.email} onReveal={() => setAsk("email")} />
+        <Masked field="phone" value={contact.phone} revealed={shown(revealed.phone, contact.phone)} onReveal={() => setAsk("phone")} />
+        <Masked field="email" value={contact.email} revealed={shown(revealed.email, contact.email)} onReveal={() => setAsk("email")} />
         {contact.external_id && <Pair name={t("contact.external_id")}>{contact.external_id}</Pair>}
         <Pair name={t("contact.language")}>{t(`common.language.${contact.language}`)}</Pair>
         {contact.device && <Pair name={t("contact.device")}>{contact.device}</Pair>}
@@ -79,11 +85,13 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
       <Suspense>
         {ask === "edit" && <EditDialog contact={contact} conversation={conversation?.id} onClose={close} />}
         {ask === "block" && <BlockDialog contact={contact} conversation={conversation?.id} onClose={close} />}
-        {(ask === "phone" || ask === "email") && <RevealDialog contact={contact} field={ask} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask]: value }))} />}
+        {(ask === "phone" || ask === "email") && <RevealDialog contact={contact} conversation={conversation?.id} field={ask} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask]: { of: contact[ask], value } }))} />}
       </Suspense>
     </div>
   );
 }
+
+const shown = (held: Shown | undefined, mask: string | undefined) => (held?.of === mask ? held?.value : undefined);
 
 export function Pair({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -106,7 +114,7 @@ function Masked({ field, value, revealed, onReveal }: { field: "phone" | "email"
       <dt className="w-[68px] shrink-0 text-xs text-faint">{t(`contact.${field}`)}</dt>
       <dd className="flex min-w-0 flex-1 items-center gap-1 text-sm">
         {value ? <span className="num min-w-0 truncate">{revealed ?? value}</span> : <span className="text-faint">{t("common.none")}</span>}
-        {value && !revealed && can(me, "contact.reveal") && <IconButton size="sm" label={t("contact.reveal.action", { field: t(`contact.${field}`) })} icon={<Eye size={13} />} onClick={onReveal} />}
+        {value && !revealed && can(me, "contact.reveal", "contact.edit") && <IconButton size="sm" label={t("contact.reveal.action", { field: t(`contact.${field}`) })} icon={<Eye size={13} />} onClick={onReveal} />}
       </dd>
     </div>
   );

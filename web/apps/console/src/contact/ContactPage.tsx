@@ -14,6 +14,7 @@ import { contactRoute } from "../router";
 import { Page } from "../shell/Page";
 import { Allowed, NotFoundPage } from "../shell/pages";
 import { fullTime } from "../time";
+import { ParticularsSection, VerificationSection } from "../verification/VerificationSection";
 import { ContactCard } from "./ContactCard";
 import { Trail } from "./ContactPanel";
 
@@ -41,6 +42,11 @@ function ContactView() {
             <ContactCard contact={contact.data} />
           </div>
           <div className="min-w-0">
+            <Section title={t("verification.title")}>
+              <VerificationSection contact={id} />
+              <h3 className="mt-4 mb-1 text-xs font-semibold">{t("verification.particulars.title")}</h3>
+              <ParticularsSection contact={id} />
+            </Section>
             {can(me, "case.read") && (
               <Section title={t("cases.title")}>
                 <ContactCases contact={id} />

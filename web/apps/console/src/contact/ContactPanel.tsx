@@ -10,6 +10,7 @@ import { passing } from "../live/passing";
 import { can, useMe, useSettings } from "../query";
 import { Reviews } from "../review/Reviews";
 import { clockTime, dayName, fullTime, sameDay, span } from "../time";
+import { VerificationSection } from "../verification/VerificationSection";
 import { ContactCard } from "./ContactCard";
 
 /** Beside a conversation: who it is, where he was, what was before. */
@@ -20,6 +21,9 @@ export function ContactPanel({ detail, view }: { detail: ConversationDetail; vie
   return (
     <div className="scroll min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label={t("contact.panel")}>
       <ContactCard contact={contact} conversation={conversation} />
+      <Block title={t("verification.title")}>
+        <VerificationSection key={contact.id} contact={contact.id} place={{ conversation_id: conversation.id }} />
+      </Block>
       {conversation.summary && <SummaryBlock conversation={conversation} />}
       {can(me, "case.read") && (
         <Block title={t("cases.title")}>

@@ -5,6 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { problem } from "../problem";
+import { verified } from "../verification/useVerified";
 import { patchContact } from "./patch";
 
 type Row = { key: number; name: string; value: string };
@@ -22,14 +23,20 @@ export default function EditDialog({ contact, conversation, onClose }: { contact
 
   const save = useMutation({
     mutationFn: () =>
-      api.contacts.change(contact.id, {
-        name: name.trim(),
-        phone: phone.trim() || undefined,
-        email: email.trim() || undefined,
-        language,
-        note: note.trim(),
-        attributes: Object.fromEntries(rows.filter((row) => row.name.trim()).map((row) => [row.name.trim(), row.value.trim()])),
-      }),
+      verified(contact.id, "contact.change", { conversation_id: conversation }, (v) =>
+        api.contacts.change(
+          contact.id,
+          {
+            name: name.trim(),
+            phone: phone.trim() || undefined,
+            email: email.trim() || undefined,
+            language,
+            note: note.trim(),
+            attributes: Object.fromEntries(rows.filter((row) => row.name.trim()).map((row) => [row.name.trim(), row.value.trim()])),
+          },
+          v,
+        ),
+      ),
     onSuccess(changed) {
       patchContact(changed, conversation);
       toast({ text: t("contact.saved"), tone: "ok" });

@@ -44,6 +44,8 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.presence_break", { name: n.from_name });
     case "presence.offline":
       return t("shell.notices.presence_offline", { name: n.from_name });
+    case "paused":
+      return t("shell.notices.paused", { count: Number(n.text) });
     case "automation":
       return t("shell.notices.automation", { name: n.from_name });
     default:
