@@ -23,6 +23,9 @@ func (a *Account) Agents(ctx context.Context, by agent.Actor, after agent.ID, mo
 		as, err = tx.Agents(ctx, after, most)
 		return err
 	})
+	for i := range as {
+		as[i].Presence = as[i].Presence.Public()
+	}
 	return as, err
 }
 

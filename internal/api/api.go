@@ -71,6 +71,8 @@ func (a *API) routes(r *router) {
 	a.roster(r)
 	a.staffing(r)
 	a.certificates(r)
+	a.wallboard(r)
+	a.reviews(r)
 	a.rewards(r)
 	a.automation(r)
 	a.canned(r)

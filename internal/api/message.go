@@ -10,7 +10,7 @@ import (
 
 func (a *API) messages(r *router) {
 	call(r, get("/conversations/{id}/messages", "Messages in order: after a number, or the last ones before one").needs(agent.ConversationRead), a.listMessages)
-	call(r, post("/conversations/{id}/messages", "Answer the contact, or leave a note for colleagues; the same client_id gives the same message again").
+	call(r, post("/conversations/{id}/messages", "Answer the contact, leave a note for colleagues, or whisper to the agent who answers; the same client_id gives the same message again").
 		needs(agent.ConversationReply), a.sendMessage)
 	call(r, post("/messages/{id}/recall", "Take back what one said; the contact reads that a message was taken back").needs(agent.ConversationReply), a.recallMessage)
 	call(r, get("/messages/{id}/recalled", "What a message said that was taken back; the look is recorded").needs(agent.ConversationMonitor), a.getRecalled)
@@ -46,7 +46,7 @@ func (a *API) listMessages(ctx context.Context, by agent.Actor, in *listMessages
 
 type draft struct {
 	ClientID    string                      `json:"client_id" doc:"8 to 64 characters that the sender chose"`
-	Kind        string                      `json:"kind" enum:"text,note"`
+	Kind        string                      `json:"kind" enum:"text,note,whisper"`
 	Text        string                      `json:"text"`
 	Attachments []conversation.AttachmentID `json:"attachments,omitempty"`
 	Mentions    []agent.ID                  `json:"mentions,omitempty" doc:"agents named in a note"`

@@ -194,7 +194,7 @@ var aliases = map[reflect.Type]reflect.Type{
 var values = map[reflect.Type][]any{
 	reflect.TypeFor[conversation.State](): {conversation.Bot, conversation.Queued, conversation.Active, conversation.WrapUp, conversation.Closed},
 	reflect.TypeFor[conversation.From]():  {conversation.FromContact, conversation.FromAgent, conversation.FromBot, conversation.FromSystem},
-	reflect.TypeFor[conversation.Kind]():  {conversation.Text, conversation.Note, conversation.Event},
+	reflect.TypeFor[conversation.Kind]():  {conversation.Text, conversation.Note, conversation.Whisper, conversation.Event},
 	reflect.TypeFor[agent.State]():        {agent.Online, agent.Busy, agent.Break, agent.Offline},
 	reflect.TypeFor[agent.Scope]():        {agent.ScopeOwn, agent.ScopeTeam, agent.ScopeAll},
 	reflect.TypeFor[knowledge.Status]():   {knowledge.Draft, knowledge.Published},

@@ -230,8 +230,9 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	errs := serve.Errors{Log: a.Log, Language: phrase.Language, Say: phrase.Say}
 	chat := &webchat.Door{Chat: a.Desk, Key: key, Now: clock.Now, Errors: errs, Unlimited: a.Config.Unlimited}
+	numbers := &report.Report{DB: a.DB, Now: clock.Now}
 	a.Hub = live.New(live.Options{
-		Feed: a.DB, Chat: a.Desk, Seats: a.Desk, Guard: a.Account, Conversation: a.Desk.Peek, Case: a.Desk.PeekCase, Dress: chat.Dress,
+		Feed: a.DB, Chat: a.Desk, Seats: a.Desk, Guard: a.Account, Conversation: a.Desk.Peek, Case: a.Desk.PeekCase, Wall: numbers.Snapshot, Dress: chat.Dress,
 		Key: key, Now: clock.Now, Log: a.Log, Errors: errs,
 	})
 	chat.Seen = a.Hub.Saw
@@ -241,7 +242,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	pages := site.New(public)
 	console := &api.API{
-		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Report: &report.Report{DB: a.DB, Now: clock.Now}, Workforce: a.Workforce,
+		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Report: numbers, Workforce: a.Workforce,
 		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
 	if !a.Config.Unlimited {

@@ -1,10 +1,14 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/routing"
 	"yingda/internal/domain/sla"
 	"yingda/internal/store"
 )
@@ -71,12 +75,61 @@ func (d *Desk) endChatClock(ctx context.Context, tx *store.Tx, c conversation.Co
 	return nil
 }
 
-// fireChat notes what is past. Whom to alarm about a chat is decided where it
-// is routed.
+// fireChat gives the alarms that are due on the promise of a chat, each once
+// (R181).
 func (d *Desk) fireChat(ctx context.Context, tx *store.Tx, ck store.ClockOf) error {
-	if _, err := tx.Conversation(ctx, conversation.ID(ck.Subject)); err != nil { // nobody else changes it until the end
+	c, err := tx.Conversation(ctx, conversation.ID(ck.Subject)) // nobody else changes it until the end
+	if err != nil {
 		return err
 	}
-	_, _, err := d.fire(ctx, tx, ck.ID)
-	return err
+	ck, alarms, err := d.fire(ctx, tx, ck.ID)
+	if err != nil || len(alarms) == 0 {
+		return err
+	}
+	told, err := d.whomToWarn(ctx, tx, c, alarms[len(alarms)-1].Kind)
+	if err != nil {
+		return err
+	}
+	for _, who := range told {
+		if err := d.notify(ctx, tx, who, "chat."+string(alarms[len(alarms)-1].Kind), c, c.ContactName, c.AgentName); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostWarned is how many of a team are told of one chat that waits: those with
+// the least to do.
+const mostWarned = 20
+
+// whomToWarn returns whom an alarm about a chat concerns, of those who have a
+// console open: where it rings or who holds it, the supervisors of its team,
+// and before the promise is broken also the colleagues who could take it.
+func (d *Desk) whomToWarn(ctx context.Context, tx *store.Tx, c conversation.Conversation, kind sla.AlarmKind) ([]agent.ID, error) {
+	told, err := tx.AgentsWho(ctx, agent.ConversationMonitor, c.Team)
+	if err != nil {
+		return nil, err
+	}
+	told = append(told, c.Sight().Agent, c.Sight().Offered)
+	if kind == sla.WarningAlarm && c.State == conversation.Queued {
+		rules, err := tx.RoutingRules(ctx)
+		if err != nil {
+			return nil, err
+		}
+		cs, err := tx.Candidates(ctx, rules, d.Now(), d.Now())
+		if err != nil {
+			return nil, err
+		}
+		cs = slices.DeleteFunc(cs, func(a routing.Candidate) bool { return !c.Team.IsZero() && !slices.Contains(a.Teams, c.Team) })
+		slices.SortStableFunc(cs, func(x, y routing.Candidate) int { return cmp.Compare(x.Load, y.Load) })
+		for _, a := range cs[:min(len(cs), mostWarned)] {
+			told = append(told, a.Agent)
+		}
+	}
+	there, err := tx.Connected(ctx)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(told)
+	return slices.DeleteFunc(slices.Compact(told), func(a agent.ID) bool { return !slices.Contains(there, a) }), nil
 }

@@ -115,7 +115,7 @@ func (d *Desk) put(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 	if c, err = keep(ctx, c.Said(m)); err != nil {
 		return c, m, false, err
 	}
-	if m.Kind != conversation.Event {
+	if m.Kind != conversation.Event && m.Kind != conversation.Whisper { // a whisper is found in its conversation only
 		if err := tx.IndexMessage(ctx, m); err != nil {
 			return c, m, false, err
 		}

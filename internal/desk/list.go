@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
@@ -126,8 +127,10 @@ func (d *Desk) Messages(ctx context.Context, by agent.Actor, i conversation.ID, 
 		return nil, false, err
 	}
 	tx := d.DB.Now()
-	if _, err := seen(ctx, tx, by, i); err != nil {
+	c, err := seen(ctx, tx, by, i)
+	if err != nil {
 		return nil, false, err
 	}
-	return messages(ctx, tx, i, after, before, limit)
+	ms, more, err = messages(ctx, tx, i, after, before, limit)
+	return slices.DeleteFunc(ms, func(m conversation.Message) bool { return !m.SeenBy(by, c) }), more, err
 }

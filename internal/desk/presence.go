@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/audit"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/wallboard"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -35,6 +37,79 @@ func (d *Desk) SetPresence(ctx context.Context, by agent.Actor, state agent.Stat
 		return d.sit(ctx, tx, seat, p)
 	})
 	return p, err
+}
+
+// Order is what a supervisor sets of another agent's presence.
+type Order struct {
+	State  agent.State // online, break or offline
+	Reason string      // of a break
+	Why    string      // compulsory: the agent is told
+}
+
+// ForcePresence sets another agent's presence (R174). What they hold and what
+// rings at them goes the way of their own choice; they are told who did it and
+// why. Nobody is set online whose console is not open.
+func (d *Desk) ForcePresence(ctx context.Context, by agent.Actor, who agent.ID, o Order) (p agent.Presence, err error) {
+	defer fault.Wrap(&err, "set presence of %s", who)
+	if err := by.Need(agent.ConversationMonitor); err != nil {
+		return p, err
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		seat, err := tx.Seat(ctx, who)
+		if err != nil {
+			return err
+		}
+		teams, err := tx.TeamIDsOf(ctx, who)
+		if err != nil {
+			return err
+		}
+		switch {
+		case seat.Disabled, !wallboard.Of(by).Oversees(who, teams):
+			return fault.New(fault.NotFound, "agent.unknown", "there is no such %s", "agent")
+		case who == by.Agent:
+			return fault.New(fault.Invalid, "presence.self", "set your own presence in its menu")
+		case o.State == agent.Online && !seat.Connected:
+			return fault.New(fault.Conflict, "presence.not_there", "%s has no console open and cannot be set online", seat.Name)
+		}
+		if p, err = seat.Presence.Force(o.State, o.Reason, agent.Ref[agent.ID]{ID: by.Agent, Name: by.Name}, o.Why, d.Now()); err != nil || p == seat.Presence {
+			return err
+		}
+		if err := d.sit(ctx, tx, seat, p); err != nil {
+			return err
+		}
+		if err := d.Inform(ctx, tx, who, event.Notice{Kind: "presence." + string(p.State), Text: p.Why, FromName: by.Name}); err != nil {
+			return err
+		}
+		said := map[string]any{"from": string(seat.Presence.State), "to": string(p.State), "why": p.Why}
+		if p.Reason != "" {
+			said["reason"] = p.Reason
+		}
+		return tx.Audit(ctx, audit.By(by, d.Now(), "agent.presence", audit.Of("agent", who, seat.Name), said))
+	})
+	return p, err
+}
+
+// shownPresences is how much of an agent's past presences is shown.
+const shownPresences = 50
+
+// PresenceLog returns the last presences of an agent whom the actor looks
+// after, newest first.
+func (d *Desk) PresenceLog(ctx context.Context, by agent.Actor, who agent.ID) (past []store.PresencePast, err error) {
+	if err := by.Need(agent.ConversationMonitor); err != nil {
+		return nil, err
+	}
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		teams, err := tx.TeamIDsOf(ctx, who)
+		if err != nil {
+			return err
+		}
+		if !wallboard.Of(by).Oversees(who, teams) {
+			return fault.New(fault.NotFound, "agent.unknown", "there is no such %s", "agent")
+		}
+		past, err = tx.PresenceLog(ctx, who, shownPresences)
+		return err
+	})
+	return past, err
 }
 
 // await gives an agent whose console is gone the grace from now on.
@@ -94,8 +169,11 @@ func (d *Desk) tellLoad(ctx context.Context, tx *store.Tx, a agent.ID) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.SetHolding(ctx, seat, load > 0, d.Now()); err != nil {
+		return err
+	}
 	return tx.Emit(ctx, event.Event{Kind: event.PresenceChanged, Agent: a, At: d.Now(), Body: event.Encode(event.Presence{
-		Agent: a, Presence: seat.Presence, Connected: seat.Connected, Load: load,
+		Agent: a, Presence: seat.Presence.Public(), Connected: seat.Connected, Load: load,
 	})})
 }
 
@@ -156,8 +234,13 @@ func (d *Desk) EndAgent(ctx context.Context, w AgentLost) (err error) {
 			}
 		}
 		p, err := seat.Presence.Set(agent.Offline, "", d.Now())
-		if err != nil || p == seat.Presence {
+		switch {
+		case err != nil:
 			return err
+		case p == seat.Presence && len(held) > 0:
+			return d.tellLoad(ctx, tx, seat.ID)
+		case p == seat.Presence:
+			return nil
 		}
 		return d.sit(ctx, tx, seat, p)
 	})

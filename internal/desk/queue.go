@@ -343,7 +343,8 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	if err != nil {
 		return c, err
 	}
-	was, rang := c.Agent, c.Offer
+	was, rang, over := c.Agent, c.Offer, c.State == conversation.Active && c.Agent != to
+	from := c.AgentName
 	if c, err = c.Take(a, agent.Ref[agent.ID]{ID: seat.ID, Name: seat.Name}, d.Now()); err != nil {
 		return c, err
 	}
@@ -367,6 +368,11 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	if err := tx.SetIdle(ctx, to, d.Now()); err != nil {
 		return c, err
 	}
+	if over {
+		if c, err = d.takenOver(ctx, tx, c, was, from, seat.Name); err != nil {
+			return c, err
+		}
+	}
 	if c, err = d.tell(ctx, tx, c, "accepted", map[string]string{"agent": seat.Name}); err != nil {
 		return c, err
 	}
@@ -377,6 +383,18 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return c, err
 	}
 	return c, d.tellLoad(ctx, tx, to)
+}
+
+// takenOver keeps that a conversation was taken from an agent, who is told.
+func (d *Desk) takenOver(ctx context.Context, tx *store.Tx, c conversation.Conversation, was agent.ID, from, to string) (conversation.Conversation, error) {
+	c, err := d.tell(ctx, tx, c, "taken_over", map[string]string{"from": from, "to": to})
+	if err != nil {
+		return c, err
+	}
+	if err := d.notify(ctx, tx, was, "taken", c, c.ContactName, to); err != nil {
+		return c, err
+	}
+	return c, d.tellLoad(ctx, tx, was)
 }
 
 // Decline gives a conversation that rings back to the head of the queue.

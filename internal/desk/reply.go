@@ -15,7 +15,7 @@ import (
 // Draft is what an agent is about to say, or to note.
 type Draft struct {
 	ClientID    string
-	Kind        conversation.Kind // Text or Note
+	Kind        conversation.Kind // Text, Note or Whisper
 	Text        string
 	Attachments []conversation.AttachmentID
 	Mentions    []agent.ID // with a Note
@@ -45,8 +45,16 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 	if draft.Kind == "" {
 		draft.Kind = conversation.Text
 	}
-	if draft.Kind != conversation.Text && draft.Kind != conversation.Note {
-		return m, fault.New(fault.Invalid, "message.kind", "the kind is text or note").In("body.kind")
+	switch draft.Kind {
+	case conversation.Text, conversation.Note:
+	case conversation.Whisper:
+		if len(draft.Attachments) > 0 {
+			return m, fault.New(fault.Invalid, "whisper.files", "a whisper carries no files; put them into a note").In("body.attachments")
+		}
+	case conversation.Event:
+		fallthrough
+	default:
+		return m, fault.New(fault.Invalid, "message.kind", "the kind is text, note or whisper").In("body.kind")
 	}
 	if draft.Kind == conversation.Text {
 		if err := canned.CheckFilled(draft.Text); err != nil {
@@ -75,6 +83,10 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 			}
 			return notYours(c, by)
 		}
+		if draft.Kind == conversation.Whisper {
+			m, err = d.whisper(ctx, tx, c, by, draft)
+			return err
+		}
 		was := c.LastSeq
 		if m, err = d.say(ctx, tx, c, by, draft); err != nil || m.Seq <= was {
 			return err
@@ -85,6 +97,35 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 		err = refused
 	}
 	return m, err
+}
+
+// whisper adds what a supervisor says to the agent who answers while they talk
+// with the contact, or what the agent says back (R174). The other one is told;
+// the contact never is.
+func (d *Desk) whisper(ctx context.Context, tx *store.Tx, c conversation.Conversation, by agent.Actor, draft Draft) (m conversation.Message, err error) {
+	if again, have, err := tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID); err != nil || have {
+		return again, err
+	}
+	to := c.Agent
+	switch {
+	case c.State != conversation.Active:
+		return m, fault.New(fault.Conflict, "whisper.nobody", "nobody answers this conversation now; leave a note instead")
+	case c.Agent != by.Agent:
+		if err := by.Need(agent.ConversationMonitor); err != nil {
+			return m, err
+		}
+	default:
+		if to, err = tx.WhisperedTo(ctx, c.ID, by.Agent); err != nil {
+			return m, err
+		}
+		if to.IsZero() {
+			return m, fault.New(fault.Conflict, "whisper.unasked", "no supervisor has whispered here; leave a note instead")
+		}
+	}
+	if m, err = d.say(ctx, tx, c, by, draft); err != nil {
+		return m, err
+	}
+	return m, d.notify(ctx, tx, to, "whisper", c, m.Text, m.AuthorName)
 }
 
 // notYours says why an agent cannot write to the contact now, and what to do.

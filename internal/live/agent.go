@@ -29,6 +29,8 @@ type agentConn struct {
 	viewing conversation.ID
 	opened  ticket.ID // the case on the screen
 	writes  bool      // in the form of an act on it
+	watches bool      // shows a wallboard
+	wall    string    // of which it was told all, by its key
 	pace    pace
 }
 
@@ -167,6 +169,8 @@ func (a *agentConn) receive(f incoming) {
 		a.hub.agentViews(a, f.Conversation)
 	case "viewing_case":
 		a.hub.agentOpens(a, f)
+	case "wallboard":
+		a.hub.agentWatches(a, f)
 	}
 }
 

@@ -9,6 +9,7 @@
 //	visitor.go   the same for visitors
 //	passing.go   typing, viewing, who is there: in memory only
 //	watching.go  the same for cases: who else has one open
+//	wallboard.go what supervisors look at, read once a second for all of them
 //	client.go    the way out to one browser: a bounded queue
 //	socket.go    WebSocket; stream.go: server-sent events
 //
@@ -30,6 +31,7 @@ import (
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/wallboard"
 	"yingda/internal/kit/serve"
 )
 
@@ -71,6 +73,8 @@ type Options struct {
 	Conversation func(ctx context.Context, id conversation.ID) (conversation.Conversation, error)
 	// Case returns a case by id, whoever asks.
 	Case func(ctx context.Context, id ticket.ID) (ticket.Case, error)
+	// Wall reads the house for all wallboards.
+	Wall func(ctx context.Context) (wallboard.Snapshot, error)
 	// Dress returns a message as a visitor is sent it, with addresses of files
 	// that they can open.
 	Dress  func(conversation.Message) conversation.Message
@@ -101,6 +105,8 @@ type Hub struct {
 	seats  set[agent.ID] // whose connectedness the desk must be told
 	checks set[agent.ID] // who must be asked again who they are
 	queue  set[struct{}] // the queue moved
+	walls  set[struct{}] // what wallboards show may have changed
+	told   map[string]wall
 }
 
 // thread is what passing frames need to know of a conversation.
@@ -119,6 +125,7 @@ func New(o Options) *Hub {
 		sights: sights{}, threads: map[conversation.ID]*thread{}, current: map[contact.ID]conversation.ID{},
 		agents: map[agent.ID][]*agentConn{}, visitors: map[contact.ID][]*visitorConn{}, waiting: map[conversation.ID]*waiter{}, cases: map[ticket.ID]*ticket.Case{},
 		seats: newSet[agent.ID](), checks: newSet[agent.ID](), queue: newSet[struct{}](),
+		walls: newSet[struct{}](), told: map[string]wall{},
 	}
 }
 
@@ -174,6 +181,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	wg.Go(func() { h.seats.each(ctx, 0, h.tellSeat) })
 	wg.Go(func() { h.checks.each(ctx, 0, h.recheck) })
 	wg.Go(func() { h.queue.each(ctx, queueEvery, h.tellPlaces) })
+	wg.Go(func() { h.walls.each(ctx, wallEvery, h.tellWalls) })
 	<-ctx.Done()
 	h.stop()
 	wg.Wait()
@@ -261,6 +269,9 @@ func (h *Hub) deal(n *news) {
 	if n.kind == event.CaseChanged {
 		h.caseMoved(n)
 	}
+	if n.movesWalls() {
+		h.walls.put(struct{}{})
+	}
 	for _, as := range h.agents {
 		for _, a := range as {
 			if a.live && n.seq > a.seq {
@@ -308,6 +319,7 @@ func (h *Hub) beat(ctx context.Context) {
 func (h *Hub) beatOnce() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.walls.put(struct{}{}) // time itself changes what they show
 	at := encode(atFrame{"at", h.seq})
 	for _, as := range h.agents {
 		for _, a := range as {

@@ -24,6 +24,7 @@ type news struct {
 	was          agent.ID
 	before       agent.Sight // who saw the conversation until now
 	known        bool        // before is known
+	whisper      bool        // for who answers and for supervisors only
 	moves        bool        // who sees the conversation may have changed
 	frame        []byte      // for agents; nil if it does not concern them
 	matter       ticket.Case // as much of a case as decides who may hear of it
@@ -44,7 +45,7 @@ func newsOf(e event.Event) (*news, error) {
 	case event.MessageAdded, event.MessageRecalled:
 		var b event.Message
 		if err = json.Unmarshal(e.Body, &b); err == nil {
-			n.thread, n.message = &b.Conversation, &b.Message
+			n.thread, n.message, n.whisper = &b.Conversation, &b.Message, b.Message.Kind == conversation.Whisper
 			n.frame = framed("message", e.Seq, e.Body)
 		}
 	case event.ConversationChanged:
@@ -99,6 +100,9 @@ func framed(kind string, seq int64, body json.RawMessage) []byte {
 func (n *news) frameFor(a *agent.Actor) []byte {
 	switch n.kind {
 	case event.MessageAdded, event.MessageRecalled, event.ConversationChanged:
+		if n.whisper && n.sight.Agent != a.Agent && !a.May(agent.ConversationMonitor) {
+			return nil
+		}
 		if a.Sees(n.sight) {
 			return n.frame
 		}

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/wallboard"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
@@ -54,6 +56,7 @@ type rig struct {
 	cases  map[ticket.ID]ticket.Case
 	seats  chan string
 	stop   func()
+	wall   atomic.Pointer[wallboard.Snapshot]
 }
 
 func newRig(t testing.TB, db *store.DB) *rig {
@@ -78,6 +81,7 @@ func (r *rig) start() {
 			}
 			return ticket.Case{}, fault.New(fault.NotFound, "case.unknown", "there is no such %s", "case")
 		},
+		Wall:   func(context.Context) (wallboard.Snapshot, error) { return *r.wall.Load(), nil },
 		Errors: serve.Errors{Log: slog.New(slog.DiscardHandler), Language: phrase.Language, Say: phrase.Say},
 	})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -194,17 +198,21 @@ type frame struct {
 	Conversation json.RawMessage `json:"conversation"`
 	ID           conversation.ID `json:"conversation_id"`
 	Agents       []struct {
-		Name string `json:"name"`
+		ID   agent.ID `json:"id"`
+		Name string   `json:"name"`
 	} `json:"agents"`
-	From    string           `json:"from"`
-	Name    string           `json:"name"`
-	On      bool             `json:"on"`
-	Text    string           `json:"text"`
-	Contact contact.ID       `json:"contact_id"`
-	Others  []ticket.Viewer  `json:"others"`
-	Online  bool             `json:"online"`
-	Page    contact.PageView `json:"page"`
-	closed  uint16           // the close code, when there are no more
+	Full    bool              `json:"full"`
+	Figures wallboard.Figures `json:"figures"`
+	Gone    []agent.ID        `json:"gone"`
+	From    string            `json:"from"`
+	Name    string            `json:"name"`
+	On      bool              `json:"on"`
+	Text    string            `json:"text"`
+	Contact contact.ID        `json:"contact_id"`
+	Others  []ticket.Viewer   `json:"others"`
+	Online  bool              `json:"online"`
+	Page    contact.PageView  `json:"page"`
+	closed  uint16            // the close code, when there are no more
 }
 
 type said1 struct {

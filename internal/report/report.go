@@ -20,6 +20,8 @@ import (
 type Report struct {
 	DB  *store.DB
 	Now func() time.Time
+
+	today today
 }
 
 // Span is the time that a report is about: From is in, To is out.

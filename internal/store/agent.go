@@ -200,7 +200,10 @@ func loginOf(r sqlcgen.Agent) access.Login {
 func agentOf(r sqlcgen.Agent) agent.Agent {
 	return agent.Agent{
 		ID: r.ID, Email: r.Email, Name: r.Name, Nickname: r.Nickname, Language: r.Language, Capacity: int(r.Capacity),
-		Presence:  agent.Presence{State: agent.State(r.Presence), Reason: r.PresenceReason, Since: at(r.PresenceSince)},
+		Presence: agent.Presence{
+			State: agent.State(r.Presence), Reason: r.PresenceReason, Since: at(r.PresenceSince),
+			By: r.PresenceBy, ByName: r.PresenceByName, Why: r.PresenceWhy,
+		},
 		Connected: r.Connected, Disabled: r.Disabled, Invited: r.Password == "",
 		Roles: []agent.Ref[agent.RoleID]{}, Teams: []agent.Ref[agent.TeamID]{},
 		CreatedAt: at(r.CreatedAt), LastSeenAt: at(r.LastSeenAt),

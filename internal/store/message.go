@@ -137,6 +137,19 @@ func (tx *Tx) IsMentioned(ctx context.Context, a agent.ID, id conversation.ID) (
 	return n > 0, err
 }
 
+// WhisperedTo returns who whispered last in a conversation, other than one
+// agent; zero if nobody did.
+func (tx *Tx) WhisperedTo(ctx context.Context, id conversation.ID, but agent.ID) (who agent.ID, err error) {
+	author, err := tx.LastWhisper(ctx, sqlcgen.LastWhisperParams{ConversationID: id, But: but.String()})
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return who, who.UnmarshalText([]byte(author))
+}
+
 // IndexMessage files a message's text for the search.
 func (tx *Tx) IndexMessage(ctx context.Context, m conversation.Message) error {
 	return tx.index(ctx, "search_messages", int64(m.ID), retrieve.IndexTokens(m.Text))

@@ -24,6 +24,7 @@ type Seat struct {
 	Presence  agent.Presence
 	Connected bool
 	GoneAt    time.Time // when their last console was closed; zero while one is open
+	BusySince time.Time // since when they have held a conversation; zero while they hold none
 	Disabled  bool
 }
 
@@ -38,8 +39,11 @@ func (tx *Tx) Seat(ctx context.Context, a agent.ID) (Seat, error) {
 	}
 	return Seat{
 		ID: r.ID, Name: publicName(r.Name, r.Nickname), Language: r.Language, Capacity: int(r.Capacity),
-		Presence:  agent.Presence{State: agent.State(r.Presence), Reason: r.PresenceReason, Since: at(r.PresenceSince)},
-		Connected: r.Connected, GoneAt: at(r.GoneAt), Disabled: r.Disabled,
+		Presence: agent.Presence{
+			State: agent.State(r.Presence), Reason: r.PresenceReason, Since: at(r.PresenceSince),
+			By: r.PresenceBy, ByName: r.PresenceByName, Why: r.PresenceWhy,
+		},
+		Connected: r.Connected, GoneAt: at(r.GoneAt), BusySince: at(r.BusySince), Disabled: r.Disabled,
 	}, nil
 }
 
@@ -57,10 +61,47 @@ func (tx *Tx) Load(ctx context.Context, a agent.ID) (int, error) {
 func (tx *Tx) SetPresence(ctx context.Context, a agent.ID, was, now agent.Presence) error {
 	if err := tx.LogPresence(ctx, sqlcgen.LogPresenceParams{
 		ID: int64(id.New[logNoun](now.Since)), AgentID: a, State: string(was.State), Reason: was.Reason, Since: ms(was.Since), Until: ms(now.Since),
+		SetBy: was.By, SetByName: was.ByName, Why: was.Why,
 	}); err != nil {
 		return err
 	}
-	return tx.Queries.SetPresence(ctx, sqlcgen.SetPresenceParams{Presence: string(now.State), Reason: now.Reason, Since: ms(now.Since), ID: a})
+	return tx.Queries.SetPresence(ctx, sqlcgen.SetPresenceParams{
+		Presence: string(now.State), Reason: now.Reason, Since: ms(now.Since), SetBy: now.By, SetByName: now.ByName, Why: now.Why, ID: a,
+	})
+}
+
+// PresencePast is a presence that is over.
+type PresencePast struct {
+	agent.Presence
+	Until time.Time `json:"until"`
+}
+
+// PresenceLog returns the last presences of an agent that are over, newest
+// first.
+func (tx *Tx) PresenceLog(ctx context.Context, a agent.ID, most int) ([]PresencePast, error) {
+	rows, err := tx.Queries.PresenceLog(ctx, sqlcgen.PresenceLogParams{AgentID: a, Most: int64(most)})
+	past := make([]PresencePast, 0, len(rows))
+	for _, r := range rows {
+		past = append(past, PresencePast{agent.Presence{
+			State: agent.State(r.State), Reason: r.Reason, Since: at(r.Since), By: r.SetBy, ByName: r.SetByName, Why: r.Why,
+		}, at(r.Until)})
+	}
+	return past, err
+}
+
+// SetHolding keeps since when an agent has held at least one conversation, and
+// for how long they did. Nothing is written if it is known already.
+func (tx *Tx) SetHolding(ctx context.Context, s Seat, holds bool, now time.Time) error {
+	switch {
+	case holds == !s.BusySince.IsZero():
+		return nil
+	case holds:
+		return tx.SetBusySince(ctx, sqlcgen.SetBusySinceParams{BusySince: ms(now), ID: s.ID})
+	}
+	if err := tx.LogBusy(ctx, sqlcgen.LogBusyParams{ID: int64(id.New[logNoun](now)), AgentID: s.ID, Since: ms(s.BusySince), Until: ms(now)}); err != nil {
+		return err
+	}
+	return tx.SetBusySince(ctx, sqlcgen.SetBusySinceParams{ID: s.ID})
 }
 
 type logNoun struct{}

@@ -144,4 +144,46 @@ test("the roster and how many people it takes", async ({ house }) => {
   await page.goto(`/app/roster/week?day=${monday}`);
   await expect(page.getByRole("grid", { name: "排班" })).toBeVisible();
   await shoot(page, "roster");
+test("the wallboard of a supervisor", async ({ house }) => {
+  test.setTimeout(240_000);
+  const wang = await house.agent("wang");
+  await wang.clearQueue();
+  const lin = await house.agent("lin");
+  const zhao = await house.agent("zhao");
+  await zhao.presence("offline");
+  await lin.presence("online");
+  const talking = await house.visitor();
+  await introduce(talking, "陈思远", "13800005206");
+  await talking.askForPerson("刹车有异响，还能开吗？");
+  await lin.accept(talking);
+  await lin.say("您好，请问异响在什么时候出现？");
+  await zhao.page.request.put("/api/v1/me/presence", { data: { state: "break", reason: "meal" } });
+  for (const [name, question] of [["吴婷", "预约了明天的保养，想改到下午可以吗？"], ["刘洋", "充电桩一直连不上"]] as const) {
+    const visitor = await house.visitor();
+    await introduce(visitor, name, "13800007741");
+    await visitor.askForPerson(question);
+  }
+  await wang.page.setViewportSize({ width: 1440, height: 1100 });
+  await wang.page.goto("/app/wallboard");
+  await expect(wang.page.getByText("刘洋").first()).toBeVisible();
+  await shoot(wang.page, "wallboard-light");
+  const dark = await house.agent("wang", { colorScheme: "dark", at: "/app/wallboard", viewport: { width: 1440, height: 1100 } });
+  await expect(dark.page.getByText("刘洋").first()).toBeVisible();
+  await shoot(dark.page, "wallboard-dark");
+  const wall = await house.agent("wang", { colorScheme: "dark", at: "/app/wall", viewport: { width: 1920, height: 1080 } });
+  await expect(wall.page.getByText("实时")).toBeVisible();
+  await shoot(wall.page, "wall");
+  const english = await house.agent("wang", { at: "/app/wall", viewport: { width: 1920, height: 1080 } });
+  await expect(english.page.getByText("实时")).toBeVisible();
+  await english.page.evaluate(() => localStorage.setItem("yingda.prefs", JSON.stringify({ language: "en" })));
+  await english.page.reload();
+  await expect(english.page.getByText("Live", { exact: true })).toBeVisible();
+  await shoot(english.page, "wall-english");
+
+  await wang.page.goto(`/app/inbox/all/${talking.conversation}`);
+  await wang.page.getByRole("radio", { name: "密语" }).click();
+  await wang.page.getByLabel("密语内容").fill("先问里程，再安排检查刹车片");
+  await wang.page.getByRole("button", { name: "发送密语" }).click();
+  await wang.hears("先问里程");
+  await shoot(wang.page, "monitor");
 });

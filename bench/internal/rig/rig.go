@@ -196,6 +196,24 @@ func (s *Server) Visitor() string {
 // RSS returns the program's resident memory in bytes.
 func (s *Server) RSS() int64 { return RSSOf(s.cmd.Process.Pid) }
 
+// CPU returns how much processor time the program has used.
+func (s *Server) CPU() time.Duration {
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), "stat"))
+	Must(err)
+	const tick = 10 * time.Millisecond // Linux counts in hundredths for everybody
+	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	var sum time.Duration
+	for _, f := range fields[11:13] { // utime, stime
+		n, err := strconv.ParseInt(f, 10, 64)
+		Must(err)
+		sum += time.Duration(n) * tick
+	}
+	return sum
+}
+
+// Folder is where the program keeps its data.
+func (s *Server) Folder() string { return s.folder }
+
 // RSSOf returns a process's resident memory in bytes.
 func RSSOf(pid int) int64 {
 	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "status"))

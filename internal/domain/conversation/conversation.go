@@ -127,11 +127,11 @@ func (c Conversation) Sight() agent.Sight {
 // previewRunes is how much of the last message a list shows.
 const previewRunes = 120
 
-// Said returns the conversation after m was added to it. Notes change nothing
-// but the sequence; what the contact says is unread until an agent looks.
+// Said returns the conversation after m was added to it. Notes and whispers
+// change nothing but the sequence; what the contact says is unread until an agent looks.
 func (c Conversation) Said(m Message) Conversation {
 	c.LastSeq = m.Seq
-	if m.Kind == Note || m.Kind == Event {
+	if m.Kind == Note || m.Kind == Whisper || m.Kind == Event {
 		return c
 	}
 	c.LastAt, c.LastFrom, c.LastText = m.At, m.From, preview(m)

@@ -36,9 +36,10 @@ type Kind string
 
 // The kinds of message.
 const (
-	Text  Kind = "text"
-	Note  Kind = "note"  // between agents; never leaves the house
-	Event Kind = "event" // something happened; see Happening
+	Text    Kind = "text"
+	Note    Kind = "note"    // between agents; never leaves the house
+	Whisper Kind = "whisper" // of a supervisor to the agent who answers, and back; never leaves the house
+	Event   Kind = "event"   // something happened; see Happening
 )
 
 // Message is one thing said, noted or done. Seq counts from 1 in each
@@ -129,6 +130,13 @@ func CheckClientID(s string) error {
 	return nil
 }
 
+// SeenBy reports whether an agent who may see the conversation sees the
+// message. A whisper is for who answers and for supervisors while they talk;
+// who reads the conversation later reads it whole.
+func (m Message) SeenBy(by agent.Actor, c Conversation) bool {
+	return m.Kind != Whisper || c.State != Active || c.Agent == by.Agent || by.May(agent.ConversationMonitor)
+}
+
 // ForContact reports whether the contact may see the message. What agents note,
 // and what happens between them, stays in the house.
 func (m Message) ForContact() bool {
@@ -140,7 +148,7 @@ func (m Message) ForContact() bool {
 		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created", "silence.warned", Recalled:
 			return true
 		}
-	case Note:
+	case Note, Whisper:
 	}
 	return false
 }

@@ -325,15 +325,19 @@ func (t *Timetable) later(at time.Time, d time.Duration, u Unit) (time.Time, err
 	return moved, nil
 }
 
-// warn finds the moments at which parts of the term are over.
+// warn finds the moments at which parts of the term are over; of a term in
+// seconds that is a whole second.
 func (d *Due) warn(table *Timetable, percents []int) error {
-	term := table.own(d.Counted, d.Limit, d.Unit)
+	term, grain := table.own(d.Counted, d.Limit, d.Unit), time.Millisecond
+	if d.Unit == Second && term >= 10*time.Second {
+		grain = time.Second
+	}
 	d.Warnings = make([]Warning, 0, len(percents))
 	for _, p := range percents {
 		at := d.Limit
 		if p != 100 {
 			var err error
-			if at, err = table.later(d.Counted, (term / 100 * time.Duration(p)).Truncate(time.Millisecond), d.Unit); err != nil {
+			if at, err = table.later(d.Counted, (term / 100 * time.Duration(p)).Truncate(grain), d.Unit); err != nil {
 				return err
 			}
 		}

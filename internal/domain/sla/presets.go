@@ -93,10 +93,13 @@ func calls(seconds int) Policy {
 
 // chats is for live conversations; the terms of cases are policies of their own
 // (§1.2 C02).
+//
+// The warning comes at two thirds, while there is time to answer: at 20 s of 30
+// (R181).
 func chats(seconds int) Policy {
-	return Policy{Order: 30, Match: Match{Kind: KindConversation}, Targets: []Target{
-		within(FirstResponse, seconds, Second, Always), within(NextResponse, seconds, Second, Always),
-	}}
+	first := within(FirstResponse, seconds, Second, Always)
+	first.WarnAt = []int{67, 100}
+	return Policy{Order: 30, Match: Match{Kind: KindConversation}, Targets: []Target{first, within(NextResponse, seconds, Second, Always)}}
 }
 
 func mails(t Target) Policy {

@@ -190,6 +190,8 @@ const (
 	Compensate        Act = "compensation"         // a compensation moves (补偿), for those who work here
 	OfferCompensation Act = "compensation_offered" // one was approved and waits for the customer
 	PayCompensation   Act = "compensation_paid"    // one has gone
+	AskReview         Act = "review_asked"         // a decision is to be looked at again (申请复核)
+	JudgeReview       Act = "review_judged"        // a supervisor upheld or replaced it (复核结论)
 	Retag             Act = "tag"                  // tags are put on or taken off (标签)
 	Prioritise        Act = "prioritise"           // 调整优先级
 )

@@ -92,6 +92,8 @@ var words = []word{
 	{Retag, inbox.Text{Zh: "标签", En: "Tag"}, inbox.Text{}},
 	{Prioritise, inbox.Text{Zh: "调整优先级", En: "Set the priority"}, inbox.Text{}},
 	{Split, inbox.Text{Zh: "拆分", En: "Split"}, inbox.Text{Zh: "部分内容已另立工单处理", En: "A part became a case of its own"}},
+	{AskReview, inbox.Text{Zh: "申请上级复核", En: "Ask for a review"}, inbox.Text{}},
+	{JudgeReview, inbox.Text{Zh: "复核结论", En: "Review"}, inbox.Text{}},
 	{Compensate, inbox.Text{Zh: "补偿", En: "Compensation"}, inbox.Text{}},
 	{OfferCompensation, inbox.Text{Zh: "补偿已批准", En: "Compensation approved"}, inbox.Text{Zh: "我们为您准备了补偿，请确认是否接受", En: "We prepared a compensation for you; please say whether you accept it"}},
 	{PayCompensation, inbox.Text{Zh: "补偿已发放", En: "Compensation given"}, inbox.Text{Zh: "补偿已发放", En: "The compensation was given"}},

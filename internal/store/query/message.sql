@@ -32,3 +32,7 @@ VALUES (sqlc.arg(message_id), sqlc.arg(conversation_id), sqlc.arg(text), sqlc.ar
 
 -- name: RecalledMessage :one
 SELECT * FROM recalled_messages WHERE message_id = sqlc.arg(message_id);
+
+-- name: LastWhisper :one
+SELECT author_id FROM messages WHERE conversation_id = sqlc.arg(conversation_id) AND kind = 'whisper' AND author_id <> sqlc.arg(but)
+ORDER BY seq DESC LIMIT 1;

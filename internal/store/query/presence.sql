@@ -1,5 +1,7 @@
 -- name: SetPresence :exec
-UPDATE agents SET presence = sqlc.arg(presence), presence_reason = sqlc.arg(reason), presence_since = sqlc.arg(since) WHERE id = sqlc.arg(id);
+UPDATE agents SET presence = sqlc.arg(presence), presence_reason = sqlc.arg(reason), presence_since = sqlc.arg(since),
+    presence_by = sqlc.arg(set_by), presence_by_name = sqlc.arg(set_by_name), presence_why = sqlc.arg(why)
+WHERE id = sqlc.arg(id);
 
 -- name: SetConnected :execrows
 UPDATE agents SET connected = sqlc.arg(connected), gone_at = sqlc.arg(gone_at) WHERE id = sqlc.arg(id) AND connected <> sqlc.arg(connected);
@@ -11,11 +13,19 @@ UPDATE agents SET gone_at = sqlc.arg(gone_at) WHERE id = sqlc.arg(id) AND NOT co
 UPDATE agents SET idle_since = sqlc.arg(idle_since) WHERE id = sqlc.arg(id);
 
 -- name: LogPresence :exec
-INSERT INTO presence_log (id, agent_id, state, reason, since, until)
-VALUES (sqlc.arg(id), sqlc.arg(agent_id), sqlc.arg(state), sqlc.arg(reason), sqlc.arg(since), sqlc.arg(until));
+INSERT INTO presence_log (id, agent_id, state, reason, since, until, set_by, set_by_name, why)
+VALUES (sqlc.arg(id), sqlc.arg(agent_id), sqlc.arg(state), sqlc.arg(reason), sqlc.arg(since), sqlc.arg(until),
+    sqlc.arg(set_by), sqlc.arg(set_by_name), sqlc.arg(why));
+
+-- name: SetBusySince :exec
+UPDATE agents SET busy_since = sqlc.arg(busy_since) WHERE id = sqlc.arg(id);
+
+-- name: LogBusy :exec
+INSERT INTO busy_log (id, agent_id, since, until) VALUES (sqlc.arg(id), sqlc.arg(agent_id), sqlc.arg(since), sqlc.arg(until));
 
 -- name: Seat :one
-SELECT id, name, nickname, language, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled
+SELECT id, name, nickname, language, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled,
+    presence_by, presence_by_name, presence_why, busy_since
 FROM agents WHERE id = sqlc.arg(id);
 
 -- name: SeatLoad :one

@@ -93,6 +93,23 @@ func (q *Queries) InsertRecalled(ctx context.Context, arg InsertRecalledParams) 
 	return err
 }
 
+const lastWhisper = `-- name: LastWhisper :one
+SELECT author_id FROM messages WHERE conversation_id = ?1 AND kind = 'whisper' AND author_id <> ?2
+ORDER BY seq DESC LIMIT 1
+`
+
+type LastWhisperParams struct {
+	ConversationID ofconversation.ID
+	But            string
+}
+
+func (q *Queries) LastWhisper(ctx context.Context, arg LastWhisperParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, lastWhisper, arg.ConversationID, arg.But)
+	var author_id string
+	err := row.Scan(&author_id)
+	return author_id, err
+}
+
 const mentioned = `-- name: Mentioned :one
 SELECT COUNT(*) FROM mentions WHERE agent_id = ?1 AND conversation_id = ?2
 `

@@ -11,6 +11,7 @@ import (
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 	ofinbox "yingda/internal/domain/inbox"
+	ofreview "yingda/internal/domain/review"
 	ofreward "yingda/internal/domain/reward"
 	ofshift "yingda/internal/domain/shift"
 	ofticket "yingda/internal/domain/ticket"
@@ -36,6 +37,10 @@ type Agent struct {
 	CreatedAt      int64
 	Share          int64
 	OfferedAt      int64
+	PresenceBy     ofagent.ID
+	PresenceByName string
+	PresenceWhy    string
+	BusySince      int64
 }
 
 type AgentRole struct {
@@ -158,6 +163,13 @@ type AutomationRun struct {
 	Outcome     string
 	At          int64
 	Body        string
+}
+
+type BusyLog struct {
+	ID      int64
+	AgentID ofagent.ID
+	Since   int64
+	Until   int64
 }
 
 type Canned struct {
@@ -582,12 +594,15 @@ type Policy struct {
 }
 
 type PresenceLog struct {
-	ID      int64
-	AgentID ofagent.ID
-	State   string
-	Reason  string
-	Since   int64
-	Until   int64
+	ID        int64
+	AgentID   ofagent.ID
+	State     string
+	Reason    string
+	Since     int64
+	Until     int64
+	SetBy     ofagent.ID
+	SetByName string
+	Why       string
 }
 
 type PromiseVersion struct {
@@ -622,6 +637,17 @@ type RecalledMessage struct {
 	Text           string
 	Extra          string
 	At             int64
+}
+
+type Review struct {
+	ID             ofreview.ID
+	ConversationID ofconversation.ID
+	CaseID         ofticket.ID
+	State          string
+	AskedBy        ofagent.ID
+	ClientID       string
+	Body           string
+	Version        int64
 }
 
 type Reward struct {

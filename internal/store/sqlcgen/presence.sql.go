@@ -159,18 +159,43 @@ func (q *Queries) LastOffersTo(ctx context.Context, arg LastOffersToParams) ([]s
 	return items, nil
 }
 
+const logBusy = `-- name: LogBusy :exec
+INSERT INTO busy_log (id, agent_id, since, until) VALUES (?1, ?2, ?3, ?4)
+`
+
+type LogBusyParams struct {
+	ID      int64
+	AgentID ofagent.ID
+	Since   int64
+	Until   int64
+}
+
+func (q *Queries) LogBusy(ctx context.Context, arg LogBusyParams) error {
+	_, err := q.db.ExecContext(ctx, logBusy,
+		arg.ID,
+		arg.AgentID,
+		arg.Since,
+		arg.Until,
+	)
+	return err
+}
+
 const logPresence = `-- name: LogPresence :exec
-INSERT INTO presence_log (id, agent_id, state, reason, since, until)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+INSERT INTO presence_log (id, agent_id, state, reason, since, until, set_by, set_by_name, why)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+    ?7, ?8, ?9)
 `
 
 type LogPresenceParams struct {
-	ID      int64
-	AgentID ofagent.ID
-	State   string
-	Reason  string
-	Since   int64
-	Until   int64
+	ID        int64
+	AgentID   ofagent.ID
+	State     string
+	Reason    string
+	Since     int64
+	Until     int64
+	SetBy     ofagent.ID
+	SetByName string
+	Why       string
 }
 
 func (q *Queries) LogPresence(ctx context.Context, arg LogPresenceParams) error {
@@ -181,6 +206,9 @@ func (q *Queries) LogPresence(ctx context.Context, arg LogPresenceParams) error 
 		arg.Reason,
 		arg.Since,
 		arg.Until,
+		arg.SetBy,
+		arg.SetByName,
+		arg.Why,
 	)
 	return err
 }
@@ -271,7 +299,8 @@ func (q *Queries) Resting(ctx context.Context, since int64) ([]RestingRow, error
 }
 
 const seat = `-- name: Seat :one
-SELECT id, name, nickname, language, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled
+SELECT id, name, nickname, language, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled,
+    presence_by, presence_by_name, presence_why, busy_since
 FROM agents WHERE id = ?1
 `
 
@@ -288,6 +317,10 @@ type SeatRow struct {
 	GoneAt         int64
 	IdleSince      int64
 	Disabled       bool
+	PresenceBy     ofagent.ID
+	PresenceByName string
+	PresenceWhy    string
+	BusySince      int64
 }
 
 func (q *Queries) Seat(ctx context.Context, id ofagent.ID) (SeatRow, error) {
@@ -306,6 +339,10 @@ func (q *Queries) Seat(ctx context.Context, id ofagent.ID) (SeatRow, error) {
 		&i.GoneAt,
 		&i.IdleSince,
 		&i.Disabled,
+		&i.PresenceBy,
+		&i.PresenceByName,
+		&i.PresenceWhy,
+		&i.BusySince,
 	)
 	return i, err
 }
@@ -540,6 +577,20 @@ func (q *Queries) SeatsStaffed(ctx context.Context) (int64, error) {
 	return count, err
 }
 
+const setBusySince = `-- name: SetBusySince :exec
+UPDATE agents SET busy_since = ?1 WHERE id = ?2
+`
+
+type SetBusySinceParams struct {
+	BusySince int64
+	ID        ofagent.ID
+}
+
+func (q *Queries) SetBusySince(ctx context.Context, arg SetBusySinceParams) error {
+	_, err := q.db.ExecContext(ctx, setBusySince, arg.BusySince, arg.ID)
+	return err
+}
+
 const setConnected = `-- name: SetConnected :execrows
 UPDATE agents SET connected = ?1, gone_at = ?2 WHERE id = ?3 AND connected <> ?1
 `
@@ -601,14 +652,19 @@ func (q *Queries) SetOffered(ctx context.Context, arg SetOfferedParams) error {
 }
 
 const setPresence = `-- name: SetPresence :exec
-UPDATE agents SET presence = ?1, presence_reason = ?2, presence_since = ?3 WHERE id = ?4
+UPDATE agents SET presence = ?1, presence_reason = ?2, presence_since = ?3,
+    presence_by = ?4, presence_by_name = ?5, presence_why = ?6
+WHERE id = ?7
 `
 
 type SetPresenceParams struct {
-	Presence string
-	Reason   string
-	Since    int64
-	ID       ofagent.ID
+	Presence  string
+	Reason    string
+	Since     int64
+	SetBy     ofagent.ID
+	SetByName string
+	Why       string
+	ID        ofagent.ID
 }
 
 func (q *Queries) SetPresence(ctx context.Context, arg SetPresenceParams) error {
@@ -616,6 +672,9 @@ func (q *Queries) SetPresence(ctx context.Context, arg SetPresenceParams) error 
 		arg.Presence,
 		arg.Reason,
 		arg.Since,
+		arg.SetBy,
+		arg.SetByName,
+		arg.Why,
 		arg.ID,
 	)
 	return err

@@ -46,6 +46,8 @@ export const keys = {
   caseHandling: ["case-handling"] as const,
   case: (id: ID) => ["case", id] as const,
   board: ["promise-board"] as const,
+  wallboard: ["wallboard"] as const,
+  reviews: (id: ID) => ["reviews", id] as const,
   kept: (days: number) => ["promises-kept", days] as const,
 };
 

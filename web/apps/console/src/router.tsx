@@ -33,21 +33,24 @@ const setupRoute = createRoute({
   component: lazyRouteComponent(() => import("./account/SetupPage")),
 });
 
+/** Lets in who is signed in; the others come back here once they are. */
+async function signedIn({ location }: { location: { href: string } }) {
+  try {
+    const me = await queryClient.ensureQueryData(meQuery);
+    if (!getPrefs().language && me.language) {
+      setPrefs({ language: me.language });
+      await chooseLanguage(me.language);
+    }
+  } catch (err) {
+    if (err instanceof ApiError && err.status === 401) throw redirect({ to: "/sign-in", search: { to: location.href === "/" ? undefined : location.href } });
+    throw err;
+  }
+}
+
 const signedRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "signed",
-  async beforeLoad({ location }) {
-    try {
-      const me = await queryClient.ensureQueryData(meQuery);
-      if (!getPrefs().language && me.language) {
-        setPrefs({ language: me.language });
-        await chooseLanguage(me.language);
-      }
-    } catch (err) {
-      if (err instanceof ApiError && err.status === 401) throw redirect({ to: "/sign-in", search: { to: location.href === "/" ? undefined : location.href } });
-      throw err;
-    }
-  },
+  beforeLoad: signedIn,
   component: lazyRouteComponent(() => import("./shell/Shell")),
 });
 
@@ -183,6 +186,19 @@ const promisesRoute = createRoute({
   component: lazyRouteComponent(() => import("./promise/PromisesPage")),
 });
 
+const wallboardRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/wallboard",
+  component: lazyRouteComponent(() => import("./wallboard/WallboardPage")),
+});
+
+const wallRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/wall",
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import("./wallboard/WallPage")),
+});
+
 export interface ReportsSearch {
   part?: ReportPart;
   span?: SpanChoice;
@@ -224,7 +240,8 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
+  wallRoute,
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

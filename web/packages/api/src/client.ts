@@ -3,7 +3,7 @@
 import type {
   Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
   CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
-  MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
+  MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -196,7 +196,7 @@ export interface ConversationFilter {
 
 export interface NewMessage {
   client_id: string;
-  kind: "text" | "note";
+  kind: "text" | "note" | "whisper";
   text: string;
   attachments?: ID[];
   mentions?: ID[];
@@ -349,6 +349,15 @@ export const api = {
     add: (body: AgentDraft) => post<{ agent: Agent; invite_url: string }>("/agents", body),
     change: (id: ID, body: Partial<AgentDraft> & { disabled?: boolean }) => patch<Agent>(`/agents/${seg(id)}`, body),
     invite: (id: ID) => post<{ invite_url: string }>(`/agents/${seg(id)}/invite`),
+    /** Sets another agent's presence; they are told why. */
+    setPresence: (id: ID, body: { state: PresenceState; reason?: string; why: string }) => put<Presence>(`/agents/${seg(id)}/presence`, body),
+    presences: (id: ID) => get<Page<PresencePast>>(`/agents/${seg(id)}/presences`),
+  },
+  wallboard: () => get<Wallboard>("/wallboard"),
+  reviews: {
+    list: (of: "conversations" | "cases", id: ID) => get<Page<Review>>(`/${of}/${seg(id)}/reviews`),
+    ask: (of: "conversations" | "cases", id: ID, body: { client_id: string; decision: string; why: string; customer?: boolean }) => post<Review>(`/${of}/${seg(id)}/reviews`, body),
+    judge: (id: ID, body: { replace: boolean; instead?: string; reason: string }) => post<Review>(`/reviews/${seg(id)}/verdict`, body),
   },
   roles: {
     list: () => get<Page<Role>>("/roles"),

@@ -88,7 +88,7 @@ export interface Message {
   from: Sender;
   author_id?: ID;
   author_name?: string;
-  kind: "text" | "note" | "event";
+  kind: "text" | "note" | "whisper" | "event";
   text: string;
   /** The text without words that are not to be said; shown first. */
   masked?: string;
@@ -121,6 +121,107 @@ export interface Presence {
   state: PresenceState;
   reason?: string;
   since: Time;
+  /** The supervisor who set it, and what they said; only on wallboards and of oneself. */
+  by_id?: ID;
+  by_name?: string;
+  why?: string;
+}
+
+export interface PresencePast extends Presence {
+  until: Time;
+}
+
+/** A second look at a decision: both the decision and the verdict are kept. */
+export interface Review {
+  id: ID;
+  conversation_id?: ID;
+  case_id?: ID;
+  state: "open" | "upheld" | "replaced";
+  decision: string;
+  decider: Ref;
+  why: string;
+  customer: boolean;
+  asker: Ref;
+  asked_at: Time;
+  instead?: string;
+  reason?: string;
+  reviewer?: Ref;
+  reviewed_at?: Time;
+  version: number;
+}
+
+/** The house as a supervisor may see it. A percent of nothing is absent. */
+export interface Wallboard {
+  at: Time;
+  figures: WallFigures;
+  queue: WallQueued[];
+  risks: WallRisk[];
+  agents: WallAgent[];
+  defined: { field: string; means: Bilingual }[];
+}
+
+export interface WallFigures {
+  waiting: number;
+  oldest_at?: Time;
+  ringing: number;
+  open: number;
+  active: number;
+  bot: number;
+  owed: number;
+  level: {
+    offered: number;
+    answered: number;
+    kept: number;
+    left: number;
+    short: number;
+    all?: number;
+    of_taken?: number;
+    fair?: number;
+    abandon?: number;
+    rate?: number;
+  };
+  late: number;
+  online: number;
+  busy: number;
+  away: number;
+  free: number;
+  occupancy?: number;
+}
+
+export interface WallQueued {
+  id: ID;
+  number: number;
+  contact_name: string;
+  since: Time;
+  reason?: string;
+  priority: number;
+  rings_at?: ID;
+  rings_at_name?: string;
+  team_id?: ID;
+  limit_at?: Time;
+}
+
+export interface WallRisk {
+  kind: "conversation" | "case";
+  id: ID;
+  number: string;
+  metric: string;
+  name: Bilingual;
+  received_at: Time;
+  limit_at: Time;
+  agent_name?: string;
+}
+
+export interface WallAgent {
+  id: ID;
+  name: string;
+  presence: Presence;
+  connected: boolean;
+  load: number;
+  ringing: number;
+  capacity: number;
+  holds: { id?: ID; number: number; contact_name: string; rings?: boolean; since: Time; waits_since?: Time }[];
+  occupancy?: number;
 }
 
 export interface Agent {
@@ -739,7 +840,7 @@ export interface APIKey {
 export interface Notice {
   id: ID;
   at: Time;
-  /** mention, transfer; of a case: assigned, follow_up, snooze, clock.warning, clock.target, clock.limit … */
+  /** mention, transfer, whisper, taken, chat.warning, chat.limit, presence.<state>; of a case: assigned, follow_up, snooze, clock.warning, clock.target, clock.limit … */
   kind: string;
   conversation_id?: ID;
   case_id?: ID;
@@ -803,6 +904,7 @@ export type ServerFrame =
   | { type: "case"; seq: number; id: ID; number: string; what: string; version: number; about_staff?: boolean; accused_id?: ID }
   | { type: "verification"; seq: number; contact_id: ID; id: ID; state: string }
   | { type: "notice"; seq: number; notice: Notice }
+  | ({ type: "wallboard"; full: boolean; gone: ID[] } & Omit<Wallboard, "defined">)
   | { type: "knowledge"; seq: number }
   | { type: "settings"; seq: number }
   | { type: "typing"; conversation_id: ID; from: Sender; name: string; on: boolean; text?: string }
@@ -818,7 +920,8 @@ export type ClientFrame =
   | { type: "ping" }
   | { type: "typing"; conversation: ID; on: boolean }
   | { type: "viewing"; conversation?: ID }
-  | { type: "viewing_case"; case?: ID; on: boolean };
+  | { type: "viewing_case"; case?: ID; on: boolean }
+  | { type: "wallboard"; on: boolean };
 
 /** Another agent who has a case open; `typing`: something stands in the form of an act. */
 export interface CaseViewer {

@@ -9,6 +9,7 @@ import { inbox } from "./en/inbox";
 import { knowledge } from "./en/knowledge";
 import { promises } from "./en/promise";
 import { reports } from "./en/report";
+import { review } from "./en/review";
 import { reward } from "./en/reward";
 import { roster } from "./en/roster";
 import { search } from "./en/search";
@@ -16,5 +17,6 @@ import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { staffing } from "./en/staffing";
 import { verification } from "./en/verification";
+import { wallboard } from "./en/wallboard";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, roster, search, settings, shell, staffing, verification };
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, search, settings, shell, staffing, verification, wallboard };

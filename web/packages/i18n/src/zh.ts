@@ -9,6 +9,7 @@ import { inbox } from "./zh/inbox";
 import { knowledge } from "./zh/knowledge";
 import { promises } from "./zh/promise";
 import { reports } from "./zh/report";
+import { review } from "./zh/review";
 import { reward } from "./zh/reward";
 import { roster } from "./zh/roster";
 import { search } from "./zh/search";
@@ -16,5 +17,6 @@ import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 import { staffing } from "./zh/staffing";
 import { verification } from "./zh/verification";
+import { wallboard } from "./zh/wallboard";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, roster, search, settings, shell, staffing, verification };
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, search, settings, shell, staffing, verification, wallboard };

@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import { whenText } from "../form/when";
 import { problem } from "../problem";
 import { can, keys, useCaseHandling, useCaseWords, useMe } from "../query";
+import { ReviewSection } from "../review/Reviews";
 import { CompensationSection } from "../reward/CompensationSection";
 import { RewardSection } from "../reward/RewardSection";
 import { caseRoute } from "../router";
@@ -122,6 +123,7 @@ function Details({ detail }: { detail: CaseDetail }) {
         <Request detail={detail} />
         <Handled detail={detail} />
         <CompensationSection caseId={detail.case.id} />
+        <ReviewSection id={detail.case.id} />
         <RewardSection caseId={detail.case.id} />
         <EvidenceSection detail={detail} edits={edits} />
         <TasksSection detail={detail} edits={edits} />

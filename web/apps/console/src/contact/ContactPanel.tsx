@@ -8,6 +8,7 @@ import { StatePill } from "../conversation/StatePill";
 import { useExternal } from "../external";
 import { passing } from "../live/passing";
 import { can, useMe, useSettings } from "../query";
+import { Reviews } from "../review/Reviews";
 import { clockTime, dayName, fullTime, sameDay, span } from "../time";
 import { VerificationSection } from "../verification/VerificationSection";
 import { ContactCard } from "./ContactCard";
@@ -29,6 +30,9 @@ export function ContactPanel({ detail, view }: { detail: ConversationDetail; vie
           <ContactCases contact={contact.id} conversation={conversation.id} />
         </Block>
       )}
+      <Block title={t("review.title")}>
+        <Reviews of="conversations" id={conversation.id} />
+      </Block>
       <PageTrail contact={contact.id} pages={pages} conversation={conversation} />
       <History items={previous} total={contact.conversations} view={view} />
     </div>

@@ -83,32 +83,41 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   const { t } = useTranslation();
   const toast = useToast();
   const [draft, setDraft] = useDraft(me.id, c.id);
-  const note = draft.kind === "note" || !rights.reply;
-  const text = note ? draft.note : draft.text;
+  // a kind that is not allowed now falls back to the note, which always is
+  const kind = draft.kind === "text" && rights.reply ? "text" : draft.kind === "whisper" && rights.whisper ? "whisper" : "note";
+  const note = kind === "note";
+  const whisper = kind === "whisper";
+  const text = draft[kind];
   const box = useRef<HTMLTextAreaElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const picker = useRef<PickerHandle>(null);
   const [token, setToken] = useState<Token>();
   const [dragging, setDragging] = useState(false);
-  const typing = useTyping(c.id, !note);
+  const typing = useTyping(c.id, kind === "text");
   const uploads = useUploads({ conversation: c.id }, (a) => setDraft((now) => ({ ...now, attachments: [...now.attachments, a] })));
 
-  const setText = (value: string) => setDraft((now) => (note ? { ...now, note: value } : { ...now, text: value }));
+  const setText = (value: string) => setDraft((now) => ({ ...now, [kind]: value }));
   const setKind = (kind: Draft["kind"]) => {
     setDraft((now) => ({ ...now, kind }));
     setToken(undefined);
     requestAnimationFrame(() => box.current?.focus());
   };
 
-  useKeys({ r: () => (rights.reply ? setKind("text") : false), n: () => setKind("note") });
+  // whoever has just taken the conversation wants to answer
+  const could = useRef(rights.reply);
+  useEffect(() => {
+    if (rights.reply && !could.current) setDraft((now) => ({ ...now, kind: "text" }));
+    could.current = rights.reply;
+  }, [rights.reply, setDraft]);
+
+  useKeys({ r: () => (rights.reply ? setKind("text") : false), n: () => setKind("note"), w: () => (rights.whisper ? setKind("whisper") : false) });
 
   // what was taken back from the outbox
   const back = useExternal(returned, (m) => (m?.conversation_id === c.id ? m : undefined));
   useEffect(() => {
     if (!back) return;
     returned.set(undefined);
-    const field = back.kind === "note" ? "note" : "text";
-    setDraft((now) => ({ ...now, kind: back.kind, [field]: [back.text, now[field]].filter(Boolean).join("\n"), attachments: [...now.attachments, ...back.attachments] }));
+    setDraft((now) => ({ ...now, kind: back.kind, [back.kind]: [back.text, now[back.kind]].filter(Boolean).join("\n"), attachments: [...now.attachments, ...back.attachments] }));
     box.current?.focus();
   }, [back, setDraft]);
 
@@ -121,14 +130,15 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
 
   const words = text.trim();
   const tooLong = words.length > longest;
-  const missing = note ? [] : unfilled(words);
-  const ready = missing.length === 0 && (words !== "" || draft.attachments.length > 0) && !tooLong && !uploads.running;
+  const missing = kind === "text" ? unfilled(words) : [];
+  const attached = whisper ? [] : draft.attachments;
+  const ready = missing.length === 0 && (words !== "" || attached.length > 0) && !tooLong && !uploads.running;
 
   function submit(): boolean {
     if (!ready) return false;
     const mentions = note ? draft.mentions.filter((m) => words.includes(`@${m.name}`)).map((m) => m.id) : [];
-    send({ conversation_id: c.id, kind: note ? "note" : "text", text: words, attachments: draft.attachments, mentions });
-    setDraft((now) => (note ? { ...now, note: "", attachments: [], mentions: [] } : { ...now, text: "", attachments: [] }));
+    send({ conversation_id: c.id, kind, text: words, attachments: attached, mentions });
+    setDraft((now) => ({ ...now, [kind]: "", attachments: whisper ? now.attachments : [], mentions: note ? [] : now.mentions }));
     setToken(undefined);
     typing.stop();
     box.current?.focus();
@@ -146,7 +156,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     const closing = event.ctrlKey || event.metaKey;
-    if (closing && rights.close && !note) {
+    if (closing && rights.close && kind === "text") {
       if (words === "" || submit()) onClose();
     } else submit();
   }
@@ -197,7 +207,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   }
 
   function onPaste(event: ClipboardEvent) {
-    if (event.clipboardData.files.length === 0) return;
+    if (event.clipboardData.files.length === 0 || whisper) return;
     event.preventDefault();
     uploads.add([...event.clipboardData.files]);
   }
@@ -205,18 +215,19 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   function onDrop(event: DragEvent) {
     event.preventDefault();
     setDragging(false);
+    if (whisper) return;
     uploads.add([...event.dataTransfer.files]);
   }
 
-  const tab = (kind: Draft["kind"], label: string, keys: string) => (
+  const tab = (each: Draft["kind"], label: string, keys: string) => (
     <button
       type="button"
       role="radio"
-      aria-checked={note === (kind === "note")}
-      disabled={kind === "text" && !rights.reply}
-      onClick={() => setKind(kind)}
+      aria-checked={kind === each}
+      disabled={each === "text" && !rights.reply}
+      onClick={() => setKind(each)}
       title={keys}
-      className={cn("h-7 rounded-md px-2.5 text-mut hover:text-fg disabled:pointer-events-none disabled:opacity-50", note === (kind === "note") && (kind === "note" ? "bg-note-line/60 font-medium text-fg" : "bg-line2 font-medium text-fg"))}
+      className={cn("h-7 rounded-md px-2.5 text-mut hover:text-fg disabled:pointer-events-none disabled:opacity-50", kind === each && (each === "text" ? "bg-line2 font-medium text-fg" : "bg-note-line/60 font-medium text-fg"))}
     >
       {label}
     </button>
@@ -225,13 +236,13 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   return (
     <div
       onDragOver={(e) => {
-        if (!e.dataTransfer.types.includes("Files")) return;
+        if (!e.dataTransfer.types.includes("Files") || whisper) return;
         e.preventDefault();
         setDragging(true);
       }}
       onDragLeave={(e) => !e.currentTarget.contains(e.relatedTarget as Node) && setDragging(false)}
       onDrop={onDrop}
-      className={cn("relative mx-4 mb-4 rounded-xl border shadow-[0_2px_8px_#0000000a] focus-within:border-brand max-md:mx-2 max-md:mb-2", note ? "border-note-line bg-note" : "bg-panel", dragging && "border-brand")}
+      className={cn("relative mx-4 mb-4 rounded-xl border shadow-[0_2px_8px_#0000000a] focus-within:border-brand max-md:mx-2 max-md:mb-2", note ? "border-note-line bg-note" : whisper ? "border-dashed border-warn-dot bg-warn-soft" : "bg-panel", dragging && "border-brand")}
     >
       {token?.kind === "canned" && <CannedPicker ref={picker} query={token.query} language={c.language} onPick={(reply) => void fetchIn(() => api.canned.fill(reply.id, c.id))} />}
       {token?.kind === "mention" && (
@@ -247,13 +258,14 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
       <div role="radiogroup" aria-label={`${t("conversation.composer.reply")} / ${t("conversation.composer.note")}`} className="flex items-center gap-1 px-2 pt-1.5 text-xs">
         {tab("text", t("conversation.composer.reply"), "R")}
         {tab("note", t("conversation.composer.note"), "N")}
+        {rights.whisper && tab("whisper", t("conversation.composer.whisper"), "W")}
       </div>
       <textarea
         ref={box}
         rows={1}
-        aria-label={note ? t("conversation.composer.note_label") : t("conversation.composer.reply_label")}
+        aria-label={t(whisper ? "conversation.composer.whisper_label" : note ? "conversation.composer.note_label" : "conversation.composer.reply_label")}
         aria-invalid={tooLong || undefined}
-        placeholder={note ? t("conversation.composer.note_placeholder") : t("conversation.composer.reply_placeholder")}
+        placeholder={whisper ? (rights.reply ? t("conversation.composer.whisper_back") : t("conversation.composer.whisper_placeholder", { name: c.agent_name })) : note ? t("conversation.composer.note_placeholder") : t("conversation.composer.reply_placeholder")}
         value={text}
         onChange={(e) => {
           setText(e.target.value);
@@ -266,7 +278,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
         onPaste={onPaste}
         className="scroll block min-h-[34px] w-full resize-none bg-transparent px-3.5 pt-1.5 pb-1 text-base outline-none"
       />
-      <Uploads uploads={uploads} attachments={draft.attachments} onRemove={(a: Attachment) => setDraft((now) => ({ ...now, attachments: now.attachments.filter((each) => each.id !== a.id) }))} />
+      <Uploads uploads={uploads} attachments={attached} onRemove={(a: Attachment) => setDraft((now) => ({ ...now, attachments: now.attachments.filter((each) => each.id !== a.id) }))} />
       {tooLong && (
         <p role="alert" className="num px-3.5 pb-1 text-xs text-bad">
           {t("conversation.composer.too_long", { max: longest, n: words.length })}
@@ -292,7 +304,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
         <IconButton label={t("conversation.composer.canned")} keys="/" icon={<Zap size={16} />} onClick={() => begin("/")} />
         {!note && !c.first_reply_at && text === "" && <OpeningButton inbox={c.inbox_id} onClick={() => void fetchIn(() => api.canned.opening(c.id))} />}
         <MacroMenu target={{ conversation_id: c.id }} onText={(macro) => insert(macro)} />
-        <IconButton label={t("conversation.composer.attach")} icon={<Paperclip size={16} />} onClick={() => files.current?.click()} />
+        {!whisper && <IconButton label={t("conversation.composer.attach")} icon={<Paperclip size={16} />} onClick={() => files.current?.click()} />}
         {note && <IconButton label={t("conversation.composer.mention")} keys="@" icon={<AtSign size={16} />} onClick={() => begin("@")} />}
         <span className="flex-1" />
         <span className="mr-2 flex items-center gap-1 text-2xs text-faint max-md:hidden">
@@ -300,10 +312,10 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
           {t("conversation.composer.enter")}
         </span>
         <div className="flex h-8 shrink-0">
-          <Button variant="primary" disabled={!ready} onClick={submit} className={cn(!note && rights.close && "rounded-r-none")}>
-            {note ? t("conversation.composer.add_note") : t("conversation.composer.send")}
+          <Button variant="primary" disabled={!ready} onClick={submit} className={cn(kind === "text" && rights.close && "rounded-r-none")}>
+            {t(whisper ? "conversation.composer.add_whisper" : note ? "conversation.composer.add_note" : "conversation.composer.send")}
           </Button>
-          {!note && rights.close && (
+          {kind === "text" && rights.close && (
             <Menu
               label={t("conversation.composer.send_close")}
               side="top"

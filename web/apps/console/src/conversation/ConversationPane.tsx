@@ -1,6 +1,6 @@
-import { api, ApiError, type Conversation, type ConversationDetail, type ID, type View } from "@yingda/api";
+import { api, ApiError, type Conversation, type ConversationDetail, type ID, type MessagePage, type View } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Drawer, EmptyState, ErrorState, SkeletonRows } from "@yingda/ui";
+import { ConfirmDialog, Drawer, EmptyState, ErrorState, SkeletonRows } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { EyeOff } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
@@ -59,15 +59,17 @@ function useViewing(id: ID): void {
   }, [id, connected]);
 }
 
-type Ask = "transfer" | "close" | undefined;
+type Ask = "transfer" | "close" | "take" | undefined;
 
 function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: View; focusSeq?: number }) {
   const { t } = useTranslation();
   const { conversation } = detail;
   const me = useMe();
-  const rights = rightsOver(conversation, me);
-  const actions = useConversationActions(conversation);
+  const rights = rightsOver(conversation, me, useWhispered(conversation.id, me.id));
   const [ask, setAsk] = useState<Ask>();
+  const doing = useConversationActions(conversation);
+  // taking from a colleague is asked once more
+  const actions = rights.monitor ? { ...doing, take: () => setAsk("take") } : doing;
   const { panel } = usePrefs();
   const isWide = useMedia("(min-width: 1280px)");
   const [drawer, setDrawer] = useState(false);
@@ -95,7 +97,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
           onTransfer={() => setAsk("transfer")}
           onClose={() => setAsk("close")}
         />
-        <Notices conversation={conversation} blocked={detail.contact.blocked} />
+        <Notices conversation={conversation} blocked={detail.contact.blocked} monitor={rights.monitor} />
         <Thread conversation={conversation} me={me} focusSeq={focusSeq} />
         <SilenceBar conversation={conversation} me={me} />
         <Composer key={conversation.id} conversation={conversation} me={me} rights={rights} actions={actions} onClose={() => setAsk("close")} />
@@ -114,10 +116,26 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
       )}
       <Suspense>
         {ask === "transfer" && <TransferDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
+        {ask === "take" && (
+          <ConfirmDialog
+            open
+            onOpenChange={(open) => !open && setAsk(undefined)}
+            title={t("conversation.take_over.title")}
+            description={t("conversation.take_over.hint", { name: conversation.agent_name })}
+            confirmLabel={t("conversation.actions.take_over")}
+            onConfirm={doing.take}
+          />
+        )}
         {ask === "close" && <CloseDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
       </Suspense>
     </>
   );
+}
+
+/** Whether a supervisor has whispered to the reader here, as far as the messages are known. */
+function useWhispered(id: ID, me: ID): boolean {
+  const messages = useQuery<MessagePage>({ queryKey: keys.messages(id), enabled: false });
+  return messages.data?.items.some((m) => m.kind === "whisper" && m.author_id !== me) ?? false;
 }
 
 /** Marks what the contact wrote as read once its own agent has it on the screen. */

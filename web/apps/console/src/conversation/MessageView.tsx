@@ -2,7 +2,7 @@ import type { Attachment, Conversation, Me, Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { BookOpenText, Bot, Check, CheckCheck, CircleDot, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, Scale, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
 import { memo, useState, type ReactNode } from "react";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
@@ -21,7 +21,7 @@ interface MessageProps {
 export const MessageView = memo(function MessageView(props: MessageProps) {
   const { message: m } = props.entry;
   if (m.kind === "event" || m.from === "system") return <Event message={m} />;
-  if (m.kind === "note") return <Note {...props} />;
+  if (m.kind === "note" || m.kind === "whisper") return <Note {...props} />;
   if (m.from === "contact") return <FromContact {...props} />;
   return <FromUs {...props} />;
 }, alike);
@@ -168,14 +168,15 @@ function Sources({ message: m }: { message: Message }) {
 
 function Note({ entry: { message: m }, me, onImage }: MessageProps) {
   const { t } = useTranslation();
+  const whisper = m.kind === "whisper";
   const agents = useAgents();
   const names = (m.mentions ?? []).flatMap((id) => agents.data?.items.find((a) => a.id === id)?.name ?? []);
   return (
     <div className="mb-2.5 ml-auto flex max-w-[78%] flex-col items-end">
-      <div className="w-fit max-w-full rounded-xl border border-note-line bg-note px-3.5 py-2">
+      <div className={cn("w-fit max-w-full rounded-xl border px-3.5 py-2", whisper ? "border-dashed border-warn-dot bg-warn-soft" : "border-note-line bg-note")}>
         <div className="mb-0.5 flex items-center gap-1.5 text-2xs font-medium text-warn">
-          <StickyNote size={12} aria-hidden="true" />
-          {t("conversation.note_label")}
+          {whisper ? <Ear size={12} aria-hidden="true" /> : <StickyNote size={12} aria-hidden="true" />}
+          {t(whisper ? "conversation.whisper_plain" : "conversation.note_label")}
         </div>
         <RichText text={m.text} mentions={names} />
         <Attachments items={m.attachments} onImage={onImage} />
@@ -191,6 +192,9 @@ const eventIcons: Record<string, LucideIcon> = {
   "human.requested": UserRound,
   queued: Hourglass,
   accepted: LogIn,
+  taken_over: ArrowLeftRight,
+  review_asked: Scale,
+  review_judged: Scale,
   missed: PhoneMissed,
   transferred: Forward,
   agent_lost: WifiOff,
@@ -209,6 +213,9 @@ const eventWords = {
   queued: "conversation.event.queued",
   offered: "conversation.event.offered",
   accepted: "conversation.event.accepted",
+  taken_over: "conversation.event.taken_over",
+  review_asked: "conversation.event.review_asked",
+  review_judged: "conversation.event.review_judged",
   missed: "conversation.event.missed",
   transferred: "conversation.event.transferred",
   agent_lost: "conversation.event.agent_lost",
@@ -227,7 +234,7 @@ function Event({ message: m }: { message: Message }) {
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
   const key = name === "recalled" && args.by === "contact" ? "conversation.event.recalled_contact" : name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
-  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", ...args } as never) : m.text || name;
+  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", by: "", ...args } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />

@@ -1,6 +1,6 @@
 import { useTranslation } from "@yingda/i18n";
 import { cn } from "@yingda/ui";
-import { CircleAlert, Clock, LoaderCircle, RotateCcw, StickyNote, Undo2 } from "lucide-react";
+import { CircleAlert, Clock, Ear, LoaderCircle, RotateCcw, StickyNote, Undo2 } from "lucide-react";
 import { discardOutgoing, retryOutgoing, type Outgoing } from "../live/outbox";
 import { Attachments } from "./Attachments";
 import { returnToComposer } from "./returned";
@@ -17,14 +17,14 @@ export function OutgoingView({ message: m }: { message: Outgoing }) {
   return (
     <div className="mb-2.5 ml-auto flex max-w-[78%] flex-col items-end">
       {m.text && (
-        <div className={cn("w-fit max-w-full rounded-2xl rounded-br-md px-3.5 py-2 text-base", m.kind === "note" ? "border border-note-line bg-note" : "bg-out text-out-fg", failed && "ring-2 ring-bad")}>
-          {m.kind === "note" && (
+        <div className={cn("w-fit max-w-full rounded-2xl rounded-br-md px-3.5 py-2 text-base", m.kind === "note" ? "border border-note-line bg-note" : m.kind === "whisper" ? "border border-dashed border-warn-dot bg-warn-soft" : "bg-out text-out-fg", failed && "ring-2 ring-bad")}>
+          {m.kind !== "text" && (
             <div className="mb-0.5 flex items-center gap-1.5 text-2xs font-medium text-warn">
-              <StickyNote size={12} aria-hidden="true" />
-              {t("conversation.note_label")}
+              {m.kind === "whisper" ? <Ear size={12} aria-hidden="true" /> : <StickyNote size={12} aria-hidden="true" />}
+              {t(m.kind === "whisper" ? "conversation.whisper_plain" : "conversation.note_label")}
             </div>
           )}
-          <RichText text={m.text} inverse={m.kind !== "note"} />
+          <RichText text={m.text} inverse={m.kind === "text"} />
         </div>
       )}
       <Attachments items={m.attachments} onImage={() => {}} end />

@@ -6,6 +6,10 @@ import { can } from "../query";
 export interface Rights {
   reply: boolean;
   note: boolean;
+  /** To the agent who answers, or back to the supervisor who whispered first. */
+  whisper: boolean;
+  /** Looks on while a colleague answers. */
+  monitor: boolean;
   accept: boolean;
   take: boolean;
   transfer: boolean;
@@ -13,7 +17,9 @@ export interface Rights {
   reopen: boolean;
 }
 
-export function rightsOver(c: Conversation, me: Me): Rights {
+/** `whispered`: a supervisor has whispered here. */
+export function rightsOver(c: Conversation, me: Me, whispered = false): Rights {
+  const monitor = can(me, "conversation.monitor");
   const mine = c.agent_id === me.id && (c.state === "active" || c.state === "wrap_up");
   const open = c.state !== "closed";
   const offered = c.state === "queued" && c.offer?.agent_id === me.id;
@@ -21,6 +27,8 @@ export function rightsOver(c: Conversation, me: Me): Rights {
   return {
     reply: mine && can(me, "conversation.reply"),
     note: open && can(me, "conversation.reply"),
+    whisper: c.state === "active" && can(me, "conversation.reply") && (mine ? whispered : monitor),
+    monitor: c.state === "active" && !mine && monitor,
     accept: offered,
     take: open && !mine && !offered && can(me, "conversation.take"),
     transfer: steer && can(me, "conversation.transfer"),

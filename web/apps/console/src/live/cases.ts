@@ -16,7 +16,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 export function caseChanged(client: QueryClient, frame: Extract<ServerFrame, { type: "case" }>): void {
   const held = client.getQueryData<{ case: Case }>(keys.case(frame.id));
-  if (!held || (held.case.version ?? 0) < frame.version || frame.what === "clocks") void client.invalidateQueries({ queryKey: keys.case(frame.id) });
+  if (!held || (held.case.version ?? 0) < frame.version || frame.what === "clocks" || frame.what.startsWith("review_")) void client.invalidateQueries({ queryKey: keys.case(frame.id) });
+  if (frame.what.startsWith("review_")) void client.invalidateQueries({ queryKey: keys.reviews(frame.id) });
   waiting.set(frame.id, frame.number);
   timer ??= setTimeout(() => {
     timer = undefined;

@@ -5,14 +5,15 @@ import { external, useExternal } from "../external";
 import { load, save } from "../storage";
 
 export interface Draft {
-  kind: "text" | "note";
+  kind: "text" | "note" | "whisper";
   text: string;
   note: string;
+  whisper: string;
   attachments: Attachment[];
   mentions: { id: ID; name: string }[];
 }
 
-export const emptyDraft: Draft = { kind: "text", text: "", note: "", attachments: [], mentions: [] };
+export const emptyDraft: Draft = { kind: "text", text: "", note: "", whisper: "", attachments: [], mentions: [] };
 
 const name = (agent: ID, conversation: ID) => `draft.${agent}.${conversation}`;
 
@@ -21,7 +22,7 @@ export function loadDraft(agent: ID, conversation: ID): Draft {
 }
 
 export function saveDraft(agent: ID, conversation: ID, draft: Draft): void {
-  const empty = !draft.text && !draft.note && draft.attachments.length === 0;
+  const empty = !draft.text && !draft.note && !draft.whisper && draft.attachments.length === 0;
   save(name(agent, conversation), empty ? undefined : draft);
   held.set((now) => (now[conversation] === !empty ? now : { ...now, [conversation]: !empty }));
 }

@@ -11,6 +11,7 @@ import { addMessage } from "./messages";
 import { forgetPassing, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
 import { refreshRewards } from "../reward/queries";
+import { patchWallboard } from "./wallboard";
 
 export const liveStatus = external<LiveStatus>({ state: "stopped", transport: "socket" });
 
@@ -51,6 +52,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       addMessage(client, frame.message);
       setTyping({ type: "typing", conversation_id: frame.message.conversation_id, from: frame.message.from, name: "", on: false });
       patchConversation(client, frame.conversation);
+      if (frame.message.event?.name.startsWith("review_")) void client.invalidateQueries({ queryKey: keys.reviews(frame.conversation.id) });
       alertMessage(frame.message, frame.conversation, meOf(client)?.id);
       return;
     case "conversation":
@@ -80,6 +82,9 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       if (/^(roster$|swap\.|certificate)/.test(frame.notice.kind)) void client.invalidateQueries({ queryKey: ["roster"] });
       if (frame.notice.kind === "mention") void client.invalidateQueries({ queryKey: keys.list({ view: "mentions" }) });
       refreshCounts(client);
+      return;
+    case "wallboard":
+      patchWallboard(client, frame);
       return;
     case "knowledge":
       for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });

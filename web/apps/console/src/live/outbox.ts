@@ -11,7 +11,7 @@ import { addMessage } from "./messages";
 export interface Outgoing {
   client_id: string;
   conversation_id: ID;
-  kind: "text" | "note";
+  kind: "text" | "note" | "whisper";
   text: string;
   attachments: Attachment[];
   mentions: ID[];

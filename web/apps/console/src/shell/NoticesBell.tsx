@@ -64,9 +64,9 @@ function Rows({ items, onOpen }: { items: Notices["items"]; onOpen: () => void }
       {items.map((n) => (
         <li key={n.id} className="border-b last:border-b-0">
           <Link to={noticePath(n)} onClick={onOpen} className="flex gap-3 px-4 py-2.5 outline-offset-[-2px] hover:bg-raise">
-            {n.case_id ? (
-              <span aria-hidden="true" className={cn("grid size-7 shrink-0 place-items-center rounded-full", n.kind === "clock.limit" ? "bg-bad-soft text-bad" : n.kind.startsWith("clock.") ? "bg-warn-soft text-warn" : "bg-brand-soft text-brand-ink")}>
-                {n.kind.startsWith("clock.") ? <AlarmClock size={14} /> : <Ticket size={14} />}
+            {n.case_id || n.kind.startsWith("chat.") ? (
+              <span aria-hidden="true" className={cn("grid size-7 shrink-0 place-items-center rounded-full", n.kind.endsWith(".limit") ? "bg-bad-soft text-bad" : /^(clock|chat)\./.test(n.kind) ? "bg-warn-soft text-warn" : "bg-brand-soft text-brand-ink")}>
+                {/^(clock|chat)\./.test(n.kind) ? <AlarmClock size={14} /> : <Ticket size={14} />}
               </span>
             ) : (
               <Avatar name={n.from_name} size={28} />

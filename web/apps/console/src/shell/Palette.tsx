@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn, isComposing, Kbd } from "@yingda/ui";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { BookOpen, ChartColumn, Gauge, Inbox, Keyboard, Moon, Search, Settings, Sun, Ticket, TicketPlus, Users } from "lucide-react";
+import { BookOpen, ChartColumn, Gauge, Inbox, Keyboard, MonitorDot, Moon, Search, Settings, Sun, Ticket, TicketPlus, Users } from "lucide-react";
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { setPrefs } from "../prefs";
 import { can, keys, useMe } from "../query";
@@ -153,6 +153,7 @@ function useCommands(q: string, onShortcuts: () => void): Command[] {
       ...(can(me, "case.read") ? [{ id: "cases", group: go, label: t("shell.nav.cases"), icon: <Ticket size={16} />, keys: "G T", run: () => void navigate({ to: "/cases" }) }] : []),
       ...(can(me, "case.edit") ? [{ id: "case", group: act, label: t("cases.handin.action"), icon: <TicketPlus size={16} />, run: () => void navigate({ to: "/cases/new" }) }] : []),
       ...(can(me, "promise.read") ? [{ id: "promises", group: go, label: t("board.title"), icon: <Gauge size={16} />, keys: "G P", run: () => void navigate({ to: "/promises" }) }] : []),
+      ...(can(me, "conversation.monitor") ? [{ id: "wallboard", group: go, label: t("wallboard.title"), icon: <MonitorDot size={16} />, keys: "G W", run: () => void navigate({ to: "/wallboard" }) }] : []),
       ...(can(me, ...reportNeeds) ? [{ id: "reports", group: go, label: t("shell.nav.reports"), icon: <ChartColumn size={16} />, run: () => void navigate({ to: "/reports" }) }] : []),
       ...(can(me, "contact.read") ? [{ id: "contacts", group: go, label: t("shell.nav.contacts"), icon: <Users size={16} />, keys: "G C", run: () => void navigate({ to: "/contacts" }) }] : []),
       ...(can(me, "knowledge.read")

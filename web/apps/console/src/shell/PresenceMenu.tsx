@@ -67,7 +67,7 @@ export function useChangePresence() {
   });
 }
 
-function useBreakReasons(): { id: string; name: string }[] {
+export function useBreakReasons(): { id: string; name: string }[] {
   const { t, i18n } = useTranslation();
   const settings = useSettings();
   const own = settings.data?.break_reasons;

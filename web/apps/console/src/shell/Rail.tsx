@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Badge, cn, dock } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
-import { BadgeCheck, BookOpen, CalendarDays, ChartColumn, Gauge, MessagesSquare, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
+import { BadgeCheck, BookOpen, CalendarDays, ChartColumn, Gauge, MessagesSquare, MonitorDot, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
 import { can, keys, useMe } from "../query";
 import { reportNeeds } from "../report/needs";
 import { approverNeeds, useApprovalCount } from "../reward/queries";
@@ -13,7 +13,7 @@ import { railItem } from "./railItem";
 
 interface Place {
   icon: LucideIcon;
-  name: "inbox" | "cases" | "promises" | "approvals" | "reports" | "roster" | "contacts" | "knowledge" | "search" | "settings";
+  name: "inbox" | "cases" | "promises" | "wallboard" | "approvals" | "reports" | "roster" | "contacts" | "knowledge" | "search" | "settings";
   link: LinkProps;
   /** Who sees it; nothing: everyone. */
   needs?: string[];
@@ -23,6 +23,7 @@ const places: Place[] = [
   { icon: MessagesSquare, name: "inbox", link: { to: "/inbox/$view/{-$id}", params: { view: "mine", id: undefined } }, needs: ["conversation.read", "conversation.reply"] },
   { icon: Ticket, name: "cases", link: { to: "/cases" }, needs: ["case.read"] },
   { icon: Gauge, name: "promises", link: { to: "/promises" }, needs: ["promise.read"] },
+  { icon: MonitorDot, name: "wallboard", link: { to: "/wallboard" }, needs: ["conversation.monitor"] },
   { icon: BadgeCheck, name: "approvals", link: { to: "/approvals" }, needs: approverNeeds },
   { icon: ChartColumn, name: "reports", link: { to: "/reports" }, needs: reportNeeds },
   { icon: CalendarDays, name: "roster", link: { to: "/roster/{-$tab}", params: { tab: undefined } }, needs: ["roster.read"] },

@@ -6,7 +6,7 @@ import { onOpen } from "../live/alert";
 import { startFeed } from "../live/feed";
 import { beginSequence, endSequence, useKeys } from "../live/keys";
 import { openOutbox } from "../live/outbox";
-import { useMe } from "../query";
+import { can, useMe } from "../query";
 import { leaveForSignIn, views } from "../router";
 import { asking } from "../verification/held";
 import { ConnectionBanner } from "./ConnectionBanner";
@@ -34,7 +34,7 @@ export default function Shell() {
     return startFeed(leaveForSignIn);
   }, [me.id, router]);
 
-  function go(to: "/inbox/$view/{-$id}" | "/cases" | "/promises" | "/contacts" | "/knowledge/{-$section}/{-$id}" | "/settings/{-$section}") {
+  function go(to: "/inbox/$view/{-$id}" | "/cases" | "/promises" | "/wallboard" | "/contacts" | "/knowledge/{-$section}/{-$id}" | "/settings/{-$section}") {
     return () => {
       endSequence();
       void router.navigate({ to, params: to === "/inbox/$view/{-$id}" ? { view: "mine" } : {} });
@@ -49,6 +49,7 @@ export default function Shell() {
     "g i": go("/inbox/$view/{-$id}"),
     "g t": go("/cases"),
     "g p": go("/promises"),
+    "g w": () => (can(me, "conversation.monitor") ? go("/wallboard")() : false),
     "g c": go("/contacts"),
     "g k": go("/knowledge/{-$section}/{-$id}"),
     "g s": go("/settings/{-$section}"),

@@ -13,7 +13,7 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ["Ctrl K", t("shell.shortcuts.palette")],
         ["?", t("shell.shortcuts.help")],
         ["/", t("shell.shortcuts.search")],
-        ["G I/T/P/C/K/S", t("shell.shortcuts.go")],
+        ["G I/T/P/W/C/K/S", t("shell.shortcuts.go")],
         ["Alt 1–7", t("shell.shortcuts.view")],
         ["Esc", t("shell.shortcuts.close")],
       ],
@@ -30,6 +30,7 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
       keys: [
         ["R", t("shell.shortcuts.reply")],
         ["N", t("shell.shortcuts.note")],
+        ["W", t("shell.shortcuts.whisper")],
         ["A", t("shell.shortcuts.accept")],
         ["T", t("shell.shortcuts.transfer")],
         ["E", t("shell.shortcuts.end")],

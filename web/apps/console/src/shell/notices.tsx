@@ -32,6 +32,25 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.clock_target");
     case "clock.limit":
       return t("shell.notices.clock_limit");
+    case "taken":
+    case "whisper":
+      return t(`shell.notices.${n.kind}`, { name: n.from_name });
+    case "chat.warning":
+      return t("shell.notices.chat_warning", { name: n.text });
+    case "chat.limit":
+      return t("shell.notices.chat_limit", { name: n.text });
+    case "review.asked":
+      return t("shell.notices.review_asked", { name: n.from_name });
+    case "review.upheld":
+      return t("shell.notices.review_upheld", { name: n.from_name });
+    case "review.replaced":
+      return t("shell.notices.review_replaced", { name: n.from_name });
+    case "presence.online":
+      return t("shell.notices.presence_online", { name: n.from_name });
+    case "presence.break":
+      return t("shell.notices.presence_break", { name: n.from_name });
+    case "presence.offline":
+      return t("shell.notices.presence_offline", { name: n.from_name });
     case "paused":
       return t("shell.notices.paused", { count: Number(n.text) });
     case "automation":
@@ -41,17 +60,23 @@ export function noticeTitle(n: Notice): string {
   }
 }
 
+/** Where the conversation of a notice stands, if not among the reader's own. */
+const views: Record<string, string> = { mention: "mentions", taken: "all", whisper: "all", "chat.warning": "all", "chat.limit": "all", "review.asked": "all", "review.upheld": "all", "review.replaced": "all" };
+
+/** What is said at once, wherever the reader is. */
+const urgent = /^(whisper|taken|review\.|chat\.|presence\.)/;
+
 /** The page that a notice is about, below the console's own address. */
 export function noticePath(n: Notice): string {
   if (rewardNotice(n.kind)) return rewardNoticePath(n.kind, n.case_id);
   if (rosterNotice(n.kind, n.from_name)) return rosterNoticePath(n.kind);
   if (n.case_id) return `/cases/${n.case_id}`;
   if (n.kind === "calendar.missing") return "/settings/holidays";
-  if (n.kind === "paused") return "/inbox/mine";
-  return `/inbox/${n.kind === "mention" ? "mentions" : n.kind === "silence.alarm" || n.kind === "filter" ? "all" : "mine"}/${n.conversation_id}`;
+  if (!n.conversation_id) return "/inbox/mine";
+  return `/inbox/${views[n.kind] ?? "mine"}/${n.conversation_id}`;
 }
 
-/** The newest notice about a case that came while this page was open. */
+/** The newest notice that came while this page was open. */
 export const newestNotice = external<Notice | undefined>(undefined);
 
 export function NoticeToasts() {
@@ -61,12 +86,13 @@ export function NoticeToasts() {
     () =>
       newestNotice.subscribe(() => {
         const n = newestNotice.get();
-        if (!n?.case_id || router.state.location.pathname === noticePath(n)) return;
+        if (!n || !(n.case_id || urgent.test(n.kind))) return;
+        if (n.kind !== "taken" && !n.kind.startsWith("presence.") && (router.state.location.pathname === noticePath(n) || (n.conversation_id && router.state.location.pathname.endsWith(n.conversation_id)))) return;
         toast({
           text: noticeTitle(n),
-          detail: n.text,
-          tone: n.kind === "clock.limit" ? "bad" : "info",
-          action: { label: t("shell.notices.open_case"), onAction: () => void router.navigate({ href: noticePath(n) }) },
+          detail: n.kind.startsWith("chat.") || n.kind === "taken" ? undefined : n.text,
+          tone: n.kind.endsWith(".limit") ? "bad" : "info",
+          action: n.case_id || n.conversation_id ? { label: t(n.case_id ? "shell.notices.open_case" : "shell.notices.open_conversation"), onAction: () => void router.navigate({ href: noticePath(n) }) } : undefined,
         });
       }),
     [toast, router],
