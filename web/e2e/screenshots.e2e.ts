@@ -144,6 +144,8 @@ test("the roster and how many people it takes", async ({ house }) => {
   await page.goto(`/app/roster/week?day=${monday}`);
   await expect(page.getByRole("grid", { name: "排班" })).toBeVisible();
   await shoot(page, "roster");
+});
+
 test("the wallboard of a supervisor", async ({ house }) => {
   test.setTimeout(240_000);
   const wang = await house.agent("wang");

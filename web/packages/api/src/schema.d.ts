@@ -514,6 +514,23 @@ export interface paths {
         patch: operations["patch-canned-id"];
         trace?: never;
     };
+    "/canned/{id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reply with its variables filled in for a conversation; counts as used */
+        post: operations["post-canned-id-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned/{id}/use": {
         parameters: {
             query?: never;
@@ -1005,6 +1022,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/certificate-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a file for a certificate; POST or PUT /certificates takes it
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-certificate-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an agent is trained for; one's own without agent_id
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-certificates"];
+        put?: never;
+        /**
+         * Enter a certificate or a training of an agent
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-certificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change one; a new end is told anew
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-certificates-id"];
+        post?: never;
+        /**
+         * Delete one that was entered by mistake
+         * @description Needs the permission roster.manage.
+         */
+        delete: operations["delete-certificates-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file of a certificate
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-certificates-id-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates/expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Certificates that run out within 30 days, or have run out
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-certificates-expiring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/compensation-limits": {
         parameters: {
             query?: never;
@@ -1466,6 +1591,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wait for a contact who is silent, so that the conversation does not end by itself; or no longer
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1484,6 +1629,26 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words with which one asks what a contact needs, by the channel
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-opening"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1627,6 +1792,30 @@ export interface paths {
          */
         get: operations["get-conversations-counts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that are not to be said, in lists
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-filter"];
+        /**
+         * Write the lists of words, with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-filter"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1994,6 +2183,46 @@ export interface paths {
         post?: never;
         /** End a session and close what is open in it */
         delete: operations["delete-me-sessions-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one said; the contact reads that a message was taken back
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message said that was taken back; the look is recorded
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-messages-id-recalled"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2423,6 +2652,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two times beside each other: before and after something changed */
+        get: operations["get-reports-comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/comparison.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["get-reports-comparison.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/complaints": {
         parameters: {
             query?: never;
@@ -2466,6 +2729,40 @@ export interface paths {
         };
         /** Verifications of a span: how fast, how often they failed or locked, by day, agent and team; each number with its definition */
         get: operations["get-reports-verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long people waited, by half hour of the day, at peak times and otherwise; each number with its definition */
+        get: operations["get-reports-waits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/waits.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table; from, to and channel as above */
+        get: operations["get-reports-waits.csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2573,6 +2870,170 @@ export interface paths {
         patch: operations["patch-roles-id"];
         trace?: never;
     };
+    "/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works when, a page of agents, with what speaks against it
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/adherence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How agents kept to the roster, planned against presence, a page of agents
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-roster-adherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/adherence.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same of up to 500 agents as a table; from, to and team_id as above
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-roster-adherence.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write entries of the roster, all or none
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a week of the roster
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give many people one kind of shift
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own roster
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster-mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the roster is held against
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster-settings"];
+        /**
+         * Change what the roster is held against
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-roster-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -2641,6 +3102,222 @@ export interface paths {
         put?: never;
         /** Use a one-time link: choose a password and be signed in */
         post: operations["post-setup-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of shift, retired ones too
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-shifts"];
+        put?: never;
+        /**
+         * Make a kind of shift
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-shifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a kind of shift; entries of the roster keep their hours unless spread is set
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-shifts-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many people the half hours of up to seven days take for the promise in force, against the roster, and what becomes of it as it is
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-staffing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a table; from, to, channel and team_id as above
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-staffing.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing/expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a day will bring, instead of what was measured
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-staffing-expected"];
+        post?: never;
+        /**
+         * Go back to what was measured
+         * @description Needs the permission roster.manage.
+         */
+        delete: operations["delete-staffing-expected"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What plans of people are made with
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-staffing-settings"];
+        /**
+         * Change what plans of people are made with
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-staffing-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Simulate a day with the roster as it is; a job does it
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-staffing-trials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing/trials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A simulation, and what came out once it is done
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-staffing-trials-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own swaps, and for who makes the roster the open ones of others
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-swaps"];
+        put?: never;
+        /**
+         * Ask a colleague to take a shift
+         * @description Needs the permission roster.read.
+         */
+        post: operations["post-swaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/swaps/{id}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to a swap, decline, withdraw, approve or refuse it
+         * @description Needs the permission roster.read.
+         */
+        post: operations["post-swaps-id-act"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2877,6 +3554,33 @@ export interface components {
             subjects: string[];
             value: string;
             zh: string;
+        };
+        Adherence: {
+            /** Format: int64 */
+            absent: number;
+            agent_id: string;
+            /** Format: int64 */
+            early: number;
+            /** Format: double */
+            early_min: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: double */
+            late_min: number;
+            name: string;
+            /** Format: double */
+            planned_h: number;
+            /** Format: double */
+            share: number;
+            /** Format: int64 */
+            shifts: number;
+            /** Format: double */
+            worked_h: number;
+        };
+        AdherencePage: {
+            defined: components["schemas"]["WorkforceDefinition"][];
+            items: components["schemas"]["Adherence"][];
+            next?: string;
         };
         Agent: {
             /** Format: int64 */
@@ -3188,6 +3892,7 @@ export interface components {
             score: number;
         };
         Canned: {
+            folder: string;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -3199,6 +3904,7 @@ export interface components {
             uses: number;
         };
         CannedChange: {
+            folder?: string;
             /** @enum {string} */
             language?: "zh" | "en";
             shared?: boolean;
@@ -3207,6 +3913,8 @@ export interface components {
             title?: string;
         };
         CannedDraftBody: {
+            /** @description to find it by */
+            folder?: string;
             /** @enum {string} */
             language: "zh" | "en";
             shared: boolean;
@@ -3314,6 +4022,38 @@ export interface components {
             en: string;
             id: string;
             zh: string;
+        };
+        Certificate: {
+            agent_id: string;
+            agent_name: string;
+            expires_on: string;
+            has_file: boolean;
+            id: string;
+            issued_on: string;
+            issuer: string;
+            kind: string;
+            name: string;
+            note: string;
+            number: string;
+            /** @enum {string} */
+            state: "valid" | "month" | "week" | "expired";
+            /** Format: int64 */
+            version: number;
+        };
+        CertificateDraft: {
+            agent_id: string;
+            expires_on?: string;
+            /** @description from POST /certificate-files; absent: the file stays as it is */
+            file_id?: string;
+            issued_on: string;
+            issuer?: string;
+            /** @enum {string} */
+            kind: "certificate" | "training";
+            name: string;
+            note?: string;
+            number?: string;
+            /** Format: int64 */
+            version?: number;
         };
         Change: {
             address?: components["schemas"]["Bilingual"];
@@ -3461,6 +4201,22 @@ export interface components {
         CodeWay: {
             /** @enum {string} */
             way: "email" | "phone";
+        };
+        ComparedNumber: {
+            /** Format: double */
+            after?: number;
+            /** Format: double */
+            before?: number;
+            better?: boolean;
+            field: string;
+            /** Format: double */
+            relative?: number;
+        };
+        ComparisonReport: {
+            after: components["schemas"]["WaitReport"];
+            before: components["schemas"]["WaitReport"];
+            changes: components["schemas"]["ComparedNumber"][];
+            defined: components["schemas"]["Definition"][];
         };
         Compensation: {
             /** Format: int64 */
@@ -3616,6 +4372,7 @@ export interface components {
             contact_read_seq: number;
             /** Format: date-time */
             first_reply_at?: string;
+            held?: boolean;
             id: string;
             inbox_id: string;
             /** @enum {string} */
@@ -3642,11 +4399,15 @@ export interface components {
             /** Format: date-time */
             rank_at?: string;
             /** Format: date-time */
+            silent_since?: string;
+            /** Format: date-time */
             started_at: string;
             /** @enum {string} */
             state: "bot" | "queued" | "active" | "wrap_up" | "closed";
             summary?: components["schemas"]["Summary"];
             tags?: string[];
+            /** Format: date-time */
+            taken_at?: string;
             team_id?: string;
             /** Format: int64 */
             unread: number;
@@ -3654,6 +4415,8 @@ export interface components {
             version: number;
             /** Format: date-time */
             waiting_since?: string;
+            /** Format: date-time */
+            warned_at?: string;
         };
         ConversationDetail: {
             contact: components["schemas"]["Contact"];
@@ -3831,6 +4594,8 @@ export interface components {
             kind: "text" | "note" | "whisper";
             /** @description agents named in a note */
             mentions?: string[];
+            /** @description send it although the filter warned */
+            sure?: boolean;
             text: string;
         };
         Due: {
@@ -3972,6 +4737,13 @@ export interface components {
             size: number;
             type: string;
         };
+        ExpectedSlot: {
+            at: string;
+            /** Format: double */
+            contacts: number;
+            /** Format: int64 */
+            handling_s: number;
+        };
         External: {
             /** Format: date-time */
             at?: string;
@@ -4037,6 +4809,28 @@ export interface components {
             ringing: number;
             /** Format: int64 */
             waiting: number;
+        };
+        Filled: {
+            missing: string[];
+            text: string;
+        };
+        Filling: {
+            conversation_id: string;
+        };
+        Filter: {
+            lists: components["schemas"]["FilterList"][];
+            /** Format: int64 */
+            version: number;
+        };
+        FilterList: {
+            /** @enum {string} */
+            action: "mask" | "warn" | "refuse" | "notify";
+            agents: boolean;
+            contacts: boolean;
+            enabled: boolean;
+            id: string;
+            name: components["schemas"]["Bilingual"];
+            words: string[];
         };
         Funded: {
             /** Format: int64 */
@@ -4149,6 +4943,9 @@ export interface components {
             kind: "message" | "conversation" | "contact";
             message?: components["schemas"]["Message"];
         };
+        Holding: {
+            on: boolean;
+        };
         HolidayNotice: {
             days: components["schemas"]["NoticeDay"][];
             papers: string[];
@@ -4200,12 +4997,16 @@ export interface components {
             hours: components["schemas"]["Hours"];
             /** Format: int64 */
             max_file_mb: number;
+            opening: components["schemas"]["Bilingual"];
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
+            recall: components["schemas"]["Recall"];
+            receipts: boolean;
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
+            silence: components["schemas"]["Silence"];
             skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
@@ -4321,6 +5122,10 @@ export interface components {
             items: components["schemas"]["KnowledgeCategory"][];
             next?: string;
         };
+        ListCertified: {
+            items: components["schemas"]["Certificate"][];
+            next?: string;
+        };
         ListCompensation: {
             items: components["schemas"]["Compensation"][];
             next?: string;
@@ -4433,8 +5238,16 @@ export interface components {
             items: components["schemas"]["Session"][];
             next?: string;
         };
+        ListSwap: {
+            items: components["schemas"]["SwapDetail"][];
+            next?: string;
+        };
         ListTeam: {
             items: components["schemas"]["Team"][];
+            next?: string;
+        };
+        ListTemplate: {
+            items: components["schemas"]["Shift"][];
             next?: string;
         };
         ListTermChange: {
@@ -4517,6 +5330,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "text" | "note" | "whisper" | "event";
+            masked?: string;
             mentions?: string[];
             /** Format: int64 */
             seq: number;
@@ -4931,6 +5745,11 @@ export interface components {
             args?: string[];
             code: string;
         };
+        Recall: {
+            contact: boolean;
+            /** Format: int64 */
+            seconds: number;
+        };
         Reveal: {
             /** @enum {string} */
             field: "phone" | "email";
@@ -5050,6 +5869,105 @@ export interface components {
             id: string;
             name: string;
         };
+        Roster: {
+            days: components["schemas"]["RosterDay"][];
+            next?: string;
+            rows: components["schemas"]["RosterRow"][];
+            today: string;
+            zone: string;
+        };
+        RosterCell: {
+            agent_id: string;
+            day: string;
+            leave?: boolean;
+            note?: string;
+            shift_id?: string;
+            /**
+             * Format: int64
+             * @description of the entry that was read; 0: nothing stood there
+             */
+            version: number;
+        };
+        RosterCells: {
+            cells: components["schemas"]["RosterCell"][];
+        };
+        RosterConflict: {
+            agent_id: string;
+            code: string;
+            day: string;
+            grave: boolean;
+            /** Format: int64 */
+            limit: number;
+            name: string;
+            /** Format: double */
+            value: number;
+        };
+        RosterCopy: {
+            /** @description a day of the week to copy */
+            from: string;
+            replace?: boolean;
+            team_id?: string;
+            /** @description a day of the week that it is copied to */
+            to: string;
+        };
+        RosterDay: {
+            cause: string;
+            day: string;
+            holiday: boolean;
+            name: string;
+            open: boolean;
+            sure: boolean;
+        };
+        RosterEntry: {
+            agent_id: string;
+            breaks: components["schemas"]["Span"][];
+            color: string;
+            day: string;
+            from: string;
+            kind: string;
+            name: string;
+            note?: string;
+            shift_id?: string;
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RosterFill: {
+            /** @description absent: everybody of the team, or everybody */
+            agent_ids?: string[];
+            days: string[];
+            /** @description also where something stands already */
+            replace?: boolean;
+            shift_id: string;
+            team_id?: string;
+        };
+        RosterFilled: {
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            written: number;
+        };
+        RosterLimits: {
+            /** Format: int64 */
+            days_in_row: number;
+            /** Format: int64 */
+            rest_hours: number;
+            /** Format: int64 */
+            week_hours: number;
+        };
+        RosterRow: {
+            agent_id: string;
+            conflicts: components["schemas"]["RosterConflict"][];
+            entries: components["schemas"]["RosterEntry"][];
+            /** Format: double */
+            hours: number;
+            name: string;
+        };
+        RosterSettings: {
+            limits: components["schemas"]["RosterLimits"];
+            /** Format: int64 */
+            tolerance_min: number;
+        };
         RuleDraft: {
             enabled: boolean;
             name: string;
@@ -5168,9 +6086,43 @@ export interface components {
             count: number;
             name: components["schemas"]["Bilingual"];
         };
+        Shift: {
+            breaks: components["schemas"]["Span"][];
+            color: string;
+            from: string;
+            id: string;
+            name: string;
+            retired: boolean;
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ShiftDraft: {
+            breaks: components["schemas"]["Span"][];
+            /** @enum {string} */
+            color: "blue" | "green" | "amber" | "violet" | "grey";
+            from: string;
+            name: string;
+            retired?: boolean;
+            spread?: boolean;
+            to: string;
+            /** Format: int64 */
+            version?: number;
+        };
         SignInBody: {
             email: string;
             password: string;
+        };
+        Silence: {
+            /** Format: int64 */
+            alarm_seconds: number;
+            /** Format: int64 */
+            close_seconds: number;
+            /** Format: int64 */
+            remind_seconds: number;
+            /** Format: int64 */
+            warn_seconds: number;
+            warning: components["schemas"]["Bilingual"];
         };
         SkillNeed: {
             /** Format: int64 */
@@ -5195,6 +6147,150 @@ export interface components {
             /** Format: date-time */
             due_at: string;
             reason: string;
+        };
+        Staffing: {
+            channel: string;
+            /** @description that anything was measured of in the last year, and the one asked for */
+            channels: string[];
+            days: components["schemas"]["StaffingDay"][];
+            /** @description absent: no first response is promised on this channel */
+            promise?: components["schemas"]["StaffingPromise"];
+            settings: components["schemas"]["StaffingSettings"];
+            today: string;
+            zone: string;
+        };
+        StaffingDay: {
+            /**
+             * Format: int64
+             * @description that came on them
+             */
+            contacts: number;
+            day: string;
+            /**
+             * Format: int64
+             * @description how many days it comes from
+             */
+            days: number;
+            /** @enum {string} */
+            from: "measured" | "typed" | "nothing";
+            holiday?: string;
+            /** @description the days it is held to be like: weekday-0 to weekday-6, Monday first, or holiday */
+            like: string;
+            /**
+             * Format: double
+             * @description 0: too few gave up to say, so nobody does
+             */
+            patience_s: number;
+            slots: components["schemas"]["StaffingSlot"][];
+            /** @enum {string} */
+            sure: "not_enough" | "low" | "fair" | "high";
+            trial?: components["schemas"]["StaffingTrial"];
+            typed_by?: string;
+        };
+        StaffingPromise: {
+            preset: string;
+            /** Format: double */
+            seconds: number;
+        };
+        StaffingSettings: {
+            /** Format: double */
+            goal: number;
+            /** Format: double */
+            max_occupancy: number;
+            /** Format: int64 */
+            parallel: number;
+            /** Format: double */
+            shrinkage: number;
+            /** Format: int64 */
+            weeks: number;
+        };
+        StaffingSlot: {
+            /** Format: double */
+            abandon: number;
+            /** @description 09:30, in the company's time zone */
+            at: string;
+            /**
+             * Format: int64
+             * @description people who must answer at the same time
+             */
+            at_desk: number;
+            /** Format: double */
+            contacts: number;
+            /**
+             * Format: double
+             * @description standard error of the contacts
+             */
+            error: number;
+            /** Format: double */
+            handling_s: number;
+            /**
+             * Format: double
+             * @description of all who come
+             */
+            mean_wait_s: number;
+            /**
+             * Format: int64
+             * @description people who must be on the roster
+             */
+            needed: number;
+            /** Format: double */
+            occupancy: number;
+            /** @description the promise holds then */
+            open: boolean;
+            /**
+             * Format: double
+             * @description rostered less needed; below 0: too few
+             */
+            over: number;
+            /** @description fewer people than work: the queue grows, and wait is not known */
+            overloaded: boolean;
+            /**
+             * Format: double
+             * @description people whom the roster has, breaks left out; parts are parts of the half hour
+             */
+            rostered: number;
+            /**
+             * Format: double
+             * @description with the roster as it is: answered in time, of all
+             */
+            service_level: number;
+            /** @description what the need and the outcome follow from, in words */
+            why: string[];
+        };
+        StaffingTrial: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description of the whole day */
+            day: components["schemas"]["StaffingTrialSlot"];
+            /** Format: date-time */
+            done_at?: string;
+            id: string;
+            /** Format: int64 */
+            seeds: number;
+            slots: components["schemas"]["StaffingTrialSlot"][];
+            /** @enum {string} */
+            state: "asked" | "done" | "failed";
+            why: string[];
+        };
+        StaffingTrialSlot: {
+            /** Format: double */
+            abandon: number;
+            at: string;
+            /** Format: double */
+            best: number;
+            /** Format: double */
+            contacts: number;
+            /** Format: double */
+            mean_wait_s: number;
+            /** Format: double */
+            occupancy: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: double */
+            service_level: number;
+            /** Format: double */
+            worst: number;
         };
         Stage: {
             code: string;
@@ -5258,6 +6354,57 @@ export interface components {
             category: string;
             note: string;
             result: string;
+        };
+        Swap: {
+            /** Format: date-time */
+            at: string;
+            decided_by?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            from: components["schemas"]["SwapSide"];
+            id: string;
+            note?: string;
+            reply?: string;
+            state: string;
+            to: components["schemas"]["SwapSide"];
+            /** Format: int64 */
+            version: number;
+        };
+        SwapAct: {
+            /** @enum {string} */
+            act: "agree" | "decline" | "withdraw" | "approve" | "refuse";
+            reply?: string;
+        };
+        SwapAsk: {
+            agent_id: string;
+            /** @description the day of the colleague's shift that one takes; absent: none */
+            back?: string;
+            /** @description of one's own shift */
+            day: string;
+            note?: string;
+        };
+        SwapDetail: {
+            /** Format: date-time */
+            at: string;
+            decided_by?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            from: components["schemas"]["SwapSide"];
+            id: string;
+            may: string[];
+            note?: string;
+            reply?: string;
+            state: string;
+            to: components["schemas"]["SwapSide"];
+            /** Format: int64 */
+            version: number;
+        };
+        SwapSide: {
+            agent_id: string;
+            day?: string;
+            hours?: string;
+            name: string;
+            shift?: string;
         };
         Tagging: {
             add?: string[];
@@ -5386,6 +6533,11 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        TrialAskBody: {
+            channel: string;
+            day: string;
+            team_id?: string;
+        };
         Tried: {
             /** @enum {string} */
             action: "none" | "answer" | "choose" | "hand_over";
@@ -5397,6 +6549,13 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
             text: string;
+        };
+        TypedDay: {
+            channel: string;
+            day: string;
+            /** Format: int64 */
+            patience_s?: number;
+            slots: components["schemas"]["ExpectedSlot"][];
         };
         Unlock: {
             /** @description how you made sure who it is */
@@ -5579,11 +6738,74 @@ export interface components {
         Vouch: {
             reason: string;
         };
+        WaitHalfHour: {
+            /** Format: double */
+            abandon_share?: number;
+            /** Format: int64 */
+            abandoned: number;
+            /** Format: double */
+            answer_share?: number;
+            /** Format: int64 */
+            answered: number;
+            /** Format: double */
+            asa_s: number;
+            at: string;
+            /** Format: double */
+            handling_s: number;
+            /** Format: double */
+            in_time_share?: number;
+            /** Format: double */
+            mean_wait_s: number;
+            /** Format: int64 */
+            offered: number;
+            /** Format: double */
+            patience_s: number;
+            peak: boolean;
+            /** Format: int64 */
+            short_abandoned: number;
+        };
         Waiting: {
             /** Format: int64 */
             compensations: number;
             /** Format: int64 */
             rewards: number;
+        };
+        WaitReport: {
+            channel: string;
+            channels: string[];
+            defined: components["schemas"]["Definition"][];
+            /** Format: date-time */
+            from: string;
+            half_hours: components["schemas"]["WaitHalfHour"][];
+            off_peak: components["schemas"]["WaitSum"];
+            peak: components["schemas"]["WaitSum"];
+            /** Format: date-time */
+            to: string;
+            total: components["schemas"]["WaitSum"];
+        };
+        WaitSum: {
+            /** Format: double */
+            abandon_share?: number;
+            /** Format: int64 */
+            abandoned: number;
+            /** Format: double */
+            answer_share?: number;
+            /** Format: int64 */
+            answered: number;
+            /** Format: double */
+            asa_s: number;
+            /** Format: double */
+            handling_s: number;
+            /** Format: double */
+            in_time_share?: number;
+            /** Format: double */
+            mean_wait_s: number;
+            /** Format: int64 */
+            offered: number;
+            /** Format: double */
+            patience_s: number;
+            /** Format: int64 */
+            short_abandoned: number;
         };
         Waiver: {
             reason: string;
@@ -5623,6 +6845,10 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        WorkforceDefinition: {
+            field: string;
+            means: components["schemas"]["Bilingual"];
+        };
         WorkMoveBody: {
             act: string;
             text?: string;
@@ -5637,6 +6863,8 @@ export interface components {
 export type Accusation = components['schemas']['Accusation'];
 export type Act = components['schemas']['Act'];
 export type ActionKind = components['schemas']['ActionKind'];
+export type Adherence = components['schemas']['Adherence'];
+export type AdherencePage = components['schemas']['AdherencePage'];
 export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
@@ -5679,6 +6907,8 @@ export type CaseField = components['schemas']['CaseField'];
 export type CaseRef = components['schemas']['CaseRef'];
 export type CaseWords = components['schemas']['CaseWords'];
 export type Category = components['schemas']['Category'];
+export type Certificate = components['schemas']['Certificate'];
+export type CertificateDraft = components['schemas']['CertificateDraft'];
 export type Change = components['schemas']['Change'];
 export type ChangedProposal = components['schemas']['ChangedProposal'];
 export type ChangeMeBody = components['schemas']['ChangeMeBody'];
@@ -5692,6 +6922,8 @@ export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
 export type CodeSheet = components['schemas']['CodeSheet'];
 export type CodeWay = components['schemas']['CodeWay'];
+export type ComparedNumber = components['schemas']['ComparedNumber'];
+export type ComparisonReport = components['schemas']['ComparisonReport'];
 export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
@@ -5721,6 +6953,7 @@ export type EscalationRule = components['schemas']['EscalationRule'];
 export type Event = components['schemas']['Event'];
 export type Example = components['schemas']['Example'];
 export type Exhibit = components['schemas']['Exhibit'];
+export type ExpectedSlot = components['schemas']['ExpectedSlot'];
 export type External = components['schemas']['External'];
 export type FactorAsked = components['schemas']['FactorAsked'];
 export type FactorSheet = components['schemas']['FactorSheet'];
@@ -5728,6 +6961,10 @@ export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
 export type Figures = components['schemas']['Figures'];
+export type Filled = components['schemas']['Filled'];
+export type Filling = components['schemas']['Filling'];
+export type Filter = components['schemas']['Filter'];
+export type FilterList = components['schemas']['FilterList'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
@@ -5737,6 +6974,7 @@ export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
 export type Held = components['schemas']['Held'];
 export type Hit = components['schemas']['Hit'];
+export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
@@ -5757,6 +6995,7 @@ export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
+export type ListCertified = components['schemas']['ListCertified'];
 export type ListCompensation = components['schemas']['ListCompensation'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
@@ -5785,7 +7024,9 @@ export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListSwap = components['schemas']['ListSwap'];
 export type ListTeam = components['schemas']['ListTeam'];
+export type ListTemplate = components['schemas']['ListTemplate'];
 export type ListTermChange = components['schemas']['ListTermChange'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
@@ -5841,6 +7082,7 @@ export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type Queued = components['schemas']['Queued'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
+export type Recall = components['schemas']['Recall'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Review = components['schemas']['Review'];
@@ -5853,6 +7095,18 @@ export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
 export type RoleRef = components['schemas']['RoleRef'];
+export type Roster = components['schemas']['Roster'];
+export type RosterCell = components['schemas']['RosterCell'];
+export type RosterCells = components['schemas']['RosterCells'];
+export type RosterConflict = components['schemas']['RosterConflict'];
+export type RosterCopy = components['schemas']['RosterCopy'];
+export type RosterDay = components['schemas']['RosterDay'];
+export type RosterEntry = components['schemas']['RosterEntry'];
+export type RosterFill = components['schemas']['RosterFill'];
+export type RosterFilled = components['schemas']['RosterFilled'];
+export type RosterLimits = components['schemas']['RosterLimits'];
+export type RosterRow = components['schemas']['RosterRow'];
+export type RosterSettings = components['schemas']['RosterSettings'];
 export type RuleDraft = components['schemas']['RuleDraft'];
 export type RuleLimits = components['schemas']['RuleLimits'];
 export type RuleOrder = components['schemas']['RuleOrder'];
@@ -5865,17 +7119,32 @@ export type SetPresenceBody = components['schemas']['SetPresenceBody'];
 export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
+export type Shift = components['schemas']['Shift'];
+export type ShiftDraft = components['schemas']['ShiftDraft'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type Silence = components['schemas']['Silence'];
 export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
+export type Staffing = components['schemas']['Staffing'];
+export type StaffingDay = components['schemas']['StaffingDay'];
+export type StaffingPromise = components['schemas']['StaffingPromise'];
+export type StaffingSettings = components['schemas']['StaffingSettings'];
+export type StaffingSlot = components['schemas']['StaffingSlot'];
+export type StaffingTrial = components['schemas']['StaffingTrial'];
+export type StaffingTrialSlot = components['schemas']['StaffingTrialSlot'];
 export type Stage = components['schemas']['Stage'];
 export type StageReport = components['schemas']['StageReport'];
 export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
 export type Summary = components['schemas']['Summary'];
+export type Swap = components['schemas']['Swap'];
+export type SwapAct = components['schemas']['SwapAct'];
+export type SwapAsk = components['schemas']['SwapAsk'];
+export type SwapDetail = components['schemas']['SwapDetail'];
+export type SwapSide = components['schemas']['SwapSide'];
 export type Tagging = components['schemas']['Tagging'];
 export type Target = components['schemas']['Target'];
 export type Task = components['schemas']['Task'];
@@ -5889,8 +7158,10 @@ export type Testimony = components['schemas']['Testimony'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
 export type Trial = components['schemas']['Trial'];
+export type TrialAskBody = components['schemas']['TrialAskBody'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
+export type TypedDay = components['schemas']['TypedDay'];
 export type Unlock = components['schemas']['Unlock'];
 export type Verdict = components['schemas']['Verdict'];
 export type Verification = components['schemas']['Verification'];
@@ -5904,12 +7175,16 @@ export type VerificationTerms = components['schemas']['VerificationTerms'];
 export type VerificationVerdict = components['schemas']['VerificationVerdict'];
 export type VerificationWay = components['schemas']['VerificationWay'];
 export type Vouch = components['schemas']['Vouch'];
+export type WaitHalfHour = components['schemas']['WaitHalfHour'];
 export type Waiting = components['schemas']['Waiting'];
+export type WaitReport = components['schemas']['WaitReport'];
+export type WaitSum = components['schemas']['WaitSum'];
 export type Waiver = components['schemas']['Waiver'];
 export type Wallboard = components['schemas']['Wallboard'];
 export type Warning = components['schemas']['Warning'];
 export type Weight = components['schemas']['Weight'];
 export type Work = components['schemas']['Work'];
+export type WorkforceDefinition = components['schemas']['WorkforceDefinition'];
 export type WorkMoveBody = components['schemas']['WorkMoveBody'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7060,6 +8335,41 @@ export interface operations {
             };
         };
     };
+    "post-canned-id-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-canned-id-use": {
         parameters: {
             query?: never;
@@ -8044,6 +9354,230 @@ export interface operations {
             };
         };
     };
+    "post-certificate-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certificates": {
+        parameters: {
+            query?: {
+                agent_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCertified"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-certificates-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-certificates-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certificates-id-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certificates-expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCertified"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-compensation-limits": {
         parameters: {
             query?: never;
@@ -8959,6 +10493,41 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Holding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-conversations-id-messages": {
         parameters: {
             query?: {
@@ -9017,6 +10586,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
                 };
             };
             /** @description Error */
@@ -9277,6 +10877,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filter"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
                 };
             };
             /** @description Error */
@@ -10028,6 +11690,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             /** @description Error */
             default: {
@@ -10840,6 +12564,75 @@ export interface operations {
             };
         };
     };
+    "get-reports-comparison": {
+        parameters: {
+            query: {
+                /** @description the first day of the time after */
+                after_from: string;
+                /** @description its last day */
+                after_to: string;
+                /** @description the first day of the time before */
+                before_from: string;
+                /** @description its last day */
+                before_to: string;
+                /** @description empty: all */
+                channel?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-comparison.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-reports-complaints": {
         parameters: {
             query: {
@@ -10927,6 +12720,71 @@ export interface operations {
                 };
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-waits": {
+        parameters: {
+            query: {
+                /** @description empty: all */
+                channel?: string;
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-waits.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -11168,6 +13026,308 @@ export interface operations {
             };
         };
     };
+    "get-roster": {
+        parameters: {
+            query: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                limit?: number;
+                /** @description part of a name */
+                q?: string;
+                team_id?: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-adherence": {
+        parameters: {
+            query: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                limit?: number;
+                /** @description part of a name */
+                q?: string;
+                team_id?: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdherencePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-adherence.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCells"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCopy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterFilled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterFill"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterFilled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-mine": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roster-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-search": {
         parameters: {
             query: {
@@ -11382,6 +13542,457 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shifts-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing": {
+        parameters: {
+            query: {
+                channel?: string;
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                /** @description whose roster is held against it; absent: everybody's */
+                team_id?: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staffing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-staffing-expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedDay"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staffing-expected": {
+        parameters: {
+            query: {
+                channel: string;
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-staffing-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staffing-trials": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAskBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing-trials-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSwap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Swap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-swaps-id-act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapDetail"];
                 };
             };
             /** @description Error */
