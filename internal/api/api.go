@@ -74,6 +74,7 @@ func (a *API) routes(r *router) {
 	a.notices(r)
 	a.inboxes(r)
 	a.settings(r)
+	a.routing(r)
 }
 
 // Mount adds the calls and their description to mux. What is below /api/ and

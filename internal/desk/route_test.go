@@ -375,3 +375,53 @@ func TestForecastsAreKept(t *testing.T) {
 		}
 	})
 }
+
+// Who waits gets the place of the new rules; what a supervisor placed by hand
+// keeps its moment. Two who change the rules at once do not undo each other.
+func TestTheRulesChange(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		of := func(priority int) conversation.ID {
+			_, i := h.waiting()
+			h.change(i, func(c *conversation.Conversation) { *c = c.Prioritised(priority, routing.DefaultRules()) })
+			h.clock.Turn(time.Minute)
+			return i
+		}
+		low, normal, vip, placed := of(-1), of(0), of(1), of(0)
+		byHand := h.conversation(low).QueuedAt.Add(-time.Hour)
+		h.change(placed, func(c *conversation.Conversation) { c.RankAt = byHand })
+
+		admin := h.wang.With(agent.Role{Permissions: []agent.Permission{agent.SettingManage}, Scope: agent.ScopeOwn})
+		r, err := h.Routing(ctx)
+		h.must(err)
+		r.Lanes.High, r.Lanes.Low, r.Ageing = 1, -60, 2
+		_, err = h.ChangeRouting(ctx, h.lin, r)
+		h.code(err, "permission.missing")
+		bad := r
+		bad.Ageing = 0
+		_, err = h.ChangeRouting(ctx, admin, bad)
+		h.code(err, "routing.ageing")
+		bad = r
+		bad.Teams = []routing.TeamRules{{Team: 77, Strategy: routing.RoundRobin}}
+		_, err = h.ChangeRouting(ctx, admin, bad)
+		h.code(err, "team.unknown")
+		saved, err := h.ChangeRouting(ctx, admin, r)
+		h.must(err)
+		if saved.Version != r.Version+1 {
+			h.t.Errorf("version %d after %d", saved.Version, r.Version)
+		}
+		_, err = h.ChangeRouting(ctx, admin, r)
+		h.code(err, "store.changed")
+		for i, priority := range map[conversation.ID]int{low: -1, normal: 0, vip: 1} {
+			c := h.conversation(i)
+			if want := saved.Rank(priority, c.QueuedAt); !c.RankAt.Equal(want) {
+				h.t.Errorf("priority %d ranks at %s, not %s", priority, c.RankAt, want)
+			}
+		}
+		if c := h.conversation(placed); !c.RankAt.Equal(byHand) {
+			h.t.Errorf("what was placed by hand moved to %s", c.RankAt)
+		}
+		h.online(h.lin)
+		h.rings(placed, h.lin)
+	})
+}

@@ -98,3 +98,8 @@ FROM (
 ) w
 WHERE w.asked > sqlc.arg(since) AND w.replied >= w.asked
 GROUP BY half_hour ORDER BY half_hour;
+
+-- What was placed by hand has another rank than the rules gave, and keeps it.
+-- name: RerankLane :execrows
+UPDATE conversations SET rank_at = queued_at - CAST(sqlc.arg(ahead) AS BIGINT), version = version + 1
+WHERE queued_at > 0 AND priority >= sqlc.arg(least) AND priority <= sqlc.arg(most) AND rank_at = queued_at - CAST(sqlc.arg(was_ahead) AS BIGINT);

@@ -692,6 +692,32 @@ func (q *Queries) RenameInConversations(ctx context.Context, arg RenameInConvers
 	return err
 }
 
+const rerankLane = `-- name: RerankLane :execrows
+UPDATE conversations SET rank_at = queued_at - CAST(?1 AS BIGINT), version = version + 1
+WHERE queued_at > 0 AND priority >= ?2 AND priority <= ?3 AND rank_at = queued_at - CAST(?4 AS BIGINT)
+`
+
+type RerankLaneParams struct {
+	Ahead    int64
+	Least    int64
+	Most     int64
+	WasAhead int64
+}
+
+// What was placed by hand has another rank than the rules gave, and keeps it.
+func (q *Queries) RerankLane(ctx context.Context, arg RerankLaneParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, rerankLane,
+		arg.Ahead,
+		arg.Least,
+		arg.Most,
+		arg.WasAhead,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const saveConversation = `-- name: SaveConversation :execrows
 UPDATE conversations SET
     contact_name = ?1, state = ?2, team_id = ?3, agent_id = ?4,

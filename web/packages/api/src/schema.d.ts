@@ -2468,6 +2468,27 @@ export interface paths {
         patch: operations["patch-roles-id"];
         trace?: never;
     };
+    "/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How work is given out */
+        get: operations["get-routing"];
+        /**
+         * Change how work is given out; what waits gets its new place
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-routing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -4102,6 +4123,16 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
+        Lanes: {
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            normal: number;
+            /** Format: double */
+            urgent: number;
+        };
         Limits: {
             /** Format: int64 */
             l1: number;
@@ -4500,6 +4531,12 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             needs_approval: boolean;
         };
+        Overflow: {
+            /** Format: int64 */
+            after_seconds: number;
+            /** Format: int64 */
+            length: number;
+        };
         PageView: {
             /** Format: date-time */
             at: string;
@@ -4742,6 +4779,15 @@ export interface components {
             id: string;
             kind: string;
         };
+        Ring: {
+            /** Format: int64 */
+            after_seconds: number;
+            any_skill: boolean;
+            any_team: boolean;
+            /** Format: int64 */
+            lower: number;
+            teams: string[];
+        };
         Role: {
             /** Format: int64 */
             agents: number;
@@ -4796,6 +4842,33 @@ export interface components {
         };
         RuleOrder: {
             rules: string[];
+        };
+        Rules: {
+            /** Format: double */
+            ageing: number;
+            best_skill: boolean;
+            lanes: components["schemas"]["Lanes"];
+            /** Format: int64 */
+            missed_to_pause: number;
+            overflow: components["schemas"]["Overflow"];
+            /** Format: int64 */
+            rest_seconds: number;
+            /** Format: int64 */
+            resume_minutes: number;
+            rings: components["schemas"]["Ring"][];
+            /** Format: int64 */
+            sticky_days: number;
+            /** Format: int64 */
+            sticky_seconds: number;
+            strategy: string;
+            teams: components["schemas"]["TeamRules"][];
+            /** Format: int64 */
+            version: number;
+            weights: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            wrap_up_seconds: number;
         };
         RuleSwitch: {
             enabled: boolean;
@@ -5010,6 +5083,10 @@ export interface components {
         TeamRef: {
             id: string;
             name: string;
+        };
+        TeamRules: {
+            strategy: string;
+            team_id: string;
         };
         TermChange: {
             /** @description instead of a metric: a calendar that differs */
@@ -5437,6 +5514,7 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
+export type Lanes = components['schemas']['Lanes'];
 export type Limits = components['schemas']['Limits'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
@@ -5500,6 +5578,7 @@ export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
 export type Outcome = components['schemas']['Outcome'];
+export type Overflow = components['schemas']['Overflow'];
 export type PageView = components['schemas']['PageView'];
 export type Particular = components['schemas']['Particular'];
 export type Party = components['schemas']['Party'];
@@ -5528,6 +5607,7 @@ export type Revealed = components['schemas']['Revealed'];
 export type Reward = components['schemas']['Reward'];
 export type RewardAct = components['schemas']['RewardAct'];
 export type RewardSource = components['schemas']['RewardSource'];
+export type Ring = components['schemas']['Ring'];
 export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
@@ -5535,6 +5615,7 @@ export type RoleRef = components['schemas']['RoleRef'];
 export type RuleDraft = components['schemas']['RuleDraft'];
 export type RuleLimits = components['schemas']['RuleLimits'];
 export type RuleOrder = components['schemas']['RuleOrder'];
+export type Rules = components['schemas']['Rules'];
 export type RuleSwitch = components['schemas']['RuleSwitch'];
 export type Run = components['schemas']['Run'];
 export type Secret = components['schemas']['Secret'];
@@ -5561,6 +5642,7 @@ export type TaskEndBody = components['schemas']['TaskEndBody'];
 export type Team = components['schemas']['Team'];
 export type TeamDraft = components['schemas']['TeamDraft'];
 export type TeamRef = components['schemas']['TeamRef'];
+export type TeamRules = components['schemas']['TeamRules'];
 export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
@@ -10598,6 +10680,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
                 };
             };
             /** @description Error */
