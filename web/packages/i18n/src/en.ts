@@ -10,9 +10,10 @@ import { knowledge } from "./en/knowledge";
 import { promises } from "./en/promise";
 import { reports } from "./en/report";
 import { reward } from "./en/reward";
+import { routing } from "./en/routing";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { verification } from "./en/verification";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, routing, search, settings, shell, verification };

@@ -10,9 +10,10 @@ import { knowledge } from "./zh/knowledge";
 import { promises } from "./zh/promise";
 import { reports } from "./zh/report";
 import { reward } from "./zh/reward";
+import { routing } from "./zh/routing";
 import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 import { verification } from "./zh/verification";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, routing, search, settings, shell, verification };

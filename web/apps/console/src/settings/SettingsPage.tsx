@@ -21,6 +21,7 @@ import { MissingNotices } from "./MissingNotices";
 import { ProfileSection } from "./ProfileSection";
 import { PromisesSection } from "./PromisesSection";
 import { RolesSection } from "./RolesSection";
+import { RoutingSection } from "./RoutingSection";
 import { SessionsSection } from "./SessionsSection";
 import { SummarySection } from "./SummarySection";
 import { TeamsSection } from "./TeamsSection";
@@ -39,6 +40,7 @@ const pages: Record<SectionId, ComponentType> = {
   teams: TeamsSection,
   roles: RolesSection,
   channels: ChannelsSection,
+  routing: RoutingSection,
   summary: SummarySection,
   promises: PromisesSection,
   calendars: CalendarsSection,
