@@ -54,6 +54,7 @@ func (a *API) routes(r *router) {
 	a.agents(r)
 	a.roles(r)
 	a.teams(r)
+	a.skills(r)
 	a.keys(r)
 	a.audit(r)
 	a.jobs(r)

@@ -2563,6 +2563,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All skills, with how many can use each now
+         * @description Needs the permission agent.read.
+         */
+        get: operations["get-skills"];
+        put?: never;
+        /**
+         * Make a skill
+         * @description Needs the permission agent.manage.
+         */
+        post: operations["post-skills"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a skill that nothing needs
+         * @description Needs the permission agent.manage.
+         */
+        delete: operations["delete-skills-id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a skill
+         * @description Needs the permission agent.manage.
+         */
+        patch: operations["patch-skills-id"];
+        trace?: never;
+    };
+    "/skills/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What inboxes and languages need and nobody can
+         * @description Needs the permission agent.read.
+         */
+        get: operations["get-skills-gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams": {
         parameters: {
             query?: never;
@@ -2794,6 +2862,9 @@ export interface components {
             nickname: string;
             presence: components["schemas"]["Presence"];
             roles: components["schemas"]["RoleRef"][];
+            /** Format: int64 */
+            share: number;
+            skills: components["schemas"]["Skilled"][];
             teams: components["schemas"]["TeamRef"][];
         };
         AgentDraft: {
@@ -2810,6 +2881,13 @@ export interface components {
             /** @description what customers see */
             nickname?: string;
             role_ids?: string[];
+            /**
+             * Format: int64
+             * @description of the work, against that of others; 100 is usual
+             */
+            share?: number;
+            /** @description all that they can, in place of what was known */
+            skills?: components["schemas"]["Skilled"][];
             team_ids?: string[];
         };
         AgentRef: {
@@ -3919,6 +3997,16 @@ export interface components {
             client_id: string;
             note?: string;
         };
+        Gap: {
+            for: string;
+            /** Format: int64 */
+            level: number;
+            must: boolean;
+            name: string;
+            of: string;
+            skill_id: string;
+            skill_name: string;
+        };
         GrantPolicy: {
             /** Format: date-time */
             at: string;
@@ -4189,6 +4277,10 @@ export interface components {
             items: components["schemas"]["EntryLine"][];
             next?: string;
         };
+        ListGap: {
+            items: components["schemas"]["Gap"][];
+            next?: string;
+        };
         ListHit: {
             items: components["schemas"]["Hit"][];
             next?: string;
@@ -4269,6 +4361,10 @@ export interface components {
             items: components["schemas"]["Session"][];
             next?: string;
         };
+        ListSkill: {
+            items: components["schemas"]["Skill"][];
+            next?: string;
+        };
         ListTeam: {
             items: components["schemas"]["Team"][];
             next?: string;
@@ -4336,6 +4432,9 @@ export interface components {
             roles: components["schemas"]["RoleRef"][];
             /** @enum {string} */
             scope: "own" | "team" | "all";
+            /** Format: int64 */
+            share: number;
+            skills: components["schemas"]["Skilled"][];
             teams: components["schemas"]["TeamRef"][];
         };
         Message: {
@@ -4951,6 +5050,29 @@ export interface components {
             email: string;
             password: string;
         };
+        Skill: {
+            /** Format: int64 */
+            holders: number;
+            id: string;
+            language?: string;
+            name: string;
+        };
+        SkillDraft: {
+            /**
+             * @description customers of this language need it; empty: they do not
+             * @enum {string}
+             */
+            language?: "" | "zh" | "en";
+            name?: string;
+        };
+        Skilled: {
+            certificate?: string;
+            /** Format: int64 */
+            level: number;
+            skill_id: string;
+            /** Format: date-time */
+            until?: string;
+        };
         SkillNeed: {
             /** Format: int64 */
             level: number;
@@ -5496,6 +5618,7 @@ export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
+export type Gap = components['schemas']['Gap'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
 export type HandIn = components['schemas']['HandIn'];
 export type Handling = components['schemas']['Handling'];
@@ -5528,6 +5651,7 @@ export type ListConversation = components['schemas']['ListConversation'];
 export type ListDay = components['schemas']['ListDay'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
+export type ListGap = components['schemas']['ListGap'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
@@ -5548,6 +5672,7 @@ export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListSkill = components['schemas']['ListSkill'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTermChange = components['schemas']['ListTermChange'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
@@ -5625,6 +5750,9 @@ export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type Skill = components['schemas']['Skill'];
+export type SkillDraft = components['schemas']['SkillDraft'];
+export type Skilled = components['schemas']['Skilled'];
 export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
@@ -10969,6 +11097,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSkill"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-skills-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-skills-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-skills-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGap"];
                 };
             };
             /** @description Error */
