@@ -2,7 +2,7 @@
 
 import type {
   Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
-  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
+  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Skilled, Job, Kept, KnowledgeCategory, Lang, Me, Message,
   MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
 import { verifiedBy } from "./verification";
@@ -204,6 +204,8 @@ export interface AgentDraft {
   role_ids: ID[];
   team_ids: ID[];
   capacity: number;
+  share: number;
+  skills: Skilled[];
   language: Lang;
 }
 

@@ -23,6 +23,7 @@ import { PromisesSection } from "./PromisesSection";
 import { RolesSection } from "./RolesSection";
 import { RoutingSection } from "./RoutingSection";
 import { SessionsSection } from "./SessionsSection";
+import { SkillsSection } from "./SkillsSection";
 import { SummarySection } from "./SummarySection";
 import { TeamsSection } from "./TeamsSection";
 import { maySee, sectionGroups, sections, type SectionEntry, type SectionId } from "./sections";
@@ -38,6 +39,7 @@ const pages: Record<SectionId, ComponentType> = {
   company: CompanySection,
   agents: AgentsSection,
   teams: TeamsSection,
+  skills: SkillsSection,
   roles: RolesSection,
   channels: ChannelsSection,
   routing: RoutingSection,
