@@ -59,6 +59,7 @@ func (a *API) routes(r *router) {
 	a.audit(r)
 	a.jobs(r)
 	a.conversations(r)
+	a.why(r)
 	a.messages(r)
 	a.attachments(r)
 	a.search(r)

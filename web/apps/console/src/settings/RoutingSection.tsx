@@ -27,15 +27,20 @@ function RoutingForm({ saved }: { saved: RoutingRules }) {
   const { t } = useTranslation();
   const readOnly = !can(useMe(), "setting.manage");
   const { draft, dirty, set, discard } = useDraft(saved);
-  const save = useChange(() => routing.put({ ...draft, version: saved.version }), {
+  const save = useChange(() => routing.put(draft), {
     quiet: true,
     done: t("settings.saved"),
     onDone: (next) => {
       queryClient.setQueryData(routingKey, next);
       discard();
     },
-    onFail: (error) => isConflict(error) && void queryClient.invalidateQueries({ queryKey: routingKey }),
+    onFail: (error) => isConflict(error) && void upon(),
   });
+  /** The next try is upon what somebody else has saved meanwhile. */
+  async function upon() {
+    const { version } = await queryClient.fetchQuery({ queryKey: routingKey, queryFn: routing.get, staleTime: 0 });
+    set({ version });
+  }
   const part: PartProps = { draft, set, errors: fieldErrors(save.error), readOnly };
   return (
     <>

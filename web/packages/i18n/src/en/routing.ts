@@ -1,6 +1,6 @@
 export const routing = {
   about: "The order of the queue, and which agent gets the work. Why each offer was made is kept, and shown in the conversation.",
-  changed: "Somebody else has just changed the routing rules; discard your changes and try again",
+  changed: "Somebody else has just changed the routing rules: save again to overwrite them, or discard your changes to look first",
   strategy: "Strategy",
   strategy_hint: "Who is chosen among those who may have the work.",
   strategies: {

@@ -1,6 +1,6 @@
 export const routing = {
   about: "排队的顺序，以及一件工作派给哪一位客服。每次派发的理由都会保存，在会话里点“为什么派给我”就能看到。",
-  changed: "别人刚刚改过派发规则，请放弃更改后再试",
+  changed: "别人刚刚改过派发规则：再次保存会覆盖，放弃更改可以先看看",
   strategy: "分配方式",
   strategy_hint: "在有资格的客服里选谁。",
   strategies: {
