@@ -2,13 +2,14 @@ import type { Attachment, Conversation, Me, Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { BookOpenText, Bot, Check, CheckCheck, CircleDot, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { BookOpenText, Bot, Check, CheckCheck, CircleDot, Flame, Forward, Hourglass, ListOrdered, LogIn, PhoneMissed, RotateCcw, StickyNote, Ticket, UserRound, WifiOff, type LucideIcon } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
 import { Attachments } from "./Attachments";
 import { RichText } from "./RichText";
 import type { Entry } from "./timeline";
+import { priorityText } from "./priority";
 
 interface MessageProps {
   entry: Entry;
@@ -181,6 +182,8 @@ const eventIcons: Record<string, LucideIcon> = {
   reopened: RotateCcw,
   "contact.identified": UserRound,
   "case.created": Ticket,
+  placed: ListOrdered,
+  prioritised: Flame,
   offline: WifiOff,
 };
 
@@ -197,6 +200,8 @@ const eventWords = {
   reopened: "conversation.event.reopened",
   "contact.identified": "conversation.event.contact_identified",
   "case.created": "conversation.event.case_created",
+  placed: "conversation.event.placed",
+  prioritised: "conversation.event.prioritised",
   offline: "conversation.event.offline",
 } as const;
 
@@ -206,7 +211,7 @@ function Event({ message: m }: { message: Message }) {
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
   const key = name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
-  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", ...args } as never) : m.text || name;
+  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", position: "", ...args, ...(args.priority ? { name: priorityText(Number(args.priority)) } : {}) } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />

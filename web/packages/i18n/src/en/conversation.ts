@@ -55,6 +55,8 @@ export const conversation = {
     "accepted": "{{agent}} accepted",
     "missed": "{{agent}} did not answer",
     "transferred": "{{from}} transferred it to {{to}}",
+    "placed": "{{agent}} moved it to place {{position}} in the queue",
+    "prioritised": "{{agent}} changed the priority: {{name}}",
     "agent_lost": "{{agent}} went away, back to the queue",
     "closed": "The conversation was closed",
     "closed_by": "{{agent}} closed the conversation",

@@ -75,4 +75,22 @@ export const routing = {
   minutes_n: "{{n}} min",
   hours_n: "{{n}} h",
   days_n: "{{n}} days",
+  why: {
+    mine: "Why it was offered",
+    title: "Offers",
+    waits: "Why it waits",
+    place: "Place {{n}}",
+    agents: "Agents online",
+    offers: "Offered to",
+    none: "Not offered to anybody yet",
+    outcome: { accepted: "accepted", declined: "declined", missed: "missed", withdrawn: "withdrawn", rings: "rings" },
+  },
+  queue: {
+    position: "Place {{n}}",
+    waited: "waited {{time}}",
+    priority: "priority: {{name}}",
+    top: "Move to the top",
+    earlier: "One place forward",
+    priorities: { low: "Low priority", normal: "Normal priority", high: "High (VIP)", urgent: "Urgent" },
+  },
 };

@@ -75,4 +75,22 @@ export const routing = {
   minutes_n: "{{n}} 分钟",
   hours_n: "{{n}} 小时",
   days_n: "{{n}} 天",
+  why: {
+    mine: "为什么派给我",
+    title: "派发记录",
+    waits: "为什么还在等",
+    place: "第 {{n}} 位",
+    agents: "在线的客服",
+    offers: "派发过",
+    none: "还没有派发过",
+    outcome: { accepted: "已接入", declined: "已拒绝", missed: "未接", withdrawn: "已收回", rings: "正在响铃" },
+  },
+  queue: {
+    position: "第 {{n}} 位",
+    waited: "已等 {{time}}",
+    priority: "优先级：{{name}}",
+    top: "移到最前",
+    earlier: "提前一位",
+    priorities: { low: "设为低优先级", normal: "设为普通", high: "设为高（VIP）", urgent: "设为紧急" },
+  },
 };
