@@ -19,11 +19,11 @@ func (a *API) why(r *router) {
 // whyView is to whom a conversation was offered, newest first, and why it
 // waits; without waits where it does not.
 type whyView struct {
-	Offers []offeredView `json:"offers"`
-	Waits  *waitingView  `json:"waits,omitempty"`
+	Offers []whyOffered `json:"offers"`
+	Waits  *whyWaits    `json:"waits,omitempty"`
 }
 
-type offeredView struct {
+type whyOffered struct {
 	Agent   agent.ID     `json:"agent_id"`
 	Name    string       `json:"agent_name"`
 	Outcome string       `json:"outcome" doc:"accepted, declined, missed or withdrawn; empty while it rings"`
@@ -32,13 +32,13 @@ type offeredView struct {
 	EndedAt time.Time    `json:"ended_at,omitzero"`
 }
 
-type waitingView struct {
-	Position int             `json:"position" doc:"1 is next"`
-	Why      []inbox.Text    `json:"why"`
-	Agents   []colleagueView `json:"agents,omitempty" doc:"how each who is online stands to it; for those who may monitor"`
+type whyWaits struct {
+	Position int            `json:"position" doc:"1 is next"`
+	Why      []inbox.Text   `json:"why"`
+	Agents   []whyColleague `json:"agents,omitempty" doc:"how each who is online stands to it; for those who may monitor"`
 }
 
-type colleagueView struct {
+type whyColleague struct {
 	Agent agent.ID   `json:"agent_id"`
 	Name  string     `json:"agent_name"`
 	Why   inbox.Text `json:"why"`
@@ -58,14 +58,14 @@ func saidAll(rs []phrase.Reason) []inbox.Text {
 
 func (a *API) conversationOffers(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (whyView, error) {
 	w, err := a.Desk.WhyOffered(ctx, by, in.ID.Value)
-	v := whyView{Offers: make([]offeredView, 0, len(w.Offers))}
+	v := whyView{Offers: make([]whyOffered, 0, len(w.Offers))}
 	for _, o := range w.Offers {
-		v.Offers = append(v.Offers, offeredView{o.Agent, o.Name, o.Outcome, saidAll(o.Why), o.At, o.EndedAt})
+		v.Offers = append(v.Offers, whyOffered{o.Agent, o.Name, o.Outcome, saidAll(o.Why), o.At, o.EndedAt})
 	}
 	if w.Waits != nil {
-		v.Waits = &waitingView{Position: w.Waits.Position, Why: saidAll(w.Waits.Decision.Why)}
+		v.Waits = &whyWaits{Position: w.Waits.Position, Why: saidAll(w.Waits.Decision.Why)}
 		for _, s := range w.Waits.Agents {
-			v.Waits.Agents = append(v.Waits.Agents, colleagueView{s.Agent, s.Name, said(s.Why)})
+			v.Waits.Agents = append(v.Waits.Agents, whyColleague{s.Agent, s.Name, said(s.Why)})
 		}
 	}
 	return v, err

@@ -79,7 +79,7 @@ test("a skill is made, given, needed, and missed before a customer waits", async
   await page.getByRole("button", { name: "保存" }).click();
   await expect(main.getByText(/需要“高压电”5 级，现在没有客服能接/)).toBeVisible();
   await clean(page, "a channel that needs what nobody has");
-  await expect.poll(async () => ((await (await page.request.get("/api/v1/notices")).json()) as { items: { kind: string; text: string }[] }).items.filter(({ kind, text }) => kind === "skill.missing" && text === "高压电 5").length).toBe(1);
+  await expect.poll(async () => ((await (await page.request.get("/api/v1/me/notices")).json()) as { items: { kind: string; text: string }[] }).items.filter(({ kind, text }) => kind === "skill.missing" && text === "高压电 5").length).toBe(1);
 
   await page.goto("/app/settings/skills");
   await expect(main.getByText(/需要“高压电”5 级/)).toBeVisible();

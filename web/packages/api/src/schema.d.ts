@@ -1426,6 +1426,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * To whom it was offered and why, and why it waits now
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-conversations-id-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move what waits to the top of the queue or before another, or change its priority
+         * @description Needs the permission conversation.monitor.
+         */
+        post: operations["post-conversations-id-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -4683,6 +4723,17 @@ export interface components {
             mark: boolean;
             text: string;
         };
+        Placing: {
+            /** @description right before another that waits */
+            before_id?: string;
+            /**
+             * Format: int64
+             * @description -1 low, 0 normal, 1 high, 2 urgent
+             */
+            priority?: number;
+            /** @description before all others, or */
+            top?: boolean;
+        };
         Policy: {
             match: components["schemas"]["Match"];
             /** Format: int64 */
@@ -5499,6 +5550,36 @@ export interface components {
             /** Format: int64 */
             urgency: number;
         };
+        Why: {
+            offers: components["schemas"]["WhyOffered"][];
+            waits?: components["schemas"]["WhyWaits"];
+        };
+        WhyColleague: {
+            agent_id: string;
+            agent_name: string;
+            why: components["schemas"]["Bilingual"];
+        };
+        WhyOffered: {
+            agent_id: string;
+            agent_name: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description accepted, declined, missed or withdrawn; empty while it rings */
+            outcome: string;
+            why: components["schemas"]["Bilingual"][];
+        };
+        WhyWaits: {
+            /** @description how each who is online stands to it; for those who may monitor */
+            agents?: components["schemas"]["WhyColleague"][];
+            /**
+             * Format: int64
+             * @description 1 is next
+             */
+            position: number;
+            why: components["schemas"]["Bilingual"][];
+        };
         Work: {
             /** Format: date-time */
             due_at?: string;
@@ -5711,6 +5792,7 @@ export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
 export type Permission = components['schemas']['Permission'];
 export type Piece = components['schemas']['Piece'];
+export type Placing = components['schemas']['Placing'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyChangeBody = components['schemas']['PolicyChangeBody'];
 export type PostPromisesNoticePreviewRequest = components['schemas']['Post-promises-notice-previewRequest'];
@@ -5795,6 +5877,10 @@ export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
 export type Weight = components['schemas']['Weight'];
+export type Why = components['schemas']['Why'];
+export type WhyColleague = components['schemas']['WhyColleague'];
+export type WhyOffered = components['schemas']['WhyOffered'];
+export type WhyWaits = components['schemas']['WhyWaits'];
 export type Work = components['schemas']['Work'];
 export type WorkMoveBody = components['schemas']['WorkMoveBody'];
 export type $defs = Record<string, never>;
@@ -8771,6 +8857,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Placing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
                 };
             };
             /** @description Error */
