@@ -33,10 +33,11 @@ func (a *Account) Agents(ctx context.Context, by agent.Actor, after agent.ID, mo
 // is.
 type AgentChange struct {
 	Email, Name, Nickname, Language *string
-	Capacity                        *int
+	Capacity, Share                 *int
 	Disabled                        *bool
 	Roles                           *[]agent.RoleID
 	Teams                           *[]agent.TeamID
+	Skills                          *[]agent.Skilled
 }
 
 func (c AgentChange) apply(w agent.Agent) agent.Agent {
@@ -46,6 +47,7 @@ func (c AgentChange) apply(w agent.Agent) agent.Agent {
 	set(&w.Nickname, c.Nickname)
 	set(&w.Language, c.Language)
 	set(&w.Capacity, c.Capacity)
+	set(&w.Share, c.Share)
 	set(&w.Disabled, c.Disabled)
 	return w
 }
@@ -64,7 +66,7 @@ func (a *Account) Invite(ctx context.Context, by agent.Actor, c AgentChange) (wh
 	}
 	err = a.update(ctx, func(tx *store.Tx) error {
 		now := a.Now()
-		fresh := c.apply(agent.Agent{ID: agent.NewID(now), Language: "zh", Capacity: defaultCapacity, CreatedAt: now})
+		fresh := c.apply(agent.Agent{ID: agent.NewID(now), Language: "zh", Capacity: defaultCapacity, Share: usualShare, CreatedAt: now})
 		fresh.Disabled = false
 		if err := checkAgent(ctx, tx, fresh); err != nil {
 			return err
@@ -203,8 +205,15 @@ func keepAdmin(ctx context.Context, tx *store.Tx, was agent.Agent, disabled bool
 	return err
 }
 
-// place gives an agent the roles and teams of a change, if it names them.
+// usualShare is the share of the work of whoever has no other.
+const usualShare = 100
+
+// place gives an agent the skills, roles and teams of a change, if it names
+// them.
 func (a *Account) place(ctx context.Context, tx *store.Tx, by agent.Actor, who agent.Agent, c AgentChange) error {
+	if err := a.teach(ctx, tx, who.ID, c.Skills); err != nil {
+		return err
+	}
 	if c.Roles != nil {
 		held, err := chosenRoles(ctx, tx, *c.Roles)
 		if err != nil {
@@ -284,6 +293,16 @@ func (a *Account) tellEdited(ctx context.Context, tx *store.Tx, by agent.Actor, 
 	audit.Add(changes, "capacity", was.Capacity, is.Capacity)
 	addList(changes, "roles", names(was.Roles), names(is.Roles))
 	addList(changes, "teams", names(was.Teams), names(is.Teams))
+	audit.Add(changes, "share", was.Share, is.Share)
+	could, err := canDo(ctx, tx, a, was.Skills)
+	if err != nil {
+		return err
+	}
+	can, err := canDo(ctx, tx, a, is.Skills)
+	if err != nil {
+		return err
+	}
+	addList(changes, "skills", could, can)
 	action := "agent.change"
 	switch {
 	case is.Disabled && !was.Disabled:
@@ -294,6 +313,12 @@ func (a *Account) tellEdited(ctx context.Context, tx *store.Tx, by agent.Actor, 
 		return nil
 	}
 	if err := tellChanged(ctx, tx, now); err != nil {
+		return err
+	}
+	if err := tx.WantSkillCheck(ctx, now); err != nil {
+		return err
+	}
+	if err := tx.WantRoute(ctx, now, now); err != nil {
 		return err
 	}
 	return tx.Audit(ctx, audit.By(by, now, action, audit.Of("agent", is.ID, is.Name), changes))

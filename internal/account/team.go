@@ -103,8 +103,22 @@ func (a *Account) DeleteTeam(ctx context.Context, by agent.Actor, id agent.TeamI
 		if err := tx.DeleteTeam(ctx, id); err != nil {
 			return err
 		}
+		if err := a.unroute(ctx, tx, id); err != nil {
+			return err
+		}
 		return a.tellTeam(ctx, tx, by, "team.delete", t, nil)
 	})
+}
+
+// unroute takes a team that is no more out of the rules of routing.
+func (a *Account) unroute(ctx context.Context, tx *store.Tx, id agent.TeamID) error {
+	r, err := tx.RoutingToChange(ctx)
+	if err != nil || !slices.Contains(r.NamedTeams(), id) {
+		return err
+	}
+	r = r.Without(id)
+	r.Version++
+	return tx.SaveRouting(ctx, r, a.Now())
 }
 
 func team(ctx context.Context, tx *store.Tx, id agent.TeamID) (agent.Team, error) {

@@ -36,20 +36,22 @@ func page[T any](items []T, limit int, cursor func(T) string) list[T] {
 // agentDraft is what an administrator says of an agent. On a change, what is
 // absent stays as it is.
 type agentDraft struct {
-	Email    *string         `json:"email,omitempty"`
-	Name     *string         `json:"name,omitempty"`
-	Nickname *string         `json:"nickname,omitempty" doc:"what customers see"`
-	Language *string         `json:"language,omitempty" enum:"zh,en"`
-	Capacity *int            `json:"capacity,omitempty" doc:"conversations at once"`
-	RoleIDs  *[]agent.RoleID `json:"role_ids,omitempty"`
-	TeamIDs  *[]agent.TeamID `json:"team_ids,omitempty"`
-	Disabled *bool           `json:"disabled,omitempty"`
+	Email    *string          `json:"email,omitempty"`
+	Name     *string          `json:"name,omitempty"`
+	Nickname *string          `json:"nickname,omitempty" doc:"what customers see"`
+	Language *string          `json:"language,omitempty" enum:"zh,en"`
+	Capacity *int             `json:"capacity,omitempty" doc:"conversations at once"`
+	RoleIDs  *[]agent.RoleID  `json:"role_ids,omitempty"`
+	TeamIDs  *[]agent.TeamID  `json:"team_ids,omitempty"`
+	Disabled *bool            `json:"disabled,omitempty"`
+	Share    *int             `json:"share,omitempty" minimum:"1" doc:"of the work, against that of others; 100 is usual"`
+	Skills   *[]agent.Skilled `json:"skills,omitempty" doc:"all that they can, in place of what was known"`
 }
 
 func (d agentDraft) change() account.AgentChange {
 	return account.AgentChange{
 		Email: d.Email, Name: d.Name, Nickname: d.Nickname, Language: d.Language,
-		Capacity: d.Capacity, Roles: d.RoleIDs, Teams: d.TeamIDs, Disabled: d.Disabled,
+		Capacity: d.Capacity, Roles: d.RoleIDs, Teams: d.TeamIDs, Disabled: d.Disabled, Share: d.Share, Skills: d.Skills,
 	}
 }
 

@@ -56,10 +56,12 @@ func (a *API) routes(r *router) {
 	a.agents(r)
 	a.roles(r)
 	a.teams(r)
+	a.skills(r)
 	a.keys(r)
 	a.audit(r)
 	a.jobs(r)
 	a.conversations(r)
+	a.why(r)
 	a.messages(r)
 	a.attachments(r)
 	a.search(r)
@@ -81,6 +83,7 @@ func (a *API) routes(r *router) {
 	a.notices(r)
 	a.inboxes(r)
 	a.settings(r)
+	a.routing(r)
 }
 
 // Mount adds the calls and their description to mux. What is below /api/ and

@@ -57,7 +57,7 @@ func (d *Desk) CreateInbox(ctx context.Context, by agent.Actor, c InboxChange) (
 		Settings: inbox.Defaults(), Version: 1,
 	})
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if err := checkInbox(ctx, tx, in); err != nil {
+		if err := d.checkInbox(ctx, tx, in); err != nil {
 			return err
 		}
 		if err := tx.InsertInbox(ctx, in); err != nil {
@@ -84,7 +84,7 @@ func (d *Desk) ChangeInbox(ctx context.Context, by agent.Actor, i inbox.ID, c In
 			return errChanged
 		}
 		next, fields := c.apply(was)
-		if err := checkInbox(ctx, tx, next); err != nil {
+		if err := d.checkInbox(ctx, tx, next); err != nil {
 			return err
 		}
 		if in, err = tx.SaveInbox(ctx, next); err != nil {
@@ -125,15 +125,15 @@ func (d *Desk) RotateInboxSecret(ctx context.Context, by agent.Actor, i inbox.ID
 	return secret, err
 }
 
-func checkInbox(ctx context.Context, tx *store.Tx, in inbox.Inbox) error {
+func (d *Desk) checkInbox(ctx context.Context, tx *store.Tx, in inbox.Inbox) error {
 	if n := utf8.RuneCountInString(in.Name); n == 0 || n > 80 {
 		return fault.New(fault.Invalid, "inbox.name", "a name has 1 to %d characters", 80).In("name")
 	}
 	if err := in.Settings.Check(); err != nil {
 		return err
 	}
-	if in.Team.IsZero() {
-		return nil
+	if err := d.skillsExist(ctx, tx, in.Settings); err != nil || in.Team.IsZero() {
+		return err
 	}
 	teams, err := tx.Teams(ctx)
 	for _, t := range teams {
@@ -149,6 +149,9 @@ func checkInbox(ctx context.Context, tx *store.Tx, in inbox.Inbox) error {
 
 func (d *Desk) inboxChanged(ctx context.Context, tx *store.Tx, by agent.Actor, action string, in inbox.Inbox, detail map[string]any) error {
 	if err := tx.Audit(ctx, audit.By(by, d.Now(), action, audit.Of("inbox", in.ID, in.Name), detail)); err != nil {
+		return err
+	}
+	if err := tx.WantSkillCheck(ctx, d.Now()); err != nil {
 		return err
 	}
 	return tx.Emit(ctx, event.Event{Kind: event.SettingsChanged, At: d.Now()})

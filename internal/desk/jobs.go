@@ -14,7 +14,8 @@ import (
 
 // The kinds of job that the desk leaves.
 const (
-	RouteJob           = "desk.route"            // look at the queue
+	RouteJob           = store.RouteJob          // look at the queue
+	SkillCheckJob      = store.SkillCheckJob     // does anybody have what inboxes need?
 	OfferEndJob        = "desk.offer_end"        // an offer has rung long enough
 	AgentLostJob       = "desk.agent_lost"       // an agent did not come back
 	AssistJob          = "assist"                // the assistant's turn; package assist does it
@@ -62,6 +63,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: CaseJob, Most: 8, Do: job.With(d.WakeCase)},
 		{Name: RecomputeJob, Do: job.With(d.RecomputeClocks)},
 		{Name: CalendarJob, Every: calendarCheck, Do: func(ctx context.Context, _ json.RawMessage) error { return d.CheckCalendars(ctx) }},
+		{Name: SkillCheckJob, Every: skillCheck, Do: func(ctx context.Context, _ json.RawMessage) error { return d.CheckSkills(ctx) }},
 		{Name: AutomationJob, Most: 8, Do: job.With(d.RunRules)},
 		{Name: AutomationWalkJob, Do: job.With(d.WalkRule)},
 		{Name: AutomationTickJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.TickRules(ctx) }},
@@ -80,6 +82,7 @@ const clocksAtOnce = 256
 // How long things are kept and waited for.
 const (
 	calendarCheck = time.Hour           // those who are told are told once a day
+	skillCheck    = 24 * time.Hour      // a certificate ends by itself
 	botSilence    = 30 * time.Minute    // then a conversation with the assistant is over
 	keepEvents    = 3 * 24 * time.Hour  // a console that was away longer reads everything again
 	keepPages     = 90 * 24 * time.Hour // of the page trail, and notices

@@ -73,7 +73,7 @@ var queuedBy = map[conversation.Reason]conversation.From{
 // wantRoute leaves a job that looks at the queue; one look is enough for all
 // that changed until then.
 func (d *Desk) wantRoute(ctx context.Context, tx *store.Tx, due time.Time) error {
-	return tx.EnqueueLook(ctx, RouteJob, due, d.Now())
+	return tx.WantRoute(ctx, due, d.Now())
 }
 
 // routeBatch is how much of the queue is read at once, and mostGiven what one

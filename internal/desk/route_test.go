@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/store"
@@ -373,6 +374,163 @@ func TestForecastsAreKept(t *testing.T) {
 		h.must(err)
 		if p.Last != 21*time.Second || p.Patience != 82*time.Second {
 			h.t.Errorf("pace %+v", p)
+		}
+	})
+}
+
+// Who waits gets the place of the new rules; what a supervisor placed by hand
+// keeps its moment. Two who change the rules at once do not undo each other.
+func TestTheRulesChange(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		of := func(priority int) conversation.ID {
+			_, i := h.waiting()
+			h.change(i, func(c *conversation.Conversation) { *c = c.Prioritised(priority, routing.DefaultRules()) })
+			h.clock.Turn(time.Minute)
+			return i
+		}
+		low, normal, vip, placed := of(-1), of(0), of(1), of(0)
+		byHand := h.conversation(low).QueuedAt.Add(-time.Hour)
+		h.change(placed, func(c *conversation.Conversation) { c.RankAt = byHand })
+
+		admin := h.wang.With(agent.Role{Permissions: []agent.Permission{agent.SettingManage}, Scope: agent.ScopeOwn})
+		r, err := h.Routing(ctx)
+		h.must(err)
+		r.Lanes.High, r.Lanes.Low, r.Ageing = 1, -60, 2
+		_, err = h.ChangeRouting(ctx, h.lin, r)
+		h.code(err, "permission.missing")
+		bad := r
+		bad.Ageing = 0
+		_, err = h.ChangeRouting(ctx, admin, bad)
+		h.code(err, "routing.ageing")
+		bad = r
+		bad.Teams = []routing.TeamRules{{Team: 77, Strategy: routing.RoundRobin}}
+		_, err = h.ChangeRouting(ctx, admin, bad)
+		h.code(err, "team.unknown")
+		saved, err := h.ChangeRouting(ctx, admin, r)
+		h.must(err)
+		if saved.Version != r.Version+1 {
+			h.t.Errorf("version %d after %d", saved.Version, r.Version)
+		}
+		_, err = h.ChangeRouting(ctx, admin, r)
+		h.code(err, "store.changed")
+		for i, priority := range map[conversation.ID]int{low: -1, normal: 0, vip: 1} {
+			c := h.conversation(i)
+			if want := saved.Rank(priority, c.QueuedAt); !c.RankAt.Equal(want) {
+				h.t.Errorf("priority %d ranks at %s, not %s", priority, c.RankAt, want)
+			}
+		}
+		if c := h.conversation(placed); !c.RankAt.Equal(byHand) {
+			h.t.Errorf("what was placed by hand moved to %s", c.RankAt)
+		}
+		h.online(h.lin)
+		h.rings(placed, h.lin)
+	})
+}
+
+// A supervisor moves what waits, and gives it another priority; the thread and
+// the log say so, the customer does not read it.
+func TestASupervisorMovesTheQueue(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		var is []conversation.ID
+		for range 3 {
+			_, i := h.waiting()
+			is = append(is, i)
+		}
+		a, b, c := is[0], is[1], is[2]
+		order := func(want ...conversation.ID) {
+			h.t.Helper()
+			page, err := h.Conversations(ctx, h.wang, desk.ListQuery{View: store.QueueView, Limit: 10})
+			h.must(err)
+			var got []conversation.ID
+			for _, c := range page.Items {
+				got = append(got, c.ID)
+			}
+			if !slices.Equal(got, want) {
+				h.t.Fatalf("the queue is %v, want %v", got, want)
+			}
+		}
+		place := func(by agent.Actor, i conversation.ID, p desk.Placing) error {
+			_, err := h.Place(ctx, by, i, p)
+			return err
+		}
+		h.code(place(h.lin, c, desk.Placing{Top: true}), "permission.missing")
+		h.code(place(h.wang, c, desk.Placing{}), "conversation.place")
+		h.code(place(h.wang, c, desk.Placing{Before: c}), "conversation.place")
+		h.code(place(h.wang, c, desk.Placing{Priority: new(3)}), "conversation.priority")
+		order(a, b, c)
+		h.must(place(h.wang, c, desk.Placing{Top: true}))
+		order(c, a, b)
+		h.must(place(h.wang, c, desk.Placing{Before: b}))
+		order(a, c, b)
+		for range 30 { // there is always room between two
+			h.must(place(h.wang, a, desk.Placing{Before: b}))
+			order(c, a, b)
+			h.must(place(h.wang, c, desk.Placing{Before: b}))
+			order(a, c, b)
+		}
+		h.must(place(h.wang, b, desk.Placing{Priority: new(2)}))
+		order(b, a, c)
+
+		ms, _, err := h.Messages(ctx, h.wang, b, 0, 0, 50)
+		h.must(err)
+		last := ms[len(ms)-1]
+		if last.Event == nil || last.Event.Name != "prioritised" || last.Event.Args["priority"] != "2" || last.ForContact() {
+			h.t.Errorf("the thread ends with %+v", last)
+		}
+		h.online(h.lin)
+		h.take(b, h.lin)
+		h.code(place(h.wang, b, desk.Placing{Top: true}), "conversation.not_waiting")
+		h.code(place(h.wang, c, desk.Placing{Before: b}), "conversation.not_waiting")
+		w, err := h.WhyOffered(ctx, h.zhao, b)
+		h.must(err)
+		if len(w.Offers) != 1 || w.Offers[0].Outcome != "accepted" || len(w.Offers[0].Why) == 0 || w.Waits != nil {
+			h.t.Errorf("offered %+v, waits %+v", w.Offers, w.Waits)
+		}
+	})
+}
+
+// Whoever waits is told why; single colleagues are for those who may monitor,
+// and whom a customer complains about is for those who read such complaints.
+func TestWhyItWaits(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		_, i := h.waiting()
+		volts := h.skill(agent.Skill{Name: "高压电"}, 1)
+		h.change(i, func(c *conversation.Conversation) { c.Needs = []routing.Need{{Skill: volts, Level: 1, Must: true}} })
+		h.online(h.lin)
+		w, err := h.WhyOffered(ctx, h.zhao, i)
+		h.must(err)
+		if w.Waits == nil || w.Waits.Position != 1 || w.Waits.Agents != nil || !strings.Contains(w.Waits.Decision.Why[len(w.Waits.Decision.Why)-1].Text, "skill") {
+			h.t.Fatalf("an agent is told %+v", w.Waits)
+		}
+		w, err = h.WhyOffered(ctx, h.wang, i)
+		h.must(err)
+		if len(w.Waits.Agents) != 1 || w.Waits.Agents[0].Name != "林" || w.Waits.Agents[0].Why.Code != "route.is_skill" {
+			h.t.Fatalf("a supervisor is told %+v", w.Waits)
+		}
+
+		v, next := h.waiting()
+		h.run()
+		h.take(next, h.lin)
+		_, err = h.Close(ctx, h.lin, next, conversation.Summary{Category: "business.fault", Result: "solved"})
+		h.must(err)
+		_, err = h.HandIn(ctx, h.wang, ticket.Case{
+			Kind: ticket.Complaint, Source: "chat", Text: "客服态度差", Name: "张伟", Phone: "13812345678", Conversation: next, Contact: h.conversation(next).Contact,
+			Course: ticket.Course{Accused: h.lin.Agent},
+		}, nil, "accused-0002")
+		h.must(err)
+		h.write(v, "没人管吗")
+		again, _, err := h.AskHuman(ctx, v, "ask-00009")
+		h.must(err)
+		h.run()
+		for by, want := range map[*agent.Actor]string{&h.zhao: "route.count_other", &h.wang: "route.count_never"} {
+			w, err := h.WhyOffered(ctx, *by, again.ID)
+			h.must(err)
+			if w.Waits == nil || !slices.ContainsFunc(w.Waits.Decision.Why, func(r phrase.Reason) bool { return r.Code == want }) {
+				h.t.Errorf("%s is told %+v, want %s", by.Name, w.Waits, want)
+			}
 		}
 	})
 }

@@ -21,8 +21,16 @@ func (tx *Tx) AnyAgent(ctx context.Context) (bool, error) {
 func (tx *Tx) InsertAgent(ctx context.Context, a agent.Agent) error {
 	return tx.Queries.InsertAgent(ctx, sqlcgen.InsertAgentParams{
 		ID: a.ID, Email: a.Email, Name: a.Name, Nickname: a.Nickname, Language: a.Language,
-		Capacity: int64(a.Capacity), CreatedAt: ms(a.CreatedAt),
+		Capacity: int64(a.Capacity), CreatedAt: ms(a.CreatedAt), Share: share(a),
 	})
+}
+
+// share is an agent's share of the work: the usual one where none is chosen.
+func share(a agent.Agent) int64 {
+	if a.Share == 0 {
+		return 100
+	}
+	return int64(a.Share)
 }
 
 // Agent returns an agent with roles, teams and load.
@@ -77,7 +85,7 @@ func (tx *Tx) Agents(ctx context.Context, after agent.ID, most int) ([]agent.Age
 	return as, nil
 }
 
-// complete adds roles and teams to agents that stand in the order of their
+// complete adds roles, teams and skills to agents that stand in the order of their
 // ids, one after the other.
 func (tx *Tx) complete(ctx context.Context, as []agent.Agent) error {
 	first, last := as[0].ID-1, as[len(as)-1].ID
@@ -86,6 +94,10 @@ func (tx *Tx) complete(ctx context.Context, as []agent.Agent) error {
 		return err
 	}
 	teams, err := tx.TeamsJoined(ctx, sqlcgen.TeamsJoinedParams{After: first, Until: last})
+	if err != nil {
+		return err
+	}
+	skills, err := tx.SkillsOf(ctx, sqlcgen.SkillsOfParams{After: first, Until: last})
 	if err != nil {
 		return err
 	}
@@ -103,6 +115,11 @@ func (tx *Tx) complete(ctx context.Context, as []agent.Agent) error {
 			as[i].Teams = append(as[i].Teams, agent.Ref[agent.TeamID]{ID: t.ID, Name: t.Name})
 		}
 	}
+	for _, s := range skills {
+		if i, ok := place[s.AgentID]; ok {
+			as[i].Skills = append(as[i].Skills, agent.Skilled{Skill: s.SkillID, Level: int(s.Level), Certificate: s.Certificate, Until: at(s.EndsAt)})
+		}
+	}
 	return nil
 }
 
@@ -110,7 +127,7 @@ func (tx *Tx) complete(ctx context.Context, as []agent.Agent) error {
 func (tx *Tx) SaveAgent(ctx context.Context, a agent.Agent) error {
 	_, err := tx.UpdateAgent(ctx, sqlcgen.UpdateAgentParams{
 		Email: a.Email, Name: a.Name, Nickname: a.Nickname, Language: a.Language,
-		Capacity: int64(a.Capacity), Disabled: a.Disabled, ID: a.ID,
+		Capacity: int64(a.Capacity), Disabled: a.Disabled, Share: share(a), ID: a.ID,
 	})
 	return err
 }
@@ -205,7 +222,7 @@ func agentOf(r sqlcgen.Agent) agent.Agent {
 			By: r.PresenceBy, ByName: r.PresenceByName, Why: r.PresenceWhy,
 		},
 		Connected: r.Connected, Disabled: r.Disabled, Invited: r.Password == "",
-		Roles: []agent.Ref[agent.RoleID]{}, Teams: []agent.Ref[agent.TeamID]{},
+		Share: int(r.Share), Roles: []agent.Ref[agent.RoleID]{}, Teams: []agent.Ref[agent.TeamID]{}, Skills: []agent.Skilled{},
 		CreatedAt: at(r.CreatedAt), LastSeenAt: at(r.LastSeenAt),
 	}
 }

@@ -341,6 +341,24 @@ func (tx *Tx) SaveRouting(ctx context.Context, r routing.Rules, now time.Time) e
 	return tx.saveSetting(ctx, routingName, r, now)
 }
 
+// Rerank gives all that waits the place that new rules give it, and returns how
+// much moved. What stands elsewhere than the rules before put it was placed by
+// hand, and stays where it is.
+func (tx *Tx) Rerank(ctx context.Context, was, is routing.Rules) (moved int64, err error) {
+	for _, l := range routing.AllLanes() {
+		before, ahead := was.Ahead(l.Most).Milliseconds(), is.Ahead(l.Most).Milliseconds()
+		if before == ahead {
+			continue
+		}
+		n, err := tx.RerankLane(ctx, sqlcgen.RerankLaneParams{Ahead: ahead, Least: int64(l.Least), Most: int64(l.Most), WasAhead: before})
+		if err != nil {
+			return moved, err
+		}
+		moved += n
+	}
+	return moved, nil
+}
+
 // HoldQueue keeps everybody else from giving out work until the transaction
 // ends: two who looked at the same loads would fill a seat twice.
 func (tx *Tx) HoldQueue(ctx context.Context) error { return tx.holdSetting(ctx, "queue") }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"yingda/internal/domain/agent"
@@ -57,6 +58,60 @@ func (tx *Tx) DeleteSkill(ctx context.Context, i agent.SkillID) error {
 }
 
 var errNoSkill = fault.New(fault.NotFound, "skill.unknown", "there is no such %s", "skill")
+
+// SkillIsUsed reports whether an inbox or something that waits needs a skill.
+func (tx *Tx) SkillIsUsed(ctx context.Context, i agent.SkillID) (bool, error) {
+	ins, err := tx.Inboxes(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, in := range ins {
+		if slices.ContainsFunc(in.Settings.Skills, func(n routing.Need) bool { return n.Skill == i }) {
+			return true, nil
+		}
+	}
+	n, err := tx.SkillsWaitedFor(ctx, `%"`+i.String()+`"%`)
+	return n > 0, err
+}
+
+// Answerers returns what each who may answer can, whether they are there or
+// not: the disabled aside.
+func (tx *Tx) Answerers(ctx context.Context, now time.Time) ([][]agent.Skilled, error) {
+	may, err := tx.mayReply(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.AnswerersSkills(ctx, ms(now))
+	var all [][]agent.Skilled
+	var last agent.ID
+	for _, r := range rows {
+		if !may[r.AgentID] {
+			continue
+		}
+		if r.AgentID != last {
+			all, last = append(all, nil), r.AgentID
+		}
+		all[len(all)-1] = append(all[len(all)-1], agent.Skilled{Skill: r.SkillID, Level: int(r.Level)})
+	}
+	return all, err
+}
+
+const skillGapsName = "skill_gaps"
+
+// SkillGaps returns which gaps somebody was told of.
+func (tx *Tx) SkillGaps(ctx context.Context) ([]routing.Gap, error) {
+	told, err := setting(ctx, tx, skillGapsName, toldGaps{})
+	return told.Gaps, err
+}
+
+// SaveSkillGaps writes the same.
+func (tx *Tx) SaveSkillGaps(ctx context.Context, gaps []routing.Gap, now time.Time) error {
+	return tx.saveSetting(ctx, skillGapsName, toldGaps{gaps}, now)
+}
+
+type toldGaps struct {
+	Gaps []routing.Gap `json:"gaps"`
+}
 
 // SetSkills writes what an agent can, in place of what was known.
 func (tx *Tx) SetSkills(ctx context.Context, a agent.ID, skills []agent.Skilled) error {

@@ -54,12 +54,14 @@ type Agent struct {
 	Language   string        `json:"language"`
 	Capacity   int           `json:"capacity"` // conversations at once
 	Load       int           `json:"load"`     // conversations now
+	Share      int           `json:"share"`    // of the work, against that of others; 100 is usual
 	Presence   Presence      `json:"presence"`
 	Connected  bool          `json:"connected"` // a console of theirs is open
 	Disabled   bool          `json:"disabled"`
 	Invited    bool          `json:"invited"` // has not chosen a password yet
 	Roles      []Ref[RoleID] `json:"roles"`
 	Teams      []Ref[TeamID] `json:"teams"`
+	Skills     []Skilled     `json:"skills"`
 	CreatedAt  time.Time     `json:"created_at"`
 	LastSeenAt time.Time     `json:"last_seen_at,omitzero"`
 }
@@ -72,6 +74,9 @@ func (a Agent) PublicName() string {
 	return a.Name
 }
 
+// MostShare is the largest share of the work.
+const MostShare = 1000
+
 // Check says what is wrong with the fields that an administrator typed.
 func (a Agent) Check() error {
 	switch {
@@ -83,6 +88,8 @@ func (a Agent) Check() error {
 		return fault.New(fault.Invalid, "agent.email", "this is not an e-mail address").In("email")
 	case a.Capacity < 0 || a.Capacity > 100:
 		return fault.New(fault.Invalid, "agent.capacity", "a capacity is between 0 and %d conversations", 100).In("capacity")
+	case a.Share < 0 || a.Share > MostShare:
+		return fault.New(fault.Invalid, "agent.share", "a share is between 1 and %d", MostShare).In("share")
 	case a.Language != "zh" && a.Language != "en":
 		return fault.New(fault.Invalid, "agent.language", "the language is zh or en").In("language")
 	}

@@ -1,6 +1,9 @@
 package routing
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Score is how much a piece of work is to be served before others at a time:
 // the points of its lane, and points for each minute that it waited (domain
@@ -23,4 +26,19 @@ func (r Rules) Rank(priority int, since time.Time) time.Time {
 func (r Rules) Starves(low, high int) time.Duration {
 	minutes := (r.Lanes.Points(high) - r.Lanes.Points(low)) / r.Ageing
 	return max(0, time.Duration(minutes*float64(time.Minute)))
+}
+
+// Ahead is how much earlier than its own beginning work of a priority ranks:
+// what Rank takes off, in whole milliseconds. Below 0 it ranks later.
+func (r Rules) Ahead(priority int) time.Duration {
+	epoch := time.UnixMilli(0)
+	return epoch.Sub(r.Rank(priority, epoch))
+}
+
+// Lane is a run of priorities that begin with the same points.
+type Lane struct{ Least, Most int }
+
+// AllLanes lists the lanes as Points tells them apart, from low to urgent.
+func AllLanes() []Lane {
+	return []Lane{{math.MinInt32, -1}, {0, 0}, {1, 1}, {2, math.MaxInt32}}
 }

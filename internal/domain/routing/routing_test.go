@@ -213,6 +213,9 @@ func TestRank(t *testing.T) {
 		}
 		p, at := one()
 		q, bt := one()
+		if to := bt.Sub(r.Rank(q, bt)); to != r.Ahead(q) {
+			t.Fatalf("it ranks %s ahead, not %s", to, r.Ahead(q))
+		}
 		later := now.Add(time.Duration(rapid.IntRange(0, 6000).Draw(t, "later")) * time.Second)
 		score := r.Score(p, at, later) - r.Score(q, bt, later)
 		rank := r.Rank(p, at).Sub(r.Rank(q, bt))
@@ -238,11 +241,26 @@ func TestRules(t *testing.T) {
 		"routing.count":      func(r *Rules) { r.StickyDays = 1001 },
 		"routing.ageing":     func(r *Rules) { r.Ageing = 0 },
 		"routing.lanes":      func(r *Rules) { r.Lanes.High = -10 },
+		"routing.team_twice": func(r *Rules) { r.Teams = []TeamRules{{sales, RoundRobin}, {sales, LeastBusy}} },
 		"routing.weight":     func(r *Rules) { r.Weights = map[string]float64{"email": 101} },
 	} {
 		r := DefaultRules()
 		if change(&r); r.Check() == nil || fault.CodeOf(r.Check()) != code {
 			t.Errorf("%s: %v", code, r.Check())
 		}
+	}
+}
+
+// A team that is no more leaves the rules, and nothing else of them.
+func TestWithoutATeam(t *testing.T) {
+	r := DefaultRules()
+	r.Teams = []TeamRules{{sales, RoundRobin}, {service, LeastBusy}}
+	r.Rings[1].Teams = []agent.TeamID{sales, service}
+	left := r.Without(sales)
+	if !slices.Equal(left.NamedTeams(), []agent.TeamID{service}) || !slices.Equal(r.NamedTeams(), []agent.TeamID{sales, service}) {
+		t.Errorf("left %v of %v", left.NamedTeams(), r.NamedTeams())
+	}
+	if got := left.Differs(r); !slices.Equal(got, []string{"teams", "rings"}) {
+		t.Errorf("differs in %v", got)
 	}
 }

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -121,9 +122,12 @@ func (r Rules) Check() error {
 	if !r.Strategy.Known() {
 		return unknownStrategy(r.Strategy, "strategy")
 	}
-	for _, t := range r.Teams {
+	for i, t := range r.Teams {
 		if !t.Strategy.Known() {
 			return unknownStrategy(t.Strategy, "teams")
+		}
+		if slices.ContainsFunc(r.Teams[:i], func(o TeamRules) bool { return o.Team == t.Team }) {
+			return fault.New(fault.Invalid, "routing.team_twice", "a team is named once").In("teams")
 		}
 	}
 	if len(r.Rings) > mostRings {
@@ -162,6 +166,42 @@ func (r Rules) Check() error {
 		}
 	}
 	return nil
+}
+
+// NamedTeams returns the teams that the rules speak of.
+func (r Rules) NamedTeams() []agent.TeamID {
+	var named []agent.TeamID
+	for _, t := range r.Teams {
+		named = append(named, t.Team)
+	}
+	for _, g := range r.Rings {
+		named = append(named, g.Teams...)
+	}
+	slices.Sort(named)
+	return slices.Compact(named)
+}
+
+// Without returns the rules as they are when a team is no more.
+func (r Rules) Without(team agent.TeamID) Rules {
+	r.Teams = slices.DeleteFunc(slices.Clone(r.Teams), func(t TeamRules) bool { return t.Team == team })
+	r.Rings = slices.Clone(r.Rings)
+	for i, g := range r.Rings {
+		r.Rings[i].Teams = slices.DeleteFunc(slices.Clone(g.Teams), func(t agent.TeamID) bool { return t == team })
+	}
+	return r
+}
+
+// Differs returns the names of the rules that differ from others, as they
+// stand on the wire.
+func (r Rules) Differs(was Rules) []string {
+	var names []string
+	is, before := reflect.ValueOf(r), reflect.ValueOf(was)
+	for i := range is.NumField() {
+		if name := is.Type().Field(i).Tag.Get("json"); name != "version" && !reflect.DeepEqual(is.Field(i).Interface(), before.Field(i).Interface()) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func unknownStrategy(s Strategy, field string) error {

@@ -1,8 +1,8 @@
 -- name: InsertAgent :exec
 INSERT INTO agents (id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since,
-    connected, gone_at, idle_since, disabled, last_seen_at, created_at)
+    connected, gone_at, idle_since, disabled, last_seen_at, created_at, share)
 VALUES (sqlc.arg(id), sqlc.arg(email), sqlc.arg(name), sqlc.arg(nickname), sqlc.arg(language), sqlc.arg(password), sqlc.arg(capacity),
-    'offline', '', sqlc.arg(created_at), FALSE, 0, 0, FALSE, 0, sqlc.arg(created_at));
+    'offline', '', sqlc.arg(created_at), FALSE, 0, 0, FALSE, 0, sqlc.arg(created_at), sqlc.arg(share));
 
 -- name: AgentRow :one
 SELECT * FROM agents WHERE id = sqlc.arg(id);
@@ -18,7 +18,7 @@ SELECT COUNT(*) FROM (SELECT id FROM agents LIMIT 1) AS one;
 
 -- name: UpdateAgent :execrows
 UPDATE agents SET email = sqlc.arg(email), name = sqlc.arg(name), nickname = sqlc.arg(nickname), language = sqlc.arg(language),
-    capacity = sqlc.arg(capacity), disabled = sqlc.arg(disabled)
+    capacity = sqlc.arg(capacity), disabled = sqlc.arg(disabled), share = sqlc.arg(share)
 WHERE id = sqlc.arg(id);
 
 -- name: SetAgentPassword :exec

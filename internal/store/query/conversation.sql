@@ -105,3 +105,21 @@ GROUP BY half_hour ORDER BY half_hour;
 
 -- name: ActiveIn :many
 SELECT * FROM conversations WHERE state = 'active' AND inbox_id = sqlc.arg(inbox_id);
+
+-- What was placed by hand has another rank than the rules gave, and keeps it.
+-- name: RerankLane :execrows
+UPDATE conversations SET rank_at = queued_at - CAST(sqlc.arg(ahead) AS BIGINT), version = version + 1
+WHERE queued_at > 0 AND priority >= sqlc.arg(least) AND priority <= sqlc.arg(most) AND rank_at = queued_at - CAST(sqlc.arg(was_ahead) AS BIGINT);
+
+-- Who stands right before a place in the queue, one aside.
+-- name: StandsBefore :many
+SELECT * FROM conversations
+WHERE queued_at > 0 AND id <> sqlc.arg(but) AND (rank_at < sqlc.arg(rank_at) OR rank_at = sqlc.arg(rank_at) AND id < sqlc.arg(id))
+ORDER BY rank_at DESC, id DESC LIMIT 1;
+
+-- name: HeadBut :many
+SELECT * FROM conversations WHERE queued_at > 0 AND id <> sqlc.arg(but) ORDER BY rank_at, id LIMIT 1;
+
+-- name: MakeRoomBefore :exec
+UPDATE conversations SET rank_at = rank_at - CAST(sqlc.arg(by) AS BIGINT), version = version + 1
+WHERE queued_at > 0 AND id <> sqlc.arg(but) AND (rank_at < sqlc.arg(rank_at) OR rank_at = sqlc.arg(rank_at) AND id < sqlc.arg(id));

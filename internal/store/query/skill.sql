@@ -29,3 +29,10 @@ DELETE FROM agent_skills WHERE agent_id = sqlc.arg(agent_id);
 -- name: InsertSkillOf :exec
 INSERT INTO agent_skills (agent_id, skill_id, level, certificate, ends_at)
 VALUES (sqlc.arg(agent_id), sqlc.arg(skill_id), sqlc.arg(level), sqlc.arg(certificate), sqlc.arg(ends_at));
+
+-- name: SkillsWaitedFor :one
+SELECT COUNT(*) FROM conversations WHERE queued_at > 0 AND needs LIKE sqlc.arg(names);
+
+-- name: AnswerersSkills :many
+SELECT h.agent_id, h.skill_id, h.level FROM agent_skills h JOIN agents a ON a.id = h.agent_id
+WHERE NOT a.disabled AND (h.ends_at = 0 OR h.ends_at > sqlc.arg(now)) ORDER BY h.agent_id, h.skill_id;

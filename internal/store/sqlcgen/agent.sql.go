@@ -265,9 +265,9 @@ func (q *Queries) CountHolders(ctx context.Context, role string) (int64, error) 
 
 const insertAgent = `-- name: InsertAgent :exec
 INSERT INTO agents (id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since,
-    connected, gone_at, idle_since, disabled, last_seen_at, created_at)
+    connected, gone_at, idle_since, disabled, last_seen_at, created_at, share)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
-    'offline', '', ?8, FALSE, 0, 0, FALSE, 0, ?8)
+    'offline', '', ?8, FALSE, 0, 0, FALSE, 0, ?8, ?9)
 `
 
 type InsertAgentParams struct {
@@ -279,6 +279,7 @@ type InsertAgentParams struct {
 	Password  string
 	Capacity  int64
 	CreatedAt int64
+	Share     int64
 }
 
 func (q *Queries) InsertAgent(ctx context.Context, arg InsertAgentParams) error {
@@ -291,6 +292,7 @@ func (q *Queries) InsertAgent(ctx context.Context, arg InsertAgentParams) error 
 		arg.Password,
 		arg.Capacity,
 		arg.CreatedAt,
+		arg.Share,
 	)
 	return err
 }
@@ -403,8 +405,8 @@ func (q *Queries) TeamsJoined(ctx context.Context, arg TeamsJoinedParams) ([]Tea
 
 const updateAgent = `-- name: UpdateAgent :execrows
 UPDATE agents SET email = ?1, name = ?2, nickname = ?3, language = ?4,
-    capacity = ?5, disabled = ?6
-WHERE id = ?7
+    capacity = ?5, disabled = ?6, share = ?7
+WHERE id = ?8
 `
 
 type UpdateAgentParams struct {
@@ -414,6 +416,7 @@ type UpdateAgentParams struct {
 	Language string
 	Capacity int64
 	Disabled bool
+	Share    int64
 	ID       ofagent.ID
 }
 
@@ -425,6 +428,7 @@ func (q *Queries) UpdateAgent(ctx context.Context, arg UpdateAgentParams) (int64
 		arg.Language,
 		arg.Capacity,
 		arg.Disabled,
+		arg.Share,
 		arg.ID,
 	)
 	if err != nil {

@@ -280,6 +280,79 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 	return items, nil
 }
 
+const headBut = `-- name: HeadBut :many
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE queued_at > 0 AND id <> ?1 ORDER BY rank_at, id LIMIT 1
+`
+
+func (q *Queries) HeadBut(ctx context.Context, but ofconversation.ID) ([]Conversation, error) {
+	rows, err := q.db.QueryContext(ctx, headBut, but)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.InboxID,
+			&i.Channel,
+			&i.ContactID,
+			&i.ContactName,
+			&i.State,
+			&i.TeamID,
+			&i.AgentID,
+			&i.AgentName,
+			&i.OfferAgent,
+			&i.OfferUntil,
+			&i.QueueReason,
+			&i.WaitingSince,
+			&i.QueuedAt,
+			&i.Priority,
+			&i.Language,
+			&i.Misses,
+			&i.LastSeq,
+			&i.LastText,
+			&i.LastFrom,
+			&i.LastAt,
+			&i.Unread,
+			&i.ContactRead,
+			&i.ContactHas,
+			&i.AgentRead,
+			&i.StartedAt,
+			&i.FirstReplyAt,
+			&i.ClosedAt,
+			&i.ClosedBy,
+			&i.Summary,
+			&i.PageUrl,
+			&i.PageTitle,
+			&i.Version,
+			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const heldBy = `-- name: HeldBy :many
 SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE agent_id = ?1 AND state = 'active'
 `
@@ -570,6 +643,28 @@ func (q *Queries) LeftQueue(ctx context.Context, arg LeftQueueParams) ([]int64, 
 	return items, nil
 }
 
+const makeRoomBefore = `-- name: MakeRoomBefore :exec
+UPDATE conversations SET rank_at = rank_at - CAST(?1 AS BIGINT), version = version + 1
+WHERE queued_at > 0 AND id <> ?2 AND (rank_at < ?3 OR rank_at = ?3 AND id < ?4)
+`
+
+type MakeRoomBeforeParams struct {
+	By     int64
+	But    ofconversation.ID
+	RankAt int64
+	ID     ofconversation.ID
+}
+
+func (q *Queries) MakeRoomBefore(ctx context.Context, arg MakeRoomBeforeParams) error {
+	_, err := q.db.ExecContext(ctx, makeRoomBefore,
+		arg.By,
+		arg.But,
+		arg.RankAt,
+		arg.ID,
+	)
+	return err
+}
+
 const offeredTo = `-- name: OfferedTo :many
 SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE offer_agent = ?1
 `
@@ -817,6 +912,32 @@ func (q *Queries) RenameInConversations(ctx context.Context, arg RenameInConvers
 	return err
 }
 
+const rerankLane = `-- name: RerankLane :execrows
+UPDATE conversations SET rank_at = queued_at - CAST(?1 AS BIGINT), version = version + 1
+WHERE queued_at > 0 AND priority >= ?2 AND priority <= ?3 AND rank_at = queued_at - CAST(?4 AS BIGINT)
+`
+
+type RerankLaneParams struct {
+	Ahead    int64
+	Least    int64
+	Most     int64
+	WasAhead int64
+}
+
+// What was placed by hand has another rank than the rules gave, and keeps it.
+func (q *Queries) RerankLane(ctx context.Context, arg RerankLaneParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, rerankLane,
+		arg.Ahead,
+		arg.Least,
+		arg.Most,
+		arg.WasAhead,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const saveConversation = `-- name: SaveConversation :execrows
 UPDATE conversations SET
     contact_name = ?1, state = ?2, team_id = ?3, agent_id = ?4,
@@ -1019,6 +1140,88 @@ type SilentWithBotParams struct {
 
 func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([]Conversation, error) {
 	rows, err := q.db.QueryContext(ctx, silentWithBot, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.InboxID,
+			&i.Channel,
+			&i.ContactID,
+			&i.ContactName,
+			&i.State,
+			&i.TeamID,
+			&i.AgentID,
+			&i.AgentName,
+			&i.OfferAgent,
+			&i.OfferUntil,
+			&i.QueueReason,
+			&i.WaitingSince,
+			&i.QueuedAt,
+			&i.Priority,
+			&i.Language,
+			&i.Misses,
+			&i.LastSeq,
+			&i.LastText,
+			&i.LastFrom,
+			&i.LastAt,
+			&i.Unread,
+			&i.ContactRead,
+			&i.ContactHas,
+			&i.AgentRead,
+			&i.StartedAt,
+			&i.FirstReplyAt,
+			&i.ClosedAt,
+			&i.ClosedBy,
+			&i.Summary,
+			&i.PageUrl,
+			&i.PageTitle,
+			&i.Version,
+			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const standsBefore = `-- name: StandsBefore :many
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations
+WHERE queued_at > 0 AND id <> ?1 AND (rank_at < ?2 OR rank_at = ?2 AND id < ?3)
+ORDER BY rank_at DESC, id DESC LIMIT 1
+`
+
+type StandsBeforeParams struct {
+	But    ofconversation.ID
+	RankAt int64
+	ID     ofconversation.ID
+}
+
+// Who stands right before a place in the queue, one aside.
+func (q *Queries) StandsBefore(ctx context.Context, arg StandsBeforeParams) ([]Conversation, error) {
+	rows, err := q.db.QueryContext(ctx, standsBefore, arg.But, arg.RankAt, arg.ID)
 	if err != nil {
 		return nil, err
 	}

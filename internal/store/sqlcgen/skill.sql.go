@@ -11,6 +11,40 @@ import (
 	ofagent "yingda/internal/domain/agent"
 )
 
+const answerersSkills = `-- name: AnswerersSkills :many
+SELECT h.agent_id, h.skill_id, h.level FROM agent_skills h JOIN agents a ON a.id = h.agent_id
+WHERE NOT a.disabled AND (h.ends_at = 0 OR h.ends_at > ?1) ORDER BY h.agent_id, h.skill_id
+`
+
+type AnswerersSkillsRow struct {
+	AgentID ofagent.ID
+	SkillID ofagent.SkillID
+	Level   int64
+}
+
+func (q *Queries) AnswerersSkills(ctx context.Context, now int64) ([]AnswerersSkillsRow, error) {
+	rows, err := q.db.QueryContext(ctx, answerersSkills, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AnswerersSkillsRow
+	for rows.Next() {
+		var i AnswerersSkillsRow
+		if err := rows.Scan(&i.AgentID, &i.SkillID, &i.Level); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const clearSkillsOf = `-- name: ClearSkillsOf :exec
 DELETE FROM agent_skills WHERE agent_id = ?1
 `
@@ -186,6 +220,17 @@ func (q *Queries) SkillsOfLanguage(ctx context.Context, language string) ([]ofag
 		return nil, err
 	}
 	return items, nil
+}
+
+const skillsWaitedFor = `-- name: SkillsWaitedFor :one
+SELECT COUNT(*) FROM conversations WHERE queued_at > 0 AND needs LIKE ?1
+`
+
+func (q *Queries) SkillsWaitedFor(ctx context.Context, names string) (int64, error) {
+	row := q.db.QueryRowContext(ctx, skillsWaitedFor, names)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
 }
 
 const updateSkill = `-- name: UpdateSkill :execrows

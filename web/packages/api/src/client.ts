@@ -3,7 +3,7 @@
 import type {
   Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
   CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
-  MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
+  MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, Session, Settings, Setup, Skilled, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -211,6 +211,8 @@ export interface AgentDraft {
   role_ids: ID[];
   team_ids: ID[];
   capacity: number;
+  share: number;
+  skills: Skilled[];
   language: Lang;
 }
 

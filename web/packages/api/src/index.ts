@@ -8,3 +8,4 @@ export * from "./roster";
 export * from "./staffing";
 export * from "./automation";
 export * from "./verification";
+export * from "./routing";

@@ -68,46 +68,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/agents/{id}/presence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set another agent's presence, with a reason that they are told
-         * @description Needs the permission conversation.monitor.
-         */
-        put: operations["put-agents-id-presence"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/agents/{id}/presences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The last presences of an agent that are over, newest first, and who set them
-         * @description Needs the permission conversation.monitor.
-         */
-        get: operations["get-agents-id-presences"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api-keys": {
         parameters: {
             query?: never;
@@ -514,23 +474,6 @@ export interface paths {
         patch: operations["patch-canned-id"];
         trace?: never;
     };
-    "/canned/{id}/fill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** A reply with its variables filled in for a conversation; counts as used */
-        post: operations["post-canned-id-fill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/canned/{id}/use": {
         parameters: {
             query?: never;
@@ -814,30 +757,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/cases/{id}/reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Second looks at decisions in a case, newest first
-         * @description Needs the permission case.read.
-         */
-        get: operations["get-cases-id-reviews"];
-        put?: never;
-        /**
-         * Ask a supervisor to look at a decision again; the same client_id gives the same review again
-         * @description Needs the permission case.edit.
-         */
-        post: operations["post-cases-id-reviews"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/cases/{id}/rewards": {
         parameters: {
             query?: never;
@@ -1014,114 +933,6 @@ export interface paths {
          * @description Needs the permission case.read.
          */
         get: operations["get-cases-counts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/certificate-files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Keep a file for a certificate; POST or PUT /certificates takes it
-         * @description Needs the permission roster.manage.
-         */
-        post: operations["post-certificate-files"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/certificates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What an agent is trained for; one's own without agent_id
-         * @description Needs the permission roster.read.
-         */
-        get: operations["get-certificates"];
-        put?: never;
-        /**
-         * Enter a certificate or a training of an agent
-         * @description Needs the permission roster.manage.
-         */
-        post: operations["post-certificates"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/certificates/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change one; a new end is told anew
-         * @description Needs the permission roster.manage.
-         */
-        put: operations["put-certificates-id"];
-        post?: never;
-        /**
-         * Delete one that was entered by mistake
-         * @description Needs the permission roster.manage.
-         */
-        delete: operations["delete-certificates-id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/certificates/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The file of a certificate
-         * @description Needs the permission roster.read.
-         */
-        get: operations["get-certificates-id-file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/certificates/expiring": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Certificates that run out within 30 days, or have run out
-         * @description Needs the permission roster.manage.
-         */
-        get: operations["get-certificates-expiring"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1591,26 +1402,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/conversations/{id}/hold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Wait for a contact who is silent, so that the conversation does not end by itself; or no longer
-         * @description Needs the permission conversation.reply.
-         */
-        post: operations["post-conversations-id-hold"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1625,7 +1416,7 @@ export interface paths {
         get: operations["get-conversations-id-messages"];
         put?: never;
         /**
-         * Answer the contact, leave a note for colleagues, or whisper to the agent who answers; the same client_id gives the same message again
+         * Answer the contact, or leave a note for colleagues; the same client_id gives the same message again
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
@@ -1635,7 +1426,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/conversations/{id}/opening": {
+    "/conversations/{id}/offers": {
         parameters: {
             query?: never;
             header?: never;
@@ -1643,12 +1434,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The words with which one asks what a contact needs, by the channel
-         * @description Needs the permission conversation.reply.
+         * To whom it was offered and why, and why it waits now
+         * @description Needs the permission conversation.read.
          */
-        get: operations["get-conversations-id-opening"];
+        get: operations["get-conversations-id-offers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move what waits to the top of the queue or before another, or change its priority
+         * @description Needs the permission conversation.monitor.
+         */
+        post: operations["post-conversations-id-place"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1689,30 +1500,6 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-reopen"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/conversations/{id}/reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Second looks at decisions in a conversation, newest first
-         * @description Needs the permission conversation.read.
-         */
-        get: operations["get-conversations-id-reviews"];
-        put?: never;
-        /**
-         * Ask a supervisor to look at a decision again; the same client_id gives the same review again
-         * @description Needs the permission conversation.reply.
-         */
-        post: operations["post-conversations-id-reviews"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1792,30 +1579,6 @@ export interface paths {
          */
         get: operations["get-conversations-counts"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/filter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Words that are not to be said, in lists
-         * @description Needs the permission setting.manage.
-         */
-        get: operations["get-filter"];
-        /**
-         * Write the lists of words, with the version that was read
-         * @description Needs the permission setting.manage.
-         */
-        put: operations["put-filter"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2183,46 +1946,6 @@ export interface paths {
         post?: never;
         /** End a session and close what is open in it */
         delete: operations["delete-me-sessions-id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/messages/{id}/recall": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take back what one said; the contact reads that a message was taken back
-         * @description Needs the permission conversation.reply.
-         */
-        post: operations["post-messages-id-recall"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/messages/{id}/recalled": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a message said that was taken back; the look is recorded
-         * @description Needs the permission conversation.monitor.
-         */
-        get: operations["get-messages-id-recalled"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2652,40 +2375,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/reports/comparison": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Two times beside each other: before and after something changed */
-        get: operations["get-reports-comparison"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reports/comparison.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a table */
-        get: operations["get-reports-comparison.csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/reports/complaints": {
         parameters: {
             query?: never;
@@ -2731,57 +2420,6 @@ export interface paths {
         get: operations["get-reports-verifications"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reports/waits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How long people waited, by half hour of the day, at peak times and otherwise; each number with its definition */
-        get: operations["get-reports-waits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reports/waits.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a table; from, to and channel as above */
-        get: operations["get-reports-waits.csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/reviews/{id}/verdict": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Uphold a decision, or put another in its place; both are kept */
-        post: operations["post-reviews-id-verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2870,163 +2508,20 @@ export interface paths {
         patch: operations["patch-roles-id"];
         trace?: never;
     };
-    "/roster": {
+    "/routing": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        /** How work is given out */
+        get: operations["get-routing"];
         /**
-         * Who works when, a page of agents, with what speaks against it
-         * @description Needs the permission roster.read.
+         * Change how work is given out; what waits gets its new place
+         * @description Needs the permission setting.manage.
          */
-        get: operations["get-roster"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roster/adherence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How agents kept to the roster, planned against presence, a page of agents
-         * @description Needs the permission roster.manage.
-         */
-        get: operations["get-roster-adherence"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roster/adherence.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The same of up to 500 agents as a table; from, to and team_id as above
-         * @description Needs the permission roster.manage.
-         */
-        get: operations["get-roster-adherence.csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roster/assign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Write entries of the roster, all or none
-         * @description Needs the permission roster.manage.
-         */
-        post: operations["post-roster-assign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roster/copy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Copy a week of the roster
-         * @description Needs the permission roster.manage.
-         */
-        post: operations["post-roster-copy"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roster/fill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Give many people one kind of shift
-         * @description Needs the permission roster.manage.
-         */
-        post: operations["post-roster-fill"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roster/mine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One's own roster
-         * @description Needs the permission roster.read.
-         */
-        get: operations["get-roster-mine"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/roster/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the roster is held against
-         * @description Needs the permission roster.read.
-         */
-        get: operations["get-roster-settings"];
-        /**
-         * Change what the roster is held against
-         * @description Needs the permission roster.manage.
-         */
-        put: operations["put-roster-settings"];
+        put: operations["put-routing"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3108,7 +2603,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/shifts": {
+    "/skills": {
         parameters: {
             query?: never;
             header?: never;
@@ -3116,131 +2611,23 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Kinds of shift, retired ones too
-         * @description Needs the permission roster.read.
+         * All skills, with how many can use each now
+         * @description Needs the permission agent.read.
          */
-        get: operations["get-shifts"];
+        get: operations["get-skills"];
         put?: never;
         /**
-         * Make a kind of shift
-         * @description Needs the permission roster.manage.
+         * Make a skill
+         * @description Needs the permission agent.manage.
          */
-        post: operations["post-shifts"];
+        post: operations["post-skills"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/shifts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change a kind of shift; entries of the roster keep their hours unless spread is set
-         * @description Needs the permission roster.manage.
-         */
-        put: operations["put-shifts-id"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staffing": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How many people the half hours of up to seven days take for the promise in force, against the roster, and what becomes of it as it is
-         * @description Needs the permission roster.manage.
-         */
-        get: operations["get-staffing"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staffing.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The same as a table; from, to, channel and team_id as above
-         * @description Needs the permission roster.manage.
-         */
-        get: operations["get-staffing.csv"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staffing/expected": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Say what a day will bring, instead of what was measured
-         * @description Needs the permission roster.manage.
-         */
-        put: operations["put-staffing-expected"];
-        post?: never;
-        /**
-         * Go back to what was measured
-         * @description Needs the permission roster.manage.
-         */
-        delete: operations["delete-staffing-expected"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staffing/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What plans of people are made with
-         * @description Needs the permission roster.manage.
-         */
-        get: operations["get-staffing-settings"];
-        /**
-         * Change what plans of people are made with
-         * @description Needs the permission roster.manage.
-         */
-        put: operations["put-staffing-settings"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/staffing/trials": {
+    "/skills/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3249,18 +2636,22 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        post?: never;
         /**
-         * Simulate a day with the roster as it is; a job does it
-         * @description Needs the permission roster.manage.
+         * Delete a skill that nothing needs
+         * @description Needs the permission agent.manage.
          */
-        post: operations["post-staffing-trials"];
-        delete?: never;
+        delete: operations["delete-skills-id"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a skill
+         * @description Needs the permission agent.manage.
+         */
+        patch: operations["patch-skills-id"];
         trace?: never;
     };
-    "/staffing/trials/{id}": {
+    "/skills/gaps": {
         parameters: {
             query?: never;
             header?: never;
@@ -3268,56 +2659,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A simulation, and what came out once it is done
-         * @description Needs the permission roster.manage.
+         * What inboxes and languages need and nobody can
+         * @description Needs the permission agent.read.
          */
-        get: operations["get-staffing-trials-id"];
+        get: operations["get-skills-gaps"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/swaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One's own swaps, and for who makes the roster the open ones of others
-         * @description Needs the permission roster.read.
-         */
-        get: operations["get-swaps"];
-        put?: never;
-        /**
-         * Ask a colleague to take a shift
-         * @description Needs the permission roster.read.
-         */
-        post: operations["post-swaps"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/swaps/{id}/act": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Agree to a swap, decline, withdraw, approve or refuse it
-         * @description Needs the permission roster.read.
-         */
-        post: operations["post-swaps-id-act"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3513,26 +2860,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/wallboard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The house now, as far as one's scope reaches: figures, queue, promises at risk, agents; the feed tells what changes
-         * @description Needs the permission conversation.monitor.
-         */
-        get: operations["get-wallboard"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3555,33 +2882,6 @@ export interface components {
             value: string;
             zh: string;
         };
-        Adherence: {
-            /** Format: int64 */
-            absent: number;
-            agent_id: string;
-            /** Format: int64 */
-            early: number;
-            /** Format: double */
-            early_min: number;
-            /** Format: int64 */
-            late: number;
-            /** Format: double */
-            late_min: number;
-            name: string;
-            /** Format: double */
-            planned_h: number;
-            /** Format: double */
-            share: number;
-            /** Format: int64 */
-            shifts: number;
-            /** Format: double */
-            worked_h: number;
-        };
-        AdherencePage: {
-            defined: components["schemas"]["WorkforceDefinition"][];
-            items: components["schemas"]["Adherence"][];
-            next?: string;
-        };
         Agent: {
             /** Format: int64 */
             capacity: number;
@@ -3602,6 +2902,9 @@ export interface components {
             nickname: string;
             presence: components["schemas"]["Presence"];
             roles: components["schemas"]["RoleRef"][];
+            /** Format: int64 */
+            share: number;
+            skills: components["schemas"]["Skilled"][];
             teams: components["schemas"]["TeamRef"][];
         };
         AgentDraft: {
@@ -3618,6 +2921,13 @@ export interface components {
             /** @description what customers see */
             nickname?: string;
             role_ids?: string[];
+            /**
+             * Format: int64
+             * @description of the work, against that of others; 100 is usual
+             */
+            share?: number;
+            /** @description all that they can, in place of what was known */
+            skills?: components["schemas"]["Skilled"][];
             team_ids?: string[];
         };
         AgentRef: {
@@ -3892,7 +3202,6 @@ export interface components {
             score: number;
         };
         Canned: {
-            folder: string;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -3904,7 +3213,6 @@ export interface components {
             uses: number;
         };
         CannedChange: {
-            folder?: string;
             /** @enum {string} */
             language?: "zh" | "en";
             shared?: boolean;
@@ -3913,8 +3221,6 @@ export interface components {
             title?: string;
         };
         CannedDraftBody: {
-            /** @description to find it by */
-            folder?: string;
             /** @enum {string} */
             language: "zh" | "en";
             shared: boolean;
@@ -4022,38 +3328,6 @@ export interface components {
             en: string;
             id: string;
             zh: string;
-        };
-        Certificate: {
-            agent_id: string;
-            agent_name: string;
-            expires_on: string;
-            has_file: boolean;
-            id: string;
-            issued_on: string;
-            issuer: string;
-            kind: string;
-            name: string;
-            note: string;
-            number: string;
-            /** @enum {string} */
-            state: "valid" | "month" | "week" | "expired";
-            /** Format: int64 */
-            version: number;
-        };
-        CertificateDraft: {
-            agent_id: string;
-            expires_on?: string;
-            /** @description from POST /certificate-files; absent: the file stays as it is */
-            file_id?: string;
-            issued_on: string;
-            issuer?: string;
-            /** @enum {string} */
-            kind: "certificate" | "training";
-            name: string;
-            note?: string;
-            number?: string;
-            /** Format: int64 */
-            version?: number;
         };
         Change: {
             address?: components["schemas"]["Bilingual"];
@@ -4201,22 +3475,6 @@ export interface components {
         CodeWay: {
             /** @enum {string} */
             way: "email" | "phone";
-        };
-        ComparedNumber: {
-            /** Format: double */
-            after?: number;
-            /** Format: double */
-            before?: number;
-            better?: boolean;
-            field: string;
-            /** Format: double */
-            relative?: number;
-        };
-        ComparisonReport: {
-            after: components["schemas"]["WaitReport"];
-            before: components["schemas"]["WaitReport"];
-            changes: components["schemas"]["ComparedNumber"][];
-            defined: components["schemas"]["Definition"][];
         };
         Compensation: {
             /** Format: int64 */
@@ -4372,7 +3630,6 @@ export interface components {
             contact_read_seq: number;
             /** Format: date-time */
             first_reply_at?: string;
-            held?: boolean;
             id: string;
             inbox_id: string;
             /** @enum {string} */
@@ -4399,15 +3656,11 @@ export interface components {
             /** Format: date-time */
             rank_at?: string;
             /** Format: date-time */
-            silent_since?: string;
-            /** Format: date-time */
             started_at: string;
             /** @enum {string} */
             state: "bot" | "queued" | "active" | "wrap_up" | "closed";
             summary?: components["schemas"]["Summary"];
             tags?: string[];
-            /** Format: date-time */
-            taken_at?: string;
             team_id?: string;
             /** Format: int64 */
             unread: number;
@@ -4415,8 +3668,6 @@ export interface components {
             version: number;
             /** Format: date-time */
             waiting_since?: string;
-            /** Format: date-time */
-            warned_at?: string;
         };
         ConversationDetail: {
             contact: components["schemas"]["Contact"];
@@ -4591,11 +3842,9 @@ export interface components {
             /** @description 8 to 64 characters that the sender chose */
             client_id: string;
             /** @enum {string} */
-            kind: "text" | "note" | "whisper";
+            kind: "text" | "note";
             /** @description agents named in a note */
             mentions?: string[];
-            /** @description send it although the filter warned */
-            sure?: boolean;
             text: string;
         };
         Due: {
@@ -4737,13 +3986,6 @@ export interface components {
             size: number;
             type: string;
         };
-        ExpectedSlot: {
-            at: string;
-            /** Format: double */
-            contacts: number;
-            /** Format: int64 */
-            handling_s: number;
-        };
         External: {
             /** Format: date-time */
             at?: string;
@@ -4781,57 +4023,6 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
         };
-        Figures: {
-            /** Format: int64 */
-            active: number;
-            /** Format: int64 */
-            away: number;
-            /** Format: int64 */
-            bot: number;
-            /** Format: int64 */
-            busy: number;
-            /** Format: int64 */
-            free: number;
-            /** Format: int64 */
-            late: number;
-            level: components["schemas"]["Level"];
-            /** Format: double */
-            occupancy?: number;
-            /** Format: date-time */
-            oldest_at?: string;
-            /** Format: int64 */
-            online: number;
-            /** Format: int64 */
-            open: number;
-            /** Format: int64 */
-            owed: number;
-            /** Format: int64 */
-            ringing: number;
-            /** Format: int64 */
-            waiting: number;
-        };
-        Filled: {
-            missing: string[];
-            text: string;
-        };
-        Filling: {
-            conversation_id: string;
-        };
-        Filter: {
-            lists: components["schemas"]["FilterList"][];
-            /** Format: int64 */
-            version: number;
-        };
-        FilterList: {
-            /** @enum {string} */
-            action: "mask" | "warn" | "refuse" | "notify";
-            agents: boolean;
-            contacts: boolean;
-            enabled: boolean;
-            id: string;
-            name: components["schemas"]["Bilingual"];
-            words: string[];
-        };
         Funded: {
             /** Format: int64 */
             balance: number;
@@ -4845,6 +4036,16 @@ export interface components {
             budget: string;
             client_id: string;
             note?: string;
+        };
+        Gap: {
+            for: string;
+            /** Format: int64 */
+            level: number;
+            must: boolean;
+            name: string;
+            of: string;
+            skill_id: string;
+            skill_name: string;
         };
         GrantPolicy: {
             /** Format: date-time */
@@ -4924,17 +4125,6 @@ export interface components {
             };
             name: string;
         };
-        Held: {
-            contact_name: string;
-            id?: string;
-            /** Format: int64 */
-            number: number;
-            rings?: boolean;
-            /** Format: date-time */
-            since: string;
-            /** Format: date-time */
-            waits_since?: string;
-        };
         Hit: {
             contact?: components["schemas"]["Contact"];
             conversation?: components["schemas"]["Conversation"];
@@ -4942,9 +4132,6 @@ export interface components {
             /** @enum {string} */
             kind: "message" | "conversation" | "contact";
             message?: components["schemas"]["Message"];
-        };
-        Holding: {
-            on: boolean;
         };
         HolidayNotice: {
             days: components["schemas"]["NoticeDay"][];
@@ -4997,16 +4184,12 @@ export interface components {
             hours: components["schemas"]["Hours"];
             /** Format: int64 */
             max_file_mb: number;
-            opening: components["schemas"]["Bilingual"];
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
-            recall: components["schemas"]["Recall"];
-            receipts: boolean;
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
-            silence: components["schemas"]["Silence"];
             skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
@@ -5068,27 +4251,15 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
-        Level: {
+        Lanes: {
             /** Format: double */
-            abandon?: number;
+            high: number;
             /** Format: double */
-            all?: number;
-            /** Format: int64 */
-            answered: number;
+            low: number;
             /** Format: double */
-            fair?: number;
-            /** Format: int64 */
-            kept: number;
-            /** Format: int64 */
-            left: number;
+            normal: number;
             /** Format: double */
-            of_taken?: number;
-            /** Format: int64 */
-            offered: number;
-            /** Format: double */
-            rate?: number;
-            /** Format: int64 */
-            short: number;
+            urgent: number;
         };
         Limits: {
             /** Format: int64 */
@@ -5122,10 +4293,6 @@ export interface components {
             items: components["schemas"]["KnowledgeCategory"][];
             next?: string;
         };
-        ListCertified: {
-            items: components["schemas"]["Certificate"][];
-            next?: string;
-        };
         ListCompensation: {
             items: components["schemas"]["Compensation"][];
             next?: string;
@@ -5148,6 +4315,10 @@ export interface components {
         };
         ListEntryLine: {
             items: components["schemas"]["EntryLine"][];
+            next?: string;
+        };
+        ListGap: {
+            items: components["schemas"]["Gap"][];
             next?: string;
         };
         ListHit: {
@@ -5186,10 +4357,6 @@ export interface components {
             items: components["schemas"]["GrantPolicy"][];
             next?: string;
         };
-        ListPresencePast: {
-            items: components["schemas"]["PresencePast"][];
-            next?: string;
-        };
         ListPreset: {
             items: components["schemas"]["Preset"][];
             next?: string;
@@ -5214,10 +4381,6 @@ export interface components {
             items: components["schemas"]["Canned"][];
             next?: string;
         };
-        ListReview: {
-            items: components["schemas"]["Review"][];
-            next?: string;
-        };
         ListReward: {
             items: components["schemas"]["Reward"][];
             next?: string;
@@ -5238,16 +4401,12 @@ export interface components {
             items: components["schemas"]["Session"][];
             next?: string;
         };
-        ListSwap: {
-            items: components["schemas"]["SwapDetail"][];
+        ListSkill: {
+            items: components["schemas"]["Skill"][];
             next?: string;
         };
         ListTeam: {
             items: components["schemas"]["Team"][];
-            next?: string;
-        };
-        ListTemplate: {
-            items: components["schemas"]["Shift"][];
             next?: string;
         };
         ListTermChange: {
@@ -5313,6 +4472,9 @@ export interface components {
             roles: components["schemas"]["RoleRef"][];
             /** @enum {string} */
             scope: "own" | "team" | "all";
+            /** Format: int64 */
+            share: number;
+            skills: components["schemas"]["Skilled"][];
             teams: components["schemas"]["TeamRef"][];
         };
         Message: {
@@ -5329,8 +4491,7 @@ export interface components {
             from: "contact" | "agent" | "bot" | "system";
             id: string;
             /** @enum {string} */
-            kind: "text" | "note" | "whisper" | "event";
-            masked?: string;
+            kind: "text" | "note" | "event";
             mentions?: string[];
             /** Format: int64 */
             seq: number;
@@ -5509,6 +4670,12 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             needs_approval: boolean;
         };
+        Overflow: {
+            /** Format: int64 */
+            after_seconds: number;
+            /** Format: int64 */
+            length: number;
+        };
         PageView: {
             /** Format: date-time */
             at: string;
@@ -5556,6 +4723,17 @@ export interface components {
             mark: boolean;
             text: string;
         };
+        Placing: {
+            /** @description right before another that waits */
+            before_id?: string;
+            /**
+             * Format: int64
+             * @description -1 low, 0 normal, 1 high, 2 urgent
+             */
+            priority?: number;
+            /** @description before all others, or */
+            top?: boolean;
+        };
         Policy: {
             match: components["schemas"]["Match"];
             /** Format: int64 */
@@ -5594,37 +4772,11 @@ export interface components {
             required: boolean;
         };
         Presence: {
-            by_id?: string;
-            by_name?: string;
             reason?: string;
             /** Format: date-time */
             since: string;
             /** @enum {string} */
             state: "online" | "busy" | "break" | "offline";
-            why?: string;
-        };
-        PresenceOrder: {
-            /** @description of a break */
-            reason?: string;
-            /**
-             * @description online, break or offline
-             * @enum {string}
-             */
-            state: "online" | "busy" | "break" | "offline";
-            /** @description the agent is told */
-            why: string;
-        };
-        PresencePast: {
-            by_id?: string;
-            by_name?: string;
-            reason?: string;
-            /** Format: date-time */
-            since: string;
-            /** @enum {string} */
-            state: "online" | "busy" | "break" | "offline";
-            /** Format: date-time */
-            until: string;
-            why?: string;
         };
         Preset: {
             calendars: components["schemas"]["Calendar"][];
@@ -5721,22 +4873,6 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
-        Queued: {
-            contact_name: string;
-            id: string;
-            /** Format: date-time */
-            limit_at?: string;
-            /** Format: int64 */
-            number: number;
-            /** Format: int64 */
-            priority: number;
-            reason?: string;
-            rings_at?: string;
-            rings_at_name?: string;
-            /** Format: date-time */
-            since: string;
-            team_id?: string;
-        };
         ReadTo: {
             /** Format: int64 */
             seq: number;
@@ -5745,11 +4881,6 @@ export interface components {
             args?: string[];
             code: string;
         };
-        Recall: {
-            contact: boolean;
-            /** Format: int64 */
-            seconds: number;
-        };
         Reveal: {
             /** @enum {string} */
             field: "phone" | "email";
@@ -5757,36 +4888,6 @@ export interface components {
         };
         Revealed: {
             value: string;
-        };
-        Review: {
-            /** Format: date-time */
-            asked_at: string;
-            asker: components["schemas"]["AgentRef"];
-            case_id?: string;
-            conversation_id?: string;
-            customer: boolean;
-            decider: components["schemas"]["AgentRef"];
-            decision: string;
-            id: string;
-            instead?: string;
-            reason?: string;
-            /** Format: date-time */
-            reviewed_at?: string;
-            reviewer?: components["schemas"]["AgentRef"];
-            state: string;
-            /** Format: int64 */
-            version: number;
-            why: string;
-        };
-        ReviewAsk: {
-            /** @description 8 to 64 characters that the sender chose */
-            client_id: string;
-            /** @description the customer asks for it */
-            customer?: boolean;
-            /** @description what was decided */
-            decision: string;
-            /** @description it should be looked at again */
-            why: string;
         };
         Reward: {
             /** Format: int64 */
@@ -5828,17 +4929,14 @@ export interface components {
             id: string;
             kind: string;
         };
-        Risk: {
-            agent_name?: string;
-            id: string;
-            kind: string;
-            /** Format: date-time */
-            limit_at: string;
-            metric: string;
-            name: components["schemas"]["Bilingual"];
-            number: string;
-            /** Format: date-time */
-            received_at: string;
+        Ring: {
+            /** Format: int64 */
+            after_seconds: number;
+            any_skill: boolean;
+            any_team: boolean;
+            /** Format: int64 */
+            lower: number;
+            teams: string[];
         };
         Role: {
             /** Format: int64 */
@@ -5869,105 +4967,6 @@ export interface components {
             id: string;
             name: string;
         };
-        Roster: {
-            days: components["schemas"]["RosterDay"][];
-            next?: string;
-            rows: components["schemas"]["RosterRow"][];
-            today: string;
-            zone: string;
-        };
-        RosterCell: {
-            agent_id: string;
-            day: string;
-            leave?: boolean;
-            note?: string;
-            shift_id?: string;
-            /**
-             * Format: int64
-             * @description of the entry that was read; 0: nothing stood there
-             */
-            version: number;
-        };
-        RosterCells: {
-            cells: components["schemas"]["RosterCell"][];
-        };
-        RosterConflict: {
-            agent_id: string;
-            code: string;
-            day: string;
-            grave: boolean;
-            /** Format: int64 */
-            limit: number;
-            name: string;
-            /** Format: double */
-            value: number;
-        };
-        RosterCopy: {
-            /** @description a day of the week to copy */
-            from: string;
-            replace?: boolean;
-            team_id?: string;
-            /** @description a day of the week that it is copied to */
-            to: string;
-        };
-        RosterDay: {
-            cause: string;
-            day: string;
-            holiday: boolean;
-            name: string;
-            open: boolean;
-            sure: boolean;
-        };
-        RosterEntry: {
-            agent_id: string;
-            breaks: components["schemas"]["Span"][];
-            color: string;
-            day: string;
-            from: string;
-            kind: string;
-            name: string;
-            note?: string;
-            shift_id?: string;
-            to: string;
-            /** Format: int64 */
-            version: number;
-        };
-        RosterFill: {
-            /** @description absent: everybody of the team, or everybody */
-            agent_ids?: string[];
-            days: string[];
-            /** @description also where something stands already */
-            replace?: boolean;
-            shift_id: string;
-            team_id?: string;
-        };
-        RosterFilled: {
-            /** Format: int64 */
-            kept: number;
-            /** Format: int64 */
-            written: number;
-        };
-        RosterLimits: {
-            /** Format: int64 */
-            days_in_row: number;
-            /** Format: int64 */
-            rest_hours: number;
-            /** Format: int64 */
-            week_hours: number;
-        };
-        RosterRow: {
-            agent_id: string;
-            conflicts: components["schemas"]["RosterConflict"][];
-            entries: components["schemas"]["RosterEntry"][];
-            /** Format: double */
-            hours: number;
-            name: string;
-        };
-        RosterSettings: {
-            limits: components["schemas"]["RosterLimits"];
-            /** Format: int64 */
-            tolerance_min: number;
-        };
         RuleDraft: {
             enabled: boolean;
             name: string;
@@ -5993,6 +4992,33 @@ export interface components {
         };
         RuleOrder: {
             rules: string[];
+        };
+        Rules: {
+            /** Format: double */
+            ageing: number;
+            best_skill: boolean;
+            lanes: components["schemas"]["Lanes"];
+            /** Format: int64 */
+            missed_to_pause: number;
+            overflow: components["schemas"]["Overflow"];
+            /** Format: int64 */
+            rest_seconds: number;
+            /** Format: int64 */
+            resume_minutes: number;
+            rings: components["schemas"]["Ring"][];
+            /** Format: int64 */
+            sticky_days: number;
+            /** Format: int64 */
+            sticky_seconds: number;
+            strategy: string;
+            teams: components["schemas"]["TeamRules"][];
+            /** Format: int64 */
+            version: number;
+            weights: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            wrap_up_seconds: number;
         };
         RuleSwitch: {
             enabled: boolean;
@@ -6023,21 +5049,6 @@ export interface components {
             tree?: components["schemas"]["AutomationVerdict"];
             why_en?: string;
             why_zh?: string;
-        };
-        Seated: {
-            /** Format: int64 */
-            capacity: number;
-            connected: boolean;
-            holds: components["schemas"]["Held"][];
-            id: string;
-            /** Format: int64 */
-            load: number;
-            name: string;
-            /** Format: double */
-            occupancy?: number;
-            presence: components["schemas"]["Presence"];
-            /** Format: int64 */
-            ringing: number;
         };
         Secret: {
             secret: string;
@@ -6086,43 +5097,32 @@ export interface components {
             count: number;
             name: components["schemas"]["Bilingual"];
         };
-        Shift: {
-            breaks: components["schemas"]["Span"][];
-            color: string;
-            from: string;
-            id: string;
-            name: string;
-            retired: boolean;
-            to: string;
-            /** Format: int64 */
-            version: number;
-        };
-        ShiftDraft: {
-            breaks: components["schemas"]["Span"][];
-            /** @enum {string} */
-            color: "blue" | "green" | "amber" | "violet" | "grey";
-            from: string;
-            name: string;
-            retired?: boolean;
-            spread?: boolean;
-            to: string;
-            /** Format: int64 */
-            version?: number;
-        };
         SignInBody: {
             email: string;
             password: string;
         };
-        Silence: {
+        Skill: {
             /** Format: int64 */
-            alarm_seconds: number;
+            holders: number;
+            id: string;
+            language?: string;
+            name: string;
+        };
+        SkillDraft: {
+            /**
+             * @description customers of this language need it; empty: they do not
+             * @enum {string}
+             */
+            language?: "" | "zh" | "en";
+            name?: string;
+        };
+        Skilled: {
+            certificate?: string;
             /** Format: int64 */
-            close_seconds: number;
-            /** Format: int64 */
-            remind_seconds: number;
-            /** Format: int64 */
-            warn_seconds: number;
-            warning: components["schemas"]["Bilingual"];
+            level: number;
+            skill_id: string;
+            /** Format: date-time */
+            until?: string;
         };
         SkillNeed: {
             /** Format: int64 */
@@ -6147,150 +5147,6 @@ export interface components {
             /** Format: date-time */
             due_at: string;
             reason: string;
-        };
-        Staffing: {
-            channel: string;
-            /** @description that anything was measured of in the last year, and the one asked for */
-            channels: string[];
-            days: components["schemas"]["StaffingDay"][];
-            /** @description absent: no first response is promised on this channel */
-            promise?: components["schemas"]["StaffingPromise"];
-            settings: components["schemas"]["StaffingSettings"];
-            today: string;
-            zone: string;
-        };
-        StaffingDay: {
-            /**
-             * Format: int64
-             * @description that came on them
-             */
-            contacts: number;
-            day: string;
-            /**
-             * Format: int64
-             * @description how many days it comes from
-             */
-            days: number;
-            /** @enum {string} */
-            from: "measured" | "typed" | "nothing";
-            holiday?: string;
-            /** @description the days it is held to be like: weekday-0 to weekday-6, Monday first, or holiday */
-            like: string;
-            /**
-             * Format: double
-             * @description 0: too few gave up to say, so nobody does
-             */
-            patience_s: number;
-            slots: components["schemas"]["StaffingSlot"][];
-            /** @enum {string} */
-            sure: "not_enough" | "low" | "fair" | "high";
-            trial?: components["schemas"]["StaffingTrial"];
-            typed_by?: string;
-        };
-        StaffingPromise: {
-            preset: string;
-            /** Format: double */
-            seconds: number;
-        };
-        StaffingSettings: {
-            /** Format: double */
-            goal: number;
-            /** Format: double */
-            max_occupancy: number;
-            /** Format: int64 */
-            parallel: number;
-            /** Format: double */
-            shrinkage: number;
-            /** Format: int64 */
-            weeks: number;
-        };
-        StaffingSlot: {
-            /** Format: double */
-            abandon: number;
-            /** @description 09:30, in the company's time zone */
-            at: string;
-            /**
-             * Format: int64
-             * @description people who must answer at the same time
-             */
-            at_desk: number;
-            /** Format: double */
-            contacts: number;
-            /**
-             * Format: double
-             * @description standard error of the contacts
-             */
-            error: number;
-            /** Format: double */
-            handling_s: number;
-            /**
-             * Format: double
-             * @description of all who come
-             */
-            mean_wait_s: number;
-            /**
-             * Format: int64
-             * @description people who must be on the roster
-             */
-            needed: number;
-            /** Format: double */
-            occupancy: number;
-            /** @description the promise holds then */
-            open: boolean;
-            /**
-             * Format: double
-             * @description rostered less needed; below 0: too few
-             */
-            over: number;
-            /** @description fewer people than work: the queue grows, and wait is not known */
-            overloaded: boolean;
-            /**
-             * Format: double
-             * @description people whom the roster has, breaks left out; parts are parts of the half hour
-             */
-            rostered: number;
-            /**
-             * Format: double
-             * @description with the roster as it is: answered in time, of all
-             */
-            service_level: number;
-            /** @description what the need and the outcome follow from, in words */
-            why: string[];
-        };
-        StaffingTrial: {
-            /** Format: date-time */
-            at: string;
-            by: string;
-            /** @description of the whole day */
-            day: components["schemas"]["StaffingTrialSlot"];
-            /** Format: date-time */
-            done_at?: string;
-            id: string;
-            /** Format: int64 */
-            seeds: number;
-            slots: components["schemas"]["StaffingTrialSlot"][];
-            /** @enum {string} */
-            state: "asked" | "done" | "failed";
-            why: string[];
-        };
-        StaffingTrialSlot: {
-            /** Format: double */
-            abandon: number;
-            at: string;
-            /** Format: double */
-            best: number;
-            /** Format: double */
-            contacts: number;
-            /** Format: double */
-            mean_wait_s: number;
-            /** Format: double */
-            occupancy: number;
-            /** Format: int64 */
-            people: number;
-            /** Format: double */
-            service_level: number;
-            /** Format: double */
-            worst: number;
         };
         Stage: {
             code: string;
@@ -6355,57 +5211,6 @@ export interface components {
             note: string;
             result: string;
         };
-        Swap: {
-            /** Format: date-time */
-            at: string;
-            decided_by?: string;
-            /** Format: date-time */
-            ended_at?: string;
-            from: components["schemas"]["SwapSide"];
-            id: string;
-            note?: string;
-            reply?: string;
-            state: string;
-            to: components["schemas"]["SwapSide"];
-            /** Format: int64 */
-            version: number;
-        };
-        SwapAct: {
-            /** @enum {string} */
-            act: "agree" | "decline" | "withdraw" | "approve" | "refuse";
-            reply?: string;
-        };
-        SwapAsk: {
-            agent_id: string;
-            /** @description the day of the colleague's shift that one takes; absent: none */
-            back?: string;
-            /** @description of one's own shift */
-            day: string;
-            note?: string;
-        };
-        SwapDetail: {
-            /** Format: date-time */
-            at: string;
-            decided_by?: string;
-            /** Format: date-time */
-            ended_at?: string;
-            from: components["schemas"]["SwapSide"];
-            id: string;
-            may: string[];
-            note?: string;
-            reply?: string;
-            state: string;
-            to: components["schemas"]["SwapSide"];
-            /** Format: int64 */
-            version: number;
-        };
-        SwapSide: {
-            agent_id: string;
-            day?: string;
-            hours?: string;
-            name: string;
-            shift?: string;
-        };
         Tagging: {
             add?: string[];
             remove?: string[];
@@ -6451,6 +5256,10 @@ export interface components {
         TeamRef: {
             id: string;
             name: string;
+        };
+        TeamRules: {
+            strategy: string;
+            team_id: string;
         };
         TermChange: {
             /** @description instead of a metric: a calendar that differs */
@@ -6533,11 +5342,6 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
-        TrialAskBody: {
-            channel: string;
-            day: string;
-            team_id?: string;
-        };
         Tried: {
             /** @enum {string} */
             action: "none" | "answer" | "choose" | "hand_over";
@@ -6550,23 +5354,9 @@ export interface components {
             language: "zh" | "en";
             text: string;
         };
-        TypedDay: {
-            channel: string;
-            day: string;
-            /** Format: int64 */
-            patience_s?: number;
-            slots: components["schemas"]["ExpectedSlot"][];
-        };
         Unlock: {
             /** @description how you made sure who it is */
             verified: string;
-        };
-        Verdict: {
-            /** @description the decision that takes its place */
-            instead?: string;
-            reason: string;
-            /** @description false upholds the decision */
-            replace: boolean;
         };
         Verification: {
             action: string;
@@ -6738,87 +5528,15 @@ export interface components {
         Vouch: {
             reason: string;
         };
-        WaitHalfHour: {
-            /** Format: double */
-            abandon_share?: number;
-            /** Format: int64 */
-            abandoned: number;
-            /** Format: double */
-            answer_share?: number;
-            /** Format: int64 */
-            answered: number;
-            /** Format: double */
-            asa_s: number;
-            at: string;
-            /** Format: double */
-            handling_s: number;
-            /** Format: double */
-            in_time_share?: number;
-            /** Format: double */
-            mean_wait_s: number;
-            /** Format: int64 */
-            offered: number;
-            /** Format: double */
-            patience_s: number;
-            peak: boolean;
-            /** Format: int64 */
-            short_abandoned: number;
-        };
         Waiting: {
             /** Format: int64 */
             compensations: number;
             /** Format: int64 */
             rewards: number;
         };
-        WaitReport: {
-            channel: string;
-            channels: string[];
-            defined: components["schemas"]["Definition"][];
-            /** Format: date-time */
-            from: string;
-            half_hours: components["schemas"]["WaitHalfHour"][];
-            off_peak: components["schemas"]["WaitSum"];
-            peak: components["schemas"]["WaitSum"];
-            /** Format: date-time */
-            to: string;
-            total: components["schemas"]["WaitSum"];
-        };
-        WaitSum: {
-            /** Format: double */
-            abandon_share?: number;
-            /** Format: int64 */
-            abandoned: number;
-            /** Format: double */
-            answer_share?: number;
-            /** Format: int64 */
-            answered: number;
-            /** Format: double */
-            asa_s: number;
-            /** Format: double */
-            handling_s: number;
-            /** Format: double */
-            in_time_share?: number;
-            /** Format: double */
-            mean_wait_s: number;
-            /** Format: int64 */
-            offered: number;
-            /** Format: double */
-            patience_s: number;
-            /** Format: int64 */
-            short_abandoned: number;
-        };
         Waiver: {
             reason: string;
             task_id: string;
-        };
-        Wallboard: {
-            agents: components["schemas"]["Seated"][];
-            /** Format: date-time */
-            at: string;
-            defined: components["schemas"]["Definition"][];
-            figures: components["schemas"]["Figures"];
-            queue: components["schemas"]["Queued"][];
-            risks: components["schemas"]["Risk"][];
         };
         Warning: {
             /** Format: date-time */
@@ -6832,6 +5550,36 @@ export interface components {
             /** Format: int64 */
             urgency: number;
         };
+        Why: {
+            offers: components["schemas"]["WhyOffered"][];
+            waits?: components["schemas"]["WhyWaits"];
+        };
+        WhyColleague: {
+            agent_id: string;
+            agent_name: string;
+            why: components["schemas"]["Bilingual"];
+        };
+        WhyOffered: {
+            agent_id: string;
+            agent_name: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            /** @description accepted, declined, missed or withdrawn; empty while it rings */
+            outcome: string;
+            why: components["schemas"]["Bilingual"][];
+        };
+        WhyWaits: {
+            /** @description how each who is online stands to it; for those who may monitor */
+            agents?: components["schemas"]["WhyColleague"][];
+            /**
+             * Format: int64
+             * @description 1 is next
+             */
+            position: number;
+            why: components["schemas"]["Bilingual"][];
+        };
         Work: {
             /** Format: date-time */
             due_at?: string;
@@ -6844,10 +5592,6 @@ export interface components {
             text: string;
             /** Format: date-time */
             updated_at: string;
-        };
-        WorkforceDefinition: {
-            field: string;
-            means: components["schemas"]["Bilingual"];
         };
         WorkMoveBody: {
             act: string;
@@ -6863,8 +5607,6 @@ export interface components {
 export type Accusation = components['schemas']['Accusation'];
 export type Act = components['schemas']['Act'];
 export type ActionKind = components['schemas']['ActionKind'];
-export type Adherence = components['schemas']['Adherence'];
-export type AdherencePage = components['schemas']['AdherencePage'];
 export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
@@ -6907,8 +5649,6 @@ export type CaseField = components['schemas']['CaseField'];
 export type CaseRef = components['schemas']['CaseRef'];
 export type CaseWords = components['schemas']['CaseWords'];
 export type Category = components['schemas']['Category'];
-export type Certificate = components['schemas']['Certificate'];
-export type CertificateDraft = components['schemas']['CertificateDraft'];
 export type Change = components['schemas']['Change'];
 export type ChangedProposal = components['schemas']['ChangedProposal'];
 export type ChangeMeBody = components['schemas']['ChangeMeBody'];
@@ -6922,8 +5662,6 @@ export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
 export type CodeSheet = components['schemas']['CodeSheet'];
 export type CodeWay = components['schemas']['CodeWay'];
-export type ComparedNumber = components['schemas']['ComparedNumber'];
-export type ComparisonReport = components['schemas']['ComparisonReport'];
 export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
@@ -6953,28 +5691,21 @@ export type EscalationRule = components['schemas']['EscalationRule'];
 export type Event = components['schemas']['Event'];
 export type Example = components['schemas']['Example'];
 export type Exhibit = components['schemas']['Exhibit'];
-export type ExpectedSlot = components['schemas']['ExpectedSlot'];
 export type External = components['schemas']['External'];
 export type FactorAsked = components['schemas']['FactorAsked'];
 export type FactorSheet = components['schemas']['FactorSheet'];
 export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
-export type Figures = components['schemas']['Figures'];
-export type Filled = components['schemas']['Filled'];
-export type Filling = components['schemas']['Filling'];
-export type Filter = components['schemas']['Filter'];
-export type FilterList = components['schemas']['FilterList'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
+export type Gap = components['schemas']['Gap'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
 export type HandIn = components['schemas']['HandIn'];
 export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
-export type Held = components['schemas']['Held'];
 export type Hit = components['schemas']['Hit'];
-export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
@@ -6987,7 +5718,7 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
-export type Level = components['schemas']['Level'];
+export type Lanes = components['schemas']['Lanes'];
 export type Limits = components['schemas']['Limits'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
@@ -6995,13 +5726,13 @@ export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
-export type ListCertified = components['schemas']['ListCertified'];
 export type ListCompensation = components['schemas']['ListCompensation'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
 export type ListDay = components['schemas']['ListDay'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
+export type ListGap = components['schemas']['ListGap'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
@@ -7011,22 +5742,19 @@ export type ListMacro = components['schemas']['ListMacro'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
 export type ListPolicy = components['schemas']['ListPolicy'];
-export type ListPresencePast = components['schemas']['ListPresencePast'];
 export type ListPreset = components['schemas']['ListPreset'];
 export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListRegistered = components['schemas']['ListRegistered'];
 export type ListReply = components['schemas']['ListReply'];
-export type ListReview = components['schemas']['ListReview'];
 export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
-export type ListSwap = components['schemas']['ListSwap'];
+export type ListSkill = components['schemas']['ListSkill'];
 export type ListTeam = components['schemas']['ListTeam'];
-export type ListTemplate = components['schemas']['ListTemplate'];
 export type ListTermChange = components['schemas']['ListTermChange'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
@@ -7056,6 +5784,7 @@ export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
 export type Outcome = components['schemas']['Outcome'];
+export type Overflow = components['schemas']['Overflow'];
 export type PageView = components['schemas']['PageView'];
 export type Particular = components['schemas']['Particular'];
 export type Party = components['schemas']['Party'];
@@ -7063,14 +5792,13 @@ export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
 export type Permission = components['schemas']['Permission'];
 export type Piece = components['schemas']['Piece'];
+export type Placing = components['schemas']['Placing'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyChangeBody = components['schemas']['PolicyChangeBody'];
 export type PostPromisesNoticePreviewRequest = components['schemas']['Post-promises-notice-previewRequest'];
 export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
-export type PresenceOrder = components['schemas']['PresenceOrder'];
-export type PresencePast = components['schemas']['PresencePast'];
 export type Preset = components['schemas']['Preset'];
 export type PresetChange = components['schemas']['PresetChange'];
 export type Problem = components['schemas']['Problem'];
@@ -7079,72 +5807,44 @@ export type Proof = components['schemas']['Proof'];
 export type PublicPromise = components['schemas']['PublicPromise'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
-export type Queued = components['schemas']['Queued'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
-export type Recall = components['schemas']['Recall'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
-export type Review = components['schemas']['Review'];
-export type ReviewAsk = components['schemas']['ReviewAsk'];
 export type Reward = components['schemas']['Reward'];
 export type RewardAct = components['schemas']['RewardAct'];
 export type RewardSource = components['schemas']['RewardSource'];
-export type Risk = components['schemas']['Risk'];
+export type Ring = components['schemas']['Ring'];
 export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
 export type RoleRef = components['schemas']['RoleRef'];
-export type Roster = components['schemas']['Roster'];
-export type RosterCell = components['schemas']['RosterCell'];
-export type RosterCells = components['schemas']['RosterCells'];
-export type RosterConflict = components['schemas']['RosterConflict'];
-export type RosterCopy = components['schemas']['RosterCopy'];
-export type RosterDay = components['schemas']['RosterDay'];
-export type RosterEntry = components['schemas']['RosterEntry'];
-export type RosterFill = components['schemas']['RosterFill'];
-export type RosterFilled = components['schemas']['RosterFilled'];
-export type RosterLimits = components['schemas']['RosterLimits'];
-export type RosterRow = components['schemas']['RosterRow'];
-export type RosterSettings = components['schemas']['RosterSettings'];
 export type RuleDraft = components['schemas']['RuleDraft'];
 export type RuleLimits = components['schemas']['RuleLimits'];
 export type RuleOrder = components['schemas']['RuleOrder'];
+export type Rules = components['schemas']['Rules'];
 export type RuleSwitch = components['schemas']['RuleSwitch'];
 export type Run = components['schemas']['Run'];
-export type Seated = components['schemas']['Seated'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
 export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
-export type Shift = components['schemas']['Shift'];
-export type ShiftDraft = components['schemas']['ShiftDraft'];
 export type SignInBody = components['schemas']['SignInBody'];
-export type Silence = components['schemas']['Silence'];
+export type Skill = components['schemas']['Skill'];
+export type SkillDraft = components['schemas']['SkillDraft'];
+export type Skilled = components['schemas']['Skilled'];
 export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
-export type Staffing = components['schemas']['Staffing'];
-export type StaffingDay = components['schemas']['StaffingDay'];
-export type StaffingPromise = components['schemas']['StaffingPromise'];
-export type StaffingSettings = components['schemas']['StaffingSettings'];
-export type StaffingSlot = components['schemas']['StaffingSlot'];
-export type StaffingTrial = components['schemas']['StaffingTrial'];
-export type StaffingTrialSlot = components['schemas']['StaffingTrialSlot'];
 export type Stage = components['schemas']['Stage'];
 export type StageReport = components['schemas']['StageReport'];
 export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
 export type Summary = components['schemas']['Summary'];
-export type Swap = components['schemas']['Swap'];
-export type SwapAct = components['schemas']['SwapAct'];
-export type SwapAsk = components['schemas']['SwapAsk'];
-export type SwapDetail = components['schemas']['SwapDetail'];
-export type SwapSide = components['schemas']['SwapSide'];
 export type Tagging = components['schemas']['Tagging'];
 export type Target = components['schemas']['Target'];
 export type Task = components['schemas']['Task'];
@@ -7152,18 +5852,16 @@ export type TaskEndBody = components['schemas']['TaskEndBody'];
 export type Team = components['schemas']['Team'];
 export type TeamDraft = components['schemas']['TeamDraft'];
 export type TeamRef = components['schemas']['TeamRef'];
+export type TeamRules = components['schemas']['TeamRules'];
 export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
 export type Trial = components['schemas']['Trial'];
-export type TrialAskBody = components['schemas']['TrialAskBody'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
-export type TypedDay = components['schemas']['TypedDay'];
 export type Unlock = components['schemas']['Unlock'];
-export type Verdict = components['schemas']['Verdict'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationNeed = components['schemas']['VerificationNeed'];
 export type VerificationPace = components['schemas']['VerificationPace'];
@@ -7175,16 +5873,15 @@ export type VerificationTerms = components['schemas']['VerificationTerms'];
 export type VerificationVerdict = components['schemas']['VerificationVerdict'];
 export type VerificationWay = components['schemas']['VerificationWay'];
 export type Vouch = components['schemas']['Vouch'];
-export type WaitHalfHour = components['schemas']['WaitHalfHour'];
 export type Waiting = components['schemas']['Waiting'];
-export type WaitReport = components['schemas']['WaitReport'];
-export type WaitSum = components['schemas']['WaitSum'];
 export type Waiver = components['schemas']['Waiver'];
-export type Wallboard = components['schemas']['Wallboard'];
 export type Warning = components['schemas']['Warning'];
 export type Weight = components['schemas']['Weight'];
+export type Why = components['schemas']['Why'];
+export type WhyColleague = components['schemas']['WhyColleague'];
+export type WhyOffered = components['schemas']['WhyOffered'];
+export type WhyWaits = components['schemas']['WhyWaits'];
 export type Work = components['schemas']['Work'];
-export type WorkforceDefinition = components['schemas']['WorkforceDefinition'];
 export type WorkMoveBody = components['schemas']['WorkMoveBody'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7307,72 +6004,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InviteLink"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-agents-id-presence": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PresenceOrder"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Presence"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-agents-id-presences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListPresencePast"];
                 };
             };
             /** @description Error */
@@ -8335,41 +6966,6 @@ export interface operations {
             };
         };
     };
-    "post-canned-id-fill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Filling"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Filled"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "post-canned-id-use": {
         parameters: {
             query?: never;
@@ -8944,72 +7540,6 @@ export interface operations {
             };
         };
     };
-    "get-cases-id-reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListReview"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-cases-id-reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewAsk"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Review"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-cases-id-rewards": {
         parameters: {
             query?: never;
@@ -9341,230 +7871,6 @@ export interface operations {
                     "application/json": {
                         [key: string]: number;
                     };
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-certificate-files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The file as it is kept */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attachment"];
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-certificates": {
-        parameters: {
-            query?: {
-                agent_id?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCertified"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-certificates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CertificateDraft"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Certificate"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-certificates-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CertificateDraft"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Certificate"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-certificates-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-certificates-id-file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The bytes */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": string;
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-certificates-expiring": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCertified"];
                 };
             };
             /** @description Error */
@@ -10493,41 +8799,6 @@ export interface operations {
             };
         };
     };
-    "post-conversations-id-hold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Holding"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Conversation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-conversations-id-messages": {
         parameters: {
             query?: {
@@ -10599,7 +8870,7 @@ export interface operations {
             };
         };
     };
-    "get-conversations-id-opening": {
+    "get-conversations-id-offers": {
         parameters: {
             query?: never;
             header?: never;
@@ -10616,7 +8887,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Filled"];
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Placing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
                 };
             };
             /** @description Error */
@@ -10681,72 +8987,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-conversations-id-reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListReview"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-conversations-id-reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReviewAsk"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Review"];
                 };
             };
             /** @description Error */
@@ -10877,68 +9117,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-filter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Filter"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-filter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Filter"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Filter"];
                 };
             };
             /** @description Error */
@@ -11690,68 +9868,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-messages-id-recall": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-messages-id-recalled": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
             };
             /** @description Error */
             default: {
@@ -12564,75 +10680,6 @@ export interface operations {
             };
         };
     };
-    "get-reports-comparison": {
-        parameters: {
-            query: {
-                /** @description the first day of the time after */
-                after_from: string;
-                /** @description its last day */
-                after_to: string;
-                /** @description the first day of the time before */
-                before_from: string;
-                /** @description its last day */
-                before_to: string;
-                /** @description empty: all */
-                channel?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ComparisonReport"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-reports-comparison.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The same as a table */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-reports-complaints": {
         parameters: {
             query: {
@@ -12717,106 +10764,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationReport"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-reports-waits": {
-        parameters: {
-            query: {
-                /** @description empty: all */
-                channel?: string;
-                /** @description the first day, such as 2026-11-01, in the company's time zone */
-                from: string;
-                /** @description the last day */
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WaitReport"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-reports-waits.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The same as a table */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-reviews-id-verdict": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Verdict"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Review"];
                 };
             };
             /** @description Error */
@@ -13026,87 +10973,7 @@ export interface operations {
             };
         };
     };
-    "get-roster": {
-        parameters: {
-            query: {
-                /** @description next of the page before */
-                cursor?: string;
-                /** @description the first day, such as 2026-11-30 */
-                from: string;
-                limit?: number;
-                /** @description part of a name */
-                q?: string;
-                team_id?: string;
-                /** @description the last day */
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Roster"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-roster-adherence": {
-        parameters: {
-            query: {
-                /** @description next of the page before */
-                cursor?: string;
-                /** @description the first day, such as 2026-11-30 */
-                from: string;
-                limit?: number;
-                /** @description part of a name */
-                q?: string;
-                team_id?: string;
-                /** @description the last day */
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdherencePage"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-roster-adherence.csv": {
+    "get-routing": {
         parameters: {
             query?: never;
             header?: never;
@@ -13115,16 +10982,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same as a table */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
+                    "application/json": components["schemas"]["Rules"];
                 };
             };
-            /** @description Problem */
+            /** @description Error */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -13135,7 +11002,7 @@ export interface operations {
             };
         };
     };
-    "post-roster-assign": {
+    "put-routing": {
         parameters: {
             query?: never;
             header?: never;
@@ -13144,38 +11011,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RosterCells"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-roster-copy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RosterCopy"];
+                "application/json": components["schemas"]["Rules"];
             };
         };
         responses: {
@@ -13185,136 +11021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RosterFilled"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-roster-fill": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RosterFill"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RosterFilled"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-roster-mine": {
-        parameters: {
-            query: {
-                /** @description the first day, such as 2026-11-30 */
-                from: string;
-                /** @description the last day */
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Roster"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-roster-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RosterSettings"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-roster-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RosterSettings"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RosterSettings"];
+                    "application/json": components["schemas"]["Rules"];
                 };
             };
             /** @description Error */
@@ -13555,7 +11262,7 @@ export interface operations {
             };
         };
     };
-    "get-shifts": {
+    "get-skills": {
         parameters: {
             query?: never;
             header?: never;
@@ -13570,7 +11277,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListTemplate"];
+                    "application/json": components["schemas"]["ListSkill"];
                 };
             };
             /** @description Error */
@@ -13584,7 +11291,7 @@ export interface operations {
             };
         };
     };
-    "post-shifts": {
+    "post-skills": {
         parameters: {
             query?: never;
             header?: never;
@@ -13593,7 +11300,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ShiftDraft"];
+                "application/json": components["schemas"]["SkillDraft"];
             };
         };
         responses: {
@@ -13603,7 +11310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Shift"];
+                    "application/json": components["schemas"]["Skill"];
                 };
             };
             /** @description Error */
@@ -13617,148 +11324,13 @@ export interface operations {
             };
         };
     };
-    "put-shifts-id": {
+    "delete-skills-id": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 id: string;
             };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ShiftDraft"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Shift"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-staffing": {
-        parameters: {
-            query: {
-                channel?: string;
-                /** @description the first day, such as 2026-11-30 */
-                from: string;
-                /** @description whose roster is held against it; absent: everybody's */
-                team_id?: string;
-                /** @description the last day */
-                to: string;
-            };
-            header?: {
-                "Accept-Language"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Staffing"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-staffing.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The same as a table */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            /** @description Problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-staffing-expected": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TypedDay"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-staffing-expected": {
-        parameters: {
-            query: {
-                channel: string;
-                day: string;
-            };
-            header?: never;
-            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -13781,197 +11353,7 @@ export interface operations {
             };
         };
     };
-    "get-staffing-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffingSettings"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-staffing-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StaffingSettings"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffingSettings"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-staffing-trials": {
-        parameters: {
-            query?: never;
-            header?: {
-                "Accept-Language"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrialAskBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffingTrial"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-staffing-trials-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffingTrial"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-swaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListSwap"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-swaps": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SwapAsk"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Swap"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-swaps-id-act": {
+    "patch-skills-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -13982,7 +11364,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SwapAct"];
+                "application/json": components["schemas"]["SkillDraft"];
             };
         };
         responses: {
@@ -13992,7 +11374,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SwapDetail"];
+                    "application/json": components["schemas"]["Skill"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-skills-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGap"];
                 };
             };
             /** @description Error */
@@ -14381,35 +11792,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationSheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-wallboard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Wallboard"];
                 };
             };
             /** @description Error */

@@ -235,11 +235,23 @@ export interface Agent {
   connected: boolean;
   capacity: number;
   load: number;
+  /** Of the work, against that of others; 100 is usual. */
+  share: number;
+  skills: Skilled[];
   language: Lang;
   disabled: boolean;
   invited: boolean;
   last_seen_at?: Time;
   created_at: Time;
+}
+
+/** How well an agent has a skill, by which certificate, and until when. */
+export interface Skilled {
+  skill_id: ID;
+  /** 1 to 5. */
+  level: number;
+  certificate?: string;
+  until?: Time;
 }
 
 export type Scope = "own" | "team" | "all";

@@ -12,6 +12,7 @@ import { reports } from "./en/report";
 import { review } from "./en/review";
 import { reward } from "./en/reward";
 import { roster } from "./en/roster";
+import { routing } from "./en/routing";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
@@ -19,4 +20,4 @@ import { staffing } from "./en/staffing";
 import { verification } from "./en/verification";
 import { wallboard } from "./en/wallboard";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, search, settings, shell, staffing, verification, wallboard };
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, wallboard };

@@ -12,6 +12,7 @@ import { reports } from "./zh/report";
 import { review } from "./zh/review";
 import { reward } from "./zh/reward";
 import { roster } from "./zh/roster";
+import { routing } from "./zh/routing";
 import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
@@ -19,4 +20,4 @@ import { staffing } from "./zh/staffing";
 import { verification } from "./zh/verification";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, search, settings, shell, staffing, verification, wallboard };
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, wallboard };

@@ -6,6 +6,8 @@ import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, Rot
 import { can, useMe } from "../query";
 import { WaitingChip } from "./ConversationRow";
 import { StatePill } from "./StatePill";
+import { WhyPopover } from "./WhyPopover";
+import { usePlacingItems } from "./placing";
 import type { Rights } from "./rights";
 import type { ConversationActions } from "./useConversationActions";
 
@@ -48,7 +50,8 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
       )}
       {mine && rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
       <IconButton variant="default" label={t("conversation.actions.panel")} keys="]" aria-pressed={panelShown} icon={<PanelRight size={16} />} onClick={onPanel} className={cn("size-[30px] border-line", panelShown && "bg-raise text-fg")} />
-      <More conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onClose={onClose} />
+      <WhyPopover conversation={c} />
+      <More view={view} conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onClose={onClose} />
       {rights.accept && (
         <Button onClick={actions.decline} loading={actions.running === "decline"} icon={<X size={14} aria-hidden="true" />} className="h-[30px] max-sm:hidden">
           {t("conversation.actions.decline")}
@@ -73,11 +76,12 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
   );
 }
 
-function More({ conversation: c, rights, actions, onTransfer, onClose }: Pick<HeaderProps, "conversation" | "rights" | "actions" | "onTransfer" | "onClose">) {
+function More({ conversation: c, view, rights, actions, onTransfer, onClose }: Pick<HeaderProps, "conversation" | "view" | "rights" | "actions" | "onTransfer" | "onClose">) {
   const { t } = useTranslation();
   const me = useMe();
   const toast = useToast();
   const navigate = useNavigate();
+  const placing = usePlacingItems(c, view);
   const work: MenuItem[] = [];
   if (rights.transfer) work.push({ label: t("conversation.actions.transfer"), keys: "T", icon: <Forward size={15} aria-hidden="true" />, onSelect: onTransfer });
   if (rights.accept) work.push({ label: t("conversation.actions.decline"), icon: <X size={15} aria-hidden="true" />, onSelect: actions.decline });
@@ -100,7 +104,7 @@ function More({ conversation: c, rights, actions, onTransfer, onClose }: Pick<He
   return (
     <Menu
       label={t("conversation.actions.more")}
-      groups={[work, others]}
+      groups={[work, ...placing, others]}
       trigger={
         <button type="button" aria-label={t("conversation.actions.more")} className="grid size-[30px] shrink-0 place-items-center rounded-md border text-mut hover:bg-raise hover:text-fg">
           <MoreHorizontal size={16} aria-hidden="true" />

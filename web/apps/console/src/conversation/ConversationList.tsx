@@ -101,7 +101,7 @@ export function ConversationList({ filter, openId, below, className }: Conversat
         )}
         {rows.length > 0 && (
           <VList ref={scroller} data={rows} onScroll={onScroll} className="scroll" role="list" aria-label={t("inbox.list")} tabIndex={-1}>
-            {(row) => <ConversationRow key={row.id} conversation={row} view={filter.view} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} />}
+            {(row) => <ConversationRow key={row.id} conversation={row} view={filter.view} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} position={filter.view === "queue" ? rows.indexOf(row) + 1 : undefined} />}
           </VList>
         )}
         {isFetchingNextPage && (

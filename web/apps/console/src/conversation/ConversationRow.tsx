@@ -7,6 +7,7 @@ import { memo } from "react";
 import { useExternal } from "../external";
 import { useHasDraft } from "../live/drafts";
 import { passing } from "../live/passing";
+import { priorityText } from "./priority";
 import { ago, fullTime, span, useNow } from "../time";
 
 interface RowProps {
@@ -17,9 +18,11 @@ interface RowProps {
   /** Where the keyboard stands. */
   marked: boolean;
   compact: boolean;
+  /** In the queue: where it stands, 1 is next. */
+  position?: number;
 }
 
-export const ConversationRow = memo(function ConversationRow({ conversation: c, view, me, open, marked, compact }: RowProps) {
+export const ConversationRow = memo(function ConversationRow({ conversation: c, view, me, open, marked, compact, position }: RowProps) {
   const { t } = useTranslation();
   const now = useNow(10_000);
   const unread = c.unread > 0 && c.state !== "closed";
@@ -30,6 +33,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
         params={{ view, id: c.id }}
         search={(held) => ({ ...held, seq: undefined })}
         aria-current={open ? "true" : undefined}
+        title={position && c.queued_at ? [t("routing.queue.position", { n: position }), t("routing.queue.waited", { time: span(Math.max(0, now - Date.parse(c.queued_at))) }), t("routing.queue.priority", { name: priorityText(c.priority) })].join(" · ") : undefined}
         className={cn(
           "relative flex gap-3 border-b border-line2 px-4 outline-offset-[-2px] hover:bg-raise",
           compact ? "h-14 items-center" : "min-h-[84px] py-2.5",

@@ -2,7 +2,7 @@ import type { Attachment, Conversation, Me, Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Forward, Hourglass, LogIn, PhoneMissed, RotateCcw, Scale, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Flame, Forward, Hourglass, ListOrdered, LogIn, PhoneMissed, RotateCcw, Scale, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
 import { memo, useState, type ReactNode } from "react";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
@@ -10,6 +10,7 @@ import { Attachments } from "./Attachments";
 import { RecallButton, RecalledText } from "./Recall";
 import { RichText } from "./RichText";
 import type { Entry } from "./timeline";
+import { priorityText } from "./priority";
 
 interface MessageProps {
   entry: Entry;
@@ -202,6 +203,8 @@ const eventIcons: Record<string, LucideIcon> = {
   reopened: RotateCcw,
   "contact.identified": UserRound,
   "case.created": Ticket,
+  placed: ListOrdered,
+  prioritised: Flame,
   offline: WifiOff,
   "silence.warned": Hourglass,
   recalled: Undo2,
@@ -223,6 +226,8 @@ const eventWords = {
   reopened: "conversation.event.reopened",
   "contact.identified": "conversation.event.contact_identified",
   "case.created": "conversation.event.case_created",
+  placed: "conversation.event.placed",
+  prioritised: "conversation.event.prioritised",
   offline: "conversation.event.offline",
   "silence.warned": "conversation.event.silence_warned",
   recalled: "conversation.event.recalled",
@@ -234,7 +239,7 @@ function Event({ message: m }: { message: Message }) {
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
   const key = name === "recalled" && args.by === "contact" ? "conversation.event.recalled_contact" : name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
-  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", by: "", ...args } as never) : m.text || name;
+  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", by: "", position: "", ...args, ...(args.priority ? { name: priorityText(Number(args.priority)) } : {}) } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />

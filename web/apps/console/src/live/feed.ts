@@ -90,7 +90,8 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });
       return;
     case "settings":
-      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy"]) void client.invalidateQueries({ queryKey: [root] });
+      void client.invalidateQueries({ queryKey: keys.list({ view: "queue" }) }); // the rules of routing may have put it in another order
+      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills"]) void client.invalidateQueries({ queryKey: [root] });
       return;
     case "typing":
       setTyping(frame);

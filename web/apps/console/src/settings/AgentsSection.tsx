@@ -7,8 +7,10 @@ import { OnceDialog } from "../form/OnceDialog";
 import { Loaded, useChange } from "../form/failure";
 import { whenText } from "../form/when";
 import { can, keys, useAgents, useMe } from "../query";
+import { SkillGaps } from "./SkillGaps";
 import { AgentForm } from "./AgentForm";
 import { useRoleName } from "./roles";
+import { skillsKey, useSkills } from "./skills";
 
 type Shown = "working" | "disabled" | "all";
 
@@ -21,7 +23,7 @@ export function AgentsSection() {
   const [editing, setEditing] = useState<Agent | "new">();
   const [disabling, setDisabling] = useState<Agent>();
   const [link, setLink] = useState<{ url: string; name: string; reset: boolean }>();
-  const enable = useChange((agent: Agent) => api.agents.change(agent.id, { disabled: !agent.disabled }), { stale: [keys.agents], done: t("settings.saved") });
+  const enable = useChange((agent: Agent) => api.agents.change(agent.id, { disabled: !agent.disabled }), { stale: [keys.agents, skillsKey], done: t("settings.saved") });
   const invite = useChange((agent: Agent) => api.agents.invite(agent.id), {
     onDone: ({ invite_url }, agent) => setLink({ url: invite_url, name: agent.name, reset: !agent.invited }),
   });
@@ -54,6 +56,7 @@ export function AgentsSection() {
           )
         }
       />
+      <SkillGaps />
       <Loaded query={query}>
         {(page) => (
           <AgentTable
@@ -107,6 +110,7 @@ export function AgentsSection() {
 function AgentTable({ agents, rowActions }: { agents: Agent[]; rowActions?: (agent: Agent) => React.ReactNode }) {
   const { t } = useTranslation();
   const roleName = useRoleName();
+  const skillNames = new Map((useSkills().data?.items ?? []).map(({ id, name }) => [id, name]));
   const [filter, setFilter] = useState("");
   const [shown, setShown] = useState<Shown>("working");
   const found = useMemo(() => {
@@ -122,6 +126,7 @@ function AgentTable({ agents, rowActions }: { agents: Agent[]; rowActions?: (age
     { key: "presence", header: t("settings.agents.state"), sortable: true, cell: (agent) => <AgentState agent={agent} /> },
     { key: "roles", header: t("settings.agents.roles"), cell: (agent) => <Names of={agent.roles.map(({ name }) => roleName(name))} /> },
     { key: "teams", header: t("settings.agents.teams"), wide: true, cell: (agent) => <Names of={agent.teams.map(({ name }) => name)} /> },
+    { key: "skills", header: t("settings.skills.of_agent"), wide: true, cell: (agent) => <Names of={agent.skills.map(({ skill_id, level }) => `${skillNames.get(skill_id) ?? ""} ${level}`)} /> },
     { key: "load", header: t("settings.agents.load"), sortable: true, align: "right", cell: (agent) => `${agent.load} / ${agent.capacity}` },
     { key: "seen", header: t("settings.agents.seen"), sortable: true, wide: true, cell: (agent) => <span className="num text-xs whitespace-nowrap text-mut">{whenText(agent.last_seen_at)}</span> },
   ];

@@ -10,9 +10,12 @@ import { fieldErrors, isConflict, useChange } from "../form/failure";
 import { keys, queryClient, useTeams } from "../query";
 import { ChannelEmbed } from "./ChannelEmbed";
 import { ChannelPreview } from "./ChannelPreview";
+import { NeedsEditor } from "./NeedsEditor";
+import { SkillGaps } from "./SkillGaps";
 import { inboxesKey } from "./inboxes";
 import { HoursEditor } from "./HoursEditor";
 import { hoursInOrder } from "./hours";
+import { skillsKey } from "./skills";
 
 type Tab = "look" | "service" | "hours" | "embed";
 const tabs: readonly Tab[] = ["look", "service", "hours", "embed"];
@@ -30,7 +33,7 @@ export function ChannelEditor({ inbox, first, onBack }: ChannelEditorProps) {
   const saved: InboxDraft = { name: inbox.name, enabled: inbox.enabled, team_id: inbox.team_id, settings: inbox.settings };
   const { draft, dirty, set, discard } = useDraft(saved);
   const save = useChange(() => api.inboxes.change(inbox.id, changeOf(draft, inbox)), {
-    stale: [inboxesKey, keys.settings],
+    stale: [inboxesKey, keys.settings, skillsKey],
     done: t("settings.saved"),
     onDone: discard,
     onFail: (error) => isConflict(error) && void queryClient.invalidateQueries({ queryKey: inboxesKey }),
@@ -49,6 +52,7 @@ export function ChannelEditor({ inbox, first, onBack }: ChannelEditorProps) {
       />
       <Tabs<Tab> label={inbox.name} value={tab} onChange={setTab} items={tabs.map((value) => ({ value, label: t(`settings.channels.tabs.${value}`) }))} listClassName="mb-4 scroll overflow-x-auto">
         {tab === "look" && <LookPart {...part} />}
+        {tab === "service" && <SkillGaps />}
         {tab === "service" && <ServicePart {...part} />}
         {tab === "hours" && <HoursPart {...part} />}
         {tab === "embed" && <ChannelEmbed inbox={inbox} />}
@@ -177,6 +181,10 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
         </div>
       </Section>
       <SilencePart draft={draft} set={set} setSettings={setSettings} errors={errors} />
+      <Section title={t("settings.skills.needs")} description={t("settings.skills.needs_hint")}>
+        {errors["settings.skills"] && <p role="alert" className="mb-2 text-xs text-bad">{errors["settings.skills"]}</p>}
+        <NeedsEditor value={settings.skills} onChange={(skills) => setSettings({ skills })} />
+      </Section>
       <Section title={t("settings.channels.safety")}>
         <div className="flex flex-col gap-4">
           <Field label={t("settings.channels.origins")} hint={t("settings.channels.origins_hint")} error={errors["settings.allowed_origins"] ?? (badOrigin(settings.allowed_origins) ? t("settings.channels.origin_wrong", { origin: badOrigin(settings.allowed_origins) }) : undefined)}>

@@ -9,6 +9,7 @@ import { FormDrawer } from "../form/FormDrawer";
 import { Loaded, fieldErrors, useChange } from "../form/failure";
 import { useTeams } from "../query";
 import { ChannelEditor } from "./ChannelEditor";
+import { SkillGaps } from "./SkillGaps";
 import { inboxesKey } from "./inboxes";
 
 /** The ways in: each chat channel with its own look, hours and rules. */
@@ -34,6 +35,7 @@ export function ChannelsSection() {
           </Button>
         }
       />
+      <SkillGaps />
       <Loaded query={query}>
         {(page) =>
           page.items.length === 0 ? (

@@ -21,8 +21,10 @@ import { MissingNotices } from "./MissingNotices";
 import { ProfileSection } from "./ProfileSection";
 import { PromisesSection } from "./PromisesSection";
 import { RolesSection } from "./RolesSection";
+import { RoutingSection } from "./RoutingSection";
 import { SessionsSection } from "./SessionsSection";
 import { FilterSection } from "./FilterSection";
+import { SkillsSection } from "./SkillsSection";
 import { SummarySection } from "./SummarySection";
 import { TeamsSection } from "./TeamsSection";
 import { maySee, sectionGroups, sections, type SectionEntry, type SectionId } from "./sections";
@@ -38,8 +40,10 @@ const pages: Record<SectionId, ComponentType> = {
   company: CompanySection,
   agents: AgentsSection,
   teams: TeamsSection,
+  skills: SkillsSection,
   roles: RolesSection,
   channels: ChannelsSection,
+  routing: RoutingSection,
   summary: SummarySection,
   filter: FilterSection,
   promises: PromisesSection,

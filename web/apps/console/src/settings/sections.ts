@@ -1,12 +1,12 @@
 import type { Me } from "@yingda/api";
-import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, FileClock, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessageSquareWarning, MessagesSquare, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
+import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, FileClock, GraduationCap, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessageSquareWarning, MessagesSquare, Route, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
-  | "company" | "summary" | "filter" | "agents" | "teams" | "roles"
+  | "company" | "summary" | "filter" | "agents" | "teams" | "skills" | "roles"
   | "macros" | "automation"
-  | "channels" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "verification" | "keys" | "jobs" | "audit";
+  | "channels" | "routing" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "verification" | "keys" | "jobs" | "audit";
 
 export type SectionGroup = "personal" | "organisation" | "channels" | "service" | "system";
 
@@ -26,8 +26,10 @@ export const sections: readonly SectionEntry[] = [
   { id: "company", group: "organisation", icon: Building2, permissions: ["setting.manage"] },
   { id: "agents", group: "organisation", icon: UserRoundCog, permissions: ["agent.read", "agent.manage"] },
   { id: "teams", group: "organisation", icon: UsersRound, permissions: ["agent.read", "agent.manage"] },
+  { id: "skills", group: "organisation", icon: GraduationCap, permissions: ["agent.read", "agent.manage"] },
   { id: "roles", group: "organisation", icon: ShieldCheck, permissions: ["role.manage"] },
   { id: "channels", group: "channels", icon: MessagesSquare, permissions: ["channel.manage"] },
+  { id: "routing", group: "channels", icon: Route, permissions: ["setting.manage", "conversation.monitor"] },
   { id: "summary", group: "channels", icon: ListTree, permissions: ["setting.manage"] },
   { id: "filter", group: "channels", icon: MessageSquareWarning, permissions: ["setting.manage"] },
   { id: "promises", group: "service", icon: Handshake, permissions: ["promise.read", "promise.manage"] },

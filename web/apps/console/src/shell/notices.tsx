@@ -51,6 +51,8 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.presence_break", { name: n.from_name });
     case "presence.offline":
       return t("shell.notices.presence_offline", { name: n.from_name });
+    case "skill.missing":
+      return n.from_name ? t("shell.notices.skill_missing", { name: n.from_name, skill: n.text }) : t("shell.notices.skill_missing_language", { skill: n.text });
     case "paused":
       return t("shell.notices.paused", { count: Number(n.text) });
     case "automation":
@@ -72,6 +74,7 @@ export function noticePath(n: Notice): string {
   if (rosterNotice(n.kind, n.from_name)) return rosterNoticePath(n.kind);
   if (n.case_id) return `/cases/${n.case_id}`;
   if (n.kind === "calendar.missing") return "/settings/holidays";
+  if (n.kind === "skill.missing") return "/settings/skills";
   if (!n.conversation_id) return "/inbox/mine";
   return `/inbox/${views[n.kind] ?? "mine"}/${n.conversation_id}`;
 }

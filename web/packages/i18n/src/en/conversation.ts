@@ -60,6 +60,8 @@ export const conversation = {
     "taken_over": "{{to}} took over from {{from}}",
     "missed": "{{agent}} did not answer",
     "transferred": "{{from}} transferred it to {{to}}",
+    "placed": "{{agent}} moved it to place {{position}} in the queue",
+    "prioritised": "{{agent}} changed the priority: {{name}}",
     "agent_lost": "{{agent}} went away, back to the queue",
     "closed": "The conversation was closed",
     "closed_by": "{{agent}} closed the conversation",

@@ -84,6 +84,8 @@ export const shell = {
     automation: "Automation: {{name}}",
     paused: "{{count}} missed in a row: you were set to a break; choose Online when you are back",
     transfer: "{{name}} handed you a conversation",
+    skill_missing: "No agent has what “{{name}}” needs: {{skill}}",
+    skill_missing_language: "No agent has what a language needs: {{skill}}",
       calendar_missing: "The notice of holidays of {{year}} is missing; due times are provisional",
     assigned: "A case was assigned to you",
     follow_up: "Follow up a case",

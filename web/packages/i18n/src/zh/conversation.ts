@@ -60,6 +60,8 @@ export const conversation = {
     "taken_over": "{{to}} 从 {{from}} 手中接管",
     "missed": "{{agent}} 没有接听",
     "transferred": "{{from}} 转接给 {{to}}",
+    "placed": "{{agent}} 把排队位置移到第 {{position}} 位",
+    "prioritised": "{{agent}} 改了优先级：{{name}}",
     "agent_lost": "{{agent}} 掉线，会话回到队列",
     "closed": "会话已结束",
     "closed_by": "{{agent}} 结束了会话",

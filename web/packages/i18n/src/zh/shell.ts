@@ -84,6 +84,8 @@ export const shell = {
     automation: "自动化：{{name}}",
     paused: "连续 {{count}} 次未接，已为您设为小休；回来后请改为在线接待",
     transfer: "{{name}} 把会话转给了你",
+    skill_missing: "没有客服具备“{{name}}”需要的技能：{{skill}} 级",
+    skill_missing_language: "没有客服具备客户的语言需要的技能：{{skill}} 级",
       calendar_missing: "{{year}} 年的放假通知还没有导入，到期时间暂定",
     assigned: "分给你一个工单",
     follow_up: "工单该跟进了",
