@@ -68,6 +68,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/agents/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set another agent's presence, with a reason that they are told
+         * @description Needs the permission conversation.monitor.
+         */
+        put: operations["put-agents-id-presence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/agents/{id}/presences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last presences of an agent that are over, newest first, and who set them
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-agents-id-presences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api-keys": {
         parameters: {
             query?: never;
@@ -474,6 +514,23 @@ export interface paths {
         patch: operations["patch-canned-id"];
         trace?: never;
     };
+    "/canned/{id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A reply with its variables filled in for a conversation; counts as used */
+        post: operations["post-canned-id-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned/{id}/use": {
         parameters: {
             query?: never;
@@ -757,6 +814,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Second looks at decisions in a case, newest first
+         * @description Needs the permission case.read.
+         */
+        get: operations["get-cases-id-reviews"];
+        put?: never;
+        /**
+         * Ask a supervisor to look at a decision again; the same client_id gives the same review again
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-cases-id-reviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/rewards": {
         parameters: {
             query?: never;
@@ -933,6 +1014,114 @@ export interface paths {
          * @description Needs the permission case.read.
          */
         get: operations["get-cases-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificate-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a file for a certificate; POST or PUT /certificates takes it
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-certificate-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an agent is trained for; one's own without agent_id
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-certificates"];
+        put?: never;
+        /**
+         * Enter a certificate or a training of an agent
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-certificates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change one; a new end is told anew
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-certificates-id"];
+        post?: never;
+        /**
+         * Delete one that was entered by mistake
+         * @description Needs the permission roster.manage.
+         */
+        delete: operations["delete-certificates-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file of a certificate
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-certificates-id-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/certificates/expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Certificates that run out within 30 days, or have run out
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-certificates-expiring"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1402,6 +1591,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wait for a contact who is silent, so that the conversation does not end by itself; or no longer
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1416,7 +1625,7 @@ export interface paths {
         get: operations["get-conversations-id-messages"];
         put?: never;
         /**
-         * Answer the contact, or leave a note for colleagues; the same client_id gives the same message again
+         * Answer the contact, leave a note for colleagues, or whisper to the agent who answers; the same client_id gives the same message again
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
@@ -1438,6 +1647,26 @@ export interface paths {
          * @description Needs the permission conversation.read.
          */
         get: operations["get-conversations-id-offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words with which one asks what a contact needs, by the channel
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-opening"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1500,6 +1729,30 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Second looks at decisions in a conversation, newest first
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-conversations-id-reviews"];
+        put?: never;
+        /**
+         * Ask a supervisor to look at a decision again; the same client_id gives the same review again
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-reviews"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1579,6 +1832,30 @@ export interface paths {
          */
         get: operations["get-conversations-counts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that are not to be said, in lists
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-filter"];
+        /**
+         * Write the lists of words, with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-filter"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1946,6 +2223,46 @@ export interface paths {
         post?: never;
         /** End a session and close what is open in it */
         delete: operations["delete-me-sessions-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one said; the contact reads that a message was taken back
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a message said that was taken back; the look is recorded
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-messages-id-recalled"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2375,6 +2692,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Two times beside each other: before and after something changed */
+        get: operations["get-reports-comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/comparison.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["get-reports-comparison.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/complaints": {
         parameters: {
             query?: never;
@@ -2420,6 +2771,57 @@ export interface paths {
         get: operations["get-reports-verifications"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long people waited, by half hour of the day, at peak times and otherwise; each number with its definition */
+        get: operations["get-reports-waits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/waits.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table; from, to and channel as above */
+        get: operations["get-reports-waits.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold a decision, or put another in its place; both are kept */
+        post: operations["post-reviews-id-verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2506,6 +2908,170 @@ export interface paths {
          * @description Needs the permission role.manage.
          */
         patch: operations["patch-roles-id"];
+        trace?: never;
+    };
+    "/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works when, a page of agents, with what speaks against it
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/adherence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How agents kept to the roster, planned against presence, a page of agents
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-roster-adherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/adherence.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same of up to 500 agents as a table; from, to and team_id as above
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-roster-adherence.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write entries of the roster, all or none
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a week of the roster
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give many people one kind of shift
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-roster-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own roster
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster-mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the roster is held against
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-roster-settings"];
+        /**
+         * Change what the roster is held against
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-roster-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/routing": {
@@ -2603,6 +3169,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinds of shift, retired ones too
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-shifts"];
+        put?: never;
+        /**
+         * Make a kind of shift
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-shifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a kind of shift; entries of the roster keep their hours unless spread is set
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-shifts-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/skills": {
         parameters: {
             query?: never;
@@ -2665,6 +3275,178 @@ export interface paths {
         get: operations["get-skills-gaps"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many people the half hours of up to seven days take for the promise in force, against the roster, and what becomes of it as it is
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-staffing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a table; from, to, channel and team_id as above
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-staffing.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing/expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a day will bring, instead of what was measured
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-staffing-expected"];
+        post?: never;
+        /**
+         * Go back to what was measured
+         * @description Needs the permission roster.manage.
+         */
+        delete: operations["delete-staffing-expected"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What plans of people are made with
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-staffing-settings"];
+        /**
+         * Change what plans of people are made with
+         * @description Needs the permission roster.manage.
+         */
+        put: operations["put-staffing-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Simulate a day with the roster as it is; a job does it
+         * @description Needs the permission roster.manage.
+         */
+        post: operations["post-staffing-trials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing/trials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A simulation, and what came out once it is done
+         * @description Needs the permission roster.manage.
+         */
+        get: operations["get-staffing-trials-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own swaps, and for who makes the roster the open ones of others
+         * @description Needs the permission roster.read.
+         */
+        get: operations["get-swaps"];
+        put?: never;
+        /**
+         * Ask a colleague to take a shift
+         * @description Needs the permission roster.read.
+         */
+        post: operations["post-swaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/swaps/{id}/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to a swap, decline, withdraw, approve or refuse it
+         * @description Needs the permission roster.read.
+         */
+        post: operations["post-swaps-id-act"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2860,6 +3642,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/wallboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The house now, as far as one's scope reaches: figures, queue, promises at risk, agents; the feed tells what changes
+         * @description Needs the permission conversation.monitor.
+         */
+        get: operations["get-wallboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2881,6 +3683,33 @@ export interface components {
             subjects: string[];
             value: string;
             zh: string;
+        };
+        Adherence: {
+            /** Format: int64 */
+            absent: number;
+            agent_id: string;
+            /** Format: int64 */
+            early: number;
+            /** Format: double */
+            early_min: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: double */
+            late_min: number;
+            name: string;
+            /** Format: double */
+            planned_h: number;
+            /** Format: double */
+            share: number;
+            /** Format: int64 */
+            shifts: number;
+            /** Format: double */
+            worked_h: number;
+        };
+        AdherencePage: {
+            defined: components["schemas"]["WorkforceDefinition"][];
+            items: components["schemas"]["Adherence"][];
+            next?: string;
         };
         Agent: {
             /** Format: int64 */
@@ -3202,6 +4031,7 @@ export interface components {
             score: number;
         };
         Canned: {
+            folder: string;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -3213,6 +4043,7 @@ export interface components {
             uses: number;
         };
         CannedChange: {
+            folder?: string;
             /** @enum {string} */
             language?: "zh" | "en";
             shared?: boolean;
@@ -3221,6 +4052,8 @@ export interface components {
             title?: string;
         };
         CannedDraftBody: {
+            /** @description to find it by */
+            folder?: string;
             /** @enum {string} */
             language: "zh" | "en";
             shared: boolean;
@@ -3328,6 +4161,38 @@ export interface components {
             en: string;
             id: string;
             zh: string;
+        };
+        Certificate: {
+            agent_id: string;
+            agent_name: string;
+            expires_on: string;
+            has_file: boolean;
+            id: string;
+            issued_on: string;
+            issuer: string;
+            kind: string;
+            name: string;
+            note: string;
+            number: string;
+            /** @enum {string} */
+            state: "valid" | "month" | "week" | "expired";
+            /** Format: int64 */
+            version: number;
+        };
+        CertificateDraft: {
+            agent_id: string;
+            expires_on?: string;
+            /** @description from POST /certificate-files; absent: the file stays as it is */
+            file_id?: string;
+            issued_on: string;
+            issuer?: string;
+            /** @enum {string} */
+            kind: "certificate" | "training";
+            name: string;
+            note?: string;
+            number?: string;
+            /** Format: int64 */
+            version?: number;
         };
         Change: {
             address?: components["schemas"]["Bilingual"];
@@ -3475,6 +4340,22 @@ export interface components {
         CodeWay: {
             /** @enum {string} */
             way: "email" | "phone";
+        };
+        ComparedNumber: {
+            /** Format: double */
+            after?: number;
+            /** Format: double */
+            before?: number;
+            better?: boolean;
+            field: string;
+            /** Format: double */
+            relative?: number;
+        };
+        ComparisonReport: {
+            after: components["schemas"]["WaitReport"];
+            before: components["schemas"]["WaitReport"];
+            changes: components["schemas"]["ComparedNumber"][];
+            defined: components["schemas"]["Definition"][];
         };
         Compensation: {
             /** Format: int64 */
@@ -3630,6 +4511,7 @@ export interface components {
             contact_read_seq: number;
             /** Format: date-time */
             first_reply_at?: string;
+            held?: boolean;
             id: string;
             inbox_id: string;
             /** @enum {string} */
@@ -3656,11 +4538,15 @@ export interface components {
             /** Format: date-time */
             rank_at?: string;
             /** Format: date-time */
+            silent_since?: string;
+            /** Format: date-time */
             started_at: string;
             /** @enum {string} */
             state: "bot" | "queued" | "active" | "wrap_up" | "closed";
             summary?: components["schemas"]["Summary"];
             tags?: string[];
+            /** Format: date-time */
+            taken_at?: string;
             team_id?: string;
             /** Format: int64 */
             unread: number;
@@ -3668,6 +4554,8 @@ export interface components {
             version: number;
             /** Format: date-time */
             waiting_since?: string;
+            /** Format: date-time */
+            warned_at?: string;
         };
         ConversationDetail: {
             contact: components["schemas"]["Contact"];
@@ -3842,9 +4730,11 @@ export interface components {
             /** @description 8 to 64 characters that the sender chose */
             client_id: string;
             /** @enum {string} */
-            kind: "text" | "note";
+            kind: "text" | "note" | "whisper";
             /** @description agents named in a note */
             mentions?: string[];
+            /** @description send it although the filter warned */
+            sure?: boolean;
             text: string;
         };
         Due: {
@@ -3986,6 +4876,13 @@ export interface components {
             size: number;
             type: string;
         };
+        ExpectedSlot: {
+            at: string;
+            /** Format: double */
+            contacts: number;
+            /** Format: int64 */
+            handling_s: number;
+        };
         External: {
             /** Format: date-time */
             at?: string;
@@ -4022,6 +4919,57 @@ export interface components {
         FieldChoice: {
             id: string;
             name: components["schemas"]["Bilingual"];
+        };
+        Figures: {
+            /** Format: int64 */
+            active: number;
+            /** Format: int64 */
+            away: number;
+            /** Format: int64 */
+            bot: number;
+            /** Format: int64 */
+            busy: number;
+            /** Format: int64 */
+            free: number;
+            /** Format: int64 */
+            late: number;
+            level: components["schemas"]["Level"];
+            /** Format: double */
+            occupancy?: number;
+            /** Format: date-time */
+            oldest_at?: string;
+            /** Format: int64 */
+            online: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            owed: number;
+            /** Format: int64 */
+            ringing: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        Filled: {
+            missing: string[];
+            text: string;
+        };
+        Filling: {
+            conversation_id: string;
+        };
+        Filter: {
+            lists: components["schemas"]["FilterList"][];
+            /** Format: int64 */
+            version: number;
+        };
+        FilterList: {
+            /** @enum {string} */
+            action: "mask" | "warn" | "refuse" | "notify";
+            agents: boolean;
+            contacts: boolean;
+            enabled: boolean;
+            id: string;
+            name: components["schemas"]["Bilingual"];
+            words: string[];
         };
         Funded: {
             /** Format: int64 */
@@ -4125,6 +5073,17 @@ export interface components {
             };
             name: string;
         };
+        Held: {
+            contact_name: string;
+            id?: string;
+            /** Format: int64 */
+            number: number;
+            rings?: boolean;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            waits_since?: string;
+        };
         Hit: {
             contact?: components["schemas"]["Contact"];
             conversation?: components["schemas"]["Conversation"];
@@ -4132,6 +5091,9 @@ export interface components {
             /** @enum {string} */
             kind: "message" | "conversation" | "contact";
             message?: components["schemas"]["Message"];
+        };
+        Holding: {
+            on: boolean;
         };
         HolidayNotice: {
             days: components["schemas"]["NoticeDay"][];
@@ -4184,12 +5146,16 @@ export interface components {
             hours: components["schemas"]["Hours"];
             /** Format: int64 */
             max_file_mb: number;
+            opening: components["schemas"]["Bilingual"];
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
+            recall: components["schemas"]["Recall"];
+            receipts: boolean;
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
+            silence: components["schemas"]["Silence"];
             skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
@@ -4261,6 +5227,28 @@ export interface components {
             /** Format: double */
             urgent: number;
         };
+        Level: {
+            /** Format: double */
+            abandon?: number;
+            /** Format: double */
+            all?: number;
+            /** Format: int64 */
+            answered: number;
+            /** Format: double */
+            fair?: number;
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            left: number;
+            /** Format: double */
+            of_taken?: number;
+            /** Format: int64 */
+            offered: number;
+            /** Format: double */
+            rate?: number;
+            /** Format: int64 */
+            short: number;
+        };
         Limits: {
             /** Format: int64 */
             l1: number;
@@ -4291,6 +5279,10 @@ export interface components {
         };
         ListCategory: {
             items: components["schemas"]["KnowledgeCategory"][];
+            next?: string;
+        };
+        ListCertified: {
+            items: components["schemas"]["Certificate"][];
             next?: string;
         };
         ListCompensation: {
@@ -4357,6 +5349,10 @@ export interface components {
             items: components["schemas"]["GrantPolicy"][];
             next?: string;
         };
+        ListPresencePast: {
+            items: components["schemas"]["PresencePast"][];
+            next?: string;
+        };
         ListPreset: {
             items: components["schemas"]["Preset"][];
             next?: string;
@@ -4379,6 +5375,10 @@ export interface components {
         };
         ListReply: {
             items: components["schemas"]["Canned"][];
+            next?: string;
+        };
+        ListReview: {
+            items: components["schemas"]["Review"][];
             next?: string;
         };
         ListReward: {
@@ -4405,8 +5405,16 @@ export interface components {
             items: components["schemas"]["Skill"][];
             next?: string;
         };
+        ListSwap: {
+            items: components["schemas"]["SwapDetail"][];
+            next?: string;
+        };
         ListTeam: {
             items: components["schemas"]["Team"][];
+            next?: string;
+        };
+        ListTemplate: {
+            items: components["schemas"]["Shift"][];
             next?: string;
         };
         ListTermChange: {
@@ -4491,7 +5499,8 @@ export interface components {
             from: "contact" | "agent" | "bot" | "system";
             id: string;
             /** @enum {string} */
-            kind: "text" | "note" | "event";
+            kind: "text" | "note" | "whisper" | "event";
+            masked?: string;
             mentions?: string[];
             /** Format: int64 */
             seq: number;
@@ -4772,11 +5781,37 @@ export interface components {
             required: boolean;
         };
         Presence: {
+            by_id?: string;
+            by_name?: string;
             reason?: string;
             /** Format: date-time */
             since: string;
             /** @enum {string} */
             state: "online" | "busy" | "break" | "offline";
+            why?: string;
+        };
+        PresenceOrder: {
+            /** @description of a break */
+            reason?: string;
+            /**
+             * @description online, break or offline
+             * @enum {string}
+             */
+            state: "online" | "busy" | "break" | "offline";
+            /** @description the agent is told */
+            why: string;
+        };
+        PresencePast: {
+            by_id?: string;
+            by_name?: string;
+            reason?: string;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "online" | "busy" | "break" | "offline";
+            /** Format: date-time */
+            until: string;
+            why?: string;
         };
         Preset: {
             calendars: components["schemas"]["Calendar"][];
@@ -4873,6 +5908,22 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        Queued: {
+            contact_name: string;
+            id: string;
+            /** Format: date-time */
+            limit_at?: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            priority: number;
+            reason?: string;
+            rings_at?: string;
+            rings_at_name?: string;
+            /** Format: date-time */
+            since: string;
+            team_id?: string;
+        };
         ReadTo: {
             /** Format: int64 */
             seq: number;
@@ -4881,6 +5932,11 @@ export interface components {
             args?: string[];
             code: string;
         };
+        Recall: {
+            contact: boolean;
+            /** Format: int64 */
+            seconds: number;
+        };
         Reveal: {
             /** @enum {string} */
             field: "phone" | "email";
@@ -4888,6 +5944,36 @@ export interface components {
         };
         Revealed: {
             value: string;
+        };
+        Review: {
+            /** Format: date-time */
+            asked_at: string;
+            asker: components["schemas"]["AgentRef"];
+            case_id?: string;
+            conversation_id?: string;
+            customer: boolean;
+            decider: components["schemas"]["AgentRef"];
+            decision: string;
+            id: string;
+            instead?: string;
+            reason?: string;
+            /** Format: date-time */
+            reviewed_at?: string;
+            reviewer?: components["schemas"]["AgentRef"];
+            state: string;
+            /** Format: int64 */
+            version: number;
+            why: string;
+        };
+        ReviewAsk: {
+            /** @description 8 to 64 characters that the sender chose */
+            client_id: string;
+            /** @description the customer asks for it */
+            customer?: boolean;
+            /** @description what was decided */
+            decision: string;
+            /** @description it should be looked at again */
+            why: string;
         };
         Reward: {
             /** Format: int64 */
@@ -4938,6 +6024,18 @@ export interface components {
             lower: number;
             teams: string[];
         };
+        Risk: {
+            agent_name?: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            limit_at: string;
+            metric: string;
+            name: components["schemas"]["Bilingual"];
+            number: string;
+            /** Format: date-time */
+            received_at: string;
+        };
         Role: {
             /** Format: int64 */
             agents: number;
@@ -4966,6 +6064,105 @@ export interface components {
         RoleRef: {
             id: string;
             name: string;
+        };
+        Roster: {
+            days: components["schemas"]["RosterDay"][];
+            next?: string;
+            rows: components["schemas"]["RosterRow"][];
+            today: string;
+            zone: string;
+        };
+        RosterCell: {
+            agent_id: string;
+            day: string;
+            leave?: boolean;
+            note?: string;
+            shift_id?: string;
+            /**
+             * Format: int64
+             * @description of the entry that was read; 0: nothing stood there
+             */
+            version: number;
+        };
+        RosterCells: {
+            cells: components["schemas"]["RosterCell"][];
+        };
+        RosterConflict: {
+            agent_id: string;
+            code: string;
+            day: string;
+            grave: boolean;
+            /** Format: int64 */
+            limit: number;
+            name: string;
+            /** Format: double */
+            value: number;
+        };
+        RosterCopy: {
+            /** @description a day of the week to copy */
+            from: string;
+            replace?: boolean;
+            team_id?: string;
+            /** @description a day of the week that it is copied to */
+            to: string;
+        };
+        RosterDay: {
+            cause: string;
+            day: string;
+            holiday: boolean;
+            name: string;
+            open: boolean;
+            sure: boolean;
+        };
+        RosterEntry: {
+            agent_id: string;
+            breaks: components["schemas"]["Span"][];
+            color: string;
+            day: string;
+            from: string;
+            kind: string;
+            name: string;
+            note?: string;
+            shift_id?: string;
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RosterFill: {
+            /** @description absent: everybody of the team, or everybody */
+            agent_ids?: string[];
+            days: string[];
+            /** @description also where something stands already */
+            replace?: boolean;
+            shift_id: string;
+            team_id?: string;
+        };
+        RosterFilled: {
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            written: number;
+        };
+        RosterLimits: {
+            /** Format: int64 */
+            days_in_row: number;
+            /** Format: int64 */
+            rest_hours: number;
+            /** Format: int64 */
+            week_hours: number;
+        };
+        RosterRow: {
+            agent_id: string;
+            conflicts: components["schemas"]["RosterConflict"][];
+            entries: components["schemas"]["RosterEntry"][];
+            /** Format: double */
+            hours: number;
+            name: string;
+        };
+        RosterSettings: {
+            limits: components["schemas"]["RosterLimits"];
+            /** Format: int64 */
+            tolerance_min: number;
         };
         RuleDraft: {
             enabled: boolean;
@@ -5050,6 +6247,21 @@ export interface components {
             why_en?: string;
             why_zh?: string;
         };
+        Seated: {
+            /** Format: int64 */
+            capacity: number;
+            connected: boolean;
+            holds: components["schemas"]["Held"][];
+            id: string;
+            /** Format: int64 */
+            load: number;
+            name: string;
+            /** Format: double */
+            occupancy?: number;
+            presence: components["schemas"]["Presence"];
+            /** Format: int64 */
+            ringing: number;
+        };
         Secret: {
             secret: string;
         };
@@ -5097,9 +6309,43 @@ export interface components {
             count: number;
             name: components["schemas"]["Bilingual"];
         };
+        Shift: {
+            breaks: components["schemas"]["Span"][];
+            color: string;
+            from: string;
+            id: string;
+            name: string;
+            retired: boolean;
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ShiftDraft: {
+            breaks: components["schemas"]["Span"][];
+            /** @enum {string} */
+            color: "blue" | "green" | "amber" | "violet" | "grey";
+            from: string;
+            name: string;
+            retired?: boolean;
+            spread?: boolean;
+            to: string;
+            /** Format: int64 */
+            version?: number;
+        };
         SignInBody: {
             email: string;
             password: string;
+        };
+        Silence: {
+            /** Format: int64 */
+            alarm_seconds: number;
+            /** Format: int64 */
+            close_seconds: number;
+            /** Format: int64 */
+            remind_seconds: number;
+            /** Format: int64 */
+            warn_seconds: number;
+            warning: components["schemas"]["Bilingual"];
         };
         Skill: {
             /** Format: int64 */
@@ -5147,6 +6393,150 @@ export interface components {
             /** Format: date-time */
             due_at: string;
             reason: string;
+        };
+        Staffing: {
+            channel: string;
+            /** @description that anything was measured of in the last year, and the one asked for */
+            channels: string[];
+            days: components["schemas"]["StaffingDay"][];
+            /** @description absent: no first response is promised on this channel */
+            promise?: components["schemas"]["StaffingPromise"];
+            settings: components["schemas"]["StaffingSettings"];
+            today: string;
+            zone: string;
+        };
+        StaffingDay: {
+            /**
+             * Format: int64
+             * @description that came on them
+             */
+            contacts: number;
+            day: string;
+            /**
+             * Format: int64
+             * @description how many days it comes from
+             */
+            days: number;
+            /** @enum {string} */
+            from: "measured" | "typed" | "nothing";
+            holiday?: string;
+            /** @description the days it is held to be like: weekday-0 to weekday-6, Monday first, or holiday */
+            like: string;
+            /**
+             * Format: double
+             * @description 0: too few gave up to say, so nobody does
+             */
+            patience_s: number;
+            slots: components["schemas"]["StaffingSlot"][];
+            /** @enum {string} */
+            sure: "not_enough" | "low" | "fair" | "high";
+            trial?: components["schemas"]["StaffingTrial"];
+            typed_by?: string;
+        };
+        StaffingPromise: {
+            preset: string;
+            /** Format: double */
+            seconds: number;
+        };
+        StaffingSettings: {
+            /** Format: double */
+            goal: number;
+            /** Format: double */
+            max_occupancy: number;
+            /** Format: int64 */
+            parallel: number;
+            /** Format: double */
+            shrinkage: number;
+            /** Format: int64 */
+            weeks: number;
+        };
+        StaffingSlot: {
+            /** Format: double */
+            abandon: number;
+            /** @description 09:30, in the company's time zone */
+            at: string;
+            /**
+             * Format: int64
+             * @description people who must answer at the same time
+             */
+            at_desk: number;
+            /** Format: double */
+            contacts: number;
+            /**
+             * Format: double
+             * @description standard error of the contacts
+             */
+            error: number;
+            /** Format: double */
+            handling_s: number;
+            /**
+             * Format: double
+             * @description of all who come
+             */
+            mean_wait_s: number;
+            /**
+             * Format: int64
+             * @description people who must be on the roster
+             */
+            needed: number;
+            /** Format: double */
+            occupancy: number;
+            /** @description the promise holds then */
+            open: boolean;
+            /**
+             * Format: double
+             * @description rostered less needed; below 0: too few
+             */
+            over: number;
+            /** @description fewer people than work: the queue grows, and wait is not known */
+            overloaded: boolean;
+            /**
+             * Format: double
+             * @description people whom the roster has, breaks left out; parts are parts of the half hour
+             */
+            rostered: number;
+            /**
+             * Format: double
+             * @description with the roster as it is: answered in time, of all
+             */
+            service_level: number;
+            /** @description what the need and the outcome follow from, in words */
+            why: string[];
+        };
+        StaffingTrial: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** @description of the whole day */
+            day: components["schemas"]["StaffingTrialSlot"];
+            /** Format: date-time */
+            done_at?: string;
+            id: string;
+            /** Format: int64 */
+            seeds: number;
+            slots: components["schemas"]["StaffingTrialSlot"][];
+            /** @enum {string} */
+            state: "asked" | "done" | "failed";
+            why: string[];
+        };
+        StaffingTrialSlot: {
+            /** Format: double */
+            abandon: number;
+            at: string;
+            /** Format: double */
+            best: number;
+            /** Format: double */
+            contacts: number;
+            /** Format: double */
+            mean_wait_s: number;
+            /** Format: double */
+            occupancy: number;
+            /** Format: int64 */
+            people: number;
+            /** Format: double */
+            service_level: number;
+            /** Format: double */
+            worst: number;
         };
         Stage: {
             code: string;
@@ -5210,6 +6600,57 @@ export interface components {
             category: string;
             note: string;
             result: string;
+        };
+        Swap: {
+            /** Format: date-time */
+            at: string;
+            decided_by?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            from: components["schemas"]["SwapSide"];
+            id: string;
+            note?: string;
+            reply?: string;
+            state: string;
+            to: components["schemas"]["SwapSide"];
+            /** Format: int64 */
+            version: number;
+        };
+        SwapAct: {
+            /** @enum {string} */
+            act: "agree" | "decline" | "withdraw" | "approve" | "refuse";
+            reply?: string;
+        };
+        SwapAsk: {
+            agent_id: string;
+            /** @description the day of the colleague's shift that one takes; absent: none */
+            back?: string;
+            /** @description of one's own shift */
+            day: string;
+            note?: string;
+        };
+        SwapDetail: {
+            /** Format: date-time */
+            at: string;
+            decided_by?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            from: components["schemas"]["SwapSide"];
+            id: string;
+            may: string[];
+            note?: string;
+            reply?: string;
+            state: string;
+            to: components["schemas"]["SwapSide"];
+            /** Format: int64 */
+            version: number;
+        };
+        SwapSide: {
+            agent_id: string;
+            day?: string;
+            hours?: string;
+            name: string;
+            shift?: string;
         };
         Tagging: {
             add?: string[];
@@ -5342,6 +6783,11 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        TrialAskBody: {
+            channel: string;
+            day: string;
+            team_id?: string;
+        };
         Tried: {
             /** @enum {string} */
             action: "none" | "answer" | "choose" | "hand_over";
@@ -5354,9 +6800,23 @@ export interface components {
             language: "zh" | "en";
             text: string;
         };
+        TypedDay: {
+            channel: string;
+            day: string;
+            /** Format: int64 */
+            patience_s?: number;
+            slots: components["schemas"]["ExpectedSlot"][];
+        };
         Unlock: {
             /** @description how you made sure who it is */
             verified: string;
+        };
+        Verdict: {
+            /** @description the decision that takes its place */
+            instead?: string;
+            reason: string;
+            /** @description false upholds the decision */
+            replace: boolean;
         };
         Verification: {
             action: string;
@@ -5528,15 +6988,87 @@ export interface components {
         Vouch: {
             reason: string;
         };
+        WaitHalfHour: {
+            /** Format: double */
+            abandon_share?: number;
+            /** Format: int64 */
+            abandoned: number;
+            /** Format: double */
+            answer_share?: number;
+            /** Format: int64 */
+            answered: number;
+            /** Format: double */
+            asa_s: number;
+            at: string;
+            /** Format: double */
+            handling_s: number;
+            /** Format: double */
+            in_time_share?: number;
+            /** Format: double */
+            mean_wait_s: number;
+            /** Format: int64 */
+            offered: number;
+            /** Format: double */
+            patience_s: number;
+            peak: boolean;
+            /** Format: int64 */
+            short_abandoned: number;
+        };
         Waiting: {
             /** Format: int64 */
             compensations: number;
             /** Format: int64 */
             rewards: number;
         };
+        WaitReport: {
+            channel: string;
+            channels: string[];
+            defined: components["schemas"]["Definition"][];
+            /** Format: date-time */
+            from: string;
+            half_hours: components["schemas"]["WaitHalfHour"][];
+            off_peak: components["schemas"]["WaitSum"];
+            peak: components["schemas"]["WaitSum"];
+            /** Format: date-time */
+            to: string;
+            total: components["schemas"]["WaitSum"];
+        };
+        WaitSum: {
+            /** Format: double */
+            abandon_share?: number;
+            /** Format: int64 */
+            abandoned: number;
+            /** Format: double */
+            answer_share?: number;
+            /** Format: int64 */
+            answered: number;
+            /** Format: double */
+            asa_s: number;
+            /** Format: double */
+            handling_s: number;
+            /** Format: double */
+            in_time_share?: number;
+            /** Format: double */
+            mean_wait_s: number;
+            /** Format: int64 */
+            offered: number;
+            /** Format: double */
+            patience_s: number;
+            /** Format: int64 */
+            short_abandoned: number;
+        };
         Waiver: {
             reason: string;
             task_id: string;
+        };
+        Wallboard: {
+            agents: components["schemas"]["Seated"][];
+            /** Format: date-time */
+            at: string;
+            defined: components["schemas"]["Definition"][];
+            figures: components["schemas"]["Figures"];
+            queue: components["schemas"]["Queued"][];
+            risks: components["schemas"]["Risk"][];
         };
         Warning: {
             /** Format: date-time */
@@ -5593,6 +7125,10 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        WorkforceDefinition: {
+            field: string;
+            means: components["schemas"]["Bilingual"];
+        };
         WorkMoveBody: {
             act: string;
             text?: string;
@@ -5607,6 +7143,8 @@ export interface components {
 export type Accusation = components['schemas']['Accusation'];
 export type Act = components['schemas']['Act'];
 export type ActionKind = components['schemas']['ActionKind'];
+export type Adherence = components['schemas']['Adherence'];
+export type AdherencePage = components['schemas']['AdherencePage'];
 export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
@@ -5649,6 +7187,8 @@ export type CaseField = components['schemas']['CaseField'];
 export type CaseRef = components['schemas']['CaseRef'];
 export type CaseWords = components['schemas']['CaseWords'];
 export type Category = components['schemas']['Category'];
+export type Certificate = components['schemas']['Certificate'];
+export type CertificateDraft = components['schemas']['CertificateDraft'];
 export type Change = components['schemas']['Change'];
 export type ChangedProposal = components['schemas']['ChangedProposal'];
 export type ChangeMeBody = components['schemas']['ChangeMeBody'];
@@ -5662,6 +7202,8 @@ export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
 export type CodeSheet = components['schemas']['CodeSheet'];
 export type CodeWay = components['schemas']['CodeWay'];
+export type ComparedNumber = components['schemas']['ComparedNumber'];
+export type ComparisonReport = components['schemas']['ComparisonReport'];
 export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
@@ -5691,12 +7233,18 @@ export type EscalationRule = components['schemas']['EscalationRule'];
 export type Event = components['schemas']['Event'];
 export type Example = components['schemas']['Example'];
 export type Exhibit = components['schemas']['Exhibit'];
+export type ExpectedSlot = components['schemas']['ExpectedSlot'];
 export type External = components['schemas']['External'];
 export type FactorAsked = components['schemas']['FactorAsked'];
 export type FactorSheet = components['schemas']['FactorSheet'];
 export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
+export type Figures = components['schemas']['Figures'];
+export type Filled = components['schemas']['Filled'];
+export type Filling = components['schemas']['Filling'];
+export type Filter = components['schemas']['Filter'];
+export type FilterList = components['schemas']['FilterList'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type Gap = components['schemas']['Gap'];
@@ -5705,7 +7253,9 @@ export type HandIn = components['schemas']['HandIn'];
 export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
 export type Happening = components['schemas']['Happening'];
+export type Held = components['schemas']['Held'];
 export type Hit = components['schemas']['Hit'];
+export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
@@ -5719,6 +7269,7 @@ export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
 export type Lanes = components['schemas']['Lanes'];
+export type Level = components['schemas']['Level'];
 export type Limits = components['schemas']['Limits'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
@@ -5726,6 +7277,7 @@ export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
+export type ListCertified = components['schemas']['ListCertified'];
 export type ListCompensation = components['schemas']['ListCompensation'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
@@ -5742,19 +7294,23 @@ export type ListMacro = components['schemas']['ListMacro'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
 export type ListPolicy = components['schemas']['ListPolicy'];
+export type ListPresencePast = components['schemas']['ListPresencePast'];
 export type ListPreset = components['schemas']['ListPreset'];
 export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
 export type ListRegistered = components['schemas']['ListRegistered'];
 export type ListReply = components['schemas']['ListReply'];
+export type ListReview = components['schemas']['ListReview'];
 export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListSkill = components['schemas']['ListSkill'];
+export type ListSwap = components['schemas']['ListSwap'];
 export type ListTeam = components['schemas']['ListTeam'];
+export type ListTemplate = components['schemas']['ListTemplate'];
 export type ListTermChange = components['schemas']['ListTermChange'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
@@ -5799,6 +7355,8 @@ export type PostPromisesNoticePreviewRequest = components['schemas']['Post-promi
 export type Prechat = components['schemas']['Prechat'];
 export type PrechatField = components['schemas']['PrechatField'];
 export type Presence = components['schemas']['Presence'];
+export type PresenceOrder = components['schemas']['PresenceOrder'];
+export type PresencePast = components['schemas']['PresencePast'];
 export type Preset = components['schemas']['Preset'];
 export type PresetChange = components['schemas']['PresetChange'];
 export type Problem = components['schemas']['Problem'];
@@ -5807,31 +7365,52 @@ export type Proof = components['schemas']['Proof'];
 export type PublicPromise = components['schemas']['PublicPromise'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
+export type Queued = components['schemas']['Queued'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
+export type Recall = components['schemas']['Recall'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
+export type Review = components['schemas']['Review'];
+export type ReviewAsk = components['schemas']['ReviewAsk'];
 export type Reward = components['schemas']['Reward'];
 export type RewardAct = components['schemas']['RewardAct'];
 export type RewardSource = components['schemas']['RewardSource'];
 export type Ring = components['schemas']['Ring'];
+export type Risk = components['schemas']['Risk'];
 export type Role = components['schemas']['Role'];
 export type RoleChange = components['schemas']['RoleChange'];
 export type RoleDraft = components['schemas']['RoleDraft'];
 export type RoleRef = components['schemas']['RoleRef'];
+export type Roster = components['schemas']['Roster'];
+export type RosterCell = components['schemas']['RosterCell'];
+export type RosterCells = components['schemas']['RosterCells'];
+export type RosterConflict = components['schemas']['RosterConflict'];
+export type RosterCopy = components['schemas']['RosterCopy'];
+export type RosterDay = components['schemas']['RosterDay'];
+export type RosterEntry = components['schemas']['RosterEntry'];
+export type RosterFill = components['schemas']['RosterFill'];
+export type RosterFilled = components['schemas']['RosterFilled'];
+export type RosterLimits = components['schemas']['RosterLimits'];
+export type RosterRow = components['schemas']['RosterRow'];
+export type RosterSettings = components['schemas']['RosterSettings'];
 export type RuleDraft = components['schemas']['RuleDraft'];
 export type RuleLimits = components['schemas']['RuleLimits'];
 export type RuleOrder = components['schemas']['RuleOrder'];
 export type Rules = components['schemas']['Rules'];
 export type RuleSwitch = components['schemas']['RuleSwitch'];
 export type Run = components['schemas']['Run'];
+export type Seated = components['schemas']['Seated'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
 export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
+export type Shift = components['schemas']['Shift'];
+export type ShiftDraft = components['schemas']['ShiftDraft'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type Silence = components['schemas']['Silence'];
 export type Skill = components['schemas']['Skill'];
 export type SkillDraft = components['schemas']['SkillDraft'];
 export type Skilled = components['schemas']['Skilled'];
@@ -5839,12 +7418,24 @@ export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
+export type Staffing = components['schemas']['Staffing'];
+export type StaffingDay = components['schemas']['StaffingDay'];
+export type StaffingPromise = components['schemas']['StaffingPromise'];
+export type StaffingSettings = components['schemas']['StaffingSettings'];
+export type StaffingSlot = components['schemas']['StaffingSlot'];
+export type StaffingTrial = components['schemas']['StaffingTrial'];
+export type StaffingTrialSlot = components['schemas']['StaffingTrialSlot'];
 export type Stage = components['schemas']['Stage'];
 export type StageReport = components['schemas']['StageReport'];
 export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
 export type Summary = components['schemas']['Summary'];
+export type Swap = components['schemas']['Swap'];
+export type SwapAct = components['schemas']['SwapAct'];
+export type SwapAsk = components['schemas']['SwapAsk'];
+export type SwapDetail = components['schemas']['SwapDetail'];
+export type SwapSide = components['schemas']['SwapSide'];
 export type Tagging = components['schemas']['Tagging'];
 export type Target = components['schemas']['Target'];
 export type Task = components['schemas']['Task'];
@@ -5859,9 +7450,12 @@ export type Testimony = components['schemas']['Testimony'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
 export type Trial = components['schemas']['Trial'];
+export type TrialAskBody = components['schemas']['TrialAskBody'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
+export type TypedDay = components['schemas']['TypedDay'];
 export type Unlock = components['schemas']['Unlock'];
+export type Verdict = components['schemas']['Verdict'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationNeed = components['schemas']['VerificationNeed'];
 export type VerificationPace = components['schemas']['VerificationPace'];
@@ -5873,8 +7467,12 @@ export type VerificationTerms = components['schemas']['VerificationTerms'];
 export type VerificationVerdict = components['schemas']['VerificationVerdict'];
 export type VerificationWay = components['schemas']['VerificationWay'];
 export type Vouch = components['schemas']['Vouch'];
+export type WaitHalfHour = components['schemas']['WaitHalfHour'];
 export type Waiting = components['schemas']['Waiting'];
+export type WaitReport = components['schemas']['WaitReport'];
+export type WaitSum = components['schemas']['WaitSum'];
 export type Waiver = components['schemas']['Waiver'];
+export type Wallboard = components['schemas']['Wallboard'];
 export type Warning = components['schemas']['Warning'];
 export type Weight = components['schemas']['Weight'];
 export type Why = components['schemas']['Why'];
@@ -5882,6 +7480,7 @@ export type WhyColleague = components['schemas']['WhyColleague'];
 export type WhyOffered = components['schemas']['WhyOffered'];
 export type WhyWaits = components['schemas']['WhyWaits'];
 export type Work = components['schemas']['Work'];
+export type WorkforceDefinition = components['schemas']['WorkforceDefinition'];
 export type WorkMoveBody = components['schemas']['WorkMoveBody'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -6004,6 +7603,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InviteLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-agents-id-presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-agents-id-presences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPresencePast"];
                 };
             };
             /** @description Error */
@@ -6966,6 +8631,41 @@ export interface operations {
             };
         };
     };
+    "post-canned-id-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-canned-id-use": {
         parameters: {
             query?: never;
@@ -7540,6 +9240,72 @@ export interface operations {
             };
         };
     };
+    "get-cases-id-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-cases-id-rewards": {
         parameters: {
             query?: never;
@@ -7871,6 +9637,230 @@ export interface operations {
                     "application/json": {
                         [key: string]: number;
                     };
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certificate-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certificates": {
+        parameters: {
+            query?: {
+                agent_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCertified"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-certificates-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificateDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certificate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-certificates-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certificates-id-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-certificates-expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCertified"];
                 };
             };
             /** @description Error */
@@ -8799,6 +10789,41 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Holding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-conversations-id-messages": {
         parameters: {
             query?: {
@@ -8901,6 +10926,37 @@ export interface operations {
             };
         };
     };
+    "get-conversations-id-opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-place": {
         parameters: {
             query?: never;
@@ -8987,6 +11043,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListReview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
                 };
             };
             /** @description Error */
@@ -9117,6 +11239,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-filter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Filter"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Filter"];
                 };
             };
             /** @description Error */
@@ -9868,6 +12052,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             /** @description Error */
             default: {
@@ -10680,6 +12926,75 @@ export interface operations {
             };
         };
     };
+    "get-reports-comparison": {
+        parameters: {
+            query: {
+                /** @description the first day of the time after */
+                after_from: string;
+                /** @description its last day */
+                after_to: string;
+                /** @description the first day of the time before */
+                before_from: string;
+                /** @description its last day */
+                before_to: string;
+                /** @description empty: all */
+                channel?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-comparison.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-reports-complaints": {
         parameters: {
             query: {
@@ -10764,6 +13079,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-waits": {
+        parameters: {
+            query: {
+                /** @description empty: all */
+                channel?: string;
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-waits.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-reviews-id-verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verdict"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
                 };
             };
             /** @description Error */
@@ -10960,6 +13375,308 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster": {
+        parameters: {
+            query: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                limit?: number;
+                /** @description part of a name */
+                q?: string;
+                team_id?: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-adherence": {
+        parameters: {
+            query: {
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                limit?: number;
+                /** @description part of a name */
+                q?: string;
+                team_id?: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdherencePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-adherence.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCells"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterCopy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterFilled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterFill"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterFilled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-mine": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roster-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSettings"];
                 };
             };
             /** @description Error */
@@ -11262,6 +13979,103 @@ export interface operations {
             };
         };
     };
+    "get-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTemplate"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shifts-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-skills": {
         parameters: {
             query?: never;
@@ -11404,6 +14218,360 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing": {
+        parameters: {
+            query: {
+                channel?: string;
+                /** @description the first day, such as 2026-11-30 */
+                from: string;
+                /** @description whose roster is held against it; absent: everybody's */
+                team_id?: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staffing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-staffing-expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedDay"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staffing-expected": {
+        parameters: {
+            query: {
+                channel: string;
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-staffing-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staffing-trials": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAskBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing-trials-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingTrial"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSwap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Swap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-swaps-id-act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwapAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwapDetail"];
                 };
             };
             /** @description Error */
@@ -11792,6 +14960,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-wallboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallboard"];
                 };
             };
             /** @description Error */
