@@ -39,7 +39,7 @@ export interface View {
   state: "bot" | "queued" | "active" | "wrap_up" | "closed";
   agent_name?: string;
   queue_position?: number;
-  /** How long the wait will be, in minutes; `below`: less than `most`. */
+  /** How long the wait will be, in minutes; less than `most` where both are the same. */
   wait?: { least: number; most: number; below: boolean };
   last_seq: number;
   agent_read_seq: number;
