@@ -154,12 +154,11 @@ func (h *house) sit(ctx context.Context) {
 	}
 }
 
-func (h *house) come(ctx context.Context) conversation.ID {
+func (h *house) come(ctx context.Context) {
 	who, err := h.Visit(ctx, channel.Visit{Inbox: h.inbox, Language: "zh"})
 	rig.Must(err)
-	c, _, err := h.AskHuman(ctx, contact.Visitor{Contact: who.ID, Inbox: h.inbox.ID}, fmt.Sprintf("ask-%09d", h.n.Add(1)))
+	_, _, err = h.AskHuman(ctx, contact.Visitor{Contact: who.ID, Inbox: h.inbox.ID}, fmt.Sprintf("ask-%09d", h.n.Add(1)))
 	rig.Must(err)
-	return c.ID
 }
 
 func (h *house) count(ctx context.Context, query string, args ...any) (n int) {
@@ -252,7 +251,7 @@ func (h *house) rush(ctx context.Context, rate, seconds int, r *result) {
 	}
 	stop()
 	wg.Wait()
-	ctx = context.Background()
+	ctx = context.WithoutCancel(ctx)
 	r.Lost = r.Came - h.count(ctx, `SELECT COUNT(*) FROM conversations WHERE state = 'closed' AND agent_id IS NOT NULL AND started_at >= ?1`, since)
 	r.TwoAgents = h.count(ctx, `SELECT COUNT(*) FROM (SELECT conversation_id FROM offers WHERE outcome = 'accepted' GROUP BY conversation_id HAVING COUNT(*) > 1) AS twice`)
 	waits := func(part int) float64 {

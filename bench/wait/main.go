@@ -26,7 +26,7 @@ func main() {
 	days := flag.Int("days", 20, "days that are simulated")
 	seed := flag.Uint64("seed", 1, "of chance: the same seed, the same days")
 	flag.Parse()
-	d := &desk{chance: rand.New(rand.NewPCG(*seed, 4)), said: map[routing.Estimator]*truth{}} //nolint:gosec // a simulation
+	d := &desk{chance: rand.New(rand.NewPCG(*seed, 4)), said: map[routing.Estimator]*truth{}}
 	d.measured.handling, d.measured.patience = 300, 180
 	for range *days {
 		d.day()
@@ -38,12 +38,23 @@ func main() {
 			continue
 		}
 		n := float64(t.n)
-		_ = out.Encode(map[string]any{
-			"estimator": by, "waits": t.n, "mean_wait_s": round(t.wait / n), "mean_error_s": round(t.off / n),
-			"relative_error": round(t.off / t.wait), "leaning_s": round(t.lean / n), "in_band": round(float64(t.held) / n),
+		_ = out.Encode(line{
+			By: by, Waits: t.n, Wait: round(t.wait / n), Off: round(t.off / n),
+			Relative: round(t.off / t.wait), Lean: round(t.lean / n), Held: round(float64(t.held) / n),
 		})
 	}
 	_, _ = fmt.Fprintf(os.Stderr, "%d days, %d customers, %d gave up\n", *days, d.came, d.left)
+}
+
+// line is what is printed of an estimator.
+type line struct {
+	By       routing.Estimator `json:"estimator"`
+	Waits    int               `json:"waits"`
+	Wait     float64           `json:"mean_wait_s"`
+	Off      float64           `json:"mean_error_s"`
+	Relative float64           `json:"relative_error"` // the mean error by the mean wait
+	Lean     float64           `json:"leaning_s"`      // true minus told: above 0, people waited longer
+	Held     float64           `json:"in_band"`
 }
 
 func round(f float64) float64 { return math.Round(f*1000) / 1000 }
@@ -57,7 +68,6 @@ type truth struct {
 type customer struct {
 	at, leaves float64
 	told       map[routing.Estimator]time.Duration
-	band       routing.Band
 }
 
 type desk struct {

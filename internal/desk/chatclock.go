@@ -82,7 +82,7 @@ func (d *Desk) fireChat(ctx context.Context, tx *store.Tx, ck store.ClockOf) err
 	if err != nil {
 		return err
 	}
-	ck, alarms, err := d.fire(ctx, tx, ck.ID)
+	_, alarms, err := d.fire(ctx, tx, ck.ID)
 	if err != nil || len(alarms) == 0 {
 		return err
 	}

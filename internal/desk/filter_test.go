@@ -27,7 +27,7 @@ func TestWordsThatAreNotToBeSaid(t *testing.T) {
 		s := filter.Settings{Lists: []filter.List{list("a", filter.Refuse, "不归我管"), list("b", filter.Warn, "保证"), list("c", filter.Mask, "笨蛋"), list("d", filter.Notify, "起诉")}}
 		_, err := h.SaveFilter(ctx, h.lin, s)
 		h.code(err, "permission.missing")
-		s, err = h.SaveFilter(ctx, admin, s)
+		_, err = h.SaveFilter(ctx, admin, s)
 		h.must(err)
 		_, err = h.SaveFilter(ctx, admin, filter.Settings{})
 		h.code(err, "store.changed")

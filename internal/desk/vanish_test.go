@@ -93,7 +93,7 @@ func (v *vanishing) run(span time.Duration) {
 	var wg sync.WaitGroup
 	v.worker(ctx, &wg)
 	for i, a := range v.staff {
-		wg.Go(func() { v.agent(ctx, a, rand.New(rand.NewPCG(7, uint64(i)))) }) //nolint:gosec // a test
+		wg.Go(func() { v.agent(ctx, a, rand.New(rand.NewPCG(7, uint64(i)))) })
 	}
 	in, err := v.DB.Now().InboxByKey(ctx, "main")
 	v.must(err)
@@ -258,7 +258,7 @@ func (v *vanishing) drain() {
 			v.may(v.AgentConnected(ctx, a.Agent))
 			_, err := v.SetPresence(ctx, a, agent.Online, "")
 			v.may(err)
-			chance := rand.New(rand.NewPCG(1, uint64(a.Agent))) //nolint:gosec // a test
+			chance := rand.New(rand.NewPCG(1, uint64(a.Agent)))
 			for ctx.Err() == nil {
 				select {
 				case <-done:

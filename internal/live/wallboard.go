@@ -33,9 +33,9 @@ func (h *Hub) agentWatches(a *agentConn, f incoming) {
 // movesWalls reports whether news may change what a wallboard shows.
 func (n *news) movesWalls() bool {
 	switch n.kind {
-	case event.MessageAdded, event.ConversationChanged, event.PresenceChanged, event.CaseChanged, event.Noticed, event.SettingsChanged:
+	case event.MessageAdded, event.MessageRecalled, event.ConversationChanged, event.PresenceChanged, event.CaseChanged, event.Noticed, event.SettingsChanged:
 		return true
-	case event.KnowledgeChanged, event.SessionEnded:
+	case event.KnowledgeChanged, event.VerificationChanged, event.SessionEnded:
 	}
 	return false
 }

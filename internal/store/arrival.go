@@ -201,7 +201,7 @@ type ExpectedSlot struct {
 
 // Expected returns what people expect of a day; false if they said nothing.
 func (tx *Tx) Expected(ctx context.Context, channel, day string) (e ExpectedDay, ok bool, err error) {
-	r, err := tx.Queries.ExpectedDay(ctx, sqlcgen.ExpectedDayParams{Channel: channel, Day: day})
+	r, err := tx.ExpectedDay(ctx, sqlcgen.ExpectedDayParams{Channel: channel, Day: day})
 	if errors.Is(err, sql.ErrNoRows) {
 		return e, false, nil
 	}

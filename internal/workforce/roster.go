@@ -90,7 +90,7 @@ func (w *Workforce) ChangeShift(ctx context.Context, by agent.Actor, id shift.ID
 		if t, err = tx.SaveShift(ctx, t); err != nil {
 			return err
 		}
-		detail := map[string]any{"hours": t.Hours.String()}
+		detail := map[string]any{"hours": t.String()}
 		if d.Spread {
 			zone, err := w.zone(ctx, tx)
 			if err != nil {
@@ -496,7 +496,7 @@ func (c *changes) set(cell Cell) error {
 		e.Note = cell.Note
 	}
 	e.Version = nextVersion(was.Version, c.now)
-	what := e.Hours.String()
+	what := e.String()
 	if e.Kind == shift.Leave {
 		what = "请假 / leave"
 	}

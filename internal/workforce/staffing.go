@@ -624,7 +624,7 @@ func (b *trialBody) simulate() error {
 		b.Whole.Contacts += s.Contacts
 	}
 	for seed := range uint64(seeds) {
-		outcomes, err := staffing.SimulateDay(b.Day, rand.New(rand.NewPCG(seed, 20_261_130)).Float64) //nolint:gosec // chance that can be repeated is what is asked for
+		outcomes, err := staffing.SimulateDay(b.Day, rand.New(rand.NewPCG(seed, 20_261_130)).Float64)
 		if err != nil {
 			return err
 		}

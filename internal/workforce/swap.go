@@ -83,7 +83,7 @@ func (w *Workforce) AskSwap(ctx context.Context, by agent.Actor, ask SwapAsk) (s
 }
 
 func side(name string, e shift.Entry) shift.Side {
-	return shift.Side{Agent: e.Agent, Name: name, Day: e.Day, Version: e.Version, Shift: e.Name, Hours: e.Hours.String()}
+	return shift.Side{Agent: e.Agent, Name: name, Day: e.Day, Version: e.Version, Shift: e.Name, Hours: e.String()}
 }
 
 // given is a shift that can be given away: it has not begun.

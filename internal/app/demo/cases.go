@@ -87,7 +87,7 @@ func stories(people map[string]agent.Actor) []story {
 			{after: 5 * day, by: "zhao", do: ticket.Doing{Act: ticket.Investigate, Agent: lin}},
 			{after: 8 * day, by: "lin", do: ticket.Doing{Act: ticket.Propose, Findings: "产能调整后未更新交期，销售未告知客户。", Solution: "确认 12 月 10 日前交车，并赠送两年保养。", Outcome: ticket.PolicyCompensation, Cause: "交付延期"}},
 		}},
-		{ago: 9 * day, about: ticket.Case{Kind: ticket.Complaint, Name: "刘洋", Phone: "13800001021", Text: "提车三周，中控屏已经黑屏四次，到店检查两次都说没有问题。希望给出书面检测结果和处理方案。", Order: "YX20261029-0077"}, deeds: []deed{
+		{ago: 14 * day, about: ticket.Case{Kind: ticket.Complaint, Name: "刘洋", Phone: "13800001021", Text: "提车三周，中控屏已经黑屏四次，到店检查两次都说没有问题。希望给出书面检测结果和处理方案。", Order: "YX20261029-0077"}, deeds: []deed{
 			{after: hour, by: "lin", do: accept},
 			{after: 20 * hour, by: "lin", do: ticket.Doing{Act: ticket.Investigate, Agent: zhao}},
 			{after: 2 * day, by: "zhao", tell: func(ctx context.Context, d *desk.Desk, by agent.Actor, c ticket.Case) error {

@@ -37,7 +37,10 @@ func TestWhoMayTakeAMessageBack(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		b, _ := json.Marshal(m)
+		b, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if strings.Contains(string(b), "密码") || !m.IsRecalled() || !m.ForContact() || m.ID != c.m.ID || m.Seq != c.m.Seq {
 			t.Errorf("%s: %s", name, b)
 		}

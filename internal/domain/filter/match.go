@@ -91,7 +91,7 @@ func (m *Matcher) add(word, list string, action Action) {
 		latin = latin && letter(r)
 		next, ok := m.nodes[at].next[r]
 		if !ok {
-			next = int32(len(m.nodes)) //nolint:gosec // at most as many as characters of the words
+			next = int32(len(m.nodes))
 			if m.nodes[at].next == nil {
 				m.nodes[at].next = map[rune]int32{}
 			}
@@ -100,7 +100,7 @@ func (m *Matcher) add(word, list string, action Action) {
 		}
 		at = next
 	}
-	m.nodes[at].out = append(m.nodes[at].out, int32(len(m.words))) //nolint:gosec // as above
+	m.nodes[at].out = append(m.nodes[at].out, int32(len(m.words)))
 	m.words = append(m.words, entry{word: word, list: list, action: action, length: len(f.runes), latin: latin})
 }
 
