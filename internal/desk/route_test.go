@@ -355,7 +355,7 @@ func TestForecastsAreKept(t *testing.T) {
 		v, i := h.waiting()
 		view, err := h.View(ctx, v, i)
 		h.must(err)
-		if view.QueuePosition != 1 || view.Wait == nil || !view.Wait.Below {
+		if view.QueuePosition != 1 || view.Wait == nil || view.Wait.Least != 0 {
 			h.t.Errorf("place %d, wait %+v", view.QueuePosition, view.Wait)
 		}
 		h.clock.Turn(20 * time.Second)

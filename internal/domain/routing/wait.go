@@ -97,12 +97,11 @@ func Foretell(k Known) (Forecast, bool) {
 	return f, ok
 }
 
-// Band is a wait as it is announced: from so many minutes to so many. Below is
-// true where it is said as “less than Most”.
+// Band is a wait as it is announced: from so many minutes to so many. Least is
+// 0 where it is said as less than Most.
 type Band struct {
-	Least int  `json:"least"` // minutes, at least 1
-	Most  int  `json:"most"`
-	Below bool `json:"below"`
+	Least int `json:"least"`
+	Most  int `json:"most"` // at least 1
 }
 
 // Announce rounds a wait up to a band: under a minute, then steps that grow
@@ -111,7 +110,7 @@ func Announce(wait time.Duration) Band {
 	minutes := int(math.Ceil(wait.Minutes()))
 	switch {
 	case minutes <= 1:
-		return Band{Least: 1, Most: 1, Below: true}
+		return Band{Least: 0, Most: 1}
 	case minutes <= 3:
 		return Band{Least: 1, Most: 3}
 	case minutes <= 5:
@@ -126,7 +125,7 @@ func Announce(wait time.Duration) Band {
 // Tell adds the band to the arguments of a message: least and most, in minutes.
 // Least is missing where it is said as “less than Most”.
 func (b Band) Tell(args map[string]string) {
-	if args["most"] = strconv.Itoa(b.Most); !b.Below {
+	if args["most"] = strconv.Itoa(b.Most); b.Least > 0 {
 		args["least"] = strconv.Itoa(b.Least)
 	}
 }
@@ -154,8 +153,5 @@ func (b Band) Holds(wait time.Duration) bool {
 
 // Bounds returns the shortest and the longest wait of the band.
 func (b Band) Bounds() (least, most time.Duration) {
-	if !b.Below {
-		least = time.Duration(b.Least) * time.Minute
-	}
-	return least, time.Duration(b.Most) * time.Minute
+	return time.Duration(b.Least) * time.Minute, time.Duration(b.Most) * time.Minute
 }

@@ -43,7 +43,7 @@ func TestAnnounce(t *testing.T) {
 			t.Fatalf("%s is announced as %+v, %s as %+v", a, short, b, long)
 		}
 	})
-	for minutes, want := range map[int]Band{0: {1, 1, true}, 2: {1, 3, false}, 5: {3, 5, false}, 6: {5, 10, false}, 11: {10, 20, false}} {
+	for minutes, want := range map[int]Band{0: {0, 1}, 2: {1, 3}, 5: {3, 5}, 6: {5, 10}, 11: {10, 20}} {
 		if got := Announce(time.Duration(minutes) * time.Minute); got != want {
 			t.Errorf("%d minutes: %+v", minutes, got)
 		}

@@ -82,7 +82,7 @@ export class Talk extends Component<TalkProps, { below: boolean }> {
           </div>
         </div>
         {this.state.below && <Later chat={chat} draw={({ Newer }) => <Newer chat={chat} toEnd={this.#toEnd} />} />}
-        <p class="queue" role="status">{view?.state === "queued" && words.queue(view.queue_position ?? 0) + (view.wait ? " · " + words.wait(view.wait.least, view.wait.most) : "")}</p>
+        <p class="queue" role="status">{view?.state === "queued" && words.queue(view.queue_position ?? 0, view.wait)}</p>
       </>
     );
   }

@@ -39,8 +39,8 @@ export interface View {
   state: "bot" | "queued" | "active" | "wrap_up" | "closed";
   agent_name?: string;
   queue_position?: number;
-  /** How long the wait will be, in minutes; less than `most` where both are the same. */
-  wait?: { least: number; most: number; below: boolean };
+  /** How long the wait will be, in minutes. */
+  wait?: { least: number; most: number };
   last_seq: number;
   agent_read_seq: number;
   contact_read_seq: number;

@@ -46,8 +46,7 @@ export const words: Words = {
     closed: "Conversation ended",
   },
   unread: (count) => `, ${count} unread`,
-  queue: (position) => (position > 1 ? `Waiting: ${position - 1} ahead of you` : "Waiting: you are next"),
-  wait: (least, most) => `about ${least < most ? least : 0}–${most} min`,
+  queue: (position, wait) => (position > 1 ? `Waiting: ${position - 1} ahead of you` : "Waiting: you are next") + (wait ? `, about ${wait.least}–${wait.most} min` : ""),
   events: {
     "human.requested": () => "You asked for a live agent",
     queued: () => "You are in the queue for an agent",

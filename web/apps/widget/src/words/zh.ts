@@ -44,8 +44,8 @@ export const words = {
     closed: "对话已结束",
   },
   unread: (count: number) => `，${count} 条未读消息`,
-  queue: (position: number) => (position > 1 ? `正在排队，前面还有 ${position - 1} 位` : "正在排队，下一位就是您"),
-  wait: (least: number, most: number) => `约 ${least < most ? least : 0}–${most} 分钟`,
+  queue: (position: number, wait?: { least: number; most: number }) =>
+    (position > 1 ? `正在排队，前面还有 ${position - 1} 位` : "正在排队，下一位就是您") + (wait ? `，约 ${wait.least}–${wait.most} 分钟` : ""),
   events: {
     "human.requested": () => "您请求了人工客服",
     queued: () => "已进入人工客服队列",
