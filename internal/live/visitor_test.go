@@ -100,7 +100,9 @@ func TestAVisitorHasSoManyWidgets(t *testing.T) {
 	r := rigOf(t)
 	who, _ := r.visitor("在吗")
 	for range 16 {
-		r.widget(who).send(`{"type":"ping"}`)
+		s := r.widget(who)
+		s.send(`{"type":"ping"}`)
+		s.want("pong") // now it is counted
 	}
 	if s, status, code := r.dial("/widget/v1/live?token="+who.Token(key), nil); s != nil || code != "live.many" {
 		t.Errorf("the seventeenth widget: %d %s", status, code)

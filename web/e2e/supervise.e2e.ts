@@ -117,8 +117,8 @@ test("the wall follows by itself, also after a break, and never scrolls", async 
   await expect(waiting).toContainText("1");
   for (const size of [{ width: 1920, height: 1080 }, { width: 1280, height: 720 }, { width: 1080, height: 1920 }]) {
     await page.setViewportSize(size);
-    const over = await page.evaluate(() => [document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth]);
-    expect(over).toEqual([0, 0]);
+    const over = () => page.evaluate(() => [document.documentElement.scrollHeight - innerHeight, document.documentElement.scrollWidth - innerWidth]);
+    await expect.poll(over).toEqual([0, 0]);
   }
   await accessible(page);
   await wang.clearQueue();
