@@ -35,7 +35,7 @@ func TestTheQueueAsAModel(t *testing.T) {
 			m := &queueModel{house: h, rt: rt, run: n, came: map[conversation.ID]arrival{}}
 			n++
 			defer m.clear()
-			for range rapid.IntRange(5, 30).Draw(rt, "steps") {
+			for range rapid.IntRange(4, 20).Draw(rt, "steps") {
 				m.step()
 				m.compare()
 			}
