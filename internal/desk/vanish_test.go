@@ -99,11 +99,19 @@ func (v *vanishing) run(span time.Duration) {
 	v.must(err)
 	tick := time.NewTicker(time.Second / arrivals)
 	defer tick.Stop()
+	door := make(chan struct{}, 32) // a machine that cannot keep up gets fewer
 	for n := 0; ctx.Err() == nil; n++ {
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
-			wg.Go(func() { v.come(in, n) })
+			select {
+			case door <- struct{}{}:
+				wg.Go(func() {
+					v.come(in, n)
+					<-door
+				})
+			default:
+			}
 		}
 	}
 	wg.Wait()

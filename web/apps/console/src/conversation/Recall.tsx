@@ -26,7 +26,7 @@ export function RecallButton({ message: m, conversation: c }: { message: Message
   if (!open && !asking) return null;
   return (
     <>
-      <Button size="sm" variant="ghost" icon={<Undo2 size={12} aria-hidden="true" />} onClick={() => setAsking(true)} className="h-5 px-1 text-2xs text-mut">
+      <Button size="sm" variant="ghost" icon={<Undo2 size={12} aria-hidden="true" />} onClick={() => setAsking(true)} className="h-6 px-1 text-2xs text-mut">
         {t("conversation.recall.action")}
       </Button>
       <ConfirmDialog
