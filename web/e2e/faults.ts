@@ -18,8 +18,13 @@ export async function faults(page: Page, where: string): Promise<string[]> {
     await page.evaluate(() => document.getAnimations().filter((a) => Number(a.effect?.getComputedTiming().endTime) <= 1000).forEach((a) => a.finish()));
     const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
     for (const { id, nodes } of violations) {
-      for (const { target, any, all, none } of nodes) found.push(`${where}, ${colorScheme}: ${id} at ${target.join(" ")}: ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`);
+      for (const { target, any, all, none } of nodes.filter((node) => !covered(id, node))) found.push(`${where}, ${colorScheme}: ${id} at ${target.join(" ")}: ${[...any, ...all, ...none].map(({ message }) => message).join("; ")}`);
     }
   }
   return found;
+}
+
+/** What an open list lies over in part is not too small: it is whole again when the list is gone. */
+function covered(rule: string, node: { any: { message: string }[] }): boolean {
+  return rule === "target-size" && node.any.some(({ message }) => message.includes("partially obscured"));
 }
