@@ -3,7 +3,7 @@ package desk
 import (
 	"context"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"yingda/internal/domain/agent"
@@ -19,33 +19,35 @@ import (
 // asked about or masked before it is kept; what a customer writes is kept as it
 // is, and agents are shown it masked at first.
 
-// sieve holds the matchers of the lists that were read a moment ago.
-type sieve struct {
-	mu      sync.Mutex
-	until   time.Time
-	version int64
-	agents  *filter.Matcher
-	contact *filter.Matcher
+// sieve holds the matchers of the lists that were read a moment ago. No lock is
+// held while the database is asked (see lately).
+type sieve struct{ now atomic.Pointer[sifting] }
+
+type sifting struct {
+	agents, contacts *filter.Matcher
+	version          int64
+	at               time.Time
 }
 
 // matchers returns what finds words of agents and of contacts. A change of the
 // lists takes up to inboxHeld to reach every node.
-func (d *Desk) matchers(ctx context.Context, tx *store.Tx) (agents, contacts *filter.Matcher, err error) {
-	s := &d.sieve
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.agents != nil && d.Now().Before(s.until) {
-		return s.agents, s.contact, nil
+func (d *Desk) matchers(ctx context.Context, tx *store.Tx) (*sifting, error) {
+	now, held := d.Now(), d.sieve.now.Load()
+	if held != nil && fresh(held.at, now, inboxHeld) {
+		return held, nil
 	}
 	set, err := tx.Filter(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if s.agents == nil || set.Version != s.version {
-		s.agents, s.contact, s.version = set.For(true), set.For(false), set.Version
+	is := &sifting{version: set.Version, at: now}
+	if held != nil && held.version == set.Version {
+		is.agents, is.contacts = held.agents, held.contacts
+	} else {
+		is.agents, is.contacts = set.For(true), set.For(false)
 	}
-	s.until = d.Now().Add(inboxHeld)
-	return s.agents, s.contact, nil
+	d.sieve.now.Store(is)
+	return is, nil
 }
 
 // FilterLists returns the lists of words.
@@ -89,9 +91,7 @@ func (d *Desk) SaveFilter(ctx context.Context, by agent.Actor, s filter.Settings
 		}
 		return tx.Emit(ctx, event.Event{Kind: event.SettingsChanged, At: now})
 	})
-	d.sieve.mu.Lock()
-	d.sieve.until = time.Time{}
-	d.sieve.mu.Unlock()
+	d.sieve.now.Store(nil)
 	return checked, err
 }
 
@@ -101,11 +101,11 @@ func (d *Desk) sift(ctx context.Context, draft Draft) (Draft, []filter.Hit, erro
 	if draft.Kind != conversation.Text {
 		return draft, nil, nil
 	}
-	m, _, err := d.matchers(ctx, d.DB.Now())
+	m, err := d.matchers(ctx, d.DB.Now())
 	if err != nil {
 		return draft, nil, err
 	}
-	hits := m.Find(draft.Text)
+	hits := m.agents.Find(draft.Text)
 	switch {
 	case filter.Does(hits, filter.Refuse):
 		return draft, hits, fault.New(fault.Invalid, "filter.refused", "this is not to be said here: %s; write it otherwise", strings.Join(filter.Words(hits, filter.Refuse), "、")).In("body.text")

@@ -104,11 +104,11 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		From: conversation.FromContact, AuthorID: in.Contact.String(), AuthorName: c.ContactName,
 		Kind: conversation.Text, Text: in.Text, ClientID: in.ClientID, At: in.At,
 	}
-	_, sieve, err := d.matchers(ctx, tx)
+	sieve, err := d.matchers(ctx, tx)
 	if err != nil {
 		return err
 	}
-	hits := sieve.Find(m.Text)
+	hits := sieve.contacts.Find(m.Text)
 	if filter.Does(hits, filter.Mask) {
 		m.Masked = filter.Masked(m.Text, hits)
 	}

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -531,6 +532,37 @@ func TestWhyItWaits(t *testing.T) {
 			if w.Waits == nil || !slices.ContainsFunc(w.Waits.Decision.Why, func(r phrase.Reason) bool { return r.Code == want }) {
 				h.t.Errorf("%s is told %+v, want %s", by.Name, w.Waits, want)
 			}
+		}
+	})
+}
+
+// Those who wait ask how long it takes while others come: nobody who holds a
+// connection waits for somebody who waits for one.
+func TestMoreAskThanThereAreConnections(t *testing.T) {
+	each(t, func(h *house) {
+		h.online(h.lin)
+		visitors := make([]contact.Visitor, 60)
+		ids := make([]conversation.ID, len(visitors))
+		for i := range visitors {
+			visitors[i], ids[i] = h.waiting()
+		}
+		ctx, stop := context.WithTimeout(h.t.Context(), 30*time.Second)
+		defer stop()
+		for range 4 {
+			h.clock.Turn(5 * time.Minute) // nothing that was seen is good any more
+			together(2*len(visitors), func(i int) {
+				var err error
+				if i%2 == 0 {
+					_, err = h.View(ctx, visitors[i/2], ids[i/2])
+				} else if who, visited := h.Visit(ctx, channel.Visit{Inbox: h.inbox, Language: "zh"}); visited == nil {
+					_, _, err = h.AskHuman(ctx, contact.Visitor{Contact: who.ID, Inbox: h.inbox.ID}, "ask-many-1")
+				} else {
+					err = visited
+				}
+				if err != nil {
+					h.t.Error(err)
+				}
+			})
 		}
 	})
 }

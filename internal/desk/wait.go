@@ -2,7 +2,7 @@ package desk
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"yingda/internal/domain/conversation"
@@ -19,46 +19,67 @@ const (
 )
 
 // lately is what was seen of the floor a moment ago: those who wait ask often,
-// and it is the same for all of them.
+// and it is the same for all of them. No lock is held while the database is
+// asked: whoever waited for it in a transaction would keep the connection that
+// its holder waits for.
 type lately struct {
-	mu     sync.Mutex
-	paceAt time.Time
-	pace   store.Pace
-	roomAt time.Time
-	rules  routing.Rules
-	agents []routing.Candidate
-	head   time.Time
+	pace atomic.Pointer[pacing]
+	room atomic.Pointer[roomy]
 }
 
-// look returns what can be seen of the floor now.
-func (l *lately) look(ctx context.Context, tx *store.Tx, now time.Time) (rules routing.Rules, agents []routing.Candidate, k routing.Known, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.paceAt.IsZero() || now.Sub(l.paceAt) >= paceKeep || now.Before(l.paceAt) {
-		if l.pace, err = tx.Pace(ctx, now.Add(-paceOf)); err != nil {
-			return rules, nil, k, err
-		}
-		l.paceAt = now
+// pacing is how fast work went.
+type pacing struct {
+	store.Pace
+	at time.Time
+}
+
+// roomy is who is there.
+type roomy struct {
+	rules  routing.Rules
+	agents []routing.Candidate
+	head   time.Time // since when who is next has waited; zero if nobody waits
+	at     time.Time
+}
+
+// fresh reports whether what was seen at a time is still good. The clock may
+// have been set back.
+func fresh(at, now time.Time, keep time.Duration) bool {
+	age := now.Sub(at)
+	return age >= 0 && age < keep
+}
+
+func (l *lately) paced(ctx context.Context, tx *store.Tx, now time.Time) (*pacing, error) {
+	if p := l.pace.Load(); p != nil && fresh(p.at, now, paceKeep) {
+		return p, nil
 	}
-	if l.roomAt.IsZero() || now.Sub(l.roomAt) >= roomKeep || now.Before(l.roomAt) {
-		if l.rules, err = tx.RoutingRules(ctx); err != nil {
-			return rules, nil, k, err
-		}
-		if l.agents, err = tx.Candidates(ctx, l.rules, now, now); err != nil {
-			return rules, nil, k, err
-		}
-		if l.head, err = tx.HeadOfQueue(ctx); err != nil {
-			return rules, nil, k, err
-		}
-		l.roomAt = now
+	pace, err := tx.Pace(ctx, now.Add(-paceOf))
+	if err != nil {
+		return nil, err
 	}
-	if k.Last = l.pace.Last; l.pace.Ended >= fewest {
-		k.Handling, k.Patience = l.pace.Handling, l.pace.Patience
+	p := &pacing{pace, now}
+	l.pace.Store(p)
+	return p, nil
+}
+
+func (l *lately) seen(ctx context.Context, tx *store.Tx, now time.Time) (*roomy, error) {
+	if r := l.room.Load(); r != nil && fresh(r.at, now, roomKeep) {
+		return r, nil
 	}
-	if !l.head.IsZero() {
-		k.Head = now.Sub(l.head)
+	rules, err := tx.RoutingRules(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return l.rules, l.agents, k, nil
+	agents, err := tx.Candidates(ctx, rules, now, now)
+	if err != nil {
+		return nil, err
+	}
+	head, err := tx.HeadOfQueue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &roomy{rules, agents, head, now}
+	l.room.Store(r)
+	return r, nil
 }
 
 // foretell returns what whoever waits is told of their wait; false if nothing
@@ -67,13 +88,24 @@ func (d *Desk) foretell(ctx context.Context, tx *store.Tx, c conversation.Conver
 	if f.Position, err = tx.QueuePosition(ctx, c); err != nil {
 		return f, false, err
 	}
-	rules, agents, k, err := d.lately.look(ctx, tx, d.Now())
+	now := d.Now()
+	pace, err := d.lately.paced(ctx, tx, now)
 	if err != nil {
 		return f, false, err
 	}
-	w := routing.Work{Team: c.Team, Needs: c.Needs, Weight: rules.Weight(c.Channel), Since: c.QueuedAt}
-	k.Ahead = max(0, f.Position-1)
-	k.Seats, k.Room = rules.Room(w, agents, d.Now())
+	room, err := d.lately.seen(ctx, tx, now)
+	if err != nil {
+		return f, false, err
+	}
+	k := routing.Known{Line: routing.Line{Ahead: max(0, f.Position-1)}, Last: pace.Last}
+	if pace.Ended >= fewest {
+		k.Handling, k.Patience = pace.Handling, pace.Patience
+	}
+	if !room.head.IsZero() {
+		k.Head = now.Sub(room.head)
+	}
+	w := routing.Work{Team: c.Team, Needs: c.Needs, Weight: room.rules.Weight(c.Channel), Since: c.QueuedAt}
+	k.Seats, k.Room = room.rules.Room(w, room.agents, now)
 	f, ok = routing.Foretell(k)
 	return f, ok, nil
 }
