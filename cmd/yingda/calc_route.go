@@ -212,11 +212,11 @@ func (r routeWork) parts(teams, skills names, ids map[string]agent.ID) (routing.
 			return w, fmt.Errorf("the work is for %q, who is not among the agents", r.Only)
 		}
 	}
-	outcomes := []string{"accepted", "declined", "missed", "withdrawn"}
+	outcomes := []string{"accepted", "declined", "missed", "withdrawn", "handed_on"}
 	for _, o := range r.Offers {
 		switch {
 		case !slices.Contains(outcomes, o.Outcome):
-			return w, fmt.Errorf("there is no outcome %q; there are accepted, declined, missed, withdrawn", o.Outcome)
+			return w, fmt.Errorf("there is no outcome %q; there are accepted, declined, missed, withdrawn, handed_on", o.Outcome)
 		case o.EndedAt.IsZero():
 			return w, fmt.Errorf(`say when the offer to %q was over: add "ended_at", such as "2026-09-18T09:59:30+08:00"`, o.Agent)
 		case ids[o.Agent].IsZero():

@@ -31,7 +31,7 @@ func TestCalcRoute(t *testing.T) {
 	for _, c := range []struct{ from, to, agent, why string }{
 		{"", "", "赵", "the only one"},
 		{`"missed"`, `"withdrawn"`, "林", "idle longest of 2"},
-		{`"work": {`, `"work": {"only": "林",`, "", "1: just declined or missed it"},
+		{`"work": {`, `"work": {"only": "林",`, "", "1: just declined, missed or handed it on"},
 		{`"team": "售后"`, `"team": "销售"`, "", "2: answer for other teams"},
 		{`"work": {`, `"work": {"needs": [{"skill": "高压电", "level": 3}],`, "", "1: lack a skill"},
 		{`"work": {`, `"work": {"never": ["赵"],`, "", "1: the customer complains about them"},

@@ -75,6 +75,9 @@ func (d *Desk) Reopen(ctx context.Context, by agent.Actor, i conversation.ID) (c
 		} else if open {
 			return fault.New(fault.Conflict, "conversation.newer", "this customer is already in conversation %d; go there", other.Number)
 		}
+		if err := maySpeak(ctx, tx, c, by.Agent); err != nil {
+			return err
+		}
 		if c, err = d.give(ctx, tx, c, by.Agent, conversation.Reopen); err != nil {
 			return err
 		}

@@ -343,7 +343,7 @@ func (d *Desk) giveAgent(ctx context.Context, tx *store.Tx, w doer, c conversati
 	if !waits(c) {
 		return errTalked
 	}
-	_, choice, err := d.target(ctx, tx, agent.Actor{Name: w.actor.Name}, Handover{Agent: to})
+	_, choice, err := d.target(ctx, tx, agent.Actor{Name: w.actor.Name}, c, Handover{Agent: to})
 	if err != nil {
 		return err
 	}

@@ -153,7 +153,10 @@ func (d *Desk) giving(ctx context.Context, tx *store.Tx) (*giving, error) {
 	if g.resting, err = tx.Resting(ctx, d.Now().Add(-g.rules.Rest())); err != nil {
 		return nil, err
 	}
-	g.accused, err = tx.Accused(ctx)
+	if g.accused, err = tx.Accused(ctx); err != nil {
+		return nil, err
+	}
+	g.again, err = tx.WrapUpEnds(ctx, g.rules, d.Now())
 	return g, err
 }
 
@@ -322,9 +325,13 @@ func (d *Desk) assign(ctx context.Context, by agent.Actor, i conversation.ID, p 
 		if c, err = seen(ctx, tx, by, i); err != nil {
 			return err
 		}
-		switch {
-		case c.State == conversation.Active && c.Agent == by.Agent:
+		if c.State == conversation.Active && c.Agent == by.Agent {
 			return nil
+		}
+		if err := maySpeak(ctx, tx, c, by.Agent); err != nil {
+			return err
+		}
+		switch {
 		case c.State == conversation.Active && !by.May(agent.ConversationMonitor):
 			return fault.New(fault.Conflict, "conversation.taken", "%s answers this conversation", c.AgentName)
 		}
@@ -459,11 +466,12 @@ func (d *Desk) Transfer(ctx context.Context, by agent.Actor, i conversation.ID, 
 }
 
 func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversation, by agent.Actor, h Handover) (conversation.Conversation, error) {
-	to, choice, err := d.target(ctx, tx, by, h)
+	to, choice, err := d.target(ctx, tx, by, c, h)
 	if err != nil {
 		return c, err
 	}
 	was := c.Agent
+	c.Prefers = 0 // it is to go to somebody else
 	if c.Offer != nil {
 		if err := tx.EndOffer(ctx, c.ID, c.Offer.Agent, "withdrawn", d.Now()); err != nil {
 			return c, err
@@ -487,6 +495,9 @@ func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversa
 		return c, err
 	}
 	if !was.IsZero() {
+		if err := tx.HandedOn(ctx, c.ID, was, handed(by), d.Now()); err != nil {
+			return c, err
+		}
 		if err := d.tellLoad(ctx, tx, was); err != nil {
 			return c, err
 		}
@@ -504,7 +515,7 @@ func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversa
 }
 
 // target checks to whom a conversation is handed, and returns the name.
-func (d *Desk) target(ctx context.Context, tx *store.Tx, by agent.Actor, h Handover) (string, routing.Decision, error) {
+func (d *Desk) target(ctx context.Context, tx *store.Tx, by agent.Actor, c conversation.Conversation, h Handover) (string, routing.Decision, error) {
 	if !h.Team.IsZero() {
 		name, err := tx.TeamName(ctx, h.Team)
 		return name, routing.Decision{}, err
@@ -516,5 +527,22 @@ func (d *Desk) target(ctx context.Context, tx *store.Tx, by agent.Actor, h Hando
 	if seat.Disabled || !seat.Connected || seat.Presence.State == agent.Offline || seat.Presence.State == agent.Break {
 		return "", routing.Decision{}, fault.New(fault.Conflict, "transfer.away", "%s is not there now; choose someone else or a team", seat.Name)
 	}
-	return seat.Name, routing.Decision{Agent: seat.ID, Name: seat.Name, Why: []phrase.Reason{phrase.Because("route.handed", "handed over by %s", by.Name)}}, nil
+	if err := maySpeak(ctx, tx, c, seat.ID); err != nil {
+		return "", routing.Decision{}, err
+	}
+	return seat.Name, routing.Decision{Agent: seat.ID, Name: seat.Name, Why: handed(by)}, nil
+}
+
+func handed(by agent.Actor) []phrase.Reason {
+	return []phrase.Reason{phrase.Because("route.handed", "handed over by %s", by.Name)}
+}
+
+// maySpeak refuses a conversation to whom its contact complains about (M040).
+// It does not say why: who works here does not learn of a complaint that way.
+func maySpeak(ctx context.Context, tx *store.Tx, c conversation.Conversation, a agent.ID) error {
+	accused, err := tx.IsAccused(ctx, c.Contact, a)
+	if err == nil && accused {
+		err = fault.New(fault.Conflict, "conversation.elsewhere", "this conversation goes to other colleagues; choose somebody else")
+	}
+	return err
 }

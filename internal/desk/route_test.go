@@ -566,3 +566,77 @@ func TestMoreAskThanThereAreConnections(t *testing.T) {
 		}
 	})
 }
+
+// What is over keeps its room for the summary, and no longer than the rules say.
+func TestWrapUpEndsByItself(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.rules(func(r *routing.Rules) { r.WrapUpSeconds, r.StickyDays = 60, 0 })
+		h.online(h.lin)
+		v, i := h.waiting()
+		_, other := h.waiting()
+		h.run()
+		h.take(i, h.lin)
+		h.take(other, h.lin)
+		_, next := h.waiting()
+		_, err := h.End(ctx, v)
+		h.must(err)
+		h.run()
+		if c := h.conversation(next); c.Offer != nil {
+			h.t.Fatal("it rings while the summary is written")
+		}
+		h.clock.Turn(61 * time.Second)
+		h.run()
+		h.rings(next, h.lin)
+	})
+}
+
+// Who hands a conversation to a team that they are in does not get it back at
+// once.
+func TestAHandoverDoesNotComeBack(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		v, i := h.waiting()
+		h.run()
+		h.take(i, h.lin)
+		_, err := h.Close(ctx, h.lin, i, conversation.Summary{Category: "business.fault", Result: "solved"})
+		h.must(err)
+		h.write(v, "又响了")
+		c, _, err := h.AskHuman(ctx, v, "ask-00002")
+		h.must(err)
+		h.run()
+		h.take(c.ID, h.lin) // who served them before
+		team := h.team("配件", h.lin, h.zhao)
+		_, err = h.Transfer(ctx, h.lin, c.ID, desk.Handover{Team: team, Note: "请配件的同事看一下"})
+		h.must(err)
+		h.run()
+		if c := h.conversation(c.ID); c.Offer != nil {
+			h.t.Fatal("it rings at who has just handed it on")
+		}
+		h.online(h.zhao)
+		h.rings(c.ID, h.zhao)
+	})
+}
+
+// Whom a customer complains about gets them by no way; nobody is told why.
+func TestTheAccusedGetsThemByNoWay(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		_, i := h.waiting()
+		_, err := h.HandIn(ctx, h.wang, ticket.Case{
+			Kind: ticket.Complaint, Source: "chat", Text: "客服态度差", Name: "张伟", Phone: "13812345678", Conversation: i, Contact: h.conversation(i).Contact,
+			Course: ticket.Course{Accused: h.lin.Agent},
+		}, nil, "accused-0001")
+		h.must(err)
+		h.online(h.lin, h.zhao)
+		_, err = h.Take(ctx, h.lin, i)
+		h.code(err, "conversation.elsewhere")
+		h.take(i, h.zhao)
+		_, err = h.Transfer(ctx, h.zhao, i, desk.Handover{Agent: h.lin.Agent, Note: "请你接着"})
+		h.code(err, "conversation.elsewhere")
+		if err == nil || strings.Contains(err.Error(), "complain") {
+			h.t.Errorf("it says why: %v", err)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
@@ -220,6 +221,19 @@ func (f *floor) loads(ctx context.Context, now time.Time) error {
 	return err
 }
 
+// WrapUpEnds returns when the first of what is over and still takes room for its
+// summary takes none any more; zero if nothing does.
+func (tx *Tx) WrapUpEnds(ctx context.Context, r routing.Rules, now time.Time) (time.Time, error) {
+	if r.WrapUp() == 0 {
+		return time.Time{}, nil
+	}
+	first, err := tx.FirstWrapUp(ctx, ms(now.Add(-r.WrapUp())))
+	if err != nil || first == 0 {
+		return time.Time{}, err
+	}
+	return at(first).Add(r.WrapUp()), nil
+}
+
 func (f *floor) day(ctx context.Context, today time.Time) error {
 	f.accepted = map[agent.ID]int{}
 	if !f.rules.CountsToday() {
@@ -262,6 +276,16 @@ func (tx *Tx) InsertOffer(ctx context.Context, c conversation.ID, d routing.Deci
 	return tx.SetOffered(ctx, sqlcgen.SetOfferedParams{OfferedAt: ms(now), ID: d.Agent})
 }
 
+// HandedOn keeps that an agent handed a conversation on, so that it rests for
+// them as one that they declined.
+func (tx *Tx) HandedOn(ctx context.Context, c conversation.ID, a agent.ID, why []phrase.Reason, now time.Time) error {
+	b, err := json.Marshal(why)
+	if err != nil {
+		return err
+	}
+	return tx.InsertHandover(ctx, sqlcgen.InsertHandoverParams{ID: int64(id.New[logNoun](now)), ConversationID: c, AgentID: a, Why: string(b), At: ms(now)})
+}
+
 // EndOffer keeps what became of the offer that rings: accepted, missed, ….
 func (tx *Tx) EndOffer(ctx context.Context, c conversation.ID, a agent.ID, outcome string, now time.Time) error {
 	return tx.EndOffers(ctx, sqlcgen.EndOffersParams{Outcome: outcome, EndedAt: ms(now), ConversationID: c, AgentID: a})
@@ -291,8 +315,8 @@ func (tx *Tx) OffersOf(ctx context.Context, c conversation.ID) ([]Offered, error
 	return offers, err
 }
 
-// Resting returns the offers that were missed or declined since a time, newest
-// first.
+// Resting returns the offers that were missed or declined, and what was handed
+// on, since a time, newest first.
 func (tx *Tx) Resting(ctx context.Context, since time.Time) (map[conversation.ID][]routing.Offer, error) {
 	rows, err := tx.Queries.Resting(ctx, ms(since))
 	resting := map[conversation.ID][]routing.Offer{}
@@ -318,6 +342,13 @@ func (tx *Tx) Accused(ctx context.Context) (map[conversation.ID][]agent.ID, erro
 		accused[r.ID] = append(accused[r.ID], r.AccusedID)
 	}
 	return accused, err
+}
+
+// IsAccused reports whether a contact complains about an agent, while their
+// complaint is open.
+func (tx *Tx) IsAccused(ctx context.Context, by contact.ID, a agent.ID) (bool, error) {
+	n, err := tx.IsAccusedBy(ctx, sqlcgen.IsAccusedByParams{ContactID: by, AccusedID: a})
+	return n > 0, err
 }
 
 const routingName = "routing"

@@ -44,8 +44,13 @@ func (n Need) Check() error {
 // Offer is what became of an offer to an agent.
 type Offer struct {
 	Agent   agent.ID
-	Outcome string // accepted, declined, missed, withdrawn; empty while it rings
+	Outcome string // accepted, declined, missed, withdrawn, handed_on; empty while it rings
 	EndedAt time.Time
+}
+
+// rests reports whether the work is not offered to the agent again for a while.
+func (o Offer) rests() bool {
+	return o.Outcome == "missed" || o.Outcome == "declined" || o.Outcome == "handed_on"
 }
 
 // Candidate is an agent who is online and may answer.
@@ -153,7 +158,7 @@ func stands(c *Candidate, s standing, rest time.Duration) phrase.Reason {
 	case skill:
 		return phrase.Because("route.is_skill", "lacks a skill or its level")
 	case asked:
-		return phrase.Because("route.is_asked", "just declined or missed it, is asked again in %s", span(rest))
+		return phrase.Because("route.is_asked", "just declined, missed or handed it on, is asked again in %s", span(rest))
 	case full:
 		return phrase.Because("route.is_full", "has no room: holds %s of %s", load, capacity)
 	case able, places:
@@ -175,7 +180,7 @@ func (w Work) look(c *Candidate, r Rules, ring int, now time.Time) (standing, ti
 		return skill, time.Time{}
 	}
 	for _, o := range w.Offers {
-		if until := o.EndedAt.Add(r.Rest()); o.Agent == c.Agent && (o.Outcome == "missed" || o.Outcome == "declined") && now.Before(until) {
+		if until := o.EndedAt.Add(r.Rest()); o.Agent == c.Agent && o.rests() && now.Before(until) {
 			return asked, until
 		}
 	}
@@ -350,7 +355,7 @@ func waits(online int, counts [places]int) []phrase.Reason {
 		case s == skill:
 			why = append(why, phrase.Because("route.count_skill", "%s: lack a skill or its level", n))
 		case s == asked:
-			why = append(why, phrase.Because("route.count_asked", "%s: just declined or missed it", n))
+			why = append(why, phrase.Because("route.count_asked", "%s: just declined, missed or handed it on", n))
 		case s == full:
 			why = append(why, phrase.Because("route.count_full", "%s: have no room", n))
 		}

@@ -161,8 +161,8 @@ func (r Rules) Check() error {
 		return fault.New(fault.Invalid, "routing.lanes", "points rise from low to urgent and are at most %d", mostPoints).In("lanes")
 	}
 	for channel, w := range r.Weights {
-		if channel == "" || !(w >= 0 && w <= 100) {
-			return fault.New(fault.Invalid, "routing.weight", "a piece of work takes 0 to %d places of an agent's room", 100).In("weights")
+		if channel == "" || !(w >= 0.05 && w <= 100) {
+			return fault.New(fault.Invalid, "routing.weight", "a piece of work takes 0.05 to %d places of an agent's room", 100).In("weights")
 		}
 	}
 	return nil

@@ -43,6 +43,10 @@ GROUP BY c.agent_id, c.channel
 UNION ALL
 SELECT o.offer_agent AS who, o.channel, COUNT(*) AS held FROM conversations o WHERE o.offer_agent IS NOT NULL GROUP BY o.offer_agent, o.channel;
 
+-- name: FirstWrapUp :one
+SELECT CAST(COALESCE(MIN(closed_at), 0) AS BIGINT) AS closed_at FROM conversations
+WHERE state <> 'closed' AND state = 'wrap_up' AND agent_id IS NOT NULL AND closed_at > sqlc.arg(since);
+
 -- name: SeatSkills :many
 SELECT agent_id, skill_id, level FROM agent_skills WHERE ends_at = 0 OR ends_at > sqlc.arg(now);
 
@@ -77,11 +81,18 @@ SELECT o.agent_id, a.name, a.nickname, o.why, o.outcome, o.at, o.ended_at FROM o
 WHERE o.conversation_id = sqlc.arg(conversation_id) ORDER BY o.id DESC LIMIT 50;
 
 -- name: Resting :many
-SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > sqlc.arg(since) AND outcome IN ('missed', 'declined') ORDER BY id DESC;
+SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > sqlc.arg(since) AND outcome IN ('missed', 'declined', 'handed_on') ORDER BY id DESC;
 
 -- name: LastOffersTo :many
-SELECT outcome FROM offers WHERE agent_id = sqlc.arg(agent_id) AND at >= sqlc.arg(since) AND outcome NOT IN ('', 'withdrawn')
+SELECT outcome FROM offers WHERE agent_id = sqlc.arg(agent_id) AND at >= sqlc.arg(since) AND outcome NOT IN ('', 'withdrawn', 'handed_on')
 ORDER BY id DESC LIMIT sqlc.arg(most);
+
+-- name: InsertHandover :exec
+INSERT INTO offers (id, conversation_id, agent_id, why, outcome, at, ended_at)
+VALUES (sqlc.arg(id), sqlc.arg(conversation_id), sqlc.arg(agent_id), sqlc.arg(why), 'handed_on', sqlc.arg(at), sqlc.arg(at));
+
+-- name: IsAccusedBy :one
+SELECT COUNT(*) FROM cases WHERE contact_id = sqlc.arg(contact_id) AND accused_id = sqlc.arg(accused_id) AND closed_at = 0;
 
 -- name: AccusedByWaiting :many
 SELECT q.id, k.accused_id FROM conversations q JOIN cases k ON k.contact_id = q.contact_id

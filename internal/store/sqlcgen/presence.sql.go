@@ -9,6 +9,7 @@ import (
 	"context"
 
 	ofagent "yingda/internal/domain/agent"
+	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 )
 
@@ -99,6 +100,42 @@ func (q *Queries) EndOffers(ctx context.Context, arg EndOffersParams) error {
 	return err
 }
 
+const firstWrapUp = `-- name: FirstWrapUp :one
+SELECT CAST(COALESCE(MIN(closed_at), 0) AS BIGINT) AS closed_at FROM conversations
+WHERE state <> 'closed' AND state = 'wrap_up' AND agent_id IS NOT NULL AND closed_at > ?1
+`
+
+func (q *Queries) FirstWrapUp(ctx context.Context, since int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, firstWrapUp, since)
+	var closed_at int64
+	err := row.Scan(&closed_at)
+	return closed_at, err
+}
+
+const insertHandover = `-- name: InsertHandover :exec
+INSERT INTO offers (id, conversation_id, agent_id, why, outcome, at, ended_at)
+VALUES (?1, ?2, ?3, ?4, 'handed_on', ?5, ?5)
+`
+
+type InsertHandoverParams struct {
+	ID             int64
+	ConversationID ofconversation.ID
+	AgentID        ofagent.ID
+	Why            string
+	At             int64
+}
+
+func (q *Queries) InsertHandover(ctx context.Context, arg InsertHandoverParams) error {
+	_, err := q.db.ExecContext(ctx, insertHandover,
+		arg.ID,
+		arg.ConversationID,
+		arg.AgentID,
+		arg.Why,
+		arg.At,
+	)
+	return err
+}
+
 const insertOffer = `-- name: InsertOffer :exec
 INSERT INTO offers (id, conversation_id, agent_id, why, outcome, at, ended_at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)
@@ -125,8 +162,24 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 	return err
 }
 
+const isAccusedBy = `-- name: IsAccusedBy :one
+SELECT COUNT(*) FROM cases WHERE contact_id = ?1 AND accused_id = ?2 AND closed_at = 0
+`
+
+type IsAccusedByParams struct {
+	ContactID ofcontact.ID
+	AccusedID ofagent.ID
+}
+
+func (q *Queries) IsAccusedBy(ctx context.Context, arg IsAccusedByParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, isAccusedBy, arg.ContactID, arg.AccusedID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const lastOffersTo = `-- name: LastOffersTo :many
-SELECT outcome FROM offers WHERE agent_id = ?1 AND at >= ?2 AND outcome NOT IN ('', 'withdrawn')
+SELECT outcome FROM offers WHERE agent_id = ?1 AND at >= ?2 AND outcome NOT IN ('', 'withdrawn', 'handed_on')
 ORDER BY id DESC LIMIT ?3
 `
 
@@ -260,7 +313,7 @@ func (q *Queries) OffersOf(ctx context.Context, conversationID ofconversation.ID
 }
 
 const resting = `-- name: Resting :many
-SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > ?1 AND outcome IN ('missed', 'declined') ORDER BY id DESC
+SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > ?1 AND outcome IN ('missed', 'declined', 'handed_on') ORDER BY id DESC
 `
 
 type RestingRow struct {

@@ -97,7 +97,7 @@ function Reasons({ of }: { of: Bilingual[] }) {
 }
 
 const tones: Record<string, "ok" | "bad" | "warn"> = { accepted: "ok", missed: "bad", declined: "warn" };
-const outcomes = ["accepted", "declined", "missed", "withdrawn"] as const;
+const outcomes = ["accepted", "declined", "missed", "withdrawn", "handed_on"] as const;
 
 function Outcome({ of }: { of: string }) {
   const { t } = useTranslation();

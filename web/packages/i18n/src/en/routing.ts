@@ -63,7 +63,7 @@ export const routing = {
   starves_none_low: "Low priority and normal customers wait alike.",
   starves_urgent: "What is urgent comes before everyone who has waited less than {{wait}}.",
   weights: "Room taken",
-  weights_hint: "How much of an agent's room a piece of work takes: 1 is one place, 0.5 half of one, 0 none.",
+  weights_hint: "How much of an agent's room a piece of work takes: 1 is one place, 0.5 half of one; at least 0.05.",
   weight: "{{name}} takes",
   channels: { webchat: "Web chat", email: "E-mail", phone: "Phone", wechat: "WeChat" },
   seconds: "s",
@@ -83,7 +83,7 @@ export const routing = {
     agents: "Agents online",
     offers: "Offered to",
     none: "Not offered to anybody yet",
-    outcome: { accepted: "accepted", declined: "declined", missed: "missed", withdrawn: "withdrawn", rings: "rings" },
+    outcome: { accepted: "accepted", declined: "declined", missed: "missed", withdrawn: "withdrawn", handed_on: "handed on", rings: "rings" },
   },
   queue: {
     position: "Place {{n}}",

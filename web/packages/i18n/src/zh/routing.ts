@@ -63,7 +63,7 @@ export const routing = {
   starves_none_low: "低优先级与普通客户同样排队。",
   starves_urgent: "紧急的客户排在 {{wait}}内等待的所有人前面。",
   weights: "占用的名额",
-  weights_hint: "一件工作占用客服多少接待名额：1 为一个名额，0.5 为半个，0 为不占。",
+  weights_hint: "一件工作占用客服多少接待名额：1 为一个名额，0.5 为半个；至少 0.05。",
   weight: "{{name}}占用",
   channels: { webchat: "网页聊天", email: "邮件", phone: "电话", wechat: "微信" },
   seconds: "秒",
@@ -83,7 +83,7 @@ export const routing = {
     agents: "在线的客服",
     offers: "派发过",
     none: "还没有派发过",
-    outcome: { accepted: "已接入", declined: "已拒绝", missed: "未接", withdrawn: "已收回", rings: "正在响铃" },
+    outcome: { accepted: "已接入", declined: "已拒绝", missed: "未接", withdrawn: "已收回", handed_on: "已转出", rings: "正在响铃" },
   },
   queue: {
     position: "第 {{n}} 位",
