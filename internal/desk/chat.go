@@ -361,9 +361,15 @@ func (d *Desk) toPeople(ctx context.Context, tx *store.Tx, c conversation.Conver
 			return c, err
 		}
 		name, args = "offline", map[string]string{"text": in.Settings.AfterHours.In(c.Language)}
+		c.ToldAt = d.Now()
 	}
 	if c, err = d.tell(ctx, tx, c, name, args); err != nil {
 		return c, err
+	}
+	if staffed {
+		if c, err = d.tellLine(ctx, tx, c); err != nil {
+			return c, err
+		}
 	}
 	return c, d.announce(ctx, tx, c, "queued", 0)
 }

@@ -16,6 +16,7 @@ import (
 const (
 	RouteJob           = store.RouteJob          // look at the queue
 	SkillCheckJob      = store.SkillCheckJob     // does anybody have what inboxes need?
+	LongWaitJob        = "desk.long_wait"        // a contact has waited for long
 	OfferEndJob        = "desk.offer_end"        // an offer has rung long enough
 	AgentLostJob       = "desk.agent_lost"       // an agent did not come back
 	AssistJob          = "assist"                // the assistant's turn; package assist does it
@@ -57,6 +58,7 @@ type AssistWork struct {
 func (d *Desk) Jobs() []job.Kind {
 	return []job.Kind{
 		{Name: RouteJob, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Route(ctx) }},
+		{Name: LongWaitJob, Most: 4, Do: job.With(d.WaitsLong)},
 		{Name: OfferEndJob, Most: 4, Do: job.With(d.EndOffer)},
 		{Name: AgentLostJob, Most: 4, Do: job.With(d.EndAgent)},
 		{Name: ClockJob, Most: clocksAtOnce, Do: job.With(d.FireClock)},

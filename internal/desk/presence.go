@@ -136,10 +136,10 @@ func (d *Desk) sit(ctx context.Context, tx *store.Tx, seat store.Seat, p agent.P
 		if err := tx.SetIdle(ctx, seat.ID, d.Now()); err != nil {
 			return err
 		}
-		if err := d.wantRoute(ctx, tx, d.Now()); err != nil {
-			return err
-		}
 	} else if err := d.withdrawAll(ctx, tx, seat.ID); err != nil {
+		return err
+	}
+	if err := d.wantRoute(ctx, tx, d.Now()); err != nil { // who is there now may take work, or nobody is
 		return err
 	}
 	return d.tellLoad(ctx, tx, seat.ID)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -62,7 +63,7 @@ func (d *Desk) describe(ctx context.Context, tx *store.Tx, c conversation.Conver
 			c = c.Since(left, r)
 		}
 	}
-	return c, nil
+	return c, d.wantPatience(ctx, tx, c, r)
 }
 
 // queuedBy is who made a conversation wait; all else is the program's doing.
@@ -98,6 +99,9 @@ func (d *Desk) Route(ctx context.Context) (err error) {
 		waiting, err := tx.Waiting(ctx, nil, routeBatch)
 		if err != nil || len(waiting) == 0 {
 			return err
+		}
+		if there, err := tx.Attended(ctx, d.Now().Add(-Grace)); err != nil || !there {
+			return errors.Join(err, d.tellNobody(ctx, tx, waiting))
 		}
 		g, err := d.giving(ctx, tx)
 		if err != nil {

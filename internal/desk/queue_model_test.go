@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -30,8 +31,14 @@ func TestTheQueueAsAModel(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {
 		h.rules(func(r *routing.Rules) { r.StickyDays, r.ResumeMinutes, r.MissedToPause = 0, 0, 0 })
-		n := 0
+		n, most := 0, 40
+		if os.Getenv("SOAK") != "" {
+			most = 1 << 30
+		}
 		rapid.Check(h.t, func(rt *rapid.T) {
+			if n >= most {
+				return // each walk is a hundred transactions
+			}
 			m := &queueModel{house: h, rt: rt, run: n, came: map[conversation.ID]arrival{}}
 			n++
 			defer m.clear()

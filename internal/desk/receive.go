@@ -193,6 +193,9 @@ func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via
 		if err := d.announceWait(ctx, tx, c, map[string]string{}); err != nil {
 			return c, err
 		}
+		if c, err = d.tellLine(ctx, tx, c); err != nil {
+			return c, err
+		}
 	}
 	return c, d.talkHappens(ctx, tx, automation.ConversationQueued, conversation.FromContact, nil, c, 0)
 }

@@ -221,6 +221,13 @@ func (f *floor) loads(ctx context.Context, now time.Time) error {
 	return err
 }
 
+// Attended reports whether anyone answers: is there, or was a moment ago, since
+// a time, and may come back.
+func (tx *Tx) Attended(ctx context.Context, since time.Time) (bool, error) {
+	n, err := tx.SeatsExpected(ctx, ms(since))
+	return n > 0, err
+}
+
 // WrapUpEnds returns when the first of what is over and still takes room for its
 // summary takes none any more; zero if nothing does.
 func (tx *Tx) WrapUpEnds(ctx context.Context, r routing.Rules, now time.Time) (time.Time, error) {

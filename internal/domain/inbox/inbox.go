@@ -65,6 +65,7 @@ type Settings struct {
 	Prechat        Prechat   `json:"prechat"`
 	Hours          sla.Hours `json:"hours"`
 	AfterHours     Text      `json:"after_hours"`
+	Busy           Text      `json:"busy"` // who waits is told when it takes long
 	MaxFileMB      int       `json:"max_file_mb"`
 	HotQuestions   int       `json:"hot_questions"`
 	RingSeconds    int       `json:"ring_seconds"`
@@ -172,6 +173,10 @@ func Defaults() Settings {
 			Zh: "现在没有客服在线。请留下您的问题和联系方式，我们会尽快回复您。",
 			En: "Nobody is here to answer right now. Leave your question and how to reach you, and we will get back to you.",
 		},
+		Busy: Text{
+			Zh: "现在咨询的人较多，感谢您的耐心。您可以继续等待，我们会保留您的位置；也可以在“更多”里留言，我们会尽快回复您。",
+			En: "Many people are asking right now; thank you for your patience. You can go on waiting, your place is kept; or leave a message under “More”, and we will get back to you.",
+		},
 		MaxFileMB:    20,
 		HotQuestions: 5,
 		RingSeconds:  20,
@@ -202,7 +207,7 @@ func (s Settings) Check() error {
 		return fault.New(fault.Invalid, "inbox.recall", "messages can be taken back for at most %d hours", mostRecall/3600).In("settings.recall.seconds")
 	case s.HotQuestions < 0 || s.HotQuestions > 10:
 		return fault.New(fault.Invalid, "inbox.hot", "at most %d questions are shown before a visitor types", 10).In("settings.hot_questions")
-	case utf8.RuneCountInString(s.Greeting.Zh+s.Greeting.En) > 2000, utf8.RuneCountInString(s.AfterHours.Zh+s.AfterHours.En) > 2000, utf8.RuneCountInString(s.Title.Zh+s.Title.En) > 100:
+	case utf8.RuneCountInString(s.Greeting.Zh+s.Greeting.En) > 2000, utf8.RuneCountInString(s.AfterHours.Zh+s.AfterHours.En) > 2000, utf8.RuneCountInString(s.Busy.Zh+s.Busy.En) > 2000, utf8.RuneCountInString(s.Title.Zh+s.Title.En) > 100:
 		return fault.New(fault.Invalid, "inbox.text_long", "this text is too long").In("settings.greeting")
 	}
 	for _, o := range s.AllowedOrigins {

@@ -65,6 +65,9 @@ SELECT ar.agent_id, r.permissions FROM agent_roles ar JOIN roles r ON r.id = ar.
 -- name: SeatsStaffed :one
 SELECT COUNT(*) FROM agents a WHERE a.presence IN ('online', 'busy') AND a.connected AND NOT a.disabled;
 
+-- name: SeatsExpected :one
+SELECT COUNT(*) FROM agents WHERE presence IN ('online', 'busy') AND NOT disabled AND (connected OR gone_at > sqlc.arg(since));
+
 -- name: SeatsConnected :many
 SELECT id FROM agents WHERE connected;
 

@@ -535,6 +535,17 @@ func (q *Queries) SeatsConnected(ctx context.Context) ([]ofagent.ID, error) {
 	return items, nil
 }
 
+const seatsExpected = `-- name: SeatsExpected :one
+SELECT COUNT(*) FROM agents WHERE presence IN ('online', 'busy') AND NOT disabled AND (connected OR gone_at > ?1)
+`
+
+func (q *Queries) SeatsExpected(ctx context.Context, since int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, seatsExpected, since)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const seatsHold = `-- name: SeatsHold :many
 SELECT c.agent_id AS who, c.channel, COUNT(*) AS held FROM conversations c
 WHERE c.state <> 'closed' AND c.state IN ('active', 'wrap_up') AND c.agent_id IS NOT NULL AND (c.state = 'active' OR c.closed_at > ?1)

@@ -5139,6 +5139,7 @@ export interface components {
             after_hours: components["schemas"]["Bilingual"];
             allowed_origins: string[];
             assistant: boolean;
+            busy: components["schemas"]["Bilingual"];
             color: string;
             greeting: components["schemas"]["Bilingual"];
             /** Format: int64 */

@@ -420,6 +420,8 @@ export interface InboxSettings {
   prechat: { enabled: boolean; fields: { name: PrechatField; required: boolean }[] };
   hours: Hours;
   after_hours: Bilingual;
+  /** Who waits is told when it takes long. */
+  busy: Bilingual;
   max_file_mb: number;
   hot_questions: number;
   ring_seconds: number;

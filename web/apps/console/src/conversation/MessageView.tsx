@@ -207,6 +207,8 @@ const eventIcons: Record<string, LucideIcon> = {
   prioritised: Flame,
   offline: WifiOff,
   "silence.warned": Hourglass,
+  "wait.long": Hourglass,
+  unstaffed: WifiOff,
   recalled: Undo2,
 };
 
@@ -230,6 +232,8 @@ const eventWords = {
   prioritised: "conversation.event.prioritised",
   offline: "conversation.event.offline",
   "silence.warned": "conversation.event.silence_warned",
+  "wait.long": "conversation.event.wait_long",
+  unstaffed: "conversation.event.unstaffed",
   recalled: "conversation.event.recalled",
 } as const;
 

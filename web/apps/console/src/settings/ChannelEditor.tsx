@@ -251,6 +251,7 @@ function HoursPart({ draft, setSettings, errors }: PartProps) {
       </Section>
       <Section title={t("settings.channels.after_hours")} description={t("settings.channels.after_hours_hint")}>
         <BilingualField long label={t("settings.channels.after_hours_text")} value={settings.after_hours} onChange={(after_hours) => setSettings({ after_hours })} maxLength={500} />
+        <BilingualField long label={t("settings.channels.busy_text")} value={settings.busy} onChange={(busy) => setSettings({ busy })} maxLength={500} />
       </Section>
     </>
   );

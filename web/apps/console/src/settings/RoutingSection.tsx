@@ -53,6 +53,7 @@ function RoutingForm({ saved }: { saved: RoutingRules }) {
       </Section>
       <OrderPart {...part} />
       <SilentPart {...part} />
+      <OverflowPart {...part} />
       <WeightsPart {...part} />
       <SaveBar dirty={dirty && !readOnly} saving={save.isPending} onSave={() => save.mutate()} onDiscard={() => (save.reset(), discard())} error={save.error ? (isConflict(save.error) ? t("routing.changed") : problem(save.error).text) : undefined} />
     </>
@@ -186,6 +187,23 @@ function OrderPart({ draft, set, errors, readOnly }: PartProps) {
   );
 }
 
+function OverflowPart({ draft, set, errors, readOnly }: PartProps) {
+  const { t } = useTranslation();
+  const change = (part: Partial<RoutingRules["overflow"]>) => set({ overflow: { ...draft.overflow, ...part } });
+  return (
+    <Section title={t("routing.overflow")} description={t("routing.overflow_hint")}>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={t("routing.overflow_after")} hint={t("routing.never_hint")} aside={t("routing.seconds")} error={errors["overflow"]}>
+          <Amount min={0} step={1} disabled={readOnly} value={draft.overflow.after_seconds} onChange={(n) => change({ after_seconds: Math.max(0, Math.trunc(n)) })} />
+        </Field>
+        <Field label={t("routing.overflow_length")} hint={t("routing.never_hint")} aside={t("routing.persons")} error={errors["overflow"]}>
+          <Amount min={0} step={1} disabled={readOnly} value={draft.overflow.length} onChange={(n) => change({ length: Math.max(0, Math.trunc(n)) })} />
+        </Field>
+      </div>
+    </Section>
+  );
+}
+
 const channels = ["webchat", "email", "phone", "wechat"] as const;
 
 function WeightsPart({ draft, set, errors, readOnly }: PartProps) {
@@ -196,7 +214,7 @@ function WeightsPart({ draft, set, errors, readOnly }: PartProps) {
       <div className="grid grid-cols-2 gap-4 sm:grid-cols-4">
         {channels.map((channel) => (
           <Field key={channel} label={t(`routing.channels.${channel}`)} aside={t("routing.places")}>
-            <Amount min={0} step="any" disabled={readOnly} aria-label={t("routing.weight", { name: t(`routing.channels.${channel}`) })} value={draft.weights[channel] ?? 1} onChange={(n) => set({ weights: { ...draft.weights, [channel]: Math.max(0, n) } })} />
+            <Amount min={0.05} step="any" disabled={readOnly} aria-label={t("routing.weight", { name: t(`routing.channels.${channel}`) })} value={draft.weights[channel] ?? 1} onChange={(n) => set({ weights: { ...draft.weights, [channel]: Math.max(0.05, n) } })} />
           </Field>
         ))}
       </div>

@@ -69,6 +69,8 @@ export const conversation = {
     "contact_identified": "The contact is known as {{name}}",
     "case_created": "Case {{number}} was created",
     "offline": "No agent is online",
+    "wait_long": "The customer was told that it takes long, and may leave a message",
+    "unstaffed": "Everybody is gone; the customer was told, and may leave a message",
     "silence_warned": "The contact did not answer and was told that the conversation will end",
     "recalled": "{{agent}} took back a message",
     "recalled_contact": "The contact took back a message",

@@ -269,8 +269,9 @@ export const settings = {
     hours: "Hours of human service",
     hours_hint: "Outside them the assistant answers, and customers who need a person leave a message.",
     after_hours: "Out of hours",
-    after_hours_hint: "What customers read when they ask for a person and nobody is there.",
-    after_hours_text: "Text",
+    after_hours_hint: "What customers read when they ask for a person and nobody is there; those who wait read it too when all agents have left.",
+    after_hours_text: "When nobody is there",
+    busy_text: "When waiting takes long",
   },
   preview: { title: "Preview", hours: "Time of the preview", open: "Open", closed: "Out of hours" },
   embed: {

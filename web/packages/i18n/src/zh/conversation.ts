@@ -69,6 +69,8 @@ export const conversation = {
     "contact_identified": "客户已识别为 {{name}}",
     "case_created": "已生成工单 {{number}}",
     "offline": "现在没有客服在线",
+    "wait_long": "已告知客户等待较久，可以留言",
+    "unstaffed": "客服都已离开，已告知客户可以留言",
     "silence_warned": "客户没有回应，已提醒会话将结束",
     "recalled": "{{agent}} 撤回了一条消息",
     "recalled_contact": "客户撤回了一条消息",

@@ -269,8 +269,9 @@ export const settings = {
     hours: "人工服务时间",
     hours_hint: "时间之外由助手回答，需要人工时请客户留言。",
     after_hours: "非服务时间",
-    after_hours_hint: "客户需要人工、而此时无人服务时看到的话。",
-    after_hours_text: "提示语",
+    after_hours_hint: "客户需要人工、而此时无人服务时看到的话；所有客服都离开时，正在排队的客户也会看到。",
+    after_hours_text: "无人服务时的提示语",
+    busy_text: "排队较久时的提示语",
   },
   preview: { title: "预览", hours: "预览时段", open: "服务中", closed: "非服务时间" },
   embed: {
