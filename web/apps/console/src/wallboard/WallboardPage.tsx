@@ -53,7 +53,7 @@ function Live({ title }: { title: string }) {
       {board.data && (
         <>
           <Figures board={board.data} />
-          <div className="grid gap-x-4 lg:grid-cols-2">
+          <div className="grid grid-cols-1 gap-x-4 lg:grid-cols-2">
             <Queue board={board.data} />
             <Risks rows={board.data.risks} />
           </div>

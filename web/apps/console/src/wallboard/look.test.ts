@@ -1,6 +1,6 @@
 import type { WallAgent, WallFigures } from "@yingda/api";
 import { describe, expect, it } from "vitest";
-import { abandonMood, levelMood, occupancyMood, percent, promiseMood, seated, stopwatch, waitingMood } from "./look";
+import { abandonMood, levelMood, occupancyMood, percent, promiseMood, queueMood, seated, stopwatch, waitingMood } from "./look";
 
 const at = (s: number) => new Date(Date.UTC(2026, 10, 29, 4, 0, s)).toISOString();
 const now = (s: number) => Date.parse(at(s));
@@ -22,6 +22,13 @@ describe("the moods", () => {
     expect(waitingMood(f, [], now(0))).toBe("warn");
     expect(waitingMood({ ...f, free: 2 }, [], now(0))).toBe("ok");
     expect(waitingMood({ ...f, late: 1 }, [], now(0))).toBe("bad");
+  });
+
+  it("calls nothing well where nothing is promised", () => {
+    const unpromised = { since: at(0) } as Parameters<typeof queueMood>[0][number];
+    expect(queueMood([unpromised], now(500))).toBe("plain");
+    expect(queueMood([unpromised, { ...unpromised, limit_at: at(30) }], now(21))).toBe("warn");
+    expect(queueMood([], now(0))).toBe("ok");
   });
 });
 

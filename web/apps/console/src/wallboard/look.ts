@@ -38,18 +38,18 @@ export function riskMood(risk: WallRisk, now: number): Mood {
 
 const worst: Mood[] = ["plain", "ok", "warn", "bad"];
 
-/** Of all who wait: that of the one who is worst off. */
+/** Of all who wait: that of the one who is worst off. Where nothing is promised, nothing is kept either. */
 export function queueMood(queue: WallQueued[], now: number): Mood {
   return queue.reduce<Mood>((mood, each) => {
     const his = promiseMood(each.since, each.limit_at, now);
     return worst.indexOf(his) > worst.indexOf(mood) ? his : mood;
-  }, "ok");
+  }, queue.length === 0 ? "ok" : "plain");
 }
 
 export function waitingMood(f: WallFigures, queue: WallQueued[], now: number): Mood {
   if (f.waiting === 0) return "ok";
   const mood = f.late > 0 ? "bad" : queueMood(queue, now);
-  return mood === "ok" && f.free === 0 ? "warn" : mood;
+  return (mood === "ok" || mood === "plain") && f.free === 0 ? "warn" : mood;
 }
 
 /** "78%", with a tenth only where it decides: "79.6%". */
