@@ -57,17 +57,29 @@ func (d *Desk) tellLine(ctx context.Context, tx *store.Tx, c conversation.Conver
 	return d.tellOnce(ctx, tx, c, "wait.long", func(s inbox.Settings) inbox.Text { return s.Busy })
 }
 
-// tellNobody tells those who wait that nobody is there any more.
+// tellNobody tells those who wait that nobody is there any more, from a page of
+// the queue on.
 func (d *Desk) tellNobody(ctx context.Context, tx *store.Tx, waiting []conversation.Conversation) error {
-	for _, w := range waiting {
-		if !w.ToldAt.IsZero() {
-			continue
+	told := 0
+	for len(waiting) > 0 {
+		for _, w := range waiting {
+			if !w.ToldAt.IsZero() {
+				continue
+			}
+			if told == mostGiven {
+				return d.wantRoute(ctx, tx, d.Now())
+			}
+			told++
+			c, err := tx.Conversation(ctx, w.ID) // nobody else changes it until the end
+			if err != nil {
+				return err
+			}
+			if _, err := d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
+				return err
+			}
 		}
-		c, err := tx.Conversation(ctx, w.ID) // nobody else changes it until the end
-		if err != nil {
-			return err
-		}
-		if _, err := d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
+		var err error
+		if waiting, err = tx.Waiting(ctx, &waiting[len(waiting)-1], routeBatch); err != nil {
 			return err
 		}
 	}

@@ -53,6 +53,24 @@ func TestWhoWaitsLongIsTold(t *testing.T) {
 	})
 }
 
+// However many wait.
+func TestAllOfALongQueueAreTold(t *testing.T) {
+	each(t, func(h *house) {
+		h.online(h.lin)
+		h.sit(agent.Busy, "")
+		var last contact.Visitor
+		var i conversation.ID
+		for range 120 {
+			last, i = h.waiting()
+		}
+		h.sit(agent.Offline, "")
+		h.run()
+		if names, _ := h.reads(last, i); !slices.Contains(names, "unstaffed") {
+			h.t.Errorf("the last of them is told %v", names)
+		}
+	})
+}
+
 func TestWhoComesToALongLineIsTold(t *testing.T) {
 	each(t, func(h *house) {
 		h.rules(func(r *routing.Rules) { r.Overflow = routing.Overflow{Length: 2} })

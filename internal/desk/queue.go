@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -100,8 +99,12 @@ func (d *Desk) Route(ctx context.Context) (err error) {
 		if err != nil || len(waiting) == 0 {
 			return err
 		}
-		if there, err := tx.Attended(ctx, d.Now().Add(-Grace)); err != nil || !there {
-			return errors.Join(err, d.tellNobody(ctx, tx, waiting))
+		attended, err := tx.Attended(ctx, d.Now().Add(-Grace))
+		if err != nil {
+			return err
+		}
+		if !attended {
+			return d.tellNobody(ctx, tx, waiting)
 		}
 		g, err := d.giving(ctx, tx)
 		if err != nil {
