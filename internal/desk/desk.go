@@ -44,10 +44,11 @@ type Desk struct {
 	// Hot returns the questions that visitors ask most; nil shows none.
 	Hot func(ctx context.Context, language string, n int) ([]conversation.Choice, error)
 
-	inboxes held
-	terms   ready
-	hours   hours
-	ruled   ruleIndex
+	inboxes  held
+	terms    ready
+	hours    hours
+	ruled    ruleIndex
+	networks heldNetworks
 }
 
 var _ channel.Chat = (*Desk)(nil)

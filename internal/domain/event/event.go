@@ -28,6 +28,7 @@ const (
 	KnowledgeChanged    Kind = "knowledge"
 	SettingsChanged     Kind = "settings"
 	CaseChanged         Kind = "case"    // Body: Case
+	ContactChanged      Kind = "contact" // Body: Contact
 	SessionEnded        Kind = "session" // Agent must sign in again; Body: SessionEnd
 )
 
@@ -79,6 +80,12 @@ type Case struct {
 	Version    int64     `json:"version"`
 	AboutStaff bool      `json:"about_staff,omitzero"`
 	Accused    agent.ID  `json:"accused_id,omitzero"`
+}
+
+// Contact is the body of ContactChanged: of whom something else is known now.
+// Whoever may see contacts asks for the rest.
+type Contact struct {
+	ID contact.ID `json:"contact_id"`
 }
 
 // Notice tells one agent about one conversation or case; it is also the body
