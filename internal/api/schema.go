@@ -25,6 +25,7 @@ import (
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
+	"yingda/internal/store"
 )
 
 // config is how requests are read and described: JSON only, no links to
@@ -71,6 +72,16 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
 	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
 	reflect.TypeFor[contact.PageView]():        "PageView",
+	reflect.TypeFor[contact.Known]():           "KnownIdentity",
+	reflect.TypeFor[contact.Merge]():           "ContactMerge",
+	reflect.TypeFor[contact.Change]():          "MergeChange",
+	reflect.TypeFor[contact.Line]():            "MergeLine",
+	reflect.TypeFor[contact.Note]():            "ContactNote",
+	reflect.TypeFor[contact.Step]():            "TriedStep",
+	reflect.TypeFor[contact.Field]():           "ContactField",
+	reflect.TypeFor[contact.FieldChoice]():     "ContactFieldChoice",
+	reflect.TypeFor[contact.Block]():           "ContactBlock",
+	reflect.TypeFor[store.Belongings]():        "ContactBelongings",
 	reflect.TypeFor[ticket.Choice]():           "FieldChoice",
 	reflect.TypeFor[ticket.Category]():         "CaseCategory",
 	reflect.TypeFor[ticket.Field]():            "CaseField",

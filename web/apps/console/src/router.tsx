@@ -113,8 +113,24 @@ export const searchRoute = createRoute({
 export const contactsRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/contacts",
-  validateSearch: (search): { q?: string } => ({ q: search.q === undefined || search.q === "" ? undefined : String(search.q) }),
+  validateSearch: (search): { q?: string; tag?: string; attribute?: string } => ({
+    q: search.q === undefined || search.q === "" ? undefined : String(search.q),
+    tag: search.tag === undefined || search.tag === "" ? undefined : String(search.tag),
+    attribute: text(search.attribute),
+  }),
   component: lazyRouteComponent(() => import("./contact/ContactsPage")),
+});
+
+const duplicatesRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/contacts/duplicates",
+  component: lazyRouteComponent(() => import("./contact/DuplicatesPage")),
+});
+
+const blocksRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/contacts/blocks",
+  component: lazyRouteComponent(() => import("./contact/BlocksPage")),
 });
 
 export const contactRoute = createRoute({
@@ -215,7 +231,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

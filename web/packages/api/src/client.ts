@@ -385,12 +385,12 @@ export const api = {
     reopen: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/reopen`),
   },
   contacts: {
-    list: (q?: string, cursor?: string) => get<Page<Contact>>("/contacts", { q, cursor }),
+    list: (filter: { q?: string; tag?: string; attribute?: string }, cursor?: string) => get<Page<Contact>>("/contacts", { ...filter, cursor }),
     get: (id: ID) => get<Contact>(`/contacts/${seg(id)}`),
-    change: (id: ID, body: Partial<Pick<Contact, "name" | "phone" | "email" | "note" | "language" | "attributes">>) =>
+    change: (id: ID, body: Partial<Pick<Contact, "name" | "phone" | "email" | "language" | "attributes" | "tags">>) =>
       patch<Contact>(`/contacts/${seg(id)}`, body),
-    reveal: (id: ID, field: "phone" | "email", reason: string) => post<{ value: string }>(`/contacts/${seg(id)}/reveal`, { field, reason }),
-    block: (id: ID, blocked: boolean, reason: string) => post<Contact>(`/contacts/${seg(id)}/block`, { blocked, reason }),
+    reveal: (id: ID, field: string, reason: string) => post<{ value: string }>(`/contacts/${seg(id)}/reveal`, { field, reason }),
+    block: (id: ID, blocked: boolean, reason: string, until?: string) => post<Contact>(`/contacts/${seg(id)}/block`, { blocked, reason, until }),
     conversations: (id: ID, cursor?: string) => get<Page<Conversation>>(`/contacts/${seg(id)}/conversations`, { cursor }),
     pages: (id: ID, cursor?: string) => get<Page<PageView>>(`/contacts/${seg(id)}/pages`, { cursor }),
   },

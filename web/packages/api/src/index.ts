@@ -4,4 +4,5 @@ export * from "./live";
 export * from "./promise";
 export * from "./report";
 export * from "./reward";
+export * from "./contact";
 export * from "./automation";

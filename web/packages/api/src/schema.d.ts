@@ -417,6 +417,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is blocked, or was, the newest first
+         * @description Needs the permission contact.block.
+         */
+        get: operations["get-blocks"];
+        put?: never;
+        /**
+         * Block a contact, a number, an address or a network
+         * @description Needs the permission contact.block.
+         */
+        post: operations["post-blocks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blocks/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody write to us again
+         * @description Needs the permission contact.block.
+         */
+        post: operations["post-blocks-id-lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/budgets": {
         parameters: {
             query?: never;
@@ -1034,6 +1078,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contact-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of customers beside their name and how to reach them */
+        get: operations["get-contact-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-fields/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Define a field of customers
+         * @description Needs the permission contact.fields.
+         */
+        put: operations["put-contact-fields-code"];
+        post?: never;
+        /**
+         * Remove a field; the values that customers have stay
+         * @description Needs the permission contact.fields.
+         */
+        delete: operations["delete-contact-fields-code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tags of customers, those in use most first
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contact-tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts": {
         parameters: {
             query?: never;
@@ -1062,7 +1167,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A contact, with numbers and addresses masked; the look is recorded
+         * The person that a contact is, with numbers and addresses masked; the look is recorded
          * @description Needs the permission contact.read.
          */
         get: operations["get-contacts-id"];
@@ -1158,6 +1263,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By what a person is known: numbers, addresses, ids; masked
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-identities"];
+        put?: never;
+        /**
+         * Note another number, address or id of a contact
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-identities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/identities/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a number, an address or an id, named as it is listed
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-identities-drop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another contact into this one; it can be taken back
+         * @description Needs the permission contact.merge.
+         */
+        post: operations["post-contacts-id-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What merging another contact into this one would do
+         * @description Needs the permission contact.merge.
+         */
+        post: operations["post-contacts-id-merge-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The merges by which a contact came about, the newest first
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/not-same": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that another contact with the same number or address is another person
+         * @description Needs the permission contact.merge.
+         */
+        post: operations["post-contacts-id-not-same"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people noted on a contact, pinned notes first, then the newest
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-notes"];
+        put?: never;
+        /**
+         * Note something on a contact
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/pages": {
         parameters: {
             query?: never;
@@ -1208,10 +1461,54 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A phone number or an address unmasked; who saw it and why is recorded
+         * A phone number, an address or a personal attribute unmasked; who saw it and why is recorded
          * @description Needs the permission contact.reveal.
          */
         post: operations["post-contacts-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was tried already, the newest first
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-steps"];
+        put?: never;
+        /**
+         * Note what was tried already
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may be the same person: who has the same number or address
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-twins"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1454,6 +1751,26 @@ export interface paths {
          * @description Needs the permission conversation.read.
          */
         get: operations["get-conversations-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Numbers and addresses that more than one person has
+         * @description Needs the permission contact.merge.
+         */
+        get: operations["get-duplicates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1825,6 +2142,50 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a merge back
+         * @description Needs the permission contact.merge.
+         */
+        post: operations["post-merges-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a note
+         * @description Needs the permission contact.edit.
+         */
+        delete: operations["delete-notes-id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a note or pin it
+         * @description Needs the permission contact.edit.
+         */
+        patch: operations["patch-notes-id"];
         trace?: never;
     };
     "/permissions": {
@@ -2441,6 +2802,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/steps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a step that was noted by mistake
+         * @description Needs the permission contact.edit.
+         */
+        delete: operations["delete-steps-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/teams": {
         parameters: {
             query?: never;
@@ -2559,6 +2940,12 @@ export interface components {
             kind: string;
             /** Format: int64 */
             percent?: number;
+        };
+        Apart: {
+            kept: components["schemas"]["Contact"];
+            other: components["schemas"]["Contact"];
+            /** @description fields that somebody changed since, which stay with kept */
+            stay: string[];
         };
         APIKey: {
             /** Format: date-time */
@@ -2762,6 +3149,11 @@ export interface components {
         Block: {
             blocked: boolean;
             reason: string;
+            /**
+             * Format: date-time
+             * @description the end of the block; without it for good
+             */
+            until?: string;
         };
         BoardRow: {
             case: components["schemas"]["Case"];
@@ -3175,11 +3567,17 @@ export interface components {
             text: string;
         };
         Contact: {
+            /** @description other contacts that are the same person */
+            also: string[];
+            /** @description the contact that was asked for, if it was merged into this one */
+            asked_id?: string;
             attributes: {
                 [key: string]: string;
             };
             blocked: boolean;
             blocked_reason?: string;
+            /** Format: date-time */
+            blocked_until?: string;
             /**
              * Format: int64
              * @description how often they came
@@ -3196,15 +3594,50 @@ export interface components {
             /** Format: date-time */
             last_seen_at: string;
             name: string;
-            note: string;
             /** @description they have one of our pages open */
             online: boolean;
+            person_id: string;
             phone?: string;
             signed: boolean;
+            tags?: string[];
             /** Format: int64 */
             version: number;
         };
+        ContactBelongings: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            identities: number;
+            /** Format: int64 */
+            notes: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            rewards: number;
+        };
+        ContactBlock: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            contact_id?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "contact" | "phone" | "email" | "network";
+            /** Format: date-time */
+            lifted_at?: string;
+            lifted_by?: string;
+            lifted_why?: string;
+            reason: string;
+            shown: string;
+            /** Format: date-time */
+            until?: string;
+        };
         ContactChange: {
+            /** @description what is not named stays; an empty value removes one */
             attributes?: {
                 [key: string]: string;
             };
@@ -3212,8 +3645,52 @@ export interface components {
             /** @enum {string} */
             language?: "zh" | "en";
             name?: string;
-            note?: string;
             phone?: string;
+            tags?: string[];
+        };
+        ContactField: {
+            choices?: components["schemas"]["ContactFieldChoice"][];
+            code: string;
+            /** @enum {string} */
+            kind: "text" | "number" | "date" | "choice";
+            name: components["schemas"]["Bilingual"];
+            required_for?: string[];
+            /** @enum {string} */
+            sight: "all" | "masked" | "restricted";
+            /** Format: int64 */
+            version: number;
+        };
+        ContactFieldChoice: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
+        };
+        ContactMerge: {
+            /** Format: date-time */
+            at: string;
+            behind: string[];
+            by_name: string;
+            changes: components["schemas"]["MergeChange"][];
+            contact_id: string;
+            contact_name: string;
+            id: string;
+            other_id: string;
+            other_name: string;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+            why?: string;
+        };
+        ContactNote: {
+            agent_id?: string;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            /** Format: date-time */
+            changed_at?: string;
+            contact_id: string;
+            id: string;
+            pinned: boolean;
+            text: string;
         };
         Conversation: {
             agent_id?: string;
@@ -3480,6 +3957,12 @@ export interface components {
             why_en: string[];
             why_zh: string[];
         };
+        Duplicate: {
+            kind: string;
+            people: components["schemas"]["Contact"][];
+            /** @description masked */
+            shown: string;
+        };
         Earlier: {
             /** Format: date-time */
             at: string;
@@ -3716,6 +4199,11 @@ export interface components {
             week: components["schemas"]["Span"][][];
             zone: string;
         };
+        Identity: {
+            /** @enum {string} */
+            kind: "phone" | "email" | "external";
+            value: string;
+        };
         Inbox: {
             enabled: boolean;
             id: string;
@@ -3820,6 +4308,18 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
+        KnownIdentity: {
+            /** Format: date-time */
+            at: string;
+            by_name?: string;
+            contact_id: string;
+            kind: string;
+            main: boolean;
+            shown: string;
+        };
+        Lift: {
+            reason: string;
+        };
         Limits: {
             /** Format: int64 */
             l1: number;
@@ -3838,6 +4338,10 @@ export interface components {
         };
         ListBalanceLine: {
             items: components["schemas"]["BalanceLine"][];
+            next?: string;
+        };
+        ListBlock: {
+            items: components["schemas"]["ContactBlock"][];
             next?: string;
         };
         ListBoardRow: {
@@ -3868,12 +4372,20 @@ export interface components {
             items: components["schemas"]["CalendarDay"][];
             next?: string;
         };
+        ListDuplicate: {
+            items: components["schemas"]["Duplicate"][];
+            next?: string;
+        };
         ListEntry: {
             items: components["schemas"]["AuditEntry"][];
             next?: string;
         };
         ListEntryLine: {
             items: components["schemas"]["EntryLine"][];
+            next?: string;
+        };
+        ListField: {
+            items: components["schemas"]["ContactField"][];
             next?: string;
         };
         ListHit: {
@@ -3896,8 +4408,20 @@ export interface components {
             items: components["schemas"]["APIKey"][];
             next?: string;
         };
+        ListKnown: {
+            items: components["schemas"]["KnownIdentity"][];
+            next?: string;
+        };
         ListMacro: {
             items: components["schemas"]["Macro"][];
+            next?: string;
+        };
+        ListMerge: {
+            items: components["schemas"]["ContactMerge"][];
+            next?: string;
+        };
+        ListNote: {
+            items: components["schemas"]["ContactNote"][];
             next?: string;
         };
         ListPage: {
@@ -3952,12 +4476,24 @@ export interface components {
             items: components["schemas"]["Session"][];
             next?: string;
         };
+        ListStep: {
+            items: components["schemas"]["TriedStep"][];
+            next?: string;
+        };
+        ListTagUse: {
+            items: components["schemas"]["TagUse"][];
+            next?: string;
+        };
         ListTeam: {
             items: components["schemas"]["Team"][];
             next?: string;
         };
         ListTermChange: {
             items: components["schemas"]["TermChange"][];
+            next?: string;
+        };
+        ListTwin: {
+            items: components["schemas"]["Twin"][];
             next?: string;
         };
         Macro: {
@@ -4017,6 +4553,35 @@ export interface components {
             scope: "own" | "team" | "all";
             teams: components["schemas"]["TeamRef"][];
         };
+        MergeChange: {
+            field: string;
+            from: string;
+            to: string;
+        };
+        MergeLine: {
+            choice: boolean;
+            field: string;
+            kept: string;
+            other: string;
+            /** @enum {string} */
+            wins: "kept" | "other" | "both";
+        };
+        MergePreview: {
+            kept: components["schemas"]["Contact"];
+            /** @description fields that differ */
+            lines: components["schemas"]["MergeLine"][];
+            /** @description what is read together from then on */
+            moves: components["schemas"]["ContactBelongings"];
+            other: components["schemas"]["Contact"];
+            /** @description why it cannot be, for people */
+            refused?: string;
+        };
+        MergeWith: {
+            other: string;
+            /** @description fields whose value is to be the other's */
+            take?: string[];
+            why?: string;
+        };
         Message: {
             /** Format: date-time */
             at: string;
@@ -4060,6 +4625,19 @@ export interface components {
             level: string;
             who: string;
             why: components["schemas"]["Bilingual"];
+        };
+        NewBlockBody: {
+            contact_id?: string;
+            /** @enum {string} */
+            kind: "contact" | "phone" | "email" | "network";
+            reason: string;
+            /**
+             * Format: date-time
+             * @description the end of the block; without it for good
+             */
+            until?: string;
+            /** @description the number, the address, or the network such as 203.0.113.0/24 */
+            value?: string;
         };
         NewKey: {
             /** Format: date-time */
@@ -4138,6 +4716,14 @@ export interface components {
             /** @description what is to be done; no more of the customer than that needs */
             text: string;
         };
+        NoteChange: {
+            pinned?: boolean;
+            text?: string;
+        };
+        NoteText: {
+            pinned?: boolean;
+            text: string;
+        };
         Notice: {
             /** Format: date-time */
             at: string;
@@ -4193,6 +4779,9 @@ export interface components {
             /** @enum {string} */
             wants: "none" | "one" | "word" | "many" | "words" | "pair" | "span" | "moment";
             zh: string;
+        };
+        OtherContact: {
+            other: string;
         };
         Outcome: {
             code: string;
@@ -4387,8 +4976,8 @@ export interface components {
             code: string;
         };
         Reveal: {
-            /** @enum {string} */
-            field: "phone" | "email";
+            /** @description phone, email, attribute.<code>, or identity:<contact>:<kind>:<as it is listed> */
+            field: string;
             reason: string;
         };
         Revealed: {
@@ -4566,6 +5155,13 @@ export interface components {
             count: number;
             name: components["schemas"]["Bilingual"];
         };
+        ShownIdentity: {
+            /** Format: date-time */
+            at: string;
+            contact_id: string;
+            kind: string;
+            shown: string;
+        };
         SignInBody: {
             email: string;
             password: string;
@@ -4646,6 +5242,12 @@ export interface components {
             by: string;
             text: string;
         };
+        StepText: {
+            conversation_id?: string;
+            /** @enum {string} */
+            helped?: "no" | "partly" | "yes" | "unknown";
+            text: string;
+        };
         Summary: {
             category: string;
             note: string;
@@ -4654,6 +5256,11 @@ export interface components {
         Tagging: {
             add?: string[];
             remove?: string[];
+        };
+        TagUse: {
+            tag: string;
+            /** Format: int64 */
+            uses: number;
         };
         Target: {
             anchor?: string;
@@ -4785,10 +5392,26 @@ export interface components {
             code: string;
             why: string;
         };
+        TriedStep: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            contact_id: string;
+            conversation_id?: string;
+            /** @enum {string} */
+            helped: "no" | "partly" | "yes" | "unknown";
+            id: string;
+            text: string;
+        };
         TryTextBody: {
             /** @enum {string} */
             language: "zh" | "en";
             text: string;
+        };
+        Twin: {
+            /** @description what both have */
+            by: string[];
+            contact: components["schemas"]["Contact"];
         };
         Unlock: {
             /** @description how you made sure who it is */
@@ -4847,6 +5470,7 @@ export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
 export type Alarm = components['schemas']['Alarm'];
+export type Apart = components['schemas']['Apart'];
 export type ApiKey = components['schemas']['APIKey'];
 export type Applied = components['schemas']['Applied'];
 export type ApplyTo = components['schemas']['ApplyTo'];
@@ -4901,7 +5525,13 @@ export type ComplaintReport = components['schemas']['ComplaintReport'];
 export type CompletionBody = components['schemas']['CompletionBody'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contact = components['schemas']['Contact'];
+export type ContactBelongings = components['schemas']['ContactBelongings'];
+export type ContactBlock = components['schemas']['ContactBlock'];
 export type ContactChange = components['schemas']['ContactChange'];
+export type ContactField = components['schemas']['ContactField'];
+export type ContactFieldChoice = components['schemas']['ContactFieldChoice'];
+export type ContactMerge = components['schemas']['ContactMerge'];
+export type ContactNote = components['schemas']['ContactNote'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
 export type Counts = components['schemas']['Counts'];
@@ -4915,6 +5545,7 @@ export type Done = components['schemas']['Done'];
 export type Draft = components['schemas']['Draft'];
 export type Due = components['schemas']['Due'];
 export type DueAnswer = components['schemas']['DueAnswer'];
+export type Duplicate = components['schemas']['Duplicate'];
 export type Earlier = components['schemas']['Earlier'];
 export type Entry = components['schemas']['Entry'];
 export type EntryLine = components['schemas']['EntryLine'];
@@ -4937,6 +5568,7 @@ export type Happening = components['schemas']['Happening'];
 export type Hit = components['schemas']['Hit'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
+export type Identity = components['schemas']['Identity'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxChange = components['schemas']['InboxChange'];
 export type InboxSettings = components['schemas']['InboxSettings'];
@@ -4947,10 +5579,13 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
+export type KnownIdentity = components['schemas']['KnownIdentity'];
+export type Lift = components['schemas']['Lift'];
 export type Limits = components['schemas']['Limits'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
 export type ListBalanceLine = components['schemas']['ListBalanceLine'];
+export type ListBlock = components['schemas']['ListBlock'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
@@ -4958,14 +5593,19 @@ export type ListCompensation = components['schemas']['ListCompensation'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
 export type ListDay = components['schemas']['ListDay'];
+export type ListDuplicate = components['schemas']['ListDuplicate'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
+export type ListField = components['schemas']['ListField'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
 export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
+export type ListKnown = components['schemas']['ListKnown'];
 export type ListMacro = components['schemas']['ListMacro'];
+export type ListMerge = components['schemas']['ListMerge'];
+export type ListNote = components['schemas']['ListNote'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
 export type ListPolicy = components['schemas']['ListPolicy'];
@@ -4979,17 +5619,25 @@ export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListStep = components['schemas']['ListStep'];
+export type ListTagUse = components['schemas']['ListTagUse'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTermChange = components['schemas']['ListTermChange'];
+export type ListTwin = components['schemas']['ListTwin'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
 export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
+export type MergeChange = components['schemas']['MergeChange'];
+export type MergeLine = components['schemas']['MergeLine'];
+export type MergePreview = components['schemas']['MergePreview'];
+export type MergeWith = components['schemas']['MergeWith'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
 export type Need = components['schemas']['Need'];
+export type NewBlockBody = components['schemas']['NewBlockBody'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewPart = components['schemas']['NewPart'];
 export type NewProposal = components['schemas']['NewProposal'];
@@ -4997,6 +5645,8 @@ export type NewReward = components['schemas']['NewReward'];
 export type NewTask = components['schemas']['NewTask'];
 export type NewTie = components['schemas']['NewTie'];
 export type NewWork = components['schemas']['NewWork'];
+export type NoteChange = components['schemas']['NoteChange'];
+export type NoteText = components['schemas']['NoteText'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeChange = components['schemas']['NoticeChange'];
 export type NoticeDay = components['schemas']['NoticeDay'];
@@ -5005,6 +5655,7 @@ export type NoticePreview = components['schemas']['NoticePreview'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
+export type OtherContact = components['schemas']['OtherContact'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
 export type Party = components['schemas']['Party'];
@@ -5048,6 +5699,7 @@ export type SetPresenceBody = components['schemas']['SetPresenceBody'];
 export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
+export type ShownIdentity = components['schemas']['ShownIdentity'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
@@ -5057,8 +5709,10 @@ export type StageReport = components['schemas']['StageReport'];
 export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
+export type StepText = components['schemas']['StepText'];
 export type Summary = components['schemas']['Summary'];
 export type Tagging = components['schemas']['Tagging'];
+export type TagUse = components['schemas']['TagUse'];
 export type Target = components['schemas']['Target'];
 export type Task = components['schemas']['Task'];
 export type TaskEndBody = components['schemas']['TaskEndBody'];
@@ -5072,7 +5726,9 @@ export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
 export type Trial = components['schemas']['Trial'];
 export type Tried = components['schemas']['Tried'];
+export type TriedStep = components['schemas']['TriedStep'];
 export type TryTextBody = components['schemas']['TryTextBody'];
+export type Twin = components['schemas']['Twin'];
 export type Unlock = components['schemas']['Unlock'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
@@ -5960,6 +6616,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-blocks": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                kind?: "contact" | "phone" | "email" | "network";
+                limit?: number;
+                /** @description those that do not hold any more */
+                past?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBlock"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBlockBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBlock"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-blocks-id-lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lift"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBlock"];
                 };
             };
             /** @description Error */
@@ -7308,13 +8068,138 @@ export interface operations {
             };
         };
     };
+    "get-contact-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListField"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-contact-fields-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactField"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactField"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-contact-fields-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTagUse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contacts": {
         parameters: {
             query?: {
+                /** @description code:value */
+                attribute?: string;
                 /** @description next of the page before */
                 cursor?: string;
                 limit?: number;
                 q?: string;
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -7544,6 +8429,307 @@ export interface operations {
             };
         };
     };
+    "get-contacts-id-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListKnown"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Identity"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-identities-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownIdentity"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeWith"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeWith"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMerge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-not-same": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtherContact"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-notes": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contacts-id-pages": {
         parameters: {
             query?: {
@@ -7632,6 +8818,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTwin"];
                 };
             };
             /** @description Error */
@@ -8063,6 +9346,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-duplicates": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDuplicate"];
                 };
             };
             /** @description Error */
@@ -8814,6 +10130,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-merges-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Apart"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-notes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-notes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
+                };
             };
             /** @description Error */
             default: {
@@ -10100,6 +11511,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-steps-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -163,10 +163,17 @@ export interface Contact {
   external_id?: string;
   signed: boolean;
   language: Lang;
-  note: string;
   attributes: Record<string, string>;
+  tags?: string[];
+  /** Who stands for this person: the contact itself, or the one into which it was merged. */
+  person_id: ID;
+  /** Other contacts that are the same person. */
+  also: ID[];
+  /** The contact that was asked for, if it was merged into this one. */
+  asked_id?: ID;
   blocked: boolean;
   blocked_reason?: string;
+  blocked_until?: Time;
   conversations: number;
   created_at: Time;
   last_seen_at: Time;
@@ -737,6 +744,7 @@ export type ServerFrame =
   | { type: "presence"; seq: number; agent_id: ID; presence: Presence; connected: boolean; load: number }
   | { type: "case"; seq: number; id: ID; number: string; what: string; version: number; about_staff?: boolean; accused_id?: ID }
   | { type: "notice"; seq: number; notice: Notice }
+  | { type: "contact"; seq: number; contact_id: ID }
   | { type: "knowledge"; seq: number }
   | { type: "settings"; seq: number }
   | { type: "typing"; conversation_id: ID; from: Sender; name: string; on: boolean; text?: string }

@@ -7,13 +7,15 @@ import { problem } from "../problem";
 
 interface RevealProps {
   contact: Contact;
-  field: "phone" | "email";
+  field: string;
+  /** What the field is called. */
+  label: string;
   onClose: () => void;
   onValue: (value: string) => void;
 }
 
 /** Asks why before a masked value is shown; the look is audited. */
-export default function RevealDialog({ contact, field, onClose, onValue }: RevealProps) {
+export default function RevealDialog({ contact, field, label, onClose, onValue }: RevealProps) {
   const { t } = useTranslation();
   const toast = useToast();
   const [reason, setReason] = useState("");
@@ -35,7 +37,7 @@ export default function RevealDialog({ contact, field, onClose, onValue }: Revea
       open
       size="sm"
       onOpenChange={(open) => !open && onClose()}
-      title={t("contact.reveal.action", { field: t(`contact.${field}`) })}
+      title={t("contact.reveal.action", { field: label })}
       description={t("contact.reveal.hint")}
       onSubmit={submit}
       footer={

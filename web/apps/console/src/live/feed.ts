@@ -7,6 +7,7 @@ import { keys, queryClient } from "../query";
 import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
 import { caseChanged } from "./cases";
+import { contactChanged } from "../contact/people";
 import { addMessage } from "./messages";
 import { forgetPassing, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
@@ -75,6 +76,9 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       if (/^(compensation|reward)\./.test(frame.notice.kind)) refreshRewards();
       if (frame.notice.kind === "mention") void client.invalidateQueries({ queryKey: keys.list({ view: "mentions" }) });
       refreshCounts(client);
+      return;
+    case "contact":
+      contactChanged(client, frame.contact_id);
       return;
     case "knowledge":
       for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });

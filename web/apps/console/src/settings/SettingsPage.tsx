@@ -12,6 +12,7 @@ import { CannedSection } from "./CannedSection";
 import { CalendarsSection } from "./CalendarsSection";
 import { ChannelsSection } from "./ChannelsSection";
 import { CompanySection } from "./CompanySection";
+import { FieldsSection } from "./FieldsSection";
 import { HandlingSection } from "./HandlingSection";
 import { HolidaysSection } from "./HolidaysSection";
 import { JobsSection } from "./JobsSection";
@@ -39,6 +40,7 @@ const pages: Record<SectionId, ComponentType> = {
   roles: RolesSection,
   channels: ChannelsSection,
   summary: SummarySection,
+  fields: FieldsSection,
   promises: PromisesSection,
   calendars: CalendarsSection,
   holidays: HolidaysSection,

@@ -1,10 +1,10 @@
 import type { Me } from "@yingda/api";
-import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, FileClock, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
+import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, ContactRound, FileClock, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
-  | "company" | "summary" | "agents" | "teams" | "roles"
+  | "company" | "summary" | "fields" | "agents" | "teams" | "roles"
   | "macros" | "automation"
   | "channels" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "keys" | "jobs" | "audit";
 
@@ -24,6 +24,7 @@ export const sections: readonly SectionEntry[] = [
   { id: "alerts", group: "personal", icon: BellRing, permissions: [] },
   { id: "canned", group: "personal", icon: MessageSquareQuote, permissions: [] },
   { id: "company", group: "organisation", icon: Building2, permissions: ["setting.manage"] },
+  { id: "fields", group: "organisation", icon: ContactRound, permissions: ["contact.fields"] },
   { id: "agents", group: "organisation", icon: UserRoundCog, permissions: ["agent.read", "agent.manage"] },
   { id: "teams", group: "organisation", icon: UsersRound, permissions: ["agent.read", "agent.manage"] },
   { id: "roles", group: "organisation", icon: ShieldCheck, permissions: ["role.manage"] },
