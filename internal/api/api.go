@@ -62,6 +62,7 @@ func (a *API) routes(r *router) {
 	a.attachments(r)
 	a.search(r)
 	a.contacts(r)
+	a.imports(r)
 	a.cases(r)
 	a.promises(r)
 	a.reports(r)

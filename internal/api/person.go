@@ -41,7 +41,7 @@ func (a *API) dropIdentity(ctx context.Context, by agent.Actor, in *withBody[con
 // twin is somebody who may be the same person.
 type twin struct {
 	Contact contactView            `json:"contact"`
-	By      []contact.IdentityKind `json:"by" doc:"what both have"`
+	By      []contact.IdentityKind `json:"by" enum:"phone,email,external" doc:"what both have"`
 }
 
 func (a *API) listTwins(ctx context.Context, by agent.Actor, in *byID[contact.ID]) (list[twin], error) {
@@ -127,7 +127,7 @@ func (a *API) unmergeContacts(ctx context.Context, by agent.Actor, in *byID[cont
 
 // duplicate is a number or an address with the people who have it.
 type duplicate struct {
-	Kind   contact.IdentityKind `json:"kind"`
+	Kind   contact.IdentityKind `json:"kind" enum:"phone,email,external"`
 	Shown  string               `json:"shown" doc:"masked"`
 	People []contactView        `json:"people"`
 }

@@ -26,7 +26,7 @@ func IdentityKinds() []IdentityKind { return []IdentityKind{ByPhone, ByEmail, By
 // (R083).
 type Known struct {
 	Contact ID           `json:"contact_id"`
-	Kind    IdentityKind `json:"kind"`
+	Kind    IdentityKind `json:"kind" enum:"phone,email,external"`
 	Value   string       `json:"-"`     // what is compared
 	Shown   string       `json:"shown"` // as it was written; masked on the wire
 	Main    bool         `json:"main"`  // a field of the contact itself
@@ -114,11 +114,4 @@ func (c Contact) Identities() []Known {
 		}
 	}
 	return ks
-}
-
-// Twin is somebody who may be the same person: by what, so that whoever looks
-// can judge. Suggesting is all that the program does by itself.
-type Twin struct {
-	Contact Contact        `json:"contact"`
-	By      []IdentityKind `json:"by"`
 }

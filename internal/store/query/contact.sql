@@ -173,3 +173,29 @@ SELECT * FROM tried_steps WHERE id = sqlc.arg(id);
 
 -- name: DeleteStep :exec
 DELETE FROM tried_steps WHERE id = sqlc.arg(id);
+
+-- name: InsertImport :exec
+INSERT INTO contact_imports (id, state, at, agent_id, by_name, body, version)
+VALUES (sqlc.arg(id), sqlc.arg(state), sqlc.arg(at), sqlc.arg(agent_id), sqlc.arg(by_name), sqlc.arg(body), 1);
+
+-- name: ImportRow :one
+SELECT * FROM contact_imports WHERE id = sqlc.arg(id);
+
+-- name: Imports :many
+SELECT * FROM contact_imports WHERE id < sqlc.arg(before) ORDER BY id DESC LIMIT sqlc.arg(most);
+
+-- name: SaveImport :execrows
+UPDATE contact_imports SET state = sqlc.arg(state), body = sqlc.arg(body), version = version + 1 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
+
+-- name: PutImportRow :exec
+INSERT INTO contact_import_rows (import_id, line, outcome, body) VALUES (sqlc.arg(import_id), sqlc.arg(line), sqlc.arg(outcome), sqlc.arg(body))
+ON CONFLICT (import_id, line) DO UPDATE SET outcome = excluded.outcome, body = excluded.body;
+
+-- name: ImportRows :many
+SELECT * FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND line > sqlc.arg(after) ORDER BY line LIMIT sqlc.arg(most);
+
+-- name: AskedRows :many
+SELECT * FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND outcome = 'asked' ORDER BY line LIMIT sqlc.arg(most);
+
+-- name: DeleteImportRow :exec
+DELETE FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND line = sqlc.arg(line);

@@ -90,6 +90,43 @@ func (q *Queries) AddressBlocks(ctx context.Context) ([]Block, error) {
 	return items, nil
 }
 
+const askedRows = `-- name: AskedRows :many
+SELECT import_id, line, outcome, body FROM contact_import_rows WHERE import_id = ?1 AND outcome = 'asked' ORDER BY line LIMIT ?2
+`
+
+type AskedRowsParams struct {
+	ImportID ofcontact.ImportID
+	Most     int64
+}
+
+func (q *Queries) AskedRows(ctx context.Context, arg AskedRowsParams) ([]ContactImportRow, error) {
+	rows, err := q.db.QueryContext(ctx, askedRows, arg.ImportID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactImportRow
+	for rows.Next() {
+		var i ContactImportRow
+		if err := rows.Scan(
+			&i.ImportID,
+			&i.Line,
+			&i.Outcome,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const blockRow = `-- name: BlockRow :one
 SELECT id, kind, value, shown, contact_id, reason, at, by_name, until, lifted_at, lifted_by, lifted_why FROM blocks WHERE id = ?1
 `
@@ -342,6 +379,20 @@ func (q *Queries) DeleteIdentity(ctx context.Context, arg DeleteIdentityParams) 
 	return result.RowsAffected()
 }
 
+const deleteImportRow = `-- name: DeleteImportRow :exec
+DELETE FROM contact_import_rows WHERE import_id = ?1 AND line = ?2
+`
+
+type DeleteImportRowParams struct {
+	ImportID ofcontact.ImportID
+	Line     int64
+}
+
+func (q *Queries) DeleteImportRow(ctx context.Context, arg DeleteImportRowParams) error {
+	_, err := q.db.ExecContext(ctx, deleteImportRow, arg.ImportID, arg.Line)
+	return err
+}
+
 const deleteMainIdentities = `-- name: DeleteMainIdentities :exec
 DELETE FROM contact_identities WHERE contact_id = ?1 AND main
 `
@@ -442,6 +493,103 @@ func (q *Queries) IdentitiesOfPerson(ctx context.Context, personID ofcontact.ID)
 	return items, nil
 }
 
+const importRow = `-- name: ImportRow :one
+SELECT id, state, at, agent_id, by_name, body, version FROM contact_imports WHERE id = ?1
+`
+
+func (q *Queries) ImportRow(ctx context.Context, id ofcontact.ImportID) (ContactImport, error) {
+	row := q.db.QueryRowContext(ctx, importRow, id)
+	var i ContactImport
+	err := row.Scan(
+		&i.ID,
+		&i.State,
+		&i.At,
+		&i.AgentID,
+		&i.ByName,
+		&i.Body,
+		&i.Version,
+	)
+	return i, err
+}
+
+const importRows = `-- name: ImportRows :many
+SELECT import_id, line, outcome, body FROM contact_import_rows WHERE import_id = ?1 AND line > ?2 ORDER BY line LIMIT ?3
+`
+
+type ImportRowsParams struct {
+	ImportID ofcontact.ImportID
+	After    int64
+	Most     int64
+}
+
+func (q *Queries) ImportRows(ctx context.Context, arg ImportRowsParams) ([]ContactImportRow, error) {
+	rows, err := q.db.QueryContext(ctx, importRows, arg.ImportID, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactImportRow
+	for rows.Next() {
+		var i ContactImportRow
+		if err := rows.Scan(
+			&i.ImportID,
+			&i.Line,
+			&i.Outcome,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const imports = `-- name: Imports :many
+SELECT id, state, at, agent_id, by_name, body, version FROM contact_imports WHERE id < ?1 ORDER BY id DESC LIMIT ?2
+`
+
+type ImportsParams struct {
+	Before ofcontact.ImportID
+	Most   int64
+}
+
+func (q *Queries) Imports(ctx context.Context, arg ImportsParams) ([]ContactImport, error) {
+	rows, err := q.db.QueryContext(ctx, imports, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactImport
+	for rows.Next() {
+		var i ContactImport
+		if err := rows.Scan(
+			&i.ID,
+			&i.State,
+			&i.At,
+			&i.AgentID,
+			&i.ByName,
+			&i.Body,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertBlock = `-- name: InsertBlock :exec
 INSERT INTO blocks (id, kind, value, shown, contact_id, reason, at, by_name, until, lifted_at, lifted_by, lifted_why)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', '')
@@ -511,6 +659,32 @@ func (q *Queries) InsertContact(ctx context.Context, arg InsertContactParams) er
 		arg.Device,
 		arg.CreatedAt,
 		arg.LastSeenAt,
+	)
+	return err
+}
+
+const insertImport = `-- name: InsertImport :exec
+INSERT INTO contact_imports (id, state, at, agent_id, by_name, body, version)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)
+`
+
+type InsertImportParams struct {
+	ID      ofcontact.ImportID
+	State   string
+	At      int64
+	AgentID ofagent.ID
+	ByName  string
+	Body    string
+}
+
+func (q *Queries) InsertImport(ctx context.Context, arg InsertImportParams) error {
+	_, err := q.db.ExecContext(ctx, insertImport,
+		arg.ID,
+		arg.State,
+		arg.At,
+		arg.AgentID,
+		arg.ByName,
+		arg.Body,
 	)
 	return err
 }
@@ -943,6 +1117,28 @@ func (q *Queries) PutIdentity(ctx context.Context, arg PutIdentityParams) error 
 	return err
 }
 
+const putImportRow = `-- name: PutImportRow :exec
+INSERT INTO contact_import_rows (import_id, line, outcome, body) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (import_id, line) DO UPDATE SET outcome = excluded.outcome, body = excluded.body
+`
+
+type PutImportRowParams struct {
+	ImportID ofcontact.ImportID
+	Line     int64
+	Outcome  string
+	Body     string
+}
+
+func (q *Queries) PutImportRow(ctx context.Context, arg PutImportRowParams) error {
+	_, err := q.db.ExecContext(ctx, putImportRow,
+		arg.ImportID,
+		arg.Line,
+		arg.Outcome,
+		arg.Body,
+	)
+	return err
+}
+
 const saveContact = `-- name: SaveContact :execrows
 UPDATE contacts SET name = ?1, phone = ?2, email = ?3, external_id = ?4, signed = ?5,
     language = ?6, attributes = ?7, tags = ?8,
@@ -977,6 +1173,30 @@ func (q *Queries) SaveContact(ctx context.Context, arg SaveContactParams) (int64
 		arg.Tags,
 		arg.Device,
 		arg.LastSeenAt,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const saveImport = `-- name: SaveImport :execrows
+UPDATE contact_imports SET state = ?1, body = ?2, version = version + 1 WHERE id = ?3 AND version = ?4
+`
+
+type SaveImportParams struct {
+	State   string
+	Body    string
+	ID      ofcontact.ImportID
+	Version int64
+}
+
+func (q *Queries) SaveImport(ctx context.Context, arg SaveImportParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveImport,
+		arg.State,
+		arg.Body,
 		arg.ID,
 		arg.Version,
 	)

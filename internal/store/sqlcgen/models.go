@@ -302,17 +302,17 @@ type ContactIdentity struct {
 }
 
 type ContactImport struct {
-	ID      int64
+	ID      ofcontact.ImportID
 	State   string
 	At      int64
-	AgentID int64
+	AgentID ofagent.ID
 	ByName  string
 	Body    string
 	Version int64
 }
 
 type ContactImportRow struct {
-	ImportID int64
+	ImportID ofcontact.ImportID
 	Line     int64
 	Outcome  string
 	Body     string
