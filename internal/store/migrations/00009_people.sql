@@ -134,7 +134,7 @@ CREATE TABLE contact_imports (
     id       BIGINT PRIMARY KEY,
     state    TEXT NOT NULL,
     at       BIGINT NOT NULL,
-    agent_id BIGINT NOT NULL,
+    agent_id BIGINT,
     by_name  TEXT NOT NULL,
     body     TEXT NOT NULL,
     version  BIGINT NOT NULL

@@ -127,6 +127,12 @@ const duplicatesRoute = createRoute({
   component: lazyRouteComponent(() => import("./contact/DuplicatesPage")),
 });
 
+const importRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/contacts/import",
+  component: lazyRouteComponent(() => import("./contact/ImportPage")),
+});
+
 const blocksRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/contacts/blocks",
@@ -231,7 +237,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, importRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, approvalsRoute, ledgerRoute, reportsRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

@@ -143,3 +143,67 @@ export const people = {
   block: (body: { kind: BlockKind; value?: string; contact_id?: ID; reason: string; until?: Time }) => post<Block>("/blocks", body),
   lift: (block: ID, reason: string) => post<Block>(`/blocks/${seg(block)}/lift`, { reason }),
 };
+
+export type OnDuplicate = "skip" | "update" | "ask";
+
+/** A table of customers that is taken in. */
+export interface ContactImport {
+  id: ID;
+  state: "draft" | "running" | "asking" | "done" | "cancelled";
+  name: string;
+  encoding: string;
+  comma: string;
+  columns: string[];
+  /** The field that each column fills; empty fills none. */
+  map: string[];
+  on_duplicate: OnDuplicate;
+  rows: number;
+  looked: number;
+  added: number;
+  updated: number;
+  skipped: number;
+  refused: number;
+  asked: number;
+  at: Time;
+  ended_at?: Time;
+  agent_id?: ID;
+  by_name: string;
+  version: number;
+}
+
+/** A row that was not taken in. */
+export interface ImportLeft {
+  line: number;
+  outcome: "refused" | "asked";
+  cells: string[];
+  faults: { column: number; code: string; args?: unknown[]; message: string }[];
+  known_id?: ID;
+  known_name?: string;
+}
+
+export interface ImportCheck {
+  import: ContactImport;
+  rows: number;
+  good: number;
+  bad: number;
+  faults: ImportLeft[];
+}
+
+export const contactImports = {
+  list: (cursor?: string) => get<Page<ContactImport>>("/contact-imports", { cursor }),
+  get: (id: ID) => get<ContactImport>(`/contact-imports/${seg(id)}`),
+  upload(file: File) {
+    const form = new FormData();
+    form.append("file", file);
+    return call<{ import: ContactImport; sample: string[][] }>("POST", "/contact-imports", { body: form });
+  },
+  match: (id: ID, map: string[], on_duplicate: OnDuplicate) => put<ImportCheck>(`/contact-imports/${seg(id)}`, { map, on_duplicate }),
+  start: (id: ID) => post<ContactImport>(`/contact-imports/${seg(id)}/start`),
+  cancel: (id: ID) => post<ContactImport>(`/contact-imports/${seg(id)}/cancel`),
+  answer: (id: ID, answer: "skip" | "update") => post<ContactImport>(`/contact-imports/${seg(id)}/answer`, { answer }),
+  left: (id: ID, after?: string) => get<Page<ImportLeft>>(`/contact-imports/${seg(id)}/rows`, { after }),
+  /** Where the browser downloads the rows that were not taken in. */
+  leftAddress: (id: ID) => `/api/v1/contact-imports/${seg(id)}/left.csv`,
+  /** Where the browser downloads all customers: masked, or with a reason whole. */
+  exportAddress: (reason?: string) => `/api/v1/contacts-export${reason ? `?reason=${seg(reason)}` : ""}`,
+};

@@ -33,6 +33,7 @@ same<people.ContactField, wire.ContactField>(true);
 same<people.Block, wire.ContactBlock>(true);
 same<people.Duplicate, wire.Duplicate>(true);
 same<people.Twin, wire.Twin>(true);
+same<people.ContactImport, wire.ContactImport>(true);
 // Nobody has spoken in a conversation that a visitor began by asking for a person; programs show an empty line.
 same<Omit<ours.Conversation, "last_from">, Omit<wire.Conversation, "last_from">>(true);
 same<ours.Kept, wire.Kept>(true);

@@ -1119,6 +1119,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contact-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tables of customers that were taken in, the newest first
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contact-imports"];
+        put?: never;
+        /**
+         * Keep a table of customers to take in
+         * @description Needs the permission contact.import.
+         */
+        post: operations["post-contact-imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import is
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contact-imports-id"];
+        /**
+         * Match columns to fields; the answer says what is wrong with which row
+         * @description Needs the permission contact.import.
+         */
+        put: operations["put-contact-imports-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what becomes of rows about customers who are known
+         * @description Needs the permission contact.import.
+         */
+        post: operations["post-contact-imports-id-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an import; what was taken in stays
+         * @description Needs the permission contact.import.
+         */
+        post: operations["post-contact-imports-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/left.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as CSV, to put right and take in again
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contact-imports-id-left.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows that were not taken in, and why
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contact-imports-id-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to take the table in
+         * @description Needs the permission contact.import.
+         */
+        post: operations["post-contact-imports-id-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contact-tags": {
         parameters: {
             query?: never;
@@ -1151,6 +1299,26 @@ export interface paths {
          * @description Needs the permission contact.read.
          */
         get: operations["get-contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All customers as CSV: masked, or with a reason whole; the export is recorded
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contacts-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3664,6 +3832,40 @@ export interface components {
             code: string;
             name: components["schemas"]["Bilingual"];
         };
+        ContactImport: {
+            /** Format: int64 */
+            added: number;
+            agent_id?: string;
+            /** Format: int64 */
+            asked: number;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            columns: string[];
+            comma: string;
+            encoding: string;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            /** Format: int64 */
+            looked: number;
+            map: string[];
+            name: string;
+            /** @enum {string} */
+            on_duplicate: "skip" | "update" | "ask";
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            skipped: number;
+            /** @enum {string} */
+            state: "draft" | "running" | "asking" | "done" | "cancelled";
+            /** Format: int64 */
+            updated: number;
+            /** Format: int64 */
+            version: number;
+        };
         ContactMerge: {
             /** Format: date-time */
             at: string;
@@ -3958,7 +4160,8 @@ export interface components {
             why_zh: string[];
         };
         Duplicate: {
-            kind: string;
+            /** @enum {string} */
+            kind: "phone" | "email" | "external";
             people: components["schemas"]["Contact"][];
             /** @description masked */
             shown: string;
@@ -4204,6 +4407,43 @@ export interface components {
             kind: "phone" | "email" | "external";
             value: string;
         };
+        ImportAnswer: {
+            /** @enum {string} */
+            answer: "skip" | "update";
+        };
+        ImportCheck: {
+            /** Format: int64 */
+            bad: number;
+            /** @description the first rows with something wrong */
+            faults: components["schemas"]["ImportLeft"][];
+            /** Format: int64 */
+            good: number;
+            import: components["schemas"]["ContactImport"];
+            /** Format: int64 */
+            rows: number;
+        };
+        ImportFault: {
+            args?: unknown[];
+            code: string;
+            /** Format: int64 */
+            column: number;
+            message: string;
+        };
+        ImportLeft: {
+            cells: string[];
+            faults: components["schemas"]["ImportFault"][];
+            known_id?: string;
+            known_name?: string;
+            /** Format: int64 */
+            line: number;
+            /** @enum {string} */
+            outcome: "refused" | "asked";
+        };
+        ImportMap: {
+            map: string[];
+            /** @enum {string} */
+            on_duplicate: "skip" | "update" | "ask";
+        };
         Inbox: {
             enabled: boolean;
             id: string;
@@ -4313,7 +4553,8 @@ export interface components {
             at: string;
             by_name?: string;
             contact_id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "phone" | "email" | "external";
             main: boolean;
             shown: string;
         };
@@ -4392,6 +4633,10 @@ export interface components {
             items: components["schemas"]["Hit"][];
             next?: string;
         };
+        ListImport: {
+            items: components["schemas"]["ContactImport"][];
+            next?: string;
+        };
         ListInbox: {
             items: components["schemas"]["Inbox"][];
             next?: string;
@@ -4410,6 +4655,10 @@ export interface components {
         };
         ListKnown: {
             items: components["schemas"]["KnownIdentity"][];
+            next?: string;
+        };
+        ListLeft: {
+            items: components["schemas"]["ImportLeft"][];
             next?: string;
         };
         ListMacro: {
@@ -5410,12 +5659,16 @@ export interface components {
         };
         Twin: {
             /** @description what both have */
-            by: string[];
+            by: ("phone" | "email" | "external")[];
             contact: components["schemas"]["Contact"];
         };
         Unlock: {
             /** @description how you made sure who it is */
             verified: string;
+        };
+        Uploaded: {
+            import: components["schemas"]["ContactImport"];
+            sample: string[][];
         };
         Waiting: {
             /** Format: int64 */
@@ -5530,6 +5783,7 @@ export type ContactBlock = components['schemas']['ContactBlock'];
 export type ContactChange = components['schemas']['ContactChange'];
 export type ContactField = components['schemas']['ContactField'];
 export type ContactFieldChoice = components['schemas']['ContactFieldChoice'];
+export type ContactImport = components['schemas']['ContactImport'];
 export type ContactMerge = components['schemas']['ContactMerge'];
 export type ContactNote = components['schemas']['ContactNote'];
 export type Conversation = components['schemas']['Conversation'];
@@ -5569,6 +5823,11 @@ export type Hit = components['schemas']['Hit'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
 export type Identity = components['schemas']['Identity'];
+export type ImportAnswer = components['schemas']['ImportAnswer'];
+export type ImportCheck = components['schemas']['ImportCheck'];
+export type ImportFault = components['schemas']['ImportFault'];
+export type ImportLeft = components['schemas']['ImportLeft'];
+export type ImportMap = components['schemas']['ImportMap'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxChange = components['schemas']['InboxChange'];
 export type InboxSettings = components['schemas']['InboxSettings'];
@@ -5598,11 +5857,13 @@ export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
 export type ListField = components['schemas']['ListField'];
 export type ListHit = components['schemas']['ListHit'];
+export type ListImport = components['schemas']['ListImport'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
 export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
 export type ListKnown = components['schemas']['ListKnown'];
+export type ListLeft = components['schemas']['ListLeft'];
 export type ListMacro = components['schemas']['ListMacro'];
 export type ListMerge = components['schemas']['ListMerge'];
 export type ListNote = components['schemas']['ListNote'];
@@ -5730,6 +5991,7 @@ export type TriedStep = components['schemas']['TriedStep'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Twin = components['schemas']['Twin'];
 export type Unlock = components['schemas']['Unlock'];
+export type Uploaded = components['schemas']['Uploaded'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
@@ -8161,6 +8423,307 @@ export interface operations {
             };
         };
     };
+    "get-contact-imports": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contact-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV; UTF-8 or GB18030; commas, semicolons or tabs
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The table as it was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-imports-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-contact-imports-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMap"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contact-imports-id-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contact-imports-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-imports-id-left.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-imports-id-rows": {
+        parameters: {
+            query?: {
+                /** @description the last line of the page before */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLeft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contact-imports-id-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contact-tags": {
         parameters: {
             query?: never;
@@ -8217,6 +8780,35 @@ export interface operations {
                 };
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Avatar, buttonClass, Combobox, EmptyState, ErrorState, Input, LoadMore, Pill, SkeletonRows, Table, type Column } from "@yingda/ui";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { BadgeCheck, Ban, Search, SearchX, Users } from "lucide-react";
+import { BadgeCheck, Ban, FileSpreadsheet, Search, SearchX, Users } from "lucide-react";
 import { problem } from "../problem";
 import { can, keys, useMe } from "../query";
 import { contactsRoute } from "../router";
@@ -46,6 +46,12 @@ function Contacts() {
             <Link to="/contacts/duplicates" className={buttonClass()}>
               <Users size={15} aria-hidden="true" />
               {t("contact.duplicates.title")}
+            </Link>
+          )}
+          {can(me, "contact.import") && (
+            <Link to="/contacts/import" className={buttonClass()}>
+              <FileSpreadsheet size={15} aria-hidden="true" />
+              {t("contact.import.title")}
             </Link>
           )}
           {can(me, "contact.block") && (
