@@ -69,6 +69,7 @@ fuzz: ## five minutes of each fuzz target (FUZZTIME=30s for less)
 .PHONY: soak
 soak: ## an hour of visitors, agents and cut connections (SOAK=10m for less), and millions of simulated calls
 	SOAK=$${SOAK:-1h} $(GO) test ./test/fault -run Soak -count=1 -timeout 3h -v
+	VANISH=5m test/with-postgres $(GO) test ./internal/desk -run Vanish -count=1 -timeout 1h -v
 	SOAK=1 $(GO) test ./internal/domain/staffing -run Simulation -count=1 -timeout 1h -v
 
 .PHONY: clean

@@ -29,11 +29,13 @@ func TestCalcRoute(t *testing.T) {
 	_, example, _ := strings.Cut(string(page), "```json\n")
 	example, _, _ = strings.Cut(example, "```")
 	for _, c := range []struct{ from, to, agent, why string }{
-		{"", "", "赵", "idle longest of 1"},
+		{"", "", "赵", "the only one"},
 		{`"missed"`, `"withdrawn"`, "林", "idle longest of 2"},
-		{`"work": {`, `"work": {"only": "林",`, "", "1 were just asked"},
-		{`"team": "售后"`, `"team": "销售"`, "", "2 answer for others"},
-		{`"capacity": 8`, `"capacity": 0`, "", "2 are full"},
+		{`"work": {`, `"work": {"only": "林",`, "", "1: just declined or missed it"},
+		{`"team": "售后"`, `"team": "销售"`, "", "2: answer for other teams"},
+		{`"work": {`, `"work": {"needs": [{"skill": "高压电", "level": 3}],`, "", "1: lack a skill"},
+		{`"work": {`, `"work": {"never": ["赵"],`, "", "1: the customer complains about them"},
+		{`"capacity": 8`, `"capacity": 0`, "", "have no room"},
 	} {
 		text := example
 		if c.from != "" {
@@ -49,7 +51,7 @@ func TestCalcRoute(t *testing.T) {
 		if got.Agent != nil {
 			name = *got.Agent
 		}
-		if name != c.agent || !strings.Contains(got.Why[0], c.why) {
+		if name != c.agent || !strings.Contains(strings.Join(got.Why, "; "), c.why) {
 			t.Errorf("%s: %s", c.to, out)
 		}
 	}

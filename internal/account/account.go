@@ -28,6 +28,8 @@ type Account struct {
 	Now  func() time.Time
 	Post *post.Post
 	Seal secret.Seal // of one-time codes; needed with Post
+	// Verified is the gate of what is done for verified customers only.
+	Verified Gate
 
 	cache cache
 }

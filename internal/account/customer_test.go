@@ -11,8 +11,10 @@ import (
 
 	"yingda/internal/account"
 	"yingda/internal/domain/access"
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/contact"
+	"yingda/internal/domain/verification"
 	"yingda/internal/job"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/secret"
@@ -36,9 +38,18 @@ func eachPortal(t *testing.T, f func(p portal)) {
 		h.Seal, h.Post = key.For("code"), &post.Post{Courier: p.box, Seal: key.For("mail"), Now: h.clock.Now}
 		p.work = &job.Worker{DB: h.DB, Now: h.clock.Now}
 		p.work.Handle(h.Post.Job())
+		p.Verified = func(_ context.Context, _ *store.Tx, _ agent.Actor, a verification.Action, _ contact.ID, v verification.ID) error {
+			if a != verification.UnlockAccount || v != verified {
+				return verification.Needed(verification.Defaults(), a, nil)
+			}
+			return nil
+		}
 		f(p)
 	})
 }
+
+// verified is the verification that opens the gate of the tests.
+const verified = verification.ID(77)
 
 var digits = regexp.MustCompile(`\b\d{6}\b`)
 
@@ -482,11 +493,13 @@ func TestAgentsExplainAndUnlock(t *testing.T) {
 		}
 		_, err = p.StandingOf(ctx, lin, contact.NewID(p.Now()))
 		p.is("nobody's", err, "customer.none")
-		_, err = p.Unlock(ctx, lin, who, " ")
+		_, err = p.Unlock(ctx, lin, who, " ", 0)
 		p.is("without saying how", err, "customer.verified")
-		_, err = p.Unlock(ctx, qa, who, "by name")
+		_, err = p.Unlock(ctx, qa, who, "by name", 0)
 		p.is("not allowed", err, "permission.missing")
-		s, err = p.Unlock(ctx, lin, who, "姓名、车架号后六位和注册邮箱一致")
+		_, err = p.Unlock(ctx, lin, who, "姓名和注册邮箱一致", 0)
+		p.is("not verified", err, "verification.needed")
+		s, err = p.Unlock(ctx, lin, who, "姓名、车架号后六位和注册邮箱一致", verified)
 		p.ok(err)
 		if s.Failures != 0 || !s.LockedUntil.IsZero() {
 			t.Errorf("after unlocking: %+v", s)

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/contact"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -66,9 +67,13 @@ func standing(c access.Customer, at access.Attempts, sessions int, now time.Time
 // verified, in characters.
 const longestReason = 500
 
-// Unlock ends the wait after wrong passwords of a contact's account. How the
-// agent made sure who it is is recorded (R150).
-func (a *Account) Unlock(ctx context.Context, by agent.Actor, who contact.ID, verified string) (Standing, error) {
+// Gate refuses an action for a contact without a verification of them that is
+// live and enough for it. It is asked in the transaction of the action.
+type Gate func(ctx context.Context, tx *store.Tx, by agent.Actor, a verification.Action, who contact.ID, v verification.ID) error
+
+// Unlock ends the wait after wrong passwords of a contact's account, for a
+// contact who is verified. What else the agent made sure of is recorded (R150).
+func (a *Account) Unlock(ctx context.Context, by agent.Actor, who contact.ID, verified string, v verification.ID) (Standing, error) {
 	verified = strings.TrimSpace(verified)
 	if err := by.Need(agent.ContactEdit); err != nil {
 		return Standing{}, err
@@ -81,6 +86,9 @@ func (a *Account) Unlock(ctx context.Context, by agent.Actor, who contact.ID, ve
 		if err != nil || !have {
 			return orElse(err, errNoCustomer)
 		}
+		if err := a.Verified(ctx, tx, by, verification.UnlockAccount, who, v); err != nil {
+			return err
+		}
 		if err := tx.ForgetAttempts(ctx, customerTries(c.Email, "").account); err != nil {
 			return err
 		}
@@ -89,7 +97,7 @@ func (a *Account) Unlock(ctx context.Context, by agent.Actor, who contact.ID, ve
 			return err
 		}
 		o := audit.Of("customer", c.ID, person.Name)
-		return tx.Audit(ctx, audit.By(by, a.Now(), "customer.unlock", o, map[string]any{"verified": verified}))
+		return tx.Audit(ctx, audit.By(by, a.Now(), "customer.unlock", o, map[string]any{"verified": verified, "verification": v.String()}))
 	})
 	if err != nil {
 		return Standing{}, err

@@ -63,6 +63,7 @@ func (a *API) routes(r *router) {
 	a.search(r)
 	a.contacts(r)
 	a.imports(r)
+	a.verifications(r)
 	a.cases(r)
 	a.promises(r)
 	a.reports(r)

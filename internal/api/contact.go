@@ -15,11 +15,11 @@ func (a *API) contacts(r *router) {
 	read, edit, merge, ban := agent.ContactRead, agent.ContactEdit, agent.ContactMerge, agent.ContactBlock
 	call(r, get("/contacts", "Contacts who match some words, newest first; without words those who were here last").needs(read), a.listContacts)
 	call(r, get("/contacts/{id}", "The person that a contact is, with numbers and addresses masked; the look is recorded").needs(read), a.getContact)
-	call(r, patch("/contacts/{id}", "Change what we know of a contact").needs(edit), a.changeContact)
-	call(r, post("/contacts/{id}/reveal", "A phone number, an address or a personal attribute unmasked; who saw it and why is recorded").needs(agent.ContactReveal), a.revealContact)
+	call(r, patch("/contacts/{id}", "Change what we know of a contact; another number or address needs a verification").needs(edit), a.changeContact)
+	call(r, post("/contacts/{id}/reveal", "A phone number, an address or a personal attribute unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification").needs(read), a.revealContact)
 	call(r, post("/contacts/{id}/block", "Stop a contact from writing to us, or let them again").needs(ban), a.blockContact)
 	call(r, get("/contacts/{id}/account", "How it stands with a contact's account on the public pages, for somebody who cannot sign in").needs(read), a.contactAccount)
-	call(r, post("/contacts/{id}/account/unlock", "End the wait after wrong passwords; how the contact was verified is recorded").needs(edit), a.unlockContact)
+	call(r, post("/contacts/{id}/account/unlock", "End the wait after wrong passwords, for a verified contact; what else was made sure of is recorded").needs(edit), a.unlockContact)
 	call(r, get("/contacts/{id}/conversations", "A contact's conversations, newest first").needs(read), a.listContactConversations)
 	call(r, get("/contacts/{id}/pages", "The pages that a contact looked at last, newest first").needs(read), a.listContactPages)
 
@@ -102,8 +102,8 @@ func (a *API) getContact(ctx context.Context, by agent.Actor, in *byID[contact.I
 	return a.contactOf(a.Desk.Contact(ctx, by, in.ID.Value))
 }
 
-func (a *API) changeContact(ctx context.Context, by agent.Actor, in *withBody[contact.ID, desk.ContactChange]) (contactView, error) {
-	return a.contactOf(a.Desk.ChangeContact(ctx, by, in.ID.Value, in.Body))
+func (a *API) changeContact(ctx context.Context, by agent.Actor, in *verifiedBody[contact.ID, desk.ContactChange]) (contactView, error) {
+	return a.contactOf(a.Desk.ChangeContact(ctx, by, in.ID.Value, in.Body, in.Verification.Value))
 }
 
 type reveal struct {
@@ -115,8 +115,8 @@ type revealed struct {
 	Value string `json:"value"`
 }
 
-func (a *API) revealContact(ctx context.Context, by agent.Actor, in *withBody[contact.ID, reveal]) (revealed, error) {
-	value, err := a.Desk.Reveal(ctx, by, in.ID.Value, in.Body.Field, in.Body.Reason)
+func (a *API) revealContact(ctx context.Context, by agent.Actor, in *verifiedBody[contact.ID, reveal]) (revealed, error) {
+	value, err := a.Desk.Reveal(ctx, by, in.ID.Value, in.Body.Field, in.Body.Reason, in.Verification.Value)
 	return revealed{value}, err
 }
 
@@ -128,8 +128,8 @@ type unlock struct {
 	Verified string `json:"verified" doc:"how you made sure who it is" maxLength:"500"`
 }
 
-func (a *API) unlockContact(ctx context.Context, by agent.Actor, in *withBody[contact.ID, unlock]) (account.Standing, error) {
-	return a.Account.Unlock(ctx, by, in.ID.Value, in.Body.Verified)
+func (a *API) unlockContact(ctx context.Context, by agent.Actor, in *verifiedBody[contact.ID, unlock]) (account.Standing, error) {
+	return a.Account.Unlock(ctx, by, in.ID.Value, in.Body.Verified, in.Verification.Value)
 }
 
 type block struct {

@@ -22,8 +22,8 @@ type identity struct {
 	Value string               `json:"value" maxLength:"254"`
 }
 
-func (a *API) addIdentity(ctx context.Context, by agent.Actor, in *withBody[contact.ID, identity]) error {
-	return a.Desk.AddIdentity(ctx, by, in.ID.Value, in.Body.Kind, in.Body.Value)
+func (a *API) addIdentity(ctx context.Context, by agent.Actor, in *verifiedBody[contact.ID, identity]) error {
+	return a.Desk.AddIdentity(ctx, by, in.ID.Value, in.Body.Kind, in.Body.Value, in.Verification.Value)
 }
 
 type shownIdentity struct {

@@ -16,6 +16,7 @@ import (
 
 func (a *API) reports(r *router) {
 	call(r, get("/reports/complaints", "Complaints of a span: by source, category, cause, outcome, team; how long the stages took; each number with its definition"), a.complaints)
+	call(r, get("/reports/verifications", "Verifications of a span: how fast, how often they failed or locked, by day, agent and team; each number with its definition"), a.verificationReport)
 	file := &huma.Response{Description: "The same as a table", Content: map[string]*huma.MediaType{
 		"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}},
 	}}
@@ -58,6 +59,14 @@ func (a *API) complaints(ctx context.Context, by agent.Actor, in *reportSpan) (r
 		return report.Complaints{}, err
 	}
 	return a.Report.Complaints(ctx, by, s)
+}
+
+func (a *API) verificationReport(ctx context.Context, by agent.Actor, in *reportSpan) (report.Verifications, error) {
+	s, zone, err := a.span(ctx, in.From, in.To)
+	if err != nil {
+		return report.Verifications{}, err
+	}
+	return a.Report.Verifications(ctx, by, s, zone)
 }
 
 func (a *API) complaintsFile(w http.ResponseWriter, req *http.Request, by agent.Actor) error {

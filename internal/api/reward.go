@@ -18,6 +18,7 @@ import (
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/serve"
 	"yingda/internal/store"
 )
@@ -32,7 +33,7 @@ func (a *API) rewards(r *router) {
 	call(r, get("/compensations/counts", "How much waits for my verdict; counting stops at 99"), a.countApprovals)
 	call(r, get("/compensations/{id}", "A compensation that the caller may see or has to decide on"), a.getCompensation)
 	call(r, put("/compensations/{id}", "Change a draft, or one that was returned").needs(propose), a.changeCompensation)
-	call(r, post("/compensations/{id}/acts", "Hand in, take back, approve, return, reject, enter the customer's answer or a payment"), a.actCompensation)
+	call(r, post("/compensations/{id}/acts", "Hand in, take back, approve, return, reject, enter the customer's answer or a payment; to accept for the customer needs a verification"), a.actCompensation)
 	call(r, get("/rewards", "Rewards that wait for me, or all for those who keep the accounts"), a.listRewards)
 	call(r, post("/rewards/{id}/acts", "Approve, reject, redeem or revoke a reward"), a.actReward)
 	call(r, get("/ledger", "The ledger, the newest line first, for those who keep it"), a.listLedger)
@@ -170,19 +171,19 @@ type compensationAct struct {
 	Reference string     `json:"reference,omitempty" doc:"of a payment or a shipment"`
 }
 
-func (a *API) actCompensation(ctx context.Context, by agent.Actor, in *withBody[reward.CompensationID, compensationAct]) (compensationView, error) {
-	s, err := a.doCompensation(ctx, by, in.ID.Value, in.Body)
+func (a *API) actCompensation(ctx context.Context, by agent.Actor, in *verifiedBody[reward.CompensationID, compensationAct]) (compensationView, error) {
+	s, err := a.doCompensation(ctx, by, in.ID.Value, in.Body, in.Verification.Value)
 	return viewCompensation(s), err
 }
 
-func (a *API) doCompensation(ctx context.Context, by agent.Actor, i reward.CompensationID, b compensationAct) (care.Sheet, error) {
+func (a *API) doCompensation(ctx context.Context, by agent.Actor, i reward.CompensationID, b compensationAct, v verification.ID) (care.Sheet, error) {
 	switch b.Act {
 	case reward.Submit:
 		return a.Care.Submit(ctx, by, i, b.Version)
 	case reward.Withdraw:
 		return a.Care.Withdraw(ctx, by, i, b.Version)
 	case reward.Accept, reward.Decline:
-		return a.Care.CustomerAnswers(ctx, by, i, b.Version, b.Act == reward.Accept, b.Note)
+		return a.Care.CustomerAnswers(ctx, by, i, b.Version, b.Act == reward.Accept, b.Note, v)
 	case reward.Pay:
 		return a.Care.Settle(ctx, by, i, b.Version, b.Reference)
 	case reward.Fail:

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
 )
@@ -279,6 +280,20 @@ type byID[I any] struct {
 
 // withBody is the input of a call about one thing that says something of it.
 type withBody[I, B any] struct {
+	ID   param[I] `path:"id"`
+	Body B
+}
+
+// Verified names the verification that a sensitive action is done with. It is
+// exported because the framework does not look into an embedded type that is
+// not.
+type Verified struct {
+	Verification param[verification.ID] `header:"Verification" doc:"vf_…: the verification of the customer, for what is done only for who is verified"`
+}
+
+// verifiedBody is withBody for a sensitive action.
+type verifiedBody[I, B any] struct {
+	Verified
 	ID   param[I] `path:"id"`
 	Body B
 }

@@ -21,8 +21,10 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/reward"
+	"yingda/internal/domain/routing"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
 	"yingda/internal/store"
@@ -69,6 +71,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[inbox.Text]():              "Bilingual",
 	reflect.TypeFor[inbox.Field]():             "PrechatField",
 	reflect.TypeFor[canned.Reply]():            "Canned",
+	reflect.TypeFor[routing.Need]():            "SkillNeed",
+	reflect.TypeFor[routing.Band]():            "WaitBand",
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
 	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
 	reflect.TypeFor[contact.PageView]():        "PageView",
@@ -110,6 +114,14 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[report.Complaints]():       "ComplaintReport",
 	reflect.TypeFor[sla.Day]():                 "CalendarDay",
 	reflect.TypeFor[channel.Promise]():         "PublicPromise",
+	reflect.TypeFor[report.Verifications]():    "VerificationReport",
+	reflect.TypeFor[report.Pace]():             "VerificationPace",
+	reflect.TypeFor[verification.Policy]():     "VerificationRules",
+	reflect.TypeFor[verification.Need]():       "VerificationNeed",
+	reflect.TypeFor[verification.Terms]():      "VerificationTail",
+	reflect.TypeFor[verification.Way]():        "VerificationWay",
+	reflect.TypeFor[verification.Verdict]():    "VerificationVerdict",
+	reflect.TypeFor[verification.Registered](): "Particular",
 }
 
 // schemaName is the name of a type without what only tells our own types from

@@ -166,10 +166,11 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	a.Account = &account.Account{DB: a.DB, Now: clock.Now, Post: a.Post, Seal: keys.For("code")}
 	a.Help = &help.Help{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Desk = &desk.Desk{
-		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"),
+		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot,
 	}
 	a.Desk.Post, a.Desk.PublicURL = writer{a.Post}, a.Config.PublicURL
+	a.Account.Verified = a.Desk.Verified
 	if len(a.Config.ScanCommand) > 0 {
 		a.Desk.Scan = desk.ScanCommand(a.Config.ScanCommand)
 	}

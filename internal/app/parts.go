@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+	"time"
 
 	"yingda/internal/kit/fault"
 	"yingda/internal/post"
@@ -32,6 +33,10 @@ func (w writer) Open() bool { return w.post.Open() }
 
 func (w writer) Send(ctx context.Context, tx *store.Tx, to, subject, text string) error {
 	return w.post.Send(ctx, tx, post.Letter{To: to, Subject: subject, Text: text})
+}
+
+func (w writer) SendUntil(ctx context.Context, tx *store.Tx, to, subject, text string, until time.Time) error {
+	return w.post.Send(ctx, tx, post.Letter{To: to, Subject: subject, Text: text, Until: until})
 }
 
 // sub is a folder of the built programs. A program that was not built has

@@ -18,6 +18,7 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/verification"
 	"yingda/internal/job"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
@@ -610,7 +611,13 @@ func TestPaidByHand(t *testing.T) {
 		goods := refund(kase, 30_00)
 		goods.Kind = reward.Reshipment
 		g := h.approve(h.propose(h.lin, goods), h.chen)
-		g, err = h.CustomerAnswers(ctx, h.lin, g.ID, g.Version, true, "电话确认")
+		_, err = h.CustomerAnswers(ctx, h.lin, g.ID, g.Version, true, "电话确认", 0)
+		h.code(err, "verification.needed")
+		v, err := h.Desk.StartVerification(ctx, h.chen, kase.Contact, desk.Begin{Action: verification.AcceptRefund, Case: kase.ID})
+		h.must(err)
+		_, err = h.Desk.VouchVerification(ctx, h.chen, v.Now.ID, "核对了工单和收货地址")
+		h.must(err)
+		g, err = h.CustomerAnswers(ctx, h.lin, g.ID, g.Version, true, "电话确认", v.Now.ID)
 		h.must(err)
 		h.run()
 		_, err = h.Settle(ctx, h.lin, g.ID, 0, "SF123")

@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -211,14 +212,19 @@ func answered(c reward.Compensation, yes bool) bool {
 }
 
 // CustomerAnswers writes down what a customer said to an agent who works on
-// their case.
-func (k *Care) CustomerAnswers(ctx context.Context, by agent.Actor, i reward.CompensationID, version int64, yes bool, reason string) (s Sheet, err error) {
+// their case. A yes pays, and needs a verification of the customer (R089).
+func (k *Care) CustomerAnswers(ctx context.Context, by agent.Actor, i reward.CompensationID, version int64, yes bool, reason string, v verification.ID) (s Sheet, err error) {
 	if err := by.Need(agent.CaseEdit); err != nil {
 		return s, err
 	}
 	return k.move(ctx, by, i, version, map[bool]string{true: "accept", false: "decline"}[yes], func(tx *store.Tx, c reward.Compensation, kase ticket.Case) (reward.Compensation, error) {
 		if !kase.SeenBy(by) {
 			return c, errUnknown
+		}
+		if yes {
+			if err := k.Desk.VerifiedForCase(ctx, tx, by, verification.AcceptRefund, kase, v); err != nil {
+				return c, err
+			}
 		}
 		c, err := c.Answer(yes, reason, k.Now())
 		if err != nil {

@@ -194,7 +194,7 @@ func TestHandedInForAContact(t *testing.T) {
 		_, err := h.HandIn(h.t.Context(), h.lin, ticket.Case{Kind: ticket.Complaint, Source: "phone", Text: "等了三小时"}, nil, "hand-in-nobody")
 		h.code(err, "case.reach")
 		phone := "13800001111"
-		_, err = h.ChangeContact(h.t.Context(), h.lin, who, desk.ContactChange{Phone: &phone})
+		_, err = h.ChangeContact(h.t.Context(), h.lin, who, desk.ContactChange{Phone: &phone}, 0)
 		h.must(err)
 		c, err := h.HandIn(h.t.Context(), h.lin, ticket.Case{Kind: ticket.Complaint, Source: "phone", Text: "等了三小时", Contact: who}, nil, "hand-in-known")
 		h.must(err)

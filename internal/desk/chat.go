@@ -223,9 +223,15 @@ func (d *Desk) View(ctx context.Context, who contact.Visitor, i conversation.ID)
 	}
 	v := c.View()
 	if c.State == conversation.Queued {
-		v.QueuePosition, err = tx.QueuePosition(ctx, c)
+		f, ok, err := d.foretell(ctx, tx, c)
+		if err != nil {
+			return v, err
+		}
+		if v.QueuePosition = f.Position; ok {
+			v.Wait = &f.Band
+		}
 	}
-	return v, err
+	return v, nil
 }
 
 // mostMessages is the longest page of a history.
@@ -339,6 +345,9 @@ func (d *Desk) toPeople(ctx context.Context, tx *store.Tx, c conversation.Conver
 		if err := d.promiseChat(ctx, tx, c); err != nil {
 			return c, err
 		}
+		if err := d.announceWait(ctx, tx, c, args); err != nil {
+			return c, err
+		}
 	} else {
 		in, err := tx.InboxByID(ctx, c.Inbox)
 		if err != nil {
@@ -380,6 +389,9 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 		if err := d.unanswered(ctx, tx, c); err != nil {
 			return err
 		}
+		if err := tx.EndForecasts(ctx, c.ID, "left", d.Now()); err != nil {
+			return err
+		}
 		if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": "contact"}); err != nil {
 			return err
 		}
@@ -388,6 +400,9 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 		}
 		if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromContact, &was, c, 0); err != nil {
 			return err
+		}
+		if was.Offer != nil { // it rang at somebody who has room for another now
+			return d.freed(ctx, tx, was.Offer.Agent)
 		}
 		return d.freed(ctx, tx, c.Agent)
 	})

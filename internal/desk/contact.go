@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/tag"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -178,8 +179,9 @@ func (c ContactChange) apply(by agent.Actor, fs contact.Fields, who contact.Cont
 	return who, fields, err
 }
 
-// ChangeContact changes what we know of the person that a contact is.
-func (d *Desk) ChangeContact(ctx context.Context, by agent.Actor, i contact.ID, change ContactChange) (card Card, err error) {
+// ChangeContact changes what we know of the person that a contact is. Another
+// phone number or address needs a verification of them (R089).
+func (d *Desk) ChangeContact(ctx context.Context, by agent.Actor, i contact.ID, change ContactChange, v verification.ID) (card Card, err error) {
 	defer fault.Wrap(&err, "change contact %s", i)
 	if err := by.Need(agent.ContactEdit); err != nil {
 		return card, err
@@ -204,11 +206,16 @@ func (d *Desk) ChangeContact(ctx context.Context, by agent.Actor, i contact.ID, 
 		if err := c.Check(); err != nil {
 			return err
 		}
+		if c.Phone != was.Phone || c.Email != was.Email {
+			if err := d.Verified(ctx, tx, by, verification.ChangeContact, c.ID, v); err != nil {
+				return err
+			}
+		}
 		if err := tx.SaveContact(ctx, was, c); err != nil {
 			return err
 		}
 		c.Version++
-		if err := tx.Audit(ctx, audit.By(by, d.Now(), "contact.change", audit.Of("contact", c.ID, c.Name), map[string]any{"fields": fields})); err != nil {
+		if err := tx.Audit(ctx, audit.By(by, d.Now(), "contact.change", audit.Of("contact", c.ID, c.Name), verifiedBy(map[string]any{"fields": fields}, v))); err != nil {
 			return err
 		}
 		if c.Name != was.Name {
@@ -239,12 +246,13 @@ func (d *Desk) renamed(ctx context.Context, tx *store.Tx, i contact.ID) error {
 }
 
 // Reveal returns a number, an address or a personal attribute of a contact as
-// it is. Who saw it and why is kept; the value is not. The field is phone,
+// it is: to who may see it, and to an agent who has verified the contact (domain
+// reference §5.5). Who saw it and why is kept; the value is not. The field is phone,
 // email, attribute.<code>, or a number or an address as Identities shows it:
 // identity:<contact>:<kind>:<masked>.
-func (d *Desk) Reveal(ctx context.Context, by agent.Actor, i contact.ID, field, reason string) (value string, err error) {
+func (d *Desk) Reveal(ctx context.Context, by agent.Actor, i contact.ID, field, reason string, v verification.ID) (value string, err error) {
 	defer fault.Wrap(&err, "reveal the %s of contact %s", field, i)
-	if err := by.Need(agent.ContactReveal); err != nil {
+	if err := by.Need(agent.ContactRead); err != nil {
 		return "", err
 	}
 	if reason, err = checkReason(reason); err != nil {
@@ -258,8 +266,16 @@ func (d *Desk) Reveal(ctx context.Context, by agent.Actor, i contact.ID, field, 
 		if value, err = revealed(ctx, tx, by, c, field); err != nil {
 			return err
 		}
+		if !by.May(agent.ContactReveal) {
+			if err := by.Need(agent.ContactEdit); err != nil {
+				return err
+			}
+			if err := d.Verified(ctx, tx, by, verification.Reveal, c.ID, v); err != nil {
+				return err
+			}
+		}
 		kind, _, _ := strings.Cut(field, ":") // the rest names a masked value
-		return tx.Audit(ctx, audit.By(by, d.Now(), "contact.reveal", audit.Of("contact", c.ID, c.Name), map[string]any{"field": kind, "reason": reason}))
+		return tx.Audit(ctx, audit.By(by, d.Now(), "contact.reveal", audit.Of("contact", c.ID, c.Name), verifiedBy(map[string]any{"field": kind, "reason": reason}, v)))
 	})
 	if err != nil {
 		return "", err
@@ -295,6 +311,14 @@ func revealed(ctx context.Context, tx *store.Tx, by agent.Actor, c contact.Conta
 		}
 	}
 	return "", fault.New(fault.Invalid, "contact.field", "this field of the customer cannot be revealed").In("body.field")
+}
+
+// verifiedBy adds to the detail of an entry which verification it was done with.
+func verifiedBy(detail map[string]any, v verification.ID) map[string]any {
+	if !v.IsZero() {
+		detail["verification"] = v.String()
+	}
+	return detail
 }
 
 func checkReason(s string) (string, error) {

@@ -218,7 +218,11 @@ func (d *Desk) doToTalk(ctx context.Context, tx *store.Tx, w doer, i conversatio
 	case automation.RemoveTag:
 		return d.retag(ctx, tx, c, nil, []string{a.Value})
 	case automation.SetPriority:
-		c.Priority = talkPriorities[a.Value]
+		r, err := tx.RoutingRules(ctx)
+		if err != nil {
+			return err
+		}
+		c = c.Prioritised(talkPriorities[a.Value], r)
 		return d.changeTalk(ctx, tx, c, "priority")
 	case automation.SetCategory:
 		if c.Summary == nil {
@@ -345,6 +349,9 @@ func (d *Desk) giveAgent(ctx context.Context, tx *store.Tx, w doer, c conversati
 	}
 	if c.Offer != nil {
 		if err := tx.EndOffer(ctx, c.ID, c.Offer.Agent, "withdrawn", d.Now()); err != nil {
+			return err
+		}
+		if err := d.wantRoute(ctx, tx, d.Now()); err != nil { // who has room for another now
 			return err
 		}
 	}

@@ -30,10 +30,14 @@ type Desk struct {
 	Files blob.Store
 	Scan  Scanner // looks for viruses; nil scans nothing
 	Seal  Sealer  // keeps the secrets of inboxes unreadable in the database
+	// SealPerson keeps what customers are verified by unreadable in the database.
+	SealPerson Sealer
 	// CaseKey makes the secrets with which customers look their cases up.
 	CaseKey []byte
 	// Post writes to customers about their cases; nil or closed writes nothing.
 	Post Post
+	// Texts sends short messages to phones; nil while there is no channel.
+	Texts Texts
 	// PublicURL is where customers find the public pages, for links in letters;
 	// empty leaves links out.
 	PublicURL string
@@ -47,6 +51,7 @@ type Desk struct {
 	inboxes  held
 	terms    ready
 	hours    hours
+	lately   lately
 	ruled    ruleIndex
 	networks heldNetworks
 }

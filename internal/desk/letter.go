@@ -20,6 +20,9 @@ type Post interface {
 	Open() bool
 	// Send promises a letter: it is sent if the transaction commits.
 	Send(ctx context.Context, tx *store.Tx, to, subject, text string) error
+	// SendUntil is Send for a letter that is of no use after a time, and is not
+	// sent then.
+	SendUntil(ctx context.Context, tx *store.Tx, to, subject, text string, until time.Time) error
 }
 
 // letterPass is how long the link of a letter opens the case.

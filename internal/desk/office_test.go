@@ -192,12 +192,12 @@ func TestContacts(t *testing.T) {
 			h.clock.Turn(time.Minute)
 			h.visitor()
 		}
-		_, err := h.ChangeContact(ctx, h.admin(agent.ContactRead), who.Contact, desk.ContactChange{Phone: &phone})
+		_, err := h.ChangeContact(ctx, h.admin(agent.ContactRead), who.Contact, desk.ContactChange{Phone: &phone}, 0)
 		h.code(err, "permission.missing")
 		wrong := "138****5678" // what a form shows that was not touched
-		_, err = h.ChangeContact(ctx, h.lin, who.Contact, desk.ContactChange{Phone: &wrong})
+		_, err = h.ChangeContact(ctx, h.lin, who.Contact, desk.ContactChange{Phone: &wrong}, 0)
 		h.code(err, "contact.phone")
-		card, err := h.ChangeContact(ctx, h.lin, who.Contact, desk.ContactChange{Phone: &phone, Email: &email, Name: &name})
+		card, err := h.ChangeContact(ctx, h.lin, who.Contact, desk.ContactChange{Phone: &phone, Email: &email, Name: &name}, 0)
 		h.must(err)
 		if card.Phone != "138****5678" || card.Email != "zh***@example.cn" || card.Name != name {
 			h.t.Errorf("after the change the agent sees %+v", card)
@@ -242,13 +242,13 @@ func TestContacts(t *testing.T) {
 		h.code(err, "permission.missing")
 
 		// The whole number is for those who may, with a reason that is kept.
-		_, err = h.Reveal(ctx, h.lin, who.Contact, "phone", "回访")
-		h.code(err, "permission.missing")
-		_, err = h.Reveal(ctx, h.wang, who.Contact, "phone", " ")
+		_, err = h.Reveal(ctx, h.lin, who.Contact, "phone", "回访", 0)
+		h.code(err, "verification.needed")
+		_, err = h.Reveal(ctx, h.wang, who.Contact, "phone", " ", 0)
 		h.code(err, "contact.reason")
-		_, err = h.Reveal(ctx, h.wang, who.Contact, "note", "回访")
+		_, err = h.Reveal(ctx, h.wang, who.Contact, "note", "回访", 0)
 		h.code(err, "contact.field")
-		value, err := h.Reveal(ctx, h.wang, who.Contact, "phone", "客户要求回电")
+		value, err := h.Reveal(ctx, h.wang, who.Contact, "phone", "客户要求回电", 0)
 		h.must(err)
 		es := h.audited("contact.reveal")
 		if value != phone || len(es) != 1 || es[0].Detail["reason"] != "客户要求回电" || es[0].Detail["field"] != "phone" {

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -441,8 +442,9 @@ func (d *Desk) Identities(ctx context.Context, by agent.Actor, i contact.ID) (kn
 // mostIdentities is how many numbers and addresses one person has.
 const mostIdentities = 50
 
-// AddIdentity notes another number, address or id of a contact.
-func (d *Desk) AddIdentity(ctx context.Context, by agent.Actor, i contact.ID, kind contact.IdentityKind, value string) error {
+// AddIdentity notes another number, address or id of a contact. A number or an
+// address needs a verification of them (R089).
+func (d *Desk) AddIdentity(ctx context.Context, by agent.Actor, i contact.ID, kind contact.IdentityKind, value string, v verification.ID) error {
 	if err := by.Need(agent.ContactEdit); err != nil {
 		return err
 	}
@@ -456,6 +458,11 @@ func (d *Desk) AddIdentity(ctx context.Context, by agent.Actor, i contact.ID, ki
 		}
 		if len(known) >= mostIdentities {
 			return fault.New(fault.Invalid, "contact.identities", "a customer has at most %d numbers and addresses", mostIdentities)
+		}
+		if kind != contact.ByExternal {
+			if err := d.Verified(ctx, tx, by, verification.ChangeContact, who.ID, v); err != nil {
+				return err
+			}
 		}
 		return tx.AddIdentity(ctx, contact.Known{Contact: who.ID, Kind: kind, Shown: value, At: d.Now(), By: by.Name})
 	})

@@ -178,9 +178,9 @@ func TestIdentities(t *testing.T) {
 	each(t, func(h *house) {
 		ctx := h.t.Context()
 		a := h.called("张伟", "13800001111", "", "你好")
-		h.code(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "none"), "contact.phone")
-		h.must(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "021 5566 7788"))
-		h.code(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "+86 02155667788"), "contact.identity_known")
+		h.code(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "none", 0), "contact.phone")
+		h.must(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "021 5566 7788", 0))
+		h.code(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "+86 02155667788", 0), "contact.identity_known")
 		known, err := h.Identities(ctx, h.lin, a.Contact)
 		h.must(err)
 		if len(known) != 2 || known[1].Shown != "021****7788" || known[1].By != "林" {
@@ -192,7 +192,7 @@ func TestIdentities(t *testing.T) {
 			h.t.Errorf("the second number finds %+v", found.Items)
 		}
 		name := "identity:" + known[1].Contact.String() + ":phone:" + known[1].Shown
-		value, err := h.Reveal(ctx, h.wang, a.Contact, name, "客户要求回电")
+		value, err := h.Reveal(ctx, h.wang, a.Contact, name, "客户要求回电", 0)
 		h.must(err)
 		if value != "021 5566 7788" || h.audited("contact.reveal")[0].Detail["field"] != "identity" {
 			h.t.Errorf("revealed %q", value)
@@ -281,7 +281,7 @@ func TestNotesTagsAndFieldsOfACustomer(t *testing.T) {
 		_, err = h.PutContactField(ctx, boss, contact.Field{Code: "city", Name: inboxText("城市", "City"), Kind: contact.TextField, Sight: contact.SeenByAll})
 		h.must(err)
 		tags, values := []string{"VIP", "车队"}, map[string]string{"id_number": "310101199001011234", "city": "上海"}
-		card, err := h.ChangeContact(ctx, h.lin, a.Contact, desk.ContactChange{Tags: &tags, Attributes: &values})
+		card, err := h.ChangeContact(ctx, h.lin, a.Contact, desk.ContactChange{Tags: &tags, Attributes: &values}, 0)
 		h.must(err)
 		if card.Attributes["id_number"] != "3***4" || !slices.Equal(card.Tags, tags) {
 			h.t.Errorf("changed %+v", card)
@@ -298,7 +298,7 @@ func TestNotesTagsAndFieldsOfACustomer(t *testing.T) {
 		}
 		_, err = h.Contacts(ctx, h.lin, desk.ContactList{Attribute: "id_number:310101199001011234"})
 		h.code(err, "contact.filter_hidden")
-		value, err := h.Reveal(ctx, h.wang, a.Contact, "attribute.id_number", "办理退车")
+		value, err := h.Reveal(ctx, h.wang, a.Contact, "attribute.id_number", "办理退车", 0)
 		h.must(err)
 		if value != "310101199001011234" {
 			h.t.Errorf("revealed %q", value)

@@ -170,7 +170,6 @@ func (d *Desk) lose(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	if err != nil {
 		return err
 	}
-	c.QueuedAt = c.StartedAt
 	if c, err = d.tell(ctx, tx, c, "agent_lost", map[string]string{"agent": name}); err != nil {
 		return err
 	}

@@ -2,11 +2,14 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -15,9 +18,17 @@ import (
 // enqueue puts a conversation in the queue and sees to it that it is routed.
 func (d *Desk) enqueue(ctx context.Context, tx *store.Tx, c conversation.Conversation, a conversation.Act, why conversation.Reason) (conversation.Conversation, error) {
 	was := c
-	c, err := c.Queue(a, why, d.Now())
+	r, err := tx.RoutingRules(ctx)
 	if err != nil {
 		return c, err
+	}
+	if c, err = c.Queue(a, why, r, d.Now()); err != nil {
+		return c, err
+	}
+	if was.QueuedAt.IsZero() {
+		if c, err = d.describe(ctx, tx, c, r); err != nil {
+			return c, err
+		}
 	}
 	if err := d.talkHappens(ctx, tx, automation.ConversationQueued, queuedBy[why], &was, c, 0); err != nil {
 		return c, err
@@ -25,71 +36,178 @@ func (d *Desk) enqueue(ctx context.Context, tx *store.Tx, c conversation.Convers
 	return c, d.wantRoute(ctx, tx, d.Now())
 }
 
+// describe says what a conversation that has come to the queue needs, who
+// served its contact last, and gives it the place that the contact left.
+func (d *Desk) describe(ctx context.Context, tx *store.Tx, c conversation.Conversation, r routing.Rules) (conversation.Conversation, error) {
+	in, err := tx.InboxByID(ctx, c.Inbox)
+	if err != nil {
+		return c, err
+	}
+	needs, err := tx.Speaks(ctx, c.Language)
+	if err != nil {
+		return c, err
+	}
+	c.Needs = append(needs, in.Settings.Skills...)
+	if r.StickyDays > 0 && c.Prefers.IsZero() {
+		if c.Prefers, err = tx.ServedLast(ctx, c, d.Now().AddDate(0, 0, -r.StickyDays)); err != nil {
+			return c, err
+		}
+	}
+	if r.ResumeMinutes > 0 {
+		left, err := tx.LeftQueue(ctx, c, d.Now().Add(-time.Duration(r.ResumeMinutes)*time.Minute))
+		if err != nil {
+			return c, err
+		}
+		if !left.IsZero() && left.Before(c.QueuedAt) {
+			c = c.Since(left, r)
+		}
+	}
+	return c, nil
+}
+
 // queuedBy is who made a conversation wait; all else is the program's doing.
 var queuedBy = map[conversation.Reason]conversation.From{
 	conversation.Asked: conversation.FromContact, conversation.Transfer: conversation.FromAgent,
 }
 
-// wantRoute leaves a job that looks at the queue; one is enough for all that
-// changes until it runs.
+// wantRoute leaves a job that looks at the queue; one look is enough for all
+// that changed until then.
 func (d *Desk) wantRoute(ctx context.Context, tx *store.Tx, due time.Time) error {
-	return tx.EnqueueOnce(ctx, RouteJob, "queue", nil, due, d.Now())
+	return tx.EnqueueLook(ctx, RouteJob, due, d.Now())
 }
 
-// routeBatch is how much of the queue one transaction serves.
-const routeBatch = 50
+// routeBatch is how much of the queue is read at once, and mostGiven what one
+// transaction gives out: meanwhile others wait for what it has changed.
+const (
+	routeBatch = 100
+	mostGiven  = 50
+)
 
 // Route offers what waits to the agents who are free, in the order of the
-// queue. What nobody can take now goes on waiting.
+// queue. What nobody can take now goes on waiting, and does not keep from work
+// who could take what stands behind it.
 func (d *Desk) Route(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "route the queue")
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
-		waiting, err := tx.Waiting(ctx, routeBatch)
+		if err := tx.HoldQueue(ctx); err != nil {
+			return err
+		}
+		if err := tx.Looks(ctx, RouteJob, d.Now()); err != nil {
+			return err
+		}
+		waiting, err := tx.Waiting(ctx, nil, routeBatch)
 		if err != nil || len(waiting) == 0 {
 			return err
 		}
-		cs, err := tx.Candidates(ctx)
+		g, err := d.giving(ctx, tx)
 		if err != nil {
 			return err
 		}
-		offered := 0
-		for _, c := range waiting {
-			done, err := d.offerBest(ctx, tx, c, cs)
-			if err != nil {
+		for len(waiting) > 0 && g.hasRoom() {
+			for _, c := range waiting {
+				if g.given == mostGiven {
+					return d.wantRoute(ctx, tx, d.Now())
+				}
+				if err := g.place(ctx, c); err != nil {
+					return err
+				}
+			}
+			if waiting, err = tx.Waiting(ctx, &waiting[len(waiting)-1], routeBatch); err != nil {
 				return err
 			}
-			if done {
-				offered++
-			}
 		}
-		if offered == routeBatch {
-			return d.wantRoute(ctx, tx, d.Now())
-		}
-		if offered < len(waiting) && len(cs) > 0 { // who was just asked may be asked again then
-			return d.wantRoute(ctx, tx, d.Now().Add(routing.Rest))
+		if !g.again.IsZero() {
+			return d.wantRoute(ctx, tx, g.again)
 		}
 		return nil
 	})
 }
 
-// offerBest offers a conversation to whom the routing chooses, and counts it
-// in that candidate's load.
-func (d *Desk) offerBest(ctx context.Context, tx *store.Tx, c conversation.Conversation, cs []routing.Candidate) (bool, error) {
-	past, err := tx.OffersOf(ctx, c.ID)
+// giving is one look at the queue: who is there, what the rules are, and what
+// was given out so far.
+type giving struct {
+	d       *Desk
+	tx      *store.Tx
+	rules   routing.Rules
+	agents  []routing.Candidate
+	resting map[conversation.ID][]routing.Offer
+	accused map[conversation.ID][]agent.ID
+	tried   map[string]bool // kinds of work that nobody can take now
+	given   int
+	again   time.Time // when time alone may change something
+}
+
+func (d *Desk) giving(ctx context.Context, tx *store.Tx) (*giving, error) {
+	g := &giving{d: d, tx: tx, tried: map[string]bool{}}
+	var err error
+	if g.rules, err = tx.RoutingRules(ctx); err != nil {
+		return nil, err
+	}
+	s, err := tx.Company(ctx)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	choice := routing.Decide(routing.Work{Team: c.Team, Offers: past}, cs, d.Now())
-	if choice.Agent.IsZero() {
-		return false, nil
+	if g.agents, err = tx.Candidates(ctx, g.rules, midnight(today(s, d.Now())), d.Now()); err != nil {
+		return nil, err
 	}
-	for i := range cs {
-		if cs[i].Agent == choice.Agent {
-			cs[i].Load++
-			cs[i].IdleSince = d.Now()
+	if g.resting, err = tx.Resting(ctx, d.Now().Add(-g.rules.Rest())); err != nil {
+		return nil, err
+	}
+	g.accused, err = tx.Accused(ctx)
+	return g, err
+}
+
+func midnight(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+}
+
+// hasRoom reports whether anybody may get more.
+func (g *giving) hasRoom() bool {
+	return slices.ContainsFunc(g.agents, func(c routing.Candidate) bool { return c.Load < c.Capacity })
+}
+
+// work is a conversation as the rules of routing see it.
+func (g *giving) work(c conversation.Conversation) routing.Work {
+	return routing.Work{
+		Team: c.Team, Needs: c.Needs, Prefers: c.Prefers, Never: g.accused[c.ID], Offers: g.resting[c.ID],
+		Weight: g.rules.Weight(c.Channel), Since: c.QueuedAt,
+	}
+}
+
+// place offers a conversation to whom the routing chooses, and counts it in
+// that candidate's load. What is like something that nobody can take is not
+// asked about again.
+func (g *giving) place(ctx context.Context, c conversation.Conversation) error {
+	w := g.work(c)
+	kind := ""
+	if len(w.Never) == 0 && len(w.Offers) == 0 && w.Prefers.IsZero() {
+		if kind = g.rules.Class(w, g.d.Now()); g.tried[kind] {
+			return nil
 		}
 	}
-	return true, d.offer(ctx, tx, c, choice)
+	choice := routing.Decide(w, g.agents, g.rules, g.d.Now())
+	if choice.Agent.IsZero() {
+		if kind != "" {
+			g.tried[kind] = true
+		}
+		if !choice.Again.IsZero() && (g.again.IsZero() || choice.Again.Before(g.again)) {
+			g.again = choice.Again
+		}
+		return nil
+	}
+	c, err := g.tx.Conversation(ctx, c.ID) // nobody else changes it until the end
+	if err != nil || c.State != conversation.Queued || c.Offer != nil {
+		return err // taken by hand meanwhile
+	}
+	for i := range g.agents {
+		if a := &g.agents[i]; a.Agent == choice.Agent {
+			a.Load += w.Weight
+			a.IdleSince, a.OfferedAt = g.d.Now(), g.d.Now()
+			a.Today++
+		}
+	}
+	g.given++
+	return g.d.offer(ctx, g.tx, c, choice)
 }
 
 // offer lets a conversation ring at an agent, for as long as its inbox says.
@@ -121,8 +239,36 @@ func (d *Desk) EndOffer(ctx context.Context, w OfferEnd) (err error) {
 		if err != nil || c.Offer == nil || c.Offer.Agent != w.Agent || !c.Offer.Until.Equal(w.Until) {
 			return err // accepted, declined or offered anew meanwhile
 		}
-		return d.withdraw(ctx, tx, c, "missed")
+		if err := d.withdraw(ctx, tx, c, "missed"); err != nil {
+			return err
+		}
+		return d.pauseSilent(ctx, tx, w.Agent)
 	})
+}
+
+// pauseSilent takes an agent who let the last offers ring out of the queue, as
+// they are not at their desk, and tells them why.
+func (d *Desk) pauseSilent(ctx context.Context, tx *store.Tx, a agent.ID) error {
+	r, err := tx.RoutingRules(ctx)
+	if err != nil || r.MissedToPause == 0 {
+		return err
+	}
+	seat, err := tx.Seat(ctx, a)
+	if err != nil || seat.Presence.State != agent.Online {
+		return err
+	}
+	silent, err := tx.MissedInARow(ctx, a, r.MissedToPause, seat.Presence.Since)
+	if err != nil || !silent {
+		return err
+	}
+	p, err := seat.Presence.Set(agent.Break, agent.NotResponding, d.Now())
+	if err != nil {
+		return err
+	}
+	if err := d.sit(ctx, tx, seat, p); err != nil {
+		return err
+	}
+	return d.notify(ctx, tx, a, "paused", conversation.Conversation{}, strconv.Itoa(r.MissedToPause), "")
 }
 
 // withdraw ends the offer that rings, and lets the queue be looked at.
@@ -209,6 +355,14 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		if err := tx.EndOffer(ctx, c.ID, rang.Agent, outcome, d.Now()); err != nil {
 			return c, err
 		}
+		if rang.Agent != to { // who has room for another now
+			if err := d.wantRoute(ctx, tx, d.Now()); err != nil {
+				return c, err
+			}
+		}
+	}
+	if err := tx.EndForecasts(ctx, c.ID, "answered", d.Now()); err != nil {
+		return c, err
 	}
 	if err := tx.SetIdle(ctx, to, d.Now()); err != nil {
 		return c, err
@@ -297,7 +451,6 @@ func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	if c, err = d.enqueue(ctx, tx, c, conversation.HandOn, conversation.Transfer); err != nil {
 		return c, err
 	}
-	c.QueuedAt = c.StartedAt
 	if !h.Team.IsZero() {
 		c.Team = h.Team
 	}
@@ -342,5 +495,5 @@ func (d *Desk) target(ctx context.Context, tx *store.Tx, by agent.Actor, h Hando
 	if seat.Disabled || !seat.Connected || seat.Presence.State == agent.Offline || seat.Presence.State == agent.Break {
 		return "", routing.Decision{}, fault.New(fault.Conflict, "transfer.away", "%s is not there now; choose someone else or a team", seat.Name)
 	}
-	return seat.Name, routing.Decision{Agent: seat.ID, Name: seat.Name, Why: "handed over by " + by.Name}, nil
+	return seat.Name, routing.Decision{Agent: seat.ID, Name: seat.Name, Why: []phrase.Reason{phrase.Because("route.handed", "handed over by %s", by.Name)}}, nil
 }

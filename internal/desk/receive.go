@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -54,6 +55,11 @@ func (d *Desk) receive(ctx context.Context, tx *store.Tx, in channel.Inbound, r 
 			return err
 		}
 		if c, err = d.begin(ctx, tx, who, in.Inbox, in.Form, in.Page, in.At); err != nil {
+			return err
+		}
+	}
+	if open {
+		if in.Text, err = d.codeInChat(ctx, tx, c, in); err != nil {
 			return err
 		}
 	}
@@ -144,7 +150,14 @@ func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via
 		PageURL: clip(page.URL, maxURL), PageTitle: clip(page.Title, maxTitle),
 	}
 	if !in.Settings.Assistant || d.Assistant == nil || !d.Assistant(who.Language) {
-		c.State, c.QueuedAt, c.QueueReason = conversation.Queued, now, conversation.NoBot
+		r, err := tx.RoutingRules(ctx)
+		if err != nil {
+			return none, err
+		}
+		c.State, c.QueueReason = conversation.Queued, conversation.NoBot
+		if c, err = d.describe(ctx, tx, c.Since(now, r), r); err != nil {
+			return none, err
+		}
 		if err := d.wantRoute(ctx, tx, now); err != nil {
 			return none, err
 		}
@@ -160,21 +173,29 @@ func (d *Desk) begin(ctx context.Context, tx *store.Tx, who contact.Contact, via
 		if err := d.promiseChat(ctx, tx, c); err != nil {
 			return c, err
 		}
+		if err := d.announceWait(ctx, tx, c, map[string]string{}); err != nil {
+			return c, err
+		}
 	}
 	return c, d.talkHappens(ctx, tx, automation.ConversationQueued, conversation.FromContact, nil, c, 0)
 }
 
-// introduce writes what a contact tells of themself, where it is new.
+// introduce writes what a contact tells of themself, where it is new. Whoever
+// only types does not change the number and the address of somebody who is
+// known by them: they would be verified with what they typed.
 func introduce(ctx context.Context, tx *store.Tx, who, form contact.Contact, now time.Time) (contact.Contact, error) {
 	was := who
 	if form.Name != "" {
 		who.Name = form.Name
 	}
-	if form.Phone != "" {
-		who.Phone = form.Phone
-	}
-	if form.Email != "" {
-		who.Email = form.Email
+	if form.Phone != "" && form.Phone != who.Phone || form.Email != "" && form.Email != who.Email {
+		known, err := isKnown(ctx, tx, who)
+		if err != nil {
+			return who, err
+		}
+		if !known {
+			who.Phone, who.Email = cmp.Or(form.Phone, who.Phone), cmp.Or(form.Email, who.Email)
+		}
 	}
 	for k, v := range form.Attributes {
 		if who.Attributes == nil {
@@ -194,6 +215,20 @@ func introduce(ctx context.Context, tx *store.Tx, who, form contact.Contact, now
 	}
 	who.Version++
 	return who, nil
+}
+
+// isKnown reports whether a contact is more than what they typed: a host site
+// vouches for them, they have an account, or something is registered to verify
+// them by.
+func isKnown(ctx context.Context, tx *store.Tx, who contact.Contact) (bool, error) {
+	if who.Signed {
+		return true, nil
+	}
+	if _, have, err := tx.CustomerOfContact(ctx, who.ID); err != nil || have {
+		return have, err
+	}
+	rs, err := tx.Particulars(ctx, who.ID)
+	return len(rs) > 0, err
 }
 
 // The longest page address and title that we keep, in bytes.

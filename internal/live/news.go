@@ -75,6 +75,8 @@ func newsOf(e event.Event) (*news, error) {
 		if err = json.Unmarshal(e.Body, &b); err == nil {
 			n.frame = framed("contact", e.Seq, e.Body)
 		}
+	case event.VerificationChanged:
+		n.frame = framed(string(e.Kind), e.Seq, e.Body)
 	case event.KnowledgeChanged, event.SettingsChanged:
 		n.frame = framed(string(e.Kind), e.Seq, nil)
 	case event.SessionEnded:
@@ -126,6 +128,11 @@ func (n *news) frameFor(a *agent.Actor) []byte {
 		return nil
 	case event.CaseChanged:
 		if n.matter.SeenBy(*a) {
+			return n.frame
+		}
+		return nil
+	case event.VerificationChanged:
+		if a.May(agent.ContactRead) {
 			return n.frame
 		}
 		return nil

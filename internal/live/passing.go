@@ -3,11 +3,13 @@ package live
 import (
 	"context"
 	"log/slog"
+	"time"
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
 )
 
@@ -151,12 +153,33 @@ func (h *Hub) showVisitor(c contact.ID, online bool, page *contact.PageView) {
 // waiter is a conversation in the queue whose contact looks on.
 type waiter struct {
 	contact  contact.ID
-	position int // that the contact was told last; 0 none yet
+	position int           // that the contact was told last; 0 none yet
+	wait     *routing.Band // the same
+	rose     time.Time     // when the wait that was told last became longer
 }
 
-// await notes that a contact waits, and returns the place they were told last;
-// under the lock.
-func (h *Hub) await(view conversation.View, c contact.ID) int {
+// risesOnce is how long a wait that became longer is told at least.
+const risesOnce = 30 * time.Second
+
+// see takes a new sight of the queue, and returns it as it is told and whether
+// it differs from what was told last. A wait that grows is told at most every
+// risesOnce (domain reference §4.4).
+func (w *waiter) see(view conversation.View, now time.Time) (conversation.View, bool) {
+	if was := w.wait; was != nil && view.Wait != nil && view.Wait.Most > was.Most {
+		if now.Sub(w.rose) < risesOnce {
+			view.Wait = was
+		} else {
+			w.rose = now
+		}
+	}
+	news := view.QueuePosition != w.position || (view.Wait == nil) != (w.wait == nil) || view.Wait != nil && *view.Wait != *w.wait
+	w.position, w.wait = view.QueuePosition, view.Wait
+	return view, news
+}
+
+// await notes that a contact waits, and returns the view with what they were
+// told last; under the lock.
+func (h *Hub) await(view conversation.View, c contact.ID) conversation.View {
 	w := h.waiting[view.ID]
 	if w == nil {
 		w = &waiter{contact: c}
@@ -164,9 +187,10 @@ func (h *Hub) await(view conversation.View, c contact.ID) int {
 		h.queue.put(struct{}{})
 	}
 	if view.QueuePosition > 0 {
-		w.position = view.QueuePosition
+		view, _ = w.see(view, h.Now())
 	}
-	return w.position
+	view.QueuePosition, view.Wait = w.position, w.wait
+	return view
 }
 
 // tellPlaces tells those who wait and look on where in the queue they are now,
@@ -209,8 +233,7 @@ func (h *Hub) tellPlace(ctx context.Context, id conversation.ID, who contact.Vis
 		delete(h.waiting, id) // the feed tells what became of it
 		return true
 	}
-	if view.QueuePosition != w.position {
-		w.position = view.QueuePosition
+	if view, news := w.see(view, h.Now()); news {
 		frame := encode(viewFrame{Type: "conversation", Conversation: &view})
 		for _, v := range h.visitors[w.contact] {
 			v.tell(held{id, 0, frame})

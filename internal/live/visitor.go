@@ -308,7 +308,7 @@ func (h *Hub) tellVisitors(n *news) {
 	}
 	view := c.View()
 	if c.State == conversation.Queued {
-		view.QueuePosition = h.await(view, c.Contact)
+		view = h.await(view, c.Contact)
 	}
 	var f held
 	switch {

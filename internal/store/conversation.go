@@ -76,6 +76,7 @@ func (tx *Tx) InsertConversation(ctx context.Context, c conversation.Conversatio
 		ContactRead: s.ContactRead, ContactHas: s.ContactHas, AgentRead: s.AgentRead, StartedAt: ms(c.StartedAt),
 		FirstReplyAt: s.FirstReplyAt, ClosedAt: s.ClosedAt, ClosedBy: s.ClosedBy, Summary: s.Summary,
 		PageUrl: c.PageURL, PageTitle: c.PageTitle, Version: 1, Tags: s.Tags,
+		RankAt: s.RankAt, Needs: s.Needs, Prefers: s.Prefers, ToldAt: s.ToldAt, LeftAt: s.LeftAt,
 	})
 }
 
@@ -105,14 +106,40 @@ func (tx *Tx) SaveSaid(ctx context.Context, c conversation.Conversation) (conver
 
 // QueuePosition returns a waiting conversation's place; 1 is next.
 func (tx *Tx) QueuePosition(ctx context.Context, c conversation.Conversation) (int, error) {
-	n, err := tx.Queries.QueuePosition(ctx, sqlcgen.QueuePositionParams{Priority: int64(c.Priority), QueuedAt: ms(c.QueuedAt), ID: c.ID})
+	n, err := tx.Queries.QueuePosition(ctx, sqlcgen.QueuePositionParams{RankAt: ms(c.RankAt), ID: c.ID})
 	return int(n), err
 }
 
-// Waiting returns the conversations that wait and do not ring, next first.
-func (tx *Tx) Waiting(ctx context.Context, most int) ([]conversation.Conversation, error) {
-	rows, err := tx.Queries.Waiting(ctx, int64(most))
+// Waiting returns the conversations that wait and do not ring, next first, a
+// page of them: those after one, or the first.
+func (tx *Tx) Waiting(ctx context.Context, after *conversation.Conversation, most int) ([]conversation.Conversation, error) {
+	p := sqlcgen.WaitingParams{RankAt: -maxID, Most: int64(most)}
+	if after != nil {
+		p.RankAt, p.ID = ms(after.RankAt), after.ID
+	}
+	rows, err := tx.Queries.Waiting(ctx, p)
 	return conversationsOf(rows, err)
+}
+
+// ServedLast returns who answered the contact in the conversation before one,
+// if that was not before a time; zero if nobody did.
+func (tx *Tx) ServedLast(ctx context.Context, c conversation.Conversation, since time.Time) (agent.ID, error) {
+	who, err := tx.Queries.ServedLast(ctx, sqlcgen.ServedLastParams{ContactID: c.Contact, Before: c.ID, Since: ms(since)})
+	if err != nil || len(who) == 0 {
+		return 0, err
+	}
+	return who[0], nil
+}
+
+// LeftQueue returns since when the contact had waited when they left the queue
+// in the conversation before one, if that was not before a time; zero if they
+// did not leave it.
+func (tx *Tx) LeftQueue(ctx context.Context, c conversation.Conversation, since time.Time) (time.Time, error) {
+	left, err := tx.Queries.LeftQueue(ctx, sqlcgen.LeftQueueParams{ContactID: c.Contact, Before: c.ID, Since: ms(since)})
+	if err != nil || len(left) == 0 {
+		return time.Time{}, err
+	}
+	return at(left[0]), nil
 }
 
 // OffersDue returns the conversations whose offer has run out.
@@ -166,6 +193,7 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 		ContactRead: r.ContactRead, ContactHas: r.ContactHas, AgentRead: r.AgentRead,
 		StartedAt: at(r.StartedAt), FirstReplyAt: at(r.FirstReplyAt), ClosedAt: at(r.ClosedAt), ClosedBy: conversation.From(r.ClosedBy),
 		PageURL: r.PageUrl, PageTitle: r.PageTitle, Version: r.Version,
+		RankAt: at(r.RankAt), Prefers: r.Prefers, ToldAt: at(r.ToldAt), LeftAt: at(r.LeftAt),
 	}
 	if !r.OfferAgent.IsZero() {
 		c.Offer = &conversation.Offer{Agent: r.OfferAgent, Until: at(r.OfferUntil)}
@@ -173,6 +201,11 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 	if r.Tags != "" {
 		if err := json.Unmarshal([]byte(r.Tags), &c.Tags); err != nil {
 			return c, fmt.Errorf("tags of conversation %d: %w", r.Number, err)
+		}
+	}
+	if r.Needs != "" {
+		if err := json.Unmarshal([]byte(r.Needs), &c.Needs); err != nil {
+			return c, fmt.Errorf("needs of conversation %d: %w", r.Number, err)
 		}
 	}
 	if r.Summary != "" {
@@ -214,6 +247,11 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 		Misses: int64(c.Misses), LastSeq: c.LastSeq, LastText: c.LastText, LastFrom: string(c.LastFrom), LastAt: ms(c.LastAt),
 		Unread: int64(c.Unread), ContactRead: c.ContactRead, ContactHas: c.ContactHas, AgentRead: c.AgentRead,
 		FirstReplyAt: ms(c.FirstReplyAt), ClosedAt: ms(c.ClosedAt), ClosedBy: string(c.ClosedBy),
+		RankAt: ms(c.RankAt), Prefers: c.Prefers, ToldAt: ms(c.ToldAt), LeftAt: ms(c.LeftAt),
+	}
+	if len(c.Needs) > 0 {
+		b, _ := json.Marshal(c.Needs) //nolint:errchkjson // numbers always can be written
+		p.Needs = string(b)
 	}
 	if c.Offer != nil {
 		p.OfferAgent, p.OfferUntil = c.Offer.Agent, ms(c.Offer.Until)

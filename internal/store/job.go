@@ -43,6 +43,31 @@ func (tx *Tx) EnqueueOnce(ctx context.Context, kind, name string, payload any, d
 	return tx.enqueue(ctx, kind, name, payload, due, now)
 }
 
+// EnqueueLook adds a job that looks at everything there is of its kind, however
+// often it is asked for: what waits for it then and is due is taken off by
+// [Tx.Looks]. Unlike EnqueueOnce, nobody waits for anybody: on PostgreSQL a
+// row that many want to find is locked by each of them until they commit, and
+// whoever takes jobs would never get it.
+func (tx *Tx) EnqueueLook(ctx context.Context, kind string, due, now time.Time) error {
+	if due.After(now) { // whoever looks earlier says anew when to look again
+		n, err := tx.JobWaits(ctx, sqlcgen.JobWaitsParams{Kind: kind, Due: ms(due)})
+		if err != nil || n > 0 {
+			return err
+		}
+	}
+	return tx.enqueue(ctx, kind, "", nil, due, now)
+}
+
+// Looks takes off the jobs of a kind that are due and that nobody has taken, as
+// whoever calls it is about to look. What was written with them is seen by
+// statements that follow.
+func (tx *Tx) Looks(ctx context.Context, kind string, now time.Time) error {
+	_, err := tx.db.ExecContext(ctx, `
+		DELETE FROM jobs WHERE id IN (
+			SELECT j.id FROM jobs j WHERE j.kind = ?1 AND j.state = 'ready' AND j.run_at <= ?2 `+tx.dialect.skipLocked+`)`, kind, ms(now))
+	return err
+}
+
 func (tx *Tx) enqueue(ctx context.Context, kind, dedup string, payload any, due, now time.Time) error {
 	b, err := json.Marshal(payload)
 	if err != nil {

@@ -108,7 +108,7 @@ type ConversationList struct {
 const conversationColumns = `c.id, c.number, c.inbox_id, c.channel, c.contact_id, c.contact_name, c.state, c.team_id, c.agent_id, c.agent_name,
 	c.offer_agent, c.offer_until, c.queue_reason, c.waiting_since, c.queued_at, c.priority, c.language, c.misses, c.last_seq, c.last_text,
 	c.last_from, c.last_at, c.unread, c.contact_read, c.contact_has, c.agent_read, c.started_at, c.first_reply_at, c.closed_at, c.closed_by,
-	c.summary, c.page_url, c.page_title, c.version, c.tags`
+	c.summary, c.page_url, c.page_title, c.version, c.tags, c.rank_at, c.needs, c.prefers, c.told_at, c.left_at`
 
 // ListConversations returns a page of a view and the cursor of the next one;
 // an empty cursor is the end. The queue is in the order in which it is served,
@@ -204,7 +204,7 @@ func (l *list) view(v View, by agent.Actor) error {
 func (l *list) after(v View, cursor string) (order string, err error) {
 	order = "ORDER BY c.last_at DESC, c.id DESC"
 	if v == QueueView {
-		order = "ORDER BY c.priority DESC, c.queued_at, c.id"
+		order = "ORDER BY c.rank_at, c.id"
 	}
 	if cursor == "" {
 		return order, nil
@@ -214,7 +214,7 @@ func (l *list) after(v View, cursor string) (order string, err error) {
 		return "", err
 	}
 	if v == QueueView {
-		l.and("(0 - c.priority, c.queued_at, c.id) > (?, ?, ?)", -ns[0], ns[1], ns[2])
+		l.and("(c.rank_at, c.id) > (?, ?)", ns[1], ns[2])
 	} else {
 		l.and("(c.last_at, c.id) < (?, ?)", ns[1], ns[2])
 	}
@@ -224,7 +224,7 @@ func (l *list) after(v View, cursor string) (order string, err error) {
 func cursorOf(v View, c conversation.Conversation) string {
 	when := c.LastAt
 	if v == QueueView {
-		when = c.QueuedAt
+		when = c.RankAt
 	}
 	return WriteCursor(int64(c.Priority), ms(when), int64(c.ID))
 }
@@ -266,7 +266,7 @@ func scanConversation(scan func(...any) error, r *sqlcgen.Conversation) error {
 		&r.ID, &r.Number, &r.InboxID, &r.Channel, &r.ContactID, &r.ContactName, &r.State, &r.TeamID, &r.AgentID, &r.AgentName,
 		&r.OfferAgent, &r.OfferUntil, &r.QueueReason, &r.WaitingSince, &r.QueuedAt, &r.Priority, &r.Language, &r.Misses, &r.LastSeq, &r.LastText,
 		&r.LastFrom, &r.LastAt, &r.Unread, &r.ContactRead, &r.ContactHas, &r.AgentRead, &r.StartedAt, &r.FirstReplyAt, &r.ClosedAt, &r.ClosedBy,
-		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags,
+		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.RankAt, &r.Needs, &r.Prefers, &r.ToldAt, &r.LeftAt,
 	); err != nil {
 		return fmt.Errorf("read a conversation: %w", err)
 	}

@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/id"
 	"yingda/internal/store/sqlcgen"
@@ -95,8 +98,9 @@ func (tx *Tx) Staffed(ctx context.Context) (bool, error) {
 }
 
 // Candidates returns the agents who are online and whose role lets them
-// answer, with what they hold now.
-func (tx *Tx) Candidates(ctx context.Context) ([]routing.Candidate, error) {
+// answer, with what they hold now and can. today is when the company's day
+// began.
+func (tx *Tx) Candidates(ctx context.Context, r routing.Rules, today, now time.Time) ([]routing.Candidate, error) {
 	seats, err := tx.SeatsReady(ctx)
 	if err != nil || len(seats) == 0 {
 		return nil, err
@@ -105,24 +109,86 @@ func (tx *Tx) Candidates(ctx context.Context) ([]routing.Candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	members, err := tx.SeatTeams(ctx)
-	if err != nil {
-		return nil, err
-	}
-	teams := map[agent.ID][]agent.TeamID{}
-	for _, m := range members {
-		teams[m.AgentID] = append(teams[m.AgentID], m.TeamID)
+	f := floor{tx: tx, rules: r}
+	f.read(ctx, "teams", f.teams)
+	f.read(ctx, "skills", func(ctx context.Context) error { return f.skills(ctx, now) })
+	f.read(ctx, "load", func(ctx context.Context) error { return f.loads(ctx, now) })
+	f.read(ctx, "day", func(ctx context.Context) error { return f.day(ctx, today) })
+	if f.err != nil {
+		return nil, f.err
 	}
 	cs := make([]routing.Candidate, 0, len(seats))
 	for _, s := range seats {
 		if may[s.ID] {
 			cs = append(cs, routing.Candidate{
-				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: teams[s.ID],
-				Load: int(s.Held + s.Ringing), Capacity: int(s.Capacity), IdleSince: at(s.IdleSince),
+				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: f.inTeams[s.ID], Skills: f.can[s.ID],
+				Load: f.hold[s.ID], Capacity: float64(s.Capacity), IdleSince: at(s.IdleSince), OfferedAt: at(s.OfferedAt),
+				Today: f.accepted[s.ID], Share: int(s.Share),
 			})
 		}
 	}
 	return cs, nil
+}
+
+// floor is all that the routing asks of all agents at once.
+type floor struct {
+	tx       *Tx
+	rules    routing.Rules
+	inTeams  map[agent.ID][]agent.TeamID
+	can      map[agent.ID][]agent.Skilled
+	hold     map[agent.ID]float64
+	accepted map[agent.ID]int
+	err      error
+}
+
+// read does one of the questions, unless one before it failed.
+func (f *floor) read(ctx context.Context, what string, ask func(context.Context) error) {
+	if f.err == nil {
+		if err := ask(ctx); err != nil {
+			f.err = fmt.Errorf("the %s of those who are online: %w", what, err)
+		}
+	}
+}
+
+func (f *floor) teams(ctx context.Context) error {
+	members, err := f.tx.SeatTeams(ctx)
+	f.inTeams = map[agent.ID][]agent.TeamID{}
+	for _, m := range members {
+		f.inTeams[m.AgentID] = append(f.inTeams[m.AgentID], m.TeamID)
+	}
+	return err
+}
+
+func (f *floor) skills(ctx context.Context, now time.Time) error {
+	rows, err := f.tx.SeatSkills(ctx, ms(now))
+	f.can = map[agent.ID][]agent.Skilled{}
+	for _, r := range rows {
+		f.can[r.AgentID] = append(f.can[r.AgentID], agent.Skilled{Skill: r.SkillID, Level: int(r.Level)})
+	}
+	return err
+}
+
+// loads counts what rings, what is answered, and what is over and still takes
+// room for its summary.
+func (f *floor) loads(ctx context.Context, now time.Time) error {
+	f.hold = map[agent.ID]float64{}
+	held, err := f.tx.SeatsHold(ctx, ms(now.Add(-f.rules.WrapUp())))
+	for _, h := range held {
+		f.hold[h.Who] += float64(h.Held) * f.rules.Weight(h.Channel)
+	}
+	return err
+}
+
+func (f *floor) day(ctx context.Context, today time.Time) error {
+	f.accepted = map[agent.ID]int{}
+	if !f.rules.CountsToday() {
+		return nil
+	}
+	rows, err := f.tx.AcceptedSince(ctx, ms(today))
+	for _, r := range rows {
+		f.accepted[r.AgentID] = int(r.Accepted)
+	}
+	return err
 }
 
 func (tx *Tx) mayReply(ctx context.Context) (map[agent.ID]bool, error) {
@@ -143,9 +209,16 @@ func (tx *Tx) mayReply(ctx context.Context) (map[agent.ID]bool, error) {
 
 // InsertOffer keeps why a conversation was offered to an agent.
 func (tx *Tx) InsertOffer(ctx context.Context, c conversation.ID, d routing.Decision, now time.Time) error {
-	return tx.Queries.InsertOffer(ctx, sqlcgen.InsertOfferParams{
-		ID: int64(id.New[logNoun](now)), ConversationID: c, AgentID: d.Agent, Why: d.Why, At: ms(now),
-	})
+	why, err := json.Marshal(d.Why)
+	if err != nil {
+		return err
+	}
+	if err := tx.Queries.InsertOffer(ctx, sqlcgen.InsertOfferParams{
+		ID: int64(id.New[logNoun](now)), ConversationID: c, AgentID: d.Agent, Why: string(why), At: ms(now),
+	}); err != nil {
+		return err
+	}
+	return tx.SetOffered(ctx, sqlcgen.SetOfferedParams{OfferedAt: ms(now), ID: d.Agent})
 }
 
 // EndOffer keeps what became of the offer that rings: accepted, missed, ….
@@ -153,15 +226,83 @@ func (tx *Tx) EndOffer(ctx context.Context, c conversation.ID, a agent.ID, outco
 	return tx.EndOffers(ctx, sqlcgen.EndOffersParams{Outcome: outcome, EndedAt: ms(now), ConversationID: c, AgentID: a})
 }
 
+// Offered is an offer as it is kept: to whom, why, and what became of it.
+type Offered struct {
+	Agent   agent.ID        `json:"agent_id"`
+	Name    string          `json:"agent_name"`
+	Why     []phrase.Reason `json:"-"`
+	Outcome string          `json:"outcome"` // accepted, declined, missed, withdrawn; empty while it rings
+	At      time.Time       `json:"at"`
+	EndedAt time.Time       `json:"ended_at,omitzero"`
+}
+
 // OffersOf returns the last offers of a conversation, newest first.
-func (tx *Tx) OffersOf(ctx context.Context, c conversation.ID) ([]routing.Offer, error) {
+func (tx *Tx) OffersOf(ctx context.Context, c conversation.ID) ([]Offered, error) {
 	rows, err := tx.Queries.OffersOf(ctx, c)
-	offers := make([]routing.Offer, 0, len(rows))
+	offers := make([]Offered, 0, len(rows))
 	for _, r := range rows {
-		offers = append(offers, routing.Offer{Agent: r.AgentID, Outcome: r.Outcome, EndedAt: at(r.EndedAt)})
+		o := Offered{Agent: r.AgentID, Name: publicName(r.Name, r.Nickname), Outcome: r.Outcome, At: at(r.At), EndedAt: at(r.EndedAt)}
+		if json.Unmarshal([]byte(r.Why), &o.Why) != nil { // kept as one English sentence before
+			o.Why = []phrase.Reason{{Code: "route.past", Text: r.Why}}
+		}
+		offers = append(offers, o)
 	}
 	return offers, err
 }
+
+// Resting returns the offers that were missed or declined since a time, newest
+// first.
+func (tx *Tx) Resting(ctx context.Context, since time.Time) (map[conversation.ID][]routing.Offer, error) {
+	rows, err := tx.Queries.Resting(ctx, ms(since))
+	resting := map[conversation.ID][]routing.Offer{}
+	for _, r := range rows {
+		resting[r.ConversationID] = append(resting[r.ConversationID], routing.Offer{Agent: r.AgentID, Outcome: r.Outcome, EndedAt: at(r.EndedAt)})
+	}
+	return resting, err
+}
+
+// MissedInARow reports whether the last n offers to an agent since a time were
+// all missed, offers that were taken back aside.
+func (tx *Tx) MissedInARow(ctx context.Context, a agent.ID, n int, since time.Time) (bool, error) {
+	outcomes, err := tx.LastOffersTo(ctx, sqlcgen.LastOffersToParams{AgentID: a, Since: ms(since), Most: int64(n)})
+	return len(outcomes) == n && !slices.ContainsFunc(outcomes, func(o string) bool { return o != "missed" }), err
+}
+
+// Accused returns whom the contacts who wait complain about, while their
+// complaint is open.
+func (tx *Tx) Accused(ctx context.Context) (map[conversation.ID][]agent.ID, error) {
+	rows, err := tx.AccusedByWaiting(ctx)
+	accused := map[conversation.ID][]agent.ID{}
+	for _, r := range rows {
+		accused[r.ID] = append(accused[r.ID], r.AccusedID)
+	}
+	return accused, err
+}
+
+const routingName = "routing"
+
+// RoutingRules returns how the company routes its work.
+func (tx *Tx) RoutingRules(ctx context.Context) (routing.Rules, error) {
+	return setting(ctx, tx, routingName, routing.DefaultRules())
+}
+
+// RoutingToChange returns the same. Until the transaction ends nobody else
+// changes it.
+func (tx *Tx) RoutingToChange(ctx context.Context) (routing.Rules, error) {
+	if err := tx.holdSetting(ctx, routingName); err != nil {
+		return routing.Rules{}, err
+	}
+	return tx.RoutingRules(ctx)
+}
+
+// SaveRouting writes how the company routes its work.
+func (tx *Tx) SaveRouting(ctx context.Context, r routing.Rules, now time.Time) error {
+	return tx.saveSetting(ctx, routingName, r, now)
+}
+
+// HoldQueue keeps everybody else from giving out work until the transaction
+// ends: two who looked at the same loads would fill a seat twice.
+func (tx *Tx) HoldQueue(ctx context.Context) error { return tx.holdSetting(ctx, "queue") }
 
 // TeamName returns what a team is called.
 func (tx *Tx) TeamName(ctx context.Context, t agent.TeamID) (string, error) {

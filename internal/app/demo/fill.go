@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/routing"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/secret"
 	"yingda/internal/store"
@@ -65,6 +66,9 @@ func Fill(ctx context.Context, a *app.App) error {
 		}
 	}
 	if err := fillCases(ctx, a, now); err != nil {
+		return fmt.Errorf("fill the demonstration: %w", err)
+	}
+	if err := fillVerification(ctx, a, now); err != nil {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}
 	if err := fillRewards(ctx, a); err != nil {
@@ -338,7 +342,8 @@ func (s *scene) message(c conversation.Conversation, d Dialogue, l Line, agentNa
 func (s *scene) settle(c conversation.Conversation, d Dialogue) conversation.Conversation {
 	switch c.State {
 	case conversation.Queued:
-		c.QueuedAt, c.QueueReason = c.LastAt, conversation.Asked
+		c = c.Since(c.LastAt, routing.DefaultRules())
+		c.QueueReason = conversation.Asked
 	case conversation.Closed, conversation.WrapUp:
 		c.ClosedAt, c.ClosedBy, c.WaitingSince, c.Unread = c.LastAt, conversation.FromContact, time.Time{}, 0
 		if d.Result != "" {

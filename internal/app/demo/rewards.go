@@ -6,10 +6,12 @@ import (
 
 	"yingda/internal/app"
 	"yingda/internal/care"
+	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/verification"
 	"yingda/internal/store"
 )
 
@@ -57,12 +59,31 @@ func fillRewards(ctx context.Context, a *app.App) error {
 			}
 		}
 		if p.takes {
-			if _, err := a.Care.CustomerAnswers(ctx, who[p.by], s.ID, s.Version, true, "电话确认接受"); err != nil {
+			v, err := vouched(ctx, a, who["wang"], c)
+			if err != nil {
+				return err
+			}
+			if _, err := a.Care.CustomerAnswers(ctx, who["wang"], s.ID, s.Version, true, "电话确认接受", v); err != nil {
 				return err
 			}
 		}
 	}
 	return rewardSomebody(ctx, a, who["lin"], cases)
+}
+
+// vouched is a verification of whoever a case is of.
+func vouched(ctx context.Context, a *app.App, by agent.Actor, c ticket.Case) (verification.ID, error) {
+	if c.Contact.IsZero() {
+		return 0, nil
+	}
+	s, err := a.Desk.StartVerification(ctx, by, c.Contact, desk.Begin{Action: verification.AcceptRefund, Case: c.ID})
+	if err == nil && s.Now.State.Open() {
+		s, err = a.Desk.VouchVerification(ctx, by, s.Now.ID, "回访时核对了订单和收费单")
+	}
+	if err != nil {
+		return 0, err
+	}
+	return s.Now.ID, nil
 }
 
 // rewardSomebody proposes points for the first customer whom we know.

@@ -18,6 +18,7 @@ const (
 	ContactReveal        Permission = "contact.reveal" // see masked personal data, with a reason that is kept
 	ContactEdit          Permission = "contact.edit"
 	ContactBlock         Permission = "contact.block"
+	VerificationVouch    Permission = "verification.vouch" // say that a customer is who they say, with a reason that is kept
 	ContactMerge         Permission = "contact.merge"      // say that two customers are one, and take it back
 	ContactRestricted    Permission = "contact.restricted" // see and change restricted fields of customers
 	ContactImport        Permission = "contact.import"     // bring in many customers at once, and take them out
@@ -59,7 +60,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake, ConversationMonitor,
-		ContactRead, ContactReveal, ContactEdit, ContactBlock, ContactMerge, ContactRestricted, ContactImport, ContactFields,
+		ContactRead, ContactReveal, ContactEdit, ContactBlock, ContactMerge, ContactRestricted, ContactImport, ContactFields, VerificationVouch,
 		CaseRead, CaseEdit, CaseAssign, CaseEscalate, CaseSupervise, ComplaintStaffRead,
 		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
 		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
@@ -151,7 +152,7 @@ func BuiltinRoles() []Role {
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake,
 		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, AgentRead,
 	}
-	senior := append(slices.Clone(front), ContactReveal, ContactBlock, ContactMerge, CompensationApproveL1, KnowledgeEdit)
+	senior := append(slices.Clone(front), ContactReveal, ContactBlock, ContactMerge, VerificationVouch, CompensationApproveL1, KnowledgeEdit)
 	supervisor := append(slices.Clone(senior), ConversationMonitor, ContactRestricted, ContactImport, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},

@@ -17,6 +17,10 @@ const (
 	Offline State = "offline"
 )
 
+// NotResponding is the reason of a break that the program set: the agent let
+// several offers ring.
+const NotResponding = "not_responding"
+
 // Presence is an agent's state since a time.
 type Presence struct {
 	State  State     `json:"state"`

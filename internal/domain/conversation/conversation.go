@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/routing"
 	"yingda/internal/kit/id"
 )
 
@@ -41,25 +42,32 @@ type Conversation struct {
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
 	QueuedAt     time.Time `json:"queued_at,omitzero"` // place in the queue; kept when an offer fails
 	Priority     int       `json:"priority"`
-	Language     string    `json:"language"`
-	Misses       int       `json:"-"` // turns in a row in which the assistant did not help
-	LastSeq      int64     `json:"last_seq"`
-	LastText     string    `json:"last_text"`
-	LastFrom     From      `json:"last_from,omitzero"`
-	LastAt       time.Time `json:"last_at"`
-	Unread       int       `json:"unread"`
-	ContactRead  int64     `json:"contact_read_seq"`
-	ContactHas   int64     `json:"contact_delivered_seq"`
-	AgentRead    int64     `json:"agent_read_seq"`
-	StartedAt    time.Time `json:"started_at"`
-	FirstReplyAt time.Time `json:"first_reply_at,omitzero"`
-	ClosedAt     time.Time `json:"closed_at,omitzero"`
-	ClosedBy     From      `json:"closed_by,omitzero"`
-	Summary      *Summary  `json:"summary,omitzero"`
-	PageURL      string    `json:"page_url,omitzero"`
-	PageTitle    string    `json:"page_title,omitzero"`
-	Tags         []string  `json:"tags,omitempty"` // words to find it by (标签), in order
-	Version      int64     `json:"version"`
+	// RankAt is the place in the queue: the earlier, the sooner (routing.Rules.Rank,
+	// or the hand of a supervisor).
+	RankAt       time.Time      `json:"rank_at,omitzero"`
+	Needs        []routing.Need `json:"needs,omitempty"`     // skills of whoever answers
+	Prefers      agent.ID       `json:"prefers_id,omitzero"` // who served this customer last
+	ToldAt       time.Time      `json:"-"`                   // the contact was told of other ways than waiting
+	LeftAt       time.Time      `json:"-"`                   // the place with which the contact left the queue
+	Language     string         `json:"language"`
+	Misses       int            `json:"-"` // turns in a row in which the assistant did not help
+	LastSeq      int64          `json:"last_seq"`
+	LastText     string         `json:"last_text"`
+	LastFrom     From           `json:"last_from,omitzero"`
+	LastAt       time.Time      `json:"last_at"`
+	Unread       int            `json:"unread"`
+	ContactRead  int64          `json:"contact_read_seq"`
+	ContactHas   int64          `json:"contact_delivered_seq"`
+	AgentRead    int64          `json:"agent_read_seq"`
+	StartedAt    time.Time      `json:"started_at"`
+	FirstReplyAt time.Time      `json:"first_reply_at,omitzero"`
+	ClosedAt     time.Time      `json:"closed_at,omitzero"`
+	ClosedBy     From           `json:"closed_by,omitzero"`
+	Summary      *Summary       `json:"summary,omitzero"`
+	PageURL      string         `json:"page_url,omitzero"`
+	PageTitle    string         `json:"page_title,omitzero"`
+	Tags         []string       `json:"tags,omitempty"` // words to find it by (标签), in order
+	Version      int64          `json:"version"`
 }
 
 // Offer is a conversation that rings at an agent.
@@ -152,15 +160,16 @@ func preview(m Message) string {
 
 // View is a visitor's sight of a conversation.
 type View struct {
-	ID            ID     `json:"id"`
-	Number        int64  `json:"number"`
-	State         State  `json:"state"`
-	AgentName     string `json:"agent_name,omitzero"`
-	QueuePosition int    `json:"queue_position,omitzero"` // 1 is next
-	LastSeq       int64  `json:"last_seq"`
-	AgentRead     int64  `json:"agent_read_seq"`
-	ContactRead   int64  `json:"contact_read_seq"`
-	ClosedBy      From   `json:"closed_by,omitzero"`
+	ID            ID            `json:"id"`
+	Number        int64         `json:"number"`
+	State         State         `json:"state"`
+	AgentName     string        `json:"agent_name,omitzero"`
+	QueuePosition int           `json:"queue_position,omitzero"` // 1 is next
+	Wait          *routing.Band `json:"wait,omitempty"`          // how long it will take, if that can be said
+	LastSeq       int64         `json:"last_seq"`
+	AgentRead     int64         `json:"agent_read_seq"`
+	ContactRead   int64         `json:"contact_read_seq"`
+	ClosedBy      From          `json:"closed_by,omitzero"`
 }
 
 // View returns what the contact may see.

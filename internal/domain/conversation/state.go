@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
 )
 
@@ -61,19 +62,40 @@ func (s State) Open() bool { return s == Bot || s == Queued || s == Active }
 
 // Queue returns the conversation as it waits for a person. Whoever waited
 // before keeps their place.
-func (c Conversation) Queue(a Act, why Reason, now time.Time) (Conversation, error) {
+func (c Conversation) Queue(a Act, why Reason, r routing.Rules, now time.Time) (Conversation, error) {
 	next, err := c.State.Next(a)
 	if err != nil {
 		return c, err
 	}
-	if c.QueuedAt.IsZero() {
-		c.QueuedAt = now
-	}
-	c.State, c.QueueReason, c.Agent, c.AgentName, c.Offer = next, why, 0, "", nil
 	if why == Safety {
 		c.Priority = 2
 	}
+	switch {
+	case why == AgentLost, why == Transfer && c.State == Active: // they have waited already
+		c = c.Since(c.StartedAt, r)
+	case c.QueuedAt.IsZero():
+		c = c.Since(now, r)
+	case why == Safety:
+		c = c.Since(c.QueuedAt, r)
+	}
+	c.State, c.QueueReason, c.Agent, c.AgentName, c.Offer = next, why, 0, "", nil
 	return c, nil
+}
+
+// Since returns the conversation with the place in the queue of one that waits
+// since a time.
+func (c Conversation) Since(at time.Time, r routing.Rules) Conversation {
+	c.QueuedAt, c.RankAt = at, r.Rank(c.Priority, at)
+	return c
+}
+
+// Prioritised returns the conversation with another priority, and the place in
+// the queue that comes of it if it waits.
+func (c Conversation) Prioritised(priority int, r routing.Rules) Conversation {
+	if c.Priority = priority; !c.QueuedAt.IsZero() {
+		c.RankAt = r.Rank(priority, c.QueuedAt)
+	}
+	return c
 }
 
 // Take returns the conversation with an agent who answers it.
@@ -82,8 +104,8 @@ func (c Conversation) Take(a Act, by agent.Ref[agent.ID]) (Conversation, error) 
 	if err != nil {
 		return c, err
 	}
-	c.State, c.Agent, c.AgentName, c.Offer, c.QueuedAt, c.QueueReason = next, by.ID, by.Name, nil, time.Time{}, ""
-	c.ClosedAt, c.ClosedBy, c.Misses = time.Time{}, "", 0
+	c.State, c.Agent, c.AgentName, c.Offer, c.QueuedAt, c.RankAt, c.QueueReason = next, by.ID, by.Name, nil, time.Time{}, time.Time{}, ""
+	c.ClosedAt, c.ClosedBy, c.Misses, c.ToldAt, c.LeftAt = time.Time{}, "", 0, time.Time{}, time.Time{}
 	return c, nil
 }
 
@@ -93,7 +115,8 @@ func (c Conversation) End(a Act, by From, now time.Time) (Conversation, error) {
 	if err != nil {
 		return c, err
 	}
-	c.State, c.Offer, c.QueuedAt, c.QueueReason, c.WaitingSince = next, nil, time.Time{}, "", time.Time{}
+	c.LeftAt = c.QueuedAt
+	c.State, c.Offer, c.QueuedAt, c.RankAt, c.QueueReason, c.WaitingSince = next, nil, time.Time{}, time.Time{}, "", time.Time{}
 	if c.ClosedBy == "" {
 		c.ClosedAt, c.ClosedBy = now, by
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
 )
 
@@ -60,11 +61,11 @@ func TestEveryStateCanEnd(t *testing.T) {
 func TestWhoWaitedKeepsThePlace(t *testing.T) {
 	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	c := Conversation{State: Bot}
-	c, err := c.Queue(HandOver, Asked, now)
+	c, err := c.Queue(HandOver, Asked, routing.DefaultRules(), now)
 	if err != nil || c.State != Queued || !c.QueuedAt.Equal(now) {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	again, err := c.Queue(HandOver, Asked, now.Add(time.Minute))
+	again, err := c.Queue(HandOver, Asked, routing.DefaultRules(), now.Add(time.Minute))
 	if err != nil || !again.QueuedAt.Equal(now) {
 		t.Errorf("the place moved to %s, %v", again.QueuedAt, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/verification"
 )
 
 // Kind is what happened.
@@ -27,9 +28,10 @@ const (
 	Noticed             Kind = "notice"       // Body: Notice; Agent is who is told
 	KnowledgeChanged    Kind = "knowledge"
 	SettingsChanged     Kind = "settings"
-	CaseChanged         Kind = "case"    // Body: Case
-	ContactChanged      Kind = "contact" // Body: Contact
-	SessionEnded        Kind = "session" // Agent must sign in again; Body: SessionEnd
+	CaseChanged         Kind = "case"         // Body: Case
+	VerificationChanged Kind = "verification" // Body: Verification; whoever may see contacts is told
+	ContactChanged      Kind = "contact"      // Body: Contact
+	SessionEnded        Kind = "session"      // Agent must sign in again; Body: SessionEnd
 )
 
 // Event is one fact. Seq numbers rise in the order in which readers see them.
@@ -82,6 +84,14 @@ type Case struct {
 	Accused    agent.ID  `json:"accused_id,omitzero"`
 }
 
+// Verification is the body of VerificationChanged: of whom, and how it stands.
+// Whoever may see the contact asks for the rest.
+type Verification struct {
+	Contact contact.ID         `json:"contact_id"`
+	ID      verification.ID    `json:"id"`
+	State   verification.State `json:"state"`
+}
+
 // Contact is the body of ContactChanged: of whom something else is known now.
 // Whoever may see contacts asks for the rest.
 type Contact struct {
@@ -93,7 +103,7 @@ type Contact struct {
 type Notice struct {
 	ID           NoticeID        `json:"id"`
 	At           time.Time       `json:"at"`
-	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up, automation, clock.<alarm>, or calendar.missing about a year, which is the text
+	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up, automation, clock.<alarm>, paused after so many missed offers, which are the text, or calendar.missing about a year, which is the text
 	Conversation conversation.ID `json:"conversation_id,omitzero"`
 	Case         ticket.ID       `json:"case_id,omitzero"`
 	Text         string          `json:"text"`

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/routing"
 	"yingda/internal/domain/sla"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/id"
@@ -67,6 +68,8 @@ type Settings struct {
 	MaxFileMB      int       `json:"max_file_mb"`
 	HotQuestions   int       `json:"hot_questions"`
 	RingSeconds    int       `json:"ring_seconds"`
+	// Skills are what whoever answers here is to have.
+	Skills []routing.Need `json:"skills"`
 }
 
 // Prechat is the form before a chat.
@@ -99,6 +102,7 @@ func Defaults() Settings {
 		MaxFileMB:    20,
 		HotQuestions: 5,
 		RingSeconds:  20,
+		Skills:       []routing.Need{},
 	}
 }
 
@@ -130,6 +134,11 @@ func (s Settings) Check() error {
 		case "name", "phone", "email", "order", "question":
 		default:
 			return fault.New(fault.Invalid, "inbox.prechat", "the form has no field %q", f.Name).In("settings.prechat")
+		}
+	}
+	for _, n := range s.Skills {
+		if err := n.Check(); err != nil {
+			return err
 		}
 	}
 	return s.Hours.Check()

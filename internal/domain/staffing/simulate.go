@@ -151,7 +151,7 @@ func (f *floor) serve() {
 		f.counted.gone(w)
 		return
 	}
-	d := routing.Decide(routing.Work{}, f.seats, f.at())
+	d := routing.Decide(routing.Work{}, f.seats, routing.Rules{}, f.at())
 	seat := int(d.Agent) - 1
 	f.seats[seat].Load, f.ends[seat] = 1, f.after(f.Load.Handling.Seconds())
 	f.free--

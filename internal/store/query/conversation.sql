@@ -19,14 +19,16 @@ AND conversations.id < sqlc.arg(before) ORDER BY conversations.id DESC LIMIT sql
 INSERT INTO conversations (
     id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until,
     queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread,
-    contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags
+    contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags,
+    rank_at, needs, prefers, told_at, left_at
 ) VALUES (
     sqlc.arg(id), sqlc.arg(number), sqlc.arg(inbox_id), sqlc.arg(channel), sqlc.arg(contact_id), sqlc.arg(contact_name), sqlc.arg(state),
     sqlc.arg(team_id), sqlc.arg(agent_id), sqlc.arg(agent_name), sqlc.arg(offer_agent), sqlc.arg(offer_until), sqlc.arg(queue_reason),
     sqlc.arg(waiting_since), sqlc.arg(queued_at), sqlc.arg(priority), sqlc.arg(language), sqlc.arg(misses), sqlc.arg(last_seq),
     sqlc.arg(last_text), sqlc.arg(last_from), sqlc.arg(last_at), sqlc.arg(unread), sqlc.arg(contact_read), sqlc.arg(contact_has),
     sqlc.arg(agent_read), sqlc.arg(started_at), sqlc.arg(first_reply_at), sqlc.arg(closed_at), sqlc.arg(closed_by), sqlc.arg(summary),
-    sqlc.arg(page_url), sqlc.arg(page_title), sqlc.arg(version), sqlc.arg(tags)
+    sqlc.arg(page_url), sqlc.arg(page_title), sqlc.arg(version), sqlc.arg(tags),
+    sqlc.arg(rank_at), sqlc.arg(needs), sqlc.arg(prefers), sqlc.arg(told_at), sqlc.arg(left_at)
 );
 
 -- name: SaveConversation :execrows
@@ -37,17 +39,29 @@ UPDATE conversations SET
     priority = sqlc.arg(priority), misses = sqlc.arg(misses), last_seq = sqlc.arg(last_seq), last_text = sqlc.arg(last_text),
     last_from = sqlc.arg(last_from), last_at = sqlc.arg(last_at), unread = sqlc.arg(unread), contact_read = sqlc.arg(contact_read),
     contact_has = sqlc.arg(contact_has), agent_read = sqlc.arg(agent_read), first_reply_at = sqlc.arg(first_reply_at),
-    closed_at = sqlc.arg(closed_at), closed_by = sqlc.arg(closed_by), summary = sqlc.arg(summary), tags = sqlc.arg(tags), version = version + 1
+    closed_at = sqlc.arg(closed_at), closed_by = sqlc.arg(closed_by), summary = sqlc.arg(summary), tags = sqlc.arg(tags),
+    rank_at = sqlc.arg(rank_at), needs = sqlc.arg(needs), prefers = sqlc.arg(prefers), told_at = sqlc.arg(told_at), left_at = sqlc.arg(left_at),
+    version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 
 -- name: QueuePosition :one
 SELECT COUNT(*) FROM conversations q
-WHERE q.queued_at > 0 AND (q.priority > sqlc.arg(priority)
-   OR q.priority = sqlc.arg(priority) AND (q.queued_at < sqlc.arg(queued_at) OR q.queued_at = sqlc.arg(queued_at) AND q.id <= sqlc.arg(id)));
+WHERE q.queued_at > 0 AND (q.rank_at < sqlc.arg(rank_at) OR q.rank_at = sqlc.arg(rank_at) AND q.id <= sqlc.arg(id));
 
 -- name: Waiting :many
-SELECT * FROM conversations WHERE queued_at > 0 AND offer_agent IS NULL
-ORDER BY priority DESC, queued_at, id LIMIT sqlc.arg(most);
+SELECT * FROM conversations
+WHERE queued_at > 0 AND offer_agent IS NULL AND (rank_at > sqlc.arg(rank_at) OR rank_at = sqlc.arg(rank_at) AND id > sqlc.arg(id))
+ORDER BY rank_at, id LIMIT sqlc.arg(most);
+
+-- name: ServedLast :many
+SELECT agent_id FROM conversations
+WHERE contact_id = sqlc.arg(contact_id) AND id < sqlc.arg(before) AND agent_id IS NOT NULL AND last_at > sqlc.arg(since)
+ORDER BY id DESC LIMIT 1;
+
+-- name: LeftQueue :many
+SELECT left_at FROM conversations
+WHERE contact_id = sqlc.arg(contact_id) AND id < sqlc.arg(before) AND closed_at > sqlc.arg(since)
+ORDER BY id DESC LIMIT 1;
 
 -- name: OffersDue :many
 SELECT * FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= sqlc.arg(now) ORDER BY offer_until LIMIT sqlc.arg(most);

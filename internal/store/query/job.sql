@@ -30,3 +30,6 @@ SELECT run_at FROM jobs WHERE kind = sqlc.arg(kind) AND state <> 'dead' ORDER BY
 
 -- name: ReleaseJobs :exec
 UPDATE jobs SET state = 'ready', run_at = sqlc.arg(run_at) WHERE state = 'running' AND run_at > sqlc.arg(run_at);
+
+-- name: JobWaits :one
+SELECT COUNT(*) FROM (SELECT id FROM jobs WHERE kind = sqlc.arg(kind) AND state = 'ready' AND run_at <= sqlc.arg(due) LIMIT 1) AS one;

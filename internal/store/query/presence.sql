@@ -22,10 +22,25 @@ FROM agents WHERE id = sqlc.arg(id);
 SELECT COUNT(*) FROM conversations WHERE agent_id = sqlc.arg(agent_id) AND state = 'active';
 
 -- name: SeatsReady :many
-SELECT a.id, a.name, a.nickname, a.capacity, a.idle_since,
-    (SELECT COUNT(*) FROM conversations c WHERE c.agent_id = a.id AND c.state = 'active') AS held,
-    (SELECT COUNT(*) FROM conversations o WHERE o.offer_agent = a.id) AS ringing
-FROM agents a WHERE a.presence = 'online' AND a.connected AND NOT a.disabled;
+SELECT id, name, nickname, capacity, idle_since, offered_at, share FROM agents WHERE presence = 'online' AND connected AND NOT disabled;
+
+-- name: SeatsHold :many
+-- What is answered and what rings is counted in one statement: between two, an
+-- offer that is accepted would be counted by neither.
+SELECT c.agent_id AS who, c.channel, COUNT(*) AS held FROM conversations c
+WHERE c.state <> 'closed' AND c.state IN ('active', 'wrap_up') AND c.agent_id IS NOT NULL AND (c.state = 'active' OR c.closed_at > sqlc.arg(wrap_up_since))
+GROUP BY c.agent_id, c.channel
+UNION ALL
+SELECT o.offer_agent AS who, o.channel, COUNT(*) AS held FROM conversations o WHERE o.offer_agent IS NOT NULL GROUP BY o.offer_agent, o.channel;
+
+-- name: SeatSkills :many
+SELECT agent_id, skill_id, level FROM agent_skills WHERE ends_at = 0 OR ends_at > sqlc.arg(now);
+
+-- name: AcceptedSince :many
+SELECT agent_id, COUNT(*) AS accepted FROM offers WHERE ended_at > sqlc.arg(since) AND outcome = 'accepted' GROUP BY agent_id;
+
+-- name: SetOffered :exec
+UPDATE agents SET offered_at = sqlc.arg(offered_at) WHERE id = sqlc.arg(id);
 
 -- name: SeatTeams :many
 SELECT agent_id, team_id FROM team_agents;
@@ -48,7 +63,19 @@ UPDATE offers SET outcome = sqlc.arg(outcome), ended_at = sqlc.arg(ended_at)
 WHERE conversation_id = sqlc.arg(conversation_id) AND agent_id = sqlc.arg(agent_id) AND outcome = '';
 
 -- name: OffersOf :many
-SELECT agent_id, outcome, ended_at FROM offers WHERE conversation_id = sqlc.arg(conversation_id) ORDER BY id DESC LIMIT 50;
+SELECT o.agent_id, a.name, a.nickname, o.why, o.outcome, o.at, o.ended_at FROM offers o JOIN agents a ON a.id = o.agent_id
+WHERE o.conversation_id = sqlc.arg(conversation_id) ORDER BY o.id DESC LIMIT 50;
+
+-- name: Resting :many
+SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > sqlc.arg(since) AND outcome IN ('missed', 'declined') ORDER BY id DESC;
+
+-- name: LastOffersTo :many
+SELECT outcome FROM offers WHERE agent_id = sqlc.arg(agent_id) AND at >= sqlc.arg(since) AND outcome NOT IN ('', 'withdrawn')
+ORDER BY id DESC LIMIT sqlc.arg(most);
+
+-- name: AccusedByWaiting :many
+SELECT q.id, k.accused_id FROM conversations q JOIN cases k ON k.contact_id = q.contact_id
+WHERE q.queued_at > 0 AND k.accused_id IS NOT NULL AND k.closed_at = 0;
 
 -- name: TeamName :one
 SELECT name FROM teams WHERE id = sqlc.arg(id);

@@ -83,7 +83,7 @@ func (q *Queries) AgentExists(ctx context.Context) (int64, error) {
 }
 
 const agentRow = `-- name: AgentRow :one
-SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at FROM agents WHERE id = ?1
+SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at FROM agents WHERE id = ?1
 `
 
 func (q *Queries) AgentRow(ctx context.Context, id ofagent.ID) (Agent, error) {
@@ -106,12 +106,14 @@ func (q *Queries) AgentRow(ctx context.Context, id ofagent.ID) (Agent, error) {
 		&i.Disabled,
 		&i.LastSeenAt,
 		&i.CreatedAt,
+		&i.Share,
+		&i.OfferedAt,
 	)
 	return i, err
 }
 
 const agentRowByEmail = `-- name: AgentRowByEmail :one
-SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at FROM agents WHERE email = ?1
+SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at FROM agents WHERE email = ?1
 `
 
 func (q *Queries) AgentRowByEmail(ctx context.Context, email string) (Agent, error) {
@@ -134,12 +136,14 @@ func (q *Queries) AgentRowByEmail(ctx context.Context, email string) (Agent, err
 		&i.Disabled,
 		&i.LastSeenAt,
 		&i.CreatedAt,
+		&i.Share,
+		&i.OfferedAt,
 	)
 	return i, err
 }
 
 const agentRows = `-- name: AgentRows :many
-SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at FROM agents WHERE id > ?1 ORDER BY id LIMIT ?2
+SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at FROM agents WHERE id > ?1 ORDER BY id LIMIT ?2
 `
 
 type AgentRowsParams struct {
@@ -173,6 +177,8 @@ func (q *Queries) AgentRows(ctx context.Context, arg AgentRowsParams) ([]Agent, 
 			&i.Disabled,
 			&i.LastSeenAt,
 			&i.CreatedAt,
+			&i.Share,
+			&i.OfferedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -95,6 +95,22 @@ func (q *Queries) JobByID(ctx context.Context, id int64) (Job, error) {
 	return i, err
 }
 
+const jobWaits = `-- name: JobWaits :one
+SELECT COUNT(*) FROM (SELECT id FROM jobs WHERE kind = ?1 AND state = 'ready' AND run_at <= ?2 LIMIT 1) AS one
+`
+
+type JobWaitsParams struct {
+	Kind string
+	Due  int64
+}
+
+func (q *Queries) JobWaits(ctx context.Context, arg JobWaitsParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, jobWaits, arg.Kind, arg.Due)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const jobsByState = `-- name: JobsByState :many
 SELECT id, kind, payload, dedup, run_at, state, attempt, last_error, created_at FROM jobs WHERE state = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 `

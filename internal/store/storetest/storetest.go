@@ -43,6 +43,13 @@ func SQLite(t testing.TB) *store.DB {
 // so with TEST_EVERYTHING, under which a missing server fails.
 func Postgres(t testing.TB) *store.DB {
 	t.Helper()
+	return open(t, PostgresAddress(t))
+}
+
+// PostgresAddress makes the schema that Postgres opens, for tests in which
+// several programs open it.
+func PostgresAddress(t testing.TB) string {
+	t.Helper()
 	address := os.Getenv("TEST_POSTGRES")
 	if address == "" {
 		if os.Getenv("TEST_EVERYTHING") != "" {
@@ -74,7 +81,13 @@ func Postgres(t testing.TB) *store.DB {
 	q := u.Query()
 	q.Set("search_path", schema)
 	u.RawQuery = q.Encode()
-	return open(t, u.String())
+	return u.String()
+}
+
+// Open opens a database that is closed when the test ends.
+func Open(t testing.TB, address string) *store.DB {
+	t.Helper()
+	return open(t, address)
 }
 
 func open(t testing.TB, address string) *store.DB {

@@ -39,6 +39,8 @@ export interface View {
   state: "bot" | "queued" | "active" | "wrap_up" | "closed";
   agent_name?: string;
   queue_position?: number;
+  /** How long the wait will be, in minutes; `below`: less than `most`. */
+  wait?: { least: number; most: number; below: boolean };
   last_seq: number;
   agent_read_seq: number;
   contact_read_seq: number;

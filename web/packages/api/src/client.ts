@@ -5,6 +5,7 @@ import type {
   CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
   MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
+import { verifiedBy } from "./verification";
 
 /** A refusal of the server (RFC 9457), or `status` 0 when it could not be reached. */
 export class ApiError extends Error {
@@ -106,13 +107,14 @@ interface Options {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
+  headers?: Record<string, string>;
   /** A 401 is an answer here, not the end of the session. */
   anonymous?: boolean;
 }
 
 /** One call; throws ApiError. Prefer the named calls in `api`. */
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language };
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language, ...options.headers };
   const form = options.body instanceof FormData ? options.body : undefined; // the browser names its type
   if (options.body !== undefined && !form) headers["Content-Type"] = "application/json";
   let res: Response;
@@ -388,9 +390,10 @@ export const api = {
   contacts: {
     list: (filter: { q?: string; tag?: string; attribute?: string }, cursor?: string) => get<Page<Contact>>("/contacts", { ...filter, cursor }),
     get: (id: ID) => get<Contact>(`/contacts/${seg(id)}`),
-    change: (id: ID, body: Partial<Pick<Contact, "name" | "phone" | "email" | "language" | "attributes" | "tags">>) =>
-      patch<Contact>(`/contacts/${seg(id)}`, body),
-    reveal: (id: ID, field: string, reason: string) => post<{ value: string }>(`/contacts/${seg(id)}/reveal`, { field, reason }),
+    change: (id: ID, body: Partial<Pick<Contact, "name" | "phone" | "email" | "language" | "attributes" | "tags">>, verification?: ID) =>
+      call<Contact>("PATCH", `/contacts/${seg(id)}`, { body, headers: verifiedBy(verification) }),
+    reveal: (id: ID, field: string, reason: string, verification?: ID) =>
+      call<{ value: string }>("POST", `/contacts/${seg(id)}/reveal`, { body: { field, reason }, headers: verifiedBy(verification) }),
     block: (id: ID, blocked: boolean, reason: string, until?: string) => post<Contact>(`/contacts/${seg(id)}/block`, { blocked, reason, until }),
     conversations: (id: ID, cursor?: string) => get<Page<Conversation>>(`/contacts/${seg(id)}/conversations`, { cursor }),
     pages: (id: ID, cursor?: string) => get<Page<PageView>>(`/contacts/${seg(id)}/pages`, { cursor }),

@@ -1,6 +1,7 @@
 // What is known of customers beside the contact itself, as docs/develop/protocol.md describes it.
 
 import { call } from "./client";
+import { verifiedBy } from "./verification";
 import type { Bilingual, Contact, ID, Page, Time } from "./types";
 
 export type IdentityKind = "phone" | "email" | "external";
@@ -116,7 +117,8 @@ const del = (path: string) => call<void>("DELETE", path);
 
 export const people = {
   identities: (id: ID) => get<Page<Known>>(`/contacts/${seg(id)}/identities`),
-  addIdentity: (id: ID, kind: IdentityKind, value: string) => post<void>(`/contacts/${seg(id)}/identities`, { kind, value }),
+  addIdentity: (id: ID, kind: IdentityKind, value: string, verification?: ID) =>
+    call<void>("POST", `/contacts/${seg(id)}/identities`, { body: { kind, value }, headers: verifiedBy(verification) }),
   dropIdentity: (id: ID, { contact_id, kind, shown, at }: Known) => post<void>(`/contacts/${seg(id)}/identities/drop`, { contact_id, kind, shown, at }),
   twins: (id: ID) => get<Page<Twin>>(`/contacts/${seg(id)}/twins`),
   merges: (id: ID) => get<Page<Merge>>(`/contacts/${seg(id)}/merges`),

@@ -6,3 +6,4 @@ export * from "./report";
 export * from "./reward";
 export * from "./contact";
 export * from "./automation";
+export * from "./verification";

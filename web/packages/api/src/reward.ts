@@ -2,6 +2,7 @@
 
 import { call } from "./client";
 import type { Bilingual, ID, Page, Time } from "./types";
+import { verifiedBy } from "./verification";
 
 export type CompensationKind = "refund" | "reshipment" | "coupon" | "points" | "policy" | "repair" | "replacement";
 export type CompensationState =
@@ -189,7 +190,8 @@ export const compensations = {
   list: (view: CompensationView, cursor?: string) => get<Page<Compensation>>("/compensations", { view, cursor }),
   counts: () => get<{ compensations: number; rewards: number }>("/compensations/counts"),
   get: (id: ID) => get<Compensation>(`/compensations/${seg(id)}`),
-  act: (id: ID, body: { version: number; act: CompensationAct; note?: string; reference?: string }) => post<Compensation>(`/compensations/${seg(id)}/acts`, body),
+  act: (id: ID, body: { version: number; act: CompensationAct; note?: string; reference?: string }, verification?: ID) =>
+    call<Compensation>("POST", `/compensations/${seg(id)}/acts`, { body, headers: verifiedBy(verification) }),
   limits: () => get<Limits>("/compensation-limits"),
   saveLimits: (limits: Limits) => put<Limits>("/compensation-limits", limits),
   policies: () => get<Page<GrantPolicy>>("/policies"),

@@ -1053,7 +1053,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment */
+        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment; to accept for the customer needs a verification */
         post: operations["post-compensations-id-acts"];
         delete?: never;
         options?: never;
@@ -1345,7 +1345,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change what we know of a contact
+         * Change what we know of a contact; another number or address needs a verification
          * @description Needs the permission contact.edit.
          */
         patch: operations["patch-contacts-id"];
@@ -1381,7 +1381,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End the wait after wrong passwords; how the contact was verified is recorded
+         * End the wait after wrong passwords, for a verified contact; what else was made sure of is recorded
          * @description Needs the permission contact.edit.
          */
         post: operations["post-contacts-id-account-unlock"];
@@ -1599,6 +1599,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/particulars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is registered of a customer to verify them by, masked
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-particulars"];
+        put?: never;
+        /**
+         * Register something to verify a customer by; needs a verification once anything is registered
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-particulars"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/particulars/{particular}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget something that a customer was verified by
+         * @description Needs the permission contact.edit.
+         */
+        delete: operations["delete-contacts-id-particulars-particular"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/points": {
         parameters: {
             query?: never;
@@ -1629,8 +1673,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A phone number, an address or a personal attribute unmasked; who saw it and why is recorded
-         * @description Needs the permission contact.reveal.
+         * A phone number or an address unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification
+         * @description Needs the permission contact.read.
          */
         post: operations["post-contacts-id-reveal"];
         delete?: never;
@@ -1639,7 +1683,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/contacts/{id}/steps": {
+    "/contacts/{id}/verification": {
         parameters: {
             query?: never;
             header?: never;
@@ -1647,36 +1691,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was tried already, the newest first
+         * How it stands with verifying a customer for an action: what can be asked for, masked, and what is missing
          * @description Needs the permission contact.read.
          */
-        get: operations["get-contacts-id-steps"];
+        get: operations["get-contacts-id-verification"];
         put?: never;
-        /**
-         * Note what was tried already
-         * @description Needs the permission contact.edit.
-         */
-        post: operations["post-contacts-id-steps"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/contacts/{id}/twins": {
+    "/contacts/{id}/verifications": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who may be the same person: who has the same number or address
-         * @description Needs the permission contact.read.
-         */
-        get: operations["get-contacts-id-twins"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Begin to verify a customer; one that goes on is joined
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-verifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2814,6 +2854,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verifications of a span: how fast, how often they failed or locked, by day, agent and team; each number with its definition */
+        get: operations["get-reports-verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rewards": {
         parameters: {
             query?: never;
@@ -3036,6 +3093,147 @@ export interface paths {
          * @description Needs the permission agent.manage.
          */
         patch: operations["patch-teams-id"];
+        trace?: never;
+    };
+    "/verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers are verified by, with the names of actions and factors */
+        get: operations["get-verification-policy"];
+        /**
+         * Write the next version of the policy; version is the one that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-verification-policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verification-policy/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All versions of the policy, the newest first
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-verification-policy-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare what the customer told with what is registered; it is kept nowhere
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note what the customer is asked for
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-asks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a one-time code to the registered address
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a verification before its time
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/vouch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vouch for a customer of whom too little is registered; the reason is kept
+         * @description Needs the permission verification.vouch.
+         */
+        post: operations["post-verifications-id-vouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -3309,6 +3507,11 @@ export interface components {
             of?: string;
             /** @enum {string} */
             unit: "fen" | "point";
+        };
+        Begin: {
+            action: string;
+            case_id?: string;
+            conversation_id?: string;
         };
         Bilingual: {
             en: string;
@@ -3640,6 +3843,16 @@ export interface components {
             code: string;
             name: components["schemas"]["Bilingual"];
         };
+        CodeSheet: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description masked */
+            to: string;
+        };
+        CodeWay: {
+            /** @enum {string} */
+            way: "email" | "phone";
+        };
         Compensation: {
             /** Format: int64 */
             amount: number;
@@ -3924,16 +4137,20 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
             last_text: string;
+            needs?: components["schemas"]["SkillNeed"][];
             /** Format: int64 */
             number: number;
             offer?: components["schemas"]["Offer"];
             page_title?: string;
             page_url?: string;
+            prefers_id?: string;
             /** Format: int64 */
             priority: number;
             queue_reason?: string;
             /** Format: date-time */
             queued_at?: string;
+            /** Format: date-time */
+            rank_at?: string;
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
@@ -4280,6 +4497,26 @@ export interface components {
             due_at: string;
             reference: string;
         };
+        FactorAsked: {
+            factor: string;
+        };
+        FactorSheet: {
+            factor: string;
+            /** @description as much as tells it from another; empty where even that would say too much */
+            mask: string;
+            registered: boolean;
+            right: boolean;
+            /**
+             * Format: int64
+             * @description so many characters at the end are enough
+             */
+            tail?: number;
+        };
+        FactorTold: {
+            factor: string;
+            /** @description what the customer told */
+            value: string;
+        };
         FieldChange: {
             field: string;
             new: string;
@@ -4488,6 +4725,7 @@ export interface components {
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
+            skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
         Invited: {
@@ -4701,6 +4939,10 @@ export interface components {
             items: components["schemas"]["Question"][];
             next?: string;
         };
+        ListRegistered: {
+            items: components["schemas"]["Particular"][];
+            next?: string;
+        };
         ListReply: {
             items: components["schemas"]["Canned"][];
             next?: string;
@@ -4741,8 +4983,8 @@ export interface components {
             items: components["schemas"]["TermChange"][];
             next?: string;
         };
-        ListTwin: {
-            items: components["schemas"]["Twin"][];
+        ListVerificationPolicy: {
+            items: components["schemas"]["VerificationPolicy"][];
             next?: string;
         };
         Macro: {
@@ -4869,6 +5111,12 @@ export interface components {
             location: string;
             message: string;
         };
+        Named: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description the end of it is enough */
+            tail: boolean;
+        };
         Need: {
             act: string;
             level: string;
@@ -4909,6 +5157,11 @@ export interface components {
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             subject?: string;
             text: string;
+        };
+        NewParticular: {
+            /** @enum {string} */
+            kind: "id_number" | "member" | "order" | "vin" | "plate";
+            value: string;
         };
         NewProposal: {
             /**
@@ -5043,6 +5296,13 @@ export interface components {
             referrer?: string;
             title: string;
             url: string;
+        };
+        Particular: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            kind: string;
+            mask: string;
         };
         Party: {
             name: string;
@@ -5415,6 +5675,12 @@ export interface components {
             email: string;
             password: string;
         };
+        SkillNeed: {
+            /** Format: int64 */
+            level: number;
+            must: boolean;
+            skill_id: string;
+        };
         Source: {
             id: string;
             /** @enum {string} */
@@ -5666,9 +5932,175 @@ export interface components {
             /** @description how you made sure who it is */
             verified: string;
         };
-        Uploaded: {
-            import: components["schemas"]["ContactImport"];
-            sample: string[][];
+        Verification: {
+            action: string;
+            agent_id: string;
+            agent_name: string;
+            case_id?: string;
+            /** Format: date-time */
+            changed_at: string;
+            contact_id: string;
+            conversation_id?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            factor?: string;
+            /** Format: int64 */
+            failures: number;
+            id: string;
+            /** Format: int64 */
+            policy_version: number;
+            right: string[];
+            /** Format: date-time */
+            started_at: string;
+            state: string;
+            team_id?: string;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+            vouched?: string;
+        };
+        VerificationNeed: {
+            action: string;
+            ways: components["schemas"]["VerificationWay"][];
+        };
+        VerificationPace: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            failures: number;
+            /** Format: int64 */
+            locked: number;
+            /** Format: double */
+            median_s: number;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            p95_s: number;
+            /** Format: int64 */
+            passed: number;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            unended: number;
+            /** Format: int64 */
+            vouched: number;
+            /** Format: int64 */
+            within: number;
+        };
+        VerificationPolicy: {
+            actions: components["schemas"]["Named"][];
+            /** Format: date-time */
+            at?: string;
+            by_name: string;
+            factors: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description how long a verification holds after it passed
+             */
+            live_minutes: number;
+            /**
+             * Format: int64
+             * @description for how long the first time; each further time in a row twice as long, at most a day
+             */
+            lock_minutes: number;
+            /**
+             * Format: int64
+             * @description so many wrong answers lock the sensitive actions
+             */
+            most_failures: number;
+            needs: components["schemas"]["VerificationNeed"][];
+            tails: components["schemas"]["VerificationTail"][];
+            /** Format: int64 */
+            version: number;
+        };
+        VerificationReport: {
+            agents: components["schemas"]["VerificationPace"][];
+            all: components["schemas"]["VerificationPace"];
+            days: components["schemas"]["VerificationPace"][];
+            defined: components["schemas"]["Definition"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            target_s: number;
+            teams: components["schemas"]["VerificationPace"][];
+            /** Format: date-time */
+            to: string;
+        };
+        VerificationSheet: {
+            action: string;
+            /**
+             * Format: date-time
+             * @description the time here, for the timer
+             */
+            at: string;
+            /** @description the code that was sent and still works */
+            code?: components["schemas"]["CodeSheet"];
+            contact_id: string;
+            factors: components["schemas"]["FactorSheet"][];
+            /**
+             * Format: int64
+             * @description wrong answers until the lock
+             */
+            left: number;
+            /** Format: date-time */
+            locked_until?: string;
+            may_vouch: boolean;
+            /** @description the action needs a verification: something is registered that it protects */
+            needs: boolean;
+            /** @description enough is registered for the action */
+            reachable: boolean;
+            /**
+             * Format: int64
+             * @description how long a verification is to take at most
+             */
+            target_s: number;
+            verdict: components["schemas"]["VerificationVerdict"];
+            /** @description the one that goes on, or passed and holds, or locked */
+            verification?: components["schemas"]["Verification"];
+            /** Format: int64 */
+            warn_s: number;
+        };
+        VerificationTail: {
+            factor: string;
+            /**
+             * Format: int64
+             * @description how many characters at the end are enough
+             */
+            tail: number;
+        };
+        VerificationTerms: {
+            /** Format: int64 */
+            live_minutes: number;
+            /** Format: int64 */
+            lock_minutes: number;
+            /** Format: int64 */
+            most_failures: number;
+            needs: components["schemas"]["VerificationNeed"][];
+            tails: components["schemas"]["VerificationTail"][];
+            /**
+             * Format: int64
+             * @description the one that was read; 0 for the first
+             */
+            version: number;
+        };
+        VerificationVerdict: {
+            enough: boolean;
+            /** @description any of these brings the customer nearer */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description how many more are needed, on the shortest way
+             */
+            short: number;
+        };
+        VerificationWay: {
+            /** Format: int64 */
+            count: number;
+            of: string[];
+        };
+        Vouch: {
+            reason: string;
         };
         Waiting: {
             /** Format: int64 */
@@ -5742,6 +6174,7 @@ export type AutomationVerdict = components['schemas']['AutomationVerdict'];
 export type AutomationWhen = components['schemas']['AutomationWhen'];
 export type AutomationWords = components['schemas']['AutomationWords'];
 export type BalanceLine = components['schemas']['BalanceLine'];
+export type Begin = components['schemas']['Begin'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
@@ -5772,6 +6205,8 @@ export type Clock = components['schemas']['Clock'];
 export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
+export type CodeSheet = components['schemas']['CodeSheet'];
+export type CodeWay = components['schemas']['CodeWay'];
 export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
@@ -5810,6 +6245,9 @@ export type Event = components['schemas']['Event'];
 export type Example = components['schemas']['Example'];
 export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
+export type FactorAsked = components['schemas']['FactorAsked'];
+export type FactorSheet = components['schemas']['FactorSheet'];
+export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
 export type Funded = components['schemas']['Funded'];
@@ -5874,6 +6312,7 @@ export type ListPreset = components['schemas']['ListPreset'];
 export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
+export type ListRegistered = components['schemas']['ListRegistered'];
 export type ListReply = components['schemas']['ListReply'];
 export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
@@ -5884,7 +6323,7 @@ export type ListStep = components['schemas']['ListStep'];
 export type ListTagUse = components['schemas']['ListTagUse'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTermChange = components['schemas']['ListTermChange'];
-export type ListTwin = components['schemas']['ListTwin'];
+export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
 export type Match = components['schemas']['Match'];
@@ -5897,10 +6336,12 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
+export type Named = components['schemas']['Named'];
 export type Need = components['schemas']['Need'];
 export type NewBlockBody = components['schemas']['NewBlockBody'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewPart = components['schemas']['NewPart'];
+export type NewParticular = components['schemas']['NewParticular'];
 export type NewProposal = components['schemas']['NewProposal'];
 export type NewReward = components['schemas']['NewReward'];
 export type NewTask = components['schemas']['NewTask'];
@@ -5919,6 +6360,7 @@ export type Op = components['schemas']['Op'];
 export type OtherContact = components['schemas']['OtherContact'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
+export type Particular = components['schemas']['Particular'];
 export type Party = components['schemas']['Party'];
 export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
@@ -5962,6 +6404,7 @@ export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type ShownIdentity = components['schemas']['ShownIdentity'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
@@ -5991,7 +6434,17 @@ export type TriedStep = components['schemas']['TriedStep'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Twin = components['schemas']['Twin'];
 export type Unlock = components['schemas']['Unlock'];
-export type Uploaded = components['schemas']['Uploaded'];
+export type Verification = components['schemas']['Verification'];
+export type VerificationNeed = components['schemas']['VerificationNeed'];
+export type VerificationPace = components['schemas']['VerificationPace'];
+export type VerificationPolicy = components['schemas']['VerificationPolicy'];
+export type VerificationReport = components['schemas']['VerificationReport'];
+export type VerificationSheet = components['schemas']['VerificationSheet'];
+export type VerificationTail = components['schemas']['VerificationTail'];
+export type VerificationTerms = components['schemas']['VerificationTerms'];
+export type VerificationVerdict = components['schemas']['VerificationVerdict'];
+export type VerificationWay = components['schemas']['VerificationWay'];
+export type Vouch = components['schemas']['Vouch'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
@@ -8269,7 +8722,10 @@ export interface operations {
     "post-compensations-id-acts": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -8853,7 +9309,10 @@ export interface operations {
     "patch-contacts-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -8919,7 +9378,10 @@ export interface operations {
     "post-contacts-id-account-unlock": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -9357,6 +9819,110 @@ export interface operations {
             };
         };
     };
+    "get-contacts-id-particulars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-particulars": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParticular"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-contacts-id-particulars-particular": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+                particular: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contacts-id-points": {
         parameters: {
             query?: never;
@@ -9391,7 +9957,10 @@ export interface operations {
     "post-contacts-id-reveal": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -9423,9 +9992,12 @@ export interface operations {
             };
         };
     };
-    "get-contacts-id-steps": {
+    "get-contacts-id-verification": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description what is to be done; that of the latest verification if empty */
+                action?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -9440,7 +10012,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListStep"];
+                    "application/json": components["schemas"]["VerificationSheet"];
                 };
             };
             /** @description Error */
@@ -9454,7 +10026,7 @@ export interface operations {
             };
         };
     };
-    "post-contacts-id-steps": {
+    "post-contacts-id-verifications": {
         parameters: {
             query?: never;
             header?: never;
@@ -9465,40 +10037,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StepText"];
+                "application/json": components["schemas"]["Begin"];
             };
         };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TriedStep"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-contacts-id-twins": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -9506,7 +10047,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListTwin"];
+                    "application/json": components["schemas"]["VerificationSheet"];
                 };
             };
             /** @description Error */
@@ -11692,6 +12233,40 @@ export interface operations {
             };
         };
     };
+    "get-reports-verifications": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-rewards": {
         parameters: {
             query?: {
@@ -12257,6 +12832,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-verification-policy-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorTold"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWay"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-vouch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vouch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
                 };
             };
             /** @description Error */

@@ -40,6 +40,12 @@ export interface Conversation {
   queue_reason?: string;
   waiting_since?: Time;
   queued_at?: Time;
+  /** Place in the queue: the earlier, the sooner. */
+  rank_at?: Time;
+  /** Skills of whoever answers. */
+  needs?: SkillNeed[];
+  /** Who served this customer last. */
+  prefers_id?: ID;
   priority: number;
   language: Lang;
   last_seq: number;
@@ -278,6 +284,16 @@ export interface InboxSettings {
   max_file_mb: number;
   hot_questions: number;
   ring_seconds: number;
+  /** What whoever answers here is to have. */
+  skills: SkillNeed[];
+}
+
+/** A skill that an agent is to have, at least at a level from 1 to 5. */
+export interface SkillNeed {
+  skill_id: ID;
+  level: number;
+  /** It is never let go. */
+  must: boolean;
 }
 
 export interface Hours {
@@ -743,6 +759,7 @@ export type ServerFrame =
   | { type: "gone"; seq: number; conversation_id: ID }
   | { type: "presence"; seq: number; agent_id: ID; presence: Presence; connected: boolean; load: number }
   | { type: "case"; seq: number; id: ID; number: string; what: string; version: number; about_staff?: boolean; accused_id?: ID }
+  | { type: "verification"; seq: number; contact_id: ID; id: ID; state: string }
   | { type: "notice"; seq: number; notice: Notice }
   | { type: "contact"; seq: number; contact_id: ID }
   | { type: "knowledge"; seq: number }

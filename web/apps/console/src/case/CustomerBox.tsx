@@ -7,6 +7,7 @@ import { useState } from "react";
 import { fieldErrors, useChange } from "../form/failure";
 import { FormDrawer } from "../form/FormDrawer";
 import { can, keys, useAgents, useMe } from "../query";
+import { VerificationSection } from "../verification/VerificationSection";
 import { AgentField } from "./Assignee";
 import { Fact } from "./CasePage";
 
@@ -56,6 +57,11 @@ export function CustomerBox({ detail: { case: c, secret } }: { detail: CaseDetai
           </Button>
         )}
       </div>
+      {c.contact_id && can(me, "contact.read") && (
+        <div className="mt-3 border-t pt-3">
+          <VerificationSection contact={c.contact_id} place={{ case_id: c.id }} />
+        </div>
+      )}
       {secret && (
         <div className="mt-3 rounded-lg border bg-raise p-3">
           <div className="flex items-center gap-2">

@@ -14,6 +14,12 @@ const EditDialog = lazy(() => import("./EditDialog"));
 const RevealDialog = lazy(() => import("./RevealDialog"));
 const BlockDialog = lazy(() => import("./BlockDialog"));
 
+/** A value that was revealed, and the mask that it stands for: another number is masked again. */
+interface Shown {
+  of?: string;
+  value: string;
+}
+
 type Ask = "edit" | "block" | { field: string; label: string } | undefined;
 
 /** Who the contact is, and what one may do with that. */
@@ -21,12 +27,13 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
   const { t } = useTranslation();
   const me = useMe();
   const [ask, setAsk] = useState<Ask>();
-  const [revealed, setRevealed] = useState<Record<string, string>>({});
+  const [revealed, setRevealed] = useState<Record<string, Shown>>({});
   const fields = useFields().data?.items ?? [];
   const fieldName = useFieldName();
   const shownValue = useValue();
   const online = useExternal(passing, (p) => [contact.id, ...contact.also].map((id) => p.visitors[id]).find((visitor) => visitor)?.online) ?? contact.online;
   const codes = [...new Set([...fields.map(({ code }) => code), ...Object.keys(contact.attributes)])].filter((code) => contact.attributes[code]);
+  const mask = (field: string) => (field === "phone" || field === "email" ? contact[field] : contact.attributes[field.slice("attribute.".length)]);
   const close = () => setAsk(undefined);
   const actions = [
     ...(can(me, "contact.edit") ? [{ label: t("contact.edit"), icon: <Pencil size={15} aria-hidden="true" />, onSelect: () => setAsk("edit") }] : []),
@@ -67,7 +74,7 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
       <ContactTags contact={contact} conversation={conversation?.id} />
       <dl className="mt-2.5">
         {(["phone", "email"] as const).map((field) => (
-          <Masked key={field} label={t(`contact.${field}`)} value={contact[field]} revealed={revealed[field]} onReveal={() => setAsk({ field, label: t(`contact.${field}`) })} />
+          <Masked key={field} label={t(`contact.${field}`)} value={contact[field]} revealed={shown(revealed[field], contact[field])} onReveal={() => setAsk({ field, label: t(`contact.${field}`) })} />
         ))}
         {contact.external_id && <Pair name={t("contact.external_id")}>{contact.external_id}</Pair>}
         <Pair name={t("contact.language")}>{t(`common.language.${contact.language}`)}</Pair>
@@ -81,7 +88,7 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
           const field = fields.find((each) => each.code === code);
           const value = contact.attributes[code] ?? "";
           const name = `attribute.${code}`;
-          if (field?.sight === "masked") return <Masked key={code} label={fieldName(code)} value={value} revealed={revealed[name]} onReveal={() => setAsk({ field: name, label: fieldName(code) })} />;
+          if (field?.sight === "masked") return <Masked key={code} label={fieldName(code)} value={value} revealed={shown(revealed[name], value)} onReveal={() => setAsk({ field: name, label: fieldName(code) })} />;
           return (
             <Pair key={code} name={fieldName(code)}>
               {shownValue(field, value)}
@@ -92,11 +99,15 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
       <Suspense>
         {ask === "edit" && <EditDialog contact={contact} conversation={conversation?.id} onClose={close} />}
         {ask === "block" && <BlockDialog contact={contact} conversation={conversation?.id} onClose={close} />}
-        {typeof ask === "object" && <RevealDialog contact={contact} field={ask.field} label={ask.label} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask.field]: value }))} />}
+        {typeof ask === "object" && (
+          <RevealDialog contact={contact} conversation={conversation?.id} field={ask.field} label={ask.label} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask.field]: { of: mask(ask.field), value } }))} />
+        )}
       </Suspense>
     </div>
   );
 }
+
+const shown = (held: Shown | undefined, mask: string | undefined) => (held?.of === mask ? held?.value : undefined);
 
 export function Pair({ name, children }: { name: string; children: ReactNode }) {
   return (
@@ -121,7 +132,9 @@ function Masked({ label, value, revealed, onReveal }: { label: string; value?: s
       </dt>
       <dd className="flex min-w-0 flex-1 items-center gap-1 text-sm">
         {value ? <span className="num min-w-0 truncate">{revealed ?? value}</span> : <span className="text-faint">{t("common.none")}</span>}
-        {value && !revealed && can(me, "contact.reveal") && <IconButton size="sm" label={t("contact.reveal.action", { field: label })} icon={<Eye size={13} />} onClick={onReveal} />}
+        {typeof ask === "object" && (
+          <RevealDialog contact={contact} conversation={conversation?.id} field={ask.field} label={ask.label} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask.field]: { of: mask(ask.field), value } }))} />
+        )}
       </dd>
     </div>
   );

@@ -14,6 +14,7 @@ import { contactRoute } from "../router";
 import { Page } from "../shell/Page";
 import { Allowed, NotFoundPage } from "../shell/pages";
 import { fullTime } from "../time";
+import { ParticularsSection, VerificationSection } from "../verification/VerificationSection";
 import { BackToContacts } from "./BackToContacts";
 import { ContactCard } from "./ContactCard";
 import { Trail } from "./ContactPanel";
@@ -53,6 +54,11 @@ function ContactView() {
                 {t("contact.merge.opened_instead", { name: contact.data.name })}
               </p>
             )}
+            <Section title={t("verification.title")}>
+              <VerificationSection contact={contact.data.id} />
+              <h3 className="mt-4 mb-1 text-xs font-semibold">{t("verification.particulars.title")}</h3>
+              <ParticularsSection contact={contact.data.id} />
+            </Section>
             <Section title={t("contact.notes.title")}>
               <Notes contact={contact.data.id} />
             </Section>

@@ -9,6 +9,7 @@ import { useExternal } from "../external";
 import { passing } from "../live/passing";
 import { can, useMe, useSettings } from "../query";
 import { clockTime, dayName, fullTime, sameDay, span } from "../time";
+import { VerificationSection } from "../verification/VerificationSection";
 import { ContactCard } from "./ContactCard";
 import { Notes } from "./Notes";
 import { Steps } from "./Steps";
@@ -23,6 +24,9 @@ export function ContactPanel({ detail, view }: { detail: ConversationDetail; vie
     <div className="scroll min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label={t("contact.panel")}>
       <ContactCard contact={contact} conversation={conversation} />
       <Twins contact={contact} />
+      <Block title={t("verification.title")}>
+        <VerificationSection key={contact.id} contact={contact.id} place={{ conversation_id: conversation.id }} />
+      </Block>
       {conversation.summary && <SummaryBlock conversation={conversation} />}
       {can(me, "case.read") && (
         <Block title={t("cases.title")}>

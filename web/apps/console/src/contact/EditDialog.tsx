@@ -6,6 +6,7 @@ import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { problem } from "../problem";
 import { can, useMe } from "../query";
+import { verified } from "../verification/useVerified";
 import { patchContact } from "./patch";
 import { useFieldName, useFields } from "./people";
 
@@ -34,7 +35,10 @@ export default function EditDialog({ contact, conversation, onClose }: { contact
   }
 
   const save = useMutation({
-    mutationFn: () => api.contacts.change(contact.id, { name: name.trim(), phone: phone.trim() || undefined, email: email.trim() || undefined, language, attributes: attributes() }),
+    mutationFn: () =>
+      verified(contact.id, "contact.change", { conversation_id: conversation }, (v) =>
+        api.contacts.change(contact.id, { name: name.trim(), phone: phone.trim() || undefined, email: email.trim() || undefined, language, attributes: attributes() }, v),
+      ),
     onSuccess(changed) {
       patchContact(changed, conversation);
       toast({ text: t("contact.saved"), tone: "ok" });

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { fieldErrors, Loaded, useChange } from "../form/failure";
 import { can, keys, useMe } from "../query";
 import { fullTime } from "../time";
+import { verified } from "../verification/useVerified";
 import RevealDialog from "./RevealDialog";
 
 /** By what somebody is known: the numbers, addresses and ids of all contacts that are this person. */
@@ -61,7 +62,7 @@ function AddIdentity({ contact, onClose }: { contact: Contact; onClose: () => vo
   const { t } = useTranslation();
   const [kind, setKind] = useState<IdentityKind>("phone");
   const [value, setValue] = useState("");
-  const save = useChange(() => people.addIdentity(contact.id, kind, value.trim()), { stale: [["people"]], done: t("contact.saved"), onDone: onClose, quiet: true });
+  const save = useChange(() => verified(contact.id, "contact.change", {}, (v) => people.addIdentity(contact.id, kind, value.trim(), v)), { stale: [["people"]], done: t("contact.saved"), onDone: onClose, quiet: true });
   const errors = fieldErrors(save.error);
   const whole = save.error && Object.keys(errors).length === 0 ? (save.error as Error).message : undefined;
   return (

@@ -70,6 +70,10 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       caseChanged(client, frame);
       if (frame.what === "compensation" || frame.what === "reward") refreshRewards();
       return;
+    case "verification":
+      void client.invalidateQueries({ queryKey: keys.verification(frame.contact_id) });
+      void client.invalidateQueries({ queryKey: keys.particulars(frame.contact_id) });
+      return;
     case "notice":
       client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
       alertNotice(frame.notice);
@@ -84,7 +88,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });
       return;
     case "settings":
-      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling"]) void client.invalidateQueries({ queryKey: [root] });
+      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy"]) void client.invalidateQueries({ queryKey: [root] });
       return;
     case "typing":
       setTyping(frame);

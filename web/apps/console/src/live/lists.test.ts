@@ -36,10 +36,10 @@ describe("belongs", () => {
   });
 });
 
-it("orders the queue by priority and wait, all else by newest activity", () => {
-  const early = conversation("a", { queued_at: "2026-11-22T08:00:00Z", last_at: "2026-11-22T08:00:00Z" });
-  const late = conversation("b", { queued_at: "2026-11-22T08:05:00Z", last_at: "2026-11-22T08:05:00Z" });
-  const urgent = conversation("c", { queued_at: "2026-11-22T08:09:00Z", last_at: "2026-11-22T07:00:00Z", priority: 2 });
+it("orders the queue by rank, all else by newest activity", () => {
+  const early = conversation("a", { rank_at: "2026-11-22T08:00:00Z", last_at: "2026-11-22T08:00:00Z" });
+  const late = conversation("b", { rank_at: "2026-11-22T08:05:00Z", last_at: "2026-11-22T08:05:00Z" });
+  const urgent = conversation("c", { rank_at: "2026-09-14T08:09:00Z", last_at: "2026-11-22T07:00:00Z", priority: 2 });
   expect(inOrder({ view: "queue" }, [late, urgent, early]).map((c) => c.id)).toEqual(["c", "a", "b"]);
   expect(inOrder({ view: "mine" }, [early, urgent, late]).map((c) => c.id)).toEqual(["b", "a", "c"]);
 });

@@ -31,11 +31,11 @@ export function belongs(filter: ConversationFilter, c: Conversation, me: ID): bo
   }
 }
 
-/** The order in which the server gives a list: the queue by the longest wait, all others by the newest activity. */
+/** The order in which the server gives a list: the queue as it is served, all others by the newest activity. */
 export function inOrder(filter: ConversationFilter, rows: Conversation[]): Conversation[] {
-  const at = (c: Conversation) => Date.parse(filter.view === "queue" ? (c.queued_at ?? c.last_at) : c.last_at);
+  const at = (c: Conversation) => Date.parse(filter.view === "queue" ? (c.rank_at ?? c.last_at) : c.last_at);
   const sign = filter.view === "queue" ? 1 : -1;
-  return rows.toSorted((a, b) => (filter.view === "queue" ? b.priority - a.priority : 0) || sign * (at(a) - at(b)) || (a.id < b.id ? -1 : 1));
+  return rows.toSorted((a, b) => sign * (at(a) - at(b)) || (a.id < b.id ? -1 : 1));
 }
 
 /** Replaces a conversation where it stands; `keep` false takes it out. The same object when nothing changed. */

@@ -10,6 +10,7 @@ import { reportsRoute } from "../router";
 import { Page } from "../shell/Page";
 import { Allowed } from "../shell/pages";
 import { reportNeeds } from "./needs";
+import { VerificationReport } from "./VerificationReport";
 import { dayOf, percentOf, spanOf, spans, type SpanChoice } from "./span";
 
 /** `/reports`: the complaints of a span, each number with what it counts. */
@@ -60,7 +61,14 @@ function Complaints() {
           <p className="num pb-1.5 text-xs text-mut">{t("reports.span.days", { ...days })}</p>
         )}
       </div>
-      {whole ? <Found days={days} /> : <EmptyState icon={<CalendarRange size={20} />} title={t("reports.span.choose")} />}
+      {whole ? (
+        <>
+          <Found days={days} />
+          <VerificationReport days={days} />
+        </>
+      ) : (
+        <EmptyState icon={<CalendarRange size={20} />} title={t("reports.span.choose")} />
+      )}
     </Page>
   );
 }

@@ -1,9 +1,10 @@
-import { compensations, type Compensation, type CompensationAct } from "@yingda/api";
+import { compensations, type Compensation, type CompensationAct, type ID } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Dialog, Field, Input, Textarea } from "@yingda/ui";
 import { useState } from "react";
 import { useChange, fieldErrors } from "../form/failure";
 import { problem } from "../problem";
+import { verified } from "../verification/useVerified";
 import { actLook } from "./look";
 import { worth } from "./money";
 import { refreshRewards } from "./queries";
@@ -18,7 +19,10 @@ export function ActDialog({ item, act, onClose }: { item: Compensation; act: Com
   const [text, setText] = useState("");
   const [checked, setChecked] = useState(false);
   const change = useChange(
-    () => compensations.act(item.id, { version: item.version, act, ...(act === "pay" ? { reference: text } : { note: text }) }),
+    () => {
+      const run = (verification?: ID) => compensations.act(item.id, { version: item.version, act, ...(act === "pay" ? { reference: text } : { note: text }) }, verification);
+      return act === "accept" ? verified(item.contact_id, "compensation.accept", { case_id: item.case_id }, run) : run();
+    },
     {
       quiet: true,
       done: t(`reward.done.${act}`),

@@ -5,6 +5,7 @@ import { Compass } from "lucide-react";
 import { lazy, Suspense, type ComponentType } from "react";
 import { useMe } from "../query";
 import { CompensationSettings } from "../reward/CompensationSettings";
+import { VerificationSettings } from "../verification/VerificationSettings";
 import { AgentsSection } from "./AgentsSection";
 import { AlertsSection } from "./AlertsSection";
 import { AuditSection } from "./AuditSection";
@@ -46,6 +47,7 @@ const pages: Record<SectionId, ComponentType> = {
   holidays: HolidaysSection,
   handling: HandlingSection,
   compensation: CompensationSettings,
+  verification: VerificationSettings,
   automation: AutomationSection,
   macros: MacrosSection,
   keys: KeysSection,

@@ -1,12 +1,12 @@
 import type { Me } from "@yingda/api";
-import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, ContactRound, FileClock, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
+import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, ContactRound, FileClock, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessagesSquare, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
   | "company" | "summary" | "fields" | "agents" | "teams" | "roles"
   | "macros" | "automation"
-  | "channels" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "keys" | "jobs" | "audit";
+  | "channels" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "verification" | "keys" | "jobs" | "audit";
 
 export type SectionGroup = "personal" | "organisation" | "channels" | "service" | "system";
 
@@ -35,6 +35,7 @@ export const sections: readonly SectionEntry[] = [
   { id: "holidays", group: "service", icon: CalendarHeart, permissions: ["promise.read", "promise.manage"] },
   { id: "handling", group: "service", icon: Workflow, permissions: ["setting.manage"] },
   { id: "compensation", group: "service", icon: HandCoins, permissions: ["setting.manage"] },
+  { id: "verification", group: "service", icon: ShieldQuestion, permissions: ["setting.manage"] },
   { id: "automation", group: "service", icon: Zap, permissions: ["automation.manage", "case.supervise"] },
   { id: "macros", group: "service", icon: ListChecks, permissions: ["automation.manage", "canned.shared"] },
   { id: "keys", group: "system", icon: KeyRound, permissions: ["key.manage"] },

@@ -80,7 +80,7 @@ export function usePresenceLabel(): (state: PresenceState, reason?: string) => s
   const reasons = useBreakReasons();
   return (state, reason) => {
     const plain = t(`shell.presence.${state}`);
-    const name = state === "break" && reasons.find((r) => r.id === reason)?.name;
+    const name = state === "break" && (reason === "not_responding" ? t("shell.presence.not_responding") : reasons.find((r) => r.id === reason)?.name);
     return name && name !== plain ? `${plain} · ${name}` : plain;
   };
 }

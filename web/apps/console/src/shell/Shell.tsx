@@ -1,12 +1,14 @@
 import { useTranslation } from "@yingda/i18n";
 import { Outlet, useLocation, useMatches, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { useExternal } from "../external";
 import { onOpen } from "../live/alert";
 import { startFeed } from "../live/feed";
 import { beginSequence, endSequence, useKeys } from "../live/keys";
 import { openOutbox } from "../live/outbox";
 import { useMe } from "../query";
 import { leaveForSignIn, views } from "../router";
+import { asking } from "../verification/held";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { OfferBar } from "./OfferBar";
 import { NoticeToasts } from "./notices";
@@ -14,6 +16,7 @@ import { Rail } from "./Rail";
 import { ShellContext } from "./context";
 
 const Palette = lazy(() => import("./Palette"));
+const WizardDialog = lazy(() => import("../verification/WizardDialog"));
 const Shortcuts = lazy(() => import("./Shortcuts"));
 
 /** What stands around every page once someone is signed in. */
@@ -23,6 +26,7 @@ export default function Shell() {
   const router = useRouter();
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
+  const verifying = useExternal(asking, (a) => a !== undefined);
 
   useEffect(() => {
     onOpen((path) => void router.navigate({ href: path }));
@@ -76,6 +80,7 @@ export default function Shell() {
       </div>
       <Suspense>
         {palette && <Palette onClose={() => setPalette(false)} onShortcuts={() => setShortcuts(true)} />}
+        {verifying && <WizardDialog />}
         {shortcuts && <Shortcuts onClose={() => setShortcuts(false)} />}
       </Suspense>
     </ShellContext.Provider>

@@ -33,6 +33,7 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ["A", t("shell.shortcuts.accept")],
         ["T", t("shell.shortcuts.transfer")],
         ["E", t("shell.shortcuts.end")],
+        ["V", t("verification.open")],
         ["]", t("shell.shortcuts.panel")],
       ],
     },

@@ -25,6 +25,8 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.clock_target");
     case "clock.limit":
       return t("shell.notices.clock_limit");
+    case "paused":
+      return t("shell.notices.paused", { count: Number(n.text) });
     case "automation":
       return t("shell.notices.automation", { name: n.from_name });
     default:
@@ -37,6 +39,7 @@ export function noticePath(n: Notice): string {
   if (rewardNotice(n.kind)) return rewardNoticePath(n.kind, n.case_id);
   if (n.case_id) return `/cases/${n.case_id}`;
   if (n.kind === "calendar.missing") return "/settings/holidays";
+  if (n.kind === "paused") return "/inbox/mine";
   return `/inbox/${n.kind === "mention" ? "mentions" : "mine"}/${n.conversation_id}`;
 }
 

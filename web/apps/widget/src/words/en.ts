@@ -47,6 +47,8 @@ export const words: Words = {
   },
   unread: (count) => `, ${count} unread`,
   queue: (position) => (position > 1 ? `Waiting: ${position - 1} ahead of you` : "Waiting: you are next"),
+  wait: ({ least, most, below }) => (below ? "less than a minute" : `about ${least}–${most} minutes`),
+  comma: ", ",
   events: {
     "human.requested": () => "You asked for a live agent",
     queued: () => "You are in the queue for an agent",

@@ -45,6 +45,8 @@ export const words = {
   },
   unread: (count: number) => `，${count} 条未读消息`,
   queue: (position: number) => (position > 1 ? `正在排队，前面还有 ${position - 1} 位` : "正在排队，下一位就是您"),
+  wait: ({ least, most, below }: { least: number; most: number; below: boolean }) => (below ? "预计不到 1 分钟" : `预计 ${least}–${most} 分钟`),
+  comma: "，",
   events: {
     "human.requested": () => "您请求了人工客服",
     queued: () => "已进入人工客服队列",
