@@ -179,7 +179,13 @@ func TestIdentities(t *testing.T) {
 		ctx := h.t.Context()
 		a := h.called("张伟", "13800001111", "", "你好")
 		h.code(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "none", 0), "contact.phone")
-		h.must(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "021 5566 7788", 0))
+		h.code(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "021 5566 7788", 0), "verification.needed")
+		h.must(h.DB.Update(ctx, func(tx *store.Tx) error { // as if the customer had been verified
+			if err := tx.AddIdentity(ctx, contact.Known{Contact: a.Contact, Kind: contact.ByPhone, Shown: "021 5566 7788", At: h.Now(), By: "林"}); err != nil {
+				return err
+			}
+			return tx.IndexPerson(ctx, a.Contact)
+		}))
 		h.code(h.AddIdentity(ctx, h.lin, a.Contact, contact.ByPhone, "+86 02155667788", 0), "contact.identity_known")
 		known, err := h.Identities(ctx, h.lin, a.Contact)
 		h.must(err)
