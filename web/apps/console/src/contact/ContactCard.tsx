@@ -132,9 +132,7 @@ function Masked({ label, value, revealed, onReveal }: { label: string; value?: s
       </dt>
       <dd className="flex min-w-0 flex-1 items-center gap-1 text-sm">
         {value ? <span className="num min-w-0 truncate">{revealed ?? value}</span> : <span className="text-faint">{t("common.none")}</span>}
-        {typeof ask === "object" && (
-          <RevealDialog contact={contact} conversation={conversation?.id} field={ask.field} label={ask.label} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask.field]: { of: mask(ask.field), value } }))} />
-        )}
+        {value && !revealed && can(me, "contact.reveal", "contact.edit") && <IconButton size="sm" label={t("contact.reveal.action", { field: label })} icon={<Eye size={13} />} onClick={onReveal} />}
       </dd>
     </div>
   );

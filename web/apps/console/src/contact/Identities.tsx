@@ -32,7 +32,7 @@ export function Identities({ contact }: { contact: Contact }) {
                 <li key={`${name(known)} ${known.at}`} className="flex min-h-8 items-center gap-2">
                   <span className="w-16 shrink-0 text-xs text-mut">{t(`contact.identity.kinds.${known.kind}`)}</span>
                   <span className="num min-w-0 truncate">{seen[name(known)] ?? known.shown}</span>
-                  {known.kind !== "external" && !seen[name(known)] && can(me, "contact.reveal") && (
+                  {known.kind !== "external" && !seen[name(known)] && can(me, "contact.reveal", "contact.edit") && (
                     <IconButton size="sm" label={t("contact.reveal.action", { field: known.shown })} icon={<Eye size={13} />} onClick={() => setAsking(name(known))} />
                   )}
                   <span className="ml-auto truncate text-2xs text-faint max-sm:hidden">
