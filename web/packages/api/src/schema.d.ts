@@ -1673,10 +1673,54 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A phone number or an address unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification
+         * A phone number, an address or a personal attribute unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification
          * @description Needs the permission contact.read.
          */
         post: operations["post-contacts-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was tried already, the newest first
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-steps"];
+        put?: never;
+        /**
+         * Note what was tried already
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may be the same person: who has the same number or address
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-twins"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4983,6 +5027,10 @@ export interface components {
             items: components["schemas"]["TermChange"][];
             next?: string;
         };
+        ListTwin: {
+            items: components["schemas"]["Twin"][];
+            next?: string;
+        };
         ListVerificationPolicy: {
             items: components["schemas"]["VerificationPolicy"][];
             next?: string;
@@ -5932,6 +5980,10 @@ export interface components {
             /** @description how you made sure who it is */
             verified: string;
         };
+        Uploaded: {
+            import: components["schemas"]["ContactImport"];
+            sample: string[][];
+        };
         Verification: {
             action: string;
             agent_id: string;
@@ -6323,6 +6375,7 @@ export type ListStep = components['schemas']['ListStep'];
 export type ListTagUse = components['schemas']['ListTagUse'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTermChange = components['schemas']['ListTermChange'];
+export type ListTwin = components['schemas']['ListTwin'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
@@ -6434,6 +6487,7 @@ export type TriedStep = components['schemas']['TriedStep'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Twin = components['schemas']['Twin'];
 export type Unlock = components['schemas']['Unlock'];
+export type Uploaded = components['schemas']['Uploaded'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationNeed = components['schemas']['VerificationNeed'];
 export type VerificationPace = components['schemas']['VerificationPace'];
@@ -9517,7 +9571,10 @@ export interface operations {
     "post-contacts-id-identities": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -9979,6 +10036,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTwin"];
                 };
             };
             /** @description Error */
