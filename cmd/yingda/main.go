@@ -32,6 +32,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"The same with an example company, on a fresh data folder."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database up to date and stop."`
 	Backup  backupCommand  `cmd:"" help:"Write a consistent copy of the database to a new file, also while yingda runs."`
+	Import  importCommand  `cmd:"" help:"Take in what other systems know."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the HTTP interface."`
 	Calc    calcCommand    `cmd:"" help:"Ask the rules: one JSON object for each question."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -66,6 +66,7 @@ func (a *API) routes(r *router) {
 	a.attachments(r)
 	a.search(r)
 	a.contacts(r)
+	a.imports(r)
 	a.verifications(r)
 	a.cases(r)
 	a.promises(r)

@@ -64,8 +64,7 @@ func (a *API) openConversation(ctx context.Context, by agent.Actor, in *byID[con
 	if err != nil {
 		return conversationDetail{}, err
 	}
-	card, err := a.Desk.CardOf(ctx, d.Contact)
-	return conversationDetail{Conversation: d.Conversation, Contact: a.contactView(card), Pages: d.Pages, Previous: d.Previous}, err
+	return conversationDetail{Conversation: d.Conversation, Contact: a.contactView(d.Contact), Pages: d.Pages, Previous: d.Previous}, nil
 }
 
 type readTo struct {

@@ -44,14 +44,14 @@ type whyColleague struct {
 	Why   inbox.Text `json:"why"`
 }
 
-func said(r phrase.Reason) inbox.Text {
+func bilingual(r phrase.Reason) inbox.Text {
 	return inbox.Text{Zh: r.In(phrase.Chinese), En: r.In(phrase.English)}
 }
 
-func saidAll(rs []phrase.Reason) []inbox.Text {
+func bilinguals(rs []phrase.Reason) []inbox.Text {
 	texts := make([]inbox.Text, 0, len(rs))
 	for _, r := range rs {
-		texts = append(texts, said(r))
+		texts = append(texts, bilingual(r))
 	}
 	return texts
 }
@@ -60,12 +60,12 @@ func (a *API) conversationOffers(ctx context.Context, by agent.Actor, in *byID[c
 	w, err := a.Desk.WhyOffered(ctx, by, in.ID.Value)
 	v := whyView{Offers: make([]whyOffered, 0, len(w.Offers))}
 	for _, o := range w.Offers {
-		v.Offers = append(v.Offers, whyOffered{o.Agent, o.Name, o.Outcome, saidAll(o.Why), o.At, o.EndedAt})
+		v.Offers = append(v.Offers, whyOffered{o.Agent, o.Name, o.Outcome, bilinguals(o.Why), o.At, o.EndedAt})
 	}
 	if w.Waits != nil {
-		v.Waits = &whyWaits{Position: w.Waits.Position, Why: saidAll(w.Waits.Decision.Why)}
+		v.Waits = &whyWaits{Position: w.Waits.Position, Why: bilinguals(w.Waits.Decision.Why)}
 		for _, s := range w.Waits.Agents {
-			v.Waits.Agents = append(v.Waits.Agents, whyColleague{s.Agent, s.Name, said(s.Why)})
+			v.Waits.Agents = append(v.Waits.Agents, whyColleague{s.Agent, s.Name, bilingual(s.Why)})
 		}
 	}
 	return v, err

@@ -171,17 +171,36 @@ type Points struct {
 	Next      time.Time `json:"next_expiry,omitzero"`
 }
 
-// PointsOf returns a customer's points.
+// PointsOf returns the points of the person that a contact is: those of all
+// contacts that are one with them.
 func (k *Care) PointsOf(ctx context.Context, by agent.Actor, who contact.ID) (p Points, err error) {
 	if err := by.Need(agent.ContactRead); err != nil {
 		return p, err
 	}
-	account := reward.PointsOf(who)
-	es, err := k.DB.Now().EntriesOf(ctx, account)
-	if err != nil {
-		return p, err
-	}
-	return Points{Spendable: reward.Spendable(es, account, k.Now()), Balance: reward.Balance(es, account), Next: reward.NextExpiry(es, account)}, nil
+	err = k.DB.View(ctx, func(tx *store.Tx) error {
+		person, err := tx.PersonOf(ctx, who)
+		if err != nil {
+			return nil //nolint:nilerr // of somebody unknown there are none
+		}
+		same, err := tx.SamePerson(ctx, person)
+		if err != nil {
+			return err
+		}
+		for _, c := range same {
+			account := reward.PointsOf(c.ID)
+			es, err := tx.EntriesOf(ctx, account)
+			if err != nil {
+				return err
+			}
+			p.Spendable += reward.Spendable(es, account, k.Now())
+			p.Balance += reward.Balance(es, account)
+			if next := reward.NextExpiry(es, account); !next.IsZero() && (p.Next.IsZero() || next.Before(p.Next)) {
+				p.Next = next
+			}
+		}
+		return nil
+	})
+	return p, err
 }
 
 // Limits returns how much each level may approve.

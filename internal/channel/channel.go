@@ -75,6 +75,9 @@ type Chat interface {
 	// HotQuestions are asked most often; at most n.
 	HotQuestions(ctx context.Context, language string, n int) ([]conversation.Choice, error)
 
+	// FromBlockedNetwork is Forbidden for whoever comes from an address of the
+	// internet that is blocked.
+	FromBlockedNetwork(ctx context.Context, address string) error
 	// Visit finds or makes the contact of a visit. known is zero for a new
 	// visitor. A signed identity merges into the contact whom the host site
 	// already vouched for.

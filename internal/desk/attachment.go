@@ -69,7 +69,7 @@ var (
 // is, its bytes say. Giving it again under the same client id gives the first
 // answer again.
 func (d *Desk) Attach(ctx context.Context, who contact.Visitor, u channel.Upload) (conversation.Attachment, error) {
-	if _, err := writer(ctx, d.DB.Now(), who.Contact); err != nil {
+	if _, err := d.writer(ctx, d.DB.Now(), who.Contact); err != nil {
 		return conversation.Attachment{}, err
 	}
 	return d.attach(ctx, who.Contact.String(), 0, u)

@@ -31,7 +31,7 @@ func (d *Desk) OpenCase(ctx context.Context, who contact.Visitor, c ticket.Case,
 	typed := c
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		c = typed // as it was handed in, however often the transaction runs
-		if _, err := writer(ctx, tx, who.Contact); err != nil {
+		if _, err := d.writer(ctx, tx, who.Contact); err != nil {
 			return err
 		}
 		thread, open, err := tx.OpenConversationOf(ctx, who.Contact, who.Inbox)

@@ -112,8 +112,8 @@ func (d *Desk) Visit(ctx context.Context, v channel.Visit) (who contact.Contact,
 		if who, err = d.visitor(ctx, tx, v, language); err != nil {
 			return err
 		}
-		if who.Blocked {
-			return errBlocked
+		if err := d.mayWrite(ctx, tx, who.ID); err != nil {
+			return err
 		}
 		if v.Page.URL == "" {
 			return nil
@@ -160,6 +160,11 @@ func (d *Desk) visitor(ctx context.Context, tx *store.Tx, v channel.Visit, langu
 		return known, nil
 	}
 	known.Language, known.Device, known.LastSeenAt = language, clip(v.Device, 200), now
+	if known.Person != known.ID {
+		if err := tx.SeeAgain(ctx, known.Person, now); err != nil {
+			return known, err
+		}
+	}
 	return known, tx.SaveContact(ctx, was, known)
 }
 
@@ -307,7 +312,7 @@ func (d *Desk) Read(ctx context.Context, who contact.Visitor, i conversation.ID,
 func (d *Desk) AskHuman(ctx context.Context, who contact.Visitor, clientID string) (c conversation.Conversation, offline bool, err error) {
 	defer fault.Wrap(&err, "ask for a person for %s", who.Contact)
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		person, err := writer(ctx, tx, who.Contact)
+		person, err := d.writer(ctx, tx, who.Contact)
 		if err != nil {
 			return err
 		}
@@ -429,7 +434,7 @@ func (d *Desk) Introduce(ctx context.Context, who contact.Visitor, form contact.
 		return c, fault.New(fault.Invalid, "contact.name_long", "a name holds at most %d characters", contact.MaxName).In("name")
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if c, err = writer(ctx, tx, who.Contact); err != nil {
+		if c, err = d.writer(ctx, tx, who.Contact); err != nil {
 			return err
 		}
 		c, err = introduce(ctx, tx, c, form, d.Now())

@@ -2,10 +2,13 @@ package desk
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/automation"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -35,6 +38,9 @@ func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s c
 		if c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
 			return notYours(c, by)
 		}
+		if err := d.complete(ctx, tx, c, s.Category); err != nil {
+			return err
+		}
 		was := c
 		if c, err = c.End(conversation.Finish, conversation.FromAgent, d.Now()); err != nil {
 			return err
@@ -55,6 +61,28 @@ func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s c
 		return d.freed(ctx, tx, c.Agent)
 	})
 	return c, err
+}
+
+// complete is a Conflict while what a category asks to know of the customer is
+// not recorded (R076).
+func (d *Desk) complete(ctx context.Context, tx *store.Tx, c conversation.Conversation, category string) error {
+	fields, err := tx.Fields(ctx)
+	if err != nil || !slices.ContainsFunc(fields, func(f contact.Field) bool { return len(f.Required) > 0 }) {
+		return err
+	}
+	who, err := tx.Person(ctx, c.Contact)
+	if err != nil {
+		return err
+	}
+	missing := fields.Missing(category, who)
+	if len(missing) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(missing))
+	for _, f := range missing {
+		names = append(names, f.Name.Zh+" "+f.Name.En)
+	}
+	return fault.New(fault.Conflict, "contact.missing", "for this category, first record of the customer: %s", strings.Join(names, "; "))
 }
 
 // Reopen takes a conversation up again.

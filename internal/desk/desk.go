@@ -48,12 +48,13 @@ type Desk struct {
 	// Hot returns the questions that visitors ask most; nil shows none.
 	Hot func(ctx context.Context, language string, n int) ([]conversation.Choice, error)
 
-	inboxes held
-	terms   ready
-	hours   hours
-	lately  lately
-	ruled   ruleIndex
-	sieve   sieve
+	inboxes  held
+	terms    ready
+	hours    hours
+	lately   lately
+	ruled    ruleIndex
+	sieve    sieve
+	networks heldNetworks
 }
 
 var _ channel.Chat = (*Desk)(nil)

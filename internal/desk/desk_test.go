@@ -697,15 +697,8 @@ func TestStrangersAndTheBlocked(t *testing.T) {
 		_, _, err = h.History(ctx, other, i, 0, 0, 0)
 		h.code(err, "conversation.unknown")
 		h.code(h.Read(ctx, other, i, 1, 1), "conversation.unknown")
-		h.must(h.DB.Update(ctx, func(tx *store.Tx) error {
-			was, err := tx.Contact(ctx, v.Contact)
-			if err != nil {
-				return err
-			}
-			now := was
-			now.Blocked = true
-			return tx.SaveContact(ctx, was, now)
-		}))
+		_, err = h.BlockContact(ctx, h.wang, v.Contact, true, "辱骂客服", time.Time{})
+		h.must(err)
 		_, err = h.Receive(ctx, channel.Inbound{Inbox: v.Inbox, Contact: v.Contact, ClientID: "blocked-1", Text: "hi", At: h.Now()})
 		h.code(err, "contact.blocked")
 	})

@@ -195,7 +195,7 @@ func (s *subject) addContact(ctx context.Context, tx *store.Tx, asks map[string]
 		s.facts["contact.name"] = automation.TextOf(s.contact.Name)
 		return nil
 	}
-	s.contact, err = tx.Contact(ctx, who)
+	s.contact, err = tx.Person(ctx, who)
 	if gone(err) {
 		return nil
 	}
@@ -206,7 +206,7 @@ func (s *subject) addContact(ctx context.Context, tx *store.Tx, asks map[string]
 	if !asks["contact.open_cases"] && !asks["contact.complaints"] {
 		return nil
 	}
-	n, err := tx.HandedInBy(ctx, who)
+	n, err := tx.HandedInBy(ctx, s.contact.ID)
 	s.facts["contact.open_cases"] = automation.NumberOf(float64(n.Open))
 	s.facts["contact.complaints"] = automation.NumberOf(float64(n.Complaints))
 	return err
@@ -313,13 +313,13 @@ func messageFacts(m conversation.Message) automation.Facts {
 	return automation.Facts{"message.text": automation.TextOf(m.Text), "message.attachments": automation.NumberOf(float64(len(m.Attachments)))}
 }
 
-// contactFacts are those of a contact. Tier and tags are attributes that the
-// company's own site passes on.
+// contactFacts are those of a contact. Tier, and tags beside those that people
+// put on, are attributes that the company's own site passes on.
 func contactFacts(c contact.Contact) automation.Facts {
 	tags := strings.FieldsFunc(c.Attributes["tags"], func(r rune) bool { return strings.ContainsRune(",，、;； ", r) })
 	return automation.Facts{
 		"contact.name": automation.TextOf(c.Name), "contact.language": automation.TextOf(c.Language), "contact.tier": automation.TextOf(c.Attributes["tier"]),
-		"contact.signed": automation.YesNoOf(c.Signed), "contact.tags": automation.ListOf(tags...),
+		"contact.signed": automation.YesNoOf(c.Signed), "contact.tags": automation.ListOf(append(tags, c.Tags...)...),
 	}
 }
 

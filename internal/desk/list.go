@@ -76,7 +76,7 @@ func (d *Desk) Counts(ctx context.Context, by agent.Actor) (n Counts, err error)
 // Detail is a conversation with the person it is with.
 type Detail struct {
 	Conversation conversation.Conversation   `json:"conversation"`
-	Contact      contact.Contact             `json:"contact"`
+	Contact      Card                        `json:"contact"`
 	Pages        []contact.PageView          `json:"pages"`
 	Previous     []conversation.Conversation `json:"previous"`
 }
@@ -95,11 +95,15 @@ func (d *Desk) Open(ctx context.Context, by agent.Actor, i conversation.ID) (v D
 		if v.Conversation, err = seen(ctx, tx, by, i); err != nil {
 			return err
 		}
-		who, err := tx.Contact(ctx, v.Conversation.Contact)
+		who, err := tx.Person(ctx, v.Conversation.Contact)
 		if err != nil {
 			return err
 		}
-		v.Contact = who.Masked()
+		cs, err := d.cards(ctx, tx, by, []contact.Contact{who})
+		if err != nil {
+			return err
+		}
+		v.Contact = cs[0]
 		if v.Pages, err = tx.PageViews(ctx, who.ID, shownPages); err != nil {
 			return err
 		}

@@ -205,20 +205,20 @@ func TestContacts(t *testing.T) {
 
 		// Found by name, by the whole number, and by its end, in pages otherwise.
 		for _, words := range []string{"张伟", "13812345678", "5678", "zhang.wei"} {
-			p, err := h.Contacts(ctx, h.lin, words, "", 10)
+			p, err := h.Contacts(ctx, h.lin, desk.ContactList{Words: words, Cursor: "", Limit: 10})
 			h.must(err)
 			if len(p.Items) != 1 || p.Items[0].ID != who.Contact || p.Items[0].Phone != "138****5678" {
 				h.t.Errorf("%s finds %+v", words, p.Items)
 			}
 		}
 		// Not by its beginning: each digit that is masked could be tried.
-		if p, err := h.Contacts(ctx, h.lin, "张伟 1381", "", 10); err != nil || len(p.Items) != 0 {
+		if p, err := h.Contacts(ctx, h.lin, desk.ContactList{Words: "张伟 1381", Cursor: "", Limit: 10}); err != nil || len(p.Items) != 0 {
 			h.t.Errorf("the beginning of a number finds %+v: %v", p.Items, err)
 		}
 		seen := map[string]bool{}
 		cursor := ""
 		for page := 0; ; page++ {
-			p, err := h.Contacts(ctx, h.lin, "", cursor, 2)
+			p, err := h.Contacts(ctx, h.lin, desk.ContactList{Words: "", Cursor: cursor, Limit: 2})
 			h.must(err)
 			for _, c := range p.Items {
 				if seen[c.ID.String()] {
@@ -236,9 +236,9 @@ func TestContacts(t *testing.T) {
 		if len(seen) != 5 {
 			h.t.Errorf("the pages hold %d contacts, want 5", len(seen))
 		}
-		_, err = h.Contacts(ctx, h.lin, "", "nonsense", 2)
+		_, err = h.Contacts(ctx, h.lin, desk.ContactList{Words: "", Cursor: "nonsense", Limit: 2})
 		h.code(err, "list.cursor")
-		_, err = h.Contacts(ctx, h.admin(), "", "", 2)
+		_, err = h.Contacts(ctx, h.admin(), desk.ContactList{Words: "", Cursor: "", Limit: 2})
 		h.code(err, "permission.missing")
 
 		// The whole number is for those who may, with a reason that is kept.
@@ -267,9 +267,9 @@ func TestBlockedContactsAreNotHeard(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, who := h.t.Context(), h.visitor()
 		h.write(who, "你好")
-		_, err := h.BlockContact(ctx, h.lin, who.Contact, true, "广告")
+		_, err := h.BlockContact(ctx, h.lin, who.Contact, true, "广告", time.Time{})
 		h.code(err, "permission.missing")
-		card, err := h.BlockContact(ctx, h.wang, who.Contact, true, "广告")
+		card, err := h.BlockContact(ctx, h.wang, who.Contact, true, "广告", time.Time{})
 		h.must(err)
 		if !card.Blocked || card.BlockedReason != "广告" || card.Conversations != 1 {
 			h.t.Errorf("blocked: %+v", card)
@@ -278,7 +278,7 @@ func TestBlockedContactsAreNotHeard(t *testing.T) {
 		h.code(err, "contact.blocked")
 		_, err = h.OpenCase(ctx, who, handed(), "case-blocked")
 		h.code(err, "contact.blocked")
-		card, err = h.BlockContact(ctx, h.wang, who.Contact, false, "误操作")
+		card, err = h.BlockContact(ctx, h.wang, who.Contact, false, "误操作", time.Time{})
 		h.must(err)
 		if card.Blocked || card.BlockedReason != "" {
 			h.t.Errorf("let in again: %+v", card)

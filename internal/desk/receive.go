@@ -40,7 +40,7 @@ func (d *Desk) Receive(ctx context.Context, in channel.Inbound) (r channel.Recei
 
 // receive is Receive in its transaction.
 func (d *Desk) receive(ctx context.Context, tx *store.Tx, in channel.Inbound, r *channel.Receipt) error {
-	if err := mayWrite(ctx, tx, in.Contact); err != nil {
+	if err := d.mayWrite(ctx, tx, in.Contact); err != nil {
 		return err
 	}
 	c, open, err := tx.OpenConversationOf(ctx, in.Contact, in.Inbox)
@@ -68,8 +68,8 @@ func (d *Desk) receive(ctx context.Context, tx *store.Tx, in channel.Inbound, r 
 }
 
 // mayWrite is Forbidden for a contact who was blocked.
-func mayWrite(ctx context.Context, tx *store.Tx, i contact.ID) error {
-	blocked, err := tx.ContactIsBlocked(ctx, i)
+func (d *Desk) mayWrite(ctx context.Context, tx *store.Tx, i contact.ID) error {
+	blocked, err := tx.ContactIsBlocked(ctx, i, d.Now())
 	if err == nil && blocked {
 		return errBlocked
 	}
@@ -77,12 +77,12 @@ func mayWrite(ctx context.Context, tx *store.Tx, i contact.ID) error {
 }
 
 // writer returns the contact if they may write to us.
-func writer(ctx context.Context, tx *store.Tx, i contact.ID) (contact.Contact, error) {
+func (d *Desk) writer(ctx context.Context, tx *store.Tx, i contact.ID) (contact.Contact, error) {
 	who, err := tx.Contact(ctx, i)
-	if err == nil && who.Blocked {
-		return who, errBlocked
+	if err != nil {
+		return who, err
 	}
-	return who, err
+	return who, d.mayWrite(ctx, tx, i)
 }
 
 var errBlocked = fault.New(fault.Forbidden, "contact.blocked", "messages from here are not accepted; please call us or write a letter")

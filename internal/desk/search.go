@@ -228,7 +228,7 @@ func (d *Desk) searchConversations(ctx context.Context, by agent.Actor, q Search
 		if len(terms) == 0 {
 			return nil
 		}
-		ids, err := tx.FindContacts(ctx, terms, 0, q.Limit)
+		ids, err := tx.FindContacts(ctx, terms, nil, 0, q.Limit)
 		if err != nil {
 			return err
 		}
@@ -259,7 +259,7 @@ func (d *Desk) searchContacts(ctx context.Context, q SearchQuery, terms []retrie
 		}
 	}
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
-		ids, err := tx.FindContacts(ctx, terms, before, q.Limit)
+		ids, err := tx.FindContacts(ctx, terms, nil, before, q.Limit)
 		if err != nil {
 			return err
 		}

@@ -71,6 +71,11 @@ func newsOf(e event.Event) (*news, error) {
 			n.frame = framed("case", e.Seq, e.Body)
 			n.matter.ID, n.matter.AboutStaff, n.matter.Accused, n.matter.Team, n.matter.Agent = b.ID, b.AboutStaff, b.Accused, e.Team, e.Agent
 		}
+	case event.ContactChanged:
+		var b event.Contact
+		if err = json.Unmarshal(e.Body, &b); err == nil {
+			n.frame = framed("contact", e.Seq, e.Body)
+		}
 	case event.VerificationChanged:
 		n.frame = framed(string(e.Kind), e.Seq, e.Body)
 	case event.KnowledgeChanged, event.SettingsChanged:
@@ -117,6 +122,11 @@ func (n *news) frameFor(a *agent.Actor) []byte {
 		return nil
 	case event.Noticed:
 		if n.told == a.Agent {
+			return n.frame
+		}
+		return nil
+	case event.ContactChanged:
+		if a.May(agent.ContactRead) {
 			return n.frame
 		}
 		return nil

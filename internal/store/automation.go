@@ -384,9 +384,9 @@ func (tx *Tx) ConversationsFrom(ctx context.Context, since time.Time, most int) 
 // Handed is how often a contact has handed something in.
 type Handed struct{ All, Open, Complaints int }
 
-// HandedInBy returns how many cases a contact has.
-func (tx *Tx) HandedInBy(ctx context.Context, who contact.ID) (Handed, error) {
-	r, err := tx.CountCasesOf(ctx, who)
+// HandedInBy returns how many cases a person has.
+func (tx *Tx) HandedInBy(ctx context.Context, person contact.ID) (Handed, error) {
+	r, err := tx.CountCasesOf(ctx, person)
 	return Handed{int(r.Cases), int(r.Open), int(r.Complaints)}, err
 }
 

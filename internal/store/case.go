@@ -352,7 +352,7 @@ func (l *list) caseFilter(ask CaseList, order caseOrder) {
 		l.and("c.agent_id = ?", ask.Agent)
 	}
 	if !ask.Contact.IsZero() {
-		l.and("c.contact_id = ?", ask.Contact)
+		l.and("c.contact_id IN (SELECT p.id FROM contacts me JOIN contacts p ON p.person_id = me.person_id WHERE me.id = ?)", ask.Contact)
 	}
 	if ask.Number != "" {
 		l.and("c.number = ?", ask.Number)

@@ -48,12 +48,12 @@ func (tx *Tx) LastConversationOf(ctx context.Context, who contact.ID, in inbox.I
 	return maybeConversation(row, err)
 }
 
-// ConversationsOf returns a contact's conversations before an id, newest first.
-func (tx *Tx) ConversationsOf(ctx context.Context, who contact.ID, before conversation.ID, most int) ([]conversation.Conversation, error) {
+// ConversationsOf returns a person's conversations before an id, newest first.
+func (tx *Tx) ConversationsOf(ctx context.Context, person contact.ID, before conversation.ID, most int) ([]conversation.Conversation, error) {
 	if before.IsZero() {
 		before = maxID
 	}
-	rows, err := tx.Queries.ConversationsOf(ctx, sqlcgen.ConversationsOfParams{ContactID: who, Before: before, Most: int64(most)})
+	rows, err := tx.Queries.ConversationsOf(ctx, sqlcgen.ConversationsOfParams{PersonID: person, Before: before, Most: int64(most)})
 	return conversationsOf(rows, err)
 }
 

@@ -105,11 +105,40 @@ func (tx *Tx) FindMessages(ctx context.Context, by agent.Actor, terms []retrieve
 // IndexContact files a contact's name and addresses for the search. The end of
 // a phone number finds it too: that is the part that is not masked.
 func (tx *Tx) IndexContact(ctx context.Context, c contact.Contact) error {
-	text := strings.Join([]string{c.Name, c.Phone, c.Email, c.ExternalID}, " ")
-	if digits := onlyDigits(c.Phone); len(digits) >= 8 {
-		text += " " + digits + " " + digits[len(digits)-4:]
+	return tx.reindex(ctx, "search_contacts", int64(c.ID), retrieve.IndexTokens(contactText([]contact.Contact{c}, c.Identities())))
+}
+
+// IndexPerson files a person under all names and identities of the contacts
+// that are one with them.
+func (tx *Tx) IndexPerson(ctx context.Context, person contact.ID) error {
+	cs, err := tx.SamePerson(ctx, person)
+	if err != nil {
+		return err
 	}
-	return tx.reindex(ctx, "search_contacts", int64(c.ID), retrieve.IndexTokens(text))
+	known, err := tx.Identities(ctx, person)
+	if err != nil {
+		return err
+	}
+	return tx.reindex(ctx, "search_contacts", int64(person), retrieve.IndexTokens(contactText(cs, known)))
+}
+
+// UnindexContact lets a contact not be found any more.
+func (tx *Tx) UnindexContact(ctx context.Context, i contact.ID) error {
+	return tx.reindex(ctx, "search_contacts", int64(i), nil)
+}
+
+func contactText(cs []contact.Contact, known []contact.Known) string {
+	texts := make([]string, 0, len(cs)+len(known))
+	for _, c := range cs {
+		texts = append(texts, c.Name)
+	}
+	for _, k := range known {
+		texts = append(texts, k.Shown)
+		if digits := onlyDigits(k.Shown); k.Kind == contact.ByPhone && len(digits) >= 8 {
+			texts = append(texts, digits, digits[len(digits)-4:])
+		}
+	}
+	return strings.Join(texts, " ")
 }
 
 func onlyDigits(s string) string {
@@ -131,15 +160,16 @@ func wholeNumbers(terms []retrieve.Term) []retrieve.Term {
 }
 
 // FindContacts returns the ids of contacts who match all terms, newest first,
-// before an id. Digits must be the whole number or its end: as a beginning they
+// before an id, and have all the words. Digits must be the whole number or its end: as a beginning they
 // would tell a masked number, one digit after the other.
-func (tx *Tx) FindContacts(ctx context.Context, terms []retrieve.Term, before contact.ID, most int) ([]contact.ID, error) {
+func (tx *Tx) FindContacts(ctx context.Context, terms []retrieve.Term, words []Word, before contact.ID, most int) ([]contact.ID, error) {
 	if before.IsZero() {
 		before = maxID
 	}
 	q := newList(`SELECT s.rowid FROM search_contacts s`)
 	q.and(tx.dialect.matches("search_contacts"), tx.dialect.match(wholeNumbers(terms)))
 	q.and("s.rowid < ?", before)
+	q.having("s.rowid", words)
 	rows, err := tx.db.QueryContext(ctx, q.text("ORDER BY s.rowid DESC LIMIT "+strconv.Itoa(most)), q.args...)
 	if err != nil {
 		return nil, err

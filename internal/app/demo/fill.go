@@ -256,7 +256,7 @@ func (s *scene) meet(ctx context.Context) error {
 	for i, p := range ps {
 		c := contact.Contact{
 			ID: contact.NewID(s.now.Add(-time.Duration(len(ps)-i) * 26 * time.Hour)), Name: p.Name, Phone: p.Phone, Email: p.Email, ExternalID: p.ExternalID,
-			Signed: true, Language: p.Language, Note: p.Note, Device: "Chrome · Windows",
+			Signed: true, Language: p.Language, Device: "Chrome · Windows",
 			CreatedAt: s.now.Add(-time.Duration(len(ps)-i) * 26 * time.Hour), LastSeenAt: s.now.Add(-time.Duration(i) * 17 * time.Minute),
 			Attributes: map[string]string{
 				"车型": fmt.Sprintf("%s（%d）", p.Vehicle.Model, p.Vehicle.Year), "车牌": p.Vehicle.Plate, "VIN": p.Vehicle.VIN,
@@ -267,6 +267,11 @@ func (s *scene) meet(ctx context.Context) error {
 			return err
 		}
 		s.people[p.Name] = c
+		if p.Note != "" {
+			if err := s.tx.AddNote(ctx, contact.Note{ID: contact.NewNoteID(c.CreatedAt), Contact: c.ID, By: "林晓", Text: p.Note, At: c.CreatedAt}); err != nil {
+				return err
+			}
+		}
 		for k, page := range []contact.PageView{{URL: "/", Title: "首页"}, {URL: "/models/e5", Title: "远行 E5"}, {URL: "/service", Title: "售后服务"}} {
 			page.URL = "https://www.yuanxing.example" + page.URL
 			page.At = c.LastSeenAt.Add(time.Duration(k-3) * time.Minute)

@@ -25,7 +25,7 @@ func fillVerification(ctx context.Context, a *app.App, now time.Time) error {
 		return err
 	}
 	return a.DB.Update(ctx, func(tx *store.Tx) error {
-		cs, _, err := tx.ListContacts(ctx, nil, "", 100)
+		cs, _, err := tx.ListContacts(ctx, nil, nil, "", 100)
 		if err != nil {
 			return err
 		}

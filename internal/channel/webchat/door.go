@@ -168,6 +168,9 @@ func (d *Door) visitor(b *limit.Buckets, h func(call) error) serve.Handler {
 		if err := allow(r, in); err != nil {
 			return err
 		}
+		if err := d.Chat.FromBlockedNetwork(r.Context(), serve.Address(r.Context())); err != nil {
+			return err
+		}
 		if err := slow(b, who.Contact.String(), d.Now()); err != nil {
 			return err
 		}

@@ -80,6 +80,9 @@ func (d *Door) session(l limits, w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := d.Chat.FromBlockedNetwork(r.Context(), serve.Address(r.Context())); err != nil {
+		return err
+	}
 	known, err := contact.OpenVisitor(d.Key, body.Token, now)
 	if err != nil || known.Inbox != in.ID {
 		known = contact.Visitor{}

@@ -19,6 +19,10 @@ const (
 	ContactEdit          Permission = "contact.edit"
 	ContactBlock         Permission = "contact.block"
 	VerificationVouch    Permission = "verification.vouch" // say that a customer is who they say, with a reason that is kept
+	ContactMerge         Permission = "contact.merge"      // say that two customers are one, and take it back
+	ContactRestricted    Permission = "contact.restricted" // see and change restricted fields of customers
+	ContactImport        Permission = "contact.import"     // bring in many customers at once, and take them out
+	ContactFields        Permission = "contact.fields"     // define what is known of customers
 	CaseRead             Permission = "case.read"
 	CaseEdit             Permission = "case.edit"
 	CaseAssign           Permission = "case.assign" // give a case to another agent or team
@@ -58,7 +62,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake, ConversationMonitor,
-		ContactRead, ContactReveal, ContactEdit, ContactBlock, VerificationVouch,
+		ContactRead, ContactReveal, ContactEdit, ContactBlock, ContactMerge, ContactRestricted, ContactImport, ContactFields, VerificationVouch,
 		CaseRead, CaseEdit, CaseAssign, CaseEscalate, CaseSupervise, ComplaintStaffRead,
 		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
 		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
@@ -150,18 +154,18 @@ func BuiltinRoles() []Role {
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake,
 		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, RosterRead, AgentRead,
 	}
-	senior := append(slices.Clone(front), ContactReveal, ContactBlock, VerificationVouch, CompensationApproveL1, KnowledgeEdit)
-	supervisor := append(slices.Clone(senior), ConversationMonitor, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, RosterManage, PromiseRead)
+	senior := append(slices.Clone(front), ContactReveal, ContactBlock, ContactMerge, VerificationVouch, CompensationApproveL1, KnowledgeEdit)
+	supervisor := append(slices.Clone(senior), ConversationMonitor, ContactRestricted, ContactImport, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, RosterManage, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},
 		{Name: "senior", Scope: ScopeTeam, Permissions: senior},
 		{Name: "supervisor", Scope: ScopeAll, Permissions: supervisor},
 		{Name: "quality", Scope: ScopeAll, Permissions: []Permission{ConversationRead, ContactRead, CaseRead, ComplaintStaffRead, KnowledgeRead, ReportTeam, AgentRead}},
 		{Name: "editor", Scope: ScopeOwn, Permissions: []Permission{KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared, AgentRead}},
-		{Name: "privacy", Scope: ScopeOwn, Permissions: []Permission{ContactRead, ContactReveal, PrivacyManage, AuditRead, AgentRead}},
+		{Name: "privacy", Scope: ScopeOwn, Permissions: []Permission{ContactRead, ContactReveal, ContactRestricted, PrivacyManage, AuditRead, AgentRead}},
 		{Name: "admin", Scope: ScopeOwn, Permissions: []Permission{
 			KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared, ReportAll, AgentRead, AgentManage, RoleManage,
-			KeyManage, ChannelManage, PromiseRead, PromiseManage, AutomationManage, SettingManage, AuditRead, JobManage,
+			KeyManage, ChannelManage, ContactFields, PromiseRead, PromiseManage, AutomationManage, SettingManage, AuditRead, JobManage,
 		}},
 		{Name: "auditor", Scope: ScopeOwn, Permissions: []Permission{AuditRead, ReportAll, AgentRead, ComplaintStaffRead}},
 		{Name: "finance", Scope: ScopeOwn, Permissions: []Permission{ContactRead, CaseRead, KnowledgeRead, CompensationApproveFinance, AgentRead}},

@@ -24,16 +24,18 @@ func NewID(at time.Time) ID { return id.New[noun](at) }
 // Contact is one person.
 type Contact struct {
 	ID            ID                `json:"id"`
+	Person        ID                `json:"person_id"` // who stands for this person; the contact itself unless it was merged into another
 	Name          string            `json:"name"`
 	Phone         string            `json:"phone,omitzero"`
 	Email         string            `json:"email,omitzero"`
 	ExternalID    string            `json:"external_id,omitzero"` // the host site's own id, from a signed token
 	Signed        bool              `json:"signed"`               // the host site vouches for them
 	Language      string            `json:"language"`             // "zh" or "en"
-	Note          string            `json:"note"`
 	Attributes    map[string]string `json:"attributes"`
+	Tags          []string          `json:"tags,omitempty"` // words to find them by (标签), in order
 	Blocked       bool              `json:"blocked"`
 	BlockedReason string            `json:"blocked_reason,omitzero"`
+	BlockedUntil  time.Time         `json:"blocked_until,omitzero"`
 	Device        string            `json:"device,omitzero"`
 	CreatedAt     time.Time         `json:"created_at"`
 	LastSeenAt    time.Time         `json:"last_seen_at"`
@@ -89,6 +91,8 @@ const (
 	MaxName  = 80
 	MaxEmail = 254
 	MaxNote  = 4000
+
+	MaxAttributes = 50
 )
 
 // Check says what is wrong with the fields that a person typed.
@@ -97,17 +101,23 @@ func (c Contact) Check() error {
 	case utf8.RuneCountInString(c.Name) > MaxName:
 		return fault.New(fault.Invalid, "contact.name_long", "a name holds at most %d characters", MaxName).In("name")
 	case c.Phone != "" && !IsPhone(c.Phone):
-		return fault.New(fault.Invalid, "contact.phone", "this is not a phone number; write digits, with + and the country for numbers abroad").In("phone")
+		return errPhone().In("phone")
 	case c.Email != "" && !IsEmail(c.Email):
-		return fault.New(fault.Invalid, "contact.email", "this is not an e-mail address").In("email")
-	case utf8.RuneCountInString(c.Note) > MaxNote:
-		return fault.New(fault.Invalid, "contact.note_long", "a note holds at most %d characters", MaxNote).In("note")
+		return errEmail().In("email")
 	case c.Language != "zh" && c.Language != "en":
 		return fault.New(fault.Invalid, "contact.language", "the language is zh or en").In("language")
-	case len(c.Attributes) > 50:
+	case len(c.Attributes) > MaxAttributes:
 		return fault.New(fault.Invalid, "contact.attributes", "a contact holds at most 50 attributes").In("attributes")
 	}
 	return nil
+}
+
+func errPhone() *fault.Error {
+	return fault.New(fault.Invalid, "contact.phone", "this is not a phone number; write digits, with + and the country for numbers abroad")
+}
+
+func errEmail() *fault.Error {
+	return fault.New(fault.Invalid, "contact.email", "this is not an e-mail address")
 }
 
 // IsPhone reports whether s looks like a phone number: 5 to 20 digits, with an

@@ -31,6 +31,7 @@ const (
 	SettingsChanged     Kind = "settings"
 	CaseChanged         Kind = "case"         // Body: Case
 	VerificationChanged Kind = "verification" // Body: Verification; whoever may see contacts is told
+	ContactChanged      Kind = "contact"      // Body: Contact
 	SessionEnded        Kind = "session"      // Agent must sign in again; Body: SessionEnd
 )
 
@@ -90,6 +91,12 @@ type Verification struct {
 	Contact contact.ID         `json:"contact_id"`
 	ID      verification.ID    `json:"id"`
 	State   verification.State `json:"state"`
+}
+
+// Contact is the body of ContactChanged: of whom something else is known now.
+// Whoever may see contacts asks for the rest.
+type Contact struct {
+	ID contact.ID `json:"contact_id"`
 }
 
 // Notice tells one agent about one conversation or case; it is also the body

@@ -78,7 +78,7 @@ SELECT COUNT(*) FROM messages WHERE conversation_id = sqlc.arg(conversation_id) 
 -- name: CountCasesOf :one
 SELECT COUNT(*) AS cases, CAST(COALESCE(SUM(CASE WHEN closed_at = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS open,
     CAST(COALESCE(SUM(CASE WHEN kind = 'complaint' THEN 1 ELSE 0 END), 0) AS BIGINT) AS complaints
-FROM cases WHERE contact_id = sqlc.arg(contact_id);
+FROM cases WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id));
 
 -- name: CountEvidence :one
 SELECT COUNT(*) FROM evidence WHERE case_id = sqlc.arg(case_id);

@@ -12,7 +12,8 @@ WHERE contact_id = sqlc.arg(contact_id) AND inbox_id = sqlc.arg(inbox_id)
 ORDER BY id DESC LIMIT 1;
 
 -- name: ConversationsOf :many
-SELECT * FROM conversations WHERE contact_id = sqlc.arg(contact_id) AND id < sqlc.arg(before) ORDER BY id DESC LIMIT sqlc.arg(most);
+SELECT * FROM conversations WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id))
+AND conversations.id < sqlc.arg(before) ORDER BY conversations.id DESC LIMIT sqlc.arg(most);
 
 -- name: InsertConversation :exec
 INSERT INTO conversations (
@@ -57,8 +58,9 @@ ORDER BY rank_at, id LIMIT sqlc.arg(most);
 
 -- name: ServedLast :many
 SELECT agent_id FROM conversations
-WHERE contact_id = sqlc.arg(contact_id) AND id < sqlc.arg(before) AND agent_id IS NOT NULL AND last_at > sqlc.arg(since)
-ORDER BY id DESC LIMIT 1;
+WHERE contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = sqlc.arg(contact_id))
+AND conversations.id < sqlc.arg(before) AND agent_id IS NOT NULL AND last_at > sqlc.arg(since)
+ORDER BY conversations.id DESC LIMIT 1;
 
 -- name: LeftQueue :many
 SELECT left_at FROM conversations
@@ -76,7 +78,7 @@ SELECT * FROM conversations WHERE offer_agent = sqlc.arg(agent_id);
 
 -- name: RenameInConversations :exec
 UPDATE conversations SET contact_name = sqlc.arg(name), version = version + 1
-WHERE contact_id = sqlc.arg(contact_id) AND contact_name <> sqlc.arg(name);
+WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id)) AND contact_name <> sqlc.arg(name);
 
 -- name: SilentWithBot :many
 SELECT * FROM conversations WHERE state = 'bot' AND last_at < sqlc.arg(before) ORDER BY last_at LIMIT sqlc.arg(most);

@@ -95,10 +95,12 @@ INSERT INTO offers (id, conversation_id, agent_id, why, outcome, at, ended_at)
 VALUES (sqlc.arg(id), sqlc.arg(conversation_id), sqlc.arg(agent_id), sqlc.arg(why), 'handed_on', sqlc.arg(at), sqlc.arg(at));
 
 -- name: IsAccusedBy :one
-SELECT COUNT(*) FROM cases WHERE contact_id = sqlc.arg(contact_id) AND accused_id = sqlc.arg(accused_id) AND closed_at = 0;
+SELECT COUNT(*) FROM cases WHERE accused_id = sqlc.arg(accused_id) AND closed_at = 0
+AND contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = sqlc.arg(contact_id));
 
 -- name: AccusedByWaiting :many
-SELECT q.id, k.accused_id FROM conversations q JOIN cases k ON k.contact_id = q.contact_id
+SELECT q.id, k.accused_id FROM conversations q JOIN contacts c ON c.id = q.contact_id
+JOIN contacts o ON o.person_id = c.person_id JOIN cases k ON k.contact_id = o.id
 WHERE q.queued_at > 0 AND k.accused_id IS NOT NULL AND k.closed_at = 0;
 
 -- name: TeamName :one

@@ -314,7 +314,7 @@ func (q *Queries) Count(ctx context.Context, name string) (int64, error) {
 const countCasesOf = `-- name: CountCasesOf :one
 SELECT COUNT(*) AS cases, CAST(COALESCE(SUM(CASE WHEN closed_at = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS open,
     CAST(COALESCE(SUM(CASE WHEN kind = 'complaint' THEN 1 ELSE 0 END), 0) AS BIGINT) AS complaints
-FROM cases WHERE contact_id = ?1
+FROM cases WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
 `
 
 type CountCasesOfRow struct {
@@ -323,8 +323,8 @@ type CountCasesOfRow struct {
 	Complaints int64
 }
 
-func (q *Queries) CountCasesOf(ctx context.Context, contactID ofcontact.ID) (CountCasesOfRow, error) {
-	row := q.db.QueryRowContext(ctx, countCasesOf, contactID)
+func (q *Queries) CountCasesOf(ctx context.Context, personID ofcontact.ID) (CountCasesOfRow, error) {
+	row := q.db.QueryRowContext(ctx, countCasesOf, personID)
 	var i CountCasesOfRow
 	err := row.Scan(&i.Cases, &i.Open, &i.Complaints)
 	return i, err

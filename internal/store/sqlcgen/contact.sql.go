@@ -8,11 +8,200 @@ package sqlcgen
 import (
 	"context"
 
+	ofagent "yingda/internal/domain/agent"
 	ofcontact "yingda/internal/domain/contact"
+	ofconversation "yingda/internal/domain/conversation"
 )
 
+const addStrangers = `-- name: AddStrangers :exec
+INSERT INTO contact_strangers (one_id, other_id, at, by_name) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO NOTHING
+`
+
+type AddStrangersParams struct {
+	OneID   ofcontact.ID
+	OtherID ofcontact.ID
+	At      int64
+	ByName  string
+}
+
+func (q *Queries) AddStrangers(ctx context.Context, arg AddStrangersParams) error {
+	_, err := q.db.ExecContext(ctx, addStrangers,
+		arg.OneID,
+		arg.OtherID,
+		arg.At,
+		arg.ByName,
+	)
+	return err
+}
+
+const addWord = `-- name: AddWord :exec
+INSERT INTO contact_words (contact_id, name, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
+`
+
+type AddWordParams struct {
+	ContactID ofcontact.ID
+	Name      string
+	Value     string
+}
+
+func (q *Queries) AddWord(ctx context.Context, arg AddWordParams) error {
+	_, err := q.db.ExecContext(ctx, addWord, arg.ContactID, arg.Name, arg.Value)
+	return err
+}
+
+const addressBlocks = `-- name: AddressBlocks :many
+SELECT id, kind, value, shown, contact_id, reason, at, by_name, until, lifted_at, lifted_by, lifted_why FROM blocks WHERE kind = 'network' AND lifted_at = 0 ORDER BY id LIMIT 10000
+`
+
+func (q *Queries) AddressBlocks(ctx context.Context) ([]Block, error) {
+	rows, err := q.db.QueryContext(ctx, addressBlocks)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Block
+	for rows.Next() {
+		var i Block
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Value,
+			&i.Shown,
+			&i.ContactID,
+			&i.Reason,
+			&i.At,
+			&i.ByName,
+			&i.Until,
+			&i.LiftedAt,
+			&i.LiftedBy,
+			&i.LiftedWhy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const askedRows = `-- name: AskedRows :many
+SELECT import_id, line, outcome, body FROM contact_import_rows WHERE import_id = ?1 AND outcome = 'asked' ORDER BY line LIMIT ?2
+`
+
+type AskedRowsParams struct {
+	ImportID ofcontact.ImportID
+	Most     int64
+}
+
+func (q *Queries) AskedRows(ctx context.Context, arg AskedRowsParams) ([]ContactImportRow, error) {
+	rows, err := q.db.QueryContext(ctx, askedRows, arg.ImportID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactImportRow
+	for rows.Next() {
+		var i ContactImportRow
+		if err := rows.Scan(
+			&i.ImportID,
+			&i.Line,
+			&i.Outcome,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const blockRow = `-- name: BlockRow :one
+SELECT id, kind, value, shown, contact_id, reason, at, by_name, until, lifted_at, lifted_by, lifted_why FROM blocks WHERE id = ?1
+`
+
+func (q *Queries) BlockRow(ctx context.Context, id ofcontact.BlockID) (Block, error) {
+	row := q.db.QueryRowContext(ctx, blockRow, id)
+	var i Block
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Value,
+		&i.Shown,
+		&i.ContactID,
+		&i.Reason,
+		&i.At,
+		&i.ByName,
+		&i.Until,
+		&i.LiftedAt,
+		&i.LiftedBy,
+		&i.LiftedWhy,
+	)
+	return i, err
+}
+
+const blocksOfPerson = `-- name: BlocksOfPerson :many
+SELECT b.id, b.kind, b.value, b.shown, b.contact_id, b.reason, b.at, b.by_name, b.until, b.lifted_at, b.lifted_by, b.lifted_why FROM contacts c JOIN blocks b ON b.contact_id = c.id
+WHERE c.person_id = ?1 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > ?2)
+UNION
+SELECT b.id, b.kind, b.value, b.shown, b.contact_id, b.reason, b.at, b.by_name, b.until, b.lifted_at, b.lifted_by, b.lifted_why FROM contacts c JOIN contact_identities i ON i.contact_id = c.id JOIN blocks b ON b.kind = i.kind AND b.value = i.value
+WHERE c.person_id = ?1 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > ?2)
+`
+
+type BlocksOfPersonParams struct {
+	PersonID ofcontact.ID
+	Now      int64
+}
+
+func (q *Queries) BlocksOfPerson(ctx context.Context, arg BlocksOfPersonParams) ([]Block, error) {
+	rows, err := q.db.QueryContext(ctx, blocksOfPerson, arg.PersonID, arg.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Block
+	for rows.Next() {
+		var i Block
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Value,
+			&i.Shown,
+			&i.ContactID,
+			&i.Reason,
+			&i.At,
+			&i.ByName,
+			&i.Until,
+			&i.LiftedAt,
+			&i.LiftedBy,
+			&i.LiftedWhy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const contact = `-- name: Contact :one
-SELECT id, name, phone, email, external_id, signed, language, note, attributes, blocked, blocked_reason, device, created_at, last_seen_at, version FROM contacts WHERE id = ?1
+SELECT id, name, phone, email, external_id, signed, language, attributes, device, created_at, last_seen_at, version, person_id, tags FROM contacts WHERE id = ?1
 `
 
 func (q *Queries) Contact(ctx context.Context, id ofcontact.ID) (Contact, error) {
@@ -26,31 +215,42 @@ func (q *Queries) Contact(ctx context.Context, id ofcontact.ID) (Contact, error)
 		&i.ExternalID,
 		&i.Signed,
 		&i.Language,
-		&i.Note,
 		&i.Attributes,
-		&i.Blocked,
-		&i.BlockedReason,
 		&i.Device,
 		&i.CreatedAt,
 		&i.LastSeenAt,
 		&i.Version,
+		&i.PersonID,
+		&i.Tags,
 	)
 	return i, err
 }
 
 const contactBlocked = `-- name: ContactBlocked :one
-SELECT blocked FROM contacts WHERE id = ?1
+SELECT EXISTS (
+    SELECT 1 FROM contacts me JOIN contacts c ON c.person_id = me.person_id JOIN blocks b ON b.contact_id = c.id
+    WHERE me.id = ?1 AND b.lifted_at = 0 AND b.kind = 'contact' AND (b.until = 0 OR b.until > ?2)
+) OR EXISTS (
+    SELECT 1 FROM contacts me JOIN contacts c ON c.person_id = me.person_id JOIN contact_identities i ON i.contact_id = c.id
+    JOIN blocks b ON b.kind = i.kind AND b.value = i.value
+    WHERE me.id = ?1 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > ?2)
+) AS blocked
 `
 
-func (q *Queries) ContactBlocked(ctx context.Context, id ofcontact.ID) (bool, error) {
-	row := q.db.QueryRowContext(ctx, contactBlocked, id)
-	var blocked bool
+type ContactBlockedParams struct {
+	ID  ofcontact.ID
+	Now int64
+}
+
+func (q *Queries) ContactBlocked(ctx context.Context, arg ContactBlockedParams) (*bool, error) {
+	row := q.db.QueryRowContext(ctx, contactBlocked, arg.ID, arg.Now)
+	var blocked *bool
 	err := row.Scan(&blocked)
 	return blocked, err
 }
 
 const contactByExternalID = `-- name: ContactByExternalID :one
-SELECT id, name, phone, email, external_id, signed, language, note, attributes, blocked, blocked_reason, device, created_at, last_seen_at, version FROM contacts WHERE external_id = ?1
+SELECT id, name, phone, email, external_id, signed, language, attributes, device, created_at, last_seen_at, version, person_id, tags FROM contacts WHERE external_id = ?1
 `
 
 func (q *Queries) ContactByExternalID(ctx context.Context, externalID string) (Contact, error) {
@@ -64,57 +264,481 @@ func (q *Queries) ContactByExternalID(ctx context.Context, externalID string) (C
 		&i.ExternalID,
 		&i.Signed,
 		&i.Language,
-		&i.Note,
 		&i.Attributes,
-		&i.Blocked,
-		&i.BlockedReason,
 		&i.Device,
 		&i.CreatedAt,
 		&i.LastSeenAt,
+		&i.Version,
+		&i.PersonID,
+		&i.Tags,
+	)
+	return i, err
+}
+
+const contactFields = `-- name: ContactFields :many
+SELECT code, position, body, version FROM contact_fields ORDER BY position, code
+`
+
+func (q *Queries) ContactFields(ctx context.Context) ([]ContactField, error) {
+	rows, err := q.db.QueryContext(ctx, contactFields)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactField
+	for rows.Next() {
+		var i ContactField
+		if err := rows.Scan(
+			&i.Code,
+			&i.Position,
+			&i.Body,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const contactsOfPerson = `-- name: ContactsOfPerson :many
+SELECT id, name, phone, email, external_id, signed, language, attributes, device, created_at, last_seen_at, version, person_id, tags FROM contacts WHERE person_id = ?1 ORDER BY id
+`
+
+func (q *Queries) ContactsOfPerson(ctx context.Context, personID ofcontact.ID) ([]Contact, error) {
+	rows, err := q.db.QueryContext(ctx, contactsOfPerson, personID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Contact
+	for rows.Next() {
+		var i Contact
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Phone,
+			&i.Email,
+			&i.ExternalID,
+			&i.Signed,
+			&i.Language,
+			&i.Attributes,
+			&i.Device,
+			&i.CreatedAt,
+			&i.LastSeenAt,
+			&i.Version,
+			&i.PersonID,
+			&i.Tags,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const deleteContactField = `-- name: DeleteContactField :execrows
+DELETE FROM contact_fields WHERE code = ?1
+`
+
+func (q *Queries) DeleteContactField(ctx context.Context, code string) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteContactField, code)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteIdentity = `-- name: DeleteIdentity :execrows
+DELETE FROM contact_identities WHERE contact_id = ?1 AND kind = ?2 AND value = ?3 AND NOT main
+`
+
+type DeleteIdentityParams struct {
+	ContactID ofcontact.ID
+	Kind      string
+	Value     string
+}
+
+func (q *Queries) DeleteIdentity(ctx context.Context, arg DeleteIdentityParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, deleteIdentity, arg.ContactID, arg.Kind, arg.Value)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const deleteImportRow = `-- name: DeleteImportRow :exec
+DELETE FROM contact_import_rows WHERE import_id = ?1 AND line = ?2
+`
+
+type DeleteImportRowParams struct {
+	ImportID ofcontact.ImportID
+	Line     int64
+}
+
+func (q *Queries) DeleteImportRow(ctx context.Context, arg DeleteImportRowParams) error {
+	_, err := q.db.ExecContext(ctx, deleteImportRow, arg.ImportID, arg.Line)
+	return err
+}
+
+const deleteMainIdentities = `-- name: DeleteMainIdentities :exec
+DELETE FROM contact_identities WHERE contact_id = ?1 AND main
+`
+
+func (q *Queries) DeleteMainIdentities(ctx context.Context, contactID ofcontact.ID) error {
+	_, err := q.db.ExecContext(ctx, deleteMainIdentities, contactID)
+	return err
+}
+
+const deleteNote = `-- name: DeleteNote :exec
+DELETE FROM contact_notes WHERE id = ?1
+`
+
+func (q *Queries) DeleteNote(ctx context.Context, id ofcontact.NoteID) error {
+	_, err := q.db.ExecContext(ctx, deleteNote, id)
+	return err
+}
+
+const deleteStep = `-- name: DeleteStep :exec
+DELETE FROM tried_steps WHERE id = ?1
+`
+
+func (q *Queries) DeleteStep(ctx context.Context, id ofcontact.StepID) error {
+	_, err := q.db.ExecContext(ctx, deleteStep, id)
+	return err
+}
+
+const deleteWords = `-- name: DeleteWords :exec
+DELETE FROM contact_words WHERE contact_id = ?1
+`
+
+func (q *Queries) DeleteWords(ctx context.Context, contactID ofcontact.ID) error {
+	_, err := q.db.ExecContext(ctx, deleteWords, contactID)
+	return err
+}
+
+const heldBlock = `-- name: HeldBlock :one
+SELECT id, kind, value, shown, contact_id, reason, at, by_name, until, lifted_at, lifted_by, lifted_why FROM blocks WHERE kind = ?1 AND value = ?2 AND lifted_at = 0
+`
+
+type HeldBlockParams struct {
+	Kind  string
+	Value string
+}
+
+func (q *Queries) HeldBlock(ctx context.Context, arg HeldBlockParams) (Block, error) {
+	row := q.db.QueryRowContext(ctx, heldBlock, arg.Kind, arg.Value)
+	var i Block
+	err := row.Scan(
+		&i.ID,
+		&i.Kind,
+		&i.Value,
+		&i.Shown,
+		&i.ContactID,
+		&i.Reason,
+		&i.At,
+		&i.ByName,
+		&i.Until,
+		&i.LiftedAt,
+		&i.LiftedBy,
+		&i.LiftedWhy,
+	)
+	return i, err
+}
+
+const identitiesOfPerson = `-- name: IdentitiesOfPerson :many
+SELECT i.contact_id, i.kind, i.value, i.shown, i.main, i.at, i.by_name FROM contact_identities i JOIN contacts c ON c.id = i.contact_id WHERE c.person_id = ?1 ORDER BY i.kind, i.at, i.value
+`
+
+func (q *Queries) IdentitiesOfPerson(ctx context.Context, personID ofcontact.ID) ([]ContactIdentity, error) {
+	rows, err := q.db.QueryContext(ctx, identitiesOfPerson, personID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactIdentity
+	for rows.Next() {
+		var i ContactIdentity
+		if err := rows.Scan(
+			&i.ContactID,
+			&i.Kind,
+			&i.Value,
+			&i.Shown,
+			&i.Main,
+			&i.At,
+			&i.ByName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const importRow = `-- name: ImportRow :one
+SELECT id, state, at, agent_id, by_name, body, version FROM contact_imports WHERE id = ?1
+`
+
+func (q *Queries) ImportRow(ctx context.Context, id ofcontact.ImportID) (ContactImport, error) {
+	row := q.db.QueryRowContext(ctx, importRow, id)
+	var i ContactImport
+	err := row.Scan(
+		&i.ID,
+		&i.State,
+		&i.At,
+		&i.AgentID,
+		&i.ByName,
+		&i.Body,
 		&i.Version,
 	)
 	return i, err
 }
 
+const importRows = `-- name: ImportRows :many
+SELECT import_id, line, outcome, body FROM contact_import_rows WHERE import_id = ?1 AND line > ?2 ORDER BY line LIMIT ?3
+`
+
+type ImportRowsParams struct {
+	ImportID ofcontact.ImportID
+	After    int64
+	Most     int64
+}
+
+func (q *Queries) ImportRows(ctx context.Context, arg ImportRowsParams) ([]ContactImportRow, error) {
+	rows, err := q.db.QueryContext(ctx, importRows, arg.ImportID, arg.After, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactImportRow
+	for rows.Next() {
+		var i ContactImportRow
+		if err := rows.Scan(
+			&i.ImportID,
+			&i.Line,
+			&i.Outcome,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const imports = `-- name: Imports :many
+SELECT id, state, at, agent_id, by_name, body, version FROM contact_imports WHERE id < ?1 ORDER BY id DESC LIMIT ?2
+`
+
+type ImportsParams struct {
+	Before ofcontact.ImportID
+	Most   int64
+}
+
+func (q *Queries) Imports(ctx context.Context, arg ImportsParams) ([]ContactImport, error) {
+	rows, err := q.db.QueryContext(ctx, imports, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactImport
+	for rows.Next() {
+		var i ContactImport
+		if err := rows.Scan(
+			&i.ID,
+			&i.State,
+			&i.At,
+			&i.AgentID,
+			&i.ByName,
+			&i.Body,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const insertBlock = `-- name: InsertBlock :exec
+INSERT INTO blocks (id, kind, value, shown, contact_id, reason, at, by_name, until, lifted_at, lifted_by, lifted_why)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', '')
+`
+
+type InsertBlockParams struct {
+	ID        ofcontact.BlockID
+	Kind      string
+	Value     string
+	Shown     string
+	ContactID ofcontact.ID
+	Reason    string
+	At        int64
+	ByName    string
+	Until     int64
+}
+
+func (q *Queries) InsertBlock(ctx context.Context, arg InsertBlockParams) error {
+	_, err := q.db.ExecContext(ctx, insertBlock,
+		arg.ID,
+		arg.Kind,
+		arg.Value,
+		arg.Shown,
+		arg.ContactID,
+		arg.Reason,
+		arg.At,
+		arg.ByName,
+		arg.Until,
+	)
+	return err
+}
+
 const insertContact = `-- name: InsertContact :exec
-INSERT INTO contacts (id, name, phone, email, external_id, signed, language, note, attributes, blocked, blocked_reason, device, created_at, last_seen_at, version)
+INSERT INTO contacts (id, person_id, name, phone, email, external_id, signed, language, attributes, tags, device, created_at, last_seen_at, version)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-    ?9, ?10, ?11, ?12, ?13, ?14, 1)
+    ?9, ?10, ?11, ?12, ?13, 1)
 `
 
 type InsertContactParams struct {
-	ID            ofcontact.ID
-	Name          string
-	Phone         string
-	Email         string
-	ExternalID    string
-	Signed        bool
-	Language      string
-	Note          string
-	Attributes    string
-	Blocked       bool
-	BlockedReason string
-	Device        string
-	CreatedAt     int64
-	LastSeenAt    int64
+	ID         ofcontact.ID
+	PersonID   ofcontact.ID
+	Name       string
+	Phone      string
+	Email      string
+	ExternalID string
+	Signed     bool
+	Language   string
+	Attributes string
+	Tags       string
+	Device     string
+	CreatedAt  int64
+	LastSeenAt int64
 }
 
 func (q *Queries) InsertContact(ctx context.Context, arg InsertContactParams) error {
 	_, err := q.db.ExecContext(ctx, insertContact,
 		arg.ID,
+		arg.PersonID,
 		arg.Name,
 		arg.Phone,
 		arg.Email,
 		arg.ExternalID,
 		arg.Signed,
 		arg.Language,
-		arg.Note,
 		arg.Attributes,
-		arg.Blocked,
-		arg.BlockedReason,
+		arg.Tags,
 		arg.Device,
 		arg.CreatedAt,
 		arg.LastSeenAt,
+	)
+	return err
+}
+
+const insertImport = `-- name: InsertImport :exec
+INSERT INTO contact_imports (id, state, at, agent_id, by_name, body, version)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)
+`
+
+type InsertImportParams struct {
+	ID      ofcontact.ImportID
+	State   string
+	At      int64
+	AgentID ofagent.ID
+	ByName  string
+	Body    string
+}
+
+func (q *Queries) InsertImport(ctx context.Context, arg InsertImportParams) error {
+	_, err := q.db.ExecContext(ctx, insertImport,
+		arg.ID,
+		arg.State,
+		arg.At,
+		arg.AgentID,
+		arg.ByName,
+		arg.Body,
+	)
+	return err
+}
+
+const insertMerge = `-- name: InsertMerge :exec
+INSERT INTO contact_merges (id, contact_id, other_id, at, by_name, undone_at, undone_by, body)
+VALUES (?1, ?2, ?3, ?4, ?5, 0, '', ?6)
+`
+
+type InsertMergeParams struct {
+	ID        ofcontact.MergeID
+	ContactID ofcontact.ID
+	OtherID   ofcontact.ID
+	At        int64
+	ByName    string
+	Body      string
+}
+
+func (q *Queries) InsertMerge(ctx context.Context, arg InsertMergeParams) error {
+	_, err := q.db.ExecContext(ctx, insertMerge,
+		arg.ID,
+		arg.ContactID,
+		arg.OtherID,
+		arg.At,
+		arg.ByName,
+		arg.Body,
+	)
+	return err
+}
+
+const insertNote = `-- name: InsertNote :exec
+INSERT INTO contact_notes (id, contact_id, agent_id, by_name, text, pinned, at, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)
+`
+
+type InsertNoteParams struct {
+	ID        ofcontact.NoteID
+	ContactID ofcontact.ID
+	AgentID   ofagent.ID
+	ByName    string
+	Text      string
+	Pinned    bool
+	At        int64
+}
+
+func (q *Queries) InsertNote(ctx context.Context, arg InsertNoteParams) error {
+	_, err := q.db.ExecContext(ctx, insertNote,
+		arg.ID,
+		arg.ContactID,
+		arg.AgentID,
+		arg.ByName,
+		arg.Text,
+		arg.Pinned,
+		arg.At,
 	)
 	return err
 }
@@ -145,13 +769,227 @@ func (q *Queries) InsertPageView(ctx context.Context, arg InsertPageViewParams) 
 	return err
 }
 
+const insertStep = `-- name: InsertStep :exec
+INSERT INTO tried_steps (id, contact_id, conversation_id, text, helped, at, by_name)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+`
+
+type InsertStepParams struct {
+	ID             ofcontact.StepID
+	ContactID      ofcontact.ID
+	ConversationID ofconversation.ID
+	Text           string
+	Helped         string
+	At             int64
+	ByName         string
+}
+
+func (q *Queries) InsertStep(ctx context.Context, arg InsertStepParams) error {
+	_, err := q.db.ExecContext(ctx, insertStep,
+		arg.ID,
+		arg.ContactID,
+		arg.ConversationID,
+		arg.Text,
+		arg.Helped,
+		arg.At,
+		arg.ByName,
+	)
+	return err
+}
+
+const liftBlock = `-- name: LiftBlock :execrows
+UPDATE blocks SET lifted_at = ?1, lifted_by = ?2, lifted_why = ?3 WHERE id = ?4 AND lifted_at = 0
+`
+
+type LiftBlockParams struct {
+	LiftedAt  int64
+	LiftedBy  string
+	LiftedWhy string
+	ID        ofcontact.BlockID
+}
+
+func (q *Queries) LiftBlock(ctx context.Context, arg LiftBlockParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, liftBlock,
+		arg.LiftedAt,
+		arg.LiftedBy,
+		arg.LiftedWhy,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const mergeRow = `-- name: MergeRow :one
+SELECT id, contact_id, other_id, at, by_name, undone_at, undone_by, body FROM contact_merges WHERE id = ?1
+`
+
+func (q *Queries) MergeRow(ctx context.Context, id ofcontact.MergeID) (ContactMerge, error) {
+	row := q.db.QueryRowContext(ctx, mergeRow, id)
+	var i ContactMerge
+	err := row.Scan(
+		&i.ID,
+		&i.ContactID,
+		&i.OtherID,
+		&i.At,
+		&i.ByName,
+		&i.UndoneAt,
+		&i.UndoneBy,
+		&i.Body,
+	)
+	return i, err
+}
+
+const mergesInto = `-- name: MergesInto :many
+SELECT id, contact_id, other_id, at, by_name, undone_at, undone_by, body FROM contact_merges WHERE contact_id = ?1 ORDER BY id DESC LIMIT 100
+`
+
+func (q *Queries) MergesInto(ctx context.Context, contactID ofcontact.ID) ([]ContactMerge, error) {
+	rows, err := q.db.QueryContext(ctx, mergesInto, contactID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactMerge
+	for rows.Next() {
+		var i ContactMerge
+		if err := rows.Scan(
+			&i.ID,
+			&i.ContactID,
+			&i.OtherID,
+			&i.At,
+			&i.ByName,
+			&i.UndoneAt,
+			&i.UndoneBy,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const mergesOf = `-- name: MergesOf :many
+SELECT m.id, m.contact_id, m.other_id, m.at, m.by_name, m.undone_at, m.undone_by, m.body FROM contact_merges m JOIN contacts c ON c.id = m.contact_id WHERE c.person_id = ?1 ORDER BY m.id DESC LIMIT 100
+`
+
+func (q *Queries) MergesOf(ctx context.Context, personID ofcontact.ID) ([]ContactMerge, error) {
+	rows, err := q.db.QueryContext(ctx, mergesOf, personID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactMerge
+	for rows.Next() {
+		var i ContactMerge
+		if err := rows.Scan(
+			&i.ID,
+			&i.ContactID,
+			&i.OtherID,
+			&i.At,
+			&i.ByName,
+			&i.UndoneAt,
+			&i.UndoneBy,
+			&i.Body,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const noteRow = `-- name: NoteRow :one
+SELECT id, contact_id, agent_id, by_name, text, pinned, at, changed_at FROM contact_notes WHERE id = ?1
+`
+
+func (q *Queries) NoteRow(ctx context.Context, id ofcontact.NoteID) (ContactNote, error) {
+	row := q.db.QueryRowContext(ctx, noteRow, id)
+	var i ContactNote
+	err := row.Scan(
+		&i.ID,
+		&i.ContactID,
+		&i.AgentID,
+		&i.ByName,
+		&i.Text,
+		&i.Pinned,
+		&i.At,
+		&i.ChangedAt,
+	)
+	return i, err
+}
+
+const notesOfPerson = `-- name: NotesOfPerson :many
+SELECT n.id, n.contact_id, n.agent_id, n.by_name, n.text, n.pinned, n.at, n.changed_at FROM contact_notes n JOIN contacts c ON c.id = n.contact_id WHERE c.person_id = ?1
+AND n.id < ?2 AND n.pinned = ?3 ORDER BY n.id DESC LIMIT ?4
+`
+
+type NotesOfPersonParams struct {
+	PersonID ofcontact.ID
+	Before   ofcontact.NoteID
+	Pinned   bool
+	Most     int64
+}
+
+func (q *Queries) NotesOfPerson(ctx context.Context, arg NotesOfPersonParams) ([]ContactNote, error) {
+	rows, err := q.db.QueryContext(ctx, notesOfPerson,
+		arg.PersonID,
+		arg.Before,
+		arg.Pinned,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ContactNote
+	for rows.Next() {
+		var i ContactNote
+		if err := rows.Scan(
+			&i.ID,
+			&i.ContactID,
+			&i.AgentID,
+			&i.ByName,
+			&i.Text,
+			&i.Pinned,
+			&i.At,
+			&i.ChangedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const pageViews = `-- name: PageViews :many
-SELECT at, url, title, referrer FROM page_views WHERE contact_id = ?1 ORDER BY id DESC LIMIT ?2
+SELECT at, url, title, referrer FROM page_views WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
+ORDER BY page_views.id DESC LIMIT ?2
 `
 
 type PageViewsParams struct {
-	ContactID ofcontact.ID
-	Most      int64
+	PersonID ofcontact.ID
+	Most     int64
 }
 
 type PageViewsRow struct {
@@ -162,7 +1000,7 @@ type PageViewsRow struct {
 }
 
 func (q *Queries) PageViews(ctx context.Context, arg PageViewsParams) ([]PageViewsRow, error) {
-	rows, err := q.db.QueryContext(ctx, pageViews, arg.ContactID, arg.Most)
+	rows, err := q.db.QueryContext(ctx, pageViews, arg.PersonID, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -189,28 +1027,138 @@ func (q *Queries) PageViews(ctx context.Context, arg PageViewsParams) ([]PageVie
 	return items, nil
 }
 
+const peopleKnownBy = `-- name: PeopleKnownBy :many
+SELECT DISTINCT c.person_id FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
+WHERE i.kind = ?1 AND i.value = ?2 ORDER BY c.person_id LIMIT ?3
+`
+
+type PeopleKnownByParams struct {
+	Kind  string
+	Value string
+	Most  int64
+}
+
+func (q *Queries) PeopleKnownBy(ctx context.Context, arg PeopleKnownByParams) ([]ofcontact.ID, error) {
+	rows, err := q.db.QueryContext(ctx, peopleKnownBy, arg.Kind, arg.Value, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ofcontact.ID
+	for rows.Next() {
+		var person_id ofcontact.ID
+		if err := rows.Scan(&person_id); err != nil {
+			return nil, err
+		}
+		items = append(items, person_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const personOf = `-- name: PersonOf :one
+SELECT person_id FROM contacts WHERE id = ?1
+`
+
+func (q *Queries) PersonOf(ctx context.Context, id ofcontact.ID) (ofcontact.ID, error) {
+	row := q.db.QueryRowContext(ctx, personOf, id)
+	var person_id ofcontact.ID
+	err := row.Scan(&person_id)
+	return person_id, err
+}
+
+const putContactField = `-- name: PutContactField :exec
+INSERT INTO contact_fields (code, position, body, version) VALUES (?1, ?2, ?3, 1)
+ON CONFLICT (code) DO UPDATE SET position = excluded.position, body = excluded.body, version = contact_fields.version + 1
+`
+
+type PutContactFieldParams struct {
+	Code     string
+	Position int64
+	Body     string
+}
+
+func (q *Queries) PutContactField(ctx context.Context, arg PutContactFieldParams) error {
+	_, err := q.db.ExecContext(ctx, putContactField, arg.Code, arg.Position, arg.Body)
+	return err
+}
+
+const putIdentity = `-- name: PutIdentity :exec
+INSERT INTO contact_identities (contact_id, kind, value, shown, main, at, by_name)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (contact_id, kind, value) DO UPDATE SET shown = excluded.shown, main = excluded.main
+`
+
+type PutIdentityParams struct {
+	ContactID ofcontact.ID
+	Kind      string
+	Value     string
+	Shown     string
+	Main      bool
+	At        int64
+	ByName    string
+}
+
+func (q *Queries) PutIdentity(ctx context.Context, arg PutIdentityParams) error {
+	_, err := q.db.ExecContext(ctx, putIdentity,
+		arg.ContactID,
+		arg.Kind,
+		arg.Value,
+		arg.Shown,
+		arg.Main,
+		arg.At,
+		arg.ByName,
+	)
+	return err
+}
+
+const putImportRow = `-- name: PutImportRow :exec
+INSERT INTO contact_import_rows (import_id, line, outcome, body) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (import_id, line) DO UPDATE SET outcome = excluded.outcome, body = excluded.body
+`
+
+type PutImportRowParams struct {
+	ImportID ofcontact.ImportID
+	Line     int64
+	Outcome  string
+	Body     string
+}
+
+func (q *Queries) PutImportRow(ctx context.Context, arg PutImportRowParams) error {
+	_, err := q.db.ExecContext(ctx, putImportRow,
+		arg.ImportID,
+		arg.Line,
+		arg.Outcome,
+		arg.Body,
+	)
+	return err
+}
+
 const saveContact = `-- name: SaveContact :execrows
 UPDATE contacts SET name = ?1, phone = ?2, email = ?3, external_id = ?4, signed = ?5,
-    language = ?6, note = ?7, attributes = ?8, blocked = ?9,
-    blocked_reason = ?10, device = ?11, last_seen_at = ?12, version = version + 1
-WHERE id = ?13 AND version = ?14
+    language = ?6, attributes = ?7, tags = ?8,
+    device = ?9, last_seen_at = ?10, version = version + 1
+WHERE id = ?11 AND version = ?12
 `
 
 type SaveContactParams struct {
-	Name          string
-	Phone         string
-	Email         string
-	ExternalID    string
-	Signed        bool
-	Language      string
-	Note          string
-	Attributes    string
-	Blocked       bool
-	BlockedReason string
-	Device        string
-	LastSeenAt    int64
-	ID            ofcontact.ID
-	Version       int64
+	Name       string
+	Phone      string
+	Email      string
+	ExternalID string
+	Signed     bool
+	Language   string
+	Attributes string
+	Tags       string
+	Device     string
+	LastSeenAt int64
+	ID         ofcontact.ID
+	Version    int64
 }
 
 func (q *Queries) SaveContact(ctx context.Context, arg SaveContactParams) (int64, error) {
@@ -221,10 +1169,8 @@ func (q *Queries) SaveContact(ctx context.Context, arg SaveContactParams) (int64
 		arg.ExternalID,
 		arg.Signed,
 		arg.Language,
-		arg.Note,
 		arg.Attributes,
-		arg.Blocked,
-		arg.BlockedReason,
+		arg.Tags,
 		arg.Device,
 		arg.LastSeenAt,
 		arg.ID,
@@ -236,6 +1182,216 @@ func (q *Queries) SaveContact(ctx context.Context, arg SaveContactParams) (int64
 	return result.RowsAffected()
 }
 
+const saveImport = `-- name: SaveImport :execrows
+UPDATE contact_imports SET state = ?1, body = ?2, version = version + 1 WHERE id = ?3 AND version = ?4
+`
+
+type SaveImportParams struct {
+	State   string
+	Body    string
+	ID      ofcontact.ImportID
+	Version int64
+}
+
+func (q *Queries) SaveImport(ctx context.Context, arg SaveImportParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveImport,
+		arg.State,
+		arg.Body,
+		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const saveNote = `-- name: SaveNote :exec
+UPDATE contact_notes SET text = ?1, pinned = ?2, changed_at = ?3 WHERE id = ?4
+`
+
+type SaveNoteParams struct {
+	Text      string
+	Pinned    bool
+	ChangedAt int64
+	ID        ofcontact.NoteID
+}
+
+func (q *Queries) SaveNote(ctx context.Context, arg SaveNoteParams) error {
+	_, err := q.db.ExecContext(ctx, saveNote,
+		arg.Text,
+		arg.Pinned,
+		arg.ChangedAt,
+		arg.ID,
+	)
+	return err
+}
+
+const seePerson = `-- name: SeePerson :exec
+UPDATE contacts SET last_seen_at = ?1 WHERE id = ?2 AND last_seen_at < ?1
+`
+
+type SeePersonParams struct {
+	LastSeenAt int64
+	ID         ofcontact.ID
+}
+
+func (q *Queries) SeePerson(ctx context.Context, arg SeePersonParams) error {
+	_, err := q.db.ExecContext(ctx, seePerson, arg.LastSeenAt, arg.ID)
+	return err
+}
+
+const sharedIdentities = `-- name: SharedIdentities :many
+SELECT i.kind, i.value FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
+WHERE i.kind <> 'external' AND (i.kind > ?1 OR (i.kind = ?2 AND i.value > ?3))
+GROUP BY i.kind, i.value HAVING COUNT(DISTINCT c.person_id) > 1 ORDER BY i.kind, i.value LIMIT ?4
+`
+
+type SharedIdentitiesParams struct {
+	Kind     string
+	SameKind string
+	Value    string
+	Most     int64
+}
+
+type SharedIdentitiesRow struct {
+	Kind  string
+	Value string
+}
+
+func (q *Queries) SharedIdentities(ctx context.Context, arg SharedIdentitiesParams) ([]SharedIdentitiesRow, error) {
+	rows, err := q.db.QueryContext(ctx, sharedIdentities,
+		arg.Kind,
+		arg.SameKind,
+		arg.Value,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SharedIdentitiesRow
+	for rows.Next() {
+		var i SharedIdentitiesRow
+		if err := rows.Scan(&i.Kind, &i.Value); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const standFor = `-- name: StandFor :exec
+UPDATE contacts SET person_id = ?1 WHERE id = ?2
+`
+
+type StandForParams struct {
+	PersonID ofcontact.ID
+	ID       ofcontact.ID
+}
+
+func (q *Queries) StandFor(ctx context.Context, arg StandForParams) error {
+	_, err := q.db.ExecContext(ctx, standFor, arg.PersonID, arg.ID)
+	return err
+}
+
+const stepRow = `-- name: StepRow :one
+SELECT id, contact_id, conversation_id, text, helped, at, by_name FROM tried_steps WHERE id = ?1
+`
+
+func (q *Queries) StepRow(ctx context.Context, id ofcontact.StepID) (TriedStep, error) {
+	row := q.db.QueryRowContext(ctx, stepRow, id)
+	var i TriedStep
+	err := row.Scan(
+		&i.ID,
+		&i.ContactID,
+		&i.ConversationID,
+		&i.Text,
+		&i.Helped,
+		&i.At,
+		&i.ByName,
+	)
+	return i, err
+}
+
+const stepsOfPerson = `-- name: StepsOfPerson :many
+SELECT s.id, s.contact_id, s.conversation_id, s.text, s.helped, s.at, s.by_name FROM tried_steps s JOIN contacts c ON c.id = s.contact_id WHERE c.person_id = ?1 ORDER BY s.id DESC LIMIT ?2
+`
+
+type StepsOfPersonParams struct {
+	PersonID ofcontact.ID
+	Most     int64
+}
+
+func (q *Queries) StepsOfPerson(ctx context.Context, arg StepsOfPersonParams) ([]TriedStep, error) {
+	rows, err := q.db.QueryContext(ctx, stepsOfPerson, arg.PersonID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TriedStep
+	for rows.Next() {
+		var i TriedStep
+		if err := rows.Scan(
+			&i.ID,
+			&i.ContactID,
+			&i.ConversationID,
+			&i.Text,
+			&i.Helped,
+			&i.At,
+			&i.ByName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const strangersOf = `-- name: StrangersOf :many
+SELECT one_id, other_id FROM contact_strangers WHERE one_id = ?1 OR other_id = ?1
+`
+
+type StrangersOfRow struct {
+	OneID   ofcontact.ID
+	OtherID ofcontact.ID
+}
+
+func (q *Queries) StrangersOf(ctx context.Context, id ofcontact.ID) ([]StrangersOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, strangersOf, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StrangersOfRow
+	for rows.Next() {
+		var i StrangersOfRow
+		if err := rows.Scan(&i.OneID, &i.OtherID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const trimPageViews = `-- name: TrimPageViews :exec
 DELETE FROM page_views WHERE at < ?1
 `
@@ -243,4 +1399,93 @@ DELETE FROM page_views WHERE at < ?1
 func (q *Queries) TrimPageViews(ctx context.Context, before int64) error {
 	_, err := q.db.ExecContext(ctx, trimPageViews, before)
 	return err
+}
+
+const twinsOf = `-- name: TwinsOf :many
+SELECT DISTINCT o.person_id, i.kind FROM contacts c
+JOIN contact_identities i ON i.contact_id = c.id
+JOIN contact_identities j ON j.kind = i.kind AND j.value = i.value
+JOIN contacts o ON o.id = j.contact_id
+WHERE c.person_id = ?1 AND o.person_id <> c.person_id AND i.kind <> 'external'
+ORDER BY o.person_id, i.kind LIMIT ?2
+`
+
+type TwinsOfParams struct {
+	PersonID ofcontact.ID
+	Most     int64
+}
+
+type TwinsOfRow struct {
+	PersonID ofcontact.ID
+	Kind     string
+}
+
+func (q *Queries) TwinsOf(ctx context.Context, arg TwinsOfParams) ([]TwinsOfRow, error) {
+	rows, err := q.db.QueryContext(ctx, twinsOf, arg.PersonID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TwinsOfRow
+	for rows.Next() {
+		var i TwinsOfRow
+		if err := rows.Scan(&i.PersonID, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const undoMerge = `-- name: UndoMerge :exec
+UPDATE contact_merges SET undone_at = ?1, undone_by = ?2 WHERE id = ?3
+`
+
+type UndoMergeParams struct {
+	UndoneAt int64
+	UndoneBy string
+	ID       ofcontact.MergeID
+}
+
+func (q *Queries) UndoMerge(ctx context.Context, arg UndoMergeParams) error {
+	_, err := q.db.ExecContext(ctx, undoMerge, arg.UndoneAt, arg.UndoneBy, arg.ID)
+	return err
+}
+
+const usedTags = `-- name: UsedTags :many
+SELECT value, COUNT(*) AS uses FROM contact_words WHERE name = 'tag' GROUP BY value ORDER BY COUNT(*) DESC, value LIMIT ?1
+`
+
+type UsedTagsRow struct {
+	Value string
+	Uses  int64
+}
+
+func (q *Queries) UsedTags(ctx context.Context, most int64) ([]UsedTagsRow, error) {
+	rows, err := q.db.QueryContext(ctx, usedTags, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UsedTagsRow
+	for rows.Next() {
+		var i UsedTagsRow
+		if err := rows.Scan(&i.Value, &i.Uses); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

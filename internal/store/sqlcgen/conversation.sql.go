@@ -202,17 +202,18 @@ func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conve
 }
 
 const conversationsOf = `-- name: ConversationsOf :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE contact_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
+AND conversations.id < ?2 ORDER BY conversations.id DESC LIMIT ?3
 `
 
 type ConversationsOfParams struct {
-	ContactID ofcontact.ID
-	Before    ofconversation.ID
-	Most      int64
+	PersonID ofcontact.ID
+	Before   ofconversation.ID
+	Most     int64
 }
 
 func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams) ([]Conversation, error) {
-	rows, err := q.db.QueryContext(ctx, conversationsOf, arg.ContactID, arg.Before, arg.Most)
+	rows, err := q.db.QueryContext(ctx, conversationsOf, arg.PersonID, arg.Before, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -899,16 +900,16 @@ func (q *Queries) QueuePosition(ctx context.Context, arg QueuePositionParams) (i
 
 const renameInConversations = `-- name: RenameInConversations :exec
 UPDATE conversations SET contact_name = ?1, version = version + 1
-WHERE contact_id = ?2 AND contact_name <> ?1
+WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?2) AND contact_name <> ?1
 `
 
 type RenameInConversationsParams struct {
-	Name      string
-	ContactID ofcontact.ID
+	Name     string
+	PersonID ofcontact.ID
 }
 
 func (q *Queries) RenameInConversations(ctx context.Context, arg RenameInConversationsParams) error {
-	_, err := q.db.ExecContext(ctx, renameInConversations, arg.Name, arg.ContactID)
+	_, err := q.db.ExecContext(ctx, renameInConversations, arg.Name, arg.PersonID)
 	return err
 }
 
@@ -1096,8 +1097,9 @@ func (q *Queries) SaveSaid(ctx context.Context, arg SaveSaidParams) (int64, erro
 
 const servedLast = `-- name: ServedLast :many
 SELECT agent_id FROM conversations
-WHERE contact_id = ?1 AND id < ?2 AND agent_id IS NOT NULL AND last_at > ?3
-ORDER BY id DESC LIMIT 1
+WHERE contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = ?1)
+AND conversations.id < ?2 AND agent_id IS NOT NULL AND last_at > ?3
+ORDER BY conversations.id DESC LIMIT 1
 `
 
 type ServedLastParams struct {

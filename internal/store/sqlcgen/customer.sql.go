@@ -541,7 +541,7 @@ func (q *Queries) SetCustomerSessionSeen(ctx context.Context, arg SetCustomerSes
 }
 
 const signedContactsByEmail = `-- name: SignedContactsByEmail :many
-SELECT id, name, phone, email, external_id, signed, language, note, attributes, blocked, blocked_reason, device, created_at, last_seen_at, version FROM contacts c WHERE lower(c.email) = ?1 AND c.email <> '' AND c.signed = ?2
+SELECT id, name, phone, email, external_id, signed, language, attributes, device, created_at, last_seen_at, version, person_id, tags FROM contacts c WHERE lower(c.email) = ?1 AND c.email <> '' AND c.signed = ?2
 AND NOT EXISTS (SELECT 1 FROM customers k WHERE k.contact_id = c.id) ORDER BY c.id LIMIT 2
 `
 
@@ -567,14 +567,13 @@ func (q *Queries) SignedContactsByEmail(ctx context.Context, arg SignedContactsB
 			&i.ExternalID,
 			&i.Signed,
 			&i.Language,
-			&i.Note,
 			&i.Attributes,
-			&i.Blocked,
-			&i.BlockedReason,
 			&i.Device,
 			&i.CreatedAt,
 			&i.LastSeenAt,
 			&i.Version,
+			&i.PersonID,
+			&i.Tags,
 		); err != nil {
 			return nil, err
 		}

@@ -165,6 +165,21 @@ type AutomationRun struct {
 	Body        string
 }
 
+type Block struct {
+	ID        ofcontact.BlockID
+	Kind      string
+	Value     string
+	Shown     string
+	ContactID ofcontact.ID
+	Reason    string
+	At        int64
+	ByName    string
+	Until     int64
+	LiftedAt  int64
+	LiftedBy  string
+	LiftedWhy string
+}
+
 type BusyLog struct {
 	ID      int64
 	AgentID ofagent.ID
@@ -310,21 +325,76 @@ type Compensation struct {
 }
 
 type Contact struct {
-	ID            ofcontact.ID
-	Name          string
-	Phone         string
-	Email         string
-	ExternalID    string
-	Signed        bool
-	Language      string
-	Note          string
-	Attributes    string
-	Blocked       bool
-	BlockedReason string
-	Device        string
-	CreatedAt     int64
-	LastSeenAt    int64
-	Version       int64
+	ID         ofcontact.ID
+	Name       string
+	Phone      string
+	Email      string
+	ExternalID string
+	Signed     bool
+	Language   string
+	Attributes string
+	Device     string
+	CreatedAt  int64
+	LastSeenAt int64
+	Version    int64
+	PersonID   ofcontact.ID
+	Tags       string
+}
+
+type ContactField struct {
+	Code     string
+	Position int64
+	Body     string
+	Version  int64
+}
+
+type ContactIdentity struct {
+	ContactID ofcontact.ID
+	Kind      string
+	Value     string
+	Shown     string
+	Main      bool
+	At        int64
+	ByName    string
+}
+
+type ContactImport struct {
+	ID      ofcontact.ImportID
+	State   string
+	At      int64
+	AgentID ofagent.ID
+	ByName  string
+	Body    string
+	Version int64
+}
+
+type ContactImportRow struct {
+	ImportID ofcontact.ImportID
+	Line     int64
+	Outcome  string
+	Body     string
+}
+
+type ContactMerge struct {
+	ID        ofcontact.MergeID
+	ContactID ofcontact.ID
+	OtherID   ofcontact.ID
+	At        int64
+	ByName    string
+	UndoneAt  int64
+	UndoneBy  string
+	Body      string
+}
+
+type ContactNote struct {
+	ID        ofcontact.NoteID
+	ContactID ofcontact.ID
+	AgentID   ofagent.ID
+	ByName    string
+	Text      string
+	Pinned    bool
+	At        int64
+	ChangedAt int64
 }
 
 type ContactParticular struct {
@@ -334,6 +404,19 @@ type ContactParticular struct {
 	Sealed    string
 	Mask      string
 	CreatedAt int64
+}
+
+type ContactStranger struct {
+	OneID   ofcontact.ID
+	OtherID ofcontact.ID
+	At      int64
+	ByName  string
+}
+
+type ContactWord struct {
+	ContactID ofcontact.ID
+	Name      string
+	Value     string
 }
 
 type Conversation struct {
@@ -757,6 +840,16 @@ type Trial struct {
 	AskedAt int64
 	DoneAt  int64
 	Body    string
+}
+
+type TriedStep struct {
+	ID             ofcontact.StepID
+	ContactID      ofcontact.ID
+	ConversationID ofconversation.ID
+	Text           string
+	Helped         string
+	At             int64
+	ByName         string
 }
 
 type Verification struct {

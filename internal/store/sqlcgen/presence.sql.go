@@ -46,7 +46,8 @@ func (q *Queries) AcceptedSince(ctx context.Context, since int64) ([]AcceptedSin
 }
 
 const accusedByWaiting = `-- name: AccusedByWaiting :many
-SELECT q.id, k.accused_id FROM conversations q JOIN cases k ON k.contact_id = q.contact_id
+SELECT q.id, k.accused_id FROM conversations q JOIN contacts c ON c.id = q.contact_id
+JOIN contacts o ON o.person_id = c.person_id JOIN cases k ON k.contact_id = o.id
 WHERE q.queued_at > 0 AND k.accused_id IS NOT NULL AND k.closed_at = 0
 `
 
@@ -163,16 +164,17 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 }
 
 const isAccusedBy = `-- name: IsAccusedBy :one
-SELECT COUNT(*) FROM cases WHERE contact_id = ?1 AND accused_id = ?2 AND closed_at = 0
+SELECT COUNT(*) FROM cases WHERE accused_id = ?1 AND closed_at = 0
+AND contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = ?2)
 `
 
 type IsAccusedByParams struct {
-	ContactID ofcontact.ID
 	AccusedID ofagent.ID
+	ContactID ofcontact.ID
 }
 
 func (q *Queries) IsAccusedBy(ctx context.Context, arg IsAccusedByParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, isAccusedBy, arg.ContactID, arg.AccusedID)
+	row := q.db.QueryRowContext(ctx, isAccusedBy, arg.AccusedID, arg.ContactID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err

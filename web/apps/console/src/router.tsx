@@ -116,8 +116,30 @@ export const searchRoute = createRoute({
 export const contactsRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/contacts",
-  validateSearch: (search): { q?: string } => ({ q: search.q === undefined || search.q === "" ? undefined : String(search.q) }),
+  validateSearch: (search): { q?: string; tag?: string; attribute?: string } => ({
+    q: search.q === undefined || search.q === "" ? undefined : String(search.q),
+    tag: search.tag === undefined || search.tag === "" ? undefined : String(search.tag),
+    attribute: text(search.attribute),
+  }),
   component: lazyRouteComponent(() => import("./contact/ContactsPage")),
+});
+
+const duplicatesRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/contacts/duplicates",
+  component: lazyRouteComponent(() => import("./contact/DuplicatesPage")),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/contacts/import",
+  component: lazyRouteComponent(() => import("./contact/ImportPage")),
+});
+
+const blocksRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/contacts/blocks",
+  component: lazyRouteComponent(() => import("./contact/BlocksPage")),
 });
 
 export const contactRoute = createRoute({
@@ -241,7 +263,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
   wallRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, importRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

@@ -115,13 +115,14 @@ interface Options {
 /** One call; throws ApiError. Prefer the named calls in `api`. */
 export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language, ...options.headers };
-  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  const form = options.body instanceof FormData ? options.body : undefined; // the browser names its type
+  if (options.body !== undefined && !form) headers["Content-Type"] = "application/json";
   let res: Response;
   try {
     res = await fetch(address(path, options.query), {
       method,
       headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: form ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
       signal: options.signal,
       credentials: "same-origin",
     });
@@ -408,13 +409,13 @@ export const api = {
     hold: (id: ID, on: boolean) => post<Conversation>(`/conversations/${seg(id)}/hold`, { on }),
   },
   contacts: {
-    list: (q?: string, cursor?: string) => get<Page<Contact>>("/contacts", { q, cursor }),
+    list: (filter: { q?: string; tag?: string; attribute?: string }, cursor?: string) => get<Page<Contact>>("/contacts", { ...filter, cursor }),
     get: (id: ID) => get<Contact>(`/contacts/${seg(id)}`),
-    change: (id: ID, body: Partial<Pick<Contact, "name" | "phone" | "email" | "note" | "language" | "attributes">>, verification?: ID) =>
+    change: (id: ID, body: Partial<Pick<Contact, "name" | "phone" | "email" | "language" | "attributes" | "tags">>, verification?: ID) =>
       call<Contact>("PATCH", `/contacts/${seg(id)}`, { body, headers: verifiedBy(verification) }),
-    reveal: (id: ID, field: "phone" | "email", reason: string, verification?: ID) =>
+    reveal: (id: ID, field: string, reason: string, verification?: ID) =>
       call<{ value: string }>("POST", `/contacts/${seg(id)}/reveal`, { body: { field, reason }, headers: verifiedBy(verification) }),
-    block: (id: ID, blocked: boolean, reason: string) => post<Contact>(`/contacts/${seg(id)}/block`, { blocked, reason }),
+    block: (id: ID, blocked: boolean, reason: string, until?: string) => post<Contact>(`/contacts/${seg(id)}/block`, { blocked, reason, until }),
     conversations: (id: ID, cursor?: string) => get<Page<Conversation>>(`/contacts/${seg(id)}/conversations`, { cursor }),
     pages: (id: ID, cursor?: string) => get<Page<PageView>>(`/contacts/${seg(id)}/pages`, { cursor }),
   },

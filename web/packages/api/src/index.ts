@@ -6,6 +6,7 @@ export * from "./report";
 export * from "./reward";
 export * from "./roster";
 export * from "./staffing";
+export * from "./contact";
 export * from "./automation";
 export * from "./verification";
 export * from "./routing";

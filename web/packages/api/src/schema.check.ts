@@ -4,6 +4,7 @@
 import type * as wire from "./schema";
 import type * as drafts from "./client";
 import type * as ours from "./types";
+import type * as people from "./contact";
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : "the server has another") : "we have another";
 const same = <A, B>(answer: Same<A, B>) => answer;
@@ -23,6 +24,16 @@ same<ours.CaseWords, wire.CaseWords>(true);
 same<ours.Category, wire.Category>(true);
 same<ours.Choice, wire.Choice>(true);
 same<ours.Contact, wire.Contact>(true);
+same<people.Known, wire.KnownIdentity>(true);
+same<people.Merge, wire.ContactMerge>(true);
+same<people.MergePreview, wire.MergePreview>(true);
+same<people.ContactNote, wire.ContactNote>(true);
+same<people.Step, wire.TriedStep>(true);
+same<people.ContactField, wire.ContactField>(true);
+same<people.Block, wire.ContactBlock>(true);
+same<people.Duplicate, wire.Duplicate>(true);
+same<people.Twin, wire.Twin>(true);
+same<people.ContactImport, wire.ContactImport>(true);
 // Nobody has spoken in a conversation that a visitor began by asking for a person; programs show an empty line.
 same<Omit<ours.Conversation, "last_from">, Omit<wire.Conversation, "last_from">>(true);
 same<ours.Kept, wire.Kept>(true);

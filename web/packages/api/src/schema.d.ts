@@ -457,6 +457,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is blocked, or was, the newest first
+         * @description Needs the permission contact.block.
+         */
+        get: operations["get-blocks"];
+        put?: never;
+        /**
+         * Block a contact, a number, an address or a network
+         * @description Needs the permission contact.block.
+         */
+        post: operations["post-blocks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blocks/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody write to us again
+         * @description Needs the permission contact.block.
+         */
+        post: operations["post-blocks-id-lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/budgets": {
         parameters: {
             query?: never;
@@ -1223,6 +1267,215 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contact-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of customers beside their name and how to reach them */
+        get: operations["get-contact-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-fields/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Define a field of customers
+         * @description Needs the permission contact.fields.
+         */
+        put: operations["put-contact-fields-code"];
+        post?: never;
+        /**
+         * Remove a field; the values that customers have stay
+         * @description Needs the permission contact.fields.
+         */
+        delete: operations["delete-contact-fields-code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tables of customers that were taken in, the newest first
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contact-imports"];
+        put?: never;
+        /**
+         * Keep a table of customers to take in
+         * @description Needs the permission contact.import.
+         */
+        post: operations["post-contact-imports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an import is
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contact-imports-id"];
+        /**
+         * Match columns to fields; the answer says what is wrong with which row
+         * @description Needs the permission contact.import.
+         */
+        put: operations["put-contact-imports-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what becomes of rows about customers who are known
+         * @description Needs the permission contact.import.
+         */
+        post: operations["post-contact-imports-id-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an import; what was taken in stays
+         * @description Needs the permission contact.import.
+         */
+        post: operations["post-contact-imports-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/left.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as CSV, to put right and take in again
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contact-imports-id-left.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows that were not taken in, and why
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contact-imports-id-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to take the table in
+         * @description Needs the permission contact.import.
+         */
+        post: operations["post-contact-imports-id-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contact-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tags of customers, those in use most first
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contact-tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts": {
         parameters: {
             query?: never;
@@ -1243,6 +1496,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All customers as CSV: masked, or with a reason whole; the export is recorded
+         * @description Needs the permission contact.import.
+         */
+        get: operations["get-contacts-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}": {
         parameters: {
             query?: never;
@@ -1251,7 +1524,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A contact, with numbers and addresses masked; the look is recorded
+         * The person that a contact is, with numbers and addresses masked; the look is recorded
          * @description Needs the permission contact.read.
          */
         get: operations["get-contacts-id"];
@@ -1341,6 +1614,154 @@ export interface paths {
         get: operations["get-contacts-id-conversations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By what a person is known: numbers, addresses, ids; masked
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-identities"];
+        put?: never;
+        /**
+         * Note another number, address or id of a contact
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-identities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/identities/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a number, an address or an id, named as it is listed
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-identities-drop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another contact into this one; it can be taken back
+         * @description Needs the permission contact.merge.
+         */
+        post: operations["post-contacts-id-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What merging another contact into this one would do
+         * @description Needs the permission contact.merge.
+         */
+        post: operations["post-contacts-id-merge-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The merges by which a contact came about, the newest first
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/not-same": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that another contact with the same number or address is another person
+         * @description Needs the permission contact.merge.
+         */
+        post: operations["post-contacts-id-not-same"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people noted on a contact, pinned notes first, then the newest
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-notes"];
+        put?: never;
+        /**
+         * Note something on a contact
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-notes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1441,10 +1862,54 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A phone number or an address unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification
+         * A phone number, an address or a personal attribute unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification
          * @description Needs the permission contact.read.
          */
         post: operations["post-contacts-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was tried already, the newest first
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-steps"];
+        put?: never;
+        /**
+         * Note what was tried already
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who may be the same person: who has the same number or address
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-twins"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1831,6 +2296,26 @@ export interface paths {
          * @description Needs the permission conversation.read.
          */
         get: operations["get-conversations-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Numbers and addresses that more than one person has
+         * @description Needs the permission contact.merge.
+         */
+        get: operations["get-duplicates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2228,6 +2713,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a merge back
+         * @description Needs the permission contact.merge.
+         */
+        post: operations["post-merges-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages/{id}/recall": {
         parameters: {
             query?: never;
@@ -2266,6 +2771,30 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a note
+         * @description Needs the permission contact.edit.
+         */
+        delete: operations["delete-notes-id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a note or pin it
+         * @description Needs the permission contact.edit.
+         */
+        patch: operations["patch-notes-id"];
         trace?: never;
     };
     "/permissions": {
@@ -3409,6 +3938,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/steps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a step that was noted by mistake
+         * @description Needs the permission contact.edit.
+         */
+        delete: operations["delete-steps-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/swaps": {
         parameters: {
             query?: never;
@@ -3770,6 +4319,12 @@ export interface components {
             /** Format: int64 */
             percent?: number;
         };
+        Apart: {
+            kept: components["schemas"]["Contact"];
+            other: components["schemas"]["Contact"];
+            /** @description fields that somebody changed since, which stay with kept */
+            stay: string[];
+        };
         APIKey: {
             /** Format: date-time */
             created_at: string;
@@ -3977,6 +4532,11 @@ export interface components {
         Block: {
             blocked: boolean;
             reason: string;
+            /**
+             * Format: date-time
+             * @description the end of the block; without it for good
+             */
+            until?: string;
         };
         BoardRow: {
             case: components["schemas"]["Case"];
@@ -4452,11 +5012,17 @@ export interface components {
             text: string;
         };
         Contact: {
+            /** @description other contacts that are the same person */
+            also: string[];
+            /** @description the contact that was asked for, if it was merged into this one */
+            asked_id?: string;
             attributes: {
                 [key: string]: string;
             };
             blocked: boolean;
             blocked_reason?: string;
+            /** Format: date-time */
+            blocked_until?: string;
             /**
              * Format: int64
              * @description how often they came
@@ -4473,15 +5039,50 @@ export interface components {
             /** Format: date-time */
             last_seen_at: string;
             name: string;
-            note: string;
             /** @description they have one of our pages open */
             online: boolean;
+            person_id: string;
             phone?: string;
             signed: boolean;
+            tags?: string[];
             /** Format: int64 */
             version: number;
         };
+        ContactBelongings: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: int64 */
+            identities: number;
+            /** Format: int64 */
+            notes: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            rewards: number;
+        };
+        ContactBlock: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            contact_id?: string;
+            id: string;
+            /** @enum {string} */
+            kind: "contact" | "phone" | "email" | "network";
+            /** Format: date-time */
+            lifted_at?: string;
+            lifted_by?: string;
+            lifted_why?: string;
+            reason: string;
+            shown: string;
+            /** Format: date-time */
+            until?: string;
+        };
         ContactChange: {
+            /** @description what is not named stays; an empty value removes one */
             attributes?: {
                 [key: string]: string;
             };
@@ -4489,8 +5090,86 @@ export interface components {
             /** @enum {string} */
             language?: "zh" | "en";
             name?: string;
-            note?: string;
             phone?: string;
+            tags?: string[];
+        };
+        ContactField: {
+            choices?: components["schemas"]["ContactFieldChoice"][];
+            code: string;
+            /** @enum {string} */
+            kind: "text" | "number" | "date" | "choice";
+            name: components["schemas"]["Bilingual"];
+            required_for?: string[];
+            /** @enum {string} */
+            sight: "all" | "masked" | "restricted";
+            /** Format: int64 */
+            version: number;
+        };
+        ContactFieldChoice: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
+        };
+        ContactImport: {
+            /** Format: int64 */
+            added: number;
+            agent_id?: string;
+            /** Format: int64 */
+            asked: number;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            columns: string[];
+            comma: string;
+            encoding: string;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            /** Format: int64 */
+            looked: number;
+            map: string[];
+            name: string;
+            /** @enum {string} */
+            on_duplicate: "skip" | "update" | "ask";
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            skipped: number;
+            /** @enum {string} */
+            state: "draft" | "running" | "asking" | "done" | "cancelled";
+            /** Format: int64 */
+            updated: number;
+            /** Format: int64 */
+            version: number;
+        };
+        ContactMerge: {
+            /** Format: date-time */
+            at: string;
+            behind: string[];
+            by_name: string;
+            changes: components["schemas"]["MergeChange"][];
+            contact_id: string;
+            contact_name: string;
+            id: string;
+            other_id: string;
+            other_name: string;
+            /** Format: date-time */
+            undone_at?: string;
+            undone_by?: string;
+            why?: string;
+        };
+        ContactNote: {
+            agent_id?: string;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            /** Format: date-time */
+            changed_at?: string;
+            contact_id: string;
+            id: string;
+            pinned: boolean;
+            text: string;
         };
         Conversation: {
             agent_id?: string;
@@ -4769,6 +5448,13 @@ export interface components {
             promised: boolean;
             why_en: string[];
             why_zh: string[];
+        };
+        Duplicate: {
+            /** @enum {string} */
+            kind: "phone" | "email" | "external";
+            people: components["schemas"]["Contact"][];
+            /** @description masked */
+            shown: string;
         };
         Earlier: {
             /** Format: date-time */
@@ -5108,6 +5794,48 @@ export interface components {
             week: components["schemas"]["Span"][][];
             zone: string;
         };
+        Identity: {
+            /** @enum {string} */
+            kind: "phone" | "email" | "external";
+            value: string;
+        };
+        ImportAnswer: {
+            /** @enum {string} */
+            answer: "skip" | "update";
+        };
+        ImportCheck: {
+            /** Format: int64 */
+            bad: number;
+            /** @description the first rows with something wrong */
+            faults: components["schemas"]["ImportLeft"][];
+            /** Format: int64 */
+            good: number;
+            import: components["schemas"]["ContactImport"];
+            /** Format: int64 */
+            rows: number;
+        };
+        ImportFault: {
+            args?: unknown[];
+            code: string;
+            /** Format: int64 */
+            column: number;
+            message: string;
+        };
+        ImportLeft: {
+            cells: string[];
+            faults: components["schemas"]["ImportFault"][];
+            known_id?: string;
+            known_name?: string;
+            /** Format: int64 */
+            line: number;
+            /** @enum {string} */
+            outcome: "refused" | "asked";
+        };
+        ImportMap: {
+            map: string[];
+            /** @enum {string} */
+            on_duplicate: "skip" | "update" | "ask";
+        };
         Inbox: {
             enabled: boolean;
             id: string;
@@ -5218,6 +5946,16 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
+        KnownIdentity: {
+            /** Format: date-time */
+            at: string;
+            by_name?: string;
+            contact_id: string;
+            /** @enum {string} */
+            kind: "phone" | "email" | "external";
+            main: boolean;
+            shown: string;
+        };
         Lanes: {
             /** Format: double */
             high: number;
@@ -5250,6 +5988,9 @@ export interface components {
             /** Format: int64 */
             short: number;
         };
+        Lift: {
+            reason: string;
+        };
         Limits: {
             /** Format: int64 */
             l1: number;
@@ -5268,6 +6009,10 @@ export interface components {
         };
         ListBalanceLine: {
             items: components["schemas"]["BalanceLine"][];
+            next?: string;
+        };
+        ListBlock: {
+            items: components["schemas"]["ContactBlock"][];
             next?: string;
         };
         ListBoardRow: {
@@ -5302,6 +6047,10 @@ export interface components {
             items: components["schemas"]["CalendarDay"][];
             next?: string;
         };
+        ListDuplicate: {
+            items: components["schemas"]["Duplicate"][];
+            next?: string;
+        };
         ListEntry: {
             items: components["schemas"]["AuditEntry"][];
             next?: string;
@@ -5310,12 +6059,20 @@ export interface components {
             items: components["schemas"]["EntryLine"][];
             next?: string;
         };
+        ListField: {
+            items: components["schemas"]["ContactField"][];
+            next?: string;
+        };
         ListGap: {
             items: components["schemas"]["Gap"][];
             next?: string;
         };
         ListHit: {
             items: components["schemas"]["Hit"][];
+            next?: string;
+        };
+        ListImport: {
+            items: components["schemas"]["ContactImport"][];
             next?: string;
         };
         ListInbox: {
@@ -5334,8 +6091,24 @@ export interface components {
             items: components["schemas"]["APIKey"][];
             next?: string;
         };
+        ListKnown: {
+            items: components["schemas"]["KnownIdentity"][];
+            next?: string;
+        };
+        ListLeft: {
+            items: components["schemas"]["ImportLeft"][];
+            next?: string;
+        };
         ListMacro: {
             items: components["schemas"]["Macro"][];
+            next?: string;
+        };
+        ListMerge: {
+            items: components["schemas"]["ContactMerge"][];
+            next?: string;
+        };
+        ListNote: {
+            items: components["schemas"]["ContactNote"][];
             next?: string;
         };
         ListPage: {
@@ -5406,8 +6179,16 @@ export interface components {
             items: components["schemas"]["Skill"][];
             next?: string;
         };
+        ListStep: {
+            items: components["schemas"]["TriedStep"][];
+            next?: string;
+        };
         ListSwap: {
             items: components["schemas"]["SwapDetail"][];
+            next?: string;
+        };
+        ListTagUse: {
+            items: components["schemas"]["TagUse"][];
             next?: string;
         };
         ListTeam: {
@@ -5420,6 +6201,10 @@ export interface components {
         };
         ListTermChange: {
             items: components["schemas"]["TermChange"][];
+            next?: string;
+        };
+        ListTwin: {
+            items: components["schemas"]["Twin"][];
             next?: string;
         };
         ListVerificationPolicy: {
@@ -5486,6 +6271,35 @@ export interface components {
             skills: components["schemas"]["Skilled"][];
             teams: components["schemas"]["TeamRef"][];
         };
+        MergeChange: {
+            field: string;
+            from: string;
+            to: string;
+        };
+        MergeLine: {
+            choice: boolean;
+            field: string;
+            kept: string;
+            other: string;
+            /** @enum {string} */
+            wins: "kept" | "other" | "both";
+        };
+        MergePreview: {
+            kept: components["schemas"]["Contact"];
+            /** @description fields that differ */
+            lines: components["schemas"]["MergeLine"][];
+            /** @description what is read together from then on */
+            moves: components["schemas"]["ContactBelongings"];
+            other: components["schemas"]["Contact"];
+            /** @description why it cannot be, for people */
+            refused?: string;
+        };
+        MergeWith: {
+            other: string;
+            /** @description fields whose value is to be the other's */
+            take?: string[];
+            why?: string;
+        };
         Message: {
             /** Format: date-time */
             at: string;
@@ -5536,6 +6350,19 @@ export interface components {
             level: string;
             who: string;
             why: components["schemas"]["Bilingual"];
+        };
+        NewBlockBody: {
+            contact_id?: string;
+            /** @enum {string} */
+            kind: "contact" | "phone" | "email" | "network";
+            reason: string;
+            /**
+             * Format: date-time
+             * @description the end of the block; without it for good
+             */
+            until?: string;
+            /** @description the number, the address, or the network such as 203.0.113.0/24 */
+            value?: string;
         };
         NewKey: {
             /** Format: date-time */
@@ -5619,6 +6446,14 @@ export interface components {
             /** @description what is to be done; no more of the customer than that needs */
             text: string;
         };
+        NoteChange: {
+            pinned?: boolean;
+            text?: string;
+        };
+        NoteText: {
+            pinned?: boolean;
+            text: string;
+        };
         Notice: {
             /** Format: date-time */
             at: string;
@@ -5674,6 +6509,9 @@ export interface components {
             /** @enum {string} */
             wants: "none" | "one" | "word" | "many" | "words" | "pair" | "span" | "moment";
             zh: string;
+        };
+        OtherContact: {
+            other: string;
         };
         Outcome: {
             code: string;
@@ -5939,8 +6777,8 @@ export interface components {
             seconds: number;
         };
         Reveal: {
-            /** @enum {string} */
-            field: "phone" | "email";
+            /** @description phone, email, attribute.<code>, or identity:<contact>:<kind>:<as it is listed> */
+            field: string;
             reason: string;
         };
         Revealed: {
@@ -6333,6 +7171,13 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        ShownIdentity: {
+            /** Format: date-time */
+            at: string;
+            contact_id: string;
+            kind: string;
+            shown: string;
+        };
         SignInBody: {
             email: string;
             password: string;
@@ -6597,6 +7442,12 @@ export interface components {
             by: string;
             text: string;
         };
+        StepText: {
+            conversation_id?: string;
+            /** @enum {string} */
+            helped?: "no" | "partly" | "yes" | "unknown";
+            text: string;
+        };
         Summary: {
             category: string;
             note: string;
@@ -6656,6 +7507,11 @@ export interface components {
         Tagging: {
             add?: string[];
             remove?: string[];
+        };
+        TagUse: {
+            tag: string;
+            /** Format: int64 */
+            uses: number;
         };
         Target: {
             anchor?: string;
@@ -6796,10 +7652,26 @@ export interface components {
             code: string;
             why: string;
         };
+        TriedStep: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            contact_id: string;
+            conversation_id?: string;
+            /** @enum {string} */
+            helped: "no" | "partly" | "yes" | "unknown";
+            id: string;
+            text: string;
+        };
         TryTextBody: {
             /** @enum {string} */
             language: "zh" | "en";
             text: string;
+        };
+        Twin: {
+            /** @description what both have */
+            by: ("phone" | "email" | "external")[];
+            contact: components["schemas"]["Contact"];
         };
         TypedDay: {
             channel: string;
@@ -6811,6 +7683,10 @@ export interface components {
         Unlock: {
             /** @description how you made sure who it is */
             verified: string;
+        };
+        Uploaded: {
+            import: components["schemas"]["ContactImport"];
+            sample: string[][];
         };
         Verdict: {
             /** @description the decision that takes its place */
@@ -7150,6 +8026,7 @@ export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
 export type Alarm = components['schemas']['Alarm'];
+export type Apart = components['schemas']['Apart'];
 export type ApiKey = components['schemas']['APIKey'];
 export type Applied = components['schemas']['Applied'];
 export type ApplyTo = components['schemas']['ApplyTo'];
@@ -7211,7 +8088,14 @@ export type ComplaintReport = components['schemas']['ComplaintReport'];
 export type CompletionBody = components['schemas']['CompletionBody'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Contact = components['schemas']['Contact'];
+export type ContactBelongings = components['schemas']['ContactBelongings'];
+export type ContactBlock = components['schemas']['ContactBlock'];
 export type ContactChange = components['schemas']['ContactChange'];
+export type ContactField = components['schemas']['ContactField'];
+export type ContactFieldChoice = components['schemas']['ContactFieldChoice'];
+export type ContactImport = components['schemas']['ContactImport'];
+export type ContactMerge = components['schemas']['ContactMerge'];
+export type ContactNote = components['schemas']['ContactNote'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
 export type Counts = components['schemas']['Counts'];
@@ -7225,6 +8109,7 @@ export type Done = components['schemas']['Done'];
 export type Draft = components['schemas']['Draft'];
 export type Due = components['schemas']['Due'];
 export type DueAnswer = components['schemas']['DueAnswer'];
+export type Duplicate = components['schemas']['Duplicate'];
 export type Earlier = components['schemas']['Earlier'];
 export type Entry = components['schemas']['Entry'];
 export type EntryLine = components['schemas']['EntryLine'];
@@ -7259,6 +8144,12 @@ export type Hit = components['schemas']['Hit'];
 export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
+export type Identity = components['schemas']['Identity'];
+export type ImportAnswer = components['schemas']['ImportAnswer'];
+export type ImportCheck = components['schemas']['ImportCheck'];
+export type ImportFault = components['schemas']['ImportFault'];
+export type ImportLeft = components['schemas']['ImportLeft'];
+export type ImportMap = components['schemas']['ImportMap'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxChange = components['schemas']['InboxChange'];
 export type InboxSettings = components['schemas']['InboxSettings'];
@@ -7269,12 +8160,15 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
+export type KnownIdentity = components['schemas']['KnownIdentity'];
 export type Lanes = components['schemas']['Lanes'];
 export type Level = components['schemas']['Level'];
+export type Lift = components['schemas']['Lift'];
 export type Limits = components['schemas']['Limits'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
 export type ListBalanceLine = components['schemas']['ListBalanceLine'];
+export type ListBlock = components['schemas']['ListBlock'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
@@ -7283,15 +8177,22 @@ export type ListCompensation = components['schemas']['ListCompensation'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
 export type ListDay = components['schemas']['ListDay'];
+export type ListDuplicate = components['schemas']['ListDuplicate'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
+export type ListField = components['schemas']['ListField'];
 export type ListGap = components['schemas']['ListGap'];
 export type ListHit = components['schemas']['ListHit'];
+export type ListImport = components['schemas']['ListImport'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
 export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
+export type ListKnown = components['schemas']['ListKnown'];
+export type ListLeft = components['schemas']['ListLeft'];
 export type ListMacro = components['schemas']['ListMacro'];
+export type ListMerge = components['schemas']['ListMerge'];
+export type ListNote = components['schemas']['ListNote'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
 export type ListPolicy = components['schemas']['ListPolicy'];
@@ -7309,21 +8210,29 @@ export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListSkill = components['schemas']['ListSkill'];
+export type ListStep = components['schemas']['ListStep'];
 export type ListSwap = components['schemas']['ListSwap'];
+export type ListTagUse = components['schemas']['ListTagUse'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTemplate = components['schemas']['ListTemplate'];
 export type ListTermChange = components['schemas']['ListTermChange'];
+export type ListTwin = components['schemas']['ListTwin'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
 export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
+export type MergeChange = components['schemas']['MergeChange'];
+export type MergeLine = components['schemas']['MergeLine'];
+export type MergePreview = components['schemas']['MergePreview'];
+export type MergeWith = components['schemas']['MergeWith'];
 export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
 export type Named = components['schemas']['Named'];
 export type Need = components['schemas']['Need'];
+export type NewBlockBody = components['schemas']['NewBlockBody'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewPart = components['schemas']['NewPart'];
 export type NewParticular = components['schemas']['NewParticular'];
@@ -7332,6 +8241,8 @@ export type NewReward = components['schemas']['NewReward'];
 export type NewTask = components['schemas']['NewTask'];
 export type NewTie = components['schemas']['NewTie'];
 export type NewWork = components['schemas']['NewWork'];
+export type NoteChange = components['schemas']['NoteChange'];
+export type NoteText = components['schemas']['NoteText'];
 export type Notice = components['schemas']['Notice'];
 export type NoticeChange = components['schemas']['NoticeChange'];
 export type NoticeDay = components['schemas']['NoticeDay'];
@@ -7340,6 +8251,7 @@ export type NoticePreview = components['schemas']['NoticePreview'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
+export type OtherContact = components['schemas']['OtherContact'];
 export type Outcome = components['schemas']['Outcome'];
 export type Overflow = components['schemas']['Overflow'];
 export type PageView = components['schemas']['PageView'];
@@ -7410,6 +8322,7 @@ export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type Shift = components['schemas']['Shift'];
 export type ShiftDraft = components['schemas']['ShiftDraft'];
+export type ShownIdentity = components['schemas']['ShownIdentity'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Silence = components['schemas']['Silence'];
 export type Skill = components['schemas']['Skill'];
@@ -7431,6 +8344,7 @@ export type StageReport = components['schemas']['StageReport'];
 export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
+export type StepText = components['schemas']['StepText'];
 export type Summary = components['schemas']['Summary'];
 export type Swap = components['schemas']['Swap'];
 export type SwapAct = components['schemas']['SwapAct'];
@@ -7438,6 +8352,7 @@ export type SwapAsk = components['schemas']['SwapAsk'];
 export type SwapDetail = components['schemas']['SwapDetail'];
 export type SwapSide = components['schemas']['SwapSide'];
 export type Tagging = components['schemas']['Tagging'];
+export type TagUse = components['schemas']['TagUse'];
 export type Target = components['schemas']['Target'];
 export type Task = components['schemas']['Task'];
 export type TaskEndBody = components['schemas']['TaskEndBody'];
@@ -7453,9 +8368,12 @@ export type Told = components['schemas']['Told'];
 export type Trial = components['schemas']['Trial'];
 export type TrialAskBody = components['schemas']['TrialAskBody'];
 export type Tried = components['schemas']['Tried'];
+export type TriedStep = components['schemas']['TriedStep'];
 export type TryTextBody = components['schemas']['TryTextBody'];
+export type Twin = components['schemas']['Twin'];
 export type TypedDay = components['schemas']['TypedDay'];
 export type Unlock = components['schemas']['Unlock'];
+export type Uploaded = components['schemas']['Uploaded'];
 export type Verdict = components['schemas']['Verdict'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationNeed = components['schemas']['VerificationNeed'];
@@ -8429,6 +9347,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-blocks": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                kind?: "contact" | "phone" | "email" | "network";
+                limit?: number;
+                /** @description those that do not hold any more */
+                past?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBlock"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBlockBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBlock"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-blocks-id-lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lift"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBlock"];
                 };
             };
             /** @description Error */
@@ -10105,13 +11127,439 @@ export interface operations {
             };
         };
     };
-    "get-contacts": {
+    "get-contact-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListField"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-contact-fields-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactField"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactField"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-contact-fields-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-imports": {
         parameters: {
             query?: {
                 /** @description next of the page before */
                 cursor?: string;
                 limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contact-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description CSV; UTF-8 or GB18030; commas, semicolons or tabs
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The table as it was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-imports-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-contact-imports-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMap"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contact-imports-id-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contact-imports-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-imports-id-left.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-imports-id-rows": {
+        parameters: {
+            query?: {
+                /** @description the last line of the page before */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLeft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contact-imports-id-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactImport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contact-tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTagUse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts": {
+        parameters: {
+            query?: {
+                /** @description code:value */
+                attribute?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
                 q?: string;
+                tag?: string;
             };
             header?: never;
             path?: never;
@@ -10129,6 +11577,35 @@ export interface operations {
                 };
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10347,6 +11824,310 @@ export interface operations {
             };
         };
     };
+    "get-contacts-id-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListKnown"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-identities": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Identity"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-identities-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownIdentity"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeWith"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeWith"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMerge"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-not-same": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtherContact"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-notes": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contacts-id-pages": {
         parameters: {
             query?: {
@@ -10542,6 +12323,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTwin"];
                 };
             };
             /** @description Error */
@@ -11240,6 +13118,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-duplicates": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDuplicate"];
                 };
             };
             /** @description Error */
@@ -12065,6 +13976,37 @@ export interface operations {
             };
         };
     };
+    "post-merges-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Apart"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-messages-id-recall": {
         parameters: {
             query?: never;
@@ -12114,6 +14056,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-notes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-notes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactNote"];
                 };
             };
             /** @description Error */
@@ -14477,6 +16483,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StaffingTrial"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-steps-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

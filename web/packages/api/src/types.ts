@@ -290,10 +290,17 @@ export interface Contact {
   external_id?: string;
   signed: boolean;
   language: Lang;
-  note: string;
   attributes: Record<string, string>;
+  tags?: string[];
+  /** Who stands for this person: the contact itself, or the one into which it was merged. */
+  person_id: ID;
+  /** Other contacts that are the same person. */
+  also: ID[];
+  /** The contact that was asked for, if it was merged into this one. */
+  asked_id?: ID;
   blocked: boolean;
   blocked_reason?: string;
+  blocked_until?: Time;
   conversations: number;
   created_at: Time;
   last_seen_at: Time;
@@ -919,6 +926,7 @@ export type ServerFrame =
   | { type: "verification"; seq: number; contact_id: ID; id: ID; state: string }
   | { type: "notice"; seq: number; notice: Notice }
   | ({ type: "wallboard"; full: boolean; gone: ID[] } & Omit<Wallboard, "defined">)
+  | { type: "contact"; seq: number; contact_id: ID }
   | { type: "knowledge"; seq: number }
   | { type: "settings"; seq: number }
   | { type: "typing"; conversation_id: ID; from: Sender; name: string; on: boolean; text?: string }

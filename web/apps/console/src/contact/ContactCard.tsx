@@ -7,6 +7,8 @@ import { useExternal } from "../external";
 import { passing } from "../live/passing";
 import { can, useMe } from "../query";
 import { fullTime } from "../time";
+import { useFieldName, useFields, useValue } from "./people";
+import { ContactTags } from "./Tags";
 
 const EditDialog = lazy(() => import("./EditDialog"));
 const RevealDialog = lazy(() => import("./RevealDialog"));
@@ -18,16 +20,20 @@ interface Shown {
   value: string;
 }
 
-type Ask = "edit" | "block" | "phone" | "email" | undefined;
+type Ask = "edit" | "block" | { field: string; label: string } | undefined;
 
 /** Who the contact is, and what one may do with that. */
 export function ContactCard({ contact, conversation }: { contact: Contact; conversation?: Conversation }) {
   const { t } = useTranslation();
   const me = useMe();
   const [ask, setAsk] = useState<Ask>();
-  const [revealed, setRevealed] = useState<{ phone?: Shown; email?: Shown }>({});
-  const visitor = useExternal(passing, (p) => p.visitors[contact.id]);
-  const online = visitor?.online ?? contact.online;
+  const [revealed, setRevealed] = useState<Record<string, Shown>>({});
+  const fields = useFields().data?.items ?? [];
+  const fieldName = useFieldName();
+  const shownValue = useValue();
+  const online = useExternal(passing, (p) => [contact.id, ...contact.also].map((id) => p.visitors[id]).find((visitor) => visitor)?.online) ?? contact.online;
+  const codes = [...new Set([...fields.map(({ code }) => code), ...Object.keys(contact.attributes)])].filter((code) => contact.attributes[code]);
+  const mask = (field: string) => (field === "phone" || field === "email" ? contact[field] : contact.attributes[field.slice("attribute.".length)]);
   const close = () => setAsk(undefined);
   const actions = [
     ...(can(me, "contact.edit") ? [{ label: t("contact.edit"), icon: <Pencil size={15} aria-hidden="true" />, onSelect: () => setAsk("edit") }] : []),
@@ -62,11 +68,14 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
       {contact.blocked && (
         <Pill tone="bad" icon={<Ban size={11} aria-hidden="true" />} className="mt-2 h-auto max-w-full py-0.5 whitespace-normal">
           {contact.blocked_reason ? t("contact.block.why", { reason: contact.blocked_reason }) : t("contact.block.blocked")}
+          {contact.blocked_until && ` · ${t("contact.block.ends", { at: fullTime(contact.blocked_until) })}`}
         </Pill>
       )}
+      <ContactTags contact={contact} conversation={conversation?.id} />
       <dl className="mt-2.5">
-        <Masked field="phone" value={contact.phone} revealed={shown(revealed.phone, contact.phone)} onReveal={() => setAsk("phone")} />
-        <Masked field="email" value={contact.email} revealed={shown(revealed.email, contact.email)} onReveal={() => setAsk("email")} />
+        {(["phone", "email"] as const).map((field) => (
+          <Masked key={field} label={t(`contact.${field}`)} value={contact[field]} revealed={shown(revealed[field], contact[field])} onReveal={() => setAsk({ field, label: t(`contact.${field}`) })} />
+        ))}
         {contact.external_id && <Pair name={t("contact.external_id")}>{contact.external_id}</Pair>}
         <Pair name={t("contact.language")}>{t(`common.language.${contact.language}`)}</Pair>
         {contact.device && <Pair name={t("contact.device")}>{contact.device}</Pair>}
@@ -75,17 +84,24 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
             {fullTime(contact.created_at)}
           </time>
         </Pair>
-        {Object.entries(contact.attributes).map(([name, value]) => (
-          <Pair key={name} name={name}>
-            {value}
-          </Pair>
-        ))}
+        {codes.map((code) => {
+          const field = fields.find((each) => each.code === code);
+          const value = contact.attributes[code] ?? "";
+          const name = `attribute.${code}`;
+          if (field?.sight === "masked") return <Masked key={code} label={fieldName(code)} value={value} revealed={shown(revealed[name], value)} onReveal={() => setAsk({ field: name, label: fieldName(code) })} />;
+          return (
+            <Pair key={code} name={fieldName(code)}>
+              {shownValue(field, value)}
+            </Pair>
+          );
+        })}
       </dl>
-      {contact.note && <p className="mt-2 rounded-lg border border-note-line bg-note px-2.5 py-1.5 text-xs break-words whitespace-pre-wrap">{contact.note}</p>}
       <Suspense>
         {ask === "edit" && <EditDialog contact={contact} conversation={conversation?.id} onClose={close} />}
         {ask === "block" && <BlockDialog contact={contact} conversation={conversation?.id} onClose={close} />}
-        {(ask === "phone" || ask === "email") && <RevealDialog contact={contact} conversation={conversation?.id} field={ask} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask]: { of: contact[ask], value } }))} />}
+        {typeof ask === "object" && (
+          <RevealDialog contact={contact} conversation={conversation?.id} field={ask.field} label={ask.label} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask.field]: { of: mask(ask.field), value } }))} />
+        )}
       </Suspense>
     </div>
   );
@@ -106,15 +122,17 @@ export function Pair({ name, children }: { name: string; children: ReactNode }) 
   );
 }
 
-function Masked({ field, value, revealed, onReveal }: { field: "phone" | "email"; value?: string; revealed?: string; onReveal: () => void }) {
+function Masked({ label, value, revealed, onReveal }: { label: string; value?: string; revealed?: string; onReveal: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   return (
     <div className="flex min-h-[26px] items-center gap-2 py-[3px]">
-      <dt className="w-[68px] shrink-0 text-xs text-faint">{t(`contact.${field}`)}</dt>
+      <dt className="w-[68px] shrink-0 truncate text-xs text-faint" title={label}>
+        {label}
+      </dt>
       <dd className="flex min-w-0 flex-1 items-center gap-1 text-sm">
         {value ? <span className="num min-w-0 truncate">{revealed ?? value}</span> : <span className="text-faint">{t("common.none")}</span>}
-        {value && !revealed && can(me, "contact.reveal", "contact.edit") && <IconButton size="sm" label={t("contact.reveal.action", { field: t(`contact.${field}`) })} icon={<Eye size={13} />} onClick={onReveal} />}
+        {value && !revealed && can(me, "contact.reveal", "contact.edit") && <IconButton size="sm" label={t("contact.reveal.action", { field: label })} icon={<Eye size={13} />} onClick={onReveal} />}
       </dd>
     </div>
   );

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { EmptyState, ErrorState, LoadMore, Section, SkeletonRows } from "@yingda/ui";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, MessagesSquare } from "lucide-react";
+import { MessagesSquare } from "lucide-react";
 import { ContactCases } from "../case/ContactCases";
 import { StatePill } from "../conversation/StatePill";
 import { useExternal } from "../external";
@@ -15,8 +15,14 @@ import { Page } from "../shell/Page";
 import { Allowed, NotFoundPage } from "../shell/pages";
 import { fullTime } from "../time";
 import { ParticularsSection, VerificationSection } from "../verification/VerificationSection";
+import { BackToContacts } from "./BackToContacts";
 import { ContactCard } from "./ContactCard";
 import { Trail } from "./ContactPanel";
+import { Identities } from "./Identities";
+import { Merges } from "./Merges";
+import { Notes } from "./Notes";
+import { Steps } from "./Steps";
+import { Twins } from "./Twins";
 
 export default function ContactPage() {
   return (
@@ -33,40 +39,49 @@ function ContactView() {
   const contact = useQuery({ queryKey: keys.contact(id), queryFn: () => api.contacts.get(id) });
   if (contact.error instanceof ApiError && contact.error.status === 404) return <NotFoundPage />;
   return (
-    <Page title={contact.data?.name ?? t("contact.title")} before={<Back />}>
+    <Page title={contact.data?.name ?? t("contact.title")} before={<BackToContacts />}>
       {contact.isPending && <SkeletonRows rows={6} />}
       {contact.error && <ErrorState title={t("common.error.title")} detail={problem(contact.error).text} requestId={problem(contact.error).requestId} onRetry={() => void contact.refetch()} />}
       {contact.data && (
         <div className="grid items-start gap-4 lg:grid-cols-[320px_1fr]">
           <div className="rounded-xl border bg-panel">
             <ContactCard contact={contact.data} />
+            <Twins contact={contact.data} />
           </div>
           <div className="min-w-0">
+            {contact.data.asked_id && (
+              <p role="status" className="mb-4 rounded-lg border bg-panel px-4 py-2 text-sm text-mut">
+                {t("contact.merge.opened_instead", { name: contact.data.name })}
+              </p>
+            )}
             <Section title={t("verification.title")}>
-              <VerificationSection contact={id} />
+              <VerificationSection contact={contact.data.id} />
               <h3 className="mt-4 mb-1 text-xs font-semibold">{t("verification.particulars.title")}</h3>
-              <ParticularsSection contact={id} />
+              <ParticularsSection contact={contact.data.id} />
+            </Section>
+            <Section title={t("contact.notes.title")}>
+              <Notes contact={contact.data.id} />
             </Section>
             {can(me, "case.read") && (
               <Section title={t("cases.title")}>
                 <ContactCases contact={id} />
               </Section>
             )}
+            <Section title={t("contact.steps.title")} description={t("contact.steps.about")}>
+              <Steps contact={contact.data.id} />
+            </Section>
             <Conversations id={id} />
+            <Section title={t("contact.identity.title")} description={t("contact.identity.about")}>
+              <Identities contact={contact.data} />
+            </Section>
+            <Section title={t("contact.merge.history")}>
+              <Merges contact={contact.data} />
+            </Section>
             <Pages id={id} />
           </div>
         </div>
       )}
     </Page>
-  );
-}
-
-function Back() {
-  const { t } = useTranslation();
-  return (
-    <Link to="/contacts" aria-label={t("common.back")} className="-my-1 -mr-2 grid size-8 place-items-center rounded-md text-mut hover:bg-line2 hover:text-fg">
-      <ArrowLeft size={17} aria-hidden="true" />
-    </Link>
   );
 }
 

@@ -12,6 +12,9 @@ import { Reviews } from "../review/Reviews";
 import { clockTime, dayName, fullTime, sameDay, span } from "../time";
 import { VerificationSection } from "../verification/VerificationSection";
 import { ContactCard } from "./ContactCard";
+import { Notes } from "./Notes";
+import { Steps } from "./Steps";
+import { Twins } from "./Twins";
 
 /** Beside a conversation: who it is, where he was, what was before. */
 export function ContactPanel({ detail, view }: { detail: ConversationDetail; view: View }) {
@@ -21,6 +24,7 @@ export function ContactPanel({ detail, view }: { detail: ConversationDetail; vie
   return (
     <div className="scroll min-h-0 flex-1 overflow-auto" tabIndex={0} role="region" aria-label={t("contact.panel")}>
       <ContactCard contact={contact} conversation={conversation} />
+      <Twins contact={contact} />
       <Block title={t("verification.title")}>
         <VerificationSection key={contact.id} contact={contact.id} place={{ conversation_id: conversation.id }} />
       </Block>
@@ -30,10 +34,16 @@ export function ContactPanel({ detail, view }: { detail: ConversationDetail; vie
           <ContactCases contact={contact.id} conversation={conversation.id} />
         </Block>
       )}
+      <Block title={t("contact.steps.title")}>
+        <Steps contact={contact.id} conversation={conversation.id} />
+      </Block>
+      <Block title={t("contact.notes.title")}>
+        <Notes contact={contact.id} />
+      </Block>
       <Block title={t("review.title")}>
         <Reviews of="conversations" id={conversation.id} />
       </Block>
-      <PageTrail contact={contact.id} pages={pages} conversation={conversation} />
+      <PageTrail contact={conversation.contact_id} pages={pages} conversation={conversation} />
       <History items={previous} total={contact.conversations} view={view} />
     </div>
   );
@@ -124,12 +134,15 @@ function History({ items, total, view }: { items: Conversation[]; total: number;
         <ul className="-mx-2">
           {items.map((c) => (
             <li key={c.id}>
-              <Link to="/inbox/$view/{-$id}" params={{ view, id: c.id }} className="flex h-7 items-center gap-2 rounded-md px-2 text-xs hover:bg-raise">
-                <time dateTime={c.started_at} className="num shrink-0 text-faint">
-                  {dayName(c.started_at)}
-                </time>
-                <span className="min-w-0 flex-1 truncate">{c.last_text}</span>
-                {c.state !== "closed" && <StatePill state={c.state} />}
+              <Link to="/inbox/$view/{-$id}" params={{ view, id: c.id }} className="block rounded-md px-2 py-1 text-xs hover:bg-raise">
+                <span className="flex items-center gap-2">
+                  <time dateTime={c.started_at} className="num shrink-0 text-faint" title={fullTime(c.started_at)}>
+                    {dayName(c.started_at)}
+                  </time>
+                  <span className="min-w-0 flex-1 truncate text-mut">{c.agent_name ? t("contact.history.answered", { name: c.agent_name }) : t("contact.history.nobody")}</span>
+                  {c.state !== "closed" && <StatePill state={c.state} />}
+                </span>
+                <span className="block truncate">{c.summary?.note || c.last_text}</span>
               </Link>
             </li>
           ))}

@@ -9,13 +9,15 @@ import { verified } from "../verification/useVerified";
 interface RevealProps {
   contact: Contact;
   conversation?: ID;
-  field: "phone" | "email";
+  field: string;
+  /** What the field is called. */
+  label: string;
   onClose: () => void;
   onValue: (value: string) => void;
 }
 
 /** Asks why before a masked value is shown; the look is audited. */
-export default function RevealDialog({ contact, conversation, field, onClose, onValue }: RevealProps) {
+export default function RevealDialog({ contact, conversation, field, label, onClose, onValue }: RevealProps) {
   const { t } = useTranslation();
   const toast = useToast();
   const [reason, setReason] = useState("");
@@ -37,7 +39,7 @@ export default function RevealDialog({ contact, conversation, field, onClose, on
       open
       size="sm"
       onOpenChange={(open) => !open && onClose()}
-      title={t("contact.reveal.action", { field: t(`contact.${field}`) })}
+      title={t("contact.reveal.action", { field: label })}
       description={t("contact.reveal.hint")}
       onSubmit={submit}
       footer={

@@ -7,6 +7,7 @@ import { keys, queryClient } from "../query";
 import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
 import { caseChanged } from "./cases";
+import { contactChanged } from "../contact/people";
 import { addMessage } from "./messages";
 import { forgetPassing, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
@@ -85,6 +86,9 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "wallboard":
       patchWallboard(client, frame);
+      return;
+    case "contact":
+      contactChanged(client, frame.contact_id);
       return;
     case "knowledge":
       for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });

@@ -13,6 +13,7 @@ import { CannedSection } from "./CannedSection";
 import { CalendarsSection } from "./CalendarsSection";
 import { ChannelsSection } from "./ChannelsSection";
 import { CompanySection } from "./CompanySection";
+import { FieldsSection } from "./FieldsSection";
 import { HandlingSection } from "./HandlingSection";
 import { HolidaysSection } from "./HolidaysSection";
 import { JobsSection } from "./JobsSection";
@@ -46,6 +47,7 @@ const pages: Record<SectionId, ComponentType> = {
   routing: RoutingSection,
   summary: SummarySection,
   filter: FilterSection,
+  fields: FieldsSection,
   promises: PromisesSection,
   calendars: CalendarsSection,
   holidays: HolidaysSection,

@@ -1,10 +1,10 @@
 import type { Me } from "@yingda/api";
-import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, FileClock, GraduationCap, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessageSquareWarning, MessagesSquare, Route, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
+import { BellRing, Building2, CalendarClock, CalendarDays, CalendarHeart, ContactRound, FileClock, GraduationCap, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessageSquareWarning, MessagesSquare, Route, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
-  | "company" | "summary" | "filter" | "agents" | "teams" | "skills" | "roles"
+  | "company" | "summary" | "filter" | "fields" | "agents" | "teams" | "skills" | "roles"
   | "macros" | "automation"
   | "channels" | "routing" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "verification" | "keys" | "jobs" | "audit";
 
@@ -24,6 +24,7 @@ export const sections: readonly SectionEntry[] = [
   { id: "alerts", group: "personal", icon: BellRing, permissions: [] },
   { id: "canned", group: "personal", icon: MessageSquareQuote, permissions: [] },
   { id: "company", group: "organisation", icon: Building2, permissions: ["setting.manage"] },
+  { id: "fields", group: "organisation", icon: ContactRound, permissions: ["contact.fields"] },
   { id: "agents", group: "organisation", icon: UserRoundCog, permissions: ["agent.read", "agent.manage"] },
   { id: "teams", group: "organisation", icon: UsersRound, permissions: ["agent.read", "agent.manage"] },
   { id: "skills", group: "organisation", icon: GraduationCap, permissions: ["agent.read", "agent.manage"] },
