@@ -147,10 +147,16 @@ func (db *DB) tryPostgres(ctx context.Context, f func(*Tx) error) (told, left bo
 	}
 	defer t.Rollback() //nolint:errcheck // after a commit this does nothing
 	tx := newTx(numbered{t}, db.dialect)
-	if err := f(tx); err != nil {
+	if err = f(tx); err == nil {
+		err = t.Commit()
+	}
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // the caller has gone, or took too long: that is what ended it
+	}
+	if err != nil {
 		return false, false, err
 	}
-	return tx.told, tx.left, t.Commit()
+	return tx.told, tx.left, nil
 }
 
 // updateLimit bounds a transaction, because the feed waits for the oldest one.
