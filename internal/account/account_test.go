@@ -150,9 +150,7 @@ func (h house) actions(objectID string) []string {
 // ended returns how many sessions of an agent the feed told to have ended.
 func (h house) ended(who agent.ID) (n int) {
 	h.t.Helper()
-	es, err := h.DB.EventsAfter(h.t.Context(), 0, 1000)
-	h.ok(err)
-	for _, e := range es {
+	for _, e := range storetest.Events(h.t, h.DB, 0) {
 		if e.Kind == event.SessionEnded && e.Agent == who {
 			n++
 		}

@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/store"
+	"yingda/internal/store/storetest"
 )
 
 // Nothing of a message that was taken back is left for anybody but those who
@@ -28,8 +29,7 @@ func TestAnAgentTakesAMessageBack(t *testing.T) {
 		h.must(err)
 		m, err := h.Reply(ctx, h.lin, i, desk.Draft{ClientID: "recall-02", Text: "钥匙藏在花盆下", Attachments: []conversation.AttachmentID{a.ID}})
 		h.must(err)
-		told, err := h.DB.EventsAfter(ctx, 0, 1000)
-		h.must(err)
+		told := storetest.Events(h.t, h.DB, 0)
 		_, err = h.RecallMessage(ctx, h.zhao, m.ID)
 		h.code(err, "message.not_yours")
 		for range 2 {
@@ -49,8 +49,7 @@ func TestAnAgentTakesAMessageBack(t *testing.T) {
 		h.must(err)
 		again, err := h.Reply(ctx, h.lin, i, desk.Draft{ClientID: "recall-02", Text: "钥匙藏在花盆下", Attachments: []conversation.AttachmentID{a.ID}})
 		h.must(err)
-		since, err := h.DB.EventsAfter(ctx, told[len(told)-1].Seq, 1000)
-		h.must(err)
+		since := storetest.Events(h.t, h.DB, told[len(told)-1].Seq)
 		all, err := json.Marshal([]any{ms, mine, hits, list, again, since})
 		h.must(err)
 		if bytes.Contains(all, []byte("花盆")) || bytes.Contains(all, []byte("密码")) {

@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/store/storetest"
 )
 
 // notices are what an agent was told, newest first: "kind from text".
@@ -278,11 +279,12 @@ func (h *house) presence(e event.Event) (p event.Presence) {
 // eachEvent calls f with the events of a kind so far.
 func (h *house) eachEvent(kind event.Kind, f func(event.Event) error) error {
 	h.t.Helper()
-	es, err := h.DB.EventsAfter(h.t.Context(), 0, 10_000)
-	for _, e := range es {
-		if e.Kind == kind && err == nil {
-			err = f(e)
+	for _, e := range storetest.Events(h.t, h.DB, 0) {
+		if e.Kind == kind {
+			if err := f(e); err != nil {
+				return err
+			}
 		}
 	}
-	return err
+	return nil
 }

@@ -30,7 +30,7 @@ const arrivals = 200
 
 // Agents come, vanish with their consoles, are gone for good and come back at
 // random, under 200 customers a second. Afterwards every customer is in exactly
-// one state: waits, rings at one agent, is answered by one, or is over; nobody
+// one state: waits, rings at one agent, is answered by one, or has left; nobody
 // had more than they can hold; and when all are back, everybody is answered.
 //
 // VANISH says for how long; make soak asks for five minutes.
@@ -239,6 +239,7 @@ func (v *vanishing) oneStateEach() {
 			v.t.Errorf("conversation %d is %s, its offer %+v, rings at %v", c.Number, c.State, c.Offer, rings)
 		case c.State == conversation.Active && !c.Agent.IsZero() && c.QueuedAt.IsZero():
 			load[c.Agent]++
+		case c.State == conversation.WrapUp && !c.Agent.IsZero() && c.QueuedAt.IsZero(): // gave up just as somebody answered, who owes a summary
 		case c.State == conversation.Queued && c.Agent.IsZero() && !c.QueuedAt.IsZero() && !c.RankAt.IsZero():
 		case c.State == conversation.Closed && c.QueuedAt.IsZero():
 		default:
@@ -280,7 +281,7 @@ func (v *vanishing) drain() {
 	open := 1
 	for open > 0 && ctx.Err() == nil {
 		<-time.After(100 * time.Millisecond)
-		v.must(v.DB.Now().Number(v.t.Context(), &open, `SELECT COUNT(*) FROM conversations WHERE state <> 'closed'`))
+		v.must(v.DB.Now().Number(v.t.Context(), &open, `SELECT COUNT(*) FROM conversations WHERE state NOT IN ('closed', 'wrap_up')`))
 	}
 	close(done)
 	stop()

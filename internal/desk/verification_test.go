@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -18,6 +17,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/verification"
+	"yingda/internal/store/storetest"
 )
 
 const (
@@ -262,11 +262,9 @@ func TestNothingThatWasToldIsKept(t *testing.T) {
 		h.must(err)
 		code := sixDigits.FindString(letters()[0].Text)
 		h.answer(h.lin, s.Now.ID, verification.Code, code)
-		es, err := h.DB.EventsAfter(ctx, 0, 1000)
-		h.must(err)
 		var all strings.Builder
 		all.WriteString(log.String())
-		for _, e := range es {
+		for _, e := range storetest.Events(h.t, h.DB, 0) {
 			all.Write(e.Body)
 		}
 		for _, e := range h.audited("") {
@@ -365,9 +363,7 @@ func TestVerificationIsTold(t *testing.T) {
 	each(t, func(h *house) {
 		who := h.known()
 		before := 0
-		es, err := h.DB.EventsAfter(context.Background(), 0, 1000)
-		h.must(err)
-		for _, e := range es {
+		for _, e := range storetest.Events(h.t, h.DB, 0) {
 			if e.Kind == event.VerificationChanged {
 				before++
 			}

@@ -117,12 +117,15 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 
 // updatePostgres runs f until it commits: PostgreSQL may ask for another try
 // when transactions collide (40001, 40P01), and so may a unique key that two
-// transactions wanted at once.
+// transactions wanted at once. A version that moved on between a read of f and
+// its write is such a collision too; it is looked at again only a few times,
+// because a version that the caller brought along stays old however often.
 func (db *DB) updatePostgres(ctx context.Context, f func(*Tx) error) (told, left bool, err error) {
-	const tries = 6
+	const tries, looks = 6, 3
 	for try := range tries {
 		told, left, err = db.tryPostgres(ctx, f)
-		if err == nil || !db.dialect.again(err) {
+		old := fault.CodeOf(err) == codeChanged
+		if err == nil || !old && !db.dialect.again(err) || old && try >= looks {
 			return told, left, err
 		}
 		wait := time.Duration(1<<try) * 5 * time.Millisecond
@@ -144,10 +147,16 @@ func (db *DB) tryPostgres(ctx context.Context, f func(*Tx) error) (told, left bo
 	}
 	defer t.Rollback() //nolint:errcheck // after a commit this does nothing
 	tx := newTx(numbered{t}, db.dialect)
-	if err := f(tx); err != nil {
+	if err = f(tx); err == nil {
+		err = t.Commit()
+	}
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // the caller has gone, or took too long: that is what ended it
+	}
+	if err != nil {
 		return false, false, err
 	}
-	return tx.told, tx.left, t.Commit()
+	return tx.told, tx.left, nil
 }
 
 // updateLimit bounds a transaction, because the feed waits for the oldest one.
@@ -234,10 +243,12 @@ func notFound(err error, code, noun string) error {
 	return err
 }
 
+const codeChanged = "store.changed"
+
 // changed reports a Conflict when a write found an older version than its own.
 func changed(rows int64, err error) error {
 	if err == nil && rows == 0 {
-		return fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")
+		return fault.New(fault.Conflict, codeChanged, "someone changed this a moment ago; read it again")
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 	"yingda/internal/store/sqlcgen"
@@ -93,6 +94,49 @@ func TestAFailureTouchesNobodyElse(t *testing.T) {
 			if n := got[fmt.Sprint("k", i)]; n != want {
 				t.Errorf("caller %d is there %d times, want %d", i, n, want)
 			}
+		}
+	})
+}
+
+// Who reads and writes in one call does not hear of somebody who came between.
+func TestWhoCameBetweenIsNotHeardOf(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		in := inbox.Inbox{ID: inbox.NewID(now), Key: "k", Kind: "webchat", Version: 1}
+		if err := db.Update(ctx, func(tx *store.Tx) error { return tx.InsertInbox(ctx, in) }); err != nil {
+			t.Fatal(err)
+		}
+		const callers = 2
+		var wg, read sync.WaitGroup // both have read before either writes
+		read.Add(callers)
+		for range callers {
+			first := sync.OnceFunc(func() {
+				read.Done()
+				if db.Engine() == "postgres" { // SQLite runs one after the other
+					read.Wait()
+				}
+			})
+			wg.Go(func() {
+				if err := db.Update(ctx, func(tx *store.Tx) error {
+					in, err := tx.InboxByKey(ctx, in.Key)
+					first()
+					if err != nil {
+						return err
+					}
+					in.Name += "一"
+					_, err = tx.SaveInbox(ctx, in)
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if in, err := db.Now().InboxByKey(ctx, in.Key); err != nil || in.Name != "一一" {
+			t.Errorf("the name is %q, %v", in.Name, err)
+		}
+		if err := db.Update(ctx, func(tx *store.Tx) error { _, err := tx.SaveInbox(ctx, in); return err }); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("an old version was saved: %v", err)
 		}
 	})
 }

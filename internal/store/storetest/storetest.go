@@ -10,9 +10,11 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // to make a schema for each test
 
+	"yingda/internal/domain/event"
 	"yingda/internal/store"
 )
 
@@ -102,4 +104,30 @@ func open(t testing.TB, address string) *store.DB {
 		}
 	})
 	return db
+}
+
+// Events returns all events after a sequence number that are committed when it
+// is called. On PostgreSQL the feed waits for the oldest transaction of the
+// whole server, other tests' included; so it waits with it.
+func Events(t testing.TB, db *store.DB, after int64) []event.Event {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var newest int
+	if err := db.Now().Number(ctx, &newest, `SELECT COALESCE(MAX(seq), 0) FROM events`); err != nil {
+		t.Fatal(err)
+	}
+	var es []event.Event
+	for last := after; last < int64(newest); {
+		more, err := db.EventsAfter(ctx, last, 1000)
+		if err != nil {
+			t.Fatalf("the feed stands at %d of %d: %v", last, newest, err)
+		}
+		if len(more) == 0 {
+			<-time.After(2 * time.Millisecond)
+			continue
+		}
+		es, last = append(es, more...), more[len(more)-1].Seq
+	}
+	return es
 }
