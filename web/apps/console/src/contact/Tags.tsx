@@ -28,12 +28,12 @@ export function ContactTags({ contact, conversation }: { contact: Contact; conve
   return (
     <div className="mt-2 flex flex-wrap items-center gap-1" role="group" aria-label={t("contact.tags.title")}>
       {tags.map((tag) => (
-        <span key={tag} className="inline-flex h-[22px] items-center rounded-[5px] bg-line2 pr-0.5 pl-1.5 text-xs text-fg">
+        <span key={tag} className="inline-flex h-6 items-center rounded-[5px] bg-line2 pl-1.5 text-xs text-fg">
           <Link to="/contacts" search={{ tag }} className="hover:text-brand-ink hover:underline">
             {tag}
           </Link>
           {edits && (
-            <button type="button" aria-label={t("contact.tags.remove", { tag })} disabled={save.isPending} onClick={() => save.mutate(tags.filter((each) => each !== tag))} className="grid size-[18px] place-items-center rounded text-mut hover:text-fg">
+            <button type="button" aria-label={t("contact.tags.remove", { tag })} disabled={save.isPending} onClick={() => save.mutate(tags.filter((each) => each !== tag))} className="grid size-6 place-items-center rounded text-mut hover:text-fg">
               <X size={11} aria-hidden="true" />
             </button>
           )}
