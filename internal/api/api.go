@@ -69,6 +69,7 @@ func (a *API) routes(r *router) {
 	a.rewards(r)
 	a.automation(r)
 	a.canned(r)
+	a.views(r)
 	a.questions(r)
 	a.articles(r)
 	a.notices(r)

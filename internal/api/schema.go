@@ -25,6 +25,7 @@ import (
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/verification"
+	"yingda/internal/domain/view"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
 )
@@ -75,6 +76,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
 	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
 	reflect.TypeFor[contact.PageView]():        "PageView",
+	reflect.TypeFor[view.View]():               "SavedView",
+	reflect.TypeFor[view.Filter]():             "ListFilter",
 	reflect.TypeFor[ticket.Choice]():           "FieldChoice",
 	reflect.TypeFor[ticket.Category]():         "CaseCategory",
 	reflect.TypeFor[ticket.Field]():            "CaseField",

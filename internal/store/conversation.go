@@ -86,6 +86,9 @@ func (tx *Tx) SaveConversation(ctx context.Context, c conversation.Conversation)
 	if err := changed(tx.Queries.SaveConversation(ctx, saveParams(c))); err != nil {
 		return c, err
 	}
+	if err := tx.keepTags(ctx, c); err != nil {
+		return c, err
+	}
 	c.Version++
 	return c, nil
 }

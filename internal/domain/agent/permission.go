@@ -35,6 +35,7 @@ const (
 	KnowledgeEdit    Permission = "knowledge.edit"
 	KnowledgePublish Permission = "knowledge.publish"
 	CannedShared     Permission = "canned.shared"
+	ViewShared       Permission = "view.shared" // keep the lists that all see
 	ReportOwn        Permission = "report.own"
 	ReportTeam       Permission = "report.team"
 	ReportAll        Permission = "report.all"
@@ -59,7 +60,7 @@ func Permissions() []Permission {
 		ContactRead, ContactReveal, ContactEdit, ContactBlock, VerificationVouch,
 		CaseRead, CaseEdit, CaseAssign, CaseEscalate, CaseSupervise, ComplaintStaffRead,
 		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
-		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
+		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared, ViewShared,
 		ReportOwn, ReportTeam, ReportAll,
 		AgentRead, AgentManage, RoleManage, KeyManage, ChannelManage, PromiseRead, PromiseManage, AutomationManage, SettingManage, AuditRead, JobManage, PrivacyManage,
 	}
@@ -149,7 +150,7 @@ func BuiltinRoles() []Role {
 		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, AgentRead,
 	}
 	senior := append(slices.Clone(front), ContactReveal, ContactBlock, VerificationVouch, CompensationApproveL1, KnowledgeEdit)
-	supervisor := append(slices.Clone(senior), ConversationMonitor, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, PromiseRead)
+	supervisor := append(slices.Clone(senior), ConversationMonitor, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ViewShared, ReportTeam, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},
 		{Name: "senior", Scope: ScopeTeam, Permissions: senior},

@@ -208,6 +208,11 @@ type CaseLink struct {
 	ByName  string
 }
 
+type CaseTag struct {
+	CaseID int64
+	Tag    string
+}
+
 type CaseVote struct {
 	CaseID    int64
 	ContactID ofcontact.ID
@@ -331,6 +336,12 @@ type Conversation struct {
 	Prefers      ofagent.ID
 	ToldAt       int64
 	LeftAt       int64
+}
+
+type ConversationTag struct {
+	ConversationID ofconversation.ID
+	Tag            string
+	LastAt         int64
 }
 
 type Counter struct {
@@ -576,6 +587,18 @@ type Role struct {
 	Builtin     bool
 	Permissions string
 	Scope       string
+}
+
+type SavedView struct {
+	ID       int64
+	AgentID  ofagent.ID
+	Subject  string
+	Name     string
+	Icon     string
+	Colour   string
+	Filter   string
+	Position int64
+	Version  int64
 }
 
 type SentLetter struct {

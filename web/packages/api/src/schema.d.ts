@@ -1009,7 +1009,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment; to accept for the customer needs a verification */
+        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment */
         post: operations["post-compensations-id-acts"];
         delete?: never;
         options?: never;
@@ -1072,7 +1072,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change what we know of a contact; another number or address needs a verification
+         * Change what we know of a contact
          * @description Needs the permission contact.edit.
          */
         patch: operations["patch-contacts-id"];
@@ -1108,7 +1108,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End the wait after wrong passwords, for a verified contact; what else was made sure of is recorded
+         * End the wait after wrong passwords; how the contact was verified is recorded
          * @description Needs the permission contact.edit.
          */
         post: operations["post-contacts-id-account-unlock"];
@@ -1178,50 +1178,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/contacts/{id}/particulars": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What is registered of a customer to verify them by, masked
-         * @description Needs the permission contact.read.
-         */
-        get: operations["get-contacts-id-particulars"];
-        put?: never;
-        /**
-         * Register something to verify a customer by; needs a verification once anything is registered
-         * @description Needs the permission contact.edit.
-         */
-        post: operations["post-contacts-id-particulars"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}/particulars/{particular}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Forget something that a customer was verified by
-         * @description Needs the permission contact.edit.
-         */
-        delete: operations["delete-contacts-id-particulars-particular"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/contacts/{id}/points": {
         parameters: {
             query?: never;
@@ -1252,50 +1208,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A phone number or an address unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification
-         * @description Needs the permission contact.read.
+         * A phone number or an address unmasked; who saw it and why is recorded
+         * @description Needs the permission contact.reveal.
          */
         post: operations["post-contacts-id-reveal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}/verification": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How it stands with verifying a customer for an action: what can be asked for, masked, and what is missing
-         * @description Needs the permission contact.read.
-         */
-        get: operations["get-contacts-id-verification"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/contacts/{id}/verifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin to verify a customer; one that goes on is joined
-         * @description Needs the permission contact.edit.
-         */
-        post: operations["post-contacts-id-verifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1310,7 +1226,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A view of the inbox, newest activity first; the queue: longest wait first
+         * A view of the inbox, newest activity first; the queue: longest wait first. A page of what is closed can be short and still have a next one
          * @description Needs the permission conversation.read.
          */
         get: operations["get-conversations"];
@@ -2369,23 +2285,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/reports/verifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Verifications of a span: how fast, how often they failed or locked, by day, agent and team; each number with its definition */
-        get: operations["get-reports-verifications"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/rewards": {
         parameters: {
             query?: never;
@@ -2590,20 +2489,52 @@ export interface paths {
         patch: operations["patch-teams-id"];
         trace?: never;
     };
-    "/verification-policy": {
+    "/views": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** What customers are verified by, with the names of actions and factors */
-        get: operations["get-verification-policy"];
-        /**
-         * Write the next version of the policy; version is the one that was read
-         * @description Needs the permission setting.manage.
-         */
-        put: operations["put-verification-policy"];
+        /** Saved views: one's own and the shared ones, in their order */
+        get: operations["get-views"];
+        put?: never;
+        /** Keep a list under a name; one for all needs view.shared */
+        post: operations["post-views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view */
+        delete: operations["delete-views-id"];
+        options?: never;
+        head?: never;
+        /** Change a view */
+        patch: operations["patch-views-id"];
+        trace?: never;
+    };
+    "/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much each saved view holds; counting stops at 100 */
+        get: operations["get-views-counts"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2611,120 +2542,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/verification-policy/versions": {
+    "/views/order": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * All versions of the policy, the newest first
-         * @description Needs the permission setting.manage.
-         */
-        get: operations["get-verification-policy-versions"];
-        put?: never;
+        get?: never;
+        /** Put the views in an order */
+        put: operations["put-views-order"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/verifications/{id}/answers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Compare what the customer told with what is registered; it is kept nowhere
-         * @description Needs the permission contact.edit.
-         */
-        post: operations["post-verifications-id-answers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/verifications/{id}/asks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Note what the customer is asked for
-         * @description Needs the permission contact.edit.
-         */
-        post: operations["post-verifications-id-asks"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/verifications/{id}/codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a one-time code to the registered address
-         * @description Needs the permission contact.edit.
-         */
-        post: operations["post-verifications-id-codes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/verifications/{id}/end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * End a verification before its time
-         * @description Needs the permission contact.edit.
-         */
-        post: operations["post-verifications-id-end"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/verifications/{id}/vouch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Vouch for a customer of whom too little is registered; the reason is kept
-         * @description Needs the permission verification.vouch.
-         */
-        post: operations["post-verifications-id-vouch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2996,11 +2824,6 @@ export interface components {
             of?: string;
             /** @enum {string} */
             unit: "fen" | "point";
-        };
-        Begin: {
-            action: string;
-            case_id?: string;
-            conversation_id?: string;
         };
         Bilingual: {
             en: string;
@@ -3327,16 +3150,6 @@ export interface components {
             code: string;
             name: components["schemas"]["Bilingual"];
         };
-        CodeSheet: {
-            /** Format: date-time */
-            expires_at: string;
-            /** @description masked */
-            to: string;
-        };
-        CodeWay: {
-            /** @enum {string} */
-            way: "email" | "phone";
-        };
         Compensation: {
             /** Format: int64 */
             amount: number;
@@ -3502,20 +3315,16 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
             last_text: string;
-            needs?: components["schemas"]["SkillNeed"][];
             /** Format: int64 */
             number: number;
             offer?: components["schemas"]["Offer"];
             page_title?: string;
             page_url?: string;
-            prefers_id?: string;
             /** Format: int64 */
             priority: number;
             queue_reason?: string;
             /** Format: date-time */
             queued_at?: string;
-            /** Format: date-time */
-            rank_at?: string;
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
@@ -3535,6 +3344,11 @@ export interface components {
             conversation: components["schemas"]["Conversation"];
             pages: components["schemas"]["PageView"][];
             previous: components["schemas"]["Conversation"][];
+        };
+        Count: {
+            more: boolean;
+            /** Format: int64 */
+            n: number;
         };
         Counts: {
             /** Format: int64 */
@@ -3855,26 +3669,6 @@ export interface components {
             due_at: string;
             reference: string;
         };
-        FactorAsked: {
-            factor: string;
-        };
-        FactorSheet: {
-            factor: string;
-            /** @description as much as tells it from another; empty where even that would say too much */
-            mask: string;
-            registered: boolean;
-            right: boolean;
-            /**
-             * Format: int64
-             * @description so many characters at the end are enough
-             */
-            tail?: number;
-        };
-        FactorTold: {
-            factor: string;
-            /** @description what the customer told */
-            value: string;
-        };
         FieldChange: {
             field: string;
             new: string;
@@ -4041,7 +3835,6 @@ export interface components {
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
-            skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
         };
         Invited: {
@@ -4110,6 +3903,10 @@ export interface components {
             /** Format: int64 */
             point: number;
         };
+        List: {
+            items: components["schemas"]["SavedView"][];
+            next?: string;
+        };
         ListAgent: {
             items: components["schemas"]["Agent"][];
             next?: string;
@@ -4157,6 +3954,25 @@ export interface components {
         ListEntryLine: {
             items: components["schemas"]["EntryLine"][];
             next?: string;
+        };
+        ListFilter: {
+            agent_id?: string;
+            category?: string;
+            inbox_id?: string;
+            kind?: string;
+            language?: string;
+            level?: string;
+            list: string;
+            /** Format: int64 */
+            priority?: number;
+            q?: string;
+            source?: string;
+            state?: string;
+            tag?: string;
+            team_id?: string;
+            unread?: boolean;
+            /** Format: int64 */
+            waiting?: number;
         };
         ListHit: {
             items: components["schemas"]["Hit"][];
@@ -4210,10 +4026,6 @@ export interface components {
             items: components["schemas"]["Question"][];
             next?: string;
         };
-        ListRegistered: {
-            items: components["schemas"]["Particular"][];
-            next?: string;
-        };
         ListReply: {
             items: components["schemas"]["Canned"][];
             next?: string;
@@ -4244,10 +4056,6 @@ export interface components {
         };
         ListTermChange: {
             items: components["schemas"]["TermChange"][];
-            next?: string;
-        };
-        ListVerificationPolicy: {
-            items: components["schemas"]["VerificationPolicy"][];
             next?: string;
         };
         Macro: {
@@ -4345,12 +4153,6 @@ export interface components {
             location: string;
             message: string;
         };
-        Named: {
-            code: string;
-            name: components["schemas"]["Bilingual"];
-            /** @description the end of it is enough */
-            tail: boolean;
-        };
         Need: {
             act: string;
             level: string;
@@ -4378,11 +4180,6 @@ export interface components {
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             subject?: string;
             text: string;
-        };
-        NewParticular: {
-            /** @enum {string} */
-            kind: "id_number" | "member" | "order" | "vin" | "plate";
-            value: string;
         };
         NewProposal: {
             /**
@@ -4506,13 +4303,6 @@ export interface components {
             referrer?: string;
             title: string;
             url: string;
-        };
-        Particular: {
-            /** Format: date-time */
-            at: string;
-            id: string;
-            kind: string;
-            mask: string;
         };
         Party: {
             name: string;
@@ -4827,6 +4617,49 @@ export interface components {
             why_en?: string;
             why_zh?: string;
         };
+        SavedChange: {
+            colour?: string;
+            filter?: components["schemas"]["ListFilter"];
+            icon?: string;
+            name?: string;
+            shared?: boolean;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        SavedCounts: {
+            counts: {
+                [key: string]: components["schemas"]["Count"];
+            };
+        };
+        SavedDraftBody: {
+            colour?: string;
+            filter: components["schemas"]["ListFilter"];
+            icon?: string;
+            name: string;
+            shared?: boolean;
+            /** @enum {string} */
+            subject: "conversation" | "case";
+        };
+        SavedOrderBody: {
+            order: string[];
+        };
+        SavedView: {
+            colour: string;
+            filter: components["schemas"]["ListFilter"];
+            icon: string;
+            id: string;
+            missing: string[];
+            name: string;
+            /** Format: int64 */
+            position: number;
+            shared: boolean;
+            subject: string;
+            /** Format: int64 */
+            version: number;
+        };
         Secret: {
             secret: string;
         };
@@ -4877,12 +4710,6 @@ export interface components {
         SignInBody: {
             email: string;
             password: string;
-        };
-        SkillNeed: {
-            /** Format: int64 */
-            level: number;
-            must: boolean;
-            skill_id: string;
         };
         Source: {
             id: string;
@@ -5108,176 +4935,6 @@ export interface components {
             /** @description how you made sure who it is */
             verified: string;
         };
-        Verification: {
-            action: string;
-            agent_id: string;
-            agent_name: string;
-            case_id?: string;
-            /** Format: date-time */
-            changed_at: string;
-            contact_id: string;
-            conversation_id?: string;
-            /** Format: date-time */
-            ended_at?: string;
-            factor?: string;
-            /** Format: int64 */
-            failures: number;
-            id: string;
-            /** Format: int64 */
-            policy_version: number;
-            right: string[];
-            /** Format: date-time */
-            started_at: string;
-            state: string;
-            team_id?: string;
-            /** Format: date-time */
-            until?: string;
-            /** Format: int64 */
-            version: number;
-            vouched?: string;
-        };
-        VerificationNeed: {
-            action: string;
-            ways: components["schemas"]["VerificationWay"][];
-        };
-        VerificationPace: {
-            code: string;
-            /** Format: int64 */
-            count: number;
-            /** Format: int64 */
-            failures: number;
-            /** Format: int64 */
-            locked: number;
-            /** Format: double */
-            median_s: number;
-            name: components["schemas"]["Bilingual"];
-            /** Format: double */
-            p95_s: number;
-            /** Format: int64 */
-            passed: number;
-            /** Format: int64 */
-            timed: number;
-            /** Format: int64 */
-            unended: number;
-            /** Format: int64 */
-            vouched: number;
-            /** Format: int64 */
-            within: number;
-        };
-        VerificationPolicy: {
-            actions: components["schemas"]["Named"][];
-            /** Format: date-time */
-            at?: string;
-            by_name: string;
-            factors: components["schemas"]["Named"][];
-            /**
-             * Format: int64
-             * @description how long a verification holds after it passed
-             */
-            live_minutes: number;
-            /**
-             * Format: int64
-             * @description for how long the first time; each further time in a row twice as long, at most a day
-             */
-            lock_minutes: number;
-            /**
-             * Format: int64
-             * @description so many wrong answers lock the sensitive actions
-             */
-            most_failures: number;
-            needs: components["schemas"]["VerificationNeed"][];
-            tails: components["schemas"]["VerificationTail"][];
-            /** Format: int64 */
-            version: number;
-        };
-        VerificationReport: {
-            agents: components["schemas"]["VerificationPace"][];
-            all: components["schemas"]["VerificationPace"];
-            days: components["schemas"]["VerificationPace"][];
-            defined: components["schemas"]["Definition"][];
-            /** Format: date-time */
-            from: string;
-            /** Format: int64 */
-            target_s: number;
-            teams: components["schemas"]["VerificationPace"][];
-            /** Format: date-time */
-            to: string;
-        };
-        VerificationSheet: {
-            action: string;
-            /**
-             * Format: date-time
-             * @description the time here, for the timer
-             */
-            at: string;
-            /** @description the code that was sent and still works */
-            code?: components["schemas"]["CodeSheet"];
-            contact_id: string;
-            factors: components["schemas"]["FactorSheet"][];
-            /**
-             * Format: int64
-             * @description wrong answers until the lock
-             */
-            left: number;
-            /** Format: date-time */
-            locked_until?: string;
-            may_vouch: boolean;
-            /** @description the action needs a verification: something is registered that it protects */
-            needs: boolean;
-            /** @description enough is registered for the action */
-            reachable: boolean;
-            /**
-             * Format: int64
-             * @description how long a verification is to take at most
-             */
-            target_s: number;
-            verdict: components["schemas"]["VerificationVerdict"];
-            /** @description the one that goes on, or passed and holds, or locked */
-            verification?: components["schemas"]["Verification"];
-            /** Format: int64 */
-            warn_s: number;
-        };
-        VerificationTail: {
-            factor: string;
-            /**
-             * Format: int64
-             * @description how many characters at the end are enough
-             */
-            tail: number;
-        };
-        VerificationTerms: {
-            /** Format: int64 */
-            live_minutes: number;
-            /** Format: int64 */
-            lock_minutes: number;
-            /** Format: int64 */
-            most_failures: number;
-            needs: components["schemas"]["VerificationNeed"][];
-            tails: components["schemas"]["VerificationTail"][];
-            /**
-             * Format: int64
-             * @description the one that was read; 0 for the first
-             */
-            version: number;
-        };
-        VerificationVerdict: {
-            enough: boolean;
-            /** @description any of these brings the customer nearer */
-            missing: string[];
-            /**
-             * Format: int64
-             * @description how many more are needed, on the shortest way
-             */
-            short: number;
-        };
-        VerificationWay: {
-            /** Format: int64 */
-            count: number;
-            of: string[];
-        };
-        Vouch: {
-            reason: string;
-        };
         Waiting: {
             /** Format: int64 */
             compensations: number;
@@ -5349,7 +5006,6 @@ export type AutomationVerdict = components['schemas']['AutomationVerdict'];
 export type AutomationWhen = components['schemas']['AutomationWhen'];
 export type AutomationWords = components['schemas']['AutomationWords'];
 export type BalanceLine = components['schemas']['BalanceLine'];
-export type Begin = components['schemas']['Begin'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
@@ -5380,8 +5036,6 @@ export type Clock = components['schemas']['Clock'];
 export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
-export type CodeSheet = components['schemas']['CodeSheet'];
-export type CodeWay = components['schemas']['CodeWay'];
 export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
@@ -5391,6 +5045,7 @@ export type Contact = components['schemas']['Contact'];
 export type ContactChange = components['schemas']['ContactChange'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
+export type Count = components['schemas']['Count'];
 export type Counts = components['schemas']['Counts'];
 export type Course = components['schemas']['Course'];
 export type Custody = components['schemas']['Custody'];
@@ -5412,9 +5067,6 @@ export type Event = components['schemas']['Event'];
 export type Example = components['schemas']['Example'];
 export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
-export type FactorAsked = components['schemas']['FactorAsked'];
-export type FactorSheet = components['schemas']['FactorSheet'];
-export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
 export type Funded = components['schemas']['Funded'];
@@ -5438,6 +5090,7 @@ export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
 export type Limits = components['schemas']['Limits'];
+export type List = components['schemas']['List'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
 export type ListBalanceLine = components['schemas']['ListBalanceLine'];
@@ -5450,6 +5103,7 @@ export type ListConversation = components['schemas']['ListConversation'];
 export type ListDay = components['schemas']['ListDay'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
+export type ListFilter = components['schemas']['ListFilter'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
@@ -5463,7 +5117,6 @@ export type ListPreset = components['schemas']['ListPreset'];
 export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
-export type ListRegistered = components['schemas']['ListRegistered'];
 export type ListReply = components['schemas']['ListReply'];
 export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
@@ -5472,7 +5125,6 @@ export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTermChange = components['schemas']['ListTermChange'];
-export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
 export type Match = components['schemas']['Match'];
@@ -5481,11 +5133,9 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
-export type Named = components['schemas']['Named'];
 export type Need = components['schemas']['Need'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewPart = components['schemas']['NewPart'];
-export type NewParticular = components['schemas']['NewParticular'];
 export type NewProposal = components['schemas']['NewProposal'];
 export type NewReward = components['schemas']['NewReward'];
 export type NewTask = components['schemas']['NewTask'];
@@ -5501,7 +5151,6 @@ export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
-export type Particular = components['schemas']['Particular'];
 export type Party = components['schemas']['Party'];
 export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
@@ -5537,6 +5186,11 @@ export type RuleLimits = components['schemas']['RuleLimits'];
 export type RuleOrder = components['schemas']['RuleOrder'];
 export type RuleSwitch = components['schemas']['RuleSwitch'];
 export type Run = components['schemas']['Run'];
+export type SavedChange = components['schemas']['SavedChange'];
+export type SavedCounts = components['schemas']['SavedCounts'];
+export type SavedDraftBody = components['schemas']['SavedDraftBody'];
+export type SavedOrderBody = components['schemas']['SavedOrderBody'];
+export type SavedView = components['schemas']['SavedView'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
 export type SetPresenceBody = components['schemas']['SetPresenceBody'];
@@ -5544,7 +5198,6 @@ export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
-export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
@@ -5570,17 +5223,6 @@ export type Trial = components['schemas']['Trial'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
-export type Verification = components['schemas']['Verification'];
-export type VerificationNeed = components['schemas']['VerificationNeed'];
-export type VerificationPace = components['schemas']['VerificationPace'];
-export type VerificationPolicy = components['schemas']['VerificationPolicy'];
-export type VerificationReport = components['schemas']['VerificationReport'];
-export type VerificationSheet = components['schemas']['VerificationSheet'];
-export type VerificationTail = components['schemas']['VerificationTail'];
-export type VerificationTerms = components['schemas']['VerificationTerms'];
-export type VerificationVerdict = components['schemas']['VerificationVerdict'];
-export type VerificationWay = components['schemas']['VerificationWay'];
-export type Vouch = components['schemas']['Vouch'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
@@ -6840,8 +6482,12 @@ export interface operations {
                 level?: "simple" | "general" | "complex" | "special";
                 limit?: number;
                 number?: string;
+                priority?: "1" | "2" | "3" | "4";
+                /** @description in the subject or the name */
+                q?: string;
                 source?: string;
                 state?: string;
+                tag?: string;
                 team_id?: string;
                 view?: "mine" | "unassigned" | "open" | "escalated" | "snoozed" | "over" | "all";
             };
@@ -7754,10 +7400,7 @@ export interface operations {
     "post-compensations-id-acts": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
-                Verification?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -7886,10 +7529,7 @@ export interface operations {
     "patch-contacts-id": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
-                Verification?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -7955,10 +7595,7 @@ export interface operations {
     "post-contacts-id-account-unlock": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
-                Verification?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -8095,110 +7732,6 @@ export interface operations {
             };
         };
     };
-    "get-contacts-id-particulars": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListRegistered"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-contacts-id-particulars": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
-                Verification?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewParticular"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListRegistered"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-contacts-id-particulars-particular": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
-                Verification?: string;
-            };
-            path: {
-                id: string;
-                particular: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListRegistered"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-contacts-id-points": {
         parameters: {
             query?: never;
@@ -8233,10 +7766,7 @@ export interface operations {
     "post-contacts-id-reveal": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
-                Verification?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -8268,75 +7798,6 @@ export interface operations {
             };
         };
     };
-    "get-contacts-id-verification": {
-        parameters: {
-            query?: {
-                /** @description what is to be done; that of the latest verification if empty */
-                action?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationSheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-contacts-id-verifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Begin"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationSheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-conversations": {
         parameters: {
             query?: {
@@ -8344,10 +7805,19 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 inbox_id?: string;
+                language?: "zh" | "en";
                 limit?: number;
                 priority?: "0" | "1" | "2";
+                /** @description in the contact's name or the last word said */
+                q?: string;
+                state?: "bot" | "queued" | "active" | "wrap_up" | "closed";
+                tag?: string;
                 team_id?: string;
+                /** @description only what an agent has not read */
+                unread?: boolean;
                 view?: "mine" | "queue" | "unassigned" | "bot" | "all" | "closed" | "mentions";
+                /** @description the contact has waited longer for an answer, in minutes */
+                waiting?: number;
             };
             header?: never;
             path?: never;
@@ -10381,40 +9851,6 @@ export interface operations {
             };
         };
     };
-    "get-reports-verifications": {
-        parameters: {
-            query: {
-                /** @description the first day, such as 2026-11-01, in the company's time zone */
-                from: string;
-                /** @description the last day */
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationReport"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-rewards": {
         parameters: {
             query?: {
@@ -10964,7 +10400,7 @@ export interface operations {
             };
         };
     };
-    "get-verification-policy": {
+    "get-views": {
         parameters: {
             query?: never;
             header?: never;
@@ -10979,7 +10415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VerificationPolicy"];
+                    "application/json": components["schemas"]["List"];
                 };
             };
             /** @description Error */
@@ -10993,7 +10429,7 @@ export interface operations {
             };
         };
     };
-    "put-verification-policy": {
+    "post-views": {
         parameters: {
             query?: never;
             header?: never;
@@ -11002,7 +10438,71 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["VerificationTerms"];
+                "application/json": components["schemas"]["SavedDraftBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-views-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-views-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedChange"];
             };
         };
         responses: {
@@ -11012,7 +10512,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VerificationPolicy"];
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             /** @description Error */
@@ -11026,7 +10526,7 @@ export interface operations {
             };
         };
     };
-    "get-verification-policy-versions": {
+    "get-views-counts": {
         parameters: {
             query?: never;
             header?: never;
@@ -11041,7 +10541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListVerificationPolicy"];
+                    "application/json": components["schemas"]["SavedCounts"];
                 };
             };
             /** @description Error */
@@ -11055,165 +10555,25 @@ export interface operations {
             };
         };
     };
-    "post-verifications-id-answers": {
+    "put-views-order": {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FactorTold"];
+                "application/json": components["schemas"]["SavedOrderBody"];
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["VerificationSheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-verifications-id-asks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FactorAsked"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationSheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-verifications-id-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeWay"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationSheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-verifications-id-end": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationSheet"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-verifications-id-vouch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Vouch"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationSheet"];
-                };
+                content?: never;
             };
             /** @description Error */
             default: {
