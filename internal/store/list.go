@@ -131,7 +131,7 @@ func (tx *Tx) ListConversations(ctx context.Context, ask ConversationList) ([]co
 		return nil, "", err
 	}
 	var (
-		cs   []conversation.Conversation
+		cs   = make([]conversation.Conversation, 0, ask.Limit+1)
 		rest *place // nothing beyond it was looked at
 	)
 	for _, p := range parts {

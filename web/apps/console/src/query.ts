@@ -45,6 +45,9 @@ export const keys = {
   caseWords: ["case-words"] as const,
   caseHandling: ["case-handling"] as const,
   case: (id: ID) => ["case", id] as const,
+  views: ["views"] as const,
+  viewCounts: ["view-counts"] as const,
+  inboxes: ["inboxes"] as const,
   board: ["promise-board"] as const,
   kept: (days: number) => ["promises-kept", days] as const,
 };

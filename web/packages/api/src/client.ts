@@ -1,9 +1,9 @@
 // Calls of the console: typed, same-origin, with the session cookie.
 
 import type {
-  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
-  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
-  MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
+  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, BoundedCount, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
+  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, ListFilter, Me, Message,
+  MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, SavedColour, SavedIcon, SavedView, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -183,10 +183,27 @@ const seg = encodeURIComponent;
 
 export interface ConversationFilter {
   view: View;
+  state?: string;
   agent_id?: ID;
   team_id?: ID;
   inbox_id?: ID;
   priority?: number;
+  tag?: string;
+  language?: string;
+  /** Minutes that the contact has waited longer than. */
+  waiting?: number;
+  unread?: boolean;
+  /** In the contact's name or the last word said. */
+  q?: string;
+}
+
+export interface ViewDraft {
+  subject: SavedView["subject"];
+  name: string;
+  icon: SavedIcon;
+  colour: SavedColour;
+  shared: boolean;
+  filter: ListFilter;
 }
 
 export interface NewMessage {
@@ -227,6 +244,10 @@ export interface CaseFilter {
   team_id?: ID;
   agent_id?: ID;
   contact_id?: ID;
+  tag?: string;
+  priority?: number;
+  /** In the subject or the name. */
+  q?: string;
 }
 
 export interface CaseDraft {
@@ -404,6 +425,14 @@ export const api = {
     add: (body: CannedDraft) => post<Canned>("/canned", body),
     change: (id: ID, body: Partial<CannedDraft>) => patch<Canned>(`/canned/${seg(id)}`, body),
     remove: (id: ID) => del(`/canned/${seg(id)}`),
+  },
+  views: {
+    list: () => get<Page<SavedView>>("/views"),
+    counts: () => get<{ counts: Record<ID, BoundedCount> }>("/views/counts"),
+    add: (body: ViewDraft) => post<SavedView>("/views", body),
+    change: (id: ID, body: Partial<ViewDraft> & { version?: number }) => patch<SavedView>(`/views/${seg(id)}`, body),
+    order: (order: ID[]) => put<void>("/views/order", { order }),
+    remove: (id: ID) => del(`/views/${seg(id)}`),
   },
   questions: {
     list: (filter: KnowledgeFilter, cursor?: string) => get<Page<Question>>("/questions", { ...filter, cursor }),

@@ -717,6 +717,50 @@ export type View = "mine" | "queue" | "unassigned" | "bot" | "all" | "closed" | 
 
 export type Counts = Record<View | "unread", number>;
 
+export type SavedIcon = "list" | "star" | "flag" | "flame" | "clock" | "user" | "users" | "tag" | "globe" | "heart" | "wrench" | "car";
+export type SavedColour = "grey" | "blue" | "green" | "amber" | "red" | "violet";
+
+/** All fields that are set must fit. */
+export interface ListFilter {
+  list: string;
+  state?: string;
+  team_id?: ID;
+  agent_id?: ID;
+  tag?: string;
+  q?: string;
+  priority?: number;
+  inbox_id?: ID;
+  language?: string;
+  /** Minutes that the contact has waited longer than. */
+  waiting?: number;
+  unread?: boolean;
+  kind?: string;
+  level?: string;
+  category?: string;
+  source?: string;
+}
+
+/** A list that is kept under a name. */
+export interface SavedView {
+  id: ID;
+  subject: "conversation" | "case";
+  name: string;
+  icon: SavedIcon;
+  colour: SavedColour;
+  shared: boolean;
+  filter: ListFilter;
+  position: number;
+  version: number;
+  /** Fields of the filter that point to something deleted. */
+  missing: string[];
+}
+
+/** `more`: there may be more than were counted. */
+export interface BoundedCount {
+  n: number;
+  more: boolean;
+}
+
 export interface ConversationDetail {
   conversation: Conversation;
   contact: Contact;

@@ -16,3 +16,6 @@ import { shell } from "./en/shell";
 import { verification } from "./en/verification";
 
 export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
+import { views } from "./en/view";
+
+export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, views };

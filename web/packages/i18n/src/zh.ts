@@ -16,3 +16,6 @@ import { shell } from "./zh/shell";
 import { verification } from "./zh/verification";
 
 export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
+import { views } from "./zh/view";
+
+export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, views };

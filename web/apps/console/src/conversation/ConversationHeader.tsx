@@ -1,4 +1,4 @@
-import type { Conversation, View } from "@yingda/api";
+import type { Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Button, cn, IconButton, Menu, Pill, useToast, type MenuItem } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -11,7 +11,7 @@ import type { ConversationActions } from "./useConversationActions";
 
 interface HeaderProps {
   conversation: Conversation;
-  view: View;
+  view: string;
   rights: Rights;
   actions: ConversationActions;
   panelShown: boolean;

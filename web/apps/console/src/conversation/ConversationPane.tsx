@@ -1,4 +1,4 @@
-import { api, ApiError, type Conversation, type ConversationDetail, type ID, type View } from "@yingda/api";
+import { api, ApiError, type Conversation, type ConversationDetail, type ID } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Drawer, EmptyState, ErrorState, SkeletonRows } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -23,7 +23,7 @@ import { useConversationActions } from "./useConversationActions";
 const CloseDialog = lazy(() => import("./CloseDialog"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
 
-export function ConversationPane({ id, view, focusSeq }: { id: ID; view: View; focusSeq?: number }) {
+export function ConversationPane({ id, view, focusSeq }: { id: ID; view: string; focusSeq?: number }) {
   const { t } = useTranslation();
   const detail = useQuery({ queryKey: keys.conversation(id), queryFn: () => api.conversations.get(id), staleTime: 5 * 60_000 });
   useViewing(id);
@@ -60,7 +60,7 @@ function useViewing(id: ID): void {
 
 type Ask = "transfer" | "close" | undefined;
 
-function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: View; focusSeq?: number }) {
+function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: string; focusSeq?: number }) {
   const { t } = useTranslation();
   const { conversation } = detail;
   const me = useMe();

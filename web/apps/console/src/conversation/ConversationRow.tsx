@@ -12,6 +12,8 @@ import { ago, fullTime, span, useNow } from "../time";
 interface RowProps {
   conversation: Conversation;
   view: View;
+  /** What the address calls the list: the view, or a saved one. */
+  place: string;
   me: ID;
   open: boolean;
   /** Where the keyboard stands. */
@@ -19,7 +21,7 @@ interface RowProps {
   compact: boolean;
 }
 
-export const ConversationRow = memo(function ConversationRow({ conversation: c, view, me, open, marked, compact }: RowProps) {
+export const ConversationRow = memo(function ConversationRow({ conversation: c, view, place, me, open, marked, compact }: RowProps) {
   const { t } = useTranslation();
   const now = useNow(10_000);
   const unread = c.unread > 0 && c.state !== "closed";
@@ -27,7 +29,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
     <div role="listitem">
       <Link
         to="/inbox/$view/{-$id}"
-        params={{ view, id: c.id }}
+        params={{ view: place, id: c.id }}
         search={(held) => ({ ...held, seq: undefined })}
         aria-current={open ? "true" : undefined}
         className={cn(

@@ -61,11 +61,13 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       patchOffers(client, undefined, frame.conversation_id);
       void client.invalidateQueries({ queryKey: keys.conversation(frame.conversation_id) });
       refreshCounts(client);
+      refreshViewCounts(client);
       return;
     case "presence":
       patchAgent(client, frame);
       return;
     case "case":
+      refreshViewCounts(client);
       caseChanged(client, frame);
       if (frame.what === "compensation" || frame.what === "reward") refreshRewards();
       return;
@@ -85,6 +87,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "settings":
       for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy"]) void client.invalidateQueries({ queryKey: [root] });
+      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "views", "view-counts"]) void client.invalidateQueries({ queryKey: [root] });
       return;
     case "typing":
       setTyping(frame);
@@ -100,7 +103,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "hello":
       // what was fetched before the feed listened may have missed something
-      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board"]) void client.invalidateQueries({ queryKey: [root] });
+      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts"]) void client.invalidateQueries({ queryKey: [root] });
       greeted = true;
       return;
     case "reset":
@@ -121,6 +124,7 @@ export function patchConversation(client: QueryClient, c: Conversation, now = fa
   client.setQueryData<ConversationDetail>(keys.conversation(c.id), (d) => (d && d.conversation.version <= c.version ? { ...d, conversation: c } : d));
   if (me) patchLists(client, c, me.id, now);
   patchOffers(client, c, c.id);
+  refreshViewCounts(client);
   if (!before || before.state !== c.state || before.agent_id !== c.agent_id || (before.unread > 0) !== (c.unread > 0)) refreshCounts(client);
 }
 
@@ -149,6 +153,16 @@ function patchAgent(client: QueryClient, frame: Extract<ServerFrame, { type: "pr
   const change = { presence: frame.presence, connected: frame.connected, load: frame.load };
   client.setQueryData<Page<Agent>>(keys.agents, (now) => now && { ...now, items: now.items.map((a) => (a.id === frame.agent_id ? { ...a, ...change } : a)) });
   client.setQueryData<Me>(keys.me, (me) => (me && me.id === frame.agent_id ? { ...me, ...change } : me));
+}
+
+let viewsTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks for the counts of the saved views again, at most once in 3 s. */
+export function refreshViewCounts(client: QueryClient): void {
+  viewsTimer ??= setTimeout(() => {
+    viewsTimer = undefined;
+    void client.invalidateQueries({ queryKey: keys.viewCounts });
+  }, 3_000);
 }
 
 let countsTimer: ReturnType<typeof setTimeout> | undefined;

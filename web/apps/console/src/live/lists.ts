@@ -7,8 +7,19 @@ import { keys } from "../query";
 
 export type List = InfiniteData<Page<Conversation>, string | undefined>;
 
+/** Whether a filter lets a conversation through; the server says the same. */
+function fits(filter: ConversationFilter, c: Conversation): boolean {
+  if (filter.state && c.state !== filter.state) return false;
+  if (filter.tag && !c.tags?.includes(filter.tag)) return false;
+  if (filter.language && c.language !== filter.language) return false;
+  if (filter.unread && (c.unread === 0 || c.state === "closed")) return false;
+  if (filter.waiting && (!c.waiting_since || Date.now() - Date.parse(c.waiting_since) < filter.waiting * 60_000)) return false;
+  return !filter.q || `${c.contact_name} ${c.last_text}`.toLowerCase().includes(filter.q.toLowerCase());
+}
+
 /** Whether a list would contain the conversation; undefined when only the server knows. */
 export function belongs(filter: ConversationFilter, c: Conversation, me: ID): boolean | undefined {
+  if (!fits(filter, c)) return false;
   if (filter.team_id && c.team_id !== filter.team_id) return false;
   if (filter.agent_id && c.agent_id !== filter.agent_id) return false;
   if (filter.inbox_id && c.inbox_id !== filter.inbox_id) return false;

@@ -357,6 +357,7 @@ export const settings = {
     knowledge_edit: "Edit the knowledge base",
     knowledge_publish: "Publish knowledge",
     canned_shared: "Manage shared canned replies",
+    view_shared: "Manage shared views",
     report_own: "See own reports",
     report_team: "See the team's reports",
     report_all: "See all reports",

@@ -357,6 +357,7 @@ export const settings = {
     knowledge_edit: "编辑知识库",
     knowledge_publish: "发布知识",
     canned_shared: "管理共享的快捷回复",
+    view_shared: "管理共享视图",
     report_own: "查看自己的报表",
     report_team: "查看团队的报表",
     report_all: "查看全部报表",

@@ -1,0 +1,80 @@
+/** Working together: saved views, bulk work, several agents in one conversation. */
+import { faults } from "./faults";
+import { expect, test } from "./house";
+
+test("a view is kept, counted, shared by its link and says what is gone", async ({ house }) => {
+  test.setTimeout(240_000);
+  const wang = await house.agent("wang");
+  await wang.clearQueue();
+  const { page } = wang;
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  await visitor.say("我想看看保养的视图");
+  const tag = async (id: string) => expect((await page.request.post(`/api/v1/conversations/${id}/tags`, { data: { add: ["保养专项"] } })).ok()).toBe(true);
+  await tag(visitor.conversation);
+  await page.goto("/app/inbox/all");
+
+  await test.step("a filter becomes a view", async () => {
+    await page.getByRole("button", { name: "筛选", exact: true }).click();
+    await page.getByLabel("标签").fill("保养专项");
+    await expect(page).toHaveURL(/tag=/);
+    await page.getByRole("button", { name: "存为视图" }).click();
+    const form = page.getByRole("dialog", { name: "新建视图" });
+    await form.getByRole("textbox", { name: "名称" }).fill("问保养的");
+    await form.getByRole("radio", { name: "星标" }).check({ force: true });
+    await form.getByRole("radio", { name: "所有同事" }).click();
+    expect(await faults(page, "the form of a view")).toEqual([]);
+    await form.getByRole("button", { name: "保存" }).click();
+    await expect(page).toHaveURL(/\/inbox\/vw_/);
+    await expect(page.getByRole("heading", { name: "问保养的", level: 1 })).toBeAttached();
+    expect(await faults(page, "a saved view")).toEqual([]);
+  });
+  const link = page.getByRole("navigation", { name: "会话分组" }).getByRole("link", { name: /问保养的/ });
+  await expect(page.getByRole("list", { name: "会话列表" }).getByRole("link")).toHaveCount(1);
+
+  await test.step("the count follows what is said", async () => {
+    await page.goto("/app/inbox/mine");
+    await expect(link).toContainText("1");
+    const second = await house.visitor();
+    await second.openChat();
+    await second.say("保养的视图里还有我");
+    await tag(second.conversation);
+    await expect(link).toContainText("2");
+  });
+
+  await test.step("a colleague opens its link, and may not change it", async () => {
+    const lin = await house.agent("lin", { at: (await link.getAttribute("href"))! });
+    await expect(lin.page.getByRole("heading", { name: "问保养的", level: 1 })).toBeAttached();
+    await lin.page.getByRole("link", { name: /问保养的/ }).hover();
+    await lin.page.getByRole("button", { name: "“问保养的”的更多操作" }).click();
+    await expect(lin.page.getByRole("menuitem", { name: "复制链接" })).toBeVisible();
+    await expect(lin.page.getByRole("menuitem", { name: "删除" })).toHaveCount(0);
+    const answer = await lin.page.request.delete(`/api/v1/views/${(await link.getAttribute("href"))!.split("/").pop()!}`);
+    expect(answer.status()).toBe(403);
+  });
+
+  await test.step("what is gone is said", async () => {
+    const admin = await house.agent("admin");
+    const team = (await (await admin.page.request.post("/api/v1/teams", { data: { name: "临时组", agents: [] } })).json()) as { id: string };
+    const made = await page.request.post("/api/v1/views", { data: { subject: "conversation", name: "临时组的", filter: { list: "all", team_id: team.id } } });
+    const view = (await made.json()) as { id: string };
+    expect((await admin.page.request.delete(`/api/v1/teams/${team.id}`)).ok()).toBe(true);
+    await page.goto(`/app/inbox/${view.id}`);
+    await expect(page.getByText("这个视图的条件指向已删除的内容：团队")).toBeVisible();
+    await page.goto("/app/inbox/vw_0000000000001");
+    await expect(page.getByText("没有这个视图")).toBeVisible();
+  });
+
+  await test.step("cases have views too", async () => {
+    await page.goto("/app/cases?view=open&kind=complaint");
+    await page.getByRole("button", { name: "存为视图" }).click();
+    const form = page.getByRole("dialog", { name: "新建视图" });
+    await form.getByRole("textbox", { name: "名称" }).fill("打开的投诉");
+    await form.getByRole("button", { name: "保存" }).click();
+    await expect(page).toHaveURL(/saved=vw_/);
+    const chip = page.getByRole("navigation", { name: "视图" }).getByRole("link", { name: /打开的投诉/ });
+    await expect(chip).toHaveAttribute("aria-current", "page");
+    await expect(chip).toContainText(/\d/);
+    expect(await faults(page, "a saved view of cases")).toEqual([]);
+  });
+});
