@@ -58,6 +58,7 @@ func (a *API) routes(r *router) {
 	a.audit(r)
 	a.jobs(r)
 	a.conversations(r)
+	a.bulk(r)
 	a.messages(r)
 	a.attachments(r)
 	a.search(r)

@@ -29,6 +29,21 @@ const (
 	IdleJob            = "desk.idle"             // end conversations with the assistant that fell silent
 	TrimJob            = "desk.trim"             // forget old news and page trails
 	SweepJob           = "desk.sweep"            // delete files that were never sent
+	RouteJob          = "desk.route"          // look at the queue
+	OfferEndJob       = "desk.offer_end"      // an offer has rung long enough
+	AgentLostJob      = "desk.agent_lost"     // an agent did not come back
+	AssistJob         = "assist"              // the assistant's turn; package assist does it
+	ClockJob          = "desk.clock"          // something falls due on a clock
+	CaseJob           = "desk.case"           // a case does something by itself
+	RecomputeJob      = "desk.recompute"      // open clocks get new due times
+	AutomationJob     = "automation.run"      // rules are asked about what happened
+	AutomationWalkJob = "automation.walk"     // a rule whose time has come looks through what is open
+	AutomationTickJob = "automation.tick"     // which rules' time has come?
+	CalendarJob       = "desk.calendar_check" // administrators hear that a notice of holidays is missing
+	BulkJob           = "desk.bulk"           // the next piece of what is done to many conversations
+	IdleJob           = "desk.idle"           // end conversations with the assistant that fell silent
+	TrimJob           = "desk.trim"           // forget old news and page trails
+	SweepJob          = "desk.sweep"          // delete files that were never sent
 )
 
 // OfferEnd is the payload of OfferEndJob.
@@ -65,6 +80,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: AutomationWalkJob, Do: job.With(d.WalkRule)},
 		{Name: AutomationTickJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.TickRules(ctx) }},
 		{Name: VerificationEndJob, Most: 4, Do: job.With(d.LapseVerification)},
+		{Name: BulkJob, Most: 2, Do: job.With(d.GoOnBulk)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
@@ -124,6 +140,7 @@ func (d *Desk) Trim(ctx context.Context) error {
 			return err
 		}
 		if err := tx.TrimVerificationCodes(ctx, d.Now().Add(-time.Hour)); err != nil {
+		if err := tx.TrimBulk(ctx, d.Now().Add(-keepPages)); err != nil {
 			return err
 		}
 		return tx.TrimPageViews(ctx, d.Now().Add(-keepPages))

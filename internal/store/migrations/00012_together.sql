@@ -45,4 +45,23 @@ CREATE TABLE case_tags (
 );
 CREATE INDEX case_tags_tag ON case_tags (tag, case_id);
 
+-- The same done to many conversations, and what came of each.
+CREATE TABLE bulk_runs (
+    id       BIGINT PRIMARY KEY,
+    agent_id BIGINT NOT NULL,
+    body     TEXT NOT NULL,
+    undoes   BIGINT,
+    at       BIGINT NOT NULL,
+    ended_at BIGINT NOT NULL
+);
+CREATE INDEX bulk_runs_agent ON bulk_runs (agent_id, id);
+CREATE TABLE bulk_items (
+    run_id          BIGINT NOT NULL,
+    position        BIGINT NOT NULL,
+    conversation_id BIGINT NOT NULL,
+    outcome         TEXT NOT NULL,
+    body            TEXT NOT NULL,
+    PRIMARY KEY (run_id, position)
+);
+
 -- +goose Down

@@ -142,6 +142,23 @@ type AutomationRun struct {
 	Body        string
 }
 
+type BulkItem struct {
+	RunID          int64
+	Position       int64
+	ConversationID ofconversation.ID
+	Outcome        string
+	Body           string
+}
+
+type BulkRun struct {
+	ID      int64
+	AgentID ofagent.ID
+	Body    string
+	Undoes  *int64
+	At      int64
+	EndedAt int64
+}
+
 type Canned struct {
 	ID       int64
 	AgentID  ofagent.ID

@@ -438,6 +438,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of each conversation of a bulk run
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-bulk-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what a bulk run did, where it still can be
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-bulk-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned": {
         parameters: {
             query?: never;
@@ -1436,6 +1476,26 @@ export interface paths {
          * @description Needs the permission conversation.transfer.
          */
         post: operations["post-conversations-id-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the same to many conversations; more than 20 go on as a job
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-conversations-bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2846,6 +2906,57 @@ export interface components {
              * @description who hold points
              */
             customers: number;
+        };
+        Bulk: {
+            act: string;
+            add?: string[];
+            agent_id?: string;
+            note?: string;
+            /** Format: int64 */
+            priority?: number;
+            remove?: string[];
+            summary?: components["schemas"]["Summary"];
+            team_id?: string;
+        };
+        BulkItem: {
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            number: number;
+            outcome: string;
+            why?: components["schemas"]["Refusal"];
+        };
+        BulkRun: {
+            /** Format: date-time */
+            at: string;
+            bulk: components["schemas"]["Bulk"];
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            items: components["schemas"]["BulkItem"][];
+            undoes?: string;
+            undone: boolean;
+        };
+        BulkWorkBody: {
+            /** @enum {string} */
+            act: "transfer" | "tag" | "close" | "prioritise";
+            /** @description tag: put on */
+            add?: string[];
+            /** @description transfer: to a person, or */
+            agent_id?: string;
+            /** @description all of a list, at most 1000 */
+            filter?: components["schemas"]["ListFilter"];
+            ids?: string[];
+            /** @description transfer: what the next one must know */
+            note?: string;
+            /** Format: int64 */
+            priority?: number;
+            /** @description tag: taken off */
+            remove?: string[];
+            /** @description close: of each */
+            summary?: components["schemas"]["Summary"];
+            /** @description transfer: to a team */
+            team_id?: string;
         };
         Calendar: {
             always: boolean;
@@ -4484,6 +4595,11 @@ export interface components {
             args?: string[];
             code: string;
         };
+        Refusal: {
+            code: string;
+            en: string;
+            zh: string;
+        };
         Reveal: {
             /** @enum {string} */
             field: "phone" | "email";
@@ -5010,6 +5126,10 @@ export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type Books = components['schemas']['Books'];
+export type Bulk = components['schemas']['Bulk'];
+export type BulkItem = components['schemas']['BulkItem'];
+export type BulkRun = components['schemas']['BulkRun'];
+export type BulkWorkBody = components['schemas']['BulkWorkBody'];
 export type Calendar = components['schemas']['Calendar'];
 export type CalendarChange = components['schemas']['CalendarChange'];
 export type CalendarDay = components['schemas']['CalendarDay'];
@@ -5172,6 +5292,7 @@ export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
+export type Refusal = components['schemas']['Refusal'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Reward = components['schemas']['Reward'];
@@ -6171,6 +6292,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Funded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bulk-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bulk-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
                 };
             };
             /** @description Error */
@@ -8196,6 +8379,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkWorkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
                 };
             };
             /** @description Error */
