@@ -1,7 +1,7 @@
 // Calls of the console: typed, same-origin, with the session cookie.
 
 import type {
-  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, BoundedCount, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
+  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
   CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, ListFilter, Me, Message,
   MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, SavedColour, SavedIcon, SavedView, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
@@ -195,6 +195,19 @@ export interface ConversationFilter {
   unread?: boolean;
   /** In the contact's name or the last word said. */
   q?: string;
+}
+
+export interface BulkWork {
+  ids?: ID[];
+  filter?: ListFilter;
+  act: BulkAct;
+  agent_id?: ID;
+  team_id?: ID;
+  note?: string;
+  add?: string[];
+  remove?: string[];
+  summary?: Summary;
+  priority?: number;
 }
 
 export interface ViewDraft {
@@ -406,6 +419,9 @@ export const api = {
     transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; note: string }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
     close: (id: ID, body: Omit<Summary, "note"> & { note?: string }) => post<Conversation>(`/conversations/${seg(id)}/close`, body),
     reopen: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/reopen`),
+    bulk: (body: BulkWork) => post<BulkRun>("/conversations/bulk", body),
+    bulkRun: (id: ID) => get<BulkRun>(`/bulk/${seg(id)}`),
+    undoBulk: (id: ID) => post<BulkRun>(`/bulk/${seg(id)}/undo`),
   },
   contacts: {
     list: (q?: string, cursor?: string) => get<Page<Contact>>("/contacts", { q, cursor }),

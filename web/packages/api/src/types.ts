@@ -755,6 +755,18 @@ export interface SavedView {
   missing: string[];
 }
 
+export type BulkAct = "transfer" | "tag" | "close" | "prioritise";
+
+/** The same done to many conversations, and what came of each. */
+export interface BulkRun {
+  id: ID;
+  bulk: { act: BulkAct | "undo" };
+  undone: boolean;
+  at: Time;
+  ended_at?: Time;
+  items: { conversation_id: ID; number: number; contact_name: string; outcome: "" | "done" | "refused"; why?: { code: string; zh: string; en: string } }[];
+}
+
 /** `more`: there may be more than were counted. */
 export interface BoundedCount {
   n: number;

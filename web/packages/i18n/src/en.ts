@@ -1,6 +1,7 @@
 import { audit } from "./en/audit";
 import { auth } from "./en/auth";
 import { automation } from "./en/automation";
+import { bulk } from "./en/bulk";
 import { board, cases } from "./en/case";
 import { common } from "./en/common";
 import { contact } from "./en/contact";
@@ -18,4 +19,4 @@ import { verification } from "./en/verification";
 export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
 import { views } from "./en/view";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, views };
+export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, views };

@@ -1,6 +1,7 @@
 import { audit } from "./zh/audit";
 import { auth } from "./zh/auth";
 import { automation } from "./zh/automation";
+import { bulk } from "./zh/bulk";
 import { board, cases } from "./zh/case";
 import { common } from "./zh/common";
 import { contact } from "./zh/contact";
@@ -18,4 +19,4 @@ import { verification } from "./zh/verification";
 export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
 import { views } from "./zh/view";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, views };
+export const zh = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, views };

@@ -15,10 +15,12 @@ import { can, useMe } from "../query";
 import { views } from "../router";
 import { useChangePresence, usePresenceLabel } from "../shell/PresenceMenu";
 import { useCounts } from "../shell/Rail";
+import { BulkBar } from "./BulkBar";
 import { ConversationRow } from "./ConversationRow";
 import { FilterButton } from "./FilterButton";
 import { viewIcons } from "./Groups";
 import { counted, narrowed, SavedLook, useMissing, useViewCounts, useViews } from "../view/look";
+import { useChoice } from "./choice";
 import { useConversations } from "./useConversations";
 
 interface ConversationListProps {
@@ -70,6 +72,13 @@ export function ConversationList({ filter, place, saved, openId, below, classNam
   }, [filter]);
   useKeys({ j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1), Enter: () => (here ? open(here) : false) });
 
+  const choice = useChoice(rows.map((row) => row.id), filter);
+  useKeys({
+    x: () => (here ? choice.toggle(here, !choice.has(here), false) : false),
+    "Shift x": () => (here ? choice.toggle(here, true, true) : false),
+    Escape: () => (choice.any ? choice.clear() : false),
+  });
+
   function onScroll(offset: number) {
     setAtTop(offset < 8);
     const handle = scroller.current;
@@ -81,6 +90,7 @@ export function ConversationList({ filter, place, saved, openId, below, classNam
     <section aria-label={t("inbox.list")} className={cn("relative flex w-[316px] shrink-0 flex-col border-r bg-panel max-md:w-full max-md:flex-1 max-md:border-r-0", className)}>
       <ListHead filter={filter} place={place} saved={saved} />
       {saved && <BrokenView view={saved} />}
+      {choice.any && <BulkBar choice={choice} filter={filter} />}
       {list.arrivals.length > 0 && still && (
         <div className="pointer-events-none absolute inset-x-0 top-14 z-10 flex justify-center">
           <Button
@@ -110,7 +120,7 @@ export function ConversationList({ filter, place, saved, openId, below, classNam
         )}
         {rows.length > 0 && (
           <VList ref={scroller} data={rows} onScroll={onScroll} className="scroll" role="list" aria-label={t("inbox.list")} tabIndex={-1}>
-            {(row) => <ConversationRow key={row.id} conversation={row} view={filter.view} place={place} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} />}
+            {(row) => <ConversationRow key={row.id} conversation={row} view={filter.view} place={place} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} chosen={choice.has(row.id)} choosing={choice.any} onChoose={choice.toggle} />}
           </VList>
         )}
         {list.paused && (

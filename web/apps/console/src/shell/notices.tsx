@@ -27,6 +27,8 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.clock_limit");
     case "paused":
       return t("shell.notices.paused", { count: Number(n.text) });
+    case "bulk":
+      return t("shell.notices.bulk", { text: n.text });
     case "automation":
       return t("shell.notices.automation", { name: n.from_name });
     default:
@@ -38,6 +40,7 @@ export function noticeTitle(n: Notice): string {
 export function noticePath(n: Notice): string {
   if (rewardNotice(n.kind)) return rewardNoticePath(n.kind, n.case_id);
   if (n.case_id) return `/cases/${n.case_id}`;
+  if (n.kind === "bulk") return "/inbox/all";
   if (n.kind === "calendar.missing") return "/settings/holidays";
   if (n.kind === "paused") return "/inbox/mine";
   return `/inbox/${n.kind === "mention" ? "mentions" : "mine"}/${n.conversation_id}`;

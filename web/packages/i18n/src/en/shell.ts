@@ -78,6 +78,7 @@ export const shell = {
     empty: "No notices",
     empty_hint: "When somebody mentions you or hands you a conversation, or a case of yours falls due, it appears here.",
     mention: "{{name}} mentioned you",
+    bulk: "Bulk work is done: {{text}}",
     automation: "Automation: {{name}}",
     paused: "{{count}} missed in a row: you were set to a break; choose Online when you are back",
     transfer: "{{name}} handed you a conversation",

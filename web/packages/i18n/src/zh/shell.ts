@@ -78,6 +78,7 @@ export const shell = {
     empty: "没有通知",
     empty_hint: "有人提到你、把会话转给你，或者你的工单到了时限时，会出现在这里。",
     mention: "{{name}} 提到了你",
+    bulk: "批量操作已完成：{{text}}",
     automation: "自动化：{{name}}",
     paused: "连续 {{count}} 次未接，已为您设为小休；回来后请改为在线接待",
     transfer: "{{name}} 把会话转给了你",
