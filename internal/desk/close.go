@@ -68,6 +68,9 @@ func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conve
 	if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromAgent, &was, c, 0); err != nil {
 		return c, err
 	}
+	if err := d.tellGuests(ctx, tx, was); err != nil {
+		return c, err
+	}
 	return c, d.freed(ctx, tx, c.Agent)
 }
 

@@ -31,6 +31,7 @@ const (
 	SweepJob           = "desk.sweep"            // delete files that were never sent
 	RouteJob          = "desk.route"          // look at the queue
 	OfferEndJob       = "desk.offer_end"      // an offer has rung long enough
+	InviteEndJob      = "desk.invite_end"     // an invitation has rung long enough
 	AgentLostJob      = "desk.agent_lost"     // an agent did not come back
 	AssistJob         = "assist"              // the assistant's turn; package assist does it
 	ClockJob          = "desk.clock"          // something falls due on a clock
@@ -71,6 +72,7 @@ func (d *Desk) Jobs() []job.Kind {
 	return []job.Kind{
 		{Name: RouteJob, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Route(ctx) }},
 		{Name: OfferEndJob, Most: 4, Do: job.With(d.EndOffer)},
+		{Name: InviteEndJob, Most: 4, Do: job.With(d.EndInvite)},
 		{Name: AgentLostJob, Most: 4, Do: job.With(d.EndAgent)},
 		{Name: ClockJob, Most: clocksAtOnce, Do: job.With(d.FireClock)},
 		{Name: CaseJob, Most: 8, Do: job.With(d.WakeCase)},

@@ -54,7 +54,7 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 		if err != nil {
 			return err
 		}
-		if draft.Kind == conversation.Text && (c.State != conversation.Active || c.Agent != by.Agent) {
+		if draft.Kind == conversation.Text && !c.Writes(by.Agent) {
 			if again, have, err := tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID); err != nil || have {
 				m = again
 				return err

@@ -25,7 +25,7 @@ func (h *Hub) paced(p *pace) bool {
 }
 
 // agentTypes shows the contact and the colleagues who look on that an agent
-// types. Only who answers is shown to the contact.
+// types. Only who may write to the contact is shown to them.
 func (h *Hub) agentTypes(a *agentConn, f incoming) {
 	if !h.paced(&a.pace) {
 		return
@@ -40,8 +40,12 @@ func (h *Hub) agentTypes(a *agentConn, f incoming) {
 	h.showViewers(f.Conversation, a, encode(typingFrame{
 		Type: "typing", Conversation: f.Conversation, From: conversation.FromAgent, Name: actor.Name, On: f.On,
 	}))
-	if t.state == conversation.Active && t.sight.Agent == actor.Agent {
-		frame := encode(typingFrame{Type: "typing", Name: t.agentName, On: f.On})
+	name, writes := t.joined[actor.Agent]
+	if t.sight.Agent == actor.Agent {
+		name, writes = t.agentName, true
+	}
+	if t.state == conversation.Active && writes {
+		frame := encode(typingFrame{Type: "typing", Name: name, On: f.On})
 		for _, v := range h.visitors[t.contact] {
 			if v.live {
 				v.send(frame)
@@ -119,7 +123,7 @@ func (h *Hub) visitorTypes(v *visitorConn, f incoming) {
 	})
 	for id, as := range h.agents {
 		for _, a := range as {
-			if a.live && (id == t.sight.Agent || a.viewing == c) {
+			if _, joined := t.joined[id]; a.live && (joined || id == t.sight.Agent || a.viewing == c) {
 				a.send(frame)
 			}
 		}

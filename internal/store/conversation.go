@@ -86,10 +86,34 @@ func (tx *Tx) SaveConversation(ctx context.Context, c conversation.Conversation)
 	if err := changed(tx.Queries.SaveConversation(ctx, saveParams(c))); err != nil {
 		return c, err
 	}
+	if !c.State.Open() && len(c.Participants) == 0 {
+		if err := tx.ForgetParticipants(ctx, c.ID); err != nil {
+			return c, err
+		}
+	}
 	if err := tx.keepTags(ctx, c); err != nil {
 		return c, err
 	}
 	c.Version++
+	return c, nil
+}
+
+// SaveParticipants is SaveConversation when who takes part has changed.
+func (tx *Tx) SaveParticipants(ctx context.Context, c conversation.Conversation) (conversation.Conversation, error) {
+	c, err := tx.SaveConversation(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	if err := tx.ForgetParticipants(ctx, c.ID); err != nil {
+		return c, err
+	}
+	for _, p := range c.Participants {
+		if p.State == conversation.Invited || p.State == conversation.Joined {
+			if err := tx.InsertParticipant(ctx, sqlcgen.InsertParticipantParams{ConversationID: c.ID, AgentID: p.Agent, State: string(p.State)}); err != nil {
+				return c, err
+			}
+		}
+	}
 	return c, nil
 }
 
@@ -209,6 +233,9 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 	if r.Needs != "" {
 		if err := json.Unmarshal([]byte(r.Needs), &c.Needs); err != nil {
 			return c, fmt.Errorf("needs of conversation %d: %w", r.Number, err)
+	if r.Participants != "" {
+		if err := json.Unmarshal([]byte(r.Participants), &c.Participants); err != nil {
+			return c, fmt.Errorf("participants of conversation %d: %w", r.Number, err)
 		}
 	}
 	if r.Summary != "" {
@@ -262,6 +289,10 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 	if len(c.Tags) > 0 {
 		b, _ := json.Marshal(c.Tags) //nolint:errchkjson // texts always can be written
 		p.Tags = string(b)
+	}
+	if len(c.Participants) > 0 {
+		b, _ := json.Marshal(c.Participants) //nolint:errchkjson // plain values always can be written
+		p.Participants = string(b)
 	}
 	if c.Summary != nil {
 		b, _ := json.Marshal(c.Summary) //nolint:errchkjson // three strings always can be written

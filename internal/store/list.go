@@ -73,11 +73,15 @@ func (l *list) sight(by agent.Actor) {
 				args = append(args, t)
 			}
 		}
-		l.and("(+c.team_id IS NULL"+teams+" OR +c.agent_id = ? OR +c.offer_agent = ?)", append(args, by.Agent, by.Agent)...)
+		l.and("(+c.team_id IS NULL"+teams+" OR +c.agent_id = ? OR +c.offer_agent = ? OR +c.id IN ("+takesPart+"))", append(args, by.Agent, by.Agent, by.Agent)...)
 	default:
-		l.and("(c.agent_id = ? OR c.offer_agent = ?)", by.Agent, by.Agent)
+		l.and("(c.agent_id = ? OR c.offer_agent = ? OR c.id IN ("+takesPart+"))", by.Agent, by.Agent, by.Agent)
 	}
 }
+
+// takesPart are the conversations in which an agent takes part, or is invited
+// to.
+const takesPart = "SELECT tp.conversation_id FROM participants tp WHERE tp.agent_id = ?"
 
 // View is a list of conversations that an inbox shows.
 type View string
@@ -118,6 +122,7 @@ const conversationColumns = `c.id, c.number, c.inbox_id, c.channel, c.contact_id
 	c.offer_agent, c.offer_until, c.queue_reason, c.waiting_since, c.queued_at, c.priority, c.language, c.misses, c.last_seq, c.last_text,
 	c.last_from, c.last_at, c.unread, c.contact_read, c.contact_has, c.agent_read, c.started_at, c.first_reply_at, c.closed_at, c.closed_by,
 	c.summary, c.page_url, c.page_title, c.version, c.tags, c.rank_at, c.needs, c.prefers, c.told_at, c.left_at`
+	c.summary, c.page_url, c.page_title, c.version, c.tags, c.participants`
 
 // ListConversations returns a page of a view and the cursor of the next one;
 // an empty cursor is the end. The queue is in the order in which it is served,
@@ -443,7 +448,7 @@ func (tx *Tx) CountUnread(ctx context.Context, a agent.ID) (n int, err error) {
 func (l *list) view(v View, by agent.Actor) error {
 	switch v {
 	case Mine:
-		l.and("c.agent_id = ?", by.Agent)
+		l.and("(c.agent_id = ? OR c.id IN ("+takesPart+" AND tp.state = 'joined'))", by.Agent, by.Agent)
 		l.and("c.state IN ('active', 'wrap_up')")
 	case QueueView:
 		l.and("c.queued_at > 0")
@@ -529,6 +534,7 @@ func scanConversation(scan func(...any) error, r *sqlcgen.Conversation) error {
 		&r.OfferAgent, &r.OfferUntil, &r.QueueReason, &r.WaitingSince, &r.QueuedAt, &r.Priority, &r.Language, &r.Misses, &r.LastSeq, &r.LastText,
 		&r.LastFrom, &r.LastAt, &r.Unread, &r.ContactRead, &r.ContactHas, &r.AgentRead, &r.StartedAt, &r.FirstReplyAt, &r.ClosedAt, &r.ClosedBy,
 		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.RankAt, &r.Needs, &r.Prefers, &r.ToldAt, &r.LeftAt,
+		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.Participants,
 	); err != nil {
 		return fmt.Errorf("read a conversation: %w", err)
 	}

@@ -47,10 +47,14 @@ func publicName(name, nickname string) string {
 	return agent.Agent{Name: name, Nickname: nickname}.PublicName()
 }
 
-// Load returns how many conversations an agent answers now.
+// loadOf is how much an agent holds: each conversation that they answer for is
+// one, and of two in which they only take part the second is free.
+func loadOf(held, takesPart int64) int { return int(held + (takesPart+1)/2) }
+
+// Load returns how much an agent holds now.
 func (tx *Tx) Load(ctx context.Context, a agent.ID) (int, error) {
 	n, err := tx.SeatLoad(ctx, a)
-	return int(n), err
+	return loadOf(n.Held, n.TakesPart), err
 }
 
 // SetPresence writes an agent's presence, and how long the one before lasted.
@@ -124,6 +128,8 @@ func (tx *Tx) Candidates(ctx context.Context, r routing.Rules, today, now time.T
 				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: f.inTeams[s.ID], Skills: f.can[s.ID],
 				Load: f.hold[s.ID], Capacity: float64(s.Capacity), IdleSince: at(s.IdleSince), OfferedAt: at(s.OfferedAt),
 				Today: f.accepted[s.ID], Share: int(s.Share),
+				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: teams[s.ID],
+				Load: loadOf(s.Held+s.Ringing, s.TakesPart), Capacity: int(s.Capacity), IdleSince: at(s.IdleSince),
 			})
 		}
 	}

@@ -55,7 +55,7 @@ test("a view is kept, counted, shared by its link and says what is gone", async 
 
   await test.step("what is gone is said", async () => {
     const admin = await house.agent("admin");
-    const team = (await (await admin.page.request.post("/api/v1/teams", { data: { name: "临时组", agents: [] } })).json()) as { id: string };
+    const team = (await (await admin.page.request.post("/api/v1/teams", { data: { name: "临时组" } })).json()) as { id: string };
     const made = await page.request.post("/api/v1/views", { data: { subject: "conversation", name: "临时组的", filter: { list: "all", team_id: team.id } } });
     const view = (await made.json()) as { id: string };
     expect((await admin.page.request.delete(`/api/v1/teams/${team.id}`)).ok()).toBe(true);
@@ -76,5 +76,64 @@ test("a view is kept, counted, shared by its link and says what is gone", async 
     await expect(chip).toHaveAttribute("aria-current", "page");
     await expect(chip).toContainText(/\d/);
     expect(await faults(page, "a saved view of cases")).toEqual([]);
+  });
+});
+
+test("several conversations at once, by mouse and by keys", async ({ house }) => {
+  test.setTimeout(240_000);
+  const wang = await house.agent("wang");
+  await wang.clearQueue();
+  const { page } = wang;
+  const ids: string[] = [];
+  for (const text of ["批量一", "批量二", "批量三"]) {
+    const visitor = await house.visitor();
+    await visitor.openChat();
+    await visitor.say(text);
+    ids.push(visitor.conversation);
+    expect((await page.request.post(`/api/v1/conversations/${visitor.conversation}/tags`, { data: { add: ["批量"] } })).ok()).toBe(true);
+  }
+  expect((await page.request.post(`/api/v1/conversations/${ids[0]!}/take`)).ok()).toBe(true);
+  await page.goto(`/app/inbox/all?tag=${encodeURIComponent("批量")}`);
+  const boxes = page.getByRole("list", { name: "会话列表" }).getByRole("checkbox");
+  await expect(boxes).toHaveCount(3);
+  const bar = page.getByRole("toolbar");
+
+  await test.step("a range, tagged and taken back", async () => {
+    await boxes.nth(0).check({ force: true });
+    await boxes.nth(2).click({ modifiers: ["Shift"], force: true });
+    await expect(bar).toContainText("已选 3 个");
+    expect(await faults(page, "chosen conversations")).toEqual([]);
+    await bar.getByRole("button", { name: "标签" }).click();
+    const dialog = page.getByRole("dialog", { name: "给 3 个会话加标签" });
+    await dialog.getByLabel("加上的标签").fill("回访，夜班");
+    expect(await faults(page, "bulk tags")).toEqual([]);
+    await dialog.getByRole("button", { name: "执行" }).click();
+    await expect(page.getByText("3 个会话已完成")).toBeVisible();
+    const tags = async () => ((await (await page.request.get(`/api/v1/conversations/${ids[1]!}`)).json()) as { conversation: { tags: string[] } }).conversation.tags;
+    expect(await tags()).toContain("回访");
+    await page.getByRole("button", { name: "撤销" }).click();
+    await expect(page.getByText("已撤销 3 个")).toBeVisible();
+    expect(await tags()).toEqual(["批量"]);
+  });
+
+  await test.step("by keys; what cannot be done says why", async () => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await expect(bar).toContainText("已选 1 个");
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Shift+X");
+    await expect(bar).toContainText("已选 3 个");
+    await bar.getByRole("button", { name: "结束" }).click();
+    const dialog = page.getByRole("dialog", { name: "结束 3 个会话" });
+    await dialog.getByRole("button", { name: /分类/ }).click();
+    await page.getByRole("option").first().click();
+    await dialog.getByRole("radio").first().click();
+    await dialog.getByRole("button", { name: "执行" }).click();
+    await expect(dialog.getByText("1 个会话已完成")).toBeVisible();
+    await expect(dialog.getByText("2 个没有完成：")).toBeVisible();
+    await expect(dialog.getByText("当前状态").or(dialog.getByText(/机器人|会话/)).first()).toBeVisible();
+    expect(await faults(page, "what bulk work could not do")).toEqual([]);
   });
 });

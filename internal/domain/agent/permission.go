@@ -122,6 +122,7 @@ type Sight struct {
 	Team    TeamID
 	Agent   ID
 	Offered ID
+	Guests  []ID // who take part, or are invited to
 }
 
 // Sees reports whether the actor may see a thing. It says the same as the
@@ -139,7 +140,7 @@ func (a Actor) Sees(s Sight) bool {
 		}
 	case ScopeOwn:
 	}
-	return !a.Agent.IsZero() && (s.Agent == a.Agent || s.Offered == a.Agent)
+	return !a.Agent.IsZero() && (s.Agent == a.Agent || s.Offered == a.Agent || slices.Contains(s.Guests, a.Agent))
 }
 
 // BuiltinRoles are the roles that every installation starts with. An

@@ -45,6 +45,18 @@ CREATE TABLE case_tags (
 );
 CREATE INDEX case_tags_tag ON case_tags (tag, case_id);
 
+-- Who takes part in a conversation besides the one who answers for it. The row
+-- of the conversation lists them, with those who declined or left; here stand
+-- those who may see it, to find it by.
+ALTER TABLE conversations ADD COLUMN participants TEXT NOT NULL DEFAULT '';
+CREATE TABLE participants (
+    conversation_id BIGINT NOT NULL,
+    agent_id        BIGINT NOT NULL,
+    state           TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, agent_id)
+);
+CREATE INDEX participants_agent ON participants (agent_id, conversation_id);
+
 -- The same done to many conversations, and what came of each.
 CREATE TABLE bulk_runs (
     id       BIGINT PRIMARY KEY,

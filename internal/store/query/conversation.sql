@@ -41,6 +41,7 @@ UPDATE conversations SET
     closed_at = sqlc.arg(closed_at), closed_by = sqlc.arg(closed_by), summary = sqlc.arg(summary), tags = sqlc.arg(tags),
     rank_at = sqlc.arg(rank_at), needs = sqlc.arg(needs), prefers = sqlc.arg(prefers), told_at = sqlc.arg(told_at), left_at = sqlc.arg(left_at),
     version = version + 1
+    participants = sqlc.arg(participants), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 
 -- name: QueuePosition :one

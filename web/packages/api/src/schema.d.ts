@@ -1358,6 +1358,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take part where one was invited
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take part no more, or decline the invitation
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -1376,6 +1416,66 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody who has joined answer for the conversation
+         * @description Needs the permission conversation.transfer.
+         */
+        post: operations["post-conversations-id-owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite a colleague, or whoever of a team is free, into a conversation
+         * @description Needs the permission conversation.transfer.
+         */
+        post: operations["post-conversations-id-participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/participants/{agent}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a colleague's part in a conversation that one answers for
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-participants-agent-remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3431,6 +3531,7 @@ export interface components {
             offer?: components["schemas"]["Offer"];
             page_title?: string;
             page_url?: string;
+            participants?: components["schemas"]["Participant"][];
             /** Format: int64 */
             priority: number;
             queue_reason?: string;
@@ -3948,6 +4049,14 @@ export interface components {
             ring_seconds: number;
             title: components["schemas"]["Bilingual"];
         };
+        Invitation: {
+            /** @description a person, or */
+            agent_id?: string;
+            /** @description what they must know; the contact does not see it */
+            note?: string;
+            /** @description a team */
+            team_id?: string;
+        };
         Invited: {
             agent: components["schemas"]["Agent"];
             /** @description works once, for a week; send it to nobody else */
@@ -4285,6 +4394,9 @@ export interface components {
             /** @description shown now and never again */
             secret: string;
         };
+        NewOwner: {
+            agent_id: string;
+        };
         NewPart: {
             client_id: string;
             /** @enum {string} */
@@ -4414,6 +4526,18 @@ export interface components {
             referrer?: string;
             title: string;
             url: string;
+        };
+        Participant: {
+            agent_id: string;
+            /** Format: date-time */
+            at: string;
+            invited_by: string;
+            invited_by_name: string;
+            name: string;
+            state: string;
+            team_id?: string;
+            /** Format: date-time */
+            until?: string;
         };
         Party: {
             name: string;
@@ -5202,6 +5326,7 @@ export type Hours = components['schemas']['Hours'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxChange = components['schemas']['InboxChange'];
 export type InboxSettings = components['schemas']['InboxSettings'];
+export type Invitation = components['schemas']['Invitation'];
 export type Invited = components['schemas']['Invited'];
 export type InviteLink = components['schemas']['InviteLink'];
 export type Job = components['schemas']['Job'];
@@ -5255,6 +5380,7 @@ export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
 export type Need = components['schemas']['Need'];
 export type NewKey = components['schemas']['NewKey'];
+export type NewOwner = components['schemas']['NewOwner'];
 export type NewPart = components['schemas']['NewPart'];
 export type NewProposal = components['schemas']['NewProposal'];
 export type NewReward = components['schemas']['NewReward'];
@@ -5271,6 +5397,7 @@ export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
+export type Participant = components['schemas']['Participant'];
 export type Party = components['schemas']['Party'];
 export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
@@ -8156,6 +8283,68 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-conversations-id-messages": {
         parameters: {
             query?: {
@@ -8214,6 +8403,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwner"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invitation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-participants-agent-remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
                 };
             };
             /** @description Error */

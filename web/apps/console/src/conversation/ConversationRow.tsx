@@ -39,7 +39,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
         tabIndex={choosing ? 0 : -1}
         onChange={() => {}}
         onClick={(e) => onChoose(c.id, !chosen, e.shiftKey)}
-        className={cn("absolute z-1 size-4 cursor-pointer accent-(--out)", compact ? "top-5 left-[22px]" : "top-[19px] left-[25px]", !choosing && "opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100")}
+        className={cn("absolute z-1 size-6 cursor-pointer accent-(--out)", compact ? "top-4 left-[19px]" : "top-[15px] left-[21px]", !choosing && "opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100")}
       />
       <Link
         to="/inbox/$view/{-$id}"
