@@ -137,3 +137,61 @@ test("several conversations at once, by mouse and by keys", async ({ house }) =>
     expect(await faults(page, "what bulk work could not do")).toEqual([]);
   });
 });
+
+test("a colleague is invited, answers too, and takes over", async ({ house }) => {
+  test.setTimeout(240_000);
+  const wang = await house.agent("wang");
+  await wang.clearQueue();
+  await wang.presence("offline");
+  const zhao = await house.agent("zhao");
+  await zhao.presence("offline");
+  const lin = await house.agent("lin");
+  await lin.presence("online");
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  await visitor.askForPerson("我的充电口打不开");
+  await lin.accept(visitor);
+  await zhao.presence("online");
+
+  await test.step("inviting rings at the colleague, who joins", async () => {
+    await lin.page.keyboard.press("Escape");
+    await lin.page.locator("body").click({ position: { x: 700, y: 300 } });
+    await lin.page.keyboard.press("i");
+    const dialog = lin.page.getByRole("dialog", { name: "邀请同事加入会话" });
+    expect(await faults(lin.page, "inviting")).toEqual([]);
+    await dialog.getByRole("button", { name: /选择客服/ }).click();
+    await lin.page.getByRole("option", { name: /赵/ }).click();
+    await dialog.getByLabel("交接说明").fill("充电口的事请一起看看");
+    await dialog.getByRole("button", { name: "邀请", exact: true }).click();
+    const ringing = zhao.page.getByRole("region", { name: "同事邀请你" });
+    await expect(ringing).toBeVisible();
+    expect(await faults(zhao.page, "an invitation rings")).toEqual([]);
+    await ringing.getByRole("button", { name: "加入" }).click();
+    await expect(visitor.log.getByText(/赵.* 加入了对话/)).toBeVisible();
+    await expect(lin.page.getByRole("list", { name: "参与人" })).toContainText("赵");
+    await zhao.hears("充电口的事请一起看看");
+  });
+
+  await test.step("both write to the customer", async () => {
+    await zhao.say("我是充电专家，请问是什么车型");
+    await visitor.hears("我是充电专家");
+    await lin.hears("我是充电专家");
+    await lin.say("我也还在");
+    await visitor.hears("我也还在");
+    expect(await faults(zhao.page, "taking part")).toEqual([]);
+  });
+
+  await test.step("the colleague answers for it from now on, and the first one leaves", async () => {
+    const choose = async (of: typeof lin, name: RegExp) => {
+      await of.page.getByRole("region", { name: visitor.name }).getByRole("button", { name: "更多操作" }).first().click();
+      await of.page.getByRole("menuitem", { name }).click();
+    };
+    await choose(lin, /交给 .*赵.* 负责/);
+    await expect(visitor.log.getByText(/接下来由 .*赵.* 为您服务/)).toBeVisible();
+    await choose(lin, /离开会话/);
+    await expect(visitor.log.getByText(/离开了对话/)).toBeVisible();
+    await expect(lin.field).toBeHidden();
+    await zhao.say("之后由我处理");
+    await visitor.hears("之后由我处理");
+  });
+});

@@ -4534,7 +4534,8 @@ export interface components {
             invited_by: string;
             invited_by_name: string;
             name: string;
-            state: string;
+            /** @enum {string} */
+            state: "invited" | "joined" | "declined" | "missed" | "left";
             team_id?: string;
             /** Format: date-time */
             until?: string;

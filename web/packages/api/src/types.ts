@@ -65,7 +65,20 @@ export interface Conversation {
   page_title?: string;
   /** Words to find it by. */
   tags?: string[];
+  /** Who takes part besides who answers for it, with those who declined or left. */
+  participants?: Participant[];
   version: number;
+}
+
+export interface Participant {
+  agent_id: ID;
+  name: string;
+  state: "invited" | "joined" | "declined" | "missed" | "left";
+  team_id?: ID;
+  invited_by: ID;
+  invited_by_name: string;
+  until?: Time;
+  at: Time;
 }
 
 export interface Source {

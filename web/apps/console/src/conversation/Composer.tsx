@@ -47,6 +47,7 @@ export function Composer(props: ComposerProps) {
   }
   return (
     <div ref={dock}>
+      {rights.leave && c.agent_name && <p className="mx-4 mb-2 rounded-lg bg-raise px-3 py-2 text-xs text-mut">{t("conversation.invite.joined", { name: c.agent_name })}</p>}
       {!rights.reply && (
         <p className="mx-4 mb-2 rounded-lg bg-raise px-3 py-2 text-xs text-mut">
           {c.state === "bot" ? t("conversation.with_bot") : c.agent_name ? t("conversation.not_yours", { name: c.agent_name }) : t("conversation.nobody")}

@@ -2,7 +2,7 @@ import type { Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Button, cn, IconButton, Menu, Pill, useToast, type MenuItem } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, RotateCcw, TicketPlus, UserRound, X } from "lucide-react";
+import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, LogOut, RotateCcw, TicketPlus, UserCheck, UserMinus, UserPlus, UserRound, X } from "lucide-react";
 import { can, useMe } from "../query";
 import { WaitingChip } from "./ConversationRow";
 import { StatePill } from "./StatePill";
@@ -17,10 +17,11 @@ interface HeaderProps {
   panelShown: boolean;
   onPanel: () => void;
   onTransfer: () => void;
+  onInvite: () => void;
   onClose: () => void;
 }
 
-export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onClose }: HeaderProps) {
+export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onInvite, onClose }: HeaderProps) {
   const { t } = useTranslation();
   const me = useMe();
   const mine = c.agent_id === me.id;
@@ -46,9 +47,10 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
           {c.agent_name}
         </span>
       )}
+      <Guests conversation={c} />
       {mine && rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
       <IconButton variant="default" label={t("conversation.actions.panel")} keys="]" aria-pressed={panelShown} icon={<PanelRight size={16} />} onClick={onPanel} className={cn("size-[30px] border-line", panelShown && "bg-raise text-fg")} />
-      <More conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onClose={onClose} />
+      <More conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onInvite={onInvite} onClose={onClose} />
       {rights.accept && (
         <Button onClick={actions.decline} loading={actions.running === "decline"} icon={<X size={14} aria-hidden="true" />} className="h-[30px] max-sm:hidden">
           {t("conversation.actions.decline")}
@@ -73,13 +75,20 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
   );
 }
 
-function More({ conversation: c, rights, actions, onTransfer, onClose }: Pick<HeaderProps, "conversation" | "rights" | "actions" | "onTransfer" | "onClose">) {
+function More({ conversation: c, rights, actions, onTransfer, onInvite, onClose }: Pick<HeaderProps, "conversation" | "rights" | "actions" | "onTransfer" | "onInvite" | "onClose">) {
   const { t } = useTranslation();
   const me = useMe();
   const toast = useToast();
   const navigate = useNavigate();
   const work: MenuItem[] = [];
   if (rights.transfer) work.push({ label: t("conversation.actions.transfer"), keys: "T", icon: <Forward size={15} aria-hidden="true" />, onSelect: onTransfer });
+  if (rights.invite) work.push({ label: t("conversation.actions.invite"), keys: "I", icon: <UserPlus size={15} aria-hidden="true" />, onSelect: onInvite });
+  if (rights.leave) work.push({ label: t("conversation.actions.leave"), icon: <LogOut size={15} aria-hidden="true" />, onSelect: actions.leave });
+  const guests: MenuItem[] = [];
+  for (const p of rights.steer ? (c.participants ?? []) : []) {
+    if (p.state === "joined" && rights.transfer) guests.push({ label: t("conversation.actions.hand_owner", { name: p.name }), icon: <UserCheck size={15} aria-hidden="true" />, onSelect: () => actions.handOwner(p.agent_id) });
+    if (p.state === "joined" || p.state === "invited") guests.push({ label: t("conversation.actions.take_out", { name: p.name }), icon: <UserMinus size={15} aria-hidden="true" />, onSelect: () => actions.takeOut(p.agent_id) });
+  }
   if (rights.accept) work.push({ label: t("conversation.actions.decline"), icon: <X size={15} aria-hidden="true" />, onSelect: actions.decline });
   if (rights.close && c.agent_id !== me.id) work.push({ label: t("conversation.actions.close"), keys: "E", icon: <Check size={15} aria-hidden="true" />, onSelect: onClose });
   async function copy() {
@@ -100,12 +109,29 @@ function More({ conversation: c, rights, actions, onTransfer, onClose }: Pick<He
   return (
     <Menu
       label={t("conversation.actions.more")}
-      groups={[work, others]}
+      groups={[work, guests, others]}
       trigger={
         <button type="button" aria-label={t("conversation.actions.more")} className="grid size-[30px] shrink-0 place-items-center rounded-md border text-mut hover:bg-raise hover:text-fg">
           <MoreHorizontal size={16} aria-hidden="true" />
         </button>
       }
     />
+  );
+}
+
+/** Who takes part besides who answers for it; those whom it still rings at are pale. */
+function Guests({ conversation: c }: { conversation: Conversation }) {
+  const { t } = useTranslation();
+  const there = (c.participants ?? []).filter((p) => p.state === "joined" || p.state === "invited");
+  if (there.length === 0) return null;
+  return (
+    <ul aria-label={t("conversation.invite.participants")} className="flex shrink-0 -space-x-1.5">
+      {there.map((p) => (
+        <li key={p.agent_id} title={p.state === "invited" ? t("conversation.invite.ringing", { name: p.name }) : p.name} className={cn("rounded-full ring-2 ring-panel", p.state === "invited" && "animate-pulse opacity-60")}>
+          <Avatar name={p.name} size={22} />
+          <span className="sr-only">{p.state === "invited" ? t("conversation.invite.ringing", { name: p.name }) : p.name}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -21,6 +21,7 @@ import { Thread } from "./Thread";
 import { useConversationActions } from "./useConversationActions";
 
 const CloseDialog = lazy(() => import("./CloseDialog"));
+const InviteDialog = lazy(() => import("./InviteDialog"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
 
 export function ConversationPane({ id, view, focusSeq }: { id: ID; view: string; focusSeq?: number }) {
@@ -58,7 +59,7 @@ function useViewing(id: ID): void {
   }, [id, connected]);
 }
 
-type Ask = "transfer" | "close" | undefined;
+type Ask = "transfer" | "invite" | "close" | undefined;
 
 function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: string; focusSeq?: number }) {
   const { t } = useTranslation();
@@ -77,6 +78,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
   useKeys({
     a: () => (rights.accept ? actions.accept() : rights.take ? actions.take() : false),
     t: () => (rights.transfer ? setAsk("transfer") : false),
+    i: () => (rights.invite ? setAsk("invite") : false),
     e: () => (rights.close ? setAsk("close") : false),
     "]": togglePanel,
   });
@@ -92,6 +94,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
           panelShown={panelShown}
           onPanel={togglePanel}
           onTransfer={() => setAsk("transfer")}
+          onInvite={() => setAsk("invite")}
           onClose={() => setAsk("close")}
         />
         <Notices conversation={conversation} blocked={detail.contact.blocked} />
@@ -112,6 +115,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
       )}
       <Suspense>
         {ask === "transfer" && <TransferDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
+        {ask === "invite" && <InviteDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
         {ask === "close" && <CloseDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
       </Suspense>
     </>

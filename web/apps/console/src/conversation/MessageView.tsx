@@ -192,6 +192,10 @@ const eventWords = {
   accepted: "conversation.event.accepted",
   missed: "conversation.event.missed",
   transferred: "conversation.event.transferred",
+  invited: "conversation.event.invited",
+  joined: "conversation.event.joined",
+  left: "conversation.event.left",
+  owner: "conversation.event.owner",
   agent_lost: "conversation.event.agent_lost",
   closed: "conversation.event.closed",
   reopened: "conversation.event.reopened",
@@ -206,7 +210,7 @@ function Event({ message: m }: { message: Message }) {
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
   const key = name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
-  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", ...args } as never) : m.text || name;
+  const words = key ? t(key, { agent: "", by: "", from: "", to: "", name: "", number: "", ...args } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />

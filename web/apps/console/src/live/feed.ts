@@ -3,6 +3,7 @@
 import { createLive, type Agent, type ClientFrame, type Conversation, type ConversationDetail, type ID, type Live, type LiveStatus, type Me, type Notice, type Page, type ServerFrame } from "@yingda/api";
 import type { QueryClient } from "@tanstack/react-query";
 import { external } from "../external";
+import { ringUntil } from "../conversation/rights";
 import { keys, queryClient } from "../query";
 import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
@@ -141,7 +142,7 @@ function inLists(client: QueryClient, id: ID): Conversation | undefined {
 
 function patchOffers(client: QueryClient, c: Conversation | undefined, id: ID): void {
   const me = meOf(client);
-  const rings = c?.state === "queued" && c.offer?.agent_id === me?.id;
+  const rings = Boolean(c && me && ringUntil(c, me.id));
   client.setQueryData<Conversation[]>(keys.offers, (now = []) => {
     const others = now.filter((each) => each.id !== id);
     if (rings && c) return [...others, c];

@@ -3,6 +3,7 @@
 
 import type { Conversation, ConversationFilter, ID, Page } from "@yingda/api";
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { partOf } from "../conversation/rights";
 import { keys } from "../query";
 
 export type List = InfiniteData<Page<Conversation>, string | undefined>;
@@ -26,7 +27,7 @@ export function belongs(filter: ConversationFilter, c: Conversation, me: ID): bo
   if (filter.priority !== undefined && c.priority !== filter.priority) return false;
   switch (filter.view) {
     case "mine":
-      return c.agent_id === me && (c.state === "active" || c.state === "wrap_up");
+      return (c.agent_id === me || partOf(c, me)?.state === "joined") && (c.state === "active" || c.state === "wrap_up");
     case "queue":
       return c.state === "queued";
     case "unassigned":

@@ -12,6 +12,7 @@ export function noticeTitle(n: Notice): string {
   switch (n.kind) {
     case "mention":
     case "transfer":
+    case "owner":
       return t(`shell.notices.${n.kind}`, { name: n.from_name });
     case "assigned":
     case "follow_up":
@@ -27,6 +28,10 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.clock_limit");
     case "paused":
       return t("shell.notices.paused", { count: Number(n.text) });
+    case "invite.declined":
+      return t("shell.notices.invite_declined", { name: n.from_name });
+    case "invite.missed":
+      return t("shell.notices.invite_missed", { name: n.from_name });
     case "bulk":
       return t("shell.notices.bulk", { text: n.text });
     case "automation":
