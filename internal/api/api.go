@@ -59,6 +59,7 @@ func (a *API) routes(r *router) {
 	a.jobs(r)
 	a.conversations(r)
 	a.bulk(r)
+	a.consults(r)
 	a.participants(r)
 	a.messages(r)
 	a.attachments(r)

@@ -381,7 +381,7 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 		if c, err = c.End(conversation.Leave, conversation.FromContact, d.Now()); err != nil {
 			return err
 		}
-		if err := d.unanswered(ctx, tx, c); err != nil {
+		if err := d.unanswered(ctx, tx, was); err != nil {
 			return err
 		}
 		if err := tx.EndForecasts(ctx, c.ID, "left", d.Now()); err != nil {

@@ -55,7 +55,7 @@ func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conve
 	if c, err = c.End(conversation.Finish, conversation.FromAgent, d.Now()); err != nil {
 		return c, err
 	}
-	if err := d.unanswered(ctx, tx, c); err != nil {
+	if err := d.unanswered(ctx, tx, was); err != nil {
 		return c, err
 	}
 	c.Summary, c.Unread = &s, 0

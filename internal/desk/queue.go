@@ -403,7 +403,13 @@ type Handover struct {
 	Agent agent.ID     // one person, or
 	Team  agent.TeamID // a team
 	Note  string       // compulsory: what the next one must know
+	// Within is the expected time that the contact is told, with a clock that
+	// holds us to it (R073); zero promises nothing.
+	Within time.Duration
 }
+
+// longestExpected is the longest time that a contact is told to expect.
+const longestExpected = 7 * 24 * time.Hour
 
 // Transfer hands a conversation on, with a note that the contact does not see.
 // The contact goes to the head of the queue: they have waited already.
@@ -432,6 +438,8 @@ func (h Handover) check(by agent.Actor) (Handover, error) {
 		return h, err
 	case h.Agent.IsZero() == h.Team.IsZero():
 		return h, fault.New(fault.Invalid, "transfer.target", "choose either a colleague or a team").In("body.agent_id")
+	case h.Within < 0 || h.Within > longestExpected:
+		return h, fault.New(fault.Invalid, "transfer.within", "the expected time is at most %d days", 7).In("body.within_minutes")
 	case h.Agent == by.Agent:
 		return h, fault.New(fault.Invalid, "transfer.self", "choose someone else").In("body.agent_id")
 	}
@@ -472,7 +480,15 @@ func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	}); err != nil {
 		return c, err
 	}
-	if c, err = d.tell(ctx, tx, c, "transferred", map[string]string{"from": by.Name, "to": to}); err != nil {
+	args := map[string]string{"from": by.Name, "to": to}
+	if h.Within > 0 {
+		c.ExpectedAt = d.Now().Add(h.Within)
+		args["minutes"] = strconv.Itoa(int(h.Within.Minutes()))
+		if err := d.expect(ctx, tx, c); err != nil {
+			return c, err
+		}
+	}
+	if c, err = d.tell(ctx, tx, c, "transferred", args); err != nil {
 		return c, err
 	}
 	if err := d.announce(ctx, tx, c, "transferred", was); err != nil {

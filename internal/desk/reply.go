@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
@@ -101,8 +102,12 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 			return m, err
 		}
 	}
-	first := c.FirstReplyAt.IsZero() && m.Kind == conversation.Text
-	c, m, isNew, err := d.addOnly(ctx, tx, c, m)
+	first := (c.FirstReplyAt.IsZero() || !c.ExpectedAt.IsZero()) && m.Kind == conversation.Text
+	put := d.addOnly
+	if first && !c.ExpectedAt.IsZero() { // the answer that was told to be expected
+		c.ExpectedAt, put = time.Time{}, d.add
+	}
+	c, m, isNew, err := put(ctx, tx, c, m)
 	if err != nil {
 		return m, err
 	}

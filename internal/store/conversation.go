@@ -221,6 +221,7 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 		StartedAt: at(r.StartedAt), FirstReplyAt: at(r.FirstReplyAt), ClosedAt: at(r.ClosedAt), ClosedBy: conversation.From(r.ClosedBy),
 		PageURL: r.PageUrl, PageTitle: r.PageTitle, Version: r.Version,
 		RankAt: at(r.RankAt), Prefers: r.Prefers, ToldAt: at(r.ToldAt), LeftAt: at(r.LeftAt),
+		PageURL: r.PageUrl, PageTitle: r.PageTitle, Version: r.Version, ExpectedAt: at(r.ExpectedAt),
 	}
 	if !r.OfferAgent.IsZero() {
 		c.Offer = &conversation.Offer{Agent: r.OfferAgent, Until: at(r.OfferUntil)}
@@ -282,6 +283,7 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 	if len(c.Needs) > 0 {
 		b, _ := json.Marshal(c.Needs) //nolint:errchkjson // numbers always can be written
 		p.Needs = string(b)
+		ExpectedAt: ms(c.ExpectedAt),
 	}
 	if c.Offer != nil {
 		p.OfferAgent, p.OfferUntil = c.Offer.Agent, ms(c.Offer.Until)

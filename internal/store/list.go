@@ -123,6 +123,7 @@ const conversationColumns = `c.id, c.number, c.inbox_id, c.channel, c.contact_id
 	c.last_from, c.last_at, c.unread, c.contact_read, c.contact_has, c.agent_read, c.started_at, c.first_reply_at, c.closed_at, c.closed_by,
 	c.summary, c.page_url, c.page_title, c.version, c.tags, c.rank_at, c.needs, c.prefers, c.told_at, c.left_at`
 	c.summary, c.page_url, c.page_title, c.version, c.tags, c.participants`
+	c.summary, c.page_url, c.page_title, c.version, c.tags, c.participants, c.expected_at`
 
 // ListConversations returns a page of a view and the cursor of the next one;
 // an empty cursor is the end. The queue is in the order in which it is served,
@@ -535,6 +536,7 @@ func scanConversation(scan func(...any) error, r *sqlcgen.Conversation) error {
 		&r.LastFrom, &r.LastAt, &r.Unread, &r.ContactRead, &r.ContactHas, &r.AgentRead, &r.StartedAt, &r.FirstReplyAt, &r.ClosedAt, &r.ClosedBy,
 		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.RankAt, &r.Needs, &r.Prefers, &r.ToldAt, &r.LeftAt,
 		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.Participants,
+		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.Participants, &r.ExpectedAt,
 	); err != nil {
 		return fmt.Errorf("read a conversation: %w", err)
 	}

@@ -86,6 +86,8 @@ type Conversation struct {
 	PageURL      string    `json:"page_url,omitzero"`
 	PageTitle    string    `json:"page_title,omitzero"`
 	Tags         []string  `json:"tags,omitempty"` // words to find it by (标签), in order
+	// ExpectedAt is by when the contact was told that a specialist answers.
+	ExpectedAt time.Time `json:"expected_at,omitzero"`
 	// Participants take part besides who answers for it, with those who
 	// declined or left.
 	Participants []Participant `json:"participants,omitempty"`

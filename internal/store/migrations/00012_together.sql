@@ -57,6 +57,25 @@ CREATE TABLE participants (
 );
 CREATE INDEX participants_agent ON participants (agent_id, conversation_id);
 
+-- By when the customer was told that a specialist would answer; 0 if nobody was.
+ALTER TABLE conversations ADD COLUMN expected_at BIGINT NOT NULL DEFAULT 0;
+
+-- What a colleague is asked beside a conversation.
+CREATE TABLE consults (
+    id              BIGINT PRIMARY KEY,
+    conversation_id BIGINT NOT NULL,
+    asker_id        BIGINT NOT NULL,
+    asker_name      TEXT NOT NULL,
+    asked_id        BIGINT NOT NULL,
+    asked_name      TEXT NOT NULL,
+    state           TEXT NOT NULL,
+    question        TEXT NOT NULL,
+    answer          TEXT NOT NULL,
+    at              BIGINT NOT NULL,
+    ended_at        BIGINT NOT NULL
+);
+CREATE INDEX consults_conversation ON consults (conversation_id, id);
+
 -- The same done to many conversations, and what came of each.
 CREATE TABLE bulk_runs (
     id       BIGINT PRIMARY KEY,

@@ -42,6 +42,7 @@ UPDATE conversations SET
     rank_at = sqlc.arg(rank_at), needs = sqlc.arg(needs), prefers = sqlc.arg(prefers), told_at = sqlc.arg(told_at), left_at = sqlc.arg(left_at),
     version = version + 1
     participants = sqlc.arg(participants), version = version + 1
+    participants = sqlc.arg(participants), expected_at = sqlc.arg(expected_at), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 
 -- name: QueuePosition :one

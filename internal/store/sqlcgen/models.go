@@ -274,6 +274,20 @@ type Compensation struct {
 	Version    int64
 }
 
+type Consult struct {
+	ID             int64
+	ConversationID ofconversation.ID
+	AskerID        ofagent.ID
+	AskerName      string
+	AskedID        ofagent.ID
+	AskedName      string
+	State          string
+	Question       string
+	Answer         string
+	At             int64
+	EndedAt        int64
+}
+
 type Contact struct {
 	ID            ofcontact.ID
 	Name          string
@@ -329,6 +343,7 @@ type Conversation struct {
 	Version      int64
 	Tags         string
 	Participants string
+	ExpectedAt   int64
 }
 
 type ConversationTag struct {

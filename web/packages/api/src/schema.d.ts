@@ -1074,6 +1074,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/consults/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer what one was asked
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-consults-id-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/consults/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one asked
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-consults-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts": {
         parameters: {
             query?: never;
@@ -1332,6 +1372,30 @@ export interface paths {
          * @description Needs the permission conversation.close.
          */
         post: operations["post-conversations-id-close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What colleagues were asked beside a conversation, newest first
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-conversations-id-consults"];
+        put?: never;
+        /**
+         * Ask a colleague something beside a conversation; the contact sees nothing
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-consults"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3455,6 +3519,28 @@ export interface components {
             by: string;
             text: string;
         };
+        Consult: {
+            answer?: string;
+            asked_id: string;
+            asked_name: string;
+            asker_id: string;
+            asker_name: string;
+            /** Format: date-time */
+            at: string;
+            conversation_id: string;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            question: string;
+            state: string;
+        };
+        ConsultAnswer: {
+            answer: string;
+        };
+        ConsultDraft: {
+            agent_id: string;
+            question: string;
+        };
         Contact: {
             attributes: {
                 [key: string]: string;
@@ -3513,6 +3599,8 @@ export interface components {
             contact_name: string;
             /** Format: int64 */
             contact_read_seq: number;
+            /** Format: date-time */
+            expected_at?: string;
             /** Format: date-time */
             first_reply_at?: string;
             id: string;
@@ -3975,6 +4063,11 @@ export interface components {
             note: string;
             /** @description to a team */
             team_id?: string;
+            /**
+             * Format: int64
+             * @description the contact is told to expect an answer in so long, and a clock holds us to it
+             */
+            within_minutes?: number;
         };
         Happening: {
             args: {
@@ -4153,6 +4246,10 @@ export interface components {
         };
         ListCompensation: {
             items: components["schemas"]["Compensation"][];
+            next?: string;
+        };
+        ListConsult: {
+            items: components["schemas"]["Consult"][];
             next?: string;
         };
         ListContact: {
@@ -5286,6 +5383,9 @@ export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
 export type CompletionBody = components['schemas']['CompletionBody'];
 export type Confirmation = components['schemas']['Confirmation'];
+export type Consult = components['schemas']['Consult'];
+export type ConsultAnswer = components['schemas']['ConsultAnswer'];
+export type ConsultDraft = components['schemas']['ConsultDraft'];
 export type Contact = components['schemas']['Contact'];
 export type ContactChange = components['schemas']['ContactChange'];
 export type Conversation = components['schemas']['Conversation'];
@@ -5344,6 +5444,7 @@ export type ListBoardRow = components['schemas']['ListBoardRow'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
 export type ListCompensation = components['schemas']['ListCompensation'];
+export type ListConsult = components['schemas']['ListConsult'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
 export type ListDay = components['schemas']['ListDay'];
@@ -7772,6 +7873,72 @@ export interface operations {
             };
         };
     };
+    "post-consults-id-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-consults-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contacts": {
         parameters: {
             query?: {
@@ -8240,6 +8407,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListConsult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consult"];
                 };
             };
             /** @description Error */
