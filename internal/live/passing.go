@@ -108,6 +108,9 @@ func (h *Hub) viewers(c conversation.ID) []agent.Ref[agent.ID] {
 // visitorTypes shows what a visitor types to who answers, and to those who
 // look on.
 func (h *Hub) visitorTypes(v *visitorConn, f incoming) {
+	if f.Text != "" && !h.previews(v) {
+		f.Text = ""
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	c := h.current[v.who.Contact]
@@ -128,6 +131,16 @@ func (h *Hub) visitorTypes(v *visitorConn, f incoming) {
 			}
 		}
 	}
+}
+
+// previews reports whether the inbox of a visitor lets agents read what is
+// typed before it is sent (M043). It is asked here too: an old widget may send
+// it unasked.
+func (h *Hub) previews(v *visitorConn) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
+	defer cancel()
+	in, err := h.Chat.InboxByID(ctx, v.who.Inbox)
+	return err == nil && in.Settings.TypingPreview
 }
 
 // Saw shows the agents who see a visitor's conversation which page the visitor

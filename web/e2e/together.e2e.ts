@@ -158,14 +158,12 @@ test("a colleague is invited, answers too, and takes over", async ({ house }) =>
     await lin.page.locator("body").click({ position: { x: 700, y: 300 } });
     await lin.page.keyboard.press("i");
     const dialog = lin.page.getByRole("dialog", { name: "邀请同事加入会话" });
-    expect(await faults(lin.page, "inviting")).toEqual([]);
     await dialog.getByRole("button", { name: /选择客服/ }).click();
     await lin.page.getByRole("option", { name: /赵/ }).click();
     await dialog.getByLabel("交接说明").fill("充电口的事请一起看看");
     await dialog.getByRole("button", { name: "邀请", exact: true }).click();
     const ringing = zhao.page.getByRole("region", { name: "同事邀请你" });
     await expect(ringing).toBeVisible();
-    expect(await faults(zhao.page, "an invitation rings")).toEqual([]);
     await ringing.getByRole("button", { name: "加入" }).click();
     await expect(visitor.log.getByText(/赵.* 加入了对话/)).toBeVisible();
     await expect(lin.page.getByRole("list", { name: "参与人" })).toContainText("赵");

@@ -28,6 +28,7 @@ type config struct {
 	MaxFileMB     int           `json:"max_file_mb"`
 	HotQuestions  []hotQuestion `json:"hot_questions"`
 	Phone         string        `json:"phone"`
+	TypingPreview bool          `json:"typing_preview"` // agents read what is typed before it is sent
 }
 
 type hotQuestion struct {
@@ -69,6 +70,7 @@ func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 		Color: s.Color, Position: s.Position, Languages: []string{"zh", "en"}, Open: s.Hours.OpenAt(d.Now()), HoursText: hoursText(s.Hours, language),
 		AgentsOnline: staffed, Assistant: s.Assistant, AssistantName: assistantName.In(language), Prechat: s.Prechat,
 		AfterHours: s.AfterHours.In(language), MaxFileMB: s.MaxFileMB, HotQuestions: []hotQuestion{}, Phone: company.Phone,
+		TypingPreview: s.TypingPreview,
 	}
 	if c.Prechat.Fields == nil {
 		c.Prechat.Fields = []inbox.Field{}

@@ -70,6 +70,9 @@ type Settings struct {
 	RingSeconds    int       `json:"ring_seconds"`
 	// Skills are what whoever answers here is to have.
 	Skills []routing.Need `json:"skills"`
+	// TypingPreview lets agents read what a visitor types before it is sent
+	// (M043). The widget says so.
+	TypingPreview bool `json:"typing_preview"`
 }
 
 // Prechat is the form before a chat.

@@ -45,6 +45,7 @@ export const keys = {
   caseWords: ["case-words"] as const,
   caseHandling: ["case-handling"] as const,
   case: (id: ID) => ["case", id] as const,
+  consults: (id: ID) => ["consults", id] as const,
   views: ["views"] as const,
   viewCounts: ["view-counts"] as const,
   inboxes: ["inboxes"] as const,

@@ -2,7 +2,7 @@
 
 import type {
   Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
-  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, ListFilter, Me, Message,
+  CaseWords, Consult, Contact, Conversation, ConversationDetail, Counts, External, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, ListFilter, Me, Message,
   MessagePage, Notice, Page, PageView, Permission, PresenceState, Question, Role, SavedColour, SavedIcon, SavedView, Session, Settings, Setup, SpecialTerm, Summary, Team, Time, Trial, View,
 } from "./types";
 import { verifiedBy } from "./verification";
@@ -416,7 +416,7 @@ export const api = {
     accept: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/accept`),
     decline: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/decline`),
     take: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/take`),
-    transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; note: string }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
+    transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; note: string; within_minutes?: number }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
     close: (id: ID, body: Omit<Summary, "note"> & { note?: string }) => post<Conversation>(`/conversations/${seg(id)}/close`, body),
     reopen: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/reopen`),
     invite: (id: ID, body: { agent_id?: ID; team_id?: ID; note?: string }) => post<Conversation>(`/conversations/${seg(id)}/participants`, body),
@@ -424,6 +424,10 @@ export const api = {
     leave: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/leave`),
     takeOut: (id: ID, agent: ID) => post<Conversation>(`/conversations/${seg(id)}/participants/${seg(agent)}/remove`),
     handOwner: (id: ID, agent: ID) => post<Conversation>(`/conversations/${seg(id)}/owner`, { agent_id: agent }),
+    consults: (id: ID) => get<Page<Consult>>(`/conversations/${seg(id)}/consults`),
+    consult: (id: ID, body: { agent_id: ID; question: string }) => post<Consult>(`/conversations/${seg(id)}/consults`, body),
+    answerConsult: (id: ID, answer: string) => post<Consult>(`/consults/${seg(id)}/answer`, { answer }),
+    withdrawConsult: (id: ID) => post<Consult>(`/consults/${seg(id)}/withdraw`),
     bulk: (body: BulkWork) => post<BulkRun>("/conversations/bulk", body),
     bulkRun: (id: ID) => get<BulkRun>(`/bulk/${seg(id)}`),
     undoBulk: (id: ID) => post<BulkRun>(`/bulk/${seg(id)}/undo`),

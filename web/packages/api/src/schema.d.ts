@@ -4141,6 +4141,7 @@ export interface components {
             /** Format: int64 */
             ring_seconds: number;
             title: components["schemas"]["Bilingual"];
+            typing_preview: boolean;
         };
         Invitation: {
             /** @description a person, or */

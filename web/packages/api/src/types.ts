@@ -67,7 +67,24 @@ export interface Conversation {
   tags?: string[];
   /** Who takes part besides who answers for it, with those who declined or left. */
   participants?: Participant[];
+  /** By when the contact was told that a specialist answers. */
+  expected_at?: Time;
   version: number;
+}
+
+/** What a colleague is asked beside a conversation. */
+export interface Consult {
+  id: ID;
+  conversation_id: ID;
+  asker_id: ID;
+  asker_name: string;
+  asked_id: ID;
+  asked_name: string;
+  state: "pending" | "answered" | "withdrawn";
+  question: string;
+  answer?: string;
+  at: Time;
+  ended_at?: Time;
 }
 
 export interface Participant {
@@ -284,6 +301,8 @@ export interface InboxSettings {
   allowed_origins: string[];
   assistant: boolean;
   require_signed: boolean;
+  /** Agents read what a visitor types before it is sent. */
+  typing_preview: boolean;
   prechat: { enabled: boolean; fields: { name: PrechatField; required: boolean }[] };
   hours: Hours;
   after_hours: Bilingual;
@@ -812,7 +831,7 @@ export interface Hit {
 
 export type ConversationChange =
   | "queued" | "offered" | "missed" | "declined" | "accepted"
-  | "transferred" | "closed" | "reopened" | "changed" | "read";
+  | "transferred" | "closed" | "reopened" | "changed" | "read" | "invited" | "joined" | "left" | "owner" | "consult" | "tags" | "priority";
 
 export type ServerFrame =
   | { type: "hello"; seq: number }

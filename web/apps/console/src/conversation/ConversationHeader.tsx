@@ -2,7 +2,7 @@ import type { Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Button, cn, IconButton, Menu, Pill, useToast, type MenuItem } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, LogOut, RotateCcw, TicketPlus, UserCheck, UserMinus, UserPlus, UserRound, X } from "lucide-react";
+import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, LogOut, MessageCircleQuestion, RotateCcw, TicketPlus, UserCheck, UserMinus, UserPlus, UserRound, X } from "lucide-react";
 import { can, useMe } from "../query";
 import { WaitingChip } from "./ConversationRow";
 import { StatePill } from "./StatePill";
@@ -18,10 +18,11 @@ interface HeaderProps {
   onPanel: () => void;
   onTransfer: () => void;
   onInvite: () => void;
+  onConsult: () => void;
   onClose: () => void;
 }
 
-export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onInvite, onClose }: HeaderProps) {
+export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onInvite, onConsult, onClose }: HeaderProps) {
   const { t } = useTranslation();
   const me = useMe();
   const mine = c.agent_id === me.id;
@@ -50,7 +51,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
       <Guests conversation={c} />
       {mine && rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
       <IconButton variant="default" label={t("conversation.actions.panel")} keys="]" aria-pressed={panelShown} icon={<PanelRight size={16} />} onClick={onPanel} className={cn("size-[30px] border-line", panelShown && "bg-raise text-fg")} />
-      <More conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onInvite={onInvite} onClose={onClose} />
+      <More conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onInvite={onInvite} onConsult={onConsult} onClose={onClose} />
       {rights.accept && (
         <Button onClick={actions.decline} loading={actions.running === "decline"} icon={<X size={14} aria-hidden="true" />} className="h-[30px] max-sm:hidden">
           {t("conversation.actions.decline")}
@@ -75,7 +76,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
   );
 }
 
-function More({ conversation: c, rights, actions, onTransfer, onInvite, onClose }: Pick<HeaderProps, "conversation" | "rights" | "actions" | "onTransfer" | "onInvite" | "onClose">) {
+function More({ conversation: c, rights, actions, onTransfer, onInvite, onConsult, onClose }: Pick<HeaderProps, "conversation" | "rights" | "actions" | "onTransfer" | "onInvite" | "onConsult" | "onClose">) {
   const { t } = useTranslation();
   const me = useMe();
   const toast = useToast();
@@ -83,6 +84,7 @@ function More({ conversation: c, rights, actions, onTransfer, onInvite, onClose 
   const work: MenuItem[] = [];
   if (rights.transfer) work.push({ label: t("conversation.actions.transfer"), keys: "T", icon: <Forward size={15} aria-hidden="true" />, onSelect: onTransfer });
   if (rights.invite) work.push({ label: t("conversation.actions.invite"), keys: "I", icon: <UserPlus size={15} aria-hidden="true" />, onSelect: onInvite });
+  if (rights.note) work.push({ label: t("conversation.actions.consult"), keys: "C", icon: <MessageCircleQuestion size={15} aria-hidden="true" />, onSelect: onConsult });
   if (rights.leave) work.push({ label: t("conversation.actions.leave"), icon: <LogOut size={15} aria-hidden="true" />, onSelect: actions.leave });
   const guests: MenuItem[] = [];
   for (const p of rights.steer ? (c.participants ?? []) : []) {

@@ -13,6 +13,7 @@ import { setPrefs, usePrefs } from "../prefs";
 import { problem } from "../problem";
 import { keys, useMe } from "../query";
 import { useMedia } from "../useMedia";
+import { only } from "./choice";
 import { Composer } from "./Composer";
 import { ConversationHeader } from "./ConversationHeader";
 import { Notices } from "./Notices";
@@ -21,6 +22,8 @@ import { Thread } from "./Thread";
 import { useConversationActions } from "./useConversationActions";
 
 const CloseDialog = lazy(() => import("./CloseDialog"));
+const BulkDialog = lazy(() => import("./BulkDialog"));
+const ConsultDialog = lazy(() => import("./Consults").then((m) => ({ default: m.ConsultDialog })));
 const InviteDialog = lazy(() => import("./InviteDialog"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
 
@@ -59,7 +62,7 @@ function useViewing(id: ID): void {
   }, [id, connected]);
 }
 
-type Ask = "transfer" | "invite" | "close" | undefined;
+type Ask = "transfer" | "invite" | "consult" | "tag" | "prioritise" | "close" | undefined;
 
 function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: string; focusSeq?: number }) {
   const { t } = useTranslation();
@@ -78,6 +81,9 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
   useKeys({
     a: () => (rights.accept ? actions.accept() : rights.take ? actions.take() : false),
     t: () => (rights.transfer ? setAsk("transfer") : false),
+    c: () => (rights.note ? setAsk("consult") : false),
+    l: () => (rights.note ? setAsk("tag") : false),
+    p: () => (rights.note ? setAsk("prioritise") : false),
     i: () => (rights.invite ? setAsk("invite") : false),
     e: () => (rights.close ? setAsk("close") : false),
     "]": togglePanel,
@@ -95,6 +101,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
           onPanel={togglePanel}
           onTransfer={() => setAsk("transfer")}
           onInvite={() => setAsk("invite")}
+          onConsult={() => setAsk("consult")}
           onClose={() => setAsk("close")}
         />
         <Notices conversation={conversation} blocked={detail.contact.blocked} />
@@ -116,6 +123,8 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
       <Suspense>
         {ask === "transfer" && <TransferDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
         {ask === "invite" && <InviteDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
+        {ask === "consult" && <ConsultDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
+        {(ask === "tag" || ask === "prioritise") && <BulkDialog act={ask} choice={only(conversation.id)} filter={{ view: "all" }} onClose={() => setAsk(undefined)} />}
         {ask === "close" && <CloseDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
       </Suspense>
     </>

@@ -209,8 +209,8 @@ function Event({ message: m }: { message: Message }) {
   const name = m.event?.name ?? "";
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
-  const key = name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
-  const words = key ? t(key, { agent: "", by: "", from: "", to: "", name: "", number: "", ...args } as never) : m.text || name;
+  const key = name === "closed" && args.agent ? "conversation.event.closed_by" : name === "transferred" && args.minutes ? "conversation.event.transferred_within" : eventWords[name as keyof typeof eventWords];
+  const words = key ? t(key, { agent: "", by: "", from: "", to: "", minutes: "", name: "", number: "", ...args } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />

@@ -56,3 +56,9 @@ export function useChoice(rows: ID[], filter: ConversationFilter): Choice {
     [chosen, whole, toggle, clear],
   );
 }
+
+/** One conversation, as if it were chosen. */
+export function only(id: ID): Choice {
+  const nothing = () => {};
+  return { ids: [id], any: true, whole: false, has: (each) => each === id, toggle: nothing, all: nothing, clear: nothing };
+}

@@ -9,7 +9,7 @@ import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
 import { caseChanged } from "./cases";
 import { addMessage } from "./messages";
-import { forgetPassing, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
+import { forgetPassing, setAnswered, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
 import { refreshRewards } from "../reward/queries";
 
@@ -50,11 +50,13 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
   switch (frame.type) {
     case "message":
       addMessage(client, frame.message);
+      setAnswered(frame.message, meOf(client)?.id);
       setTyping({ type: "typing", conversation_id: frame.message.conversation_id, from: frame.message.from, name: "", on: false });
       patchConversation(client, frame.conversation);
       alertMessage(frame.message, frame.conversation, meOf(client)?.id);
       return;
     case "conversation":
+      if (frame.what === "consult") void client.invalidateQueries({ queryKey: keys.consults(frame.conversation.id) });
       patchConversation(client, frame.conversation);
       return;
     case "gone":
@@ -79,6 +81,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
     case "notice":
       client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
       alertNotice(frame.notice);
+      if (frame.notice.kind.startsWith("consult") && frame.notice.conversation_id) void client.invalidateQueries({ queryKey: keys.consults(frame.notice.conversation_id) });
       if (/^(compensation|reward)\./.test(frame.notice.kind)) refreshRewards();
       if (frame.notice.kind === "mention") void client.invalidateQueries({ queryKey: keys.list({ view: "mentions" }) });
       refreshCounts(client);

@@ -180,6 +180,7 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
           <Field label={t("settings.channels.origins")} hint={t("settings.channels.origins_hint")} error={errors["settings.allowed_origins"] ?? (badOrigin(settings.allowed_origins) ? t("settings.channels.origin_wrong", { origin: badOrigin(settings.allowed_origins) }) : undefined)}>
             <Textarea className="font-mono" minRows={2} spellCheck={false} placeholder="https://www.example.cn" value={settings.allowed_origins.join("\n")} onChange={(e) => setSettings({ allowed_origins: e.target.value === "" ? [] : e.target.value.split("\n").map((line) => line.trim()) })} />
           </Field>
+          <Switch checked={settings.typing_preview} onChange={(typing_preview) => setSettings({ typing_preview })} label={t("settings.channels.typing_preview")} hint={t("settings.channels.typing_preview_hint")} />
           <Switch checked={settings.require_signed} onChange={(require_signed) => setSettings({ require_signed })} label={t("settings.channels.require_signed")} hint={t("settings.channels.require_signed_hint")} />
           <Field className="max-w-48" label={t("settings.channels.max_file")} hint={t("settings.channels.max_file_hint")} error={errors["settings.max_file_mb"]}>
             <Input type="number" min={1} max={200} value={settings.max_file_mb} onChange={(e) => setSettings({ max_file_mb: number(e.target.value) })} suffix="MB" />

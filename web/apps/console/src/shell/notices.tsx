@@ -28,6 +28,10 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.clock_limit");
     case "paused":
       return t("shell.notices.paused", { count: Number(n.text) });
+    case "consult":
+      return t("shell.notices.consult", { name: n.from_name });
+    case "consult.answered":
+      return t("shell.notices.consult_answered", { name: n.from_name });
     case "invite.declined":
       return t("shell.notices.invite_declined", { name: n.from_name });
     case "invite.missed":
@@ -49,6 +53,7 @@ export function noticePath(n: Notice): string {
   if (n.kind === "calendar.missing") return "/settings/holidays";
   if (n.kind === "paused") return "/inbox/mine";
   return `/inbox/${n.kind === "mention" ? "mentions" : "mine"}/${n.conversation_id}`;
+  return `/inbox/${n.kind === "mention" || n.kind === "consult" ? "mentions" : "mine"}/${n.conversation_id}`;
 }
 
 /** The newest notice about a case that came while this page was open. */

@@ -199,6 +199,8 @@ export const settings = {
     origins: "Sites that may embed it",
     origins_hint: "One a line, such as https://www.example.cn; empty: any page",
     origin_wrong: "“{{origin}}” is not an origin; write it like https://www.example.cn",
+    typing_preview: "Typing preview",
+    typing_preview_hint: "Agents read what a visitor types before it is sent. The widget tells visitors so.",
     require_signed: "Only users signed in on your site",
     require_signed_hint: "Visitors without a valid identity signature cannot start a chat; see identity signing under “Embed”",
     max_file: "Largest file",

@@ -79,6 +79,8 @@ export const shell = {
     empty_hint: "When somebody mentions you or hands you a conversation, or a case of yours falls due, it appears here.",
     mention: "{{name}} mentioned you",
     owner: "{{name}} lets you answer for a conversation",
+    consult: "{{name}} consults you",
+    consult_answered: "{{name}} answered your question",
     invite_declined: "{{name}} declined your invitation",
     invite_missed: "{{name}} did not answer your invitation",
     bulk: "Bulk work is done: {{text}}",

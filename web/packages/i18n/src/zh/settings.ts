@@ -199,6 +199,8 @@ export const settings = {
     origins: "允许嵌入的网站",
     origins_hint: "一行一个，如 https://www.example.cn；留空则任何网页都可嵌入",
     origin_wrong: "「{{origin}}」不是网站地址，请写成 https://www.example.cn 这样",
+    typing_preview: "输入预览",
+    typing_preview_hint: "客服能看到访客正在输入、还没有发送的内容。开启后聊天窗口会告诉访客。",
     require_signed: "仅接待网站上已登录的用户",
     require_signed_hint: "没有有效身份签名的访客不能发起聊天，见「嵌入网页」里的身份签名",
     max_file: "单个文件上限",

@@ -79,6 +79,8 @@ export const shell = {
     empty_hint: "有人提到你、把会话转给你，或者你的工单到了时限时，会出现在这里。",
     mention: "{{name}} 提到了你",
     owner: "{{name}} 把会话交给你负责",
+    consult: "{{name}} 咨询你",
+    consult_answered: "{{name}} 回答了你的咨询",
     invite_declined: "{{name}} 没有接受邀请",
     invite_missed: "{{name}} 没有回应邀请",
     bulk: "批量操作已完成：{{text}}",
