@@ -398,6 +398,7 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 		}
 		if was.Offer != nil { // it rang at somebody who has room for another now
 			return d.freed(ctx, tx, was.Offer.Agent)
+		}
 		if err := d.tellGuests(ctx, tx, was); err != nil {
 			return err
 		}

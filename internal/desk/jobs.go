@@ -29,22 +29,8 @@ const (
 	IdleJob            = "desk.idle"             // end conversations with the assistant that fell silent
 	TrimJob            = "desk.trim"             // forget old news and page trails
 	SweepJob           = "desk.sweep"            // delete files that were never sent
-	RouteJob          = "desk.route"          // look at the queue
-	OfferEndJob       = "desk.offer_end"      // an offer has rung long enough
-	InviteEndJob      = "desk.invite_end"     // an invitation has rung long enough
-	AgentLostJob      = "desk.agent_lost"     // an agent did not come back
-	AssistJob         = "assist"              // the assistant's turn; package assist does it
-	ClockJob          = "desk.clock"          // something falls due on a clock
-	CaseJob           = "desk.case"           // a case does something by itself
-	RecomputeJob      = "desk.recompute"      // open clocks get new due times
-	AutomationJob     = "automation.run"      // rules are asked about what happened
-	AutomationWalkJob = "automation.walk"     // a rule whose time has come looks through what is open
-	AutomationTickJob = "automation.tick"     // which rules' time has come?
-	CalendarJob       = "desk.calendar_check" // administrators hear that a notice of holidays is missing
-	BulkJob           = "desk.bulk"           // the next piece of what is done to many conversations
-	IdleJob           = "desk.idle"           // end conversations with the assistant that fell silent
-	TrimJob           = "desk.trim"           // forget old news and page trails
-	SweepJob          = "desk.sweep"          // delete files that were never sent
+	InviteEndJob       = "desk.invite_end"       // an invitation has rung long enough
+	BulkJob            = "desk.bulk"             // the next piece of what is done to many conversations
 )
 
 // OfferEnd is the payload of OfferEndJob.
@@ -142,6 +128,8 @@ func (d *Desk) Trim(ctx context.Context) error {
 			return err
 		}
 		if err := tx.TrimVerificationCodes(ctx, d.Now().Add(-time.Hour)); err != nil {
+			return err
+		}
 		if err := tx.TrimBulk(ctx, d.Now().Add(-keepPages)); err != nil {
 			return err
 		}

@@ -12,6 +12,9 @@ import (
 	"yingda/internal/store"
 )
 
+// invitedWeight is how much of an agent's room it takes to take part.
+const invitedWeight = 0.5
+
 // Invitation says who is asked into a conversation, and why.
 type Invitation struct {
 	Agent agent.ID     // one person, or
@@ -86,17 +89,15 @@ func (d *Desk) invitedOf(ctx context.Context, tx *store.Tx, c conversation.Conve
 	if err != nil {
 		return agent.Ref[agent.ID]{}, err
 	}
-	all, err := tx.Candidates(ctx)
+	g, err := d.giving(ctx, tx)
 	if err != nil {
 		return agent.Ref[agent.ID]{}, err
 	}
-	free := make([]routing.Candidate, 0, len(all))
-	for _, each := range all { // who takes part, or would not, is not asked
-		if each.Agent != c.Agent && c.PartOf(each.Agent) == "" {
-			free = append(free, each)
-		}
+	w := routing.Work{Team: team, Never: append(g.accused[c.ID], c.Agent), Needs: c.Needs, Weight: invitedWeight}
+	for _, p := range c.Participants { // who takes part, or would not, is not asked
+		w.Never = append(w.Never, p.Agent)
 	}
-	choice := routing.Decide(routing.Work{Team: team}, free, d.Now())
+	choice := routing.Decide(w, g.agents, g.rules, d.Now())
 	if choice.Agent.IsZero() {
 		return agent.Ref[agent.ID]{}, fault.New(fault.Conflict, "invite.nobody", "nobody of %s is free now; choose a colleague", name)
 	}

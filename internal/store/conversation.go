@@ -221,7 +221,7 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 		StartedAt: at(r.StartedAt), FirstReplyAt: at(r.FirstReplyAt), ClosedAt: at(r.ClosedAt), ClosedBy: conversation.From(r.ClosedBy),
 		PageURL: r.PageUrl, PageTitle: r.PageTitle, Version: r.Version,
 		RankAt: at(r.RankAt), Prefers: r.Prefers, ToldAt: at(r.ToldAt), LeftAt: at(r.LeftAt),
-		PageURL: r.PageUrl, PageTitle: r.PageTitle, Version: r.Version, ExpectedAt: at(r.ExpectedAt),
+		ExpectedAt: at(r.ExpectedAt),
 	}
 	if !r.OfferAgent.IsZero() {
 		c.Offer = &conversation.Offer{Agent: r.OfferAgent, Until: at(r.OfferUntil)}
@@ -234,6 +234,8 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 	if r.Needs != "" {
 		if err := json.Unmarshal([]byte(r.Needs), &c.Needs); err != nil {
 			return c, fmt.Errorf("needs of conversation %d: %w", r.Number, err)
+		}
+	}
 	if r.Participants != "" {
 		if err := json.Unmarshal([]byte(r.Participants), &c.Participants); err != nil {
 			return c, fmt.Errorf("participants of conversation %d: %w", r.Number, err)
@@ -279,11 +281,11 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 		Unread: int64(c.Unread), ContactRead: c.ContactRead, ContactHas: c.ContactHas, AgentRead: c.AgentRead,
 		FirstReplyAt: ms(c.FirstReplyAt), ClosedAt: ms(c.ClosedAt), ClosedBy: string(c.ClosedBy),
 		RankAt: ms(c.RankAt), Prefers: c.Prefers, ToldAt: ms(c.ToldAt), LeftAt: ms(c.LeftAt),
+		ExpectedAt: ms(c.ExpectedAt),
 	}
 	if len(c.Needs) > 0 {
 		b, _ := json.Marshal(c.Needs) //nolint:errchkjson // numbers always can be written
 		p.Needs = string(b)
-		ExpectedAt: ms(c.ExpectedAt),
 	}
 	if c.Offer != nil {
 		p.OfferAgent, p.OfferUntil = c.Offer.Agent, ms(c.Offer.Until)

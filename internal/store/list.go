@@ -121,9 +121,7 @@ type ConversationList struct {
 const conversationColumns = `c.id, c.number, c.inbox_id, c.channel, c.contact_id, c.contact_name, c.state, c.team_id, c.agent_id, c.agent_name,
 	c.offer_agent, c.offer_until, c.queue_reason, c.waiting_since, c.queued_at, c.priority, c.language, c.misses, c.last_seq, c.last_text,
 	c.last_from, c.last_at, c.unread, c.contact_read, c.contact_has, c.agent_read, c.started_at, c.first_reply_at, c.closed_at, c.closed_by,
-	c.summary, c.page_url, c.page_title, c.version, c.tags, c.rank_at, c.needs, c.prefers, c.told_at, c.left_at`
-	c.summary, c.page_url, c.page_title, c.version, c.tags, c.participants`
-	c.summary, c.page_url, c.page_title, c.version, c.tags, c.participants, c.expected_at`
+	c.summary, c.page_url, c.page_title, c.version, c.tags, c.rank_at, c.needs, c.prefers, c.told_at, c.left_at, c.participants, c.expected_at`
 
 // ListConversations returns a page of a view and the cursor of the next one;
 // an empty cursor is the end. The queue is in the order in which it is served,
@@ -535,8 +533,7 @@ func scanConversation(scan func(...any) error, r *sqlcgen.Conversation) error {
 		&r.OfferAgent, &r.OfferUntil, &r.QueueReason, &r.WaitingSince, &r.QueuedAt, &r.Priority, &r.Language, &r.Misses, &r.LastSeq, &r.LastText,
 		&r.LastFrom, &r.LastAt, &r.Unread, &r.ContactRead, &r.ContactHas, &r.AgentRead, &r.StartedAt, &r.FirstReplyAt, &r.ClosedAt, &r.ClosedBy,
 		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.RankAt, &r.Needs, &r.Prefers, &r.ToldAt, &r.LeftAt,
-		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.Participants,
-		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.Participants, &r.ExpectedAt,
+		&r.Participants, &r.ExpectedAt,
 	); err != nil {
 		return fmt.Errorf("read a conversation: %w", err)
 	}

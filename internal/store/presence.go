@@ -128,8 +128,6 @@ func (tx *Tx) Candidates(ctx context.Context, r routing.Rules, today, now time.T
 				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: f.inTeams[s.ID], Skills: f.can[s.ID],
 				Load: f.hold[s.ID], Capacity: float64(s.Capacity), IdleSince: at(s.IdleSince), OfferedAt: at(s.OfferedAt),
 				Today: f.accepted[s.ID], Share: int(s.Share),
-				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: teams[s.ID],
-				Load: loadOf(s.Held+s.Ringing, s.TakesPart), Capacity: int(s.Capacity), IdleSince: at(s.IdleSince),
 			})
 		}
 	}
@@ -181,6 +179,13 @@ func (f *floor) loads(ctx context.Context, now time.Time) error {
 	held, err := f.tx.SeatsHold(ctx, ms(now.Add(-f.rules.WrapUp())))
 	for _, h := range held {
 		f.hold[h.Who] += float64(h.Held) * f.rules.Weight(h.Channel)
+	}
+	if err != nil {
+		return err
+	}
+	parts, err := f.tx.SeatsTakePart(ctx)
+	for _, p := range parts { // to take part is half of answering
+		f.hold[p.AgentID] += float64(p.Parts) / 2
 	}
 	return err
 }

@@ -67,25 +67,6 @@ type Conversation struct {
 	PageURL      string         `json:"page_url,omitzero"`
 	PageTitle    string         `json:"page_title,omitzero"`
 	Tags         []string       `json:"tags,omitempty"` // words to find it by (标签), in order
-	Version      int64          `json:"version"`
-	Language     string    `json:"language"`
-	Misses       int       `json:"-"` // turns in a row in which the assistant did not help
-	LastSeq      int64     `json:"last_seq"`
-	LastText     string    `json:"last_text"`
-	LastFrom     From      `json:"last_from,omitzero"`
-	LastAt       time.Time `json:"last_at"`
-	Unread       int       `json:"unread"`
-	ContactRead  int64     `json:"contact_read_seq"`
-	ContactHas   int64     `json:"contact_delivered_seq"`
-	AgentRead    int64     `json:"agent_read_seq"`
-	StartedAt    time.Time `json:"started_at"`
-	FirstReplyAt time.Time `json:"first_reply_at,omitzero"`
-	ClosedAt     time.Time `json:"closed_at,omitzero"`
-	ClosedBy     From      `json:"closed_by,omitzero"`
-	Summary      *Summary  `json:"summary,omitzero"`
-	PageURL      string    `json:"page_url,omitzero"`
-	PageTitle    string    `json:"page_title,omitzero"`
-	Tags         []string  `json:"tags,omitempty"` // words to find it by (标签), in order
 	// ExpectedAt is by when the contact was told that a specialist answers.
 	ExpectedAt time.Time `json:"expected_at,omitzero"`
 	// Participants take part besides who answers for it, with those who

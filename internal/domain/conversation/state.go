@@ -117,8 +117,7 @@ func (c Conversation) End(a Act, by From, now time.Time) (Conversation, error) {
 	}
 	c.LeftAt = c.QueuedAt
 	c.State, c.Offer, c.QueuedAt, c.RankAt, c.QueueReason, c.WaitingSince = next, nil, time.Time{}, time.Time{}, "", time.Time{}
-	c.State, c.Offer, c.QueuedAt, c.QueueReason, c.WaitingSince, c.Participants = next, nil, time.Time{}, "", time.Time{}, nil
-	c.State, c.Offer, c.QueuedAt, c.QueueReason, c.WaitingSince, c.ExpectedAt, c.Participants = next, nil, time.Time{}, "", time.Time{}, time.Time{}, nil
+	c.ExpectedAt, c.Participants = time.Time{}, nil
 	if c.ClosedBy == "" {
 		c.ClosedAt, c.ClosedBy = now, by
 	}

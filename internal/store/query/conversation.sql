@@ -40,8 +40,6 @@ UPDATE conversations SET
     contact_has = sqlc.arg(contact_has), agent_read = sqlc.arg(agent_read), first_reply_at = sqlc.arg(first_reply_at),
     closed_at = sqlc.arg(closed_at), closed_by = sqlc.arg(closed_by), summary = sqlc.arg(summary), tags = sqlc.arg(tags),
     rank_at = sqlc.arg(rank_at), needs = sqlc.arg(needs), prefers = sqlc.arg(prefers), told_at = sqlc.arg(told_at), left_at = sqlc.arg(left_at),
-    version = version + 1
-    participants = sqlc.arg(participants), version = version + 1
     participants = sqlc.arg(participants), expected_at = sqlc.arg(expected_at), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 

@@ -42,11 +42,9 @@ SELECT agent_id, COUNT(*) AS accepted FROM offers WHERE ended_at > sqlc.arg(sinc
 
 -- name: SetOffered :exec
 UPDATE agents SET offered_at = sqlc.arg(offered_at) WHERE id = sqlc.arg(id);
-SELECT a.id, a.name, a.nickname, a.capacity, a.idle_since,
-    (SELECT COUNT(*) FROM conversations c WHERE c.agent_id = a.id AND c.state = 'active') AS held,
-    (SELECT COUNT(*) FROM conversations o WHERE o.offer_agent = a.id) AS ringing,
-    (SELECT COUNT(*) FROM participants p WHERE p.agent_id = a.id) AS takes_part
-FROM agents a WHERE a.presence = 'online' AND a.connected AND NOT a.disabled;
+
+-- name: SeatsTakePart :many
+SELECT agent_id, COUNT(*) AS parts FROM participants GROUP BY agent_id;
 
 -- name: SeatTeams :many
 SELECT agent_id, team_id FROM team_agents;

@@ -223,7 +223,7 @@ func (q *Queries) ContactMessagesSince(ctx context.Context, arg ContactMessagesS
 }
 
 const conversationsSince = `-- name: ConversationsSince :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE id >= ?1 ORDER BY id DESC LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE id >= ?1 ORDER BY id DESC LIMIT ?2
 `
 
 type ConversationsSinceParams struct {
@@ -276,6 +276,11 @@ func (q *Queries) ConversationsSince(ctx context.Context, arg ConversationsSince
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
 			&i.Participants,
 			&i.ExpectedAt,
 		); err != nil {
@@ -582,7 +587,7 @@ func (q *Queries) OpenCasesAfter(ctx context.Context, arg OpenCasesAfterParams) 
 }
 
 const openConversationsAfter = `-- name: OpenConversationsAfter :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE state <> 'closed' AND id > ?1 ORDER BY id LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE state <> 'closed' AND id > ?1 ORDER BY id LIMIT ?2
 `
 
 type OpenConversationsAfterParams struct {
@@ -635,6 +640,11 @@ func (q *Queries) OpenConversationsAfter(ctx context.Context, arg OpenConversati
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
 			&i.Participants,
 			&i.ExpectedAt,
 		); err != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 const conversation = `-- name: Conversation :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE id = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE id = ?1
 `
 
 func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conversation, error) {
@@ -57,6 +57,11 @@ func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conve
 		&i.PageTitle,
 		&i.Version,
 		&i.Tags,
+		&i.RankAt,
+		&i.Needs,
+		&i.Prefers,
+		&i.ToldAt,
+		&i.LeftAt,
 		&i.Participants,
 		&i.ExpectedAt,
 	)
@@ -64,7 +69,7 @@ func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conve
 }
 
 const conversationByNumber = `-- name: ConversationByNumber :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE number = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE number = ?1
 `
 
 func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conversation, error) {
@@ -106,6 +111,11 @@ func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conve
 		&i.PageTitle,
 		&i.Version,
 		&i.Tags,
+		&i.RankAt,
+		&i.Needs,
+		&i.Prefers,
+		&i.ToldAt,
+		&i.LeftAt,
 		&i.Participants,
 		&i.ExpectedAt,
 	)
@@ -113,7 +123,7 @@ func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conve
 }
 
 const conversationsOf = `-- name: ConversationsOf :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE contact_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE contact_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 `
 
 type ConversationsOfParams struct {
@@ -167,6 +177,11 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
 			&i.Participants,
 			&i.ExpectedAt,
 		); err != nil {
@@ -184,7 +199,7 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 }
 
 const heldBy = `-- name: HeldBy :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE agent_id = ?1 AND state = 'active'
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE agent_id = ?1 AND state = 'active'
 `
 
 func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -232,6 +247,11 @@ func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversatio
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
 			&i.Participants,
 			&i.ExpectedAt,
 		); err != nil {
@@ -252,14 +272,16 @@ const insertConversation = `-- name: InsertConversation :exec
 INSERT INTO conversations (
     id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until,
     queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread,
-    contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags
+    contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags,
+    rank_at, needs, prefers, told_at, left_at
 ) VALUES (
     ?1, ?2, ?3, ?4, ?5, ?6, ?7,
     ?8, ?9, ?10, ?11, ?12, ?13,
     ?14, ?15, ?16, ?17, ?18, ?19,
     ?20, ?21, ?22, ?23, ?24, ?25,
     ?26, ?27, ?28, ?29, ?30, ?31,
-    ?32, ?33, ?34, ?35
+    ?32, ?33, ?34, ?35,
+    ?36, ?37, ?38, ?39, ?40
 )
 `
 
@@ -299,6 +321,11 @@ type InsertConversationParams struct {
 	PageTitle    string
 	Version      int64
 	Tags         string
+	RankAt       int64
+	Needs        string
+	Prefers      ofagent.ID
+	ToldAt       int64
+	LeftAt       int64
 }
 
 func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversationParams) error {
@@ -338,12 +365,17 @@ func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversation
 		arg.PageTitle,
 		arg.Version,
 		arg.Tags,
+		arg.RankAt,
+		arg.Needs,
+		arg.Prefers,
+		arg.ToldAt,
+		arg.LeftAt,
 	)
 	return err
 }
 
 const lastConversationOf = `-- name: LastConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2
 ORDER BY id DESC LIMIT 1
 `
@@ -392,14 +424,54 @@ func (q *Queries) LastConversationOf(ctx context.Context, arg LastConversationOf
 		&i.PageTitle,
 		&i.Version,
 		&i.Tags,
+		&i.RankAt,
+		&i.Needs,
+		&i.Prefers,
+		&i.ToldAt,
+		&i.LeftAt,
 		&i.Participants,
 		&i.ExpectedAt,
 	)
 	return i, err
 }
 
+const leftQueue = `-- name: LeftQueue :many
+SELECT left_at FROM conversations
+WHERE contact_id = ?1 AND id < ?2 AND closed_at > ?3
+ORDER BY id DESC LIMIT 1
+`
+
+type LeftQueueParams struct {
+	ContactID ofcontact.ID
+	Before    ofconversation.ID
+	Since     int64
+}
+
+func (q *Queries) LeftQueue(ctx context.Context, arg LeftQueueParams) ([]int64, error) {
+	rows, err := q.db.QueryContext(ctx, leftQueue, arg.ContactID, arg.Before, arg.Since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var left_at int64
+		if err := rows.Scan(&left_at); err != nil {
+			return nil, err
+		}
+		items = append(items, left_at)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const offeredTo = `-- name: OfferedTo :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE offer_agent = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE offer_agent = ?1
 `
 
 func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -447,6 +519,11 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
 			&i.Participants,
 			&i.ExpectedAt,
 		); err != nil {
@@ -464,7 +541,7 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 }
 
 const offersDue = `-- name: OffersDue :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
 `
 
 type OffersDueParams struct {
@@ -517,6 +594,11 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
 			&i.Participants,
 			&i.ExpectedAt,
 		); err != nil {
@@ -534,7 +616,7 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 }
 
 const openConversationOf = `-- name: OpenConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2 AND state IN ('bot', 'queued', 'active')
 ORDER BY id DESC LIMIT 1
 `
@@ -583,6 +665,11 @@ func (q *Queries) OpenConversationOf(ctx context.Context, arg OpenConversationOf
 		&i.PageTitle,
 		&i.Version,
 		&i.Tags,
+		&i.RankAt,
+		&i.Needs,
+		&i.Prefers,
+		&i.ToldAt,
+		&i.LeftAt,
 		&i.Participants,
 		&i.ExpectedAt,
 	)
@@ -591,18 +678,16 @@ func (q *Queries) OpenConversationOf(ctx context.Context, arg OpenConversationOf
 
 const queuePosition = `-- name: QueuePosition :one
 SELECT COUNT(*) FROM conversations q
-WHERE q.queued_at > 0 AND (q.priority > ?1
-   OR q.priority = ?1 AND (q.queued_at < ?2 OR q.queued_at = ?2 AND q.id <= ?3))
+WHERE q.queued_at > 0 AND (q.rank_at < ?1 OR q.rank_at = ?1 AND q.id <= ?2)
 `
 
 type QueuePositionParams struct {
-	Priority int64
-	QueuedAt int64
-	ID       ofconversation.ID
+	RankAt int64
+	ID     ofconversation.ID
 }
 
 func (q *Queries) QueuePosition(ctx context.Context, arg QueuePositionParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, queuePosition, arg.Priority, arg.QueuedAt, arg.ID)
+	row := q.db.QueryRowContext(ctx, queuePosition, arg.RankAt, arg.ID)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -632,8 +717,9 @@ UPDATE conversations SET
     last_from = ?15, last_at = ?16, unread = ?17, contact_read = ?18,
     contact_has = ?19, agent_read = ?20, first_reply_at = ?21,
     closed_at = ?22, closed_by = ?23, summary = ?24, tags = ?25,
-    participants = ?26, expected_at = ?27, version = version + 1
-WHERE id = ?28 AND version = ?29
+    rank_at = ?26, needs = ?27, prefers = ?28, told_at = ?29, left_at = ?30,
+    participants = ?31, expected_at = ?32, version = version + 1
+WHERE id = ?33 AND version = ?34
 `
 
 type SaveConversationParams struct {
@@ -662,6 +748,11 @@ type SaveConversationParams struct {
 	ClosedBy     string
 	Summary      string
 	Tags         string
+	RankAt       int64
+	Needs        string
+	Prefers      ofagent.ID
+	ToldAt       int64
+	LeftAt       int64
 	Participants string
 	ExpectedAt   int64
 	ID           ofconversation.ID
@@ -695,6 +786,11 @@ func (q *Queries) SaveConversation(ctx context.Context, arg SaveConversationPara
 		arg.ClosedBy,
 		arg.Summary,
 		arg.Tags,
+		arg.RankAt,
+		arg.Needs,
+		arg.Prefers,
+		arg.ToldAt,
+		arg.LeftAt,
 		arg.Participants,
 		arg.ExpectedAt,
 		arg.ID,
@@ -752,8 +848,43 @@ func (q *Queries) SaveSaid(ctx context.Context, arg SaveSaidParams) (int64, erro
 	return result.RowsAffected()
 }
 
+const servedLast = `-- name: ServedLast :many
+SELECT agent_id FROM conversations
+WHERE contact_id = ?1 AND id < ?2 AND agent_id IS NOT NULL AND last_at > ?3
+ORDER BY id DESC LIMIT 1
+`
+
+type ServedLastParams struct {
+	ContactID ofcontact.ID
+	Before    ofconversation.ID
+	Since     int64
+}
+
+func (q *Queries) ServedLast(ctx context.Context, arg ServedLastParams) ([]ofagent.ID, error) {
+	rows, err := q.db.QueryContext(ctx, servedLast, arg.ContactID, arg.Before, arg.Since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ofagent.ID
+	for rows.Next() {
+		var agent_id ofagent.ID
+		if err := rows.Scan(&agent_id); err != nil {
+			return nil, err
+		}
+		items = append(items, agent_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const silentWithBot = `-- name: SilentWithBot :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
 `
 
 type SilentWithBotParams struct {
@@ -806,6 +937,11 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
 			&i.Participants,
 			&i.ExpectedAt,
 		); err != nil {
@@ -823,12 +959,19 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 }
 
 const waiting = `-- name: Waiting :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, participants, expected_at FROM conversations WHERE queued_at > 0 AND offer_agent IS NULL
-ORDER BY priority DESC, queued_at, id LIMIT ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, participants, expected_at FROM conversations
+WHERE queued_at > 0 AND offer_agent IS NULL AND (rank_at > ?1 OR rank_at = ?1 AND id > ?2)
+ORDER BY rank_at, id LIMIT ?3
 `
 
-func (q *Queries) Waiting(ctx context.Context, most int64) ([]Conversation, error) {
-	rows, err := q.db.QueryContext(ctx, waiting, most)
+type WaitingParams struct {
+	RankAt int64
+	ID     ofconversation.ID
+	Most   int64
+}
+
+func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]Conversation, error) {
+	rows, err := q.db.QueryContext(ctx, waiting, arg.RankAt, arg.ID, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -872,6 +1015,11 @@ func (q *Queries) Waiting(ctx context.Context, most int64) ([]Conversation, erro
 			&i.PageTitle,
 			&i.Version,
 			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
 			&i.Participants,
 			&i.ExpectedAt,
 		); err != nil {

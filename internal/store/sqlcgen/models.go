@@ -12,6 +12,7 @@ import (
 	ofinbox "yingda/internal/domain/inbox"
 	ofreward "yingda/internal/domain/reward"
 	ofticket "yingda/internal/domain/ticket"
+	ofverification "yingda/internal/domain/verification"
 )
 
 type Agent struct {
@@ -31,11 +32,21 @@ type Agent struct {
 	Disabled       bool
 	LastSeenAt     int64
 	CreatedAt      int64
+	Share          int64
+	OfferedAt      int64
 }
 
 type AgentRole struct {
 	AgentID ofagent.ID
 	RoleID  ofagent.RoleID
+}
+
+type AgentSkill struct {
+	AgentID     ofagent.ID
+	SkillID     ofagent.SkillID
+	Level       int64
+	Certificate string
+	EndsAt      int64
 }
 
 type ApiKey struct {
@@ -306,6 +317,15 @@ type Contact struct {
 	Version       int64
 }
 
+type ContactParticular struct {
+	ID        ofverification.ParticularID
+	ContactID ofcontact.ID
+	Kind      string
+	Sealed    string
+	Mask      string
+	CreatedAt int64
+}
+
 type Conversation struct {
 	ID           ofconversation.ID
 	Number       int64
@@ -342,6 +362,11 @@ type Conversation struct {
 	PageTitle    string
 	Version      int64
 	Tags         string
+	RankAt       int64
+	Needs        string
+	Prefers      ofagent.ID
+	ToldAt       int64
+	LeftAt       int64
 	Participants string
 	ExpectedAt   int64
 }
@@ -389,6 +414,19 @@ type Evidence struct {
 	Seq          int64
 	AttachmentID ofconversation.AttachmentID
 	Body         string
+}
+
+type Forecast struct {
+	ID             int64
+	ConversationID ofconversation.ID
+	At             int64
+	Position       int64
+	Estimator      string
+	Expected       int64
+	Least          int64
+	Most           int64
+	Waited         int64
+	Outcome        string
 }
 
 type Inbox struct {
@@ -627,6 +665,12 @@ type Setting struct {
 	UpdatedAt int64
 }
 
+type Skill struct {
+	ID       ofagent.SkillID
+	Name     string
+	Language string
+}
+
 type Team struct {
 	ID   ofagent.TeamID
 	Name string
@@ -635,4 +679,48 @@ type Team struct {
 type TeamAgent struct {
 	TeamID  ofagent.TeamID
 	AgentID ofagent.ID
+}
+
+type Verification struct {
+	ID        ofverification.ID
+	ContactID ofcontact.ID
+	AgentID   ofagent.ID
+	TeamID    ofagent.TeamID
+	State     string
+	StartedAt int64
+	EndedAt   int64
+	Body      string
+	Version   int64
+}
+
+type VerificationAttempt struct {
+	ID             int64
+	VerificationID ofverification.ID
+	ContactID      ofcontact.ID
+	AgentID        ofagent.ID
+	Factor         string
+	ToldRight      bool
+	At             int64
+}
+
+type VerificationCode struct {
+	VerificationID ofverification.ID
+	Sealed         string
+	SentTo         string
+	ExpiresAt      int64
+	UsedAt         int64
+}
+
+type VerificationFailure struct {
+	ContactID ofcontact.ID
+	Failures  int64
+	Rounds    int64
+	UntilAt   int64
+	At        int64
+}
+
+type VerificationPolicy struct {
+	Version int64
+	At      int64
+	Body    string
 }

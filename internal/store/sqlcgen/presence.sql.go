@@ -12,6 +12,71 @@ import (
 	ofconversation "yingda/internal/domain/conversation"
 )
 
+const acceptedSince = `-- name: AcceptedSince :many
+SELECT agent_id, COUNT(*) AS accepted FROM offers WHERE ended_at > ?1 AND outcome = 'accepted' GROUP BY agent_id
+`
+
+type AcceptedSinceRow struct {
+	AgentID  ofagent.ID
+	Accepted int64
+}
+
+func (q *Queries) AcceptedSince(ctx context.Context, since int64) ([]AcceptedSinceRow, error) {
+	rows, err := q.db.QueryContext(ctx, acceptedSince, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AcceptedSinceRow
+	for rows.Next() {
+		var i AcceptedSinceRow
+		if err := rows.Scan(&i.AgentID, &i.Accepted); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const accusedByWaiting = `-- name: AccusedByWaiting :many
+SELECT q.id, k.accused_id FROM conversations q JOIN cases k ON k.contact_id = q.contact_id
+WHERE q.queued_at > 0 AND k.accused_id IS NOT NULL AND k.closed_at = 0
+`
+
+type AccusedByWaitingRow struct {
+	ID        ofconversation.ID
+	AccusedID ofagent.ID
+}
+
+func (q *Queries) AccusedByWaiting(ctx context.Context) ([]AccusedByWaitingRow, error) {
+	rows, err := q.db.QueryContext(ctx, accusedByWaiting)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AccusedByWaitingRow
+	for rows.Next() {
+		var i AccusedByWaitingRow
+		if err := rows.Scan(&i.ID, &i.AccusedID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endOffers = `-- name: EndOffers :exec
 UPDATE offers SET outcome = ?1, ended_at = ?2
 WHERE conversation_id = ?3 AND agent_id = ?4 AND outcome = ''
@@ -60,6 +125,40 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 	return err
 }
 
+const lastOffersTo = `-- name: LastOffersTo :many
+SELECT outcome FROM offers WHERE agent_id = ?1 AND at >= ?2 AND outcome NOT IN ('', 'withdrawn')
+ORDER BY id DESC LIMIT ?3
+`
+
+type LastOffersToParams struct {
+	AgentID ofagent.ID
+	Since   int64
+	Most    int64
+}
+
+func (q *Queries) LastOffersTo(ctx context.Context, arg LastOffersToParams) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, lastOffersTo, arg.AgentID, arg.Since, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var outcome string
+		if err := rows.Scan(&outcome); err != nil {
+			return nil, err
+		}
+		items = append(items, outcome)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const logPresence = `-- name: LogPresence :exec
 INSERT INTO presence_log (id, agent_id, state, reason, since, until)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -87,13 +186,18 @@ func (q *Queries) LogPresence(ctx context.Context, arg LogPresenceParams) error 
 }
 
 const offersOf = `-- name: OffersOf :many
-SELECT agent_id, outcome, ended_at FROM offers WHERE conversation_id = ?1 ORDER BY id DESC LIMIT 50
+SELECT o.agent_id, a.name, a.nickname, o.why, o.outcome, o.at, o.ended_at FROM offers o JOIN agents a ON a.id = o.agent_id
+WHERE o.conversation_id = ?1 ORDER BY o.id DESC LIMIT 50
 `
 
 type OffersOfRow struct {
-	AgentID ofagent.ID
-	Outcome string
-	EndedAt int64
+	AgentID  ofagent.ID
+	Name     string
+	Nickname string
+	Why      string
+	Outcome  string
+	At       int64
+	EndedAt  int64
 }
 
 func (q *Queries) OffersOf(ctx context.Context, conversationID ofconversation.ID) ([]OffersOfRow, error) {
@@ -105,7 +209,54 @@ func (q *Queries) OffersOf(ctx context.Context, conversationID ofconversation.ID
 	var items []OffersOfRow
 	for rows.Next() {
 		var i OffersOfRow
-		if err := rows.Scan(&i.AgentID, &i.Outcome, &i.EndedAt); err != nil {
+		if err := rows.Scan(
+			&i.AgentID,
+			&i.Name,
+			&i.Nickname,
+			&i.Why,
+			&i.Outcome,
+			&i.At,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const resting = `-- name: Resting :many
+SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > ?1 AND outcome IN ('missed', 'declined') ORDER BY id DESC
+`
+
+type RestingRow struct {
+	ConversationID ofconversation.ID
+	AgentID        ofagent.ID
+	Outcome        string
+	EndedAt        int64
+}
+
+func (q *Queries) Resting(ctx context.Context, since int64) ([]RestingRow, error) {
+	rows, err := q.db.QueryContext(ctx, resting, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RestingRow
+	for rows.Next() {
+		var i RestingRow
+		if err := rows.Scan(
+			&i.ConversationID,
+			&i.AgentID,
+			&i.Outcome,
+			&i.EndedAt,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -208,6 +359,39 @@ func (q *Queries) SeatRoles(ctx context.Context) ([]SeatRolesRow, error) {
 	return items, nil
 }
 
+const seatSkills = `-- name: SeatSkills :many
+SELECT agent_id, skill_id, level FROM agent_skills WHERE ends_at = 0 OR ends_at > ?1
+`
+
+type SeatSkillsRow struct {
+	AgentID ofagent.ID
+	SkillID ofagent.SkillID
+	Level   int64
+}
+
+func (q *Queries) SeatSkills(ctx context.Context, now int64) ([]SeatSkillsRow, error) {
+	rows, err := q.db.QueryContext(ctx, seatSkills, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SeatSkillsRow
+	for rows.Next() {
+		var i SeatSkillsRow
+		if err := rows.Scan(&i.AgentID, &i.SkillID, &i.Level); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const seatTeams = `-- name: SeatTeams :many
 SELECT agent_id, team_id FROM team_agents
 `
@@ -267,12 +451,47 @@ func (q *Queries) SeatsConnected(ctx context.Context) ([]ofagent.ID, error) {
 	return items, nil
 }
 
+const seatsHold = `-- name: SeatsHold :many
+SELECT c.agent_id AS who, c.channel, COUNT(*) AS held FROM conversations c
+WHERE c.state <> 'closed' AND c.state IN ('active', 'wrap_up') AND c.agent_id IS NOT NULL AND (c.state = 'active' OR c.closed_at > ?1)
+GROUP BY c.agent_id, c.channel
+UNION ALL
+SELECT o.offer_agent AS who, o.channel, COUNT(*) AS held FROM conversations o WHERE o.offer_agent IS NOT NULL GROUP BY o.offer_agent, o.channel
+`
+
+type SeatsHoldRow struct {
+	Who     ofagent.ID
+	Channel string
+	Held    int64
+}
+
+// What is answered and what rings is counted in one statement: between two, an
+// offer that is accepted would be counted by neither.
+func (q *Queries) SeatsHold(ctx context.Context, wrapUpSince int64) ([]SeatsHoldRow, error) {
+	rows, err := q.db.QueryContext(ctx, seatsHold, wrapUpSince)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SeatsHoldRow
+	for rows.Next() {
+		var i SeatsHoldRow
+		if err := rows.Scan(&i.Who, &i.Channel, &i.Held); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const seatsReady = `-- name: SeatsReady :many
-SELECT a.id, a.name, a.nickname, a.capacity, a.idle_since,
-    (SELECT COUNT(*) FROM conversations c WHERE c.agent_id = a.id AND c.state = 'active') AS held,
-    (SELECT COUNT(*) FROM conversations o WHERE o.offer_agent = a.id) AS ringing,
-    (SELECT COUNT(*) FROM participants p WHERE p.agent_id = a.id) AS takes_part
-FROM agents a WHERE a.presence = 'online' AND a.connected AND NOT a.disabled
+SELECT id, name, nickname, capacity, idle_since, offered_at, share FROM agents WHERE presence = 'online' AND connected AND NOT disabled
 `
 
 type SeatsReadyRow struct {
@@ -281,9 +500,8 @@ type SeatsReadyRow struct {
 	Nickname  string
 	Capacity  int64
 	IdleSince int64
-	Held      int64
-	Ringing   int64
-	TakesPart int64
+	OfferedAt int64
+	Share     int64
 }
 
 func (q *Queries) SeatsReady(ctx context.Context) ([]SeatsReadyRow, error) {
@@ -301,9 +519,8 @@ func (q *Queries) SeatsReady(ctx context.Context) ([]SeatsReadyRow, error) {
 			&i.Nickname,
 			&i.Capacity,
 			&i.IdleSince,
-			&i.Held,
-			&i.Ringing,
-			&i.TakesPart,
+			&i.OfferedAt,
+			&i.Share,
 		); err != nil {
 			return nil, err
 		}
@@ -327,6 +544,38 @@ func (q *Queries) SeatsStaffed(ctx context.Context) (int64, error) {
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const seatsTakePart = `-- name: SeatsTakePart :many
+SELECT agent_id, COUNT(*) AS parts FROM participants GROUP BY agent_id
+`
+
+type SeatsTakePartRow struct {
+	AgentID ofagent.ID
+	Parts   int64
+}
+
+func (q *Queries) SeatsTakePart(ctx context.Context) ([]SeatsTakePartRow, error) {
+	rows, err := q.db.QueryContext(ctx, seatsTakePart)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SeatsTakePartRow
+	for rows.Next() {
+		var i SeatsTakePartRow
+		if err := rows.Scan(&i.AgentID, &i.Parts); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const setConnected = `-- name: SetConnected :execrows
@@ -372,6 +621,20 @@ type SetIdleParams struct {
 
 func (q *Queries) SetIdle(ctx context.Context, arg SetIdleParams) error {
 	_, err := q.db.ExecContext(ctx, setIdle, arg.IdleSince, arg.ID)
+	return err
+}
+
+const setOffered = `-- name: SetOffered :exec
+UPDATE agents SET offered_at = ?1 WHERE id = ?2
+`
+
+type SetOfferedParams struct {
+	OfferedAt int64
+	ID        ofagent.ID
+}
+
+func (q *Queries) SetOffered(ctx context.Context, arg SetOfferedParams) error {
+	_, err := q.db.ExecContext(ctx, setOffered, arg.OfferedAt, arg.ID)
 	return err
 }
 

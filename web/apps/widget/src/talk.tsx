@@ -83,7 +83,6 @@ export class Talk extends Component<TalkProps, { below: boolean }> {
         {this.state.below && <Later chat={chat} draw={({ Newer }) => <Newer chat={chat} toEnd={this.#toEnd} />} />}
         <p class="queue" role="status">{view?.state === "queued" && [words.queue(view.queue_position ?? 0), view.wait && words.wait(view.wait)].filter(Boolean).join(words.comma)}</p>
         {state.config?.typing_preview && <p class="event">{words.preview}</p>}
-        <p class="queue" role="status">{view?.state === "queued" && words.queue(view.queue_position ?? 0)}</p>
       </>
     );
   }

@@ -1049,7 +1049,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment */
+        /** Hand in, take back, approve, return, reject, enter the customer's answer or a payment; to accept for the customer needs a verification */
         post: operations["post-compensations-id-acts"];
         delete?: never;
         options?: never;
@@ -1152,7 +1152,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change what we know of a contact
+         * Change what we know of a contact; another number or address needs a verification
          * @description Needs the permission contact.edit.
          */
         patch: operations["patch-contacts-id"];
@@ -1188,7 +1188,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * End the wait after wrong passwords; how the contact was verified is recorded
+         * End the wait after wrong passwords, for a verified contact; what else was made sure of is recorded
          * @description Needs the permission contact.edit.
          */
         post: operations["post-contacts-id-account-unlock"];
@@ -1258,6 +1258,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/contacts/{id}/particulars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is registered of a customer to verify them by, masked
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-particulars"];
+        put?: never;
+        /**
+         * Register something to verify a customer by; needs a verification once anything is registered
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-particulars"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/particulars/{particular}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget something that a customer was verified by
+         * @description Needs the permission contact.edit.
+         */
+        delete: operations["delete-contacts-id-particulars-particular"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contacts/{id}/points": {
         parameters: {
             query?: never;
@@ -1288,10 +1332,50 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A phone number or an address unmasked; who saw it and why is recorded
-         * @description Needs the permission contact.reveal.
+         * A phone number or an address unmasked; who saw it and why is recorded. Who lacks contact.reveal needs a verification
+         * @description Needs the permission contact.read.
          */
         post: operations["post-contacts-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it stands with verifying a customer for an action: what can be asked for, masked, and what is missing
+         * @description Needs the permission contact.read.
+         */
+        get: operations["get-contacts-id-verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to verify a customer; one that goes on is joined
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-contacts-id-verifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2509,6 +2593,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verifications of a span: how fast, how often they failed or locked, by day, agent and team; each number with its definition */
+        get: operations["get-reports-verifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rewards": {
         parameters: {
             query?: never;
@@ -2711,6 +2812,147 @@ export interface paths {
          * @description Needs the permission agent.manage.
          */
         patch: operations["patch-teams-id"];
+        trace?: never;
+    };
+    "/verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers are verified by, with the names of actions and factors */
+        get: operations["get-verification-policy"];
+        /**
+         * Write the next version of the policy; version is the one that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-verification-policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verification-policy/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All versions of the policy, the newest first
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-verification-policy-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare what the customer told with what is registered; it is kept nowhere
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note what the customer is asked for
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-asks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a one-time code to the registered address
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a verification before its time
+         * @description Needs the permission contact.edit.
+         */
+        post: operations["post-verifications-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications/{id}/vouch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Vouch for a customer of whom too little is registered; the reason is kept
+         * @description Needs the permission verification.vouch.
+         */
+        post: operations["post-verifications-id-vouch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/views": {
@@ -3048,6 +3290,11 @@ export interface components {
             of?: string;
             /** @enum {string} */
             unit: "fen" | "point";
+        };
+        Begin: {
+            action: string;
+            case_id?: string;
+            conversation_id?: string;
         };
         Bilingual: {
             en: string;
@@ -3425,6 +3672,16 @@ export interface components {
             code: string;
             name: components["schemas"]["Bilingual"];
         };
+        CodeSheet: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description masked */
+            to: string;
+        };
+        CodeWay: {
+            /** @enum {string} */
+            way: "email" | "phone";
+        };
         Compensation: {
             /** Format: int64 */
             amount: number;
@@ -3614,17 +3871,21 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
             last_text: string;
+            needs?: components["schemas"]["SkillNeed"][];
             /** Format: int64 */
             number: number;
             offer?: components["schemas"]["Offer"];
             page_title?: string;
             page_url?: string;
             participants?: components["schemas"]["Participant"][];
+            prefers_id?: string;
             /** Format: int64 */
             priority: number;
             queue_reason?: string;
             /** Format: date-time */
             queued_at?: string;
+            /** Format: date-time */
+            rank_at?: string;
             /** Format: date-time */
             started_at: string;
             /** @enum {string} */
@@ -3969,6 +4230,26 @@ export interface components {
             due_at: string;
             reference: string;
         };
+        FactorAsked: {
+            factor: string;
+        };
+        FactorSheet: {
+            factor: string;
+            /** @description as much as tells it from another; empty where even that would say too much */
+            mask: string;
+            registered: boolean;
+            right: boolean;
+            /**
+             * Format: int64
+             * @description so many characters at the end are enough
+             */
+            tail?: number;
+        };
+        FactorTold: {
+            factor: string;
+            /** @description what the customer told */
+            value: string;
+        };
         FieldChange: {
             field: string;
             new: string;
@@ -4140,6 +4421,7 @@ export interface components {
             require_signed: boolean;
             /** Format: int64 */
             ring_seconds: number;
+            skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
             typing_preview: boolean;
         };
@@ -4344,6 +4626,10 @@ export interface components {
             items: components["schemas"]["Question"][];
             next?: string;
         };
+        ListRegistered: {
+            items: components["schemas"]["Particular"][];
+            next?: string;
+        };
         ListReply: {
             items: components["schemas"]["Canned"][];
             next?: string;
@@ -4374,6 +4660,10 @@ export interface components {
         };
         ListTermChange: {
             items: components["schemas"]["TermChange"][];
+            next?: string;
+        };
+        ListVerificationPolicy: {
+            items: components["schemas"]["VerificationPolicy"][];
             next?: string;
         };
         Macro: {
@@ -4471,6 +4761,12 @@ export interface components {
             location: string;
             message: string;
         };
+        Named: {
+            code: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description the end of it is enough */
+            tail: boolean;
+        };
         Need: {
             act: string;
             level: string;
@@ -4501,6 +4797,11 @@ export interface components {
             kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
             subject?: string;
             text: string;
+        };
+        NewParticular: {
+            /** @enum {string} */
+            kind: "id_number" | "member" | "order" | "vin" | "plate";
+            value: string;
         };
         NewProposal: {
             /**
@@ -4637,6 +4938,13 @@ export interface components {
             team_id?: string;
             /** Format: date-time */
             until?: string;
+        };
+        Particular: {
+            /** Format: date-time */
+            at: string;
+            id: string;
+            kind: string;
+            mask: string;
         };
         Party: {
             name: string;
@@ -5050,6 +5358,12 @@ export interface components {
             email: string;
             password: string;
         };
+        SkillNeed: {
+            /** Format: int64 */
+            level: number;
+            must: boolean;
+            skill_id: string;
+        };
         Source: {
             id: string;
             /** @enum {string} */
@@ -5274,6 +5588,176 @@ export interface components {
             /** @description how you made sure who it is */
             verified: string;
         };
+        Verification: {
+            action: string;
+            agent_id: string;
+            agent_name: string;
+            case_id?: string;
+            /** Format: date-time */
+            changed_at: string;
+            contact_id: string;
+            conversation_id?: string;
+            /** Format: date-time */
+            ended_at?: string;
+            factor?: string;
+            /** Format: int64 */
+            failures: number;
+            id: string;
+            /** Format: int64 */
+            policy_version: number;
+            right: string[];
+            /** Format: date-time */
+            started_at: string;
+            state: string;
+            team_id?: string;
+            /** Format: date-time */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+            vouched?: string;
+        };
+        VerificationNeed: {
+            action: string;
+            ways: components["schemas"]["VerificationWay"][];
+        };
+        VerificationPace: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            failures: number;
+            /** Format: int64 */
+            locked: number;
+            /** Format: double */
+            median_s: number;
+            name: components["schemas"]["Bilingual"];
+            /** Format: double */
+            p95_s: number;
+            /** Format: int64 */
+            passed: number;
+            /** Format: int64 */
+            timed: number;
+            /** Format: int64 */
+            unended: number;
+            /** Format: int64 */
+            vouched: number;
+            /** Format: int64 */
+            within: number;
+        };
+        VerificationPolicy: {
+            actions: components["schemas"]["Named"][];
+            /** Format: date-time */
+            at?: string;
+            by_name: string;
+            factors: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description how long a verification holds after it passed
+             */
+            live_minutes: number;
+            /**
+             * Format: int64
+             * @description for how long the first time; each further time in a row twice as long, at most a day
+             */
+            lock_minutes: number;
+            /**
+             * Format: int64
+             * @description so many wrong answers lock the sensitive actions
+             */
+            most_failures: number;
+            needs: components["schemas"]["VerificationNeed"][];
+            tails: components["schemas"]["VerificationTail"][];
+            /** Format: int64 */
+            version: number;
+        };
+        VerificationReport: {
+            agents: components["schemas"]["VerificationPace"][];
+            all: components["schemas"]["VerificationPace"];
+            days: components["schemas"]["VerificationPace"][];
+            defined: components["schemas"]["Definition"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            target_s: number;
+            teams: components["schemas"]["VerificationPace"][];
+            /** Format: date-time */
+            to: string;
+        };
+        VerificationSheet: {
+            action: string;
+            /**
+             * Format: date-time
+             * @description the time here, for the timer
+             */
+            at: string;
+            /** @description the code that was sent and still works */
+            code?: components["schemas"]["CodeSheet"];
+            contact_id: string;
+            factors: components["schemas"]["FactorSheet"][];
+            /**
+             * Format: int64
+             * @description wrong answers until the lock
+             */
+            left: number;
+            /** Format: date-time */
+            locked_until?: string;
+            may_vouch: boolean;
+            /** @description the action needs a verification: something is registered that it protects */
+            needs: boolean;
+            /** @description enough is registered for the action */
+            reachable: boolean;
+            /**
+             * Format: int64
+             * @description how long a verification is to take at most
+             */
+            target_s: number;
+            verdict: components["schemas"]["VerificationVerdict"];
+            /** @description the one that goes on, or passed and holds, or locked */
+            verification?: components["schemas"]["Verification"];
+            /** Format: int64 */
+            warn_s: number;
+        };
+        VerificationTail: {
+            factor: string;
+            /**
+             * Format: int64
+             * @description how many characters at the end are enough
+             */
+            tail: number;
+        };
+        VerificationTerms: {
+            /** Format: int64 */
+            live_minutes: number;
+            /** Format: int64 */
+            lock_minutes: number;
+            /** Format: int64 */
+            most_failures: number;
+            needs: components["schemas"]["VerificationNeed"][];
+            tails: components["schemas"]["VerificationTail"][];
+            /**
+             * Format: int64
+             * @description the one that was read; 0 for the first
+             */
+            version: number;
+        };
+        VerificationVerdict: {
+            enough: boolean;
+            /** @description any of these brings the customer nearer */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description how many more are needed, on the shortest way
+             */
+            short: number;
+        };
+        VerificationWay: {
+            /** Format: int64 */
+            count: number;
+            of: string[];
+        };
+        Vouch: {
+            reason: string;
+        };
         Waiting: {
             /** Format: int64 */
             compensations: number;
@@ -5345,6 +5829,7 @@ export type AutomationVerdict = components['schemas']['AutomationVerdict'];
 export type AutomationWhen = components['schemas']['AutomationWhen'];
 export type AutomationWords = components['schemas']['AutomationWords'];
 export type BalanceLine = components['schemas']['BalanceLine'];
+export type Begin = components['schemas']['Begin'];
 export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
@@ -5379,6 +5864,8 @@ export type Clock = components['schemas']['Clock'];
 export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
+export type CodeSheet = components['schemas']['CodeSheet'];
+export type CodeWay = components['schemas']['CodeWay'];
 export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
@@ -5413,6 +5900,9 @@ export type Event = components['schemas']['Event'];
 export type Example = components['schemas']['Example'];
 export type Exhibit = components['schemas']['Exhibit'];
 export type External = components['schemas']['External'];
+export type FactorAsked = components['schemas']['FactorAsked'];
+export type FactorSheet = components['schemas']['FactorSheet'];
+export type FactorTold = components['schemas']['FactorTold'];
 export type FieldChange = components['schemas']['FieldChange'];
 export type FieldChoice = components['schemas']['FieldChoice'];
 export type Funded = components['schemas']['Funded'];
@@ -5465,6 +5955,7 @@ export type ListPreset = components['schemas']['ListPreset'];
 export type ListPromise = components['schemas']['ListPromise'];
 export type ListPromiseVersion = components['schemas']['ListPromiseVersion'];
 export type ListQuestion = components['schemas']['ListQuestion'];
+export type ListRegistered = components['schemas']['ListRegistered'];
 export type ListReply = components['schemas']['ListReply'];
 export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
@@ -5473,6 +5964,7 @@ export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTermChange = components['schemas']['ListTermChange'];
+export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
 export type Match = components['schemas']['Match'];
@@ -5481,10 +5973,12 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
+export type Named = components['schemas']['Named'];
 export type Need = components['schemas']['Need'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewOwner = components['schemas']['NewOwner'];
 export type NewPart = components['schemas']['NewPart'];
+export type NewParticular = components['schemas']['NewParticular'];
 export type NewProposal = components['schemas']['NewProposal'];
 export type NewReward = components['schemas']['NewReward'];
 export type NewTask = components['schemas']['NewTask'];
@@ -5501,6 +5995,7 @@ export type Op = components['schemas']['Op'];
 export type Outcome = components['schemas']['Outcome'];
 export type PageView = components['schemas']['PageView'];
 export type Participant = components['schemas']['Participant'];
+export type Particular = components['schemas']['Particular'];
 export type Party = components['schemas']['Party'];
 export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
@@ -5549,6 +6044,7 @@ export type Settings = components['schemas']['Settings'];
 export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type SignInBody = components['schemas']['SignInBody'];
+export type SkillNeed = components['schemas']['SkillNeed'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
@@ -5574,6 +6070,17 @@ export type Trial = components['schemas']['Trial'];
 export type Tried = components['schemas']['Tried'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Unlock = components['schemas']['Unlock'];
+export type Verification = components['schemas']['Verification'];
+export type VerificationNeed = components['schemas']['VerificationNeed'];
+export type VerificationPace = components['schemas']['VerificationPace'];
+export type VerificationPolicy = components['schemas']['VerificationPolicy'];
+export type VerificationReport = components['schemas']['VerificationReport'];
+export type VerificationSheet = components['schemas']['VerificationSheet'];
+export type VerificationTail = components['schemas']['VerificationTail'];
+export type VerificationTerms = components['schemas']['VerificationTerms'];
+export type VerificationVerdict = components['schemas']['VerificationVerdict'];
+export type VerificationWay = components['schemas']['VerificationWay'];
+export type Vouch = components['schemas']['Vouch'];
 export type Waiting = components['schemas']['Waiting'];
 export type Waiver = components['schemas']['Waiver'];
 export type Warning = components['schemas']['Warning'];
@@ -7813,7 +8320,10 @@ export interface operations {
     "post-compensations-id-acts": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -8008,7 +8518,10 @@ export interface operations {
     "patch-contacts-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -8074,7 +8587,10 @@ export interface operations {
     "post-contacts-id-account-unlock": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -8211,6 +8727,110 @@ export interface operations {
             };
         };
     };
+    "get-contacts-id-particulars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-particulars": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParticular"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-contacts-id-particulars-particular": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+                particular: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRegistered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contacts-id-points": {
         parameters: {
             query?: never;
@@ -8245,7 +8865,10 @@ export interface operations {
     "post-contacts-id-reveal": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
@@ -8264,6 +8887,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-verification": {
+        parameters: {
+            query?: {
+                /** @description what is to be done; that of the latest verification if empty */
+                action?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Begin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
                 };
             };
             /** @description Error */
@@ -10593,6 +11285,40 @@ export interface operations {
             };
         };
     };
+    "get-reports-verifications": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-rewards": {
         parameters: {
             query?: {
@@ -11129,6 +11855,268 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-verification-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-verification-policy-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVerificationPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorTold"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWay"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-verifications-id-vouch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vouch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSheet"];
                 };
             };
             /** @description Error */

@@ -52,7 +52,6 @@ export function noticePath(n: Notice): string {
   if (n.kind === "bulk") return "/inbox/all";
   if (n.kind === "calendar.missing") return "/settings/holidays";
   if (n.kind === "paused") return "/inbox/mine";
-  return `/inbox/${n.kind === "mention" ? "mentions" : "mine"}/${n.conversation_id}`;
   return `/inbox/${n.kind === "mention" || n.kind === "consult" ? "mentions" : "mine"}/${n.conversation_id}`;
 }
 
