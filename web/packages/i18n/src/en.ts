@@ -1,8 +1,8 @@
 import { audit } from "./en/audit";
 import { auth } from "./en/auth";
 import { automation } from "./en/automation";
-import { bulk } from "./en/bulk";
 import { board, cases } from "./en/case";
+import { bulk } from "./en/bulk";
 import { common } from "./en/common";
 import { contact } from "./en/contact";
 import { conversation } from "./en/conversation";
@@ -15,8 +15,6 @@ import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { verification } from "./en/verification";
-
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification };
 import { views } from "./en/view";
 
-export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, views };
+export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, reward, search, settings, shell, verification, views };
