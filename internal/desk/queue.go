@@ -9,6 +9,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
@@ -483,7 +484,9 @@ func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	args := map[string]string{"from": by.Name, "to": to}
 	if h.Within > 0 {
 		c.ExpectedAt = d.Now().Add(h.Within)
-		args["minutes"] = strconv.Itoa(int(h.Within.Minutes()))
+		n := strconv.Itoa(int(h.Within.Minutes()))
+		args["minutes"] = n
+		args["told"] = inbox.Text{Zh: "专员预计 " + n + " 分钟内回复您", En: "A specialist answers you within about " + n + " minutes"}.In(c.Language)
 		if err := d.expect(ctx, tx, c); err != nil {
 			return c, err
 		}

@@ -28,13 +28,16 @@ type config struct {
 	MaxFileMB     int           `json:"max_file_mb"`
 	HotQuestions  []hotQuestion `json:"hot_questions"`
 	Phone         string        `json:"phone"`
-	TypingPreview bool          `json:"typing_preview"` // agents read what is typed before it is sent
+	TypingPreview string        `json:"typing_preview,omitzero"` // says that agents read what is typed before it is sent
 }
 
 type hotQuestion struct {
 	ID       string `json:"id"`
 	Question string `json:"question"`
 }
+
+// previewed is what visitors are told of the typing preview (M043).
+var previewed = inbox.Text{Zh: "客服可以看到您正在输入的内容", En: "Agents can see what you are typing"}
 
 var assistantName = inbox.Text{Zh: "智能助手", En: "Assistant"}
 
@@ -70,7 +73,9 @@ func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 		Color: s.Color, Position: s.Position, Languages: []string{"zh", "en"}, Open: s.Hours.OpenAt(d.Now()), HoursText: hoursText(s.Hours, language),
 		AgentsOnline: staffed, Assistant: s.Assistant, AssistantName: assistantName.In(language), Prechat: s.Prechat,
 		AfterHours: s.AfterHours.In(language), MaxFileMB: s.MaxFileMB, HotQuestions: []hotQuestion{}, Phone: company.Phone,
-		TypingPreview: s.TypingPreview,
+	}
+	if s.TypingPreview {
+		c.TypingPreview = previewed.In(language)
 	}
 	if c.Prechat.Fields == nil {
 		c.Prechat.Fields = []inbox.Field{}

@@ -136,7 +136,7 @@ func (m Message) ForContact() bool {
 		return true
 	case Event:
 		switch m.Event.Name {
-		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created", "joined", "left", "owner":
+		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created", "joined", "left":
 			return true
 		}
 	case Note:

@@ -82,7 +82,7 @@ export class Talk extends Component<TalkProps, { below: boolean }> {
         </div>
         {this.state.below && <Later chat={chat} draw={({ Newer }) => <Newer chat={chat} toEnd={this.#toEnd} />} />}
         <p class="queue" role="status">{view?.state === "queued" && [words.queue(view.queue_position ?? 0), view.wait && words.wait(view.wait)].filter(Boolean).join(words.comma)}</p>
-        {state.config?.typing_preview && <p class="event">{words.preview}</p>}
+        {state.config?.typing_preview && <p class="event">{state.config.typing_preview}</p>}
       </>
     );
   }
@@ -157,8 +157,7 @@ function Waiting({ message, chat }: ViewProps & { message: Outgoing }) {
 function Event({ message, words }: { message: Message; words: Words }) {
   const { name = "", args = {} } = message.event ?? {};
   const text = words.events[name]?.(args.number ?? args.agent ?? args.to ?? "") ?? message.text;
-  const told = args.minutes && words.events.expected!(words.minutes(Number(args.minutes)));
-  return text ? <p class="event"><span>{text}</span>{told && <span>{told}</span>}</p> : null;
+  return text ? <p class="event"><span>{text} {args.told}</span></p> : null;
 }
 
 const time = (at: string, lang: Lang) => new Date(at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });

@@ -65,7 +65,7 @@ export interface Config {
   prechat: { enabled: boolean; fields: { name: PrechatField; required: boolean }[] };
   after_hours: string;
   max_file_mb: number;
-  typing_preview?: boolean;
+  typing_preview?: string;
   hot_questions: { id: ID; question: string }[];
   phone: string;
 }
