@@ -6,6 +6,7 @@ package main
 
 import (
 	"flag"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -22,6 +23,8 @@ type result struct {
 	FarP99        float64 `json:"page_3000_p99_ms"`
 	ClosedP99     float64 `json:"closed_page_1_p99_ms"`
 	CountsP99     float64 `json:"counts_p99_ms"`
+	FilterP99     float64 `json:"worst_filter_p99_ms"`
+	Filter        string  `json:"worst_filter"`
 }
 
 func main() {
@@ -40,7 +43,19 @@ func main() {
 	r.FarP50, r.FarP99 = measure(s, *n, "/api/v1/conversations?view=all"+rows+"&cursor="+far)
 	_, r.ClosedP99 = measure(s, *n, "/api/v1/conversations?view=closed"+rows)
 	_, r.CountsP99 = measure(s, *n, "/api/v1/conversations/counts")
+	for _, filter := range filters {
+		if _, p99 := measure(s, *n, "/api/v1/conversations?"+filter+rows); p99 > r.FilterP99 {
+			r.FilterP99, r.Filter = p99, filter
+		}
+	}
 	rig.Print(r)
+}
+
+// filters are hard to answer: much fits, nothing fits, or what fits stands far
+// down.
+var filters = []string{
+	"view=all&language=en", "view=all&language=zh&priority=0", "view=all&tag=none", "view=closed&q=no+such+word", "view=all&q=" + url.QueryEscape("退款"),
+	"view=all&unread=true", "view=all&waiting=5", "view=closed&language=zh&tag=none&priority=0", "view=all&state=active", "view=all&state=bot&language=zh",
 }
 
 // cursorAt turns pages until so many rows are behind.

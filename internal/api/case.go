@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"yingda/internal/desk"
@@ -66,16 +67,24 @@ type listCases struct {
 	Level    string              `query:"level" enum:"simple,general,complex,special"`
 	Source   string              `query:"source" maxLength:"20"`
 	Number   string              `query:"number" maxLength:"40"`
+	Tag      string              `query:"tag" maxLength:"80"`
+	Text     string              `query:"q" maxLength:"80" doc:"in the subject or the name"`
+	Priority string              `query:"priority" enum:"1,2,3,4"`
 	Team     param[agent.TeamID] `query:"team_id"`
 	Agent    param[agent.ID]     `query:"agent_id"`
 	Contact  param[contact.ID]   `query:"contact_id"`
 }
 
 func (in *listCases) query() store.CaseList {
-	return store.CaseList{
+	q := store.CaseList{
 		View: store.CaseView(in.View), Kind: ticket.Kind(in.Kind), State: ticket.State(in.State), Category: in.Category, Level: ticket.Level(in.Level),
 		Source: in.Source, Number: in.Number, Team: in.Team.Value, Agent: in.Agent.Value, Contact: in.Contact.Value, Cursor: in.Cursor, Limit: in.Limit,
+		Tag: in.Tag, Text: in.Text,
 	}
+	if n, err := strconv.Atoi(in.Priority); err == nil {
+		q.Priority = &n
+	}
+	return q
 }
 
 func (a *API) listCases(ctx context.Context, by agent.Actor, in *listCases) (list[caseView], error) {

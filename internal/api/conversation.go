@@ -3,18 +3,19 @@ package api
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
-	"yingda/internal/store"
+	"yingda/internal/domain/view"
 )
 
 func (a *API) conversations(r *router) {
 	read := agent.ConversationRead
-	call(r, get("/conversations", "A view of the inbox, newest activity first; the queue: longest wait first").needs(read), a.listConversations)
+	call(r, get("/conversations", "A view of the inbox, newest activity first; the queue: longest wait first. A page of what is closed can be short and still have a next one").needs(read), a.listConversations)
 	call(r, get("/conversations/counts", "How many conversations each view holds; counting stops at 1000").needs(read), a.countConversations)
 	call(r, get("/conversations/{id}", "A conversation with its contact; the look is recorded").needs(read), a.openConversation)
 	act(r, post("/conversations/{id}/read", "The agent has read up to here").needs(read), a.readConversation)
@@ -34,15 +35,32 @@ type listConversations struct {
 	Team     param[agent.TeamID] `query:"team_id"`
 	Inbox    param[inbox.ID]     `query:"inbox_id"`
 	Priority string              `query:"priority" enum:"0,1,2"`
+	State    string              `query:"state" enum:"bot,queued,active,wrap_up,closed"`
+	Tag      string              `query:"tag" maxLength:"80"`
+	Language string              `query:"language" enum:"zh,en"`
+	Waiting  int                 `query:"waiting" minimum:"0" maximum:"10080" doc:"the contact has waited longer for an answer, in minutes"`
+	Unread   bool                `query:"unread" doc:"only what an agent has not read"`
+	Text     string              `query:"q" maxLength:"80" doc:"in the contact's name or the last word said"`
+}
+
+func (in *listConversations) filter() view.Filter {
+	f := view.Filter{
+		List: in.View, State: in.State, Agent: in.Agent.Value, Team: in.Team.Value, Inbox: in.Inbox.Value, Tag: in.Tag, Language: in.Language,
+		Waiting: in.Waiting, Unread: in.Unread, Text: in.Text,
+	}
+	if n, err := strconv.Atoi(in.Priority); err == nil {
+		f.Priority = &n
+	}
+	return f
 }
 
 func (a *API) listConversations(ctx context.Context, by agent.Actor, in *listConversations) (list[conversation.Conversation], error) {
-	q := desk.ListQuery{
-		View: store.View(in.View), Agent: in.Agent.Value, Team: in.Team.Value, Inbox: in.Inbox.Value, Cursor: in.Cursor, Limit: in.Limit,
+	f, err := in.filter().Check(view.Conversations)
+	if err != nil {
+		return list[conversation.Conversation]{}, err
 	}
-	if n, err := strconv.Atoi(in.Priority); err == nil {
-		q.Priority = &n
-	}
+	q := desk.TalkQuery(f, a.Now())
+	q.Cursor, q.Limit = in.Cursor, in.Limit
 	p, err := a.Desk.Conversations(ctx, by, q)
 	return list[conversation.Conversation](p), err
 }
@@ -88,13 +106,14 @@ func (a *API) takeConversation(ctx context.Context, by agent.Actor, in *byID[con
 }
 
 type handover struct {
-	Agent agent.ID     `json:"agent_id,omitzero" doc:"to a person, or"`
-	Team  agent.TeamID `json:"team_id,omitzero" doc:"to a team"`
-	Note  string       `json:"note" doc:"what the next one must know"`
+	Agent  agent.ID     `json:"agent_id,omitzero" doc:"to a person, or"`
+	Team   agent.TeamID `json:"team_id,omitzero" doc:"to a team"`
+	Note   string       `json:"note" doc:"what the next one must know"`
+	Within int          `json:"within_minutes,omitempty" minimum:"0" maximum:"10080" doc:"the contact is told to expect an answer in so long, and a clock holds us to it"`
 }
 
 func (a *API) transferConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, handover]) (conversation.Conversation, error) {
-	return a.Desk.Transfer(ctx, by, in.ID.Value, desk.Handover{Agent: in.Body.Agent, Team: in.Body.Team, Note: in.Body.Note})
+	return a.Desk.Transfer(ctx, by, in.ID.Value, desk.Handover{Agent: in.Body.Agent, Team: in.Body.Team, Note: in.Body.Note, Within: time.Duration(in.Body.Within) * time.Minute})
 }
 
 type closing struct {

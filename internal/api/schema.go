@@ -28,6 +28,7 @@ import (
 	"yingda/internal/domain/staffing"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/verification"
+	"yingda/internal/domain/view"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
 	"yingda/internal/store"
@@ -95,6 +96,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[contact.Left]():            "ImportLeft",
 	reflect.TypeFor[contact.CellFault]():       "ImportFault",
 	reflect.TypeFor[store.Belongings]():        "ContactBelongings",
+	reflect.TypeFor[view.View]():               "SavedView",
+	reflect.TypeFor[view.Filter]():             "ListFilter",
 	reflect.TypeFor[ticket.Choice]():           "FieldChoice",
 	reflect.TypeFor[ticket.Category]():         "CaseCategory",
 	reflect.TypeFor[ticket.Field]():            "CaseField",
@@ -195,6 +198,7 @@ var aliases = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[conversation.State](): reflect.TypeFor[one[conversation.State]](),
 	reflect.TypeFor[conversation.From]():  reflect.TypeFor[one[conversation.From]](),
 	reflect.TypeFor[conversation.Kind]():  reflect.TypeFor[one[conversation.Kind]](),
+	reflect.TypeFor[conversation.Part]():  reflect.TypeFor[one[conversation.Part]](),
 	reflect.TypeFor[agent.State]():        reflect.TypeFor[one[agent.State]](),
 	reflect.TypeFor[agent.Scope]():        reflect.TypeFor[one[agent.Scope]](),
 	reflect.TypeFor[ticket.Kind]():        reflect.TypeFor[one[ticket.Kind]](),
@@ -208,6 +212,7 @@ var values = map[reflect.Type][]any{
 	reflect.TypeFor[conversation.State](): {conversation.Bot, conversation.Queued, conversation.Active, conversation.WrapUp, conversation.Closed},
 	reflect.TypeFor[conversation.From]():  {conversation.FromContact, conversation.FromAgent, conversation.FromBot, conversation.FromSystem},
 	reflect.TypeFor[conversation.Kind]():  {conversation.Text, conversation.Note, conversation.Whisper, conversation.Event},
+	reflect.TypeFor[conversation.Part]():  {conversation.Invited, conversation.Joined, conversation.Declined, conversation.Unheard, conversation.Left},
 	reflect.TypeFor[agent.State]():        {agent.Online, agent.Busy, agent.Break, agent.Offline},
 	reflect.TypeFor[agent.Scope]():        {agent.ScopeOwn, agent.ScopeTeam, agent.ScopeAll},
 	reflect.TypeFor[knowledge.Status]():   {knowledge.Draft, knowledge.Published},

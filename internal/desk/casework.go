@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"yingda/internal/domain/agent"
@@ -47,6 +48,11 @@ func (d *Desk) move(ctx context.Context, tx *store.Tx, c ticket.Case, what strin
 	next.UpdatedAt = d.Now()
 	if next, err = tx.SaveCase(ctx, next); err != nil {
 		return c, nil, err
+	}
+	if !slices.Equal(c.Tags, next.Tags) {
+		if err := tx.SetCaseTags(ctx, next.ID, next.Tags); err != nil {
+			return c, nil, err
+		}
 	}
 	if err := tx.AddCaseEntries(ctx, next.ID, es); err != nil {
 		return c, nil, err

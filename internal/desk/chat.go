@@ -404,7 +404,7 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 		if c, err = c.End(conversation.Leave, conversation.FromContact, d.Now()); err != nil {
 			return err
 		}
-		if err := d.unanswered(ctx, tx, c); err != nil {
+		if err := d.unanswered(ctx, tx, was); err != nil {
 			return err
 		}
 		if err := tx.EndForecasts(ctx, c.ID, "left", d.Now()); err != nil {
@@ -421,6 +421,9 @@ func (d *Desk) End(ctx context.Context, who contact.Visitor) (c conversation.Con
 		}
 		if was.Offer != nil { // it rang at somebody who has room for another now
 			return d.freed(ctx, tx, was.Offer.Agent)
+		}
+		if err := d.tellGuests(ctx, tx, was); err != nil {
+			return err
 		}
 		return d.freed(ctx, tx, c.Agent)
 	})

@@ -43,6 +43,25 @@ func (d *Desk) promiseChat(ctx context.Context, tx *store.Tx, c conversation.Con
 	return wakeClock(ctx, tx, ck, d.Now())
 }
 
+// expect starts the clock of an answer that the customer was told to expect
+// when they were handed to a specialist (R073). A promise that was made so
+// before is replaced.
+func (d *Desk) expect(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
+	if err := d.endChatClock(ctx, tx, c, sla.Clock.Cancel); err != nil {
+		return err
+	}
+	now := d.Now().UTC()
+	due := sla.Due{
+		Metric: sla.NextResponse, Received: now, Counted: now, Limit: c.ExpectedAt.UTC(), Unit: sla.Minute, Calendar: sla.Always, Warnings: []sla.Warning{},
+		Why: []sla.Reason{{Code: "agreed", Args: []string{c.ExpectedAt.UTC().Format(time.RFC3339)}}},
+	}
+	ck := store.ClockOf{ID: store.NewClockID(d.Now()), Kind: store.OfConversation, Subject: int64(c.ID), Channel: c.Channel, Clock: sla.Start(due, d.Now())}
+	if err := tx.InsertClock(ctx, ck); err != nil {
+		return err
+	}
+	return wakeClock(ctx, tx, ck, d.Now())
+}
+
 // answered meets the clock of the first response.
 func (d *Desk) answered(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
 	return d.endChatClock(ctx, tx, c, sla.Clock.Meet)
@@ -50,7 +69,7 @@ func (d *Desk) answered(ctx context.Context, tx *store.Tx, c conversation.Conver
 
 // unanswered cancels it: the conversation is over and nobody waits any more.
 func (d *Desk) unanswered(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
-	if !c.FirstReplyAt.IsZero() {
+	if !c.FirstReplyAt.IsZero() && c.ExpectedAt.IsZero() {
 		return nil
 	}
 	return d.endChatClock(ctx, tx, c, sla.Clock.Cancel)

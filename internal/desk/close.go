@@ -20,47 +20,64 @@ func (d *Desk) Close(ctx context.Context, by agent.Actor, i conversation.ID, s c
 	if err := by.Need(agent.ConversationClose); err != nil {
 		return c, err
 	}
-	switch {
-	case s.Category == "":
-		return c, fault.New(fault.Invalid, "summary.category", "choose what it was about").In("body.category")
-	case s.Result == "":
-		return c, fault.New(fault.Invalid, "summary.result", "choose what came of it").In("body.result")
-	case utf8.RuneCountInString(s.Note) > 2000 || len(s.Category) > 200 || len(s.Result) > 200:
-		return c, fault.New(fault.Invalid, "summary.long", "the summary holds at most %d characters", 2000).In("body.note")
+	if err := checkSummary(s); err != nil {
+		return c, err
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if c, err = seen(ctx, tx, by, i); err != nil {
-			return err
-		}
-		if c.State == conversation.Closed && c.Summary != nil && *c.Summary == s {
-			return nil // said twice
-		}
-		if c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
-			return notYours(c, by)
-		}
-		if err := d.complete(ctx, tx, c, s.Category); err != nil {
-			return err
-		}
-		was := c
-		if c, err = c.End(conversation.Finish, conversation.FromAgent, d.Now()); err != nil {
-			return err
-		}
-		if err := d.unanswered(ctx, tx, c); err != nil {
-			return err
-		}
-		c.Summary, c.Unread = &s, 0
-		if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": string(c.ClosedBy)}); err != nil {
-			return err
-		}
-		if err := d.announce(ctx, tx, c, "closed", 0); err != nil {
-			return err
-		}
-		if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromAgent, &was, c, 0); err != nil {
-			return err
-		}
-		return d.freed(ctx, tx, c.Agent)
+		c, err = d.finish(ctx, tx, by, i, s)
+		return err
 	})
 	return c, err
+}
+
+func checkSummary(s conversation.Summary) error {
+	switch {
+	case s.Category == "":
+		return fault.New(fault.Invalid, "summary.category", "choose what it was about").In("body.category")
+	case s.Result == "":
+		return fault.New(fault.Invalid, "summary.result", "choose what came of it").In("body.result")
+	case utf8.RuneCountInString(s.Note) > 2000 || len(s.Category) > 200 || len(s.Result) > 200:
+		return fault.New(fault.Invalid, "summary.long", "the summary holds at most %d characters", 2000).In("body.note")
+	}
+	return nil
+}
+
+// finish ends a conversation that the actor sees and answers, or may monitor.
+func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conversation.ID, s conversation.Summary) (conversation.Conversation, error) {
+	c, err := seen(ctx, tx, by, i)
+	if err != nil {
+		return c, err
+	}
+	if c.State == conversation.Closed && c.Summary != nil && *c.Summary == s {
+		return c, nil // said twice
+	}
+	if c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
+		return c, notYours(c, by)
+	}
+	if err := d.complete(ctx, tx, c, s.Category); err != nil {
+		return c, err
+	}
+	was := c
+	if c, err = c.End(conversation.Finish, conversation.FromAgent, d.Now()); err != nil {
+		return c, err
+	}
+	if err := d.unanswered(ctx, tx, was); err != nil {
+		return c, err
+	}
+	c.Summary, c.Unread = &s, 0
+	if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": string(c.ClosedBy)}); err != nil {
+		return c, err
+	}
+	if err := d.announce(ctx, tx, c, "closed", 0); err != nil {
+		return c, err
+	}
+	if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromAgent, &was, c, 0); err != nil {
+		return c, err
+	}
+	if err := d.tellGuests(ctx, tx, was); err != nil {
+		return c, err
+	}
+	return c, d.freed(ctx, tx, c.Agent)
 }
 
 // complete is a Conflict while what a category asks to know of the customer is

@@ -538,7 +538,10 @@ func TestListsShowWhatOneMaySee(t *testing.T) {
 			case 3:
 				c.Agent, c.State, c.QueuedAt = h.zhao.Agent, conversation.Closed, time.Time{}
 			}
-			h.must(h.DB.Update(ctx, func(tx *store.Tx) error { _, err := tx.SaveConversation(ctx, c); return err }))
+			if n%5 == 0 {
+				c.Participants = []conversation.Participant{{Agent: h.lin.Agent, State: []conversation.Part{conversation.Invited, conversation.Joined, conversation.Left}[n/5]}}
+			}
+			h.must(h.DB.Update(ctx, func(tx *store.Tx) error { _, err := tx.SaveParticipants(ctx, c); return err }))
 		}
 		all, err := h.Conversations(ctx, h.wang, desk.ListQuery{View: store.All, Limit: 100})
 		h.must(err)

@@ -33,6 +33,8 @@ const (
 	IdleJob            = "desk.idle"             // end conversations with the assistant that fell silent
 	TrimJob            = "desk.trim"             // forget old news and page trails
 	SweepJob           = "desk.sweep"            // delete files that were never sent
+	InviteEndJob       = "desk.invite_end"       // an invitation has rung long enough
+	BulkJob            = "desk.bulk"             // the next piece of what is done to many conversations
 )
 
 // OfferEnd is the payload of OfferEndJob.
@@ -61,6 +63,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: RouteJob, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Route(ctx) }},
 		{Name: LongWaitJob, Most: 4, Do: job.With(d.WaitsLong)},
 		{Name: OfferEndJob, Most: 4, Do: job.With(d.EndOffer)},
+		{Name: InviteEndJob, Most: 4, Do: job.With(d.EndInvite)},
 		{Name: AgentLostJob, Most: 4, Do: job.With(d.EndAgent)},
 		{Name: ClockJob, Most: clocksAtOnce, Do: job.With(d.FireClock)},
 		{Name: CaseJob, Most: 8, Do: job.With(d.WakeCase)},
@@ -73,6 +76,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: AutomationTickJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.TickRules(ctx) }},
 		{Name: SilenceJob, Most: 8, Do: job.With(d.BreakSilence)},
 		{Name: VerificationEndJob, Most: 4, Do: job.With(d.LapseVerification)},
+		{Name: BulkJob, Most: 2, Do: job.With(d.GoOnBulk)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
@@ -133,6 +137,9 @@ func (d *Desk) Trim(ctx context.Context) error {
 			return err
 		}
 		if err := tx.TrimVerificationCodes(ctx, d.Now().Add(-time.Hour)); err != nil {
+			return err
+		}
+		if err := tx.TrimBulk(ctx, d.Now().Add(-keepPages)); err != nil {
 			return err
 		}
 		return tx.TrimPageViews(ctx, d.Now().Add(-keepPages))

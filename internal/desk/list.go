@@ -33,7 +33,10 @@ func (d *Desk) Conversations(ctx context.Context, by agent.Actor, q ListQuery) (
 		return p, err
 	}
 	q.By, q.Limit = by, limited100(q.Limit)
-	p.Items, p.Next, err = d.DB.Now().ListConversations(ctx, q)
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		p.Items, p.Next, err = tx.ListConversations(ctx, q)
+		return err
+	})
 	return p, err
 }
 
@@ -63,9 +66,11 @@ func (d *Desk) Counts(ctx context.Context, by agent.Actor) (n Counts, err error)
 			store.Mine: &n.Mine, store.QueueView: &n.Queue, store.Unassigned: &n.Unassigned, store.BotView: &n.Bot,
 			store.All: &n.All, store.ClosedView: &n.Closed, store.Mentions: &n.Mentions,
 		} {
-			if *into, err = tx.CountConversations(ctx, v, by, CountsEnd); err != nil {
+			c, err := tx.CountConversations(ctx, store.ConversationList{View: v, By: by}, CountsEnd)
+			if err != nil {
 				return err
 			}
+			*into = c.N
 		}
 		n.Unread, err = tx.CountUnread(ctx, by.Agent)
 		return err

@@ -156,7 +156,7 @@ func (d *Desk) withdrawAll(ctx context.Context, tx *store.Tx, a agent.ID) error 
 			return err
 		}
 	}
-	return nil
+	return d.departAll(ctx, tx, a, true)
 }
 
 // tellLoad tells the consoles whether an agent is there, and how much they hold.
@@ -232,6 +232,9 @@ func (d *Desk) EndAgent(ctx context.Context, w AgentLost) (err error) {
 			if err := d.lose(ctx, tx, c); err != nil {
 				return err
 			}
+		}
+		if err := d.departAll(ctx, tx, w.Agent, false); err != nil {
+			return err
 		}
 		p, err := seat.Presence.Set(agent.Offline, "", d.Now())
 		switch {

@@ -9,6 +9,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
@@ -438,38 +439,59 @@ type Handover struct {
 	Agent agent.ID     // one person, or
 	Team  agent.TeamID // a team
 	Note  string       // compulsory: what the next one must know
+	// Within is the expected time that the contact is told, with a clock that
+	// holds us to it (R073); zero promises nothing.
+	Within time.Duration
 }
+
+// longestExpected is the longest time that a contact is told to expect.
+const longestExpected = 7 * 24 * time.Hour
 
 // Transfer hands a conversation on, with a note that the contact does not see.
 // The contact goes to the head of the queue: they have waited already.
 func (d *Desk) Transfer(ctx context.Context, by agent.Actor, i conversation.ID, h Handover) (c conversation.Conversation, err error) {
 	defer fault.Wrap(&err, "transfer %s", i)
-	if err := by.Need(agent.ConversationTransfer); err != nil {
+	if h, err = h.check(by); err != nil {
 		return c, err
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err = d.transfer(ctx, tx, by, i, h)
+		return err
+	})
+	return c, err
+}
+
+// check returns the handover as it is kept, or what is wrong with it.
+func (h Handover) check(by agent.Actor) (Handover, error) {
+	if err := by.Need(agent.ConversationTransfer); err != nil {
+		return h, err
 	}
 	note, err := conversation.CheckText(h.Note, 0)
 	switch {
 	case fault.CodeOf(err) == "message.empty":
-		return c, fault.New(fault.Invalid, "transfer.note", "write what your colleague must know").In("body.note")
+		return h, fault.New(fault.Invalid, "transfer.note", "write what your colleague must know").In("body.note")
 	case err != nil:
-		return c, err
+		return h, err
 	case h.Agent.IsZero() == h.Team.IsZero():
-		return c, fault.New(fault.Invalid, "transfer.target", "choose either a colleague or a team").In("body.agent_id")
+		return h, fault.New(fault.Invalid, "transfer.target", "choose either a colleague or a team").In("body.agent_id")
+	case h.Within < 0 || h.Within > longestExpected:
+		return h, fault.New(fault.Invalid, "transfer.within", "the expected time is at most %d days", 7).In("body.within_minutes")
 	case h.Agent == by.Agent:
-		return c, fault.New(fault.Invalid, "transfer.self", "choose someone else").In("body.agent_id")
+		return h, fault.New(fault.Invalid, "transfer.self", "choose someone else").In("body.agent_id")
 	}
 	h.Note = note
-	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if c, err = seen(ctx, tx, by, i); err != nil {
-			return err
-		}
-		if c.State == conversation.Active && c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
-			return notYours(c, by)
-		}
-		c, err = d.handOn(ctx, tx, c, by, h)
-		return err
-	})
-	return c, err
+	return h, nil
+}
+
+func (d *Desk) transfer(ctx context.Context, tx *store.Tx, by agent.Actor, i conversation.ID, h Handover) (conversation.Conversation, error) {
+	c, err := seen(ctx, tx, by, i)
+	if err != nil {
+		return c, err
+	}
+	if c.State == conversation.Active && c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
+		return c, notYours(c, by)
+	}
+	return d.handOn(ctx, tx, c, by, h)
 }
 
 func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversation, by agent.Actor, h Handover) (conversation.Conversation, error) {
@@ -495,7 +517,17 @@ func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	}); err != nil {
 		return c, err
 	}
-	if c, err = d.tell(ctx, tx, c, "transferred", map[string]string{"from": by.Name, "to": to}); err != nil {
+	args := map[string]string{"from": by.Name, "to": to}
+	if h.Within > 0 {
+		c.ExpectedAt = d.Now().Add(h.Within)
+		n := strconv.Itoa(int(h.Within.Minutes()))
+		args["minutes"] = n
+		args["told"] = inbox.Text{Zh: "专员预计 " + n + " 分钟内回复您", En: "A specialist answers you within about " + n + " minutes"}.In(c.Language)
+		if err := d.expect(ctx, tx, c); err != nil {
+			return c, err
+		}
+	}
+	if c, err = d.tell(ctx, tx, c, "transferred", args); err != nil {
 		return c, err
 	}
 	if err := d.announce(ctx, tx, c, "transferred", was); err != nil {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/canned"
@@ -76,7 +77,7 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 		if refused != nil {
 			return d.found(ctx, tx, c, by, hits, fault.CodeOf(refused)[len("filter."):])
 		}
-		if draft.Kind == conversation.Text && (c.State != conversation.Active || c.Agent != by.Agent) {
+		if draft.Kind == conversation.Text && !c.Writes(by.Agent) {
 			if again, have, err := tx.MessageByClientID(ctx, by.Agent.String(), draft.ClientID); err != nil || have {
 				m = again
 				return err
@@ -162,8 +163,12 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 			return m, err
 		}
 	}
-	first := c.FirstReplyAt.IsZero() && m.Kind == conversation.Text
-	c, m, isNew, err := d.addOnly(ctx, tx, c, m)
+	first := (c.FirstReplyAt.IsZero() || !c.ExpectedAt.IsZero()) && m.Kind == conversation.Text
+	put := d.addOnly
+	if first && !c.ExpectedAt.IsZero() { // the answer that was told to be expected
+		c.ExpectedAt, put = time.Time{}, d.add
+	}
+	c, m, isNew, err := put(ctx, tx, c, m)
 	if err != nil {
 		return m, err
 	}

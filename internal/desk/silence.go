@@ -101,6 +101,9 @@ func (d *Desk) endSilent(ctx context.Context, tx *store.Tx, c conversation.Conve
 	if err != nil {
 		return err
 	}
+	if err := d.unanswered(ctx, tx, was); err != nil {
+		return err
+	}
 	if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": "system", "why": "silence"}); err != nil {
 		return err
 	}
@@ -108,6 +111,9 @@ func (d *Desk) endSilent(ctx context.Context, tx *store.Tx, c conversation.Conve
 		return err
 	}
 	if err := d.talkHappens(ctx, tx, automation.ConversationClosed, conversation.FromSystem, &was, c, 0); err != nil {
+		return err
+	}
+	if err := d.tellGuests(ctx, tx, was); err != nil {
 		return err
 	}
 	return d.freed(ctx, tx, c.Agent)

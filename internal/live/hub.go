@@ -116,6 +116,7 @@ type thread struct {
 	state       conversation.State
 	agentName   string
 	contactName string
+	joined      map[agent.ID]string // who may write besides, by name
 }
 
 // New returns a hub.
@@ -255,7 +256,7 @@ func (h *Hub) note(n *news) {
 }
 
 func threadOf(c conversation.Conversation) *thread {
-	return &thread{sight: c.Sight(), contact: c.Contact, state: c.State, agentName: c.AgentName, contactName: c.ContactName}
+	return &thread{sight: c.Sight(), contact: c.Contact, state: c.State, agentName: c.AgentName, contactName: c.ContactName, joined: c.Joined()}
 }
 
 // deal tells news to everyone whom it concerns.

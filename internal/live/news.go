@@ -82,6 +82,9 @@ func newsOf(e event.Event) (*news, error) {
 		n.frame = framed(string(e.Kind), e.Seq, nil)
 	case event.SessionEnded:
 	}
+	if n.thread != nil {
+		n.sight.Guests = n.thread.Sight().Guests
+	}
 	if err != nil {
 		return n, fmt.Errorf("event %d, %s: %w", e.Seq, e.Kind, err)
 	}

@@ -25,7 +25,7 @@ func (h *Hub) paced(p *pace) bool {
 }
 
 // agentTypes shows the contact and the colleagues who look on that an agent
-// types. Only who answers is shown to the contact.
+// types. Only who may write to the contact is shown to them.
 func (h *Hub) agentTypes(a *agentConn, f incoming) {
 	if !h.paced(&a.pace) {
 		return
@@ -40,8 +40,12 @@ func (h *Hub) agentTypes(a *agentConn, f incoming) {
 	h.showViewers(f.Conversation, a, encode(typingFrame{
 		Type: "typing", Conversation: f.Conversation, From: conversation.FromAgent, Name: actor.Name, On: f.On,
 	}))
-	if t.state == conversation.Active && t.sight.Agent == actor.Agent {
-		frame := encode(typingFrame{Type: "typing", Name: t.agentName, On: f.On})
+	name, writes := t.joined[actor.Agent]
+	if t.sight.Agent == actor.Agent {
+		name, writes = t.agentName, true
+	}
+	if t.state == conversation.Active && writes {
+		frame := encode(typingFrame{Type: "typing", Name: name, On: f.On})
 		for _, v := range h.visitors[t.contact] {
 			if v.live {
 				v.send(frame)
@@ -104,6 +108,9 @@ func (h *Hub) viewers(c conversation.ID) []agent.Ref[agent.ID] {
 // visitorTypes shows what a visitor types to who answers, and to those who
 // look on.
 func (h *Hub) visitorTypes(v *visitorConn, f incoming) {
+	if f.Text != "" && !h.previews(v) {
+		f.Text = ""
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	c := h.current[v.who.Contact]
@@ -119,11 +126,21 @@ func (h *Hub) visitorTypes(v *visitorConn, f incoming) {
 	})
 	for id, as := range h.agents {
 		for _, a := range as {
-			if a.live && (id == t.sight.Agent || a.viewing == c) {
+			if _, joined := t.joined[id]; a.live && (joined || id == t.sight.Agent || a.viewing == c) {
 				a.send(frame)
 			}
 		}
 	}
+}
+
+// previews reports whether the inbox of a visitor lets agents read what is
+// typed before it is sent (M043). It is asked here too: an old widget may send
+// it unasked.
+func (h *Hub) previews(v *visitorConn) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
+	defer cancel()
+	in, err := h.Chat.InboxByID(ctx, v.who.Inbox)
+	return err == nil && in.Settings.TypingPreview
 }
 
 // Saw shows the agents who see a visitor's conversation which page the visitor

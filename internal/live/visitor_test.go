@@ -226,6 +226,13 @@ func TestWhatPassesIsShownToThoseItConcerns(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 
+	s.send(`{"type":"typing","on":true,"text":"我想退款"}`)
+	for _, a := range []*socket{lins, bosss} {
+		if f := a.want("typing"); f.From != "contact" || !f.On || f.Text != "" {
+			t.Errorf("without the preview: %+v", f)
+		}
+	}
+	r.desk.Inbox.Settings.TypingPreview = true
 	s.send(`{"type":"typing","on":true,"text":"我想` + strings.Repeat("退", 600) + `"}`)
 	for _, a := range []*socket{lins, bosss} {
 		if f := a.want("typing"); f.From != "contact" || !f.On || len([]rune(f.Text)) != 500 {

@@ -197,6 +197,9 @@ type CaseList struct {
 	Contact  contact.ID
 	Source   string
 	Number   string
+	Tag      string
+	Text     string // in the subject or the name
+	Priority *int
 	Now      time.Time // what is asleep until later is out of the open lists
 	Cursor   string
 	Limit    int
@@ -356,6 +359,15 @@ func (l *list) caseFilter(ask CaseList, order caseOrder) {
 	}
 	if ask.Number != "" {
 		l.and("c.number = ?", ask.Number)
+	}
+	if ask.Tag != "" {
+		l.and("EXISTS (SELECT 1 FROM case_tags t WHERE t.case_id = c.id AND t.tag = ?)", ask.Tag)
+	}
+	if ask.Text != "" {
+		l.and("lower(c.subject || ' ' || c.name) LIKE ? ESCAPE '!'", holding(ask.Text))
+	}
+	if ask.Priority != nil {
+		l.and("+c.priority = ?", *ask.Priority)
 	}
 }
 

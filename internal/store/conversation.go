@@ -87,7 +87,34 @@ func (tx *Tx) SaveConversation(ctx context.Context, c conversation.Conversation)
 	if err := changed(tx.Queries.SaveConversation(ctx, saveParams(c))); err != nil {
 		return c, err
 	}
+	if !c.State.Open() && len(c.Participants) == 0 {
+		if err := tx.ForgetParticipants(ctx, c.ID); err != nil {
+			return c, err
+		}
+	}
+	if err := tx.keepTags(ctx, c); err != nil {
+		return c, err
+	}
 	c.Version++
+	return c, nil
+}
+
+// SaveParticipants is SaveConversation when who takes part has changed.
+func (tx *Tx) SaveParticipants(ctx context.Context, c conversation.Conversation) (conversation.Conversation, error) {
+	c, err := tx.SaveConversation(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	if err := tx.ForgetParticipants(ctx, c.ID); err != nil {
+		return c, err
+	}
+	for _, p := range c.Participants {
+		if p.State == conversation.Invited || p.State == conversation.Joined {
+			if err := tx.InsertParticipant(ctx, sqlcgen.InsertParticipantParams{ConversationID: c.ID, AgentID: p.Agent, State: string(p.State)}); err != nil {
+				return c, err
+			}
+		}
+	}
 	return c, nil
 }
 
@@ -203,6 +230,7 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 		PageURL: r.PageUrl, PageTitle: r.PageTitle, Version: r.Version,
 		TakenAt: at(r.TakenAt), SilentSince: at(r.SilentSince), WarnedAt: at(r.WarnedAt), Held: r.Held, Reminded: int(r.Reminded),
 		RankAt: at(r.RankAt), Prefers: r.Prefers, ToldAt: at(r.ToldAt), LeftAt: at(r.LeftAt),
+		ExpectedAt: at(r.ExpectedAt),
 	}
 	if !r.OfferAgent.IsZero() {
 		c.Offer = &conversation.Offer{Agent: r.OfferAgent, Until: at(r.OfferUntil)}
@@ -215,6 +243,11 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 	if r.Needs != "" {
 		if err := json.Unmarshal([]byte(r.Needs), &c.Needs); err != nil {
 			return c, fmt.Errorf("needs of conversation %d: %w", r.Number, err)
+		}
+	}
+	if r.Participants != "" {
+		if err := json.Unmarshal([]byte(r.Participants), &c.Participants); err != nil {
+			return c, fmt.Errorf("participants of conversation %d: %w", r.Number, err)
 		}
 	}
 	if r.Summary != "" {
@@ -258,6 +291,7 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 		FirstReplyAt: ms(c.FirstReplyAt), ClosedAt: ms(c.ClosedAt), ClosedBy: string(c.ClosedBy),
 		TakenAt: ms(c.TakenAt), SilentSince: ms(c.SilentSince), WarnedAt: ms(c.WarnedAt), Held: c.Held, Reminded: int64(c.Reminded),
 		RankAt: ms(c.RankAt), Prefers: c.Prefers, ToldAt: ms(c.ToldAt), LeftAt: ms(c.LeftAt),
+		ExpectedAt: ms(c.ExpectedAt),
 	}
 	if len(c.Needs) > 0 {
 		b, _ := json.Marshal(c.Needs) //nolint:errchkjson // numbers always can be written
@@ -269,6 +303,10 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 	if len(c.Tags) > 0 {
 		b, _ := json.Marshal(c.Tags) //nolint:errchkjson // texts always can be written
 		p.Tags = string(b)
+	}
+	if len(c.Participants) > 0 {
+		b, _ := json.Marshal(c.Participants) //nolint:errchkjson // plain values always can be written
+		p.Participants = string(b)
 	}
 	if c.Summary != nil {
 		b, _ := json.Marshal(c.Summary) //nolint:errchkjson // three strings always can be written

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,11 +73,15 @@ func (l *list) sight(by agent.Actor) {
 				args = append(args, t)
 			}
 		}
-		l.and("(+c.team_id IS NULL"+teams+" OR +c.agent_id = ? OR +c.offer_agent = ?)", append(args, by.Agent, by.Agent)...)
+		l.and("(+c.team_id IS NULL"+teams+" OR +c.agent_id = ? OR +c.offer_agent = ? OR +c.id IN ("+takesPart+"))", append(args, by.Agent, by.Agent, by.Agent)...)
 	default:
-		l.and("(c.agent_id = ? OR c.offer_agent = ?)", by.Agent, by.Agent)
+		l.and("(c.agent_id = ? OR c.offer_agent = ? OR c.id IN ("+takesPart+"))", by.Agent, by.Agent, by.Agent)
 	}
 }
+
+// takesPart are the conversations in which an agent takes part, or is invited
+// to.
+const takesPart = "SELECT tp.conversation_id FROM participants tp WHERE tp.agent_id = ?"
 
 // View is a list of conversations that an inbox shows.
 type View string
@@ -93,13 +100,19 @@ const (
 // Views lists them.
 func Views() []View { return []View{Mine, QueueView, Unassigned, BotView, All, ClosedView, Mentions} }
 
-// ConversationList asks for a page of a view.
+// ConversationList asks for a page of a view, narrowed by what is set.
 type ConversationList struct {
 	View     View
 	By       agent.Actor
+	State    conversation.State
 	Agent    agent.ID
 	Team     agent.TeamID
 	Inbox    inbox.ID
+	Tag      string
+	Language string
+	Waiting  time.Time // the contact has waited since before then
+	Unread   bool
+	Text     string // in the contact's name or the last word said
 	Priority *int
 	Cursor   string
 	Limit    int
@@ -109,67 +122,320 @@ const conversationColumns = `c.id, c.number, c.inbox_id, c.channel, c.contact_id
 	c.offer_agent, c.offer_until, c.queue_reason, c.waiting_since, c.queued_at, c.priority, c.language, c.misses, c.last_seq, c.last_text,
 	c.last_from, c.last_at, c.unread, c.contact_read, c.contact_has, c.agent_read, c.started_at, c.first_reply_at, c.closed_at, c.closed_by,
 	c.summary, c.page_url, c.page_title, c.version, c.tags, c.rank_at, c.needs, c.prefers, c.told_at, c.left_at,
-	c.taken_at, c.silent_since, c.warned_at, c.held, c.reminded`
+	c.taken_at, c.silent_since, c.warned_at, c.held, c.reminded, c.participants, c.expected_at`
 
 // ListConversations returns a page of a view and the cursor of the next one;
 // an empty cursor is the end. The queue is in the order in which it is served,
 // all else in the order of the last word said, newest first.
+//
+// A page of all or of what is closed looks at a bounded part of it, so that it
+// is quick whatever is asked: it can be short, even empty, and have a next one.
 func (tx *Tx) ListConversations(ctx context.Context, ask ConversationList) ([]conversation.Conversation, string, error) {
-	q := newList("SELECT " + conversationColumns + " FROM conversations c")
-	if err := q.view(ask.View, ask.By); err != nil {
-		return nil, "", err
-	}
-	q.sight(ask.By)
-	if !ask.Agent.IsZero() {
-		q.and("c.agent_id = ?", ask.Agent)
-	}
-	if !ask.Team.IsZero() {
-		q.and("c.team_id = ?", ask.Team)
-	}
-	if !ask.Inbox.IsZero() {
-		q.and("c.inbox_id = ?", ask.Inbox)
-	}
-	if ask.Priority != nil {
-		q.and("c.priority = ?", *ask.Priority)
-	}
-	order, err := q.after(ask.View, ask.Cursor)
+	parts, err := ask.parts()
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err := tx.db.QueryContext(ctx, q.text(order+" LIMIT "+strconv.Itoa(ask.Limit+1)), q.args...)
-	if err != nil {
-		return nil, "", err
-	}
-	defer func() { logClose("conversations", rows.Close()) }()
-	cs := make([]conversation.Conversation, 0, ask.Limit+1)
-	for rows.Next() {
-		var r sqlcgen.Conversation
-		if err := scanConversation(rows.Scan, &r); err != nil {
-			return nil, "", err
-		}
-		c, err := conversationOf(r)
+	var (
+		cs   = make([]conversation.Conversation, 0, ask.Limit+1)
+		rest *place // nothing beyond it was looked at
+	)
+	for _, p := range parts {
+		found, upTo, err := tx.page(ctx, p, ask)
 		if err != nil {
 			return nil, "", err
 		}
-		cs = append(cs, c)
+		cs = append(cs, found...)
+		if upTo != nil && (rest == nil || upTo.above(*rest)) {
+			rest = upTo
+		}
 	}
-	if err := rows.Err(); err != nil || len(cs) <= ask.Limit {
-		return cs, "", err
+	if len(parts) > 1 {
+		slices.SortFunc(cs, func(a, b conversation.Conversation) int {
+			return cmp.Or(b.LastAt.Compare(a.LastAt), cmp.Compare(b.ID, a.ID))
+		})
 	}
-	cs = cs[:ask.Limit]
-	return cs, cursorOf(ask.View, cs[len(cs)-1]), nil
+	if rest != nil {
+		cs = slices.DeleteFunc(cs, rest.before)
+	}
+	switch {
+	case len(cs) > ask.Limit:
+		cs = cs[:ask.Limit]
+		return cs, cursorOf(ask.View, cs[len(cs)-1]), nil
+	case rest != nil:
+		return cs, WriteCursor(0, rest.at, rest.id), nil
+	default:
+		return cs, "", nil
+	}
 }
 
-// CountConversations counts a view, and stops at most.
-func (tx *Tx) CountConversations(ctx context.Context, v View, by agent.Actor, most int) (n int, err error) {
-	q := newList("SELECT 1 FROM conversations c")
-	if err := q.view(v, by); err != nil {
-		return 0, err
+// place is where in a list by the last word a row stands.
+type place struct{ at, id int64 }
+
+// before reports whether a conversation comes after the place in the list:
+// something was said in it before.
+func (p place) before(c conversation.Conversation) bool {
+	at := ms(c.LastAt)
+	return at < p.at || at == p.at && int64(c.ID) < p.id
+}
+
+// above reports whether the place comes before another one in the list.
+func (p place) above(other place) bool { return p.at > other.at || p.at == other.at && p.id > other.id }
+
+// part is a piece of a list that one index gives in order: what is open, or
+// what is closed.
+type part struct {
+	*list
+	rest   *list  // what must fit too and no index helps with; shares the arguments
+	at, id string // the columns of the order
+}
+
+// looked is how many conversations a page looks at that an index cannot sort
+// out, counted how many a count does.
+const (
+	looked  = 250
+	counted = 2000
+)
+
+// whole is a list that is one part, for the views that are small or stand in
+// one index.
+func (ask ConversationList) whole() ([]part, error) {
+	p := ask.part("conversations c")
+	if err := p.view(ask.View, ask.By); err != nil {
+		return nil, err
 	}
-	q.sight(by)
-	inner := q.text("LIMIT " + strconv.Itoa(most))
-	err = tx.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM ("+inner+") AS counted", q.args...).Scan(&n)
-	return n, err
+	p.narrow(ask, "")
+	p.sight(ask.By)
+	if ask.Unread || !ask.Waiting.IsZero() {
+		p.and("c.state <> 'closed'")
+	}
+	return []part{p}, nil
+}
+
+// parts returns of what the list is made.
+func (ask ConversationList) parts() ([]part, error) {
+	switch {
+	case ask.View != All && ask.View != ClosedView || !ask.narrowed() && ask.By.Scope == agent.ScopeAll:
+		return ask.whole()
+	case ask.View == ClosedView || ask.State == conversation.Closed:
+		if ask.open() {
+			return nil, nil
+		}
+		return []part{ask.closed()}, nil
+	case ask.open():
+		return []part{ask.opened()}, nil
+	default:
+		return []part{ask.opened(), ask.closed()}, nil
+	}
+}
+
+// narrowed reports whether more is asked than a view.
+func (ask ConversationList) narrowed() bool {
+	return ask.State != "" || !ask.Agent.IsZero() || !ask.Team.IsZero() || !ask.Inbox.IsZero() || ask.Tag != "" || ask.Language != "" ||
+		ask.Text != "" || ask.Priority != nil || ask.open()
+}
+
+// open reports whether only what is not closed can fit.
+func (ask ConversationList) open() bool {
+	return ask.Unread || !ask.Waiting.IsZero() || ask.State != "" && ask.State != conversation.Closed
+}
+
+func (ask ConversationList) part(from string) part {
+	return part{list: newList(from), at: "c.last_at", id: "c.id"}
+}
+
+// opened is the part of a list that is not closed, in order; the rest must fit
+// too. What one agent holds is little, and sorted when it is asked for.
+func (ask ConversationList) opened() part {
+	p := ask.part("conversations c")
+	p.and("c.state <> 'closed'")
+	if !ask.Agent.IsZero() || ask.By.Scope == agent.ScopeOwn {
+		p.at, p.id = "+c.last_at", "+c.id"
+		p.narrow(ask, "")
+		p.sight(ask.By)
+		return p
+	}
+	p.rest = &list{args: p.args}
+	p.rest.narrow(ask, "")
+	p.rest.sight(ask.By)
+	if p.args = p.rest.args; len(p.rest.conds) == 0 {
+		p.rest = nil
+	}
+	return p
+}
+
+// closed is the part of a list that is closed, in the order of the index of one
+// filter; the rest must fit too.
+func (ask ConversationList) closed() part {
+	p := ask.part("conversations c")
+	by := ""
+	switch {
+	case ask.Tag != "":
+		by, p.at, p.id = "tag", "t.last_at", "t.conversation_id"
+		p.head = "conversation_tags t CROSS JOIN conversations c"
+		p.and("t.tag = ?", ask.Tag)
+		p.and("c.id = t.conversation_id")
+	case !ask.Agent.IsZero():
+		by = "agent"
+		p.and("c.agent_id = ?", ask.Agent)
+	case !ask.Team.IsZero():
+		by = "team"
+		p.and("c.team_id = ?", ask.Team)
+	case ask.Priority != nil && *ask.Priority > 0:
+		by = "priority"
+		p.and("c.priority = ?", *ask.Priority)
+		p.and("c.priority > 0")
+	case !ask.Inbox.IsZero():
+		by = "inbox"
+		p.and("c.inbox_id = ?", ask.Inbox)
+	case ask.Language != "":
+		by = "language"
+		p.and("c.language = ?", ask.Language)
+	}
+	if by != "" && by != "tag" {
+		p.and("c.state = 'closed'")
+	}
+	p.rest = &list{args: p.args}
+	p.rest.narrow(ask, by)
+	p.rest.sight(ask.By)
+	if by == "" || by == "tag" {
+		p.rest.and("c.state = 'closed'")
+	}
+	if p.args = p.rest.args; len(p.rest.conds) == 0 {
+		p.rest = nil
+	}
+	return p
+}
+
+// narrow adds what is asked beyond the view, but for what an index sees to.
+func (l *list) narrow(ask ConversationList, by string) {
+	if ask.State != "" {
+		l.and("c.state || '' = ?", string(ask.State))
+	}
+	if !ask.Agent.IsZero() && by != "agent" {
+		l.and("c.agent_id = ?", ask.Agent)
+	}
+	if !ask.Team.IsZero() && by != "team" {
+		l.and("+c.team_id = ?", ask.Team)
+	}
+	if !ask.Inbox.IsZero() && by != "inbox" {
+		l.and("+c.inbox_id = ?", ask.Inbox)
+	}
+	if ask.Priority != nil && by != "priority" {
+		l.and("+c.priority = ?", *ask.Priority)
+	}
+	if ask.Language != "" && by != "language" {
+		l.and("c.language || '' = ?", ask.Language)
+	}
+	if ask.Tag != "" && by != "tag" {
+		b, _ := json.Marshal(ask.Tag) //nolint:errchkjson // a text always can be written
+		l.and("replace(c.tags, ?, '') <> c.tags", string(b))
+	}
+	if ask.Unread {
+		l.and("c.unread > 0")
+	}
+	if !ask.Waiting.IsZero() {
+		l.and("c.waiting_since > 0")
+		l.and("c.waiting_since <= ?", ms(ask.Waiting))
+	}
+	if ask.Text != "" {
+		l.and("lower(c.contact_name || ' ' || c.last_text) LIKE ? ESCAPE '!'", holding(ask.Text))
+	}
+}
+
+// holding is the pattern of what holds a text, in small letters.
+func holding(text string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
+}
+
+// page reads one more row of a part than the page holds, and where it ceased to
+// look if it did not come to the end.
+func (tx *Tx) page(ctx context.Context, p part, ask ConversationList) (cs []conversation.Conversation, upTo *place, err error) {
+	query, err := p.query(ask)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := tx.db.QueryContext(ctx, query, p.args...)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { logClose("conversations", rows.Close()) }()
+	cs = make([]conversation.Conversation, 0, ask.Limit+1)
+	var last place
+	n := 0
+	for ; len(cs) <= ask.Limit && rows.Next(); n++ {
+		var (
+			r    sqlcgen.Conversation
+			fits int
+		)
+		if err := scanConversation(func(into ...any) error { return rows.Scan(append(into, &fits)...) }, &r); err != nil {
+			return nil, nil, err
+		}
+		last = place{r.LastAt, int64(r.ID)}
+		if fits == 0 {
+			continue
+		}
+		c, err := conversationOf(r)
+		if err != nil {
+			return nil, nil, err
+		}
+		cs = append(cs, c)
+	}
+	if p.rest != nil && n == looked && len(cs) <= ask.Limit {
+		upTo = &last
+	}
+	return cs, upTo, rows.Err()
+}
+
+// query is the statement for a page of a part.
+func (p part) query(ask ConversationList) (string, error) {
+	order, err := p.after(ask.View, ask.Cursor, p.at, p.id)
+	if err != nil {
+		return "", err
+	}
+	fits, most := "1", ask.Limit+1
+	if p.rest != nil {
+		fits, most = "CASE WHEN "+strings.Join(p.rest.conds, " AND ")+" THEN 1 ELSE 0 END", looked
+	}
+	p.head = "SELECT " + conversationColumns + ", " + fits + " FROM " + p.head
+	return p.text(order + " LIMIT " + strconv.Itoa(most)), nil
+}
+
+// Count is how many things a list holds. Counting stops at a bound: More says
+// that there may be more than were counted.
+type Count struct {
+	N    int  `json:"n"`
+	More bool `json:"more"`
+}
+
+// CountConversations counts a list, and stops at most.
+func (tx *Tx) CountConversations(ctx context.Context, ask ConversationList, most int) (sum Count, err error) {
+	parts := ask.parts
+	if !ask.narrowed() {
+		parts = ask.whole
+	}
+	ps, err := parts()
+	if err != nil {
+		return sum, err
+	}
+	for _, p := range ps {
+		n, seen := 0, 0
+		if p.rest == nil {
+			p.head = "SELECT 1 FROM " + p.head
+			query := "SELECT COUNT(*), 0 FROM (" + p.text("LIMIT "+strconv.Itoa(most)) + ") AS found"
+			err = tx.db.QueryRowContext(ctx, query, p.args...).Scan(&n, &seen)
+		} else {
+			p.head = "SELECT CASE WHEN " + strings.Join(p.rest.conds, " AND ") + " THEN 1 ELSE 0 END AS fits FROM " + p.head
+			inner := p.text("ORDER BY " + p.at + " DESC, " + p.id + " DESC LIMIT " + strconv.Itoa(counted))
+			err = tx.db.QueryRowContext(ctx, "SELECT COALESCE(SUM(fits), 0), COUNT(*) FROM ("+inner+") AS found", p.args...).Scan(&n, &seen)
+		}
+		if err != nil {
+			return sum, err
+		}
+		sum.N += n
+		sum.More = sum.More || seen == counted
+	}
+	sum.N, sum.More = min(sum.N, most), sum.More || sum.N >= most
+	return sum, nil
 }
 
 // CountUnread counts the messages in the agent's own conversations that wait
@@ -182,7 +448,7 @@ func (tx *Tx) CountUnread(ctx context.Context, a agent.ID) (n int, err error) {
 func (l *list) view(v View, by agent.Actor) error {
 	switch v {
 	case Mine:
-		l.and("c.agent_id = ?", by.Agent)
+		l.and("(c.agent_id = ? OR c.id IN ("+takesPart+" AND tp.state = 'joined'))", by.Agent, by.Agent)
 		l.and("c.state IN ('active', 'wrap_up')")
 	case QueueView:
 		l.and("c.queued_at > 0")
@@ -202,8 +468,8 @@ func (l *list) view(v View, by agent.Actor) error {
 }
 
 // after adds where a page begins, and returns the order of the list.
-func (l *list) after(v View, cursor string) (order string, err error) {
-	order = "ORDER BY c.last_at DESC, c.id DESC"
+func (l *list) after(v View, cursor, at, id string) (order string, err error) {
+	order = "ORDER BY " + at + " DESC, " + id + " DESC"
 	if v == QueueView {
 		order = "ORDER BY c.rank_at, c.id"
 	}
@@ -217,7 +483,7 @@ func (l *list) after(v View, cursor string) (order string, err error) {
 	if v == QueueView {
 		l.and("(c.rank_at, c.id) > (?, ?)", ns[1], ns[2])
 	} else {
-		l.and("(c.last_at, c.id) < (?, ?)", ns[1], ns[2])
+		l.and("("+at+", "+id+") < (?, ?)", ns[1], ns[2])
 	}
 	return order, nil
 }
@@ -269,6 +535,7 @@ func scanConversation(scan func(...any) error, r *sqlcgen.Conversation) error {
 		&r.LastFrom, &r.LastAt, &r.Unread, &r.ContactRead, &r.ContactHas, &r.AgentRead, &r.StartedAt, &r.FirstReplyAt, &r.ClosedAt, &r.ClosedBy,
 		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.RankAt, &r.Needs, &r.Prefers, &r.ToldAt, &r.LeftAt,
 		&r.TakenAt, &r.SilentSince, &r.WarnedAt, &r.Held, &r.Reminded,
+		&r.Participants, &r.ExpectedAt,
 	); err != nil {
 		return fmt.Errorf("read a conversation: %w", err)
 	}

@@ -91,11 +91,14 @@ func stepsFor(d dialect) ([]*goose.Migration, error) {
 
 // up returns the way up of a migration in an engine's words. A BIGINT PRIMARY
 // KEY is a second index in SQLite; INTEGER PRIMARY KEY is the row's own number.
+// Each engine has its own name for the members of a JSON list.
 func up(body string, d dialect) string {
 	_, body, _ = strings.Cut(body, "-- +goose Up")
 	body, _, _ = strings.Cut(body, "-- +goose Down")
 	if d.name == sqlite {
 		body = strings.ReplaceAll(body, "BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY")
+	} else {
+		body = strings.ReplaceAll(body, "json_each(c.tags) AS t", "json_array_elements_text(CAST(c.tags AS json)) AS t(value)")
 	}
 	return body
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,27 +19,7 @@ func TestPlansOfCases(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	plan := func(query string, args []any) string {
-		t.Helper()
-		rows, err := db.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = rows.Close() }()
-		var steps []string
-		for rows.Next() {
-			var id, parent, unused int
-			var step string
-			if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
-				t.Fatal(err)
-			}
-			steps = append(steps, step)
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		return strings.Join(steps, "; ")
-	}
+	plan := func(query string, args []any) string { return planOf(t, db, query, args) }
 	rights := []agent.Permission{agent.CaseRead}
 	all := agent.Actor{Agent: 5, Scope: agent.ScopeAll, Permissions: rights}
 	team := agent.Actor{Agent: 5, Scope: agent.ScopeTeam, Teams: []agent.TeamID{3}, Permissions: rights}
@@ -88,5 +69,84 @@ func TestPlansOfCases(t *testing.T) {
 	}
 	if got := plan(query, args); !strings.Contains(got, "(agent_id=?)") || !strings.Contains(got, "(subject_kind=? AND subject_id=?)") {
 		t.Errorf("the board of one's own: %s", got)
+	}
+}
+
+// planOf is how SQLite goes about a query.
+func planOf(t *testing.T, db *DB, query string, args []any) string {
+	t.Helper()
+	rows, err := db.read.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(steps, "; ")
+}
+
+// Of what is closed each filter reads its own index in the order of the list;
+// what is open is never looked for among what is closed.
+func TestPlansOfConversations(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "plan.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	rights := []agent.Permission{agent.ConversationRead}
+	urgent, usual := 2, 0
+	for name, c := range map[string]struct {
+		ask  ConversationList
+		open string // the index of the open part; empty if there is none
+		want string // the index of the closed part; empty if there is none
+	}{
+		"a tag":          {ConversationList{View: All, Tag: "vip"}, "conversations_open_last", "conversation_tags_tag"},
+		"an agent":       {ConversationList{View: All, Agent: 5}, "conversations_agent", "conversations_closed_agent"},
+		"a team":         {ConversationList{View: All, Team: 5}, "conversations_open_last", "conversations_closed_team"},
+		"team and inbox": {ConversationList{View: ClosedView, Team: 5, Inbox: 3}, "", "conversations_closed_team"},
+		"an inbox":       {ConversationList{View: ClosedView, Inbox: 3}, "", "conversations_closed_inbox"},
+		"a language":     {ConversationList{View: ClosedView, Language: "en"}, "", "conversations_closed_language"},
+		"urgent":         {ConversationList{View: All, Priority: &urgent}, "conversations_open_last", "conversations_closed_priority"},
+		"not urgent":     {ConversationList{View: ClosedView, Priority: &usual}, "", "conversations_last"},
+		"words":          {ConversationList{View: All, Text: "异响"}, "conversations_open_last", "conversations_last"},
+		"waiting":        {ConversationList{View: All, Waiting: time.UnixMilli(5)}, "conversations_open_last", ""},
+		"unread":         {ConversationList{View: All, Unread: true}, "conversations_open_last", ""},
+	} {
+		for _, by := range []agent.Actor{
+			{Agent: 5, Scope: agent.ScopeAll, Permissions: rights}, {Agent: 5, Scope: agent.ScopeTeam, Teams: []agent.TeamID{3}, Permissions: rights},
+		} {
+			for _, cursor := range []string{"", WriteCursor(0, 1_790_000_000_000, 9)} {
+				c.ask.By, c.ask.Limit, c.ask.Cursor = by, 50, cursor
+				parts, err := c.ask.parts()
+				if err != nil {
+					t.Fatal(err)
+				}
+				wants := []string{c.open, c.want}
+				wants = slices.DeleteFunc(wants, func(s string) bool { return s == "" })
+				if len(parts) != len(wants) {
+					t.Fatalf("%s has %d parts", name, len(parts))
+				}
+				for i, p := range parts {
+					query, err := p.query(c.ask)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got := planOf(t, db, query, p.args)
+					if !strings.Contains(got, "INDEX "+wants[i]) || wants[i] != "conversations_agent" && strings.Contains(got, "TEMP B-TREE") {
+						t.Errorf("%s, seen by %s, part %d: %s", name, by.Scope, i, got)
+					}
+				}
+			}
+		}
 	}
 }

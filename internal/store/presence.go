@@ -52,10 +52,14 @@ func publicName(name, nickname string) string {
 	return agent.Agent{Name: name, Nickname: nickname}.PublicName()
 }
 
-// Load returns how many conversations an agent answers now.
+// loadOf is how much an agent holds: each conversation that they answer for is
+// one, and of two in which they only take part the second is free.
+func loadOf(held, takesPart int64) int { return int(held + (takesPart+1)/2) }
+
+// Load returns how much an agent holds now.
 func (tx *Tx) Load(ctx context.Context, a agent.ID) (int, error) {
 	n, err := tx.SeatLoad(ctx, a)
-	return int(n), err
+	return loadOf(n.Held, n.TakesPart), err
 }
 
 // SetPresence writes an agent's presence, and how long the one before lasted.
@@ -217,6 +221,13 @@ func (f *floor) loads(ctx context.Context, now time.Time) error {
 	held, err := f.tx.SeatsHold(ctx, ms(now.Add(-f.rules.WrapUp())))
 	for _, h := range held {
 		f.hold[h.Who] += float64(h.Held) * f.rules.Weight(h.Channel)
+	}
+	if err != nil {
+		return err
+	}
+	parts, err := f.tx.SeatsTakePart(ctx)
+	for _, p := range parts { // to take part is half of answering
+		f.hold[p.AgentID] += float64(p.Parts) / 2
 	}
 	return err
 }

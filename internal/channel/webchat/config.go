@@ -29,13 +29,17 @@ type config struct {
 	HotQuestions  []hotQuestion `json:"hot_questions"`
 	Phone         string        `json:"phone"`
 	Receipts      bool          `json:"receipts"`
-	Recall        int           `json:"recall"` // seconds in which visitors may take back what they said; 0: not
+	Recall        int           `json:"recall"`                  // seconds in which visitors may take back what they said; 0: not
+	TypingPreview string        `json:"typing_preview,omitzero"` // says that agents read what is typed before it is sent
 }
 
 type hotQuestion struct {
 	ID       string `json:"id"`
 	Question string `json:"question"`
 }
+
+// previewed is what visitors are told of the typing preview (M043).
+var previewed = inbox.Text{Zh: "客服可以看到您正在输入的内容", En: "Agents can see what you are typing"}
 
 var assistantName = inbox.Text{Zh: "智能助手", En: "Assistant"}
 
@@ -72,6 +76,9 @@ func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 		AgentsOnline: staffed, Assistant: s.Assistant, AssistantName: assistantName.In(language), Prechat: s.Prechat,
 		AfterHours: s.AfterHours.In(language), MaxFileMB: s.MaxFileMB, HotQuestions: []hotQuestion{}, Phone: company.Phone,
 		Receipts: s.Receipts, Recall: int(s.Recall.WithinForContact().Seconds()),
+	}
+	if s.TypingPreview {
+		c.TypingPreview = previewed.In(language)
 	}
 	if c.Prechat.Fields == nil {
 		c.Prechat.Fields = []inbox.Field{}

@@ -39,6 +39,7 @@ const (
 	KnowledgeEdit    Permission = "knowledge.edit"
 	KnowledgePublish Permission = "knowledge.publish"
 	CannedShared     Permission = "canned.shared"
+	ViewShared       Permission = "view.shared" // keep the lists that all see
 	ReportOwn        Permission = "report.own"
 	ReportTeam       Permission = "report.team"
 	ReportAll        Permission = "report.all"
@@ -65,7 +66,7 @@ func Permissions() []Permission {
 		ContactRead, ContactReveal, ContactEdit, ContactBlock, ContactMerge, ContactRestricted, ContactImport, ContactFields, VerificationVouch,
 		CaseRead, CaseEdit, CaseAssign, CaseEscalate, CaseSupervise, ComplaintStaffRead,
 		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
-		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared,
+		KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared, ViewShared,
 		ReportOwn, ReportTeam, ReportAll, RosterRead, RosterManage,
 		AgentRead, AgentManage, RoleManage, KeyManage, ChannelManage, PromiseRead, PromiseManage, AutomationManage, SettingManage, AuditRead, JobManage, PrivacyManage,
 	}
@@ -127,6 +128,7 @@ type Sight struct {
 	Team    TeamID
 	Agent   ID
 	Offered ID
+	Guests  []ID // who take part, or are invited to
 }
 
 // Sees reports whether the actor may see a thing. It says the same as the
@@ -144,7 +146,7 @@ func (a Actor) Sees(s Sight) bool {
 		}
 	case ScopeOwn:
 	}
-	return !a.Agent.IsZero() && (s.Agent == a.Agent || s.Offered == a.Agent)
+	return !a.Agent.IsZero() && (s.Agent == a.Agent || s.Offered == a.Agent || slices.Contains(s.Guests, a.Agent))
 }
 
 // BuiltinRoles are the roles that every installation starts with. An
@@ -155,7 +157,7 @@ func BuiltinRoles() []Role {
 		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, RosterRead, AgentRead,
 	}
 	senior := append(slices.Clone(front), ContactReveal, ContactBlock, ContactMerge, VerificationVouch, CompensationApproveL1, KnowledgeEdit)
-	supervisor := append(slices.Clone(senior), ConversationMonitor, ContactRestricted, ContactImport, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ReportTeam, RosterManage, PromiseRead)
+	supervisor := append(slices.Clone(senior), ConversationMonitor, ContactRestricted, ContactImport, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ViewShared, ReportTeam, RosterManage, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},
 		{Name: "senior", Scope: ScopeTeam, Permissions: senior},

@@ -74,7 +74,12 @@ type Conversation struct {
 	WarnedAt    time.Time `json:"warned_at,omitzero"` // the customer was told that it will end
 	Held        bool      `json:"held,omitzero"`      // the agent waits for the customer
 	Reminded    int       `json:"-"`                  // how often we were reminded of a customer who waits
-	Version     int64     `json:"version"`
+	// ExpectedAt is by when the contact was told that a specialist answers.
+	ExpectedAt time.Time `json:"expected_at,omitzero"`
+	// Participants take part besides who answers for it, with those who
+	// declined or left.
+	Participants []Participant `json:"participants,omitempty"`
+	Version      int64         `json:"version"`
 }
 
 // Offer is a conversation that rings at an agent.
@@ -120,6 +125,11 @@ func (c Conversation) Sight() agent.Sight {
 	s := agent.Sight{Team: c.Team, Agent: c.Agent}
 	if c.Offer != nil {
 		s.Offered = c.Offer.Agent
+	}
+	for _, p := range c.Participants {
+		if p.active() {
+			s.Guests = append(s.Guests, p.Agent)
+		}
 	}
 	return s
 }

@@ -118,6 +118,7 @@ func (c Conversation) End(a Act, by From, now time.Time) (Conversation, error) {
 	}
 	c.LeftAt = c.QueuedAt
 	c.State, c.Offer, c.QueuedAt, c.RankAt, c.QueueReason, c.WaitingSince = next, nil, time.Time{}, time.Time{}, "", time.Time{}
+	c.ExpectedAt, c.Participants = time.Time{}, nil
 	if c.ClosedBy == "" {
 		c.ClosedAt, c.ClosedBy = now, by
 	}

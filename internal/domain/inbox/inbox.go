@@ -75,6 +75,9 @@ type Settings struct {
 	Receipts       bool      `json:"receipts"` // contacts see whether an agent has read what they wrote (M044)
 	// Skills are what whoever answers here is to have.
 	Skills []routing.Need `json:"skills"`
+	// TypingPreview lets agents read what a visitor types before it is sent
+	// (M043). The widget says so.
+	TypingPreview bool `json:"typing_preview"`
 }
 
 // Recall is who may take back what they said (M046).

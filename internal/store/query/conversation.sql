@@ -44,6 +44,7 @@ UPDATE conversations SET
     closed_at = sqlc.arg(closed_at), closed_by = sqlc.arg(closed_by), summary = sqlc.arg(summary), tags = sqlc.arg(tags),
     rank_at = sqlc.arg(rank_at), needs = sqlc.arg(needs), prefers = sqlc.arg(prefers), told_at = sqlc.arg(told_at), left_at = sqlc.arg(left_at),
     taken_at = sqlc.arg(taken_at), silent_since = sqlc.arg(silent_since), warned_at = sqlc.arg(warned_at), held = sqlc.arg(held), reminded = sqlc.arg(reminded),
+    participants = sqlc.arg(participants), expected_at = sqlc.arg(expected_at),
     version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 

@@ -29,7 +29,8 @@ SELECT id, name, nickname, language, capacity, presence, presence_reason, presen
 FROM agents WHERE id = sqlc.arg(id);
 
 -- name: SeatLoad :one
-SELECT COUNT(*) FROM conversations WHERE agent_id = sqlc.arg(agent_id) AND state = 'active';
+SELECT (SELECT COUNT(*) FROM conversations c WHERE c.agent_id = sqlc.arg(agent_id) AND c.state = 'active') AS held,
+    (SELECT COUNT(*) FROM participants p WHERE p.agent_id = sqlc.arg(agent_id)) AS takes_part;
 
 -- name: SeatsReady :many
 SELECT id, name, nickname, capacity, idle_since, offered_at, share FROM agents WHERE presence = 'online' AND connected AND NOT disabled;
@@ -55,6 +56,9 @@ SELECT agent_id, COUNT(*) AS accepted FROM offers WHERE ended_at > sqlc.arg(sinc
 
 -- name: SetOffered :exec
 UPDATE agents SET offered_at = sqlc.arg(offered_at) WHERE id = sqlc.arg(id);
+
+-- name: SeatsTakePart :many
+SELECT agent_id, COUNT(*) AS parts FROM participants GROUP BY agent_id;
 
 -- name: SeatTeams :many
 SELECT agent_id, team_id FROM team_agents;

@@ -15,7 +15,7 @@ import (
 )
 
 const activeIn = `-- name: ActiveIn :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE state = 'active' AND inbox_id = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE state = 'active' AND inbox_id = ?1
 `
 
 func (q *Queries) ActiveIn(ctx context.Context, inboxID ofinbox.ID) ([]Conversation, error) {
@@ -73,6 +73,8 @@ func (q *Queries) ActiveIn(ctx context.Context, inboxID ofinbox.ID) ([]Conversat
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -88,7 +90,7 @@ func (q *Queries) ActiveIn(ctx context.Context, inboxID ofinbox.ID) ([]Conversat
 }
 
 const conversation = `-- name: Conversation :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE id = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE id = ?1
 `
 
 func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conversation, error) {
@@ -140,12 +142,14 @@ func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conve
 		&i.WarnedAt,
 		&i.Held,
 		&i.Reminded,
+		&i.Participants,
+		&i.ExpectedAt,
 	)
 	return i, err
 }
 
 const conversationByNumber = `-- name: ConversationByNumber :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE number = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE number = ?1
 `
 
 func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conversation, error) {
@@ -197,12 +201,14 @@ func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conve
 		&i.WarnedAt,
 		&i.Held,
 		&i.Reminded,
+		&i.Participants,
+		&i.ExpectedAt,
 	)
 	return i, err
 }
 
 const conversationsOf = `-- name: ConversationsOf :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
 AND conversations.id < ?2 ORDER BY conversations.id DESC LIMIT ?3
 `
 
@@ -267,6 +273,8 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -282,7 +290,7 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 }
 
 const headBut = `-- name: HeadBut :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE queued_at > 0 AND id <> ?1 ORDER BY rank_at, id LIMIT 1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE queued_at > 0 AND id <> ?1 ORDER BY rank_at, id LIMIT 1
 `
 
 func (q *Queries) HeadBut(ctx context.Context, but ofconversation.ID) ([]Conversation, error) {
@@ -340,6 +348,8 @@ func (q *Queries) HeadBut(ctx context.Context, but ofconversation.ID) ([]Convers
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -355,7 +365,7 @@ func (q *Queries) HeadBut(ctx context.Context, but ofconversation.ID) ([]Convers
 }
 
 const heldBy = `-- name: HeldBy :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE agent_id = ?1 AND state = 'active'
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE agent_id = ?1 AND state = 'active'
 `
 
 func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -413,6 +423,8 @@ func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversatio
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -546,7 +558,7 @@ func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversation
 }
 
 const lastConversationOf = `-- name: LastConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2
 ORDER BY id DESC LIMIT 1
 `
@@ -605,6 +617,8 @@ func (q *Queries) LastConversationOf(ctx context.Context, arg LastConversationOf
 		&i.WarnedAt,
 		&i.Held,
 		&i.Reminded,
+		&i.Participants,
+		&i.ExpectedAt,
 	)
 	return i, err
 }
@@ -667,7 +681,7 @@ func (q *Queries) MakeRoomBefore(ctx context.Context, arg MakeRoomBeforeParams) 
 }
 
 const offeredTo = `-- name: OfferedTo :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE offer_agent = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE offer_agent = ?1
 `
 
 func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -725,6 +739,8 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -740,7 +756,7 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 }
 
 const offersDue = `-- name: OffersDue :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
 `
 
 type OffersDueParams struct {
@@ -803,6 +819,8 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -818,7 +836,7 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 }
 
 const openConversationOf = `-- name: OpenConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2 AND state IN ('bot', 'queued', 'active')
 ORDER BY id DESC LIMIT 1
 `
@@ -877,6 +895,8 @@ func (q *Queries) OpenConversationOf(ctx context.Context, arg OpenConversationOf
 		&i.WarnedAt,
 		&i.Held,
 		&i.Reminded,
+		&i.Participants,
+		&i.ExpectedAt,
 	)
 	return i, err
 }
@@ -950,8 +970,9 @@ UPDATE conversations SET
     closed_at = ?22, closed_by = ?23, summary = ?24, tags = ?25,
     rank_at = ?26, needs = ?27, prefers = ?28, told_at = ?29, left_at = ?30,
     taken_at = ?31, silent_since = ?32, warned_at = ?33, held = ?34, reminded = ?35,
+    participants = ?36, expected_at = ?37,
     version = version + 1
-WHERE id = ?36 AND version = ?37
+WHERE id = ?38 AND version = ?39
 `
 
 type SaveConversationParams struct {
@@ -990,6 +1011,8 @@ type SaveConversationParams struct {
 	WarnedAt     int64
 	Held         bool
 	Reminded     int64
+	Participants string
+	ExpectedAt   int64
 	ID           ofconversation.ID
 	Version      int64
 }
@@ -1031,6 +1054,8 @@ func (q *Queries) SaveConversation(ctx context.Context, arg SaveConversationPara
 		arg.WarnedAt,
 		arg.Held,
 		arg.Reminded,
+		arg.Participants,
+		arg.ExpectedAt,
 		arg.ID,
 		arg.Version,
 	)
@@ -1132,7 +1157,7 @@ func (q *Queries) ServedLast(ctx context.Context, arg ServedLastParams) ([]ofage
 }
 
 const silentWithBot = `-- name: SilentWithBot :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
 `
 
 type SilentWithBotParams struct {
@@ -1195,6 +1220,8 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -1210,7 +1237,7 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 }
 
 const standsBefore = `-- name: StandsBefore :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
 WHERE queued_at > 0 AND id <> ?1 AND (rank_at < ?2 OR rank_at = ?2 AND id < ?3)
 ORDER BY rank_at DESC, id DESC LIMIT 1
 `
@@ -1277,6 +1304,8 @@ func (q *Queries) StandsBefore(ctx context.Context, arg StandsBeforeParams) ([]C
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -1292,7 +1321,7 @@ func (q *Queries) StandsBefore(ctx context.Context, arg StandsBeforeParams) ([]C
 }
 
 const waiting = `-- name: Waiting :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
 WHERE queued_at > 0 AND offer_agent IS NULL AND (rank_at > ?1 OR rank_at = ?1 AND id > ?2)
 ORDER BY rank_at, id LIMIT ?3
 `
@@ -1358,6 +1387,8 @@ func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]Conversatio
 			&i.WarnedAt,
 			&i.Held,
 			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
 		); err != nil {
 			return nil, err
 		}

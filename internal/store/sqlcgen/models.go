@@ -180,6 +180,23 @@ type Block struct {
 	LiftedWhy string
 }
 
+type BulkItem struct {
+	RunID          int64
+	Position       int64
+	ConversationID ofconversation.ID
+	Outcome        string
+	Body           string
+}
+
+type BulkRun struct {
+	ID      int64
+	AgentID ofagent.ID
+	Body    string
+	Undoes  *int64
+	At      int64
+	EndedAt int64
+}
+
 type BusyLog struct {
 	ID      int64
 	AgentID ofagent.ID
@@ -254,6 +271,11 @@ type CaseLink struct {
 	ByName  string
 }
 
+type CaseTag struct {
+	CaseID int64
+	Tag    string
+}
+
 type CaseVote struct {
 	CaseID    int64
 	ContactID ofcontact.ID
@@ -322,6 +344,20 @@ type Compensation struct {
 	ChangedAt  int64
 	Body       string
 	Version    int64
+}
+
+type Consult struct {
+	ID             int64
+	ConversationID ofconversation.ID
+	AskerID        ofagent.ID
+	AskerName      string
+	AskedID        ofagent.ID
+	AskedName      string
+	State          string
+	Question       string
+	Answer         string
+	At             int64
+	EndedAt        int64
 }
 
 type Contact struct {
@@ -465,6 +501,14 @@ type Conversation struct {
 	WarnedAt     int64
 	Held         bool
 	Reminded     int64
+	Participants string
+	ExpectedAt   int64
+}
+
+type ConversationTag struct {
+	ConversationID ofconversation.ID
+	Tag            string
+	LastAt         int64
 }
 
 type Counter struct {
@@ -658,6 +702,12 @@ type PageView struct {
 	Referrer  string
 }
 
+type Participant struct {
+	ConversationID ofconversation.ID
+	AgentID        ofagent.ID
+	State          string
+}
+
 type Payment struct {
 	PaymentKey     string
 	Attempt        int64
@@ -769,6 +819,18 @@ type Roster struct {
 	Hours   string
 	Note    string
 	Version int64
+}
+
+type SavedView struct {
+	ID       int64
+	AgentID  ofagent.ID
+	Subject  string
+	Name     string
+	Icon     string
+	Colour   string
+	Filter   string
+	Position int64
+	Version  int64
 }
 
 type SentLetter struct {

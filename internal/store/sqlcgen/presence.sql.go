@@ -403,14 +403,20 @@ func (q *Queries) Seat(ctx context.Context, id ofagent.ID) (SeatRow, error) {
 }
 
 const seatLoad = `-- name: SeatLoad :one
-SELECT COUNT(*) FROM conversations WHERE agent_id = ?1 AND state = 'active'
+SELECT (SELECT COUNT(*) FROM conversations c WHERE c.agent_id = ?1 AND c.state = 'active') AS held,
+    (SELECT COUNT(*) FROM participants p WHERE p.agent_id = ?1) AS takes_part
 `
 
-func (q *Queries) SeatLoad(ctx context.Context, agentID ofagent.ID) (int64, error) {
+type SeatLoadRow struct {
+	Held      int64
+	TakesPart int64
+}
+
+func (q *Queries) SeatLoad(ctx context.Context, agentID ofagent.ID) (SeatLoadRow, error) {
 	row := q.db.QueryRowContext(ctx, seatLoad, agentID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i SeatLoadRow
+	err := row.Scan(&i.Held, &i.TakesPart)
+	return i, err
 }
 
 const seatRoles = `-- name: SeatRoles :many
@@ -641,6 +647,38 @@ func (q *Queries) SeatsStaffed(ctx context.Context) (int64, error) {
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const seatsTakePart = `-- name: SeatsTakePart :many
+SELECT agent_id, COUNT(*) AS parts FROM participants GROUP BY agent_id
+`
+
+type SeatsTakePartRow struct {
+	AgentID ofagent.ID
+	Parts   int64
+}
+
+func (q *Queries) SeatsTakePart(ctx context.Context) ([]SeatsTakePartRow, error) {
+	rows, err := q.db.QueryContext(ctx, seatsTakePart)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SeatsTakePartRow
+	for rows.Next() {
+		var i SeatsTakePartRow
+		if err := rows.Scan(&i.AgentID, &i.Parts); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const setBusySince = `-- name: SetBusySince :exec

@@ -10,6 +10,9 @@ import { getPrefs } from "./prefs";
 
 export const views: View[] = ["mine", "queue", "unassigned", "bot", "mentions", "all", "closed"];
 
+/** Whether an address names a saved view, and not one of the lists that are always there. */
+export const isSaved = (view: string) => view.startsWith("vw_");
+
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
 interface SignInSearch {
@@ -79,19 +82,41 @@ export interface InboxSearch {
   team?: string;
   agent?: string;
   priority?: number;
+  inbox?: string;
+  state?: string;
+  tag?: string;
+  lang?: string;
+  /** Minutes. */
+  waiting?: number;
+  unread?: true;
+  q?: string;
   /** The message to show first, from search. */
   seq?: number;
 }
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+/** A word that may look like a number in an address. */
+const word = (value: unknown) => (typeof value === "number" ? String(value) : text(value));
 const whole = (value: unknown) => (Number.isInteger(value) ? (value as number) : undefined);
 
 export const inboxRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/inbox/$view/{-$id}",
-  validateSearch: (search): InboxSearch => ({ team: text(search.team), agent: text(search.agent), priority: whole(search.priority), seq: whole(search.seq) }),
+  validateSearch: (search): InboxSearch => ({
+    team: text(search.team),
+    agent: text(search.agent),
+    priority: whole(search.priority),
+    inbox: text(search.inbox),
+    state: text(search.state),
+    tag: word(search.tag),
+    lang: text(search.lang),
+    waiting: whole(search.waiting),
+    unread: search.unread === true ? true : undefined,
+    q: word(search.q),
+    seq: whole(search.seq),
+  }),
   beforeLoad({ params }) {
-    if (!views.includes(params.view as View)) throw notFound();
+    if (!views.includes(params.view as View) && !isSaved(params.view)) throw notFound();
   },
   component: lazyRouteComponent(() => import("./conversation/InboxPage")),
 });
@@ -159,6 +184,11 @@ export interface CasesSearch {
   agent?: string;
   source?: string;
   number?: string;
+  tag?: string;
+  priority?: number;
+  q?: string;
+  /** The saved view that says the rest. */
+  saved?: string;
 }
 
 export const casesRoute = createRoute({
@@ -173,6 +203,10 @@ export const casesRoute = createRoute({
     agent: text(search.agent),
     source: text(search.source),
     number: text(search.number),
+    tag: word(search.tag),
+    priority: whole(search.priority),
+    q: word(search.q),
+    saved: text(search.saved),
   }),
   component: lazyRouteComponent(() => import("./case/CasesPage")),
 });

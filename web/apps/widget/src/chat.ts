@@ -238,7 +238,7 @@ export function openChat({ origin, inbox }: { origin: string; inbox: string }, s
     clearTimeout(preview);
     preview = undefined;
     const text = state.draft;
-    if (talking(state)) live.send({ type: "typing", on: !!text, text });
+    if (talking(state)) live.send({ type: "typing", on: !!text, text: state.config?.typing_preview && text });
   }
 
   async function post({ client_id, text, attachments, choice, prechat }: Outgoing): Promise<void> {

@@ -46,7 +46,7 @@ export class Composer extends Component<ViewProps> {
   };
 
   render({ chat }: ViewProps) {
-    const { words, draft, uploads, view, screen, outgoing, sendWhenUploaded } = chat.state;
+    const { words, draft, uploads, view, screen, outgoing, sendWhenUploaded, config } = chat.state;
     if (screen === "talk" && view?.state === "closed" && !outgoing.length) {
       return <Later chat={chat} draw={({ Ended }) => <Ended chat={chat} />} />;
     }
@@ -71,7 +71,7 @@ export class Composer extends Component<ViewProps> {
             <Icon name="send" />
           </button>
         </div>
-        <p class="small">{words.recorded}</p>
+        <p class="small">{words.recorded} {config?.typing_preview}</p>
       </div>
     );
   }

@@ -157,7 +157,7 @@ function Waiting({ message, chat }: ViewProps & { message: Outgoing }) {
 function Event({ message, words }: { message: Message; words: Words }) {
   const { name = "", args = {} } = message.event ?? {};
   const text = words.events[name]?.(args.number ?? args.agent ?? args.to ?? "") ?? message.text;
-  return text ? <p class="event"><span>{text}</span></p> : null;
+  return text ? <p class="event"><span>{text} {args.told}</span></p> : null;
 }
 
 const time = (at: string, lang: Lang) => new Date(at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", hour12: false });

@@ -65,6 +65,7 @@ export interface Config {
   prechat: { enabled: boolean; fields: { name: PrechatField; required: boolean }[] };
   after_hours: string;
   max_file_mb: number;
+  typing_preview?: string;
   hot_questions: { id: ID; question: string }[];
   phone: string;
   /** For how many seconds the visitor may take back what he said; 0 is never. */

@@ -1,9 +1,10 @@
 // Calls of the console: typed, same-origin, with the session cookie.
 
 import type {
-  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
-  CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
-  MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, Session, Settings, Setup, Skilled, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
+  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
+  CaseWords, Consult, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang,
+  ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, SavedColour, SavedIcon,
+  SavedView, Session, Settings, Setup, Skilled, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -189,10 +190,40 @@ const seg = encodeURIComponent;
 
 export interface ConversationFilter {
   view: View;
+  state?: string;
   agent_id?: ID;
   team_id?: ID;
   inbox_id?: ID;
   priority?: number;
+  tag?: string;
+  language?: string;
+  /** Minutes that the contact has waited longer than. */
+  waiting?: number;
+  unread?: boolean;
+  /** In the contact's name or the last word said. */
+  q?: string;
+}
+
+export interface BulkWork {
+  ids?: ID[];
+  filter?: ListFilter;
+  act: BulkAct;
+  agent_id?: ID;
+  team_id?: ID;
+  note?: string;
+  add?: string[];
+  remove?: string[];
+  summary?: Summary;
+  priority?: number;
+}
+
+export interface ViewDraft {
+  subject: SavedView["subject"];
+  name: string;
+  icon: SavedIcon;
+  colour: SavedColour;
+  shared: boolean;
+  filter: ListFilter;
 }
 
 export interface NewMessage {
@@ -237,6 +268,10 @@ export interface CaseFilter {
   team_id?: ID;
   agent_id?: ID;
   contact_id?: ID;
+  tag?: string;
+  priority?: number;
+  /** In the subject or the name. */
+  q?: string;
 }
 
 export interface CaseDraft {
@@ -403,10 +438,22 @@ export const api = {
     accept: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/accept`),
     decline: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/decline`),
     take: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/take`),
-    transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; note: string }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
+    transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; note: string; within_minutes?: number }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
     close: (id: ID, body: Omit<Summary, "note"> & { note?: string }) => post<Conversation>(`/conversations/${seg(id)}/close`, body),
     reopen: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/reopen`),
     hold: (id: ID, on: boolean) => post<Conversation>(`/conversations/${seg(id)}/hold`, { on }),
+    invite: (id: ID, body: { agent_id?: ID; team_id?: ID; note?: string }) => post<Conversation>(`/conversations/${seg(id)}/participants`, body),
+    join: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/join`),
+    leave: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/leave`),
+    takeOut: (id: ID, agent: ID) => post<Conversation>(`/conversations/${seg(id)}/participants/${seg(agent)}/remove`),
+    handOwner: (id: ID, agent: ID) => post<Conversation>(`/conversations/${seg(id)}/owner`, { agent_id: agent }),
+    consults: (id: ID) => get<Page<Consult>>(`/conversations/${seg(id)}/consults`),
+    consult: (id: ID, body: { agent_id: ID; question: string }) => post<Consult>(`/conversations/${seg(id)}/consults`, body),
+    answerConsult: (id: ID, answer: string) => post<Consult>(`/consults/${seg(id)}/answer`, { answer }),
+    withdrawConsult: (id: ID) => post<Consult>(`/consults/${seg(id)}/withdraw`),
+    bulk: (body: BulkWork) => post<BulkRun>("/conversations/bulk", body),
+    bulkRun: (id: ID) => get<BulkRun>(`/bulk/${seg(id)}`),
+    undoBulk: (id: ID) => post<BulkRun>(`/bulk/${seg(id)}/undo`),
   },
   contacts: {
     list: (filter: { q?: string; tag?: string; attribute?: string }, cursor?: string) => get<Page<Contact>>("/contacts", { ...filter, cursor }),
@@ -433,6 +480,14 @@ export const api = {
     /** With the names of a conversation; counts as used. */
     fill: (id: ID, conversation_id: ID) => post<Filled>(`/canned/${seg(id)}/fill`, { conversation_id }),
     opening: (conversation: ID) => get<Filled>(`/conversations/${seg(conversation)}/opening`),
+  },
+  views: {
+    list: () => get<Page<SavedView>>("/views"),
+    counts: () => get<{ counts: Record<ID, BoundedCount> }>("/views/counts"),
+    add: (body: ViewDraft) => post<SavedView>("/views", body),
+    change: (id: ID, body: Partial<ViewDraft> & { version?: number }) => patch<SavedView>(`/views/${seg(id)}`, body),
+    order: (order: ID[]) => put<void>("/views/order", { order }),
+    remove: (id: ID) => del(`/views/${seg(id)}`),
   },
   questions: {
     list: (filter: KnowledgeFilter, cursor?: string) => get<Page<Question>>("/questions", { ...filter, cursor }),

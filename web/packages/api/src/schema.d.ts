@@ -522,6 +522,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of each conversation of a bulk run
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-bulk-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bulk/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what a bulk run did, where it still can be
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-bulk-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned": {
         parameters: {
             query?: never;
@@ -1267,6 +1307,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/consults/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer what one was asked
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-consults-id-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/consults/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one asked
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-consults-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/contact-fields": {
         parameters: {
             query?: never;
@@ -1964,7 +2044,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A view of the inbox, newest activity first; the queue: longest wait first
+         * A view of the inbox, newest activity first; the queue: longest wait first. A page of what is closed can be short and still have a next one
          * @description Needs the permission conversation.read.
          */
         get: operations["get-conversations"];
@@ -2036,6 +2116,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What colleagues were asked beside a conversation, newest first
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-conversations-id-consults"];
+        put?: never;
+        /**
+         * Ask a colleague something beside a conversation; the contact sees nothing
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-consults"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/decline": {
         parameters: {
             query?: never;
@@ -2070,6 +2174,46 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take part where one was invited
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take part no more, or decline the invitation
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-leave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2134,6 +2278,66 @@ export interface paths {
         get: operations["get-conversations-id-opening"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody who has joined answer for the conversation
+         * @description Needs the permission conversation.transfer.
+         */
+        post: operations["post-conversations-id-owner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite a colleague, or whoever of a team is free, into a conversation
+         * @description Needs the permission conversation.transfer.
+         */
+        post: operations["post-conversations-id-participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/participants/{agent}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a colleague's part in a conversation that one answers for
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-participants-agent-remove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2278,6 +2482,26 @@ export interface paths {
          * @description Needs the permission conversation.transfer.
          */
         post: operations["post-conversations-id-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the same to many conversations; more than 20 go on as a job
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-conversations-bulk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4191,6 +4415,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views: one's own and the shared ones, in their order */
+        get: operations["get-views"];
+        put?: never;
+        /** Keep a list under a name; one for all needs view.shared */
+        post: operations["post-views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a view */
+        delete: operations["delete-views-id"];
+        options?: never;
+        head?: never;
+        /** Change a view */
+        patch: operations["patch-views-id"];
+        trace?: never;
+    };
+    "/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much each saved view holds; counting stops at 100 */
+        get: operations["get-views-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the views in an order */
+        put: operations["put-views-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/wallboard": {
         parameters: {
             query?: never;
@@ -4551,6 +4845,57 @@ export interface components {
              * @description who hold points
              */
             customers: number;
+        };
+        Bulk: {
+            act: string;
+            add?: string[];
+            agent_id?: string;
+            note?: string;
+            /** Format: int64 */
+            priority?: number;
+            remove?: string[];
+            summary?: components["schemas"]["Summary"];
+            team_id?: string;
+        };
+        BulkItem: {
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            number: number;
+            outcome: string;
+            why?: components["schemas"]["Refusal"];
+        };
+        BulkRun: {
+            /** Format: date-time */
+            at: string;
+            bulk: components["schemas"]["Bulk"];
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            items: components["schemas"]["BulkItem"][];
+            undoes?: string;
+            undone: boolean;
+        };
+        BulkWorkBody: {
+            /** @enum {string} */
+            act: "transfer" | "tag" | "close" | "prioritise";
+            /** @description tag: put on */
+            add?: string[];
+            /** @description transfer: to a person, or */
+            agent_id?: string;
+            /** @description all of a list, at most 1000 */
+            filter?: components["schemas"]["ListFilter"];
+            ids?: string[];
+            /** @description transfer: what the next one must know */
+            note?: string;
+            /** Format: int64 */
+            priority?: number;
+            /** @description tag: taken off */
+            remove?: string[];
+            /** @description close: of each */
+            summary?: components["schemas"]["Summary"];
+            /** @description transfer: to a team */
+            team_id?: string;
         };
         Calendar: {
             always: boolean;
@@ -5011,6 +5356,28 @@ export interface components {
             by: string;
             text: string;
         };
+        Consult: {
+            answer?: string;
+            asked_id: string;
+            asked_name: string;
+            asker_id: string;
+            asker_name: string;
+            /** Format: date-time */
+            at: string;
+            conversation_id: string;
+            /** Format: date-time */
+            ended_at?: string;
+            id: string;
+            question: string;
+            state: string;
+        };
+        ConsultAnswer: {
+            answer: string;
+        };
+        ConsultDraft: {
+            agent_id: string;
+            question: string;
+        };
         Contact: {
             /** @description other contacts that are the same person */
             also: string[];
@@ -5189,6 +5556,8 @@ export interface components {
             /** Format: int64 */
             contact_read_seq: number;
             /** Format: date-time */
+            expected_at?: string;
+            /** Format: date-time */
             first_reply_at?: string;
             held?: boolean;
             id: string;
@@ -5208,6 +5577,7 @@ export interface components {
             offer?: components["schemas"]["Offer"];
             page_title?: string;
             page_url?: string;
+            participants?: components["schemas"]["Participant"][];
             prefers_id?: string;
             /** Format: int64 */
             priority: number;
@@ -5241,6 +5611,11 @@ export interface components {
             conversation: components["schemas"]["Conversation"];
             pages: components["schemas"]["PageView"][];
             previous: components["schemas"]["Conversation"][];
+        };
+        Count: {
+            more: boolean;
+            /** Format: int64 */
+            n: number;
         };
         Counts: {
             /** Format: int64 */
@@ -5752,6 +6127,11 @@ export interface components {
             note: string;
             /** @description to a team */
             team_id?: string;
+            /**
+             * Format: int64
+             * @description the contact is told to expect an answer in so long, and a clock holds us to it
+             */
+            within_minutes?: number;
         };
         Happening: {
             args: {
@@ -5887,6 +6267,15 @@ export interface components {
             silence: components["schemas"]["Silence"];
             skills: components["schemas"]["SkillNeed"][];
             title: components["schemas"]["Bilingual"];
+            typing_preview: boolean;
+        };
+        Invitation: {
+            /** @description a person, or */
+            agent_id?: string;
+            /** @description what they must know; the contact does not see it */
+            note?: string;
+            /** @description a team */
+            team_id?: string;
         };
         Invited: {
             agent: components["schemas"]["Agent"];
@@ -5999,6 +6388,10 @@ export interface components {
             /** Format: int64 */
             point: number;
         };
+        List: {
+            items: components["schemas"]["SavedView"][];
+            next?: string;
+        };
         ListAgent: {
             items: components["schemas"]["Agent"][];
             next?: string;
@@ -6035,6 +6428,10 @@ export interface components {
             items: components["schemas"]["Compensation"][];
             next?: string;
         };
+        ListConsult: {
+            items: components["schemas"]["Consult"][];
+            next?: string;
+        };
         ListContact: {
             items: components["schemas"]["Contact"][];
             next?: string;
@@ -6062,6 +6459,25 @@ export interface components {
         ListField: {
             items: components["schemas"]["ContactField"][];
             next?: string;
+        };
+        ListFilter: {
+            agent_id?: string;
+            category?: string;
+            inbox_id?: string;
+            kind?: string;
+            language?: string;
+            level?: string;
+            list: string;
+            /** Format: int64 */
+            priority?: number;
+            q?: string;
+            source?: string;
+            state?: string;
+            tag?: string;
+            team_id?: string;
+            unread?: boolean;
+            /** Format: int64 */
+            waiting?: number;
         };
         ListGap: {
             items: components["schemas"]["Gap"][];
@@ -6379,6 +6795,9 @@ export interface components {
             /** @description shown now and never again */
             secret: string;
         };
+        NewOwner: {
+            agent_id: string;
+        };
         NewPart: {
             client_id: string;
             /** @enum {string} */
@@ -6530,6 +6949,19 @@ export interface components {
             referrer?: string;
             title: string;
             url: string;
+        };
+        Participant: {
+            agent_id: string;
+            /** Format: date-time */
+            at: string;
+            invited_by: string;
+            invited_by_name: string;
+            name: string;
+            /** @enum {string} */
+            state: "invited" | "joined" | "declined" | "missed" | "left";
+            team_id?: string;
+            /** Format: date-time */
+            until?: string;
         };
         Particular: {
             /** Format: date-time */
@@ -6775,6 +7207,11 @@ export interface components {
             contact: boolean;
             /** Format: int64 */
             seconds: number;
+        };
+        Refusal: {
+            code: string;
+            en: string;
+            zh: string;
         };
         Reveal: {
             /** @description phone, email, attribute.<code>, or identity:<contact>:<kind>:<as it is listed> */
@@ -7085,6 +7522,49 @@ export interface components {
             tree?: components["schemas"]["AutomationVerdict"];
             why_en?: string;
             why_zh?: string;
+        };
+        SavedChange: {
+            colour?: string;
+            filter?: components["schemas"]["ListFilter"];
+            icon?: string;
+            name?: string;
+            shared?: boolean;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        SavedCounts: {
+            counts: {
+                [key: string]: components["schemas"]["Count"];
+            };
+        };
+        SavedDraftBody: {
+            colour?: string;
+            filter: components["schemas"]["ListFilter"];
+            icon?: string;
+            name: string;
+            shared?: boolean;
+            /** @enum {string} */
+            subject: "conversation" | "case";
+        };
+        SavedOrderBody: {
+            order: string[];
+        };
+        SavedView: {
+            colour: string;
+            filter: components["schemas"]["ListFilter"];
+            icon: string;
+            id: string;
+            missing: string[];
+            name: string;
+            /** Format: int64 */
+            position: number;
+            shared: boolean;
+            subject: string;
+            /** Format: int64 */
+            version: number;
         };
         Seated: {
             /** Format: int64 */
@@ -8050,6 +8530,10 @@ export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type Books = components['schemas']['Books'];
+export type Bulk = components['schemas']['Bulk'];
+export type BulkItem = components['schemas']['BulkItem'];
+export type BulkRun = components['schemas']['BulkRun'];
+export type BulkWorkBody = components['schemas']['BulkWorkBody'];
 export type Calendar = components['schemas']['Calendar'];
 export type CalendarChange = components['schemas']['CalendarChange'];
 export type CalendarDay = components['schemas']['CalendarDay'];
@@ -8087,6 +8571,9 @@ export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
 export type CompletionBody = components['schemas']['CompletionBody'];
 export type Confirmation = components['schemas']['Confirmation'];
+export type Consult = components['schemas']['Consult'];
+export type ConsultAnswer = components['schemas']['ConsultAnswer'];
+export type ConsultDraft = components['schemas']['ConsultDraft'];
 export type Contact = components['schemas']['Contact'];
 export type ContactBelongings = components['schemas']['ContactBelongings'];
 export type ContactBlock = components['schemas']['ContactBlock'];
@@ -8098,6 +8585,7 @@ export type ContactMerge = components['schemas']['ContactMerge'];
 export type ContactNote = components['schemas']['ContactNote'];
 export type Conversation = components['schemas']['Conversation'];
 export type ConversationDetail = components['schemas']['ConversationDetail'];
+export type Count = components['schemas']['Count'];
 export type Counts = components['schemas']['Counts'];
 export type Course = components['schemas']['Course'];
 export type Custody = components['schemas']['Custody'];
@@ -8153,6 +8641,7 @@ export type ImportMap = components['schemas']['ImportMap'];
 export type Inbox = components['schemas']['Inbox'];
 export type InboxChange = components['schemas']['InboxChange'];
 export type InboxSettings = components['schemas']['InboxSettings'];
+export type Invitation = components['schemas']['Invitation'];
 export type Invited = components['schemas']['Invited'];
 export type InviteLink = components['schemas']['InviteLink'];
 export type Job = components['schemas']['Job'];
@@ -8165,6 +8654,7 @@ export type Lanes = components['schemas']['Lanes'];
 export type Level = components['schemas']['Level'];
 export type Lift = components['schemas']['Lift'];
 export type Limits = components['schemas']['Limits'];
+export type List = components['schemas']['List'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
 export type ListBalanceLine = components['schemas']['ListBalanceLine'];
@@ -8174,6 +8664,7 @@ export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
 export type ListCertified = components['schemas']['ListCertified'];
 export type ListCompensation = components['schemas']['ListCompensation'];
+export type ListConsult = components['schemas']['ListConsult'];
 export type ListContact = components['schemas']['ListContact'];
 export type ListConversation = components['schemas']['ListConversation'];
 export type ListDay = components['schemas']['ListDay'];
@@ -8181,6 +8672,7 @@ export type ListDuplicate = components['schemas']['ListDuplicate'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
 export type ListField = components['schemas']['ListField'];
+export type ListFilter = components['schemas']['ListFilter'];
 export type ListGap = components['schemas']['ListGap'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListImport = components['schemas']['ListImport'];
@@ -8234,6 +8726,7 @@ export type Named = components['schemas']['Named'];
 export type Need = components['schemas']['Need'];
 export type NewBlockBody = components['schemas']['NewBlockBody'];
 export type NewKey = components['schemas']['NewKey'];
+export type NewOwner = components['schemas']['NewOwner'];
 export type NewPart = components['schemas']['NewPart'];
 export type NewParticular = components['schemas']['NewParticular'];
 export type NewProposal = components['schemas']['NewProposal'];
@@ -8255,6 +8748,7 @@ export type OtherContact = components['schemas']['OtherContact'];
 export type Outcome = components['schemas']['Outcome'];
 export type Overflow = components['schemas']['Overflow'];
 export type PageView = components['schemas']['PageView'];
+export type Participant = components['schemas']['Participant'];
 export type Particular = components['schemas']['Particular'];
 export type Party = components['schemas']['Party'];
 export type Pause = components['schemas']['Pause'];
@@ -8282,6 +8776,7 @@ export type Queued = components['schemas']['Queued'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
+export type Refusal = components['schemas']['Refusal'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Review = components['schemas']['Review'];
@@ -8313,6 +8808,11 @@ export type RuleOrder = components['schemas']['RuleOrder'];
 export type Rules = components['schemas']['Rules'];
 export type RuleSwitch = components['schemas']['RuleSwitch'];
 export type Run = components['schemas']['Run'];
+export type SavedChange = components['schemas']['SavedChange'];
+export type SavedCounts = components['schemas']['SavedCounts'];
+export type SavedDraftBody = components['schemas']['SavedDraftBody'];
+export type SavedOrderBody = components['schemas']['SavedOrderBody'];
+export type SavedView = components['schemas']['SavedView'];
 export type Seated = components['schemas']['Seated'];
 export type Secret = components['schemas']['Secret'];
 export type Session = components['schemas']['Session'];
@@ -9526,6 +10026,68 @@ export interface operations {
             };
         };
     };
+    "get-bulk-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bulk-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-canned": {
         parameters: {
             query?: {
@@ -9859,8 +10421,12 @@ export interface operations {
                 level?: "simple" | "general" | "complex" | "special";
                 limit?: number;
                 number?: string;
+                priority?: "1" | "2" | "3" | "4";
+                /** @description in the subject or the name */
+                q?: string;
                 source?: string;
                 state?: string;
+                tag?: string;
                 team_id?: string;
                 view?: "mine" | "unassigned" | "open" | "escalated" | "snoozed" | "over" | "all";
             };
@@ -11114,6 +11680,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-consults-id-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-consults-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consult"];
                 };
             };
             /** @description Error */
@@ -12509,10 +13141,19 @@ export interface operations {
                 /** @description next of the page before */
                 cursor?: string;
                 inbox_id?: string;
+                language?: "zh" | "en";
                 limit?: number;
                 priority?: "0" | "1" | "2";
+                /** @description in the contact's name or the last word said */
+                q?: string;
+                state?: "bot" | "queued" | "active" | "wrap_up" | "closed";
+                tag?: string;
                 team_id?: string;
+                /** @description only what an agent has not read */
+                unread?: boolean;
                 view?: "mine" | "queue" | "unassigned" | "bot" | "all" | "closed" | "mentions";
+                /** @description the contact has waited longer for an answer, in minutes */
+                waiting?: number;
             };
             header?: never;
             path?: never;
@@ -12637,6 +13278,72 @@ export interface operations {
             };
         };
     };
+    "get-conversations-id-consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListConsult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-consults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-decline": {
         parameters: {
             query?: never;
@@ -12682,6 +13389,68 @@ export interface operations {
                 "application/json": components["schemas"]["Holding"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -12823,6 +13592,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Filled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwner"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invitation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-participants-agent-remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
                 };
             };
             /** @description Error */
@@ -13089,6 +13960,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkWorkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRun"];
                 };
             };
             /** @description Error */
@@ -16997,6 +17901,192 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VerificationSheet"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedDraftBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-views-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-views-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-views-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedCounts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-views-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedOrderBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -71,7 +71,37 @@ export interface Conversation {
   warned_at?: Time;
   /** The agent waits for the contact. */
   held?: boolean;
+  /** Who takes part besides who answers for it, with those who declined or left. */
+  participants?: Participant[];
+  /** By when the contact was told that a specialist answers. */
+  expected_at?: Time;
   version: number;
+}
+
+/** What a colleague is asked beside a conversation. */
+export interface Consult {
+  id: ID;
+  conversation_id: ID;
+  asker_id: ID;
+  asker_name: string;
+  asked_id: ID;
+  asked_name: string;
+  state: "pending" | "answered" | "withdrawn";
+  question: string;
+  answer?: string;
+  at: Time;
+  ended_at?: Time;
+}
+
+export interface Participant {
+  agent_id: ID;
+  name: string;
+  state: "invited" | "joined" | "declined" | "missed" | "left";
+  team_id?: ID;
+  invited_by: ID;
+  invited_by_name: string;
+  until?: Time;
+  at: Time;
 }
 
 export interface Source {
@@ -424,6 +454,8 @@ export interface InboxSettings {
   allowed_origins: string[];
   assistant: boolean;
   require_signed: boolean;
+  /** Agents read what a visitor types before it is sent. */
+  typing_preview: boolean;
   prechat: { enabled: boolean; fields: { name: PrechatField; required: boolean }[] };
   hours: Hours;
   after_hours: Bilingual;
@@ -888,6 +920,62 @@ export type View = "mine" | "queue" | "unassigned" | "bot" | "all" | "closed" | 
 
 export type Counts = Record<View | "unread", number>;
 
+export type SavedIcon = "list" | "star" | "flag" | "flame" | "clock" | "user" | "users" | "tag" | "globe" | "heart" | "wrench" | "car";
+export type SavedColour = "grey" | "blue" | "green" | "amber" | "red" | "violet";
+
+/** All fields that are set must fit. */
+export interface ListFilter {
+  list: string;
+  state?: string;
+  team_id?: ID;
+  agent_id?: ID;
+  tag?: string;
+  q?: string;
+  priority?: number;
+  inbox_id?: ID;
+  language?: string;
+  /** Minutes that the contact has waited longer than. */
+  waiting?: number;
+  unread?: boolean;
+  kind?: string;
+  level?: string;
+  category?: string;
+  source?: string;
+}
+
+/** A list that is kept under a name. */
+export interface SavedView {
+  id: ID;
+  subject: "conversation" | "case";
+  name: string;
+  icon: SavedIcon;
+  colour: SavedColour;
+  shared: boolean;
+  filter: ListFilter;
+  position: number;
+  version: number;
+  /** Fields of the filter that point to something deleted. */
+  missing: string[];
+}
+
+export type BulkAct = "transfer" | "tag" | "close" | "prioritise";
+
+/** The same done to many conversations, and what came of each. */
+export interface BulkRun {
+  id: ID;
+  bulk: { act: BulkAct | "undo" };
+  undone: boolean;
+  at: Time;
+  ended_at?: Time;
+  items: { conversation_id: ID; number: number; contact_name: string; outcome: "" | "done" | "refused"; why?: { code: string; zh: string; en: string } }[];
+}
+
+/** `more`: there may be more than were counted. */
+export interface BoundedCount {
+  n: number;
+  more: boolean;
+}
+
 export interface ConversationDetail {
   conversation: Conversation;
   contact: Contact;
@@ -914,7 +1002,7 @@ export interface Hit {
 
 export type ConversationChange =
   | "queued" | "offered" | "missed" | "declined" | "accepted"
-  | "transferred" | "closed" | "reopened" | "changed" | "read";
+  | "transferred" | "closed" | "reopened" | "changed" | "read" | "invited" | "joined" | "left" | "owner" | "consult" | "tags" | "priority";
 
 export type ServerFrame =
   | { type: "hello"; seq: number }

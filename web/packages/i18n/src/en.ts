@@ -1,6 +1,7 @@
 import { audit } from "./en/audit";
 import { auth } from "./en/auth";
 import { automation } from "./en/automation";
+import { bulk } from "./en/bulk";
 import { board, cases } from "./en/case";
 import { common } from "./en/common";
 import { contact } from "./en/contact";
@@ -18,6 +19,7 @@ import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { staffing } from "./en/staffing";
 import { verification } from "./en/verification";
+import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, wallboard };
+export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

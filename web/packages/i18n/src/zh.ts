@@ -1,6 +1,7 @@
 import { audit } from "./zh/audit";
 import { auth } from "./zh/auth";
 import { automation } from "./zh/automation";
+import { bulk } from "./zh/bulk";
 import { board, cases } from "./zh/case";
 import { common } from "./zh/common";
 import { contact } from "./zh/contact";
@@ -18,6 +19,7 @@ import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
 import { staffing } from "./zh/staffing";
 import { verification } from "./zh/verification";
+import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { audit, auth, automation, board, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, wallboard };
+export const zh = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

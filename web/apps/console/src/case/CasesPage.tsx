@@ -1,4 +1,4 @@
-import { ApiError, api, type Case, type CaseFilter, type CaseView } from "@yingda/api";
+import { ApiError, api, type Case, type CaseFilter, type CaseView, type ListFilter } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, buttonClass, Checkbox, Combobox, EmptyState, ErrorState, LoadMore, Pill, Select, SkeletonRows, Table, Tabs, type Column } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -19,6 +19,8 @@ import { ClockPill } from "./ClockPill";
 import { useLang } from "./lang";
 import { StagePill } from "./StagePill";
 import { TagPills } from "./Tags";
+import { SavedCases } from "../view/SavedCases";
+import { useViews } from "../view/look";
 import { leavesOf, nameOf } from "./tree";
 
 const BulkDialog = lazy(() => import("./BulkDialog"));
@@ -36,9 +38,12 @@ function Cases() {
   const me = useMe();
   const navigate = useNavigate();
   const search = casesRoute.useSearch();
-  const { view = "open", number } = search;
+  const saved = useViews().data?.items.find((each) => each.id === search.saved);
+  const shown = saved ? caseSearch(saved.filter) : search;
+  const { view = "open", number } = shown;
   const counts = useCaseCounts();
-  const change = (next: CasesSearch) => void navigate({ to: "/cases", search: { ...search, ...next }, replace: true });
+  // whoever changes what a saved view asks for, leaves it
+  const change = (next: CasesSearch) => void navigate({ to: "/cases", search: { ...shown, saved: undefined, ...next }, replace: true });
   return (
     <Page
       title={t("cases.title")}
@@ -66,14 +71,25 @@ function Cases() {
           aside: counts.data && <span className="num text-2xs text-faint">{counts.data[value] >= 999 ? "999+" : counts.data[value]}</span>,
         }))}
       >
-        <Filters search={search} change={change} />
-        <List key={JSON.stringify(search)} search={search} view={view} change={change} />
+        <SavedCases current={search.saved} filter={{ list: view, ...caseListFilter(shown) }} />
+        <Filters search={shown} change={change} />
+        <List key={JSON.stringify(shown)} search={shown} view={view} change={change} />
       </Tabs>
     </Page>
   );
 }
 
-const filterNames = ["kind", "level", "category", "team", "agent", "source"] as const;
+const filterNames = ["kind", "level", "category", "team", "agent", "source", "tag", "priority", "q"] as const;
+
+/** The search of the page that shows what a filter lets through, and back. */
+function caseSearch(f: ListFilter): CasesSearch {
+  return { view: f.list as CaseView, kind: f.kind, level: f.level, category: f.category, team: f.team_id, agent: f.agent_id, source: f.source, tag: f.tag, priority: f.priority, q: f.q };
+}
+
+function caseListFilter(s: CasesSearch): Omit<ListFilter, "list"> {
+  return { kind: s.kind, level: s.level, category: s.category, team_id: s.team, agent_id: s.agent, source: s.source, tag: s.tag, priority: s.priority, q: s.q };
+}
+
 const sources = ["portal", "widget", "phone", "letter", "email", "visit", "chat", "survey"] as const;
 
 function Filters({ search, change }: { search: CasesSearch; change: (next: CasesSearch) => void }) {
@@ -119,6 +135,8 @@ function Filters({ search, change }: { search: CasesSearch; change: (next: Cases
         onChange={(source) => change({ source: source || undefined })}
         options={[any(t("cases.source.title")), ...sources.map((value) => ({ value: value as string, label: t(`cases.source.${value}`) }))]}
       />
+      <SearchInput key={`tag ${search.tag ?? ""}`} label={t("views.form.tag")} value={search.tag ?? ""} onSearch={(tag) => tag !== (search.tag ?? "") && change({ tag: tag || undefined })} className="w-32" />
+      <SearchInput key={`q ${search.q ?? ""}`} label={t("views.form.text")} value={search.q ?? ""} onSearch={(q) => q !== (search.q ?? "") && change({ q: q || undefined })} className="w-32" />
       {filtered && (
         <Button variant="ghost" onClick={() => change(Object.fromEntries(filterNames.map((name) => [name, undefined])))}>
           {t("cases.filter_clear")}
@@ -133,7 +151,7 @@ function List({ search, view, change }: { search: CasesSearch; view: CaseView; c
   const me = useMe();
   const filter: CaseFilter = search.number
     ? { view: "all", number: search.number.toUpperCase() }
-    : { view, kind: search.kind, level: search.level, category: search.category, team_id: search.team, agent_id: search.agent, source: search.source };
+    : { view, ...caseListFilter(search) };
   const { query, rows = [] } = usePages(keys.cases(filter), (cursor) => api.cases.list(filter, cursor));
   const fresh = useExternal(freshCases, (set) => set.size);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());

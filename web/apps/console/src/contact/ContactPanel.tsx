@@ -1,4 +1,4 @@
-import type { Conversation, ConversationDetail, PageView, View } from "@yingda/api";
+import type { Conversation, ConversationDetail, PageView } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -17,7 +17,7 @@ import { Steps } from "./Steps";
 import { Twins } from "./Twins";
 
 /** Beside a conversation: who it is, where he was, what was before. */
-export function ContactPanel({ detail, view }: { detail: ConversationDetail; view: View }) {
+export function ContactPanel({ detail, view }: { detail: ConversationDetail; view: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const { conversation, contact, pages, previous } = detail;
@@ -124,7 +124,7 @@ function safeLink(url: string): string | undefined {
   return /^https?:\/\//i.test(url) ? url : undefined;
 }
 
-function History({ items, total, view }: { items: Conversation[]; total: number; view: View }) {
+function History({ items, total, view }: { items: Conversation[]; total: number; view: string }) {
   const { t } = useTranslation();
   return (
     <Block title={t("contact.history.title")} aside={items.length > 0 ? t("contact.history.total", { n: total }) : undefined}>

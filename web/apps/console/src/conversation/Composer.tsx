@@ -1,8 +1,8 @@
-import { api, type Attachment, type Conversation, type Filled, type ID, type Me } from "@yingda/api";
+import { api, type Attachment, type Consult, type Conversation, type Filled, type ID, type Me } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, cn, dock, IconButton, isComposing, Kbd, useToast } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
-import { AtSign, ChevronDown, Lock, Paperclip, RotateCcw, Zap } from "lucide-react";
+import { AtSign, ChevronDown, Lock, Paperclip, RotateCcw, UsersRound, Zap } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { Menu } from "@yingda/ui";
 import { MacroMenu } from "../automation/MacroMenu";
@@ -11,9 +11,11 @@ import { loadDraft, saveDraft, type Draft } from "../live/drafts";
 import { tell } from "../live/feed";
 import { useKeys } from "../live/keys";
 import { send } from "../live/outbox";
+import { passing } from "../live/passing";
 import { problem } from "../problem";
 import { inboxesKey } from "../settings/inboxes";
 import { unfilled, variableKey } from "./canned";
+import { answerFor, Consults, usedConsult, useConsults } from "./Consults";
 import { CannedPicker, MentionPicker, type PickerHandle } from "./pickers";
 import { returned } from "./returned";
 import type { Rights } from "./rights";
@@ -50,6 +52,7 @@ export function Composer(props: ComposerProps) {
   }
   return (
     <div ref={dock}>
+      {rights.leave && c.agent_name && <p className="mx-4 mb-2 rounded-lg bg-raise px-3 py-2 text-xs text-mut">{t("conversation.invite.joined", { name: c.agent_name })}</p>}
       {!rights.reply && (
         <p className="mx-4 mb-2 rounded-lg bg-raise px-3 py-2 text-xs text-mut">
           {c.state === "bot" ? t("conversation.with_bot") : c.agent_name ? t("conversation.not_yours", { name: c.agent_name }) : t("conversation.nobody")}
@@ -94,6 +97,9 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   const [token, setToken] = useState<Token>();
   const [dragging, setDragging] = useState(false);
   const typing = useTyping(c.id, kind === "text");
+  const consults = useConsults(c.id);
+  const suggested = rights.reply ? answerFor(consults, me.id) : undefined;
+  const meanwhile = useMeanwhile(c, kind === "text" ? text : "");
   const uploads = useUploads({ conversation: c.id }, (a) => setDraft((now) => ({ ...now, attachments: [...now.attachments, a] })));
 
   const setText = (value: string) => setDraft((now) => ({ ...now, [kind]: value }));
@@ -134,8 +140,15 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   const attached = whisper ? [] : draft.attachments;
   const ready = missing.length === 0 && (words !== "" || attached.length > 0) && !tooLong && !uploads.running;
 
+  function insertAnswer(q: Consult) {
+    usedConsult(q.id);
+    setDraft((now) => ({ ...now, kind: "text", text: [now.text, q.answer].filter(Boolean).join("\n") }));
+    requestAnimationFrame(() => box.current?.focus());
+  }
+
   function submit(): boolean {
     if (!ready) return false;
+    if (!note && meanwhile.ask()) return false;
     const mentions = note ? draft.mentions.filter((m) => words.includes(`@${m.name}`)).map((m) => m.id) : [];
     send({ conversation_id: c.id, kind, text: words, attachments: attached, mentions });
     setDraft((now) => ({ ...now, [kind]: "", attachments: whisper ? now.attachments : [], mentions: note ? [] : now.mentions }));
@@ -151,6 +164,11 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
     if (event.key === "Escape") {
       if (token) setToken(undefined);
       else event.currentTarget.blur();
+      return;
+    }
+    if (event.key === "Tab" && !event.shiftKey && suggested && !note && words === "") {
+      event.preventDefault();
+      insertAnswer(suggested);
       return;
     }
     if (event.key !== "Enter" || event.shiftKey) return;
@@ -234,6 +252,14 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   );
 
   return (
+    <>
+      <Consults consults={consults} me={me} onInsert={rights.reply ? insertAnswer : undefined} />
+      {meanwhile.by && (
+        <p role="alert" className="mx-4 mb-2 flex items-center gap-2 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">
+          <UsersRound size={13} className="shrink-0" aria-hidden="true" />
+          {t("conversation.meanwhile", { name: meanwhile.by })}
+        </p>
+      )}
     <div
       onDragOver={(e) => {
         if (!e.dataTransfer.types.includes("Files") || whisper) return;
@@ -331,6 +357,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
       </div>
       {dragging && <div className="pointer-events-none absolute inset-0 grid place-items-center rounded-xl bg-brand-soft/95 font-medium text-brand-ink">{t("conversation.composer.drop")}</div>}
     </div>
+    </>
   );
 }
 
@@ -345,6 +372,29 @@ function OpeningButton({ inbox, onClick }: { inbox: ID; onClick: () => void }) {
       {t("conversation.composer.opening")}
     </Button>
   );
+}
+
+/** Notices that a colleague answered while one was writing: the text stays, and is sent only when it is sent once more. */
+function useMeanwhile(c: Conversation, text: string) {
+  const answered = useExternal(passing, (p) => p.answered[c.id]);
+  const began = useRef(c.last_seq);
+  const asked = useRef(0);
+  const [, again] = useState(0);
+  const empty = text.trim() === "";
+  useEffect(() => {
+    if (empty) began.current = c.last_seq;
+  }, [empty, c.last_seq]);
+  const newer = !empty && answered && answered.seq > began.current ? answered : undefined;
+  return {
+    by: newer && newer.name,
+    /** True the first time: the text is not sent yet. */
+    ask(): boolean {
+      if (!newer || asked.current === newer.seq) return false;
+      asked.current = newer.seq;
+      again((n) => n + 1);
+      return true;
+    },
+  };
 }
 
 /** Tells the contact that someone types: at the first key, and again every 3 s while it goes on. */

@@ -1,8 +1,8 @@
-import type { Conversation, View } from "@yingda/api";
+import type { Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Button, cn, IconButton, Menu, Pill, useToast, type MenuItem } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, RotateCcw, TicketPlus, UserRound, X } from "lucide-react";
+import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, LogOut, MessageCircleQuestion, RotateCcw, TicketPlus, UserCheck, UserMinus, UserPlus, UserRound, X } from "lucide-react";
 import { can, useMe } from "../query";
 import { WaitingChip } from "./ConversationRow";
 import { StatePill } from "./StatePill";
@@ -13,16 +13,18 @@ import type { ConversationActions } from "./useConversationActions";
 
 interface HeaderProps {
   conversation: Conversation;
-  view: View;
+  view: string;
   rights: Rights;
   actions: ConversationActions;
   panelShown: boolean;
   onPanel: () => void;
   onTransfer: () => void;
+  onInvite: () => void;
+  onConsult: () => void;
   onClose: () => void;
 }
 
-export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onClose }: HeaderProps) {
+export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onInvite, onConsult, onClose }: HeaderProps) {
   const { t } = useTranslation();
   const me = useMe();
   const mine = c.agent_id === me.id;
@@ -48,10 +50,11 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
           {c.agent_name}
         </span>
       )}
+      <Guests conversation={c} />
       {mine && rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
       <IconButton variant="default" label={t("conversation.actions.panel")} keys="]" aria-pressed={panelShown} icon={<PanelRight size={16} />} onClick={onPanel} className={cn("size-[30px] border-line", panelShown && "bg-raise text-fg")} />
       <WhyPopover conversation={c} />
-      <More view={view} conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onClose={onClose} />
+      <More view={view} conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onInvite={onInvite} onConsult={onConsult} onClose={onClose} />
       {rights.accept && (
         <Button onClick={actions.decline} loading={actions.running === "decline"} icon={<X size={14} aria-hidden="true" />} className="h-[30px] max-sm:hidden">
           {t("conversation.actions.decline")}
@@ -76,7 +79,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
   );
 }
 
-function More({ conversation: c, view, rights, actions, onTransfer, onClose }: Pick<HeaderProps, "conversation" | "view" | "rights" | "actions" | "onTransfer" | "onClose">) {
+function More({ conversation: c, view, rights, actions, onTransfer, onInvite, onConsult, onClose }: Pick<HeaderProps, "conversation" | "view" | "rights" | "actions" | "onTransfer" | "onInvite" | "onConsult" | "onClose">) {
   const { t } = useTranslation();
   const me = useMe();
   const toast = useToast();
@@ -84,6 +87,14 @@ function More({ conversation: c, view, rights, actions, onTransfer, onClose }: P
   const placing = usePlacingItems(c, view);
   const work: MenuItem[] = [];
   if (rights.transfer) work.push({ label: t("conversation.actions.transfer"), keys: "T", icon: <Forward size={15} aria-hidden="true" />, onSelect: onTransfer });
+  if (rights.invite) work.push({ label: t("conversation.actions.invite"), keys: "I", icon: <UserPlus size={15} aria-hidden="true" />, onSelect: onInvite });
+  if (rights.note) work.push({ label: t("conversation.actions.consult"), keys: "C", icon: <MessageCircleQuestion size={15} aria-hidden="true" />, onSelect: onConsult });
+  if (rights.leave) work.push({ label: t("conversation.actions.leave"), icon: <LogOut size={15} aria-hidden="true" />, onSelect: actions.leave });
+  const guests: MenuItem[] = [];
+  for (const p of rights.steer ? (c.participants ?? []) : []) {
+    if (p.state === "joined" && rights.transfer) guests.push({ label: t("conversation.actions.hand_owner", { name: p.name }), icon: <UserCheck size={15} aria-hidden="true" />, onSelect: () => actions.handOwner(p.agent_id) });
+    if (p.state === "joined" || p.state === "invited") guests.push({ label: t("conversation.actions.take_out", { name: p.name }), icon: <UserMinus size={15} aria-hidden="true" />, onSelect: () => actions.takeOut(p.agent_id) });
+  }
   if (rights.accept) work.push({ label: t("conversation.actions.decline"), icon: <X size={15} aria-hidden="true" />, onSelect: actions.decline });
   if (rights.close && c.agent_id !== me.id) work.push({ label: t("conversation.actions.close"), keys: "E", icon: <Check size={15} aria-hidden="true" />, onSelect: onClose });
   async function copy() {
@@ -104,12 +115,29 @@ function More({ conversation: c, view, rights, actions, onTransfer, onClose }: P
   return (
     <Menu
       label={t("conversation.actions.more")}
-      groups={[work, ...placing, others]}
+      groups={[work, guests, ...placing, others]}
       trigger={
         <button type="button" aria-label={t("conversation.actions.more")} className="grid size-[30px] shrink-0 place-items-center rounded-md border text-mut hover:bg-raise hover:text-fg">
           <MoreHorizontal size={16} aria-hidden="true" />
         </button>
       }
     />
+  );
+}
+
+/** Who takes part besides who answers for it; those whom it still rings at are pale. */
+function Guests({ conversation: c }: { conversation: Conversation }) {
+  const { t } = useTranslation();
+  const there = (c.participants ?? []).filter((p) => p.state === "joined" || p.state === "invited");
+  if (there.length === 0) return null;
+  return (
+    <ul aria-label={t("conversation.invite.participants")} className="flex shrink-0 -space-x-1.5">
+      {there.map((p) => (
+        <li key={p.agent_id} title={p.state === "invited" ? t("conversation.invite.ringing", { name: p.name }) : p.name} className={cn("rounded-full ring-2 ring-panel", p.state === "invited" && "animate-pulse opacity-60")}>
+          <Avatar name={p.name} size={22} />
+          <span className="sr-only">{p.state === "invited" ? t("conversation.invite.ringing", { name: p.name }) : p.name}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,9 +1,9 @@
-import type { ConversationFilter, View } from "@yingda/api";
+import type { ConversationFilter, SavedView } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, cn, EmptyState, ErrorState, IconButton, Menu, SkeletonRows, Spinner } from "@yingda/ui";
 import { ApiError } from "@yingda/api";
 import { useNavigate } from "@tanstack/react-router";
-import { ArrowUp, ChevronDown, Rows2, Rows3, SearchX } from "lucide-react";
+import { ArrowUp, ChevronDown, Rows2, Rows3, SearchX, TriangleAlert } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useExternal } from "../external";
@@ -15,20 +15,26 @@ import { can, useMe } from "../query";
 import { views } from "../router";
 import { useChangePresence, usePresenceLabel } from "../shell/PresenceMenu";
 import { useCounts } from "../shell/Rail";
+import { BulkBar } from "./BulkBar";
 import { ConversationRow } from "./ConversationRow";
 import { FilterButton } from "./FilterButton";
 import { viewIcons } from "./Groups";
+import { counted, narrowed, SavedLook, useMissing, useViewCounts, useViews } from "../view/look";
+import { useChoice } from "./choice";
 import { useConversations } from "./useConversations";
 
 interface ConversationListProps {
   filter: ConversationFilter;
+  /** What the address calls the list: the view, or a saved one. */
+  place: string;
+  saved?: SavedView;
   openId?: string;
   /** Stands under the words for an empty list. */
   below?: ReactNode;
   className?: string;
 }
 
-export function ConversationList({ filter, openId, below, className }: ConversationListProps) {
+export function ConversationList({ filter, place, saved, openId, below, className }: ConversationListProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe();
@@ -47,7 +53,7 @@ export function ConversationList({ filter, openId, below, className }: Conversat
   }, [still, settle, list.data, list.arrivals]);
 
   function open(id: string) {
-    void navigate({ to: "/inbox/$view/{-$id}", params: { view: filter.view, id }, search: (now) => ({ ...now, seq: undefined }) });
+    void navigate({ to: "/inbox/$view/{-$id}", params: { view: place, id }, search: (now) => ({ ...now, seq: undefined }) });
   }
 
   const here = cursor ?? openId;
@@ -60,7 +66,18 @@ export function ConversationList({ filter, openId, below, className }: Conversat
     if (openId) open(next.id);
   }
   useEffect(() => setCursor(undefined), [openId]);
+  useEffect(() => {
+    setAtTop(true);
+    scroller.current?.scrollTo(0);
+  }, [filter]);
   useKeys({ j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1), Enter: () => (here ? open(here) : false) });
+
+  const choice = useChoice(rows.map((row) => row.id), filter);
+  useKeys({
+    x: () => (here ? choice.toggle(here, !choice.has(here), false) : false),
+    "Shift x": () => (here ? choice.toggle(here, true, true) : false),
+    Escape: () => (choice.any ? choice.clear() : false),
+  });
 
   function onScroll(offset: number) {
     setAtTop(offset < 8);
@@ -71,7 +88,9 @@ export function ConversationList({ filter, openId, below, className }: Conversat
 
   return (
     <section aria-label={t("inbox.list")} className={cn("relative flex w-[316px] shrink-0 flex-col border-r bg-panel max-md:w-full max-md:flex-1 max-md:border-r-0", className)}>
-      <ListHead filter={filter} />
+      <ListHead filter={filter} place={place} saved={saved} />
+      {saved && <BrokenView view={saved} />}
+      {choice.any && <BulkBar choice={choice} filter={filter} />}
       {list.arrivals.length > 0 && still && (
         <div className="pointer-events-none absolute inset-x-0 top-14 z-10 flex justify-center">
           <Button
@@ -93,16 +112,24 @@ export function ConversationList({ filter, openId, below, className }: Conversat
         {list.error && rows.length === 0 && (
           <ErrorState title={t("common.error.title")} detail={problem(list.error).text} requestId={list.error instanceof ApiError ? list.error.requestId : undefined} onRetry={() => void list.refetch()} retrying={list.isFetching} />
         )}
-        {list.isSuccess && rows.length === 0 && (
+        {list.isSuccess && rows.length === 0 && !hasNextPage && (
           <div className="scroll min-h-0 flex-1 overflow-y-auto">
-            <EmptyList filter={filter} />
+            <EmptyList filter={filter} place={place} saved={saved} />
             {below && <div className="px-4 pb-4">{below}</div>}
           </div>
         )}
         {rows.length > 0 && (
           <VList ref={scroller} data={rows} onScroll={onScroll} className="scroll" role="list" aria-label={t("inbox.list")} tabIndex={-1}>
-            {(row) => <ConversationRow key={row.id} conversation={row} view={filter.view} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} position={filter.view === "queue" ? rows.indexOf(row) + 1 : undefined} />}
+            {(row) => <ConversationRow key={row.id} conversation={row} view={filter.view} place={place} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} position={filter.view === "queue" ? rows.indexOf(row) + 1 : undefined} chosen={choice.has(row.id)} choosing={choice.any} onChoose={choice.toggle} />}
           </VList>
+        )}
+        {list.paused && (
+          <div className="flex flex-col items-center gap-2 border-t px-4 py-3 text-center text-xs text-mut">
+            {t("views.looked")}
+            <Button size="sm" onClick={list.lookFurther}>
+              {t("views.look_further")}
+            </Button>
+          </div>
         )}
         {isFetchingNextPage && (
           <div role="status" className="flex justify-center py-2 text-faint">
@@ -115,16 +142,32 @@ export function ConversationList({ filter, openId, below, className }: Conversat
   );
 }
 
-function ListHead({ filter }: { filter: ConversationFilter }) {
+/** Says that a saved view asks for something that was deleted. */
+function BrokenView({ view }: { view: SavedView }) {
+  const { t } = useTranslation();
+  const what = useMissing(view);
+  if (!what) return null;
+  return (
+    <p role="alert" className="mx-3 mb-2 flex gap-2 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">
+      <TriangleAlert size={14} className="mt-0.5 shrink-0" aria-hidden="true" />
+      {t("views.missing", { what })}
+    </p>
+  );
+}
+
+function ListHead({ filter, place, saved }: { filter: ConversationFilter; place: string; saved?: SavedView }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const counts = useCounts();
   const { density } = usePrefs();
-  const count = counts.data?.[filter.view];
-  const go = (view: View) => void navigate({ to: "/inbox/$view/{-$id}", params: { view, id: undefined } });
+  const kept = (useViews().data?.items ?? []).filter((view) => view.subject === "conversation");
+  const savedCount = useViewCounts(Boolean(saved)).data?.counts[place];
+  const count = saved || narrowed(filter) ? undefined : counts.data?.[filter.view];
+  const name = saved?.name ?? t(`inbox.views.${filter.view}`);
+  const go = (view: string) => void navigate({ to: "/inbox/$view/{-$id}", params: { view, id: undefined } });
   return (
     <header className="flex h-[52px] shrink-0 items-center gap-1 px-4">
-      <h2 className="text-[15px] font-semibold max-lg:hidden">{t(`inbox.views.${filter.view}`)}</h2>
+      <h2 className="truncate text-[15px] font-semibold max-lg:hidden">{name}</h2>
       <span className="lg:hidden">
         <Menu
           label={t("inbox.groups")}
@@ -132,25 +175,27 @@ function ListHead({ filter }: { filter: ConversationFilter }) {
           groups={[
             views.map((view) => {
               const Icon = viewIcons[view];
-              return { label: t(`inbox.views.${view}`), icon: <Icon size={15} aria-hidden="true" />, checked: view === filter.view, onSelect: () => go(view), hint: counts.data?.[view] ? String(counts.data[view]) : undefined };
+              return { label: t(`inbox.views.${view}`), icon: <Icon size={15} aria-hidden="true" />, checked: view === place, onSelect: () => go(view), hint: counts.data?.[view] ? String(counts.data[view]) : undefined };
             }),
+            kept.map((view) => ({ label: view.name, icon: <SavedLook view={view} />, checked: view.id === place, onSelect: () => go(view.id) })),
           ]}
           trigger={
             <button type="button" className="-ml-1.5 flex h-8 items-center gap-1 rounded-md px-1.5 text-[15px] font-semibold hover:bg-raise">
-              <span>{t(`inbox.views.${filter.view}`)}</span>
+              <span>{name}</span>
               <ChevronDown size={15} className="text-faint" aria-hidden="true" />
             </button>
           }
         />
       </span>
       {count !== undefined && <span className="num ml-1 text-xs text-faint">{count >= 1000 ? "999+" : count}</span>}
+      {savedCount && <span className="num ml-1 text-xs text-faint">{counted(savedCount)}</span>}
       <span className="flex-1" />
       <IconButton
         label={`${t("inbox.density.title")}: ${t(`inbox.density.${density}`)}`}
         icon={density === "compact" ? <Rows3 size={16} /> : <Rows2 size={16} />}
         onClick={() => setPrefs({ density: density === "compact" ? "comfortable" : "compact" })}
       />
-      <FilterButton filter={filter} />
+      <FilterButton filter={filter} saved={saved} />
     </header>
   );
 }
@@ -182,16 +227,17 @@ function EmptyMine() {
   );
 }
 
-function EmptyList({ filter }: { filter: ConversationFilter }) {
+function EmptyList({ filter, place, saved }: { filter: ConversationFilter; place: string; saved?: SavedView }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const Icon = viewIcons[filter.view];
-  if (filter.team_id || filter.agent_id || filter.priority !== undefined) {
+  if (saved) return <EmptyState icon={<SearchX size={20} />} title={t("views.empty")} />;
+  if (narrowed(filter)) {
     return (
       <EmptyState
         icon={<SearchX size={20} />}
         title={t("inbox.empty.filtered")}
-        action={<Button onClick={() => void navigate({ to: "/inbox/$view/{-$id}", params: (now) => ({ view: filter.view, id: (now as { id?: string }).id }), search: {} })}>{t("inbox.filter.reset")}</Button>}
+        action={<Button onClick={() => void navigate({ to: "/inbox/$view/{-$id}", params: (now) => ({ view: place, id: (now as { id?: string }).id }), search: {} })}>{t("inbox.filter.reset")}</Button>}
       />
     );
   }

@@ -1,4 +1,4 @@
-import { api, ApiError, type Conversation, type ConversationDetail, type ID, type MessagePage, type View } from "@yingda/api";
+import { api, ApiError, type Conversation, type ConversationDetail, type ID, type MessagePage } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { ConfirmDialog, Drawer, EmptyState, ErrorState, SkeletonRows } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -13,6 +13,7 @@ import { setPrefs, usePrefs } from "../prefs";
 import { problem } from "../problem";
 import { keys, useMe } from "../query";
 import { useMedia } from "../useMedia";
+import { only } from "./choice";
 import { Composer } from "./Composer";
 import { ConversationHeader } from "./ConversationHeader";
 import { Notices } from "./Notices";
@@ -22,9 +23,12 @@ import { Thread } from "./Thread";
 import { useConversationActions } from "./useConversationActions";
 
 const CloseDialog = lazy(() => import("./CloseDialog"));
+const BulkDialog = lazy(() => import("./BulkDialog"));
+const ConsultDialog = lazy(() => import("./Consults").then((m) => ({ default: m.ConsultDialog })));
+const InviteDialog = lazy(() => import("./InviteDialog"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
 
-export function ConversationPane({ id, view, focusSeq }: { id: ID; view: View; focusSeq?: number }) {
+export function ConversationPane({ id, view, focusSeq }: { id: ID; view: string; focusSeq?: number }) {
   const { t } = useTranslation();
   const detail = useQuery({ queryKey: keys.conversation(id), queryFn: () => api.conversations.get(id), staleTime: 5 * 60_000 });
   useViewing(id);
@@ -59,9 +63,9 @@ function useViewing(id: ID): void {
   }, [id, connected]);
 }
 
-type Ask = "transfer" | "close" | "take" | undefined;
+type Ask = "transfer" | "invite" | "consult" | "tag" | "prioritise" | "close" | "take" | undefined;
 
-function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: View; focusSeq?: number }) {
+function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: string; focusSeq?: number }) {
   const { t } = useTranslation();
   const { conversation } = detail;
   const me = useMe();
@@ -80,6 +84,10 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
   useKeys({
     a: () => (rights.accept ? actions.accept() : rights.take ? actions.take() : false),
     t: () => (rights.transfer ? setAsk("transfer") : false),
+    c: () => (rights.note ? setAsk("consult") : false),
+    l: () => (rights.note ? setAsk("tag") : false),
+    p: () => (rights.note ? setAsk("prioritise") : false),
+    i: () => (rights.invite ? setAsk("invite") : false),
     e: () => (rights.close ? setAsk("close") : false),
     "]": togglePanel,
   });
@@ -95,6 +103,8 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
           panelShown={panelShown}
           onPanel={togglePanel}
           onTransfer={() => setAsk("transfer")}
+          onInvite={() => setAsk("invite")}
+          onConsult={() => setAsk("consult")}
           onClose={() => setAsk("close")}
         />
         <Notices conversation={conversation} blocked={detail.contact.blocked} monitor={rights.monitor} />
@@ -126,6 +136,9 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
             onConfirm={doing.take}
           />
         )}
+        {ask === "invite" && <InviteDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
+        {ask === "consult" && <ConsultDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
+        {(ask === "tag" || ask === "prioritise") && <BulkDialog act={ask} choice={only(conversation.id)} filter={{ view: "all" }} onClose={() => setAsk(undefined)} />}
         {ask === "close" && <CloseDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
       </Suspense>
     </>

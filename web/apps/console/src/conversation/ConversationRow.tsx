@@ -13,6 +13,8 @@ import { ago, fullTime, span, useNow } from "../time";
 interface RowProps {
   conversation: Conversation;
   view: View;
+  /** What the address calls the list: the view, or a saved one. */
+  place: string;
   me: ID;
   open: boolean;
   /** Where the keyboard stands. */
@@ -20,17 +22,31 @@ interface RowProps {
   compact: boolean;
   /** In the queue: where it stands, 1 is next. */
   position?: number;
+  /** Chosen for what is done to many. */
+  chosen: boolean;
+  /** Something is chosen: every row shows its box. */
+  choosing: boolean;
+  onChoose: (id: ID, on: boolean, range: boolean) => void;
 }
 
-export const ConversationRow = memo(function ConversationRow({ conversation: c, view, me, open, marked, compact, position }: RowProps) {
+export const ConversationRow = memo(function ConversationRow({ conversation: c, view, place, me, open, marked, compact, chosen, choosing, onChoose, position }: RowProps) {
   const { t } = useTranslation();
   const now = useNow(10_000);
   const unread = c.unread > 0 && c.state !== "closed";
   return (
-    <div role="listitem">
+    <div role="listitem" className="group/row relative">
+      <input
+        type="checkbox"
+        aria-label={t("bulk.select", { name: c.contact_name })}
+        checked={chosen}
+        tabIndex={choosing ? 0 : -1}
+        onChange={() => {}}
+        onClick={(e) => onChoose(c.id, !chosen, e.shiftKey)}
+        className={cn("absolute z-1 size-6 cursor-pointer accent-(--out)", compact ? "top-4 left-[19px]" : "top-[15px] left-[21px]", !choosing && "opacity-0 group-hover/row:opacity-100 focus-visible:opacity-100")}
+      />
       <Link
         to="/inbox/$view/{-$id}"
-        params={{ view, id: c.id }}
+        params={{ view: place, id: c.id }}
         search={(held) => ({ ...held, seq: undefined })}
         aria-current={open ? "true" : undefined}
         title={position && c.queued_at ? [t("routing.queue.position", { n: position }), t("routing.queue.waited", { time: span(Math.max(0, now - Date.parse(c.queued_at))) }), t("routing.queue.priority", { name: priorityText(c.priority) })].join(" · ") : undefined}
@@ -38,10 +54,11 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
           "relative flex gap-3 border-b border-line2 px-4 outline-offset-[-2px] hover:bg-raise",
           compact ? "h-14 items-center" : "min-h-[84px] py-2.5",
           marked && "bg-raise",
+          chosen && "bg-brand-soft hover:bg-brand-soft",
           open && "bg-brand-soft before:absolute before:inset-y-0 before:left-0 before:w-[3px] before:bg-brand hover:bg-brand-soft",
         )}
       >
-        <Avatar name={c.contact_name} size={compact ? 30 : 34} mark={<Globe size={10} className="text-brand" strokeWidth={2.4} aria-label={t("inbox.channel.webchat")} />} />
+        <Avatar className={choosing ? "invisible" : "group-hover/row:invisible"} name={c.contact_name} size={compact ? 30 : 34} mark={<Globe size={10} className="text-brand" strokeWidth={2.4} aria-label={t("inbox.channel.webchat")} />} />
         <div className="min-w-0 flex-1">
           <div className="flex items-center gap-1.5">
             <span className={cn("truncate", unread ? "font-semibold" : "font-medium")}>{c.contact_name}</span>

@@ -6,13 +6,14 @@ import { Archive, AtSign, Bot, Hourglass, Inbox, Layers, Search, UserRound, type
 import { useShell } from "../shell/context";
 import { PresenceMenu } from "../shell/PresenceMenu";
 import { useCounts } from "../shell/Rail";
+import { SavedLinks } from "../view/SavedLinks";
 
 export const viewIcons: Record<View, LucideIcon> = { mine: Inbox, queue: Hourglass, unassigned: UserRound, bot: Bot, mentions: AtSign, all: Layers, closed: Archive };
 
 const work: View[] = ["mine", "queue", "unassigned", "bot"];
 const other: View[] = ["mentions", "all", "closed"];
 
-export function Groups({ view }: { view: View }) {
+export function Groups({ view }: { view: string }) {
   const { t } = useTranslation();
   const shell = useShell();
   return (
@@ -28,12 +29,13 @@ export function Groups({ view }: { view: View }) {
       <nav aria-label={t("inbox.groups")} className="scroll -mx-1 mt-3 min-h-0 flex-1 overflow-auto px-1">
         <GroupLinks title={t("inbox.view_group.work")} views={work} current={view} />
         <GroupLinks title={t("inbox.view_group.more")} views={other} current={view} />
+        <SavedLinks current={view} />
       </nav>
     </aside>
   );
 }
 
-function GroupLinks({ title, views, current }: { title: string; views: View[]; current: View }) {
+function GroupLinks({ title, views, current }: { title: string; views: View[]; current: string }) {
   const { t } = useTranslation();
   const counts = useCounts();
   return (

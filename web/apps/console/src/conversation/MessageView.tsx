@@ -223,6 +223,10 @@ const eventWords = {
   review_judged: "conversation.event.review_judged",
   missed: "conversation.event.missed",
   transferred: "conversation.event.transferred",
+  invited: "conversation.event.invited",
+  joined: "conversation.event.joined",
+  left: "conversation.event.left",
+  owner: "conversation.event.owner",
   agent_lost: "conversation.event.agent_lost",
   closed: "conversation.event.closed",
   reopened: "conversation.event.reopened",
@@ -242,8 +246,8 @@ function Event({ message: m }: { message: Message }) {
   const name = m.event?.name ?? "";
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
-  const key = name === "recalled" && args.by === "contact" ? "conversation.event.recalled_contact" : name === "closed" && args.agent ? "conversation.event.closed_by" : eventWords[name as keyof typeof eventWords];
-  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", by: "", position: "", ...args, ...(args.priority ? { name: priorityText(Number(args.priority)) } : {}) } as never) : m.text || name;
+  const key = name === "recalled" && args.by === "contact" ? "conversation.event.recalled_contact" : name === "closed" && args.agent ? "conversation.event.closed_by" : name === "transferred" && args.minutes ? "conversation.event.transferred_within" : eventWords[name as keyof typeof eventWords];
+  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", by: "", position: "", minutes: "", ...args, ...(args.priority ? { name: priorityText(Number(args.priority)) } : {}) } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />

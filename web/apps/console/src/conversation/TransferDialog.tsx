@@ -1,6 +1,6 @@
 import { api, type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, Combobox, Dialog, Field, PresenceDot, Segmented, Textarea, useToast } from "@yingda/ui";
+import { Button, Combobox, Dialog, Field, PresenceDot, Segmented, Select, Textarea, useToast } from "@yingda/ui";
 import { useMutation } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import { useState } from "react";
@@ -23,7 +23,10 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
   const [agent, setAgent] = useState<string>();
   const [team, setTeam] = useState<string>();
   const [note, setNote] = useState("");
+  const [within, setWithin] = useState<number>();
   const [checked, setChecked] = useState(false);
+  // whoever goes to a team of specialists is told when to expect them
+  const told = within ?? (to === "team" ? 30 : 0);
 
   const target = to === "agent" ? agent : team;
   const noteMissing = note.trim() === "";
@@ -33,7 +36,7 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
   const name = to === "agent" ? colleagues.find((a) => a.id === agent)?.name : teams.data?.items.find((each) => each.id === team)?.name;
 
   const transfer = useMutation({
-    mutationFn: () => api.conversations.transfer(c.id, { [to === "agent" ? "agent_id" : "team_id"]: target, note: note.trim() }),
+    mutationFn: () => api.conversations.transfer(c.id, { [to === "agent" ? "agent_id" : "team_id"]: target, note: note.trim(), within_minutes: told || undefined }),
     onSuccess(changed) {
       patchConversation(queryClient, changed, true);
       toast({ text: t("conversation.done.transferred", { name }), tone: "ok" });
@@ -97,6 +100,13 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
             />
           </Field>
         )}
+        <Field label={t("conversation.transfer.expect")} hint={t("conversation.transfer.expect_hint")}>
+          <Select
+            value={String(told)}
+            onChange={(value) => setWithin(Number(value))}
+            options={[0, 5, 10, 30, 60, 120, 240, 1440].map((n) => ({ value: String(n), label: n === 0 ? t("conversation.transfer.expect_none") : n < 120 ? t("conversation.transfer.expect_minutes", { n }) : t("conversation.transfer.expect_hours", { n: n / 60 }) }))}
+          />
+        </Field>
         <Field label={t("conversation.transfer.note")} required hint={t("conversation.transfer.note_hint")} error={checked && noteMissing ? t("conversation.transfer.note_required") : undefined}>
           <Textarea minRows={3} value={note} onChange={(e) => setNote(e.target.value)} />
         </Field>

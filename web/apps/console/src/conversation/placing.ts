@@ -1,4 +1,4 @@
-import { queue, type Conversation, type Placing, type View } from "@yingda/api";
+import { queue, type Conversation, type Placing } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import type { MenuItem } from "@yingda/ui";
 import { useChange } from "../form/failure";
@@ -33,7 +33,7 @@ export function usePlacing(c: Conversation) {
 }
 
 /** The menu of a supervisor for what waits. */
-export function usePlacingItems(c: Conversation, view: View): MenuItem[][] {
+export function usePlacingItems(c: Conversation, view: string): MenuItem[][] {
   const { t } = useTranslation();
   const { may, run, earlier } = usePlacing(c);
   if (!may) return [];

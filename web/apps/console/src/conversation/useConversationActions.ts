@@ -1,4 +1,4 @@
-import { api, ApiError, type Conversation } from "@yingda/api";
+import { api, ApiError, type Conversation, type ID } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { useToast } from "@yingda/ui";
 import { useMutation } from "@tanstack/react-query";
@@ -7,13 +7,16 @@ import { patchConversation } from "../live/feed";
 import { problem } from "../problem";
 import { keys, queryClient } from "../query";
 
-type Verb = "accept" | "decline" | "take" | "reopen";
+type Verb = "accept" | "decline" | "take" | "reopen" | "leave";
 
 export interface ConversationActions {
   accept(): void;
   decline(): void;
   take(): void;
   reopen(): void;
+  leave(): void;
+  takeOut(agent: ID): void;
+  handOwner(agent: ID): void;
   running?: Verb;
 }
 
@@ -37,8 +40,13 @@ export function useConversationActions(c: Conversation): ConversationActions {
       if (err instanceof ApiError && (err.status === 409 || err.status === 404)) void queryClient.invalidateQueries({ queryKey: keys.conversation(c.id) });
     },
   });
+  const steer = useMutation({
+    mutationFn: ({ agent, own }: { agent: ID; own: boolean }) => (own ? api.conversations.handOwner(c.id, agent) : api.conversations.takeOut(c.id, agent)),
+    onSuccess: (changed) => patchConversation(queryClient, changed, true),
+    onError: (err) => toast({ text: problem(err).text, tone: "bad" }),
+  });
   const run = (verb: Verb) => () => {
     if (!act.isPending) act.mutate(verb);
   };
-  return { accept: run("accept"), decline: run("decline"), take: run("take"), reopen: run("reopen"), running: act.isPending ? act.variables : undefined };
+  return { accept: run("accept"), decline: run("decline"), take: run("take"), reopen: run("reopen"), leave: run("leave"), takeOut: (agent) => steer.mutate({ agent, own: false }), handOwner: (agent) => steer.mutate({ agent, own: true }), running: act.isPending ? act.variables : undefined };
 }

@@ -1,10 +1,12 @@
 import { api, type Conversation, type ConversationFilter } from "@yingda/api";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { isOrdered, merged, type List } from "../live/lists";
 import { keys } from "../query";
 
 const pageSize = 50;
+/** How many short pages are turned before the reader is asked. */
+const turnedAlone = 12;
 const noRows: Conversation[] = [];
 
 /** One list, page by page, and what arrived since and was not let in yet. */
@@ -16,8 +18,19 @@ export function useConversations(filter: ConversationFilter) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next,
   });
+  const { hasNextPage, isFetching, fetchNextPage } = query;
   const arrivals = useQuery<Conversation[]>({ queryKey: keys.arrivals(filter), queryFn: () => noRows, enabled: false, initialData: noRows, staleTime: Infinity }).data;
   const rows = useMemo(() => unique(query.data?.pages.flatMap((page) => page.items) ?? noRows), [query.data]);
+
+  // A page can be short: it looks at so many conversations, whatever of them fits. Some pages are turned by themselves.
+  const pages = query.data?.pages.length ?? 0;
+  const [further, setFurther] = useState(0);
+  const short = hasNextPage && rows.length < pageSize / 2;
+  const most = turnedAlone * (further + 1);
+  useEffect(() => setFurther(0), [filter]);
+  useEffect(() => {
+    if (short && !isFetching && pages < most) void fetchNextPage();
+  }, [short, isFetching, pages, most, fetchNextPage]);
 
   // a fresh answer already has what arrived before it
   useEffect(() => {
@@ -34,7 +47,7 @@ export function useConversations(filter: ConversationFilter) {
     client.setQueryData(keys.arrivals(filter), noRows);
   }, [client, filter]);
 
-  return { ...query, rows, arrivals, settle };
+  return { ...query, rows, arrivals, settle, paused: short && pages >= most, lookFurther: () => setFurther(Math.ceil(pages / turnedAlone)) };
 }
 
 function unique(rows: Conversation[]): Conversation[] {

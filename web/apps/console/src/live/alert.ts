@@ -2,6 +2,7 @@
 
 import type { Conversation, ID, Message, Notice } from "@yingda/api";
 import { t } from "@yingda/i18n";
+import { partOf } from "../conversation/rights";
 import { getPrefs } from "../prefs";
 import { newestNotice, noticePath, noticeTitle } from "../shell/notices";
 
@@ -88,7 +89,7 @@ export function watch(id: ID | undefined): void {
 }
 
 export function alertMessage(m: Message, c: Conversation, me: ID | undefined): void {
-  if (m.from !== "contact" || c.agent_id !== me) return;
+  if (m.from !== "contact" || (c.agent_id !== me && !(me && partOf(c, me)?.state === "joined"))) return;
   if (!document.hidden && watched === c.id) return;
   if (getPrefs().sound) beep("message");
   flash();

@@ -3,13 +3,14 @@
 import { createLive, type Agent, type ClientFrame, type Conversation, type ConversationDetail, type ID, type Live, type LiveStatus, type Me, type Notice, type Page, type ServerFrame } from "@yingda/api";
 import type { QueryClient } from "@tanstack/react-query";
 import { external } from "../external";
+import { ringUntil } from "../conversation/rights";
 import { keys, queryClient } from "../query";
 import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
 import { caseChanged } from "./cases";
 import { contactChanged } from "../contact/people";
 import { addMessage } from "./messages";
-import { forgetPassing, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
+import { forgetPassing, setAnswered, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
 import { refreshRewards } from "../reward/queries";
 import { patchWallboard } from "./wallboard";
@@ -51,12 +52,14 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
   switch (frame.type) {
     case "message":
       addMessage(client, frame.message);
+      setAnswered(frame.message, meOf(client)?.id);
       setTyping({ type: "typing", conversation_id: frame.message.conversation_id, from: frame.message.from, name: "", on: false });
       patchConversation(client, frame.conversation);
       if (frame.message.event?.name.startsWith("review_")) void client.invalidateQueries({ queryKey: keys.reviews(frame.conversation.id) });
       alertMessage(frame.message, frame.conversation, meOf(client)?.id);
       return;
     case "conversation":
+      if (frame.what === "consult") void client.invalidateQueries({ queryKey: keys.consults(frame.conversation.id) });
       patchConversation(client, frame.conversation);
       return;
     case "gone":
@@ -64,11 +67,13 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       patchOffers(client, undefined, frame.conversation_id);
       void client.invalidateQueries({ queryKey: keys.conversation(frame.conversation_id) });
       refreshCounts(client);
+      refreshViewCounts(client);
       return;
     case "presence":
       patchAgent(client, frame);
       return;
     case "case":
+      refreshViewCounts(client);
       caseChanged(client, frame);
       if (frame.what === "compensation" || frame.what === "reward") refreshRewards();
       return;
@@ -79,6 +84,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
     case "notice":
       client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
       alertNotice(frame.notice);
+      if (frame.notice.kind.startsWith("consult") && frame.notice.conversation_id) void client.invalidateQueries({ queryKey: keys.consults(frame.notice.conversation_id) });
       if (/^(compensation|reward)\./.test(frame.notice.kind)) refreshRewards();
       if (/^(roster$|swap\.|certificate)/.test(frame.notice.kind)) void client.invalidateQueries({ queryKey: ["roster"] });
       if (frame.notice.kind === "mention") void client.invalidateQueries({ queryKey: keys.list({ view: "mentions" }) });
@@ -95,7 +101,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "settings":
       void client.invalidateQueries({ queryKey: keys.list({ view: "queue" }) }); // the rules of routing may have put it in another order
-      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills"]) void client.invalidateQueries({ queryKey: [root] });
+      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills", "views", "view-counts"]) void client.invalidateQueries({ queryKey: [root] });
       return;
     case "typing":
       setTyping(frame);
@@ -111,7 +117,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "hello":
       // what was fetched before the feed listened may have missed something
-      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board"]) void client.invalidateQueries({ queryKey: [root] });
+      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts"]) void client.invalidateQueries({ queryKey: [root] });
       greeted = true;
       return;
     case "reset":
@@ -132,6 +138,7 @@ export function patchConversation(client: QueryClient, c: Conversation, now = fa
   client.setQueryData<ConversationDetail>(keys.conversation(c.id), (d) => (d && d.conversation.version <= c.version ? { ...d, conversation: c } : d));
   if (me) patchLists(client, c, me.id, now);
   patchOffers(client, c, c.id);
+  refreshViewCounts(client);
   if (!before || before.state !== c.state || before.agent_id !== c.agent_id || (before.unread > 0) !== (c.unread > 0)) refreshCounts(client);
 }
 
@@ -148,7 +155,7 @@ function inLists(client: QueryClient, id: ID): Conversation | undefined {
 
 function patchOffers(client: QueryClient, c: Conversation | undefined, id: ID): void {
   const me = meOf(client);
-  const rings = c?.state === "queued" && c.offer?.agent_id === me?.id;
+  const rings = Boolean(c && me && ringUntil(c, me.id));
   client.setQueryData<Conversation[]>(keys.offers, (now = []) => {
     const others = now.filter((each) => each.id !== id);
     if (rings && c) return [...others, c];
@@ -160,6 +167,16 @@ function patchAgent(client: QueryClient, frame: Extract<ServerFrame, { type: "pr
   const change = { presence: frame.presence, connected: frame.connected, load: frame.load };
   client.setQueryData<Page<Agent>>(keys.agents, (now) => now && { ...now, items: now.items.map((a) => (a.id === frame.agent_id ? { ...a, ...change } : a)) });
   client.setQueryData<Me>(keys.me, (me) => (me && me.id === frame.agent_id ? { ...me, ...change } : me));
+}
+
+let viewsTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks for the counts of the saved views again, at most once in 3 s. */
+export function refreshViewCounts(client: QueryClient): void {
+  viewsTimer ??= setTimeout(() => {
+    viewsTimer = undefined;
+    void client.invalidateQueries({ queryKey: keys.viewCounts });
+  }, 3_000);
 }
 
 let countsTimer: ReturnType<typeof setTimeout> | undefined;

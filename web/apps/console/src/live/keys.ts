@@ -5,7 +5,7 @@ import { getPrefs } from "../prefs";
 
 type Handler = (event: KeyboardEvent) => void | boolean;
 
-/** A map from "r", "?", "Ctrl k", "Alt 1" or a sequence "g i" to what it does; false lets the key through. */
+/** A map from "r", "?", "Shift x", "Ctrl k", "Alt 1" or a sequence "g i" to what it does; false lets the key through. */
 export type KeyMap = Record<string, Handler>;
 
 let prefix = "";
@@ -23,6 +23,7 @@ function overlaid(): boolean {
 function nameOf(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (event.ctrlKey || event.metaKey) return `Ctrl ${key}`;
+  if (event.shiftKey && /^[a-z]$/.test(key)) return `Shift ${key}`;
   if (event.altKey) return /^Digit\d$/.test(event.code) ? `Alt ${event.code.slice(5)}` : `Alt ${key}`;
   return key;
 }

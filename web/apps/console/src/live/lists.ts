@@ -3,19 +3,31 @@
 
 import type { Conversation, ConversationFilter, ID, Page } from "@yingda/api";
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { partOf } from "../conversation/rights";
 import { keys } from "../query";
 
 export type List = InfiniteData<Page<Conversation>, string | undefined>;
 
+/** Whether a filter lets a conversation through; the server says the same. */
+function fits(filter: ConversationFilter, c: Conversation): boolean {
+  if (filter.state && c.state !== filter.state) return false;
+  if (filter.tag && !c.tags?.includes(filter.tag)) return false;
+  if (filter.language && c.language !== filter.language) return false;
+  if (filter.unread && (c.unread === 0 || c.state === "closed")) return false;
+  if (filter.waiting && (!c.waiting_since || Date.now() - Date.parse(c.waiting_since) < filter.waiting * 60_000)) return false;
+  return !filter.q || `${c.contact_name} ${c.last_text}`.toLowerCase().includes(filter.q.toLowerCase());
+}
+
 /** Whether a list would contain the conversation; undefined when only the server knows. */
 export function belongs(filter: ConversationFilter, c: Conversation, me: ID): boolean | undefined {
+  if (!fits(filter, c)) return false;
   if (filter.team_id && c.team_id !== filter.team_id) return false;
   if (filter.agent_id && c.agent_id !== filter.agent_id) return false;
   if (filter.inbox_id && c.inbox_id !== filter.inbox_id) return false;
   if (filter.priority !== undefined && c.priority !== filter.priority) return false;
   switch (filter.view) {
     case "mine":
-      return c.agent_id === me && (c.state === "active" || c.state === "wrap_up");
+      return (c.agent_id === me || partOf(c, me)?.state === "joined") && (c.state === "active" || c.state === "wrap_up");
     case "queue":
       return c.state === "queued";
     case "unassigned":

@@ -1,6 +1,6 @@
 // What is true only for a moment and stored nowhere: who types, who looks, who is online.
 
-import type { CaseViewer, ID, PageView, Ref, Sender, ServerFrame } from "@yingda/api";
+import type { CaseViewer, ID, Message, PageView, Ref, Sender, ServerFrame } from "@yingda/api";
 import { external } from "../external";
 
 export interface Typing {
@@ -14,10 +14,12 @@ interface Passing {
   agentTyping: Record<ID, Typing>;
   viewing: Record<ID, Ref[]>;
   cases: Record<ID, CaseViewer[]>;
+  /** The last answer of a colleague to the contact that came while this page was open. */
+  answered: Record<ID, { seq: number; name: string }>;
   visitors: Record<ID, { online: boolean; page?: PageView }>;
 }
 
-const nothing: Passing = { contactTyping: {}, agentTyping: {}, viewing: {}, cases: {}, visitors: {} };
+const nothing: Passing = { contactTyping: {}, agentTyping: {}, viewing: {}, cases: {}, answered: {}, visitors: {} };
 
 export const passing = external<Passing>(nothing);
 
@@ -51,6 +53,11 @@ export function setViewing(id: ID, agents: Ref[]): void {
 /** Who else has a case open; nobody is known of one that is not on the screen. */
 export function setCaseViewers(id: ID, others: CaseViewer[]): void {
   passing.set((now) => ({ ...now, cases: { [id]: others } }));
+}
+
+export function setAnswered(m: Message, me: ID | undefined): void {
+  if (m.from !== "agent" || m.kind !== "text" || m.author_id === me) return;
+  passing.set((now) => ({ ...now, answered: { ...now.answered, [m.conversation_id]: { seq: m.seq, name: m.author_name ?? "" } } }));
 }
 
 export function setVisitor(id: ID, online: boolean, page?: PageView): void {

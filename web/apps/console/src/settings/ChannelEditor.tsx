@@ -190,6 +190,7 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
           <Field label={t("settings.channels.origins")} hint={t("settings.channels.origins_hint")} error={errors["settings.allowed_origins"] ?? (badOrigin(settings.allowed_origins) ? t("settings.channels.origin_wrong", { origin: badOrigin(settings.allowed_origins) }) : undefined)}>
             <Textarea className="font-mono" minRows={2} spellCheck={false} placeholder="https://www.example.cn" value={settings.allowed_origins.join("\n")} onChange={(e) => setSettings({ allowed_origins: e.target.value === "" ? [] : e.target.value.split("\n").map((line) => line.trim()) })} />
           </Field>
+          <Switch checked={settings.typing_preview} onChange={(typing_preview) => setSettings({ typing_preview })} label={t("settings.channels.typing_preview")} hint={t("settings.channels.typing_preview_hint")} />
           <Switch checked={settings.require_signed} onChange={(require_signed) => setSettings({ require_signed })} label={t("settings.channels.require_signed")} hint={t("settings.channels.require_signed_hint")} />
           <Switch checked={settings.receipts} onChange={(receipts) => setSettings({ receipts })} label={t("settings.channels.receipts")} hint={t("settings.channels.receipts_hint")} />
           <div role="group" aria-label={t("settings.channels.recall")} className="flex flex-wrap items-start gap-x-8 gap-y-3">

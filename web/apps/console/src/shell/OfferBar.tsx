@@ -5,6 +5,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Check } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { partOf, ringUntil } from "../conversation/rights";
 import { alertOffer } from "../live/alert";
 import { patchConversation, refreshCounts } from "../live/feed";
 import { problem } from "../problem";
@@ -24,17 +25,21 @@ function useOffers(): Conversation[] {
   const now = useNow(1_000);
   const offers = useQuery({
     queryKey: keys.offers,
-    queryFn: async () => (await api.conversations.list({ view: "queue" }, undefined, 100)).items.filter((c) => c.offer?.agent_id === me.id),
+    queryFn: async () => {
+      const [waiting, active] = await Promise.all([api.conversations.list({ view: "queue" }, undefined, 100), api.conversations.list({ view: "all", state: "active" }, undefined, 100)]);
+      return [...waiting.items, ...active.items].filter((c) => ringUntil(c, me.id));
+    },
     enabled: can(me, "conversation.reply"),
     staleTime: Infinity,
   });
-  return (offers.data ?? []).filter((c) => c.offer && Date.parse(c.offer.until) > now);
+  return (offers.data ?? []).filter((c) => Date.parse(ringUntil(c, me.id) ?? "") > now);
 }
 
 export function OfferBar() {
   const offers = useOffers();
+  const me = useMe();
   const first = offers[0];
-  return <div aria-live="assertive">{first && <Ringing key={`${first.id} ${first.offer?.until}`} conversation={first} others={offers.length - 1} />}</div>;
+  return <div aria-live="assertive">{first && <Ringing key={`${first.id} ${ringUntil(first, me.id)}`} conversation={first} others={offers.length - 1} />}</div>;
 }
 
 function Ringing({ conversation: c, others }: { conversation: Conversation; others: number }) {
@@ -42,7 +47,9 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
   const toast = useToast();
   const navigate = useNavigate();
   const now = useNow(250);
-  const until = Date.parse(c.offer!.until);
+  const me = useMe();
+  const invitation = c.state === "active" ? partOf(c, me.id) : undefined;
+  const until = Date.parse(ringUntil(c, me.id) ?? "");
   const whole = useRef(Math.max(until - serverNow(), 1_000));
 
   useEffect(() => {
@@ -53,7 +60,10 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
   }, [c.id]);
 
   const answer = useMutation({
-    mutationFn: (accept: boolean) => (accept ? api.conversations.accept(c.id) : api.conversations.decline(c.id)),
+    mutationFn: (accept: boolean) => {
+      if (invitation) return accept ? api.conversations.join(c.id) : api.conversations.leave(c.id);
+      return accept ? api.conversations.accept(c.id) : api.conversations.decline(c.id);
+    },
     onSuccess(changed, accept) {
       patchConversation(queryClient, changed, accept);
       if (accept) void navigate({ to: "/inbox/$view/{-$id}", params: { view: "mine", id: c.id } });
@@ -66,10 +76,10 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
       refreshCounts(queryClient);
     },
   });
-  const reason = isKnownReason(c.queue_reason) ? t(`shell.offer.reason.${c.queue_reason}`) : undefined;
+  const reason = invitation ? t("shell.offer.invited", { name: invitation.invited_by_name }) : isKnownReason(c.queue_reason) ? t(`shell.offer.reason.${c.queue_reason}`) : undefined;
 
   return (
-    <section aria-label={t("shell.offer.title")} className="flex animate-rise flex-wrap items-center gap-x-3 gap-y-2 border-b border-brand/30 bg-brand-soft px-4 py-2">
+    <section aria-label={t(invitation ? "shell.offer.invite_title" : "shell.offer.title")} className="flex animate-rise flex-wrap items-center gap-x-3 gap-y-2 border-b border-brand/30 bg-brand-soft px-4 py-2">
       <Ring left={(until - now) / whole.current} seconds={Math.max(0, Math.ceil((until - now) / 1000))} />
       <Avatar name={c.contact_name} size={32} />
       <div className="min-w-0 flex-1 basis-48">
@@ -86,7 +96,7 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
         {t("shell.offer.decline")}
       </Button>
       <Button variant="primary" icon={<Check size={15} aria-hidden="true" />} loading={answer.isPending && answer.variables} onClick={() => answer.mutate(true)}>
-        {t("shell.offer.accept")}
+        {t(invitation ? "shell.offer.join" : "shell.offer.accept")}
       </Button>
     </section>
   );

@@ -23,6 +23,8 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
       keys: [
         ["J / K", t("shell.shortcuts.move")],
         ["Enter", t("shell.shortcuts.open_row")],
+        ["X", t("shell.shortcuts.select")],
+        ["Shift X", t("shell.shortcuts.range")],
       ],
     },
     {
@@ -33,6 +35,10 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ["W", t("shell.shortcuts.whisper")],
         ["A", t("shell.shortcuts.accept")],
         ["T", t("shell.shortcuts.transfer")],
+        ["I", t("conversation.actions.invite")],
+        ["C", t("conversation.actions.consult")],
+        ["L", t("conversation.actions.tags")],
+        ["P", t("conversation.actions.priority")],
         ["E", t("shell.shortcuts.end")],
         ["V", t("verification.open")],
         ["]", t("shell.shortcuts.panel")],
@@ -44,6 +50,7 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ["Enter", t("shell.shortcuts.send")],
         ["Shift Enter", t("shell.shortcuts.newline")],
         ["Ctrl Enter", t("shell.shortcuts.send_close")],
+        ["Tab", t("shell.shortcuts.insert_answer")],
         ["/", t("shell.shortcuts.canned")],
         ["@", t("shell.shortcuts.mention")],
       ],

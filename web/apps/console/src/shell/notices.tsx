@@ -13,6 +13,7 @@ export function noticeTitle(n: Notice): string {
   switch (n.kind) {
     case "mention":
     case "transfer":
+    case "owner":
       return t(`shell.notices.${n.kind}`, { name: n.from_name });
     case "silence.remind":
       return t("shell.notices.silence_remind", { name: n.from_name });
@@ -55,6 +56,16 @@ export function noticeTitle(n: Notice): string {
       return n.from_name ? t("shell.notices.skill_missing", { name: n.from_name, skill: n.text }) : t("shell.notices.skill_missing_language", { skill: n.text });
     case "paused":
       return t("shell.notices.paused", { count: Number(n.text) });
+    case "consult":
+      return t("shell.notices.consult", { name: n.from_name });
+    case "consult.answered":
+      return t("shell.notices.consult_answered", { name: n.from_name });
+    case "invite.declined":
+      return t("shell.notices.invite_declined", { name: n.from_name });
+    case "invite.missed":
+      return t("shell.notices.invite_missed", { name: n.from_name });
+    case "bulk":
+      return t("shell.notices.bulk", { text: n.text });
     case "automation":
       return t("shell.notices.automation", { name: n.from_name });
     default:
@@ -63,7 +74,7 @@ export function noticeTitle(n: Notice): string {
 }
 
 /** Where the conversation of a notice stands, if not among the reader's own. */
-const views: Record<string, string> = { mention: "mentions", taken: "all", whisper: "all", "chat.warning": "all", "chat.limit": "all", "review.asked": "all", "review.upheld": "all", "review.replaced": "all" };
+const views: Record<string, string> = { mention: "mentions", consult: "mentions", taken: "all", whisper: "all", "chat.warning": "all", "chat.limit": "all", "review.asked": "all", "review.upheld": "all", "review.replaced": "all" };
 
 /** What is said at once, wherever the reader is. */
 const urgent = /^(whisper|taken|review\.|chat\.|presence\.)/;
@@ -73,6 +84,7 @@ export function noticePath(n: Notice): string {
   if (rewardNotice(n.kind)) return rewardNoticePath(n.kind, n.case_id);
   if (rosterNotice(n.kind, n.from_name)) return rosterNoticePath(n.kind);
   if (n.case_id) return `/cases/${n.case_id}`;
+  if (n.kind === "bulk") return "/inbox/all";
   if (n.kind === "calendar.missing") return "/settings/holidays";
   if (n.kind === "skill.missing") return "/settings/skills";
   if (!n.conversation_id) return "/inbox/mine";

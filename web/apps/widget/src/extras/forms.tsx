@@ -1,7 +1,6 @@
 /** The two forms: before the first message, and when nobody is there to answer. */
 import { Component, type ComponentChildren } from "preact";
 import { talking, unattended, asked } from "../chat";
-import { Icon } from "../icons";
 import type { ViewProps } from "../panel";
 import type { CaseKind, PrechatField } from "../wire";
 import { begun, leave } from "./deeds";
@@ -71,7 +70,7 @@ export function LeaveForm({ chat }: ViewProps) {
   if (opened) {
     return (
       <div class="middle" role="status">
-        <Icon name="check" />
+        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="m5 12 5 5 9-10" /></svg>
         <b>{words.received}</b>
         <p>{words.caseNumber} <strong>{opened.number}</strong></p>
         <p>{words.caseSecret} <strong>{opened.secret}</strong></p>

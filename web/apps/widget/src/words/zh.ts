@@ -29,7 +29,7 @@ export const words = {
   no: "没帮助",
   sources: "参考资料",
   offline: "网络已断开，正在重新连接…",
-  loading: "正在打开客服…",
+  loading: "正在打开…",
   broken: "暂时连不上客服",
   brokenHint: "请检查网络后重试。",
   leave: "留言",
@@ -45,18 +45,20 @@ export const words = {
   },
   unread: (count: number) => `，${count} 条未读消息`,
   queue: (position: number, wait?: { least: number; most: number }) =>
-    (position > 1 ? `正在排队，前面还有 ${position - 1} 位` : "正在排队，下一位就是您") + (wait ? `，约 ${wait.least}–${wait.most} 分钟` : ""),
+    `正在排队，${position > 1 ? `前面还有 ${position - 1} 位` : "下一位就是您"}${wait ? `，约 ${wait.least}–${wait.most} 分钟` : ""}`,
   events: {
     "human.requested": () => "您请求了人工客服",
     queued: () => "已进入人工客服队列",
     accepted: (name) => `已接入人工客服 ${name}`,
     transferred: (name) => `已转接给 ${name || "其他客服"}`,
-    agent_lost: () => "客服连接中断，正在为您重新安排",
+    joined: (name) => `${name}已加入`,
+    left: (name) => `${name}已离开`,
+    agent_lost: () => "客服已断开，正在为您重新安排",
     closed: () => "对话已结束",
     reopened: () => "对话已继续",
     "case.created": (number) => `已记录您的留言，编号 ${number}`,
     recalled: (name) => `${name || "您"}撤回了一条消息`,
-    offline: () => "当前没有客服在线",
+    offline: () => "客服暂时不在线",
   } as Record<string, (detail: string) => string>,
 };
 

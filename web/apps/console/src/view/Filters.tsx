@@ -1,0 +1,128 @@
+import { api, type ListFilter } from "@yingda/api";
+import { useTranslation } from "@yingda/i18n";
+import { Combobox, Field, Input, Select, Switch } from "@yingda/ui";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useLang } from "../case/lang";
+import { leavesOf } from "../case/tree";
+import { keys, useAgents, useCaseHandling, useCaseWords, useTeams } from "../query";
+
+export interface FiltersProps {
+  filter: ListFilter;
+  change: (part: Partial<ListFilter>) => void;
+}
+
+const states = ["bot", "queued", "active", "wrap_up", "closed"] as const;
+
+/** A field whose text counts once nobody types any more. */
+function CalmInput({ value, onChange, ...rest }: { value: string; onChange: (value: string) => void; type?: string; maxLength?: number; min?: number; inputMode?: "numeric" }) {
+  const [typed, setTyped] = useState(value);
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onChange(typed), 350);
+    return () => clearTimeout(timer);
+  });
+  return <Input {...rest} value={typed} onChange={(e) => setTyped(e.target.value)} onBlur={() => typed !== value && onChange(typed)} />;
+}
+
+function People({ filter, change }: FiltersProps) {
+  const { t } = useTranslation();
+  const agents = useAgents();
+  const teams = useTeams();
+  return (
+    <>
+      <Field label={t("inbox.filter.team")}>
+        <Combobox clearable placeholder={t("inbox.filter.any")} value={filter.team_id} onChange={(team_id) => change({ team_id })} options={(teams.data?.items ?? []).map((team) => ({ value: team.id, label: team.name }))} />
+      </Field>
+      <Field label={t("inbox.filter.agent")}>
+        <Combobox clearable placeholder={t("inbox.filter.any")} value={filter.agent_id} onChange={(agent_id) => change({ agent_id })} options={(agents.data?.items ?? []).map((agent) => ({ value: agent.id, label: agent.name, hint: agent.nickname }))} />
+      </Field>
+    </>
+  );
+}
+
+/** What narrows a list of conversations. */
+export function TalkFilters({ filter, change }: FiltersProps) {
+  const { t } = useTranslation();
+  const inboxes = useQuery({ queryKey: keys.inboxes, queryFn: api.inboxes.list, staleTime: 5 * 60_000 });
+  const any = { value: "", label: t("inbox.filter.any") };
+  return (
+    <>
+      <People filter={filter} change={change} />
+      <Field label={t("views.form.inbox")}>
+        <Combobox clearable placeholder={t("inbox.filter.any")} value={filter.inbox_id} onChange={(inbox_id) => change({ inbox_id })} options={(inboxes.data?.items ?? []).map((inbox) => ({ value: inbox.id, label: inbox.name }))} />
+      </Field>
+      <Field label={t("views.form.state")}>
+        <Select value={filter.state ?? ""} onChange={(state) => change({ state: state || undefined })} options={[any, ...states.map((value) => ({ value: value as string, label: t(`inbox.state.${value}`) }))]} />
+      </Field>
+      <Field label={t("inbox.filter.priority")}>
+        <Select
+          value={filter.priority === undefined ? "" : String(filter.priority)}
+          onChange={(value) => change({ priority: value === "" ? undefined : Number(value) })}
+          options={[any, ...(["0", "1", "2"] as const).map((value) => ({ value: value as string, label: t(`inbox.priority.${value}`) }))]}
+        />
+      </Field>
+      <Field label={t("views.form.language")}>
+        <Select value={filter.language ?? ""} onChange={(language) => change({ language: language || undefined })} options={[any, ...(["zh", "en"] as const).map((value) => ({ value: value as string, label: t(`common.language.${value}`) }))]} />
+      </Field>
+      <Field label={t("views.form.tag")}>
+        <CalmInput maxLength={80} value={filter.tag ?? ""} onChange={(tag) => change({ tag: tag.trim() || undefined })} />
+      </Field>
+      <Field label={t("views.form.waiting")}>
+        <CalmInput type="number" inputMode="numeric" min={0} value={filter.waiting ? String(filter.waiting) : ""} onChange={(value) => change({ waiting: Math.min(10_080, Math.max(0, Math.round(Number(value) || 0))) || undefined })} />
+      </Field>
+      <Field label={t("views.form.text")} hint={t("views.form.text_hint")}>
+        <CalmInput maxLength={80} value={filter.q ?? ""} onChange={(q) => change({ q: q.trim() || undefined })} />
+      </Field>
+      <Switch label={t("views.form.unread")} checked={filter.unread ?? false} onChange={(unread) => change({ unread: unread || undefined })} />
+    </>
+  );
+}
+
+const sources = ["portal", "widget", "phone", "letter", "email", "visit", "chat", "survey"] as const;
+
+/** What narrows a list of cases. */
+export function CaseFilters({ filter, change }: FiltersProps) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const words = useCaseWords();
+  const handling = useCaseHandling();
+  const any = { value: "", label: t("inbox.filter.any") };
+  return (
+    <>
+      <Field label={t("cases.kind")}>
+        <Select value={filter.kind ?? ""} onChange={(kind) => change({ kind: kind || undefined, category: undefined })} options={[any, ...(words.data?.kinds ?? []).map((each) => ({ value: each.kind as string, label: each.name[lang] }))]} />
+      </Field>
+      <Field label={t("cases.level")}>
+        <Select value={filter.level ?? ""} onChange={(level) => change({ level: level || undefined })} options={[any, ...(words.data?.levels ?? []).map((each) => ({ value: each.code, label: each.name[lang] }))]} />
+      </Field>
+      <Field label={t("cases.category")}>
+        <Combobox
+          clearable
+          placeholder={t("inbox.filter.any")}
+          value={filter.category}
+          onChange={(category) => change({ category })}
+          options={leavesOf(handling.data?.categories ?? [], words.data?.kinds.find((each) => each.kind === filter.kind)?.kind, lang).map((leaf) => ({ value: leaf.id, label: leaf.path }))}
+        />
+      </Field>
+      <People filter={filter} change={change} />
+      <Field label={t("cases.source.title")}>
+        <Select value={filter.source ?? ""} onChange={(source) => change({ source: source || undefined })} options={[any, ...sources.map((value) => ({ value: value as string, label: t(`cases.source.${value}`) }))]} />
+      </Field>
+      <Field label={t("inbox.filter.priority")}>
+        <Select
+          value={filter.priority ? String(filter.priority) : ""}
+          onChange={(value) => change({ priority: value === "" ? undefined : Number(value) })}
+          options={[any, ...["1", "2", "3", "4"].map((value) => ({ value, label: `P${value}` }))]}
+        />
+      </Field>
+      <Field label={t("views.form.tag")}>
+        <CalmInput maxLength={80} value={filter.tag ?? ""} onChange={(tag) => change({ tag: tag.trim() || undefined })} />
+      </Field>
+      <Field label={t("views.form.text")} hint={t("views.form.text_case_hint")}>
+        <CalmInput maxLength={80} value={filter.q ?? ""} onChange={(q) => change({ q: q.trim() || undefined })} />
+      </Field>
+    </>
+  );
+}
