@@ -107,12 +107,16 @@ func (a *API) takeConversation(ctx context.Context, by agent.Actor, in *byID[con
 
 type handover struct {
 	Agent  agent.ID     `json:"agent_id,omitzero" doc:"to a person, or"`
-	Team   agent.TeamID `json:"team_id,omitzero" doc:"to a team"`
+	Team   agent.TeamID `json:"team_id,omitzero" doc:"to a team, or"`
+	Bot    bool         `json:"assistant,omitempty" doc:"to the assistant, which needs no note"`
 	Note   string       `json:"note" doc:"what the next one must know"`
 	Within int          `json:"within_minutes,omitempty" minimum:"0" maximum:"10080" doc:"the contact is told to expect an answer in so long, and a clock holds us to it"`
 }
 
 func (a *API) transferConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, handover]) (conversation.Conversation, error) {
+	if in.Body.Bot && in.Body.Agent.IsZero() && in.Body.Team.IsZero() {
+		return a.Desk.HandToAssistant(ctx, by, in.ID.Value, in.Body.Note)
+	}
 	return a.Desk.Transfer(ctx, by, in.ID.Value, desk.Handover{Agent: in.Body.Agent, Team: in.Body.Team, Note: in.Body.Note, Within: time.Duration(in.Body.Within) * time.Minute})
 }
 

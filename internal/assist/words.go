@@ -6,9 +6,7 @@ import (
 )
 
 // Name is what the assistant is called. It says that this is no person.
-func Name(language string) string { return name.In(language) }
-
-var name = inbox.Text{Zh: "智能助手", En: "Assistant"}
+func Name(language string) string { return inbox.Assistant.In(language) }
 
 // What the assistant says of itself. Answers are the editors' own words.
 var (

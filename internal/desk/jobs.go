@@ -16,6 +16,7 @@ import (
 const (
 	RouteJob           = store.RouteJob          // look at the queue
 	SkillCheckJob      = store.SkillCheckJob     // does anybody have what inboxes need?
+	PlaceLapseJob      = "desk.place_lapse"      // a contact with the assistant has not come back to the queue
 	LongWaitJob        = "desk.long_wait"        // a contact has waited for long
 	OfferEndJob        = "desk.offer_end"        // an offer has rung long enough
 	AgentLostJob       = "desk.agent_lost"       // an agent did not come back
@@ -62,6 +63,7 @@ func (d *Desk) Jobs() []job.Kind {
 	return []job.Kind{
 		{Name: RouteJob, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Route(ctx) }},
 		{Name: LongWaitJob, Most: 4, Do: job.With(d.WaitsLong)},
+		{Name: PlaceLapseJob, Most: 4, Do: job.With(d.PlaceLapses)},
 		{Name: OfferEndJob, Most: 4, Do: job.With(d.EndOffer)},
 		{Name: InviteEndJob, Most: 4, Do: job.With(d.EndInvite)},
 		{Name: AgentLostJob, Most: 4, Do: job.With(d.EndAgent)},

@@ -39,9 +39,19 @@ func (d *Desk) WaitsLong(ctx context.Context, w LongWait) (err error) {
 		if err != nil || !c.QueuedAt.Equal(w.Since) {
 			return err // answered, or gone meanwhile
 		}
-		_, err = d.tellOnce(ctx, tx, c, "wait.long", func(s inbox.Settings) inbox.Text { return s.Busy })
+		_, err = d.tellLong(ctx, tx, c)
 		return err
 	})
+}
+
+// tellLong tells a contact that it takes long, and what they can do meanwhile.
+func (d *Desk) tellLong(ctx context.Context, tx *store.Tx, c conversation.Conversation) (conversation.Conversation, error) {
+	was := c.ToldAt
+	c, err := d.tellOnce(ctx, tx, c, "wait.long", func(s inbox.Settings) inbox.Text { return s.Busy })
+	if err != nil || c.ToldAt.Equal(was) {
+		return c, err
+	}
+	return d.offerAssistant(ctx, tx, c)
 }
 
 // tellLine tells a contact who has just come that many wait before them.
@@ -54,7 +64,7 @@ func (d *Desk) tellLine(ctx context.Context, tx *store.Tx, c conversation.Conver
 	if err != nil || place <= r.Overflow.Length {
 		return c, err
 	}
-	return d.tellOnce(ctx, tx, c, "wait.long", func(s inbox.Settings) inbox.Text { return s.Busy })
+	return d.tellLong(ctx, tx, c)
 }
 
 // tellNobody tells those who wait that nobody is there any more, from a page of

@@ -144,6 +144,10 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	if err := d.talkHappens(ctx, tx, automation.MessageReceived, conversation.FromContact, &c, c, m.ID); err != nil {
 		return err
 	}
+	if in.Choice == AskAssistant {
+		r.Conversation, err = d.askAssistant(ctx, tx, c)
+		return err
+	}
 	if c.State == conversation.Bot {
 		return tx.Enqueue(ctx, AssistJob, AssistWork{Conversation: c.ID, Message: m.ID, Choice: in.Choice}, in.At, in.At)
 	}

@@ -41,8 +41,6 @@ type hotQuestion struct {
 // previewed is what visitors are told of the typing preview (M043).
 var previewed = inbox.Text{Zh: "客服可以看到您正在输入的内容", En: "Agents can see what you are typing"}
 
-var assistantName = inbox.Text{Zh: "智能助手", En: "Assistant"}
-
 // config tells what the widget shows before anyone says anything.
 func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 	if err := slow(l.configs, address(r), d.Now()); err != nil {
@@ -73,7 +71,7 @@ func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 	c := config{
 		Inbox: in.ID, Company: company.Name.In(language), Title: s.Title.In(language), Greeting: s.Greeting.In(language),
 		Color: s.Color, Position: s.Position, Languages: []string{"zh", "en"}, Open: s.Hours.OpenAt(d.Now()), HoursText: hoursText(s.Hours, language),
-		AgentsOnline: staffed, Assistant: s.Assistant, AssistantName: assistantName.In(language), Prechat: s.Prechat,
+		AgentsOnline: staffed, Assistant: s.Assistant, AssistantName: inbox.Assistant.In(language), Prechat: s.Prechat,
 		AfterHours: s.AfterHours.In(language), MaxFileMB: s.MaxFileMB, HotQuestions: []hotQuestion{}, Phone: company.Phone,
 		Receipts: s.Receipts, Recall: int(s.Recall.WithinForContact().Seconds()),
 	}

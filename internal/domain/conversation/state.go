@@ -29,6 +29,7 @@ const (
 	HandOver Act = "hand_over" // the assistant gives it to people, or the contact asks for one
 	Accept   Act = "accept"    // an agent takes it: from an offer, the queue or the assistant
 	HandOn   Act = "transfer"  // an agent gives it back to the queue for another
+	Return   Act = "return"    // back to the assistant: the contact's wish while they wait, or an agent's
 	Lose     Act = "lose"      // the agent went away
 	Leave    Act = "leave"     // the contact ends it
 	Finish   Act = "finish"    // the agent ends it, with a summary
@@ -41,8 +42,8 @@ const (
 // sees to that, so Hear is not a move from WrapUp or Closed.
 var moves = map[State]map[Act]State{
 	Bot:    {Hear: Bot, HandOver: Queued, Accept: Active, Leave: Closed, Idle: Closed},
-	Queued: {Hear: Queued, HandOver: Queued, Accept: Active, Leave: Closed, HandOn: Queued, Idle: Closed},
-	Active: {Hear: Active, Accept: Active, HandOn: Queued, Lose: Queued, Leave: WrapUp, Finish: Closed, Idle: WrapUp},
+	Queued: {Hear: Queued, HandOver: Queued, Accept: Active, Leave: Closed, HandOn: Queued, Return: Bot, Idle: Closed},
+	Active: {Hear: Active, Accept: Active, HandOn: Queued, Return: Bot, Lose: Queued, Leave: WrapUp, Finish: Closed, Idle: WrapUp},
 	WrapUp: {Finish: Closed, Reopen: Active, Lose: Closed},
 	Closed: {Reopen: Active},
 }
@@ -74,12 +75,14 @@ func (c Conversation) Queue(a Act, why Reason, r routing.Rules, now time.Time) (
 	switch {
 	case why == AgentLost, why == Transfer && c.State == Active: // they have waited already
 		c = c.Since(c.StartedAt, r)
+	case c.QueuedAt.IsZero() && !c.LeftAt.IsZero(): // the place that was held while they asked the assistant
+		c = c.Since(c.LeftAt, r)
 	case c.QueuedAt.IsZero():
 		c = c.Since(now, r)
 	case why == Safety:
 		c = c.Since(c.QueuedAt, r)
 	}
-	c.State, c.QueueReason, c.Agent, c.AgentName, c.Offer = next, why, 0, "", nil
+	c.State, c.QueueReason, c.Agent, c.AgentName, c.Offer, c.LeftAt = next, why, 0, "", nil, time.Time{}
 	return c, nil
 }
 
@@ -107,6 +110,19 @@ func (c Conversation) Take(a Act, by agent.Ref[agent.ID], now time.Time) (Conver
 	}
 	c.State, c.Agent, c.AgentName, c.Offer, c.QueuedAt, c.RankAt, c.QueueReason = next, by.ID, by.Name, nil, time.Time{}, time.Time{}, ""
 	c.ClosedAt, c.ClosedBy, c.Misses, c.ToldAt, c.LeftAt, c.TakenAt = time.Time{}, "", 0, time.Time{}, time.Time{}, now
+	return c.heard(), nil
+}
+
+// Return returns the conversation with the assistant. LeftAt is since when the
+// contact had waited.
+func (c Conversation) Return() (Conversation, error) {
+	next, err := c.State.Next(Return)
+	if err != nil {
+		return c, err
+	}
+	c.LeftAt = c.QueuedAt
+	c.State, c.Offer, c.QueuedAt, c.RankAt, c.QueueReason, c.WaitingSince = next, nil, time.Time{}, time.Time{}, "", time.Time{}
+	c.Agent, c.AgentName, c.Misses, c.ToldAt, c.ExpectedAt, c.Participants = 0, "", 0, time.Time{}, time.Time{}, nil
 	return c.heard(), nil
 }
 

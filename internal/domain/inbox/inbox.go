@@ -40,6 +40,9 @@ func (t Text) In(language string) string {
 	return t.Zh
 }
 
+// Assistant is what the assistant is called. It says that this is no person.
+var Assistant = Text{Zh: "智能助手", En: "Assistant"}
+
 // Inbox is one way in.
 type Inbox struct {
 	ID       ID           `json:"id"`

@@ -6123,9 +6123,11 @@ export interface components {
         Handover: {
             /** @description to a person, or */
             agent_id?: string;
+            /** @description to the assistant, which needs no note */
+            assistant?: boolean;
             /** @description what the next one must know */
             note: string;
-            /** @description to a team */
+            /** @description to a team, or */
             team_id?: string;
             /**
              * Format: int64

@@ -223,6 +223,7 @@ const eventWords = {
   review_judged: "conversation.event.review_judged",
   missed: "conversation.event.missed",
   transferred: "conversation.event.transferred",
+  to_assistant: "conversation.event.to_assistant",
   invited: "conversation.event.invited",
   joined: "conversation.event.joined",
   left: "conversation.event.left",

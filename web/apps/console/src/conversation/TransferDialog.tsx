@@ -19,7 +19,7 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
   const agents = useAgents();
   const teams = useTeams();
   const presence = usePresenceLabel();
-  const [to, setTo] = useState<"agent" | "team">("agent");
+  const [to, setTo] = useState<"agent" | "team" | "assistant">("agent");
   const [agent, setAgent] = useState<string>();
   const [team, setTeam] = useState<string>();
   const [note, setNote] = useState("");
@@ -28,15 +28,16 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
   // whoever goes to a team of specialists is told when to expect them
   const told = within ?? (to === "team" ? 30 : 0);
 
-  const target = to === "agent" ? agent : team;
-  const noteMissing = note.trim() === "";
+  const target = to === "agent" ? agent : to === "team" ? team : "assistant";
+  const noteMissing = to !== "assistant" && note.trim() === "";
   const colleagues = (agents.data?.items ?? [])
     .filter((a) => a.id !== me.id && a.id !== c.agent_id && !a.disabled && !a.invited)
     .toSorted((a, b) => order[a.presence.state] - order[b.presence.state] || a.load / (a.capacity || 1) - b.load / (b.capacity || 1));
-  const name = to === "agent" ? colleagues.find((a) => a.id === agent)?.name : teams.data?.items.find((each) => each.id === team)?.name;
+  const name = to === "assistant" ? t("conversation.transfer.to_assistant") : to === "agent" ? colleagues.find((a) => a.id === agent)?.name : teams.data?.items.find((each) => each.id === team)?.name;
 
   const transfer = useMutation({
-    mutationFn: () => api.conversations.transfer(c.id, { [to === "agent" ? "agent_id" : "team_id"]: target, note: note.trim(), within_minutes: told || undefined }),
+    mutationFn: () =>
+      api.conversations.transfer(c.id, to === "assistant" ? { assistant: true, note: note.trim() } : { [to === "agent" ? "agent_id" : "team_id"]: target, note: note.trim(), within_minutes: told || undefined }),
     onSuccess(changed) {
       patchConversation(queryClient, changed, true);
       toast({ text: t("conversation.done.transferred", { name }), tone: "ok" });
@@ -74,9 +75,11 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
           choices={[
             { value: "agent", label: t("conversation.transfer.to_agent") },
             { value: "team", label: t("conversation.transfer.to_team") },
+            { value: "assistant", label: t("conversation.transfer.to_assistant") },
           ]}
         />
-        {to === "agent" ? (
+        {to === "assistant" && <p className="text-sm text-mut">{t("conversation.transfer.assistant_hint")}</p>}
+        {to === "agent" && (
           <Field label={t("conversation.transfer.pick_agent")} required error={checked && !agent ? t("conversation.transfer.pick_required") : undefined}>
             <Combobox
               value={agent}
@@ -90,7 +93,8 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
               }))}
             />
           </Field>
-        ) : (
+        )}
+        {to === "team" && (
           <Field label={t("conversation.transfer.pick_team")} required error={checked && !team ? t("conversation.transfer.pick_required") : undefined}>
             <Combobox
               value={team}
@@ -100,14 +104,16 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
             />
           </Field>
         )}
-        <Field label={t("conversation.transfer.expect")} hint={t("conversation.transfer.expect_hint")}>
-          <Select
-            value={String(told)}
-            onChange={(value) => setWithin(Number(value))}
-            options={[0, 5, 10, 30, 60, 120, 240, 1440].map((n) => ({ value: String(n), label: n === 0 ? t("conversation.transfer.expect_none") : n < 120 ? t("conversation.transfer.expect_minutes", { n }) : t("conversation.transfer.expect_hours", { n: n / 60 }) }))}
-          />
-        </Field>
-        <Field label={t("conversation.transfer.note")} required hint={t("conversation.transfer.note_hint")} error={checked && noteMissing ? t("conversation.transfer.note_required") : undefined}>
+        {to !== "assistant" && (
+          <Field label={t("conversation.transfer.expect")} hint={t("conversation.transfer.expect_hint")}>
+            <Select
+              value={String(told)}
+              onChange={(value) => setWithin(Number(value))}
+              options={[0, 5, 10, 30, 60, 120, 240, 1440].map((n) => ({ value: String(n), label: n === 0 ? t("conversation.transfer.expect_none") : n < 120 ? t("conversation.transfer.expect_minutes", { n }) : t("conversation.transfer.expect_hours", { n: n / 60 }) }))}
+            />
+          </Field>
+        )}
+        <Field label={t("conversation.transfer.note")} required={to !== "assistant"} hint={t("conversation.transfer.note_hint")} error={checked && noteMissing ? t("conversation.transfer.note_required") : undefined}>
           <Textarea minRows={3} value={note} onChange={(e) => setNote(e.target.value)} />
         </Field>
       </div>

@@ -53,6 +53,7 @@ export const conversation = {
   done: {
     accepted: "Accepted",
     transferred: "Transferred to {{name}}",
+    to_assistant: "{{agent}} handed it to the assistant",
     closed: "Conversation closed",
     reopened: "Conversation reopened",
   },
@@ -187,6 +188,8 @@ export const conversation = {
     expect_hours: "Within {{n}} hours",
     to_agent: "To an agent",
     to_team: "To a team",
+    to_assistant: "The assistant",
+    assistant_hint: "The assistant tells the customer that it goes on from here; they can ask for a person at any time.",
     pick_agent: "Choose an agent",
     pick_team: "Choose a team",
     find: "Find by name",

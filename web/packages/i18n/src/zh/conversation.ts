@@ -53,6 +53,7 @@ export const conversation = {
   done: {
     accepted: "已接入",
     transferred: "已转接给 {{name}}",
+    to_assistant: "{{agent}} 转给了智能助手",
     closed: "会话已结束",
     reopened: "会话已重新打开",
   },
@@ -187,6 +188,8 @@ export const conversation = {
     expect_hours: "{{n}} 小时内",
     to_agent: "转给客服",
     to_team: "转给团队",
+    to_assistant: "智能助手",
+    assistant_hint: "智能助手会告诉客户由它接着服务；客户随时可以再转人工。",
     pick_agent: "选择客服",
     pick_team: "选择团队",
     find: "按名字查找",
