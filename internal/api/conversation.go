@@ -121,13 +121,14 @@ func (a *API) transferConversation(ctx context.Context, by agent.Actor, in *with
 }
 
 type closing struct {
-	Category string `json:"category"`
-	Result   string `json:"result"`
-	Note     string `json:"note,omitempty"`
+	Category   string `json:"category"`
+	Result     string `json:"result"`
+	Note       string `json:"note,omitempty"`
+	Understood bool   `json:"understood,omitempty" doc:"the agent made sure that the contact understood the answer"`
 }
 
 func (a *API) closeConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, closing]) (conversation.Conversation, error) {
-	return a.Desk.Close(ctx, by, in.ID.Value, conversation.Summary{Category: in.Body.Category, Result: in.Body.Result, Note: in.Body.Note})
+	return a.Desk.Close(ctx, by, in.ID.Value, conversation.Summary{Category: in.Body.Category, Result: in.Body.Result, Note: in.Body.Note, Understood: in.Body.Understood})
 }
 
 func (a *API) reopenConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (conversation.Conversation, error) {

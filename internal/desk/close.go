@@ -57,6 +57,9 @@ func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conve
 	if err := d.complete(ctx, tx, c, s.Category); err != nil {
 		return c, err
 	}
+	if c, err = d.redirect(ctx, tx, c, s.Result); err != nil {
+		return c, err
+	}
 	was := c
 	if c, err = c.End(conversation.Finish, conversation.FromAgent, d.Now()); err != nil {
 		return c, err
@@ -78,6 +81,21 @@ func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conve
 		return c, err
 	}
 	return c, d.freed(ctx, tx, c.Agent)
+}
+
+// redirect tells a contact who is still there what they are told when it ends
+// so: the line that is the right one for them (R028).
+func (d *Desk) redirect(ctx context.Context, tx *store.Tx, c conversation.Conversation, result string) (conversation.Conversation, error) {
+	s, err := tx.Company(ctx)
+	if err != nil {
+		return c, err
+	}
+	r, ok := s.Result(result)
+	words := r.Tell.In(c.Language)
+	if !ok || words == "" || c.State != conversation.Active {
+		return c, nil
+	}
+	return d.tellWith(ctx, tx, c, conversation.Message{Text: words}, "redirected", nil)
 }
 
 // complete is a Conflict while what a category asks to know of the customer is

@@ -766,3 +766,35 @@ func TestWhatAMessageCosts(t *testing.T) {
 		}
 	})
 }
+
+// Who came to the wrong place is told of the right one when it ends (R028); that
+// they understood the answer is kept with the summary (R072).
+func TestTheRightLineIsTold(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		v, i := h.waiting()
+		h.run()
+		_, err := h.Accept(ctx, h.lin, i)
+		h.must(err)
+		s := conversation.Summary{Category: "other", Result: "wrong_line", Understood: true}
+		c, err := h.Close(ctx, h.lin, i, s)
+		h.must(err)
+		again, err := h.Close(ctx, h.lin, i, s)
+		h.must(err)
+		if c.Summary == nil || !c.Summary.Understood || again.LastSeq != c.LastSeq {
+			h.t.Errorf("kept %+v, said until %d, then %d", c.Summary, c.LastSeq, again.LastSeq)
+		}
+		ms, _, err := h.History(ctx, v, i, -1, 0, 0)
+		h.must(err)
+		told := 0
+		for _, m := range ms {
+			if m.Event != nil && m.Event.Name == "redirected" && strings.Contains(m.Text, "销售热线") {
+				told++
+			}
+		}
+		if told != 1 {
+			h.t.Errorf("told %d times of the right line", told)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/sla"
@@ -26,7 +27,7 @@ type Settings struct {
 	PromisePhone   inbox.Text `json:"promise_phone"`
 	PromiseEmail   inbox.Text `json:"promise_email"`
 	Categories     []Category `json:"categories"` // of the summary (小结)
-	Results        []Choice   `json:"results"`    // of the summary
+	Results        []Result   `json:"results"`    // of the summary
 	Languages      []string   `json:"languages"`  // those that the widget and the pages offer
 	BreakReasons   []Choice   `json:"break_reasons"`
 }
@@ -46,6 +47,14 @@ type Choice struct {
 	En string `json:"en"`
 }
 
+// Result is how a conversation ends. Who has come to the wrong place is told of
+// the right line, or handed to the team that it is for (R028).
+type Result struct {
+	Choice
+	Tell inbox.Text   `json:"tell,omitzero"`    // what the contact is told when it ends so
+	Team agent.TeamID `json:"team_id,omitzero"` // to whom it is handed instead
+}
+
 // Change is what an administrator changes; what is nil stays.
 type Change struct {
 	Company        *inbox.Text `json:"company,omitempty"`
@@ -58,7 +67,7 @@ type Change struct {
 	PromisePhone   *inbox.Text `json:"promise_phone,omitempty"`
 	PromiseEmail   *inbox.Text `json:"promise_email,omitempty"`
 	Categories     *[]Category `json:"categories,omitempty"`
-	Results        *[]Choice   `json:"results,omitempty"`
+	Results        *[]Result   `json:"results,omitempty"`
 	Languages      *[]string   `json:"languages,omitempty"`
 	BreakReasons   *[]Choice   `json:"break_reasons,omitempty"`
 }
@@ -125,7 +134,7 @@ func (s Settings) Check() error {
 	if err := checkCategories(s.Categories); err != nil {
 		return err
 	}
-	if err := checkChoices("results", s.Results); err != nil {
+	if err := checkResults(s.Results); err != nil {
 		return err
 	}
 	return checkChoices("break_reasons", s.BreakReasons)
@@ -185,6 +194,19 @@ func checkChoices(field string, list []Choice) error {
 	return nil
 }
 
+func checkResults(list []Result) error {
+	names := make([]Choice, 0, len(list))
+	for _, r := range list {
+		if utf8.RuneCountInString(r.Tell.Zh) > maxTell || utf8.RuneCountInString(r.Tell.En) > maxTell {
+			return fault.New(fault.Invalid, "setting.tell", "what a contact is told has at most %d characters", maxTell).In("results")
+		}
+		names = append(names, r.Choice)
+	}
+	return checkChoices("results", names)
+}
+
+const maxTell = 500
+
 // Category returns a category by id, from anywhere in the tree.
 func (s Settings) Category(id string) (Category, bool) { return find(s.Categories, id) }
 
@@ -201,7 +223,13 @@ func find(level []Category, id string) (Category, bool) {
 }
 
 // Result returns a result of the summary by id.
-func (s Settings) Result(id string) (Choice, bool) { return choose(s.Results, id) }
+func (s Settings) Result(id string) (Result, bool) {
+	i := slices.IndexFunc(s.Results, func(r Result) bool { return r.ID == id })
+	if i < 0 {
+		return Result{}, false
+	}
+	return s.Results[i], true
+}
 
 // BreakReason returns a reason for a break by id.
 func (s Settings) BreakReason(id string) (Choice, bool) { return choose(s.BreakReasons, id) }

@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		{"a category without a name", "setting.name", func(s *Settings) { s.Categories[0].Zh, s.Categories[0].En = "", "" }},
 		{"a category with a wild id", "setting.id", func(s *Settings) { s.Categories[0].ID = "A b" }},
 		{"too deep", "setting.categories", func(s *Settings) { s.Categories = deep }},
-		{"no result", "setting.empty", func(s *Settings) { s.Results = []Choice{} }},
+		{"no result", "setting.empty", func(s *Settings) { s.Results = []Result{} }},
 		{"too many reasons", "setting.choices", func(s *Settings) { s.BreakReasons = make([]Choice, maxChoices+1) }},
 	} {
 		s := Defaults()

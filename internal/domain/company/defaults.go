@@ -42,13 +42,20 @@ func Defaults() Settings {
 			}},
 			{ID: "other", Zh: "其他", En: "Other"},
 		},
-		Results: []Choice{
-			{ID: "solved", Zh: "已解决", En: "Solved"},
-			{ID: "follow_up", Zh: "需要跟进", En: "To be followed up"},
-			{ID: "case", Zh: "已转工单", En: "Became a case"},
-			{ID: "unsolved", Zh: "未解决", En: "Not solved"},
-			{ID: "silent", Zh: "客户未回应", En: "The customer did not answer"},
-			{ID: "invalid", Zh: "无效咨询", En: "Not a real request"},
+		Results: []Result{
+			{Choice: Choice{ID: "solved", Zh: "已解决", En: "Solved"}},
+			{Choice: Choice{ID: "follow_up", Zh: "需要跟进", En: "To be followed up"}},
+			{Choice: Choice{ID: "case", Zh: "已转工单", En: "Became a case"}},
+			{Choice: Choice{ID: "unsolved", Zh: "未解决", En: "Not solved"}},
+			{Choice: Choice{ID: "silent", Zh: "客户未回应", En: "The customer did not answer"}},
+			{
+				Choice: Choice{ID: "wrong_line", Zh: "打错或销售咨询", En: "Wrong line, or a sales enquiry"},
+				Tell: inbox.Text{
+					Zh: "这里是售后服务。购车、报价和商务合作请联系销售热线或就近门店，号码见官网“联系我们”。",
+					En: "This is after-sales service. For buying a car, prices or business, please call the sales line or a dealer near you; see the contact page.",
+				},
+			},
+			{Choice: Choice{ID: "invalid", Zh: "无效咨询", En: "Not a real request"}},
 		},
 		BreakReasons: []Choice{
 			{ID: "meal", Zh: "用餐", En: "Meal"},

@@ -93,6 +93,9 @@ type Summary struct {
 	Category string `json:"category"`
 	Result   string `json:"result"`
 	Note     string `json:"note"`
+	// Understood says that the agent made sure that the contact understood the
+	// answer (R072).
+	Understood bool `json:"understood,omitempty"`
 }
 
 // From is which side said something.

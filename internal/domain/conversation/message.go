@@ -145,7 +145,7 @@ func (m Message) ForContact() bool {
 		return true
 	case Event:
 		switch m.Event.Name {
-		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created", "silence.warned", "wait.long", "unstaffed", "joined", "left", Recalled:
+		case "accepted", "human.requested", "queued", "transferred", "agent_lost", "closed", "reopened", "offline", "case.created", "silence.warned", "wait.long", "unstaffed", "redirected", "joined", "left", Recalled:
 			return true
 		}
 	case Note, Whisper:

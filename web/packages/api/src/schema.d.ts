@@ -5112,7 +5112,7 @@ export interface components {
             promise_chat?: components["schemas"]["Bilingual"];
             promise_email?: components["schemas"]["Bilingual"];
             promise_phone?: components["schemas"]["Bilingual"];
-            results?: components["schemas"]["Choice"][];
+            results?: components["schemas"]["Result"][];
         };
         ChangedProposal: {
             /**
@@ -5231,6 +5231,8 @@ export interface components {
             category: string;
             note?: string;
             result: string;
+            /** @description the agent made sure that the contact understood the answer */
+            understood?: boolean;
         };
         Code: {
             code: string;
@@ -7215,6 +7217,13 @@ export interface components {
             en: string;
             zh: string;
         };
+        Result: {
+            en: string;
+            id: string;
+            team_id?: string;
+            tell?: components["schemas"]["Bilingual"];
+            zh: string;
+        };
         Reveal: {
             /** @description phone, email, attribute.<code>, or identity:<contact>:<kind>:<as it is listed> */
             field: string;
@@ -7617,7 +7626,7 @@ export interface components {
             promise_chat: components["schemas"]["Bilingual"];
             promise_email: components["schemas"]["Bilingual"];
             promise_phone: components["schemas"]["Bilingual"];
-            results: components["schemas"]["Choice"][];
+            results: components["schemas"]["Result"][];
         };
         Setup: {
             email?: string;
@@ -7934,6 +7943,7 @@ export interface components {
             category: string;
             note: string;
             result: string;
+            understood?: boolean;
         };
         Swap: {
             /** Format: date-time */
@@ -8779,6 +8789,7 @@ export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
 export type Refusal = components['schemas']['Refusal'];
+export type Result = components['schemas']['Result'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
 export type Review = components['schemas']['Review'];

@@ -23,6 +23,8 @@ export interface Summary {
   category: string;
   result: string;
   note: string;
+  /** The agent made sure that the contact understood the answer. */
+  understood?: boolean;
 }
 
 export interface Conversation {
@@ -508,6 +510,12 @@ export interface Category {
   children?: Category[];
 }
 
+/** How a conversation ends; who came to the wrong place is told of the right line, or handed to a team. */
+export interface Result extends Choice {
+  tell?: { zh: string; en: string };
+  team_id?: ID;
+}
+
 export interface Choice {
   id: string;
   zh: string;
@@ -525,7 +533,7 @@ export interface Settings {
   promise_phone: Bilingual;
   promise_email: Bilingual;
   categories: Category[];
-  results: Choice[];
+  results: Result[];
   languages: Lang[];
   break_reasons: Choice[];
 }

@@ -74,6 +74,12 @@ function SummaryBlock({ conversation: c }: { conversation: Conversation }) {
         <dd>{category}</dd>
         <dt className="text-faint">{t("conversation.close.result")}</dt>
         <dd>{result?.[language] ?? c.summary?.result}</dd>
+        {c.summary?.understood && (
+          <>
+            <dt className="text-faint">{t("conversation.close.confirmed")}</dt>
+            <dd>{t("conversation.close.understood")}</dd>
+          </>
+        )}
         {c.summary?.note && (
           <>
             <dt className="text-faint">{t("contact.note")}</dt>

@@ -1,11 +1,11 @@
 import { api, type Category, type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, Combobox, Dialog, ErrorState, Field, RadioGroup, SkeletonRows, Textarea, useToast } from "@yingda/ui";
+import { Button, Checkbox, Combobox, Dialog, ErrorState, Field, RadioGroup, SkeletonRows, Textarea, useToast } from "@yingda/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { patchConversation } from "../live/feed";
 import { problem } from "../problem";
-import { queryClient, useSettings } from "../query";
+import { can, queryClient, useMe, useSettings, useTeams } from "../query";
 
 interface Leaf {
   id: string;
@@ -29,13 +29,29 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
   const [category, setCategory] = useState<string | undefined>(c.summary?.category || undefined);
   const [result, setResult] = useState<string | undefined>(c.summary?.result || (c.closed_by === "system" ? "silent" : undefined));
   const [note, setNote] = useState(c.summary?.note ?? "");
+  const [understood, setUnderstood] = useState(c.summary?.understood ?? false);
   const [checked, setChecked] = useState(false);
 
   const close = useMutation({
-    mutationFn: () => api.conversations.close(c.id, { category: category!, result: result!, note: note.trim() || undefined }),
+    mutationFn: () => api.conversations.close(c.id, { category: category!, result: result!, note: note.trim() || undefined, understood: understood || undefined }),
     onSuccess(changed) {
       patchConversation(queryClient, changed, true);
       toast({ text: t("conversation.done.closed"), tone: "ok" });
+      onClose();
+    },
+    onError: (err) => toast({ text: problem(err).text, tone: "bad" }),
+  });
+
+  const me = useMe();
+  const teams = useTeams();
+  const ending = settings.data?.results.find((each) => each.id === result);
+  const told = c.state === "active" ? ending?.tell?.[language] || ending?.tell?.zh : undefined;
+  const team = c.state === "active" && can(me, "conversation.transfer") ? teams.data?.items.find((each) => each.id === ending?.team_id) : undefined;
+  const redirect = useMutation({
+    mutationFn: () => api.conversations.transfer(c.id, { team_id: team!.id, note: [ending?.[language] || ending?.zh, note.trim()].filter(Boolean).join("：") }),
+    onSuccess(changed) {
+      patchConversation(queryClient, changed, true);
+      toast({ text: t("conversation.done.transferred", { name: team?.name }), tone: "ok" });
       onClose();
     },
     onError: (err) => toast({ text: problem(err).text, tone: "bad" }),
@@ -56,6 +72,11 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
+          {team && (
+            <Button loading={redirect.isPending} onClick={() => redirect.mutate()}>
+              {t("conversation.close.redirect", { name: team.name })}
+            </Button>
+          )}
           <Button type="submit" variant="primary" loading={close.isPending} disabled={!settings.data}>
             {t("conversation.close.submit")}
           </Button>
@@ -72,6 +93,12 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
           <Field label={t("conversation.close.result")} required error={checked && !result ? t("conversation.close.result_required") : undefined}>
             <RadioGroup inline value={result} onChange={setResult} choices={settings.data.results.map((each) => ({ value: each.id, label: each[language] || each.zh }))} />
           </Field>
+          {told && (
+            <p className="rounded-lg bg-line2 px-3 py-2 text-xs">
+              <span className="text-mut">{t("conversation.close.told")}</span> {told}
+            </p>
+          )}
+          <Checkbox checked={understood} onChange={setUnderstood} label={t("conversation.close.understood")} hint={t("conversation.close.understood_hint")} />
           <Field label={t("conversation.close.note")} aside={t("common.optional")}>
             <Textarea minRows={3} value={note} onChange={(e) => setNote(e.target.value)} placeholder={t("conversation.close.note_placeholder")} />
           </Field>

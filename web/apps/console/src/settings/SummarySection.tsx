@@ -1,11 +1,12 @@
-import { api, type Choice, type Settings } from "@yingda/api";
+import { api, type Result, type Settings } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, EmptyState, IconButton, Input, PageHeader, SaveBar, Section } from "@yingda/ui";
-import { ArrowDown, ArrowUp, ListTree, Plus, Trash2 } from "lucide-react";
+import { Button, Combobox, EmptyState, Field, IconButton, Input, PageHeader, SaveBar, Section, Textarea } from "@yingda/ui";
+import { ArrowDown, ArrowUp, CornerUpRight, ListTree, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
 import { LeaveGuard } from "../form/LeaveGuard";
 import { useDraft } from "../form/draft";
 import { Loaded, useChange } from "../form/failure";
-import { keys, queryClient, useSettings } from "../query";
+import { keys, queryClient, useSettings, useTeams } from "../query";
 import { TreeEditor } from "./TreeEditor";
 import { freshId, isComplete } from "./tree";
 
@@ -48,9 +49,10 @@ function SummaryForm({ saved }: { saved: Summary }) {
   );
 }
 
-function Results({ results, onChange }: { results: Choice[]; onChange: (results: Choice[]) => void }) {
+function Results({ results, onChange }: { results: Result[]; onChange: (results: Result[]) => void }) {
   const { t } = useTranslation();
-  const change = (id: string, part: Partial<Choice>) => onChange(results.map((each) => (each.id === id ? { ...each, ...part } : each)));
+  const change = (id: string, part: Partial<Result>) => onChange(results.map((each) => (each.id === id ? { ...each, ...part } : each)));
+  const [open, setOpen] = useState<string>();
   function move(at: number, by: number) {
     const next = [...results];
     const [held] = next.splice(at, 1);
@@ -69,17 +71,40 @@ function Results({ results, onChange }: { results: Choice[]; onChange: (results:
         {results.map((result, i) => {
           const name = result.zh || result.en || t("settings.summary.unnamed");
           return (
-            <li key={result.id} className="flex items-center gap-1.5">
+            <li key={result.id} className="flex flex-wrap items-center gap-1.5">
               <Input className="flex-1" lang="zh-CN" aria-label={t("settings.summary.zh_of", { name })} value={result.zh} aria-invalid={result.zh.trim() === "" || undefined} placeholder={t("common.language.zh")} onChange={(e) => change(result.id, { zh: e.target.value })} />
               <Input className="flex-1" lang="en" aria-label={t("settings.summary.en_of", { name })} value={result.en} placeholder={t("common.language.en")} onChange={(e) => change(result.id, { en: e.target.value })} />
+              <IconButton size="sm" label={t("settings.summary.redirect_of", { name })} icon={<CornerUpRight size={14} />} aria-expanded={open === result.id} aria-pressed={redirects(result)} onClick={() => setOpen(open === result.id ? undefined : result.id)} />
               <IconButton size="sm" label={t("settings.up", { name })} icon={<ArrowUp size={14} />} disabled={i === 0} onClick={() => move(i, -1)} />
               <IconButton size="sm" label={t("settings.down", { name })} icon={<ArrowDown size={14} />} disabled={i === results.length - 1} onClick={() => move(i, 1)} />
               <IconButton size="sm" label={t("settings.remove_named", { name })} icon={<Trash2 size={14} />} onClick={() => onChange(results.filter((each) => each.id !== result.id))} />
+              {open === result.id && <Redirect result={result} onChange={(part) => change(result.id, part)} />}
             </li>
           );
         })}
       </ul>
       {add}
+    </div>
+  );
+}
+
+const redirects = (result: Result) => Boolean(result.team_id || result.tell?.zh || result.tell?.en);
+
+/** Where somebody is sent who came to the wrong place. */
+function Redirect({ result, onChange }: { result: Result; onChange: (part: Partial<Result>) => void }) {
+  const { t } = useTranslation();
+  const teams = useTeams();
+  const tell = result.tell ?? { zh: "", en: "" };
+  return (
+    <div className="grid w-full gap-3 rounded-lg border px-3 py-3 sm:grid-cols-2">
+      {(["zh", "en"] as const).map((language) => (
+        <Field key={language} label={t("settings.summary.tell", { language: t(`common.language.${language}`) })} hint={language === "zh" ? t("settings.summary.tell_hint") : undefined}>
+          <Textarea minRows={2} lang={language === "zh" ? "zh-CN" : "en"} maxLength={500} value={tell[language]} onChange={(e) => onChange({ tell: { ...tell, [language]: e.target.value } })} />
+        </Field>
+      ))}
+      <Field label={t("settings.summary.team")} hint={t("settings.summary.team_hint")}>
+        <Combobox clearable value={result.team_id} onChange={(team_id) => onChange({ team_id })} placeholder={t("settings.summary.no_team")} options={(teams.data?.items ?? []).map((each) => ({ value: each.id, label: each.name }))} />
+      </Field>
     </div>
   );
 }

@@ -205,6 +205,11 @@ export const conversation = {
   },
   close: {
     title: "Close the conversation",
+    redirect: "Hand to {{name}}",
+    told: "The customer reads:",
+    understood: "The customer confirmed that it is clear",
+    understood_hint: "Say once more what was agreed, and tick this when they agree.",
+    confirmed: "Confirmed",
     category: "Category",
     category_pick: "Choose a category",
     category_required: "Choose a category",

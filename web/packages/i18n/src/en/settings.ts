@@ -473,6 +473,12 @@ export const settings = {
   },
   summary: {
     about: "The category and result an agent chooses when a conversation ends. Reports count by them.",
+    redirect_of: "“{{name}}”: send to the right line",
+    tell: "Tell the customer ({{language}})",
+    tell_hint: "The customer reads this when it ends so. Leave it empty to say nothing.",
+    team: "Team to hand it to",
+    team_hint: "With a team, the conversation can be handed over with one click when it ends.",
+    no_team: "Nobody",
     categories: "Categories",
     categories_hint: "Up to three levels. Renaming leaves earlier records alone; Alt with an arrow moves a line.",
     results: "Results",

@@ -205,6 +205,11 @@ export const conversation = {
   },
   close: {
     title: "结束会话",
+    redirect: "转接到{{name}}",
+    told: "客户会看到：",
+    understood: "已确认客户听懂了",
+    understood_hint: "向客户复述一遍办法，客户表示明白后再勾选。",
+    confirmed: "确认",
     category: "分类",
     category_pick: "选择分类",
     category_required: "请选择分类",

@@ -473,6 +473,12 @@ export const settings = {
   },
   summary: {
     about: "会话结束时客服要选的分类和结果，报表按它们统计。",
+    redirect_of: "「{{name}}」：引导到正确的线路",
+    tell: "告诉客户（{{language}}）",
+    tell_hint: "以这个结果结束时，客户会看到这段话。不填则不说。",
+    team: "转接的团队",
+    team_hint: "选了团队，结束会话时可以一键转接过去。",
+    no_team: "不转接",
     categories: "分类",
     categories_hint: "最多三级。改名不影响以往的记录；用 Alt 加方向键可以移动。",
     results: "结果",
