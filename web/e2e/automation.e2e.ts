@@ -84,6 +84,6 @@ test("a macro is seen before it is applied, and its text comes into the composer
   await axe(lin.page, "macro preview");
   await preview.getByRole("button", { name: "使用", exact: true }).click();
   await expect(lin.page.getByText("已使用「紧急会话」", { exact: true })).toBeVisible();
-  await expect(lin.page.getByLabel("回复内容").or(lin.page.getByRole("textbox")).last()).toHaveValue(/您的问题已标为紧急/);
+  await expect(lin.field).toHaveValue(/您的问题已标为紧急/);
   await expect(lin.page.getByRole("log").getByText("已标为紧急")).toBeVisible();
 });

@@ -130,3 +130,41 @@ test("a canned reply is found by pinyin, filled in, and not sent half filled", a
   await expect(visitor.page.getByText("case.number")).toHaveCount(0);
   await lin.page.request.post(`/api/v1/conversations/${visitor.conversation}/close`, { data: { category: "other", result: "solved" } });
 });
+
+test("agents read what is typed only where the channel says so, and visitors are told", async ({ house }) => {
+  const admin = await house.agent("admin");
+  const lin = await house.agent("lin");
+  const was = await settle(admin, { typing_preview: true });
+  try {
+    await (await house.agent("wang")).clearQueue();
+    await lin.presence("online");
+    const visitor = await house.visitor();
+    await visitor.openChat();
+    await expect(visitor.page.getByText("客服可以看到您正在输入的内容")).toBeVisible();
+    await visitor.askForPerson();
+    await lin.accept(visitor);
+    await visitor.field.pressSequentially("我还没想好要不要说");
+    await expect(lin.log.getByText("我还没想好要不要说")).toBeVisible();
+  } finally {
+    await settle(admin, { typing_preview: was["typing_preview"] });
+  }
+});
+
+test("a result of the summary tells whoever came to the wrong place where to go", async ({ house }) => {
+  const lin = await house.agent("lin");
+  await (await house.agent("wang")).clearQueue();
+  await lin.presence("online");
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  await visitor.askForPerson("我想买一辆新车");
+  await lin.accept(visitor);
+  await lin.say("您好");
+  await lin.page.getByRole("button", { name: "结束" }).first().click();
+  const dialog = lin.page.getByRole("dialog", { name: "结束会话" });
+  await dialog.getByRole("radio", { name: "打错或销售咨询" }).click();
+  await expect(dialog.getByText(/客户会看到：/)).toBeVisible();
+  await dialog.getByRole("checkbox", { name: /已确认客户听懂了/ }).click();
+  expect(await faults(lin.page, "closing")).toEqual([]);
+  await lin.summarize("其他", "打错或销售咨询");
+  await expect(visitor.log.getByText(/请联系销售热线/)).toBeVisible();
+});

@@ -3,6 +3,7 @@ import { AlertDialog, Dialog as Radix } from "radix-ui";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { Button, IconButton } from "./button";
 import { cn } from "./cn";
+import { escapeIsMine } from "./escape";
 import { useKitWords } from "./words";
 
 const scrim = "fixed inset-0 z-40 animate-fade bg-scrim";
@@ -57,7 +58,7 @@ function Sheet({ open, onOpenChange, title, description, children, footer, onSub
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay data-scrim="" className={scrim} />
-        <Radix.Content className={className} {...(description ? {} : { "aria-describedby": undefined })}>
+        <Radix.Content className={className} onKeyDown={(e) => escapeIsMine(e.nativeEvent) && onOpenChange(false)} {...(description ? {} : { "aria-describedby": undefined })}>
           <div className="flex items-start gap-3 px-5 pt-4">
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
@@ -111,7 +112,7 @@ export function ConfirmDialog({ open, onOpenChange, title, description, confirmL
     <AlertDialog.Root open={open} onOpenChange={(next) => !running && onOpenChange(next)}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay data-scrim="" className={scrim} />
-        <AlertDialog.Content className="fixed top-1/2 left-1/2 z-50 w-[calc(100vw-32px)] max-w-md -translate-1/2 animate-rise rounded-xl border bg-panel p-5 shadow-float">
+        <AlertDialog.Content onKeyDown={(e) => escapeIsMine(e.nativeEvent) && !running && onOpenChange(false)} className="fixed top-1/2 left-1/2 z-50 w-[calc(100vw-32px)] max-w-md -translate-1/2 animate-rise rounded-xl border bg-panel p-5 shadow-float">
           <AlertDialog.Title className="text-base font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-1 text-sm text-mut">{description}</AlertDialog.Description>
           {children && <div className="mt-3">{children}</div>}

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import { Toast as Radix } from "radix-ui";
 import { createContext, useCallback, useContext, useRef, useState, type ReactNode } from "react";
 import { IconButton } from "./button";
+import { passEscape } from "./escape";
 import { useKitWords } from "./words";
 
 export interface ToastMessage {
@@ -54,6 +55,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
               type={toast.tone === "bad" ? "foreground" : "background"}
               duration={toast.duration ?? (action ? 8000 : 5000)}
               onOpenChange={(open) => !open && drop(toast.key)}
+              onEscapeKeyDown={passEscape}
               className="pointer-events-auto flex max-w-full min-w-40 animate-rise items-start gap-2.5 rounded-lg border bg-panel py-2 pr-2 pl-3 shadow-float data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)"
             >
               <span className="mt-1.5">{icons[toast.tone ?? "info"]}</span>

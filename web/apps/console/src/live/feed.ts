@@ -117,7 +117,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "hello":
       // what was fetched before the feed listened may have missed something
-      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts"]) void client.invalidateQueries({ queryKey: [root] });
+      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts", "me", "agents"]) void client.invalidateQueries({ queryKey: [root] });
       greeted = true;
       return;
     case "reset":
