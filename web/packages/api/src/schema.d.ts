@@ -3289,6 +3289,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How true the waits were that customers were told: by estimator, inbox and half hour of the day; each number with its definition */
+        get: operations["get-reports-forecasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/forecasts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table; from and to as above */
+        get: operations["get-reports-forecasts.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/verifications": {
         parameters: {
             query?: never;
@@ -5656,6 +5690,39 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
             words: string[];
+        };
+        ForecastAccuracy: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: double */
+            bias_s?: number;
+            code: string;
+            /** Format: double */
+            error_s?: number;
+            /** Format: double */
+            held_share?: number;
+            /** Format: int64 */
+            left: number;
+            /** Format: double */
+            longer_share?: number;
+            name: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            outlasted: number;
+            /** Format: int64 */
+            told: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        ForecastReport: {
+            all: components["schemas"]["ForecastAccuracy"];
+            defined: components["schemas"]["Definition"][];
+            estimators: components["schemas"]["ForecastAccuracy"][];
+            /** Format: date-time */
+            from: string;
+            half_hours: components["schemas"]["ForecastAccuracy"][];
+            inboxes: components["schemas"]["ForecastAccuracy"][];
+            /** Format: date-time */
+            to: string;
         };
         Funded: {
             /** Format: int64 */
@@ -8131,6 +8198,8 @@ export type Filled = components['schemas']['Filled'];
 export type Filling = components['schemas']['Filling'];
 export type Filter = components['schemas']['Filter'];
 export type FilterList = components['schemas']['FilterList'];
+export type ForecastAccuracy = components['schemas']['ForecastAccuracy'];
+export type ForecastReport = components['schemas']['ForecastReport'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type Gap = components['schemas']['Gap'];
@@ -15037,6 +15106,69 @@ export interface operations {
         };
     };
     "get-reports-complaints.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-forecasts": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-forecasts.csv": {
         parameters: {
             query?: never;
             header?: never;
