@@ -682,7 +682,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All there is about a case, and how to reach who handed it in; the look is recorded
+         * All there is about a case, with numbers and addresses masked; the look is recorded
          * @description Needs the permission case.read.
          */
         get: operations["get-cases-id"];
@@ -852,6 +852,26 @@ export interface paths {
          * @description Needs the permission case.edit.
          */
         post: operations["post-cases-id-priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A number or an address of a case unmasked; who saw it and why is recorded. Who neither has contact.reveal nor handles the case needs a verification
+         * @description Needs the permission case.read.
+         */
+        post: operations["post-cases-id-reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6851,6 +6871,11 @@ export interface components {
         Revealed: {
             value: string;
         };
+        RevealOfCase: {
+            /** @description phone, email, or party.<place among the parties, from 0> */
+            field: string;
+            reason: string;
+        };
         Review: {
             /** Format: date-time */
             asked_at: string;
@@ -8353,6 +8378,7 @@ export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
+export type RevealOfCase = components['schemas']['RevealOfCase'];
 export type Review = components['schemas']['Review'];
 export type ReviewAsk = components['schemas']['ReviewAsk'];
 export type Reward = components['schemas']['Reward'];
@@ -10319,6 +10345,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-reveal": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealOfCase"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
                 };
             };
             /** @description Error */
