@@ -69,7 +69,7 @@ func (tx *Tx) SaveTerms(ctx context.Context, t sla.Terms, v PromiseVersion) (sla
 		return t, err
 	}
 	if have != t.Version {
-		return t, fault.New(fault.Conflict, codeChanged, "someone changed this a moment ago; read it again")
+		return t, fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")
 	}
 	t.Version++
 	b, err := json.Marshal(t)

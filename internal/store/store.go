@@ -124,7 +124,7 @@ func (db *DB) updatePostgres(ctx context.Context, f func(*Tx) error) (told, left
 	const tries, looks = 6, 3
 	for try := range tries {
 		told, left, err = db.tryPostgres(ctx, f)
-		old := fault.CodeOf(err) == codeChanged
+		old := fault.CodeOf(err) == "store.changed"
 		if err == nil || !old && !db.dialect.again(err) || old && try >= looks {
 			return told, left, err
 		}
@@ -243,12 +243,10 @@ func notFound(err error, code, noun string) error {
 	return err
 }
 
-const codeChanged = "store.changed"
-
 // changed reports a Conflict when a write found an older version than its own.
 func changed(rows int64, err error) error {
 	if err == nil && rows == 0 {
-		return fault.New(fault.Conflict, codeChanged, "someone changed this a moment ago; read it again")
+		return fault.New(fault.Conflict, "store.changed", "someone changed this a moment ago; read it again")
 	}
 	return err
 }
