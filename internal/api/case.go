@@ -20,7 +20,8 @@ func (a *API) cases(r *router) {
 	call(r, get("/cases", "A view of cases, with numbers and addresses masked; open ones in the order in which they fall due").needs(read), a.listCases)
 	call(r, get("/cases/counts", "How many cases each view holds; counting stops at 999").needs(read), a.countCases)
 	call(r, post("/cases", "Hand in a case for a customer who called, came or wrote").needs(edit).answers(201), a.handInCase)
-	call(r, get("/cases/{id}", "All there is about a case, and how to reach who handed it in; the look is recorded").needs(read), a.getCase)
+	call(r, get("/cases/{id}", "All there is about a case, with numbers and addresses masked; the look is recorded").needs(read), a.getCase)
+	call(r, post("/cases/{id}/reveal", "A number or an address of a case unmasked; who saw it and why is recorded. Who neither has contact.reveal nor handles the case needs a verification").needs(read), a.revealCase)
 	call(r, post("/cases/{id}/acts", "Do an act of the case's state machine; a forbidden one is a 409 that lists what is possible").needs(edit), a.doCase)
 	call(r, post("/cases/{id}/classification", "Sort a case anew; its clocks are computed anew").needs(edit), a.reclassifyCase)
 	call(r, post("/cases/{id}/accused", "Name who works here and is complained about").needs(agent.ComplaintStaffRead), a.accuse)
@@ -50,7 +51,9 @@ type caseView struct {
 	Next        *clockView                `json:"next,omitempty" doc:"in lists: the open clock that falls due next"`
 }
 
+// viewCase shows how to reach the customer in part only, whatever it answers.
 func viewCase(c ticket.Case) caseView {
+	c = c.Masked()
 	v := caseView{Case: c, Attachments: c.Attachments, StateName: c.State.Name(), Stage: c.Stage(), Over: c.State.Over(), Course: c.Course}
 	if v.Attachments == nil {
 		v.Attachments = []conversation.Attachment{}
@@ -177,6 +180,16 @@ func (a *API) getCase(ctx context.Context, by agent.Actor, in *byID[ticket.ID]) 
 		return caseDetail{}, err
 	}
 	return a.detail(f), nil
+}
+
+type revealOfCase struct {
+	Field  string `json:"field" maxLength:"40" doc:"phone, email, or party.<place among the parties, from 0>"`
+	Reason string `json:"reason"`
+}
+
+func (a *API) revealCase(ctx context.Context, by agent.Actor, in *verifiedBody[ticket.ID, revealOfCase]) (revealed, error) {
+	value, err := a.Desk.RevealCase(ctx, by, in.ID.Value, in.Body.Field, in.Body.Reason, in.Verification.Value)
+	return revealed{value}, err
 }
 
 type handIn struct {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"yingda/internal/domain/audit"
 	"yingda/internal/domain/sla"
 )
 
@@ -190,4 +191,44 @@ func TestBadPromises(t *testing.T) {
 		r.run()
 	}
 	r.handIn("lin", "second", takenIn("phone-00009", ""))
+}
+
+// How to reach whoever handed a case in is shown in part, in every answer; the
+// whole for a reason, to who may see it and to whoever handles the case.
+func TestReachOfACaseIsMasked(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	const phone, mail = "13812345678", "zhangwei@mail.example"
+	rec := r.call("lin", "POST", "/cases", takenIn("phone-00001", `,"email":"`+mail+`"`))
+	if got := rec.Body.String(); rec.Code != 201 || strings.Contains(got, phone) || strings.Contains(got, mail) {
+		t.Errorf("handed in: %d %s", rec.Code, got)
+	}
+	r.handIn("lin", "case", takenIn("phone-00001", `,"email":"`+mail+`"`)) // the same again
+	reveal := func(name, who, field, reason string, status int, says string) step {
+		return step{name, who, "POST", "/cases/{case}/reveal", `{"field":"` + field + `","reason":"` + reason + `"}`, status, says, ""}
+	}
+	r.play([]step{
+		{"the case", "lin", "GET", "/cases/{case}", "", 200, `"phone":"138****5678"`, phone},
+		{"and its address", "wang", "GET", "/cases/{case}", "", 200, `"email":"zh***@mail.example"`, mail},
+		{"an act", "wang", "POST", "/cases/{case}/acts", `{"act":"note","text":"已电话联系"}`, 200, `"phone":"138****5678"`, phone},
+		{"a statement", "wang", "POST", "/cases/{case}/statements", `{"name":"张伟","role":"customer","reach":"13987654321","text":"等了三小时"}`, 200, `"reach":"139****4321"`, "13987654321"},
+		{"and of another way", "wang", "POST", "/cases/{case}/statements", `{"name":"李伟","role":"other","reach":"微信 liwei-2020","text":"我在场"}`, 200, `"reach":"微***0"`, "liwei"},
+		{"a company is no secret", "wang", "POST", "/cases/{case}/statements", `{"name":"远行南山店","role":"dealer","reach":"0755-88886666","text":"已检查"}`, 200, `"reach":"0755-88886666"`, ""},
+		{"tags", "wang", "POST", "/cases/{case}/tags", `{"add":["安全"],"remove":[]}`, 200, `"phone":"138****5678"`, phone},
+
+		reveal("no reason", "wang", "phone", " ", 422, "contact.reason"),
+		reveal("no such field", "wang", "name", "回电", 422, "contact.field"),
+		reveal("no such party", "wang", "party.7", "回电", 422, "contact.field"),
+		reveal("who sees no cases", "editor", "phone", "回电", 403, "permission.missing"),
+		reveal("an agent whom it does not concern", "zhao", "phone", "回电", 403, "case.reveal"),
+		reveal("a supervisor", "wang", "phone", "客户要求回电", 200, `"value":"`+phone+`"`),
+		reveal("the way to a party", "wang", "party.0", "回电", 200, `"value":"13987654321"`),
+		{"it goes to an agent", "wang", "POST", "/cases/{case}/acts", `{"act":"assign","agent_id":"{zhao}"}`, 200, `"phone":"138****5678"`, phone},
+		reveal("who now calls back", "zhao", "email", "发送处理结果", 200, `"value":"`+mail+`"`),
+		reveal("the other agent still does not", "lin", "email", "好奇一下", 403, "case.reveal"),
+	})
+	es, err := r.desk.DB.Now().AuditEntries(t.Context(), audit.Filter{Action: "contact.reveal", ObjectKind: "case", Limit: 10})
+	if err != nil || len(es) != 3 || es[2].Detail["reason"] != "客户要求回电" || es[2].Detail["field"] != "phone" || strings.Contains(fmt.Sprint(es), phone) {
+		t.Errorf("audited: %+v, %v", es, err)
+	}
 }

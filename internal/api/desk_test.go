@@ -25,6 +25,7 @@ import (
 	"yingda/internal/kit/blob"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/serve"
+	"yingda/internal/report"
 	"yingda/internal/store"
 	"yingda/internal/store/storetest"
 )
@@ -66,7 +67,7 @@ func newRoom(t *testing.T) *room {
 	}
 	r.jobs = &job.Worker{DB: db, Now: c.Now, Log: r.desk.Log}
 	r.jobs.Handle(r.desk.Jobs()...)
-	a := &API{Auth: r.by, Desk: r.desk, Log: r.desk.Log, Now: c.Now, Online: func(contact.ID) bool { return true }}
+	a := &API{Auth: r.by, Desk: r.desk, Report: &report.Report{DB: db, Now: c.Now}, Log: r.desk.Log, Now: c.Now, Online: func(contact.ID) bool { return true }}
 	mux := http.NewServeMux()
 	a.Mount(mux)
 	r.h = serve.Door{Log: a.Log, Errors: a.Errors()}.Wrap(mux)

@@ -23,6 +23,8 @@ func (a *API) reports(r *router) {
 	stream(r, get("/reports/complaints.csv", "The same as a table for office programs; from and to as above"), nil, file, a.complaintsFile)
 	call(r, get("/reports/waits", "How long people waited, by half hour of the day, at peak times and otherwise; each number with its definition"), a.waits)
 	stream(r, get("/reports/waits.csv", "The same as a table; from, to and channel as above"), nil, file, a.waitsFile)
+	call(r, get("/reports/forecasts", "How true the waits were that customers were told: by estimator, inbox and half hour of the day; each number with its definition"), a.forecasts)
+	stream(r, get("/reports/forecasts.csv", "The same as a table; from and to as above"), nil, file, a.forecastsFile)
 	call(r, get("/reports/comparison", "Two times beside each other: before and after something changed"), a.comparison)
 	stream(r, get("/reports/comparison.csv", "The same as a table"), nil, file, a.comparisonFile)
 }
@@ -118,6 +120,25 @@ func (a *API) waitsFile(w http.ResponseWriter, req *http.Request, by agent.Actor
 		return err
 	}
 	return sendTable(w, "waits-"+s.From.Format(time.DateOnly), func(b *bytes.Buffer) error {
+		return found.CSV(b, phrase.Language(req.Header.Get("Accept-Language")))
+	})
+}
+
+func (a *API) forecasts(ctx context.Context, by agent.Actor, in *reportSpan) (report.Forecasts, error) {
+	s, zone, err := a.span(ctx, in.From, in.To)
+	if err != nil {
+		return report.Forecasts{}, err
+	}
+	return a.Report.Forecasts(ctx, by, s, zone)
+}
+
+func (a *API) forecastsFile(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	q := req.URL.Query()
+	found, err := a.forecasts(req.Context(), by, &reportSpan{q.Get("from"), q.Get("to")})
+	if err != nil {
+		return err
+	}
+	return sendTable(w, "forecasts-"+found.From.Format(time.DateOnly), func(b *bytes.Buffer) error {
 		return found.CSV(b, phrase.Language(req.Header.Get("Accept-Language")))
 	})
 }

@@ -142,6 +142,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[report.Sum]():              "WaitSum",
 	reflect.TypeFor[report.HalfHour]():         "WaitHalfHour",
 	reflect.TypeFor[report.Waits]():            "WaitReport",
+	reflect.TypeFor[report.Forecasts]():        "ForecastReport",
+	reflect.TypeFor[report.Accuracy]():         "ForecastAccuracy",
 	reflect.TypeFor[report.Comparison]():       "ComparisonReport",
 	reflect.TypeFor[report.Change]():           "ComparedNumber",
 	reflect.TypeFor[workforce.Definition]():    "WorkforceDefinition",

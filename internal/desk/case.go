@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/verification"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -312,8 +313,8 @@ type Tie struct {
 	State    ticket.State    `json:"state"`
 }
 
-// Case returns a case with all there is about it and with how to reach who
-// handed it in, and records the look.
+// Case returns a case with all there is about it, and records the look. How to
+// reach whoever handed it in is masked; see RevealCase.
 func (d *Desk) Case(ctx context.Context, by agent.Actor, i ticket.ID) (f Dossier, err error) {
 	defer fault.Wrap(&err, "look at case %s", i)
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
@@ -327,7 +328,54 @@ func (d *Desk) Case(ctx context.Context, by agent.Actor, i ticket.ID) (f Dossier
 	if err != nil {
 		return Dossier{}, err
 	}
+	f.Case = f.Case.Masked()
 	return f, d.look(ctx, by, caseLook, audit.Of("case", f.Case.ID, f.Case.Number))
+}
+
+// RevealCase returns a way to reach the customer of a case, or a party of it, as
+// it is: to who may see it; to whoever handles the case, for whose calls it was
+// left; and to an agent who has verified the customer. Who saw it and why is
+// kept; the value is not. The field is one of ticket.Case.Reach.
+func (d *Desk) RevealCase(ctx context.Context, by agent.Actor, i ticket.ID, field, reason string, v verification.ID) (value string, err error) {
+	defer fault.Wrap(&err, "reveal the %s of case %s", field, i)
+	if reason, err = checkReason(reason); err != nil {
+		return "", err
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := seenCase(ctx, tx, by, i)
+		if err != nil {
+			return err
+		}
+		var ok bool
+		if value, ok = c.Reach(field); !ok {
+			return errUnrevealed
+		}
+		if err := d.mayReach(ctx, tx, by, c, v); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, audit.By(by, d.Now(), "contact.reveal", audit.Of("case", c.ID, c.Number), verifiedBy(map[string]any{"field": field, "reason": reason}, v)))
+	})
+	if err != nil {
+		return "", err
+	}
+	return value, nil
+}
+
+// mayReach refuses whoever may not see how to reach the customer of a case.
+func (d *Desk) mayReach(ctx context.Context, tx *store.Tx, by agent.Actor, c ticket.Case, v verification.ID) error {
+	if by.May(agent.ContactReveal) {
+		return nil
+	}
+	if err := by.Need(agent.CaseEdit); err != nil {
+		return err
+	}
+	if c.Handles(by.Agent) {
+		return nil
+	}
+	if c.Contact.IsZero() {
+		return fault.New(fault.Forbidden, "case.reveal", "only whoever handles this case sees how to reach the customer; have it assigned to you, or ask a supervisor")
+	}
+	return d.Verified(ctx, tx, by, verification.Reveal, c.Contact, v)
 }
 
 // caseLook is what the audit log calls a look at a dossier.

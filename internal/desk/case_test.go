@@ -184,6 +184,46 @@ func TestLookUp(t *testing.T) {
 	})
 }
 
+// The number of a case is shown in part. The whole is for who may see it, for
+// whoever handles the case, and for an agent who has verified the customer.
+func TestRevealOfACase(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.until(friday)
+		who, phone := h.visitor().Contact, "13812345678"
+		_, err := h.ChangeContact(ctx, h.lin, who, desk.ContactChange{Phone: &phone}, 0)
+		h.must(err)
+		c, err := h.HandIn(ctx, h.wang, ticket.Case{Kind: ticket.Complaint, Source: "phone", Text: "等了三小时", Contact: who}, nil, "reveal-00001")
+		h.must(err)
+		f, err := h.Case(ctx, h.wang, c.ID)
+		h.must(err)
+		if f.Case.Phone != "138****5678" {
+			h.t.Errorf("the case shows %q", f.Case.Phone)
+		}
+		_, err = h.RevealCase(ctx, h.lin, c.ID, "phone", "回电", 0)
+		h.code(err, "verification.needed")
+		_, err = h.RevealCase(ctx, h.admin(), c.ID, "phone", "回电", 0)
+		h.code(err, "permission.missing")
+		_, err = h.DoCase(ctx, h.wang, c.ID, 0, ticket.Doing{Act: ticket.Assign, Agent: h.lin.Agent})
+		h.must(err)
+		value, err := h.RevealCase(ctx, h.lin, c.ID, "phone", "回电", 0)
+		h.must(err)
+		es := h.audited("contact.reveal")
+		if value != phone || len(es) != 1 || es[0].ObjectKind != "case" || es[0].Detail["reason"] != "回电" {
+			h.t.Errorf("revealed %q, audited %+v", value, es)
+		}
+		_, err = h.Accuse(ctx, h.wang, c.ID, h.zhao.Agent)
+		h.must(err)
+		_, err = h.RevealCase(ctx, h.zhao, c.ID, "phone", "回电", 0)
+		h.code(err, "case.unknown") // whom it is about
+		kept, err := h.DB.Now().Case(ctx, c.ID)
+		if h.must(err); kept.Phone != phone {
+			h.t.Errorf("the case keeps %q", kept.Phone)
+		}
+	})
+}
+
 // What an agent takes in for a contact need not say again how to reach them,
 // and the list says what falls due next.
 func TestHandedInForAContact(t *testing.T) {

@@ -310,8 +310,10 @@ func revealed(ctx context.Context, tx *store.Tx, by agent.Actor, c contact.Conta
 			}
 		}
 	}
-	return "", fault.New(fault.Invalid, "contact.field", "this field of the customer cannot be revealed").In("body.field")
+	return "", errUnrevealed
 }
+
+var errUnrevealed = fault.New(fault.Invalid, "contact.field", "this field of the customer cannot be revealed").In("body.field")
 
 // verifiedBy adds to the detail of an entry which verification it was done with.
 func verifiedBy(detail map[string]any, v verification.ID) map[string]any {

@@ -366,10 +366,10 @@ func TestForecastsAreKept(t *testing.T) {
 		h.clock.Turn(time.Minute)
 		_, err = h.End(ctx, gone)
 		h.must(err)
-		es, err := h.DB.Now().ForecastErrors(ctx, h.Now().Add(-time.Hour))
+		told, err := h.DB.Now().Foretold(ctx, h.Now().Add(-time.Hour), h.Now())
 		h.must(err)
-		if len(es) != 1 || es[0].By != routing.Free || es[0].Told != 1 || es[0].Held != 1 || es[0].Off != 11 || es[0].Lean != 11 {
-			h.t.Errorf("errors %+v", es)
+		if len(told) != 1 || told[0].By != routing.Free || told[0].Truth != (store.Truth{Told: 2, Answered: 1, Held: 1, MissedBy: 11 * time.Second, Leaning: 11 * time.Second, Left: 1, Outlasted: 1}) {
+			h.t.Errorf("told %+v", told)
 		}
 		p, err := h.DB.Now().Pace(ctx, h.Now().Add(-time.Hour))
 		h.must(err)

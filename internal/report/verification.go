@@ -71,7 +71,7 @@ func (r *Report) Verifications(ctx context.Context, by agent.Actor, s Span, zone
 		}
 		now := r.Now()
 		return tx.EachVerification(ctx, s.From, s.To, func(one verification.Verification) error {
-			if !by.May(agent.ReportAll) && by.Scope != agent.ScopeAll && !slices.Contains(by.Teams, one.Team) {
+			if !reaches(by, one.Team) {
 				return nil
 			}
 			day := one.StartedAt.In(zone).Format(time.DateOnly)

@@ -236,7 +236,7 @@ func (w Waits) CSV(out io.Writer, language string) error {
 	line("peak", "true", w.Peak)
 	line("off_peak", "false", w.OffPeak)
 	line("total", "", w.Total)
-	return table(out, rows, language)
+	return table(out, rows, waitDefinitions, language)
 }
 
 // CSV writes the comparison as a table.
@@ -245,12 +245,12 @@ func (c Comparison) CSV(out io.Writer, language string) error {
 	for _, each := range c.Changes {
 		rows = append(rows, []string{each.Field, maybe(each.Before), maybe(each.After), maybe(each.Relative)})
 	}
-	return table(out, rows, language)
+	return table(out, rows, waitDefinitions, language)
 }
 
 // table writes rows and what they count, in UTF-8 with a byte order mark.
-func table(out io.Writer, rows [][]string, language string) error {
-	for _, d := range waitDefinitions {
+func table(out io.Writer, rows [][]string, defined []Definition, language string) error {
+	for _, d := range defined {
 		rows = append(rows, []string{"definition", d.Field, serve.Cell(d.Means.In(language))})
 	}
 	for i := range rows {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"time"
 
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/id"
 	"yingda/internal/store/sqlcgen"
@@ -65,25 +67,54 @@ func (tx *Tx) HeadOfQueue(ctx context.Context) (time.Time, error) {
 	return at(since[0]), nil
 }
 
-// ForecastError is how true what one estimator said was.
-type ForecastError struct {
-	By   routing.Estimator `json:"estimator"`
-	Told int               `json:"told"`
-	Held float64           `json:"held"`            // share of waits within what was announced
-	Off  float64           `json:"off_seconds"`     // mean of how far off it was
-	Lean float64           `json:"leaning_seconds"` // mean of true minus expected: above 0, people waited longer
+// Foretold is what became of the waits that were announced in one half hour,
+// to those who came through one inbox and wait for one team, by one estimator.
+type Foretold struct {
+	Inbox inbox.ID
+	Team  agent.TeamID // zero: nobody in particular
+	By    routing.Estimator
+	Slot  time.Time // when the half hour begins
+	Truth
 }
 
-// ForecastErrors returns how true the waits were that were announced since a time.
-func (tx *Tx) ForecastErrors(ctx context.Context, since time.Time) ([]ForecastError, error) {
-	rows, err := tx.Queries.ForecastErrors(ctx, ms(since))
-	es := make([]ForecastError, 0, len(rows))
+// Truth is how true the waits were that were announced. Whoever is neither
+// among Answered nor among Left still waits.
+type Truth struct {
+	Told      int
+	Answered  int
+	Held      int           // answered within what was announced
+	Longer    int           // answered after the end of what was announced
+	MissedBy  time.Duration // of the answered, the sum of how far the true wait was from the expected one
+	Leaning   time.Duration // of the answered, the sum of true minus expected; above 0: they waited longer
+	Left      int           // gave up
+	Outlasted int           // gave up after the end of what was announced
+}
+
+// Plus returns the sum of both.
+func (t Truth) Plus(o Truth) Truth {
+	return Truth{
+		t.Told + o.Told, t.Answered + o.Answered, t.Held + o.Held, t.Longer + o.Longer,
+		t.MissedBy + o.MissedBy, t.Leaning + o.Leaning, t.Left + o.Left, t.Outlasted + o.Outlasted,
+	}
+}
+
+// Foretold returns how true the waits were that were announced in a span, in
+// order of time; to is out.
+func (tx *Tx) Foretold(ctx context.Context, from, to time.Time) ([]Foretold, error) {
+	rows, err := tx.ForecastSums(ctx, sqlcgen.ForecastSumsParams{Since: ms(from), Until: ms(to)})
+	all := make([]Foretold, 0, len(rows))
 	for _, r := range rows {
-		n := float64(r.Told)
-		es = append(es, ForecastError{
-			By: routing.Estimator(r.Estimator), Told: int(r.Told), Held: float64(r.Held) / n,
-			Off: float64(r.MissedBy) / n / 1000, Lean: float64(r.Leaning) / n / 1000,
+		all = append(all, Foretold{
+			Inbox: r.InboxID, Team: r.TeamID, By: routing.Estimator(r.Estimator), Slot: at(r.HalfHour * halfHour.Milliseconds()),
+			Truth: Truth{
+				Told: int(r.Told), Answered: int(r.Answered), Held: int(r.Held), Longer: int(r.Longer),
+				MissedBy: time.Duration(r.MissedBy) * time.Millisecond, Leaning: time.Duration(r.Leaning) * time.Millisecond,
+				Left: int(r.GaveUp), Outlasted: int(r.Outlasted),
+			},
 		})
 	}
-	return es, err
+	return all, err
 }
+
+// halfHour is what the sums of forecasts are counted by.
+const halfHour = 30 * time.Minute

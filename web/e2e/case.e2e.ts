@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { faults } from "./faults";
 import { expect, test } from "./house";
 import { picture } from "./program.mjs";
 
@@ -88,6 +89,15 @@ test("a complaint by phone is taken in, looked into by somebody else, and answer
   });
 
   const zhao = await house.agent("zhao", { at: new URL(address).pathname });
+  await test.step("who sees the number in part, and the whole for a reason", async () => {
+    await expect(zhao.page.getByText("138****1234")).toBeVisible();
+    await zhao.page.getByRole("button", { name: "显示完整手机" }).click();
+    const reveal = zhao.page.getByRole("dialog", { name: "显示完整手机" });
+    await reveal.getByLabel("原因").fill("回电核实当天的情况");
+    await reveal.getByRole("button", { name: "显示", exact: true }).click();
+    await expect(zhao.page.getByText("13800001234")).toBeVisible();
+    expect(await faults(zhao.page, "a case with its number shown")).toEqual([]);
+  });
   await test.step("who proposes, while the first one's page keeps up", async () => {
     const form = await act(zhao.page, "提出方案");
     await form.getByLabel(/^调查结果/).fill("当日两名接待请假，没有安排替班。");

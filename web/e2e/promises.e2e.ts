@@ -164,6 +164,34 @@ test("categories and the handling of cases", async ({ house }) => {
   await page.getByRole("button", { name: /放弃/ }).click();
 });
 
+test("what somebody else saved while a form was open is not overwritten unseen", async ({ house }) => {
+  const { page } = await house.agent("admin");
+  let tell = (_frame: object) => {};
+  await page.routeWebSocket(/\/api\/v1\/live/, (socket) => {
+    socket.connectToServer();
+    tell = (frame) => socket.send(JSON.stringify(frame));
+  });
+  const read = async () => (await (await page.request.get("/api/v1/case-handling")).json()) as { version: number; reminders: number; confirm_hours: number };
+  await page.goto("/app/settings/handling");
+  await heading(page, "工单分类与处理");
+  const reminders = page.getByRole("spinbutton", { name: /提醒次数/ });
+  await reminders.fill("4");
+  const before = await read();
+  expect((await page.request.put("/api/v1/case-handling", { data: { ...before, confirm_hours: before.confirm_hours + 24 } })).ok()).toBe(true);
+  const again = page.waitForResponse(/\/api\/v1\/case-handling$/);
+  tell({ type: "reset", seq: 0 }); // everything is read again, as after a long time away
+  await again;
+  await page.getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText(/别人刚刚改过/)).toBeVisible();
+  expect(await read()).toMatchObject({ confirm_hours: before.confirm_hours + 24, reminders: before.reminders });
+  await expect(reminders).toHaveValue("4");
+  await page.getByRole("button", { name: "保存" }).click(); // having been told
+  await expect(page.getByText("已保存").first()).toBeVisible();
+  const now = await read();
+  expect(now).toMatchObject({ confirm_hours: before.confirm_hours, reminders: 4 });
+  await page.request.put("/api/v1/case-handling", { data: { ...before, version: now.version } });
+});
+
 test("on a phone", async ({ house }) => {
   const { page } = await house.agent("admin", { viewport: { width: 375, height: 812 } });
   for (const section of ["promises", "calendars", "holidays", "handling"]) {

@@ -78,12 +78,17 @@ test("a day is planned against the roster, typed over, and simulated", async ({ 
   expect((await lin.request.get(`/api/v1/staffing?from=${tuesday}&to=${tuesday}`)).status()).toBe(403);
 });
 
-test("waits at peak times, two times beside each other, and adherence", async ({ house }) => {
+test("waits at peak times, how true the told ones were, two times beside each other, and adherence", async ({ house }) => {
   const { page } = await house.agent("wang");
   await page.goto("/app/reports?part=waits&span=last_90");
   await expect(page.getByText("高峰平均等待", { exact: true })).toBeVisible();
   await expect(page.getByRole("region", { name: "各半小时" }).getByText("高峰").first()).toBeVisible();
   expect(await faults(page, "waits")).toEqual([]);
+  await page.getByRole("radio", { name: "预计等待" }).click();
+  await expect(page.getByRole("region", { name: "按估算方法" }).getByRole("row").filter({ hasText: "有人空闲" })).toContainText("%");
+  await expect(page.getByRole("region", { name: "按聊天渠道" }).getByRole("row")).toHaveCount(2);
+  await expect(page.getByRole("link", { name: "下载 CSV" })).toHaveAttribute("href", /forecasts\.csv/);
+  expect(await faults(page, "expected waits")).toEqual([]);
   await page.getByRole("radio", { name: "前后对比" }).click();
   await expect(page.getByRole("region", { name: "对比" }).getByText("改善").first()).toBeVisible();
   expect(await faults(page, "a comparison")).toEqual([]);

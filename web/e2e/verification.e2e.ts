@@ -67,7 +67,7 @@ test("who is not verified is refused, and the action is done after passing", asy
   await edit.getByLabel("手机").fill("13900001002");
   await edit.getByRole("button", { name: "保存" }).click();
   await expect(edit).toBeHidden();
-  await expect(page.getByText("139****1002").first()).toBeVisible();
+  await expect(page.locator("dl").getByText("139****1002")).toBeVisible();
   expect(found).toEqual([]);
 });
 

@@ -314,8 +314,24 @@ func (s *scene) play(ctx context.Context, d Dialogue) error {
 		}
 		c = c.Said(m)
 	}
-	_, err = s.tx.SaveConversation(ctx, s.settle(c, d))
-	return err
+	if c, err = s.tx.SaveConversation(ctx, s.settle(c, d)); err != nil || !answered || c.FirstReplyAt.IsZero() {
+		return err
+	}
+	return s.told(ctx, c, d)
+}
+
+// told is what a customer heard of their wait, half a minute before somebody
+// answered; what they heard depends on who they are, so that it differs.
+func (s *scene) told(ctx context.Context, c conversation.Conversation, d Dialogue) error {
+	heard := []routing.Forecast{
+		{By: routing.Free, Expected: 10 * time.Second}, {By: routing.ByLine, Expected: 40 * time.Second}, {By: routing.ByLine, Expected: 80 * time.Second}, {By: routing.LastServed, Expected: 25 * time.Second},
+	}
+	f := heard[len(d.Messages)%len(heard)]
+	f.Position, f.Band = 1, routing.Announce(f.Expected)
+	if err := s.tx.InsertForecast(ctx, c.ID, f, c.FirstReplyAt.Add(-30*time.Second)); err != nil {
+		return err
+	}
+	return s.tx.EndForecasts(ctx, c.ID, "answered", c.FirstReplyAt)
 }
 
 // when spreads the lines over a few minutes, and never into the future.

@@ -5,6 +5,8 @@
 package ticket
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -179,8 +181,48 @@ func (c Case) Check() (Case, error) {
 	return c, nil
 }
 
-// Masked returns the case with the ways to reach the customer in part only.
+// Masked returns the case with the ways to reach the customer, and whoever
+// else stands for themself in it, in part only.
 func (c Case) Masked() Case {
 	c.Phone, c.Email = contact.MaskPhone(c.Phone), contact.MaskEmail(c.Email)
+	c.Parties = slices.Clone(c.Parties)
+	for i, p := range c.Parties {
+		c.Parties[i].Reach = p.masked()
+	}
 	return c
+}
+
+// masked is how to reach a party, in part if it is a person and no business.
+func (p Party) masked() string {
+	switch {
+	case p.Reach == "" || p.Role != PartyCustomer && p.Role != PartyOther:
+		return p.Reach
+	case contact.IsPhone(p.Reach):
+		return contact.MaskPhone(p.Reach)
+	case contact.IsEmail(p.Reach):
+		return contact.MaskEmail(p.Reach)
+	}
+	return contact.MaskValue(p.Reach)
+}
+
+// Reach returns a way to reach the customer or a party as it is: phone, email,
+// or party.<place in Parties, from 0>. It is false if there is no such field.
+func (c Case) Reach(field string) (string, bool) {
+	switch field {
+	case "phone":
+		return c.Phone, true
+	case "email":
+		return c.Email, true
+	}
+	place, ok := strings.CutPrefix(field, "party.")
+	i, err := strconv.Atoi(place)
+	if !ok || err != nil || i < 0 || i >= len(c.Parties) {
+		return "", false
+	}
+	return c.Parties[i].Reach, true
+}
+
+// Handles reports whether an agent works on the case or looked into it.
+func (c Case) Handles(i agent.ID) bool {
+	return !i.IsZero() && (c.Agent == i || slices.Contains(c.Investigators, i))
 }

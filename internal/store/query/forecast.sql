@@ -5,10 +5,18 @@ VALUES (sqlc.arg(id), sqlc.arg(conversation_id), sqlc.arg(at), sqlc.arg(position
 -- name: EndForecasts :exec
 UPDATE forecasts SET waited = sqlc.arg(now) - at, outcome = sqlc.arg(outcome) WHERE conversation_id = sqlc.arg(conversation_id) AND outcome = '';
 
--- name: ForecastErrors :many
-SELECT estimator, COUNT(*) AS told, CAST(SUM(CASE WHEN waited >= least AND waited <= most THEN 1 ELSE 0 END) AS BIGINT) AS held,
-    CAST(SUM(ABS(waited - expected)) AS BIGINT) AS missed_by, CAST(SUM(waited - expected) AS BIGINT) AS leaning
-FROM forecasts WHERE at > sqlc.arg(since) AND outcome = 'answered' GROUP BY estimator ORDER BY estimator;
+-- name: ForecastSums :many
+SELECT f.estimator, c.inbox_id, c.team_id, CAST(f.at / 1800000 AS BIGINT) AS half_hour, COUNT(*) AS told,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' THEN 1 ELSE 0 END) AS BIGINT) AS answered,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' AND f.waited >= f.least AND f.waited <= f.most THEN 1 ELSE 0 END) AS BIGINT) AS held,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' AND f.waited > f.most THEN 1 ELSE 0 END) AS BIGINT) AS longer,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' THEN ABS(f.waited - f.expected) ELSE 0 END) AS BIGINT) AS missed_by,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' THEN f.waited - f.expected ELSE 0 END) AS BIGINT) AS leaning,
+    CAST(SUM(CASE WHEN f.outcome = 'left' THEN 1 ELSE 0 END) AS BIGINT) AS gave_up,
+    CAST(SUM(CASE WHEN f.outcome = 'left' AND f.waited > f.most THEN 1 ELSE 0 END) AS BIGINT) AS outlasted
+FROM forecasts f JOIN conversations c ON c.id = f.conversation_id
+WHERE f.at >= sqlc.arg(since) AND f.at < sqlc.arg(until)
+GROUP BY f.estimator, c.inbox_id, c.team_id, half_hour ORDER BY half_hour, c.inbox_id, c.team_id, f.estimator;
 
 -- name: LastServed :many
 SELECT waited FROM forecasts WHERE at > sqlc.arg(since) AND outcome = 'answered' ORDER BY at DESC LIMIT sqlc.arg(most);

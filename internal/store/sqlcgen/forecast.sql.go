@@ -8,7 +8,9 @@ package sqlcgen
 import (
 	"context"
 
+	ofagent "yingda/internal/domain/agent"
 	ofconversation "yingda/internal/domain/conversation"
+	ofinbox "yingda/internal/domain/inbox"
 )
 
 const endForecasts = `-- name: EndForecasts :exec
@@ -26,35 +28,62 @@ func (q *Queries) EndForecasts(ctx context.Context, arg EndForecastsParams) erro
 	return err
 }
 
-const forecastErrors = `-- name: ForecastErrors :many
-SELECT estimator, COUNT(*) AS told, CAST(SUM(CASE WHEN waited >= least AND waited <= most THEN 1 ELSE 0 END) AS BIGINT) AS held,
-    CAST(SUM(ABS(waited - expected)) AS BIGINT) AS missed_by, CAST(SUM(waited - expected) AS BIGINT) AS leaning
-FROM forecasts WHERE at > ?1 AND outcome = 'answered' GROUP BY estimator ORDER BY estimator
+const forecastSums = `-- name: ForecastSums :many
+SELECT f.estimator, c.inbox_id, c.team_id, CAST(f.at / 1800000 AS BIGINT) AS half_hour, COUNT(*) AS told,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' THEN 1 ELSE 0 END) AS BIGINT) AS answered,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' AND f.waited >= f.least AND f.waited <= f.most THEN 1 ELSE 0 END) AS BIGINT) AS held,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' AND f.waited > f.most THEN 1 ELSE 0 END) AS BIGINT) AS longer,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' THEN ABS(f.waited - f.expected) ELSE 0 END) AS BIGINT) AS missed_by,
+    CAST(SUM(CASE WHEN f.outcome = 'answered' THEN f.waited - f.expected ELSE 0 END) AS BIGINT) AS leaning,
+    CAST(SUM(CASE WHEN f.outcome = 'left' THEN 1 ELSE 0 END) AS BIGINT) AS gave_up,
+    CAST(SUM(CASE WHEN f.outcome = 'left' AND f.waited > f.most THEN 1 ELSE 0 END) AS BIGINT) AS outlasted
+FROM forecasts f JOIN conversations c ON c.id = f.conversation_id
+WHERE f.at >= ?1 AND f.at < ?2
+GROUP BY f.estimator, c.inbox_id, c.team_id, half_hour ORDER BY half_hour, c.inbox_id, c.team_id, f.estimator
 `
 
-type ForecastErrorsRow struct {
-	Estimator string
-	Told      int64
-	Held      int64
-	MissedBy  int64
-	Leaning   int64
+type ForecastSumsParams struct {
+	Since int64
+	Until int64
 }
 
-func (q *Queries) ForecastErrors(ctx context.Context, since int64) ([]ForecastErrorsRow, error) {
-	rows, err := q.db.QueryContext(ctx, forecastErrors, since)
+type ForecastSumsRow struct {
+	Estimator string
+	InboxID   ofinbox.ID
+	TeamID    ofagent.TeamID
+	HalfHour  int64
+	Told      int64
+	Answered  int64
+	Held      int64
+	Longer    int64
+	MissedBy  int64
+	Leaning   int64
+	GaveUp    int64
+	Outlasted int64
+}
+
+func (q *Queries) ForecastSums(ctx context.Context, arg ForecastSumsParams) ([]ForecastSumsRow, error) {
+	rows, err := q.db.QueryContext(ctx, forecastSums, arg.Since, arg.Until)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ForecastErrorsRow
+	var items []ForecastSumsRow
 	for rows.Next() {
-		var i ForecastErrorsRow
+		var i ForecastSumsRow
 		if err := rows.Scan(
 			&i.Estimator,
+			&i.InboxID,
+			&i.TeamID,
+			&i.HalfHour,
 			&i.Told,
+			&i.Answered,
 			&i.Held,
+			&i.Longer,
 			&i.MissedBy,
 			&i.Leaning,
+			&i.GaveUp,
+			&i.Outlasted,
 		); err != nil {
 			return nil, err
 		}

@@ -525,6 +525,9 @@ export const api = {
     list: (filter: CaseFilter, cursor?: string, limit = 50, signal?: AbortSignal) => get<Page<Case>>("/cases", { ...filter, cursor, limit }, signal),
     counts: () => get<Record<CaseView, number>>("/cases/counts"),
     get: (id: ID) => get<CaseDetail>(`/cases/${seg(id)}`),
+    /** A number or an address unmasked: phone, email, or party.<place>. */
+    reveal: (id: ID, field: string, reason: string, verification?: ID) =>
+      call<{ value: string }>("POST", `/cases/${seg(id)}/reveal`, { body: { field, reason }, headers: verifiedBy(verification) }),
     add: (body: CaseDraft) => post<Case>("/cases", body),
     act: (id: ID, body: CaseDoing) => post<Case>(`/cases/${seg(id)}/acts`, body),
     classify: (id: ID, body: Classification) => post<Case>(`/cases/${seg(id)}/classification`, body),

@@ -722,7 +722,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All there is about a case, and how to reach who handed it in; the look is recorded
+         * All there is about a case, with numbers and addresses masked; the look is recorded
          * @description Needs the permission case.read.
          */
         get: operations["get-cases-id"];
@@ -892,6 +892,26 @@ export interface paths {
          * @description Needs the permission case.edit.
          */
         post: operations["post-cases-id-priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cases/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A number or an address of a case unmasked; who saw it and why is recorded. Who neither has contact.reveal nor handles the case needs a verification
+         * @description Needs the permission case.read.
+         */
+        post: operations["post-cases-id-reveal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3513,6 +3533,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How true the waits were that customers were told: by estimator, inbox and half hour of the day; each number with its definition */
+        get: operations["get-reports-forecasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/forecasts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table; from and to as above */
+        get: operations["get-reports-forecasts.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/verifications": {
         parameters: {
             query?: never;
@@ -6034,6 +6088,39 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             words: string[];
         };
+        ForecastAccuracy: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: double */
+            bias_s?: number;
+            code: string;
+            /** Format: double */
+            error_s?: number;
+            /** Format: double */
+            held_share?: number;
+            /** Format: int64 */
+            left: number;
+            /** Format: double */
+            longer_share?: number;
+            name: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            outlasted: number;
+            /** Format: int64 */
+            told: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        ForecastReport: {
+            all: components["schemas"]["ForecastAccuracy"];
+            defined: components["schemas"]["Definition"][];
+            estimators: components["schemas"]["ForecastAccuracy"][];
+            /** Format: date-time */
+            from: string;
+            half_hours: components["schemas"]["ForecastAccuracy"][];
+            inboxes: components["schemas"]["ForecastAccuracy"][];
+            /** Format: date-time */
+            to: string;
+        };
         Funded: {
             /** Format: int64 */
             balance: number;
@@ -7231,6 +7318,11 @@ export interface components {
         };
         Revealed: {
             value: string;
+        };
+        RevealOfCase: {
+            /** @description phone, email, or party.<place among the parties, from 0> */
+            field: string;
+            reason: string;
         };
         Review: {
             /** Format: date-time */
@@ -8631,6 +8723,8 @@ export type Filled = components['schemas']['Filled'];
 export type Filling = components['schemas']['Filling'];
 export type Filter = components['schemas']['Filter'];
 export type FilterList = components['schemas']['FilterList'];
+export type ForecastAccuracy = components['schemas']['ForecastAccuracy'];
+export type ForecastReport = components['schemas']['ForecastReport'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type Gap = components['schemas']['Gap'];
@@ -8792,6 +8886,7 @@ export type Refusal = components['schemas']['Refusal'];
 export type Result = components['schemas']['Result'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
+export type RevealOfCase = components['schemas']['RevealOfCase'];
 export type Review = components['schemas']['Review'];
 export type ReviewAsk = components['schemas']['ReviewAsk'];
 export type Reward = components['schemas']['Reward'];
@@ -10829,6 +10924,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-cases-id-reveal": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealOfCase"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
                 };
             };
             /** @description Error */
@@ -15954,6 +16087,69 @@ export interface operations {
         };
     };
     "get-reports-complaints.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-forecasts": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-forecasts.csv": {
         parameters: {
             query?: never;
             header?: never;

@@ -10,30 +10,27 @@ import { can, keys, useAgents, useMe } from "../query";
 import { VerificationSection } from "../verification/VerificationSection";
 import { AgentField } from "./Assignee";
 import { Fact } from "./CasePage";
+import { Reach } from "./Reach";
 
 /** Who handed it in and how to reach them, who works on it, and what the customer needs to look it up. */
 export function CustomerBox({ detail: { case: c, secret } }: { detail: CaseDetail }) {
   const { t } = useTranslation();
   const me = useMe();
   const agents = useAgents();
-  const [shown, setShown] = useState(false);
   const [accusing, setAccusing] = useState(false);
   const nameOfAgent = (id: string) => agents.data?.items.find((each) => each.id === id)?.name ?? id;
   return (
     <Section title={t("cases.customer.title")}>
       <dl className="flex flex-col gap-1.5 text-sm">
         <Fact name={t("cases.from")}>{c.name || "—"}</Fact>
-        {c.phone && (
-          <Fact name={t("cases.phone")}>
-            <span className="num inline-flex items-center gap-1.5">
-              {shown ? c.phone : masked(c.phone)}
-              <Button size="sm" variant="ghost" aria-pressed={shown} onClick={() => setShown(!shown)}>
-                {shown ? t("cases.customer.hide") : t("cases.customer.show")}
-              </Button>
-            </span>
-          </Fact>
+        {(["phone", "email"] as const).map(
+          (field) =>
+            c[field] && (
+              <Fact key={field} name={t(`cases.${field}`)}>
+                <Reach of={c} field={field} label={t(`cases.${field}`)} value={c[field]} />
+              </Fact>
+            ),
         )}
-        {c.email && <Fact name={t("cases.email")}><span className="break-all">{shown || !c.phone ? c.email : masked(c.email)}</span></Fact>}
         <Fact name={t("cases.agent")}>{c.course.agent_name ?? t("cases.nobody")}</Fact>
         {Boolean(c.course.investigators?.length) && <Fact name={t("cases.customer.investigators")}>{c.course.investigators!.map(nameOfAgent).join("、")}</Fact>}
         {c.course.accused_id && <Fact name={t("cases.customer.accused")}>{nameOfAgent(c.course.accused_id)}</Fact>}
@@ -75,13 +72,6 @@ export function CustomerBox({ detail: { case: c, secret } }: { detail: CaseDetai
       {accusing && <AccuseDialog id={c.id} onClose={() => setAccusing(false)} />}
     </Section>
   );
-}
-
-/** "138****5678", "ab***@d.com": enough to recognise, not enough to copy over a shoulder. */
-function masked(reach: string): string {
-  const at = reach.indexOf("@");
-  if (at > 0) return `${reach.slice(0, Math.min(2, at))}***${reach.slice(at)}`;
-  return reach.length < 8 ? reach : `${reach.slice(0, -8)}****${reach.slice(-4)}`;
 }
 
 function AccuseDialog({ id, onClose }: { id: string; onClose: () => void }) {

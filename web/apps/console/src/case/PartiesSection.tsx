@@ -7,6 +7,7 @@ import { fieldErrors, useChange } from "../form/failure";
 import { FormDrawer } from "../form/FormDrawer";
 import { whenText } from "../form/when";
 import { keys } from "../query";
+import { Reach } from "./Reach";
 
 const roles = ["customer", "company", "dealer", "repairer", "other"] as const;
 
@@ -32,12 +33,16 @@ export function PartiesSection({ detail: { case: c }, edits }: { detail: CaseDet
         <p className="text-xs text-faint">{t("cases.party.empty")}</p>
       ) : (
         <ul className="flex flex-col gap-3">
-          {parties.map((party) => (
+          {parties.map((party, place) => (
             <li key={`${party.role} ${party.name}`}>
               <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
                 {party.name}
                 <Pill>{t(`cases.party.role.${party.role as "other"}`)}</Pill>
-                {party.reach && <span className="num text-xs font-normal text-mut">{party.reach}</span>}
+                {party.reach && (
+                  <span className="text-xs font-normal text-mut">
+                    <Reach of={c} field={`party.${place}`} label={t("cases.party.reach")} value={party.reach} />
+                  </span>
+                )}
               </p>
               {(party.statements ?? []).map((statement) => (
                 <blockquote key={statement.at} className="mt-1.5 border-l-2 border-line pl-3">

@@ -8,6 +8,7 @@ import { passing } from "../live/passing";
 import { can, useMe } from "../query";
 import { fullTime } from "../time";
 import { useFieldName, useFields, useValue } from "./people";
+import { revealContact } from "./reveal";
 import { ContactTags } from "./Tags";
 
 const EditDialog = lazy(() => import("./EditDialog"));
@@ -100,7 +101,7 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
         {ask === "edit" && <EditDialog contact={contact} conversation={conversation?.id} onClose={close} />}
         {ask === "block" && <BlockDialog contact={contact} conversation={conversation?.id} onClose={close} />}
         {typeof ask === "object" && (
-          <RevealDialog contact={contact} conversation={conversation?.id} field={ask.field} label={ask.label} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask.field]: { of: mask(ask.field), value } }))} />
+          <RevealDialog label={ask.label} ask={(reason) => revealContact(contact.id, ask.field, reason, { conversation_id: conversation?.id })} onClose={close} onValue={(value) => setRevealed((now) => ({ ...now, [ask.field]: { of: mask(ask.field), value } }))} />
         )}
       </Suspense>
     </div>

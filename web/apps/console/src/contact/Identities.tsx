@@ -8,6 +8,7 @@ import { fieldErrors, Loaded, useChange } from "../form/failure";
 import { can, keys, useMe } from "../query";
 import { fullTime } from "../time";
 import { verified } from "../verification/useVerified";
+import { revealContact } from "./reveal";
 import RevealDialog from "./RevealDialog";
 
 /** By what somebody is known: the numbers, addresses and ids of all contacts that are this person. */
@@ -53,7 +54,7 @@ export function Identities({ contact }: { contact: Contact }) {
         </Button>
       )}
       {adding && <AddIdentity contact={contact} onClose={() => setAdding(false)} />}
-      {asking && <RevealDialog contact={contact} field={asking} label={t("contact.identity.one")} onClose={() => setAsking(undefined)} onValue={(value) => setSeen((now) => ({ ...now, [asking]: value }))} />}
+      {asking && <RevealDialog label={t("contact.identity.one")} ask={(reason) => revealContact(contact.id, asking, reason)} onClose={() => setAsking(undefined)} onValue={(value) => setSeen((now) => ({ ...now, [asking]: value }))} />}
     </>
   );
 }

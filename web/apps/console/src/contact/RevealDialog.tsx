@@ -1,29 +1,26 @@
-import { api, type Contact, type ID } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Dialog, Field, Textarea, useToast } from "@yingda/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { problem } from "../problem";
-import { verified } from "../verification/useVerified";
 
 interface RevealProps {
-  contact: Contact;
-  conversation?: ID;
-  field: string;
   /** What the field is called. */
   label: string;
+  /** Asks the server for the value. */
+  ask: (reason: string) => Promise<{ value: string }>;
   onClose: () => void;
   onValue: (value: string) => void;
 }
 
 /** Asks why before a masked value is shown; the look is audited. */
-export default function RevealDialog({ contact, conversation, field, label, onClose, onValue }: RevealProps) {
+export default function RevealDialog({ label, ask, onClose, onValue }: RevealProps) {
   const { t } = useTranslation();
   const toast = useToast();
   const [reason, setReason] = useState("");
   const [checked, setChecked] = useState(false);
   const reveal = useMutation({
-    mutationFn: () => verified(contact.id, "contact.reveal", { conversation_id: conversation }, (v) => api.contacts.reveal(contact.id, field, reason.trim(), v)),
+    mutationFn: () => ask(reason.trim()),
     onSuccess({ value }) {
       onValue(value);
       onClose();

@@ -10,8 +10,9 @@ import { reportsRoute } from "../router";
 import { Page } from "../shell/Page";
 import { Allowed } from "../shell/pages";
 import { ComparisonReport } from "./ComparisonReport";
+import { ForecastsReport } from "./ForecastsReport";
 import { reportNeeds } from "./needs";
-import { dayOf, percentOf, reportParts, spanOf, spans, type SpanChoice } from "./span";
+import { dayOf, percentOf, reportParts, spanOf, spans, type ReportPart, type SpanChoice } from "./span";
 import { VerificationReport } from "./VerificationReport";
 import { WaitsReport } from "./WaitsReport";
 
@@ -23,6 +24,9 @@ export default function ReportsPage() {
     </Allowed>
   );
 }
+
+/** Where the browser downloads a report of some days as a table. */
+const files = { complaints: reports.complaintsFile, waits: reports.waitsFile, forecasts: reports.forecastsFile };
 
 function Reports() {
   const { t } = useTranslation();
@@ -44,7 +48,7 @@ function Reports() {
         whole &&
         part !== "comparison" &&
         part !== "verification" && (
-          <a href={part === "waits" ? reports.waitsFile(days) : reports.complaintsFile(days)} download className={buttonClass("default")}>
+          <a href={files[part](days)} download className={buttonClass("default")}>
             <Download size={15} aria-hidden="true" />
             {t("reports.file")}
           </a>
@@ -68,9 +72,22 @@ function Reports() {
           <p className="num pb-1.5 text-xs text-mut">{t("reports.span.days", { ...days })}</p>
         )}
       </div>
-      {part === "comparison" ? null : whole ? part === "waits" ? <WaitsReport days={days} /> : part === "verification" ? <VerificationReport days={days} /> : <Found days={days} /> : <EmptyState icon={<CalendarRange size={20} />} title={t("reports.span.choose")} />}
+      {part === "comparison" ? null : whole ? <Shown part={part} days={days} /> : <EmptyState icon={<CalendarRange size={20} />} title={t("reports.span.choose")} />}
     </Page>
   );
+}
+
+function Shown({ part, days }: { part: Exclude<ReportPart, "comparison">; days: ReportSpan }) {
+  switch (part) {
+    case "waits":
+      return <WaitsReport days={days} />;
+    case "forecasts":
+      return <ForecastsReport days={days} />;
+    case "verification":
+      return <VerificationReport days={days} />;
+    case "complaints":
+      return <Found days={days} />;
+  }
 }
 
 function Found({ days }: { days: ReportSpan }) {

@@ -7,11 +7,10 @@ import { BilingualField } from "../form/BilingualField";
 import { FormDrawer } from "../form/FormDrawer";
 import { useDraft } from "../form/draft";
 import { fieldErrors, isConflict, useChange } from "../form/failure";
-import { queryClient } from "../query";
 import { ClockInput, DayRow } from "./HoursEditor";
 import { calendarInOrder, freshCalendar, overnight, spansWrong } from "./calendar";
 import { nextSpan, type Span } from "./hours";
-import { keepTerms, promiseKeys } from "./promiseQueries";
+import { keepTerms, useOpened } from "./promiseQueries";
 import { inLanguage } from "./terms";
 
 export interface CalendarEditorProps {
@@ -29,14 +28,15 @@ export function CalendarEditor({ calendar, taken, version, onClose, onDone }: Ca
   const { t } = useTranslation();
   const zones = useMemo(() => Intl.supportedValuesOf("timeZone").map((zone) => ({ value: zone, label: zone })), []);
   const { draft, dirty, set } = useDraft<Calendar>(calendar ?? freshCalendar());
-  const save = useChange(() => promises.putCalendar({ version, calendar: draft }), {
+  const { opened, again } = useOpened(version);
+  const save = useChange(() => promises.putCalendar({ version: opened, calendar: draft }), {
     quiet: true,
     done: t("promises.calendars.saved"),
     onDone: (terms) => {
       keepTerms(terms);
       onDone(draft.code);
     },
-    onFail: (error) => isConflict(error) && void queryClient.invalidateQueries({ queryKey: promiseKeys.terms }),
+    onFail: (error) => isConflict(error) && again(),
   });
   const errors = fieldErrors(save.error);
   const setDay = (day: number, spans: Span[]) => set({ week: draft.week.map((held, i) => (i === day ? spans : held)) });

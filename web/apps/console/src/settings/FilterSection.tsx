@@ -28,14 +28,19 @@ export function FilterSection() {
 function FilterForm({ saved }: { saved: Filter }) {
   const { t } = useTranslation();
   const { draft, dirty, set, discard } = useDraft(saved);
-  const save = useChange(() => api.filter.save({ ...draft, lists: draft.lists.map((l) => ({ ...l, words: l.words.map((w) => w.trim()).filter(Boolean) })), version: saved.version }), {
+  const save = useChange(() => api.filter.save({ ...draft, lists: draft.lists.map((l) => ({ ...l, words: l.words.map((w) => w.trim()).filter(Boolean) })) }), {
     done: t("settings.saved"),
     onDone(now) {
       queryClient.setQueryData(key, now);
       discard();
     },
-    onFail: (error) => isConflict(error) && void queryClient.invalidateQueries({ queryKey: key }),
+    onFail: (error) => isConflict(error) && void upon(),
   });
+  /** The next try is upon what somebody else has saved meanwhile. */
+  async function upon() {
+    const { version } = await queryClient.fetchQuery({ queryKey: key, queryFn: api.filter.get, staleTime: 0 });
+    set({ version });
+  }
   const change = (id: string, part: Partial<FilterList>) => set({ lists: draft.lists.map((each) => (each.id === id ? { ...each, ...part } : each)) });
   const add = (
     <Button icon={<Plus size={14} />} onClick={() => set({ lists: [...draft.lists, { id: freshId(), name: { zh: t("settings.filter.fresh"), en: "" }, enabled: false, agents: true, contacts: false, action: "warn", words: [] }] })}>

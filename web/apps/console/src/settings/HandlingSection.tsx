@@ -27,15 +27,20 @@ function HandlingForm({ saved }: { saved: Handling }) {
   const { t } = useTranslation();
   const may = can(useMe(), "setting.manage");
   const { draft, dirty, set, discard } = useDraft(saved);
-  const save = useChange(() => handling.put({ ...draft, version: saved.version, categories: draft.categories.map(tidyCategory) }), {
+  const save = useChange(() => handling.put({ ...draft, categories: draft.categories.map(tidyCategory) }), {
     quiet: true,
     done: t("settings.saved"),
     onDone: (next) => {
       queryClient.setQueryData(promiseKeys.handling, next);
       discard();
     },
-    onFail: (error) => isConflict(error) && void queryClient.invalidateQueries({ queryKey: promiseKeys.handling }),
+    onFail: (error) => isConflict(error) && void upon(),
   });
+  /** The next try is upon what somebody else has saved meanwhile. */
+  async function upon() {
+    const { version } = await queryClient.fetchQuery({ queryKey: promiseKeys.handling, queryFn: handling.get, staleTime: 0 });
+    set({ version });
+  }
   const errors = fieldErrors(save.error);
   const wrong = Object.entries(errors).flatMap(([place, text]) => {
     const id = categoryOfError(draft.categories, place);

@@ -7,10 +7,10 @@ import { FormDrawer } from "../form/FormDrawer";
 import { useDraft } from "../form/draft";
 import { Loaded, isConflict, useChange } from "../form/failure";
 import { problem } from "../problem";
-import { can, queryClient, useMe } from "../query";
+import { can, useMe } from "../query";
 import { MissingNotices } from "./MissingNotices";
 import { countDays, sortedDays } from "./calendar";
-import { keepTerms, promiseKeys, useTerms } from "./promiseQueries";
+import { keepTerms, useOpened, useTerms } from "./promiseQueries";
 
 /** The State Council's notices of holidays, by year: 放假通知. */
 export function HolidaysSection() {
@@ -89,14 +89,15 @@ function Years({ terms, onEdit }: { terms: Terms; onEdit?: (notice: HolidayNotic
 function useTaking(version: number, onClose: () => void) {
   const { t } = useTranslation();
   const preview = useChange((text: string) => promises.previewNotice(text), { quiet: true });
-  const take = useChange((text: string) => promises.putNotice({ version, notice: text }), {
+  const { opened, again } = useOpened(version);
+  const take = useChange((text: string) => promises.putNotice({ version: opened, notice: text }), {
     quiet: true,
     done: t("promises.notice.taken"),
     onDone: (terms) => {
       keepTerms(terms);
       onClose();
     },
-    onFail: (error) => isConflict(error) && void queryClient.invalidateQueries({ queryKey: promiseKeys.terms }),
+    onFail: (error) => isConflict(error) && again(),
   });
   const failed = take.error ?? preview.error;
   return { preview, take, wrong: failed ? (isConflict(failed) ? t("promises.conflict_save") : problem(failed).text) : undefined };

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { handling, promises, type Terms } from "@yingda/api";
 import { currentLanguage, t } from "@yingda/i18n";
+import { useState } from "react";
 import { queryClient } from "../query";
 import { namesTo } from "./category";
 import { inLanguage, type MatchWords } from "./terms";
@@ -17,6 +18,13 @@ export const promiseKeys = {
 /** What is promised now. */
 export function useTerms() {
   return useQuery({ queryKey: promiseKeys.terms, queryFn: promises.get });
+}
+
+/** The version of the terms that a form was opened with. After a conflict `again` takes that of what somebody else has saved, upon which the next try is. */
+export function useOpened(version: number): { opened: number; again: () => void } {
+  const [opened, setOpened] = useState(version);
+  const again = async () => setOpened((await queryClient.fetchQuery({ queryKey: promiseKeys.terms, queryFn: promises.get, staleTime: 0 })).version);
+  return { opened, again: () => void again() };
 }
 
 /** How cases are handled now. */

@@ -263,8 +263,6 @@ export const cases = {
     accuse: "Name who is complained about",
     accused_done: "Entered; this person does not see the case",
     investigators: "Investigators",
-    show: "Show",
-    hide: "Hide",
   },
   handin: {
     title: "Take in a case",

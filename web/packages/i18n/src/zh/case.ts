@@ -263,8 +263,6 @@ export const cases = {
     accuse: "登记被投诉人",
     accused_done: "已登记，此人看不到这个工单",
     investigators: "调查人",
-    show: "显示",
-    hide: "隐藏",
   },
   handin: {
     title: "登记工单",
