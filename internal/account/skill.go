@@ -8,6 +8,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
+	"yingda/internal/domain/certificate"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -18,6 +19,15 @@ func (a *Account) Skills(ctx context.Context, by agent.Actor) (skills []agent.Sk
 		return nil, err
 	}
 	return a.DB.Now().Skills(ctx, a.Now())
+}
+
+// Certificates returns the certificates of an agent, by which skills can be
+// held.
+func (a *Account) Certificates(ctx context.Context, by agent.Actor, of agent.ID) ([]certificate.Certificate, error) {
+	if err := by.Need(agent.AgentManage); err != nil {
+		return nil, err
+	}
+	return a.DB.Now().CertificatesOf(ctx, of)
 }
 
 // SkillChange is what changes of a skill. Nil stays as it is.
@@ -152,8 +162,23 @@ func (a *Account) teach(ctx context.Context, tx *store.Tx, who agent.ID, chosen 
 		if slices.ContainsFunc((*chosen)[:i], func(o agent.Skilled) bool { return o.Skill == s.Skill }) {
 			return fault.New(fault.Invalid, "skill.twice", "each skill is named once").In("skills")
 		}
+		if err := vouches(ctx, tx, who, s.Certificate); err != nil {
+			return err
+		}
 	}
 	return tx.SetSkills(ctx, who, *chosen)
+}
+
+// vouches refuses a certificate that is not the agent's own.
+func vouches(ctx context.Context, tx *store.Tx, who agent.ID, i agent.CertificateID) error {
+	if i.IsZero() {
+		return nil
+	}
+	c, err := tx.Certificate(ctx, i)
+	if err == nil && c.Agent != who {
+		err = fault.New(fault.NotFound, "certificate.unknown", "there is no such %s", "certificate")
+	}
+	return err
 }
 
 // canDo returns what an agent can, as the audit log says it.
@@ -165,11 +190,8 @@ func canDo(ctx context.Context, tx *store.Tx, a *Account, skills []agent.Skilled
 	}
 	return each(skills, func(s agent.Skilled) string {
 		said := fmt.Sprintf("%s %d", names[s.Skill], s.Level)
-		if s.Certificate != "" {
-			said += " " + s.Certificate
-		}
-		if !s.Until.IsZero() {
-			said += " " + s.Until.Format("2006-01-02")
+		if s.CertificateName != "" {
+			said += " " + s.CertificateName
 		}
 		return said
 	}), err

@@ -7,6 +7,7 @@ import (
 
 	"yingda/internal/account"
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/certificate"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/routing"
 	"yingda/internal/store"
@@ -37,19 +38,36 @@ func TestSkills(t *testing.T) {
 			_, err := h.EditAgent(ctx, admin, lin, account.AgentChange{Skills: &s})
 			return err
 		}
-		ends := h.Now().Add(48 * time.Hour)
+		paper := certificate.Certificate{ID: certificate.NewID(h.Now()), Agent: lin, Kind: certificate.Paper, Name: "低压电工证", Issued: "2026-01-01", Expires: h.Now().Add(48 * time.Hour).Format(time.DateOnly)}
+		other := paper
+		other.ID, other.Agent = certificate.NewID(h.Now()), admin.Agent
+		h.ok(h.DB.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.InsertCertificate(ctx, other); err != nil {
+				return err
+			}
+			return tx.InsertCertificate(ctx, paper)
+		}))
 		h.is("a level", teach(agent.Skilled{Skill: english.ID, Level: 6}), "skill.level")
 		h.is("twice", teach(agent.Skilled{Skill: english.ID, Level: 1}, agent.Skilled{Skill: english.ID, Level: 2}), "skill.twice")
 		h.is("unknown", teach(agent.Skilled{Skill: 7, Level: 1}), "skill.unknown")
-		h.is("two", teach(agent.Skilled{Skill: english.ID, Level: 4}, agent.Skilled{Skill: volts.ID, Level: 2, Certificate: "低压电工证", Until: ends}), "")
+		h.is("by a certificate that is not there", teach(agent.Skilled{Skill: volts.ID, Level: 2, Certificate: 7}), "certificate.unknown")
+		h.is("by somebody else's", teach(agent.Skilled{Skill: volts.ID, Level: 2, Certificate: other.ID}), "certificate.unknown")
+		_, err = h.Certificates(ctx, h.actor(lin), lin)
+		h.is("an agent chooses none", err, "permission.missing")
+		held, err := h.Certificates(ctx, admin, lin)
+		h.ok(err)
+		if len(held) != 1 || held[0].ID != paper.ID {
+			t.Errorf("certificates %+v", held)
+		}
+		h.is("two", teach(agent.Skilled{Skill: english.ID, Level: 4}, agent.Skilled{Skill: volts.ID, Level: 2, Certificate: paper.ID}), "")
 		_, err = h.EditAgent(ctx, admin, lin, account.AgentChange{Share: new(1001)})
 		h.is("a share", err, "agent.share")
 		who, err := h.EditAgent(ctx, admin, lin, account.AgentChange{Share: new(50)})
 		h.ok(err)
-		if who.Share != 50 || len(who.Skills) != 2 || who.Skills[1].Certificate != "低压电工证" || !who.Skills[1].Until.Equal(ends) {
+		if who.Share != 50 || len(who.Skills) != 2 || who.Skills[1].CertificateName != "低压电工证" || who.Skills[1].Expires != paper.Expires {
 			t.Errorf("%+v", who)
 		}
-		held := func() (holders []int) {
+		holders := func() (holders []int) {
 			all, err := h.Skills(ctx, admin)
 			h.ok(err)
 			for _, s := range all {
@@ -57,12 +75,17 @@ func TestSkills(t *testing.T) {
 			}
 			return holders
 		}
-		if got := held(); !slices.Equal(got, []int{1, 1}) {
+		if got := holders(); !slices.Equal(got, []int{1, 1}) {
 			t.Errorf("held by %v", got)
 		}
 		h.clock.Turn(72 * time.Hour)
-		if got := held(); !slices.Equal(got, []int{1, 0}) {
+		if got := holders(); !slices.Equal(got, []int{1, 0}) {
 			t.Errorf("held by %v when a certificate has ended", got)
+		}
+		paper.Version, paper.Expires = 1, ""
+		h.ok(h.DB.Update(ctx, func(tx *store.Tx) error { _, err := tx.SaveCertificate(ctx, paper); return err }))
+		if got := holders(); !slices.Equal(got, []int{1, 1}) {
+			t.Errorf("held by %v when it was renewed", got)
 		}
 
 		c := conversation.Conversation{ID: conversation.NewID(h.Now()), State: conversation.Queued, QueuedAt: h.Now(), Contact: 1, Inbox: 1, Number: 1, Needs: []routing.Need{{Skill: volts.ID, Level: 2}}}

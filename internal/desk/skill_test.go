@@ -6,6 +6,8 @@ import (
 
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/certificate"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/routing"
 	"yingda/internal/store"
 )
@@ -65,7 +67,9 @@ func TestASkillThatNobodyHas(t *testing.T) {
 				return tx.WantSkillCheck(ctx, h.Now())
 			}))
 		}
-		can(agent.Skilled{Skill: volts, Level: 4, Until: h.Now().Add(36 * time.Hour)})
+		paper := certificate.Certificate{ID: certificate.NewID(h.Now()), Agent: h.lin.Agent, Kind: certificate.Paper, Name: "低压电工证", Issued: "2026-01-01", Expires: h.Now().Add(24 * time.Hour).Format(time.DateOnly)}
+		h.must(h.DB.Update(ctx, func(tx *store.Tx) error { return tx.InsertCertificate(ctx, paper) }))
+		can(agent.Skilled{Skill: volts, Level: 4, Certificate: paper.ID})
 		told(1, 0)
 		h.clock.Turn(48 * time.Hour)
 		h.must(h.CheckSkills(ctx))
@@ -79,5 +83,33 @@ func TestASkillThatNobodyHas(t *testing.T) {
 		if len(gaps) != 0 {
 			h.t.Errorf("gaps %+v", gaps)
 		}
+	})
+}
+
+// Work that needs a skill goes to whoever holds it by a certificate only as
+// long as the certificate holds.
+func TestCertificatesCountInRouting(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.rules(func(r *routing.Rules) { r.Rings = nil })
+		paper := certificate.Certificate{ID: certificate.NewID(h.Now()), Agent: h.lin.Agent, Kind: certificate.Paper, Name: "低压电工证", Issued: "2026-01-01", Expires: h.Now().AddDate(0, 0, -2).Format(time.DateOnly), Version: 1}
+		volts := h.skill(agent.Skill{Name: "高压电"}, 3)
+		h.must(h.DB.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.InsertCertificate(ctx, paper); err != nil {
+				return err
+			}
+			return tx.SetSkills(ctx, h.lin.Agent, []agent.Skilled{{Skill: volts, Level: 3, Certificate: paper.ID}})
+		}))
+		_, i := h.waiting()
+		h.change(i, func(c *conversation.Conversation) { c.Needs = []routing.Need{{Skill: volts, Level: 1, Must: true}} })
+		h.online(h.lin)
+		if c := h.conversation(i); c.Offer != nil {
+			h.t.Errorf("it rings at %s, whose certificate has ended", c.Offer.Agent)
+		}
+		paper.Expires = h.Now().AddDate(1, 0, 0).Format(time.DateOnly)
+		h.must(h.DB.Update(ctx, func(tx *store.Tx) error { _, err := tx.SaveCertificate(ctx, paper); return err }))
+		h.clock.Turn(time.Minute)
+		h.must(h.Route(ctx))
+		h.rings(i, h.lin)
 	})
 }

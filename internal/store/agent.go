@@ -117,7 +117,7 @@ func (tx *Tx) complete(ctx context.Context, as []agent.Agent) error {
 	}
 	for _, s := range skills {
 		if i, ok := place[s.AgentID]; ok {
-			as[i].Skills = append(as[i].Skills, agent.Skilled{Skill: s.SkillID, Level: int(s.Level), Certificate: s.Certificate, Until: at(s.EndsAt)})
+			as[i].Skills = append(as[i].Skills, agent.Skilled{Skill: s.SkillID, Level: int(s.Level), Certificate: s.CertificateID, CertificateName: s.Certificate, Expires: s.ExpiresOn})
 		}
 	}
 	return nil

@@ -27,13 +27,9 @@ func migrate(ctx context.Context, db *sql.DB, d dialect) error {
 	if err != nil {
 		return err
 	}
-	name := goose.DialectSQLite3
-	if d.name == postgres {
-		name = goose.DialectPostgres
-	}
-	p, err := goose.NewProvider(name, db, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	p, err := provider(db, d, steps)
 	if err != nil {
-		return fmt.Errorf("read the migrations: %w", err)
+		return err
 	}
 	have, err := p.GetDBVersion(ctx)
 	if err != nil {
@@ -47,6 +43,19 @@ func migrate(ctx context.Context, db *sql.DB, d dialect) error {
 		return fmt.Errorf("bring the database up to date: %w", err)
 	}
 	return nil
+}
+
+// provider runs some migrations on a database.
+func provider(db *sql.DB, d dialect, steps []*goose.Migration) (*goose.Provider, error) {
+	name := goose.DialectSQLite3
+	if d.name == postgres {
+		name = goose.DialectPostgres
+	}
+	p, err := goose.NewProvider(name, db, nil, goose.WithGoMigrations(steps...), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("read the migrations: %w", err)
+	}
+	return p, nil
 }
 
 func unreachable(d dialect, err error) error {

@@ -206,7 +206,11 @@ func (f *floor) teams(ctx context.Context) error {
 }
 
 func (f *floor) skills(ctx context.Context, now time.Time) error {
-	rows, err := f.tx.SeatSkills(ctx, ms(now))
+	day, err := f.tx.day(ctx, now)
+	if err != nil {
+		return err
+	}
+	rows, err := f.tx.SeatSkills(ctx, day)
 	f.can = map[agent.ID][]agent.Skilled{}
 	for _, r := range rows {
 		f.can[r.AgentID] = append(f.can[r.AgentID], agent.Skilled{Skill: r.SkillID, Level: int(r.Level)})

@@ -13,7 +13,11 @@ import (
 
 // Skills returns all skills by name, with how many can use each now.
 func (tx *Tx) Skills(ctx context.Context, now time.Time) ([]agent.Skill, error) {
-	rows, err := tx.Queries.Skills(ctx, ms(now))
+	day, err := tx.day(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Queries.Skills(ctx, day)
 	all := make([]agent.Skill, 0, len(rows))
 	for _, r := range rows {
 		all = append(all, agent.Skill{ID: r.ID, Name: r.Name, Language: r.Language, Holders: int(r.Holders)})
@@ -81,7 +85,11 @@ func (tx *Tx) Answerers(ctx context.Context, now time.Time) ([][]agent.Skilled, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.AnswerersSkills(ctx, ms(now))
+	day, err := tx.day(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.AnswerersSkills(ctx, day)
 	var all [][]agent.Skilled
 	var last agent.ID
 	for _, r := range rows {
@@ -94,6 +102,19 @@ func (tx *Tx) Answerers(ctx context.Context, now time.Time) ([][]agent.Skilled, 
 		all[len(all)-1] = append(all[len(all)-1], agent.Skilled{Skill: r.SkillID, Level: int(r.Level)})
 	}
 	return all, err
+}
+
+// day returns which day it is for the company, such as 2026-11-30.
+func (tx *Tx) day(ctx context.Context, now time.Time) (string, error) {
+	c, err := tx.Company(ctx)
+	if err != nil {
+		return "", err
+	}
+	zone, err := time.LoadLocation(c.PhoneHours.Zone)
+	if err != nil {
+		zone = time.UTC // a zone that this machine does not know
+	}
+	return now.In(zone).Format(time.DateOnly), nil
 }
 
 const skillGapsName = "skill_gaps"
@@ -120,7 +141,7 @@ func (tx *Tx) SetSkills(ctx context.Context, a agent.ID, skills []agent.Skilled)
 	}
 	for _, s := range skills {
 		if err := tx.InsertSkillOf(ctx, sqlcgen.InsertSkillOfParams{
-			AgentID: a, SkillID: s.Skill, Level: int64(s.Level), Certificate: s.Certificate, EndsAt: ms(s.Until),
+			AgentID: a, SkillID: s.Skill, Level: int64(s.Level), CertificateID: s.Certificate,
 		}); err != nil {
 			return err
 		}

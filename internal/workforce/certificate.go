@@ -152,7 +152,8 @@ func (w *Workforce) ChangeCertificate(ctx context.Context, by agent.Actor, i cer
 	})
 }
 
-// RemoveCertificate deletes one that was entered by mistake.
+// RemoveCertificate deletes one that was entered by mistake. It is a Conflict
+// while a skill is held by it.
 func (w *Workforce) RemoveCertificate(ctx context.Context, by agent.Actor, i certificate.ID) (err error) {
 	defer fault.Wrap(&err, "remove certificate %s", i)
 	_, err = w.writeCertificate(ctx, by, "certificate.delete", func(tx *store.Tx) (certificate.Certificate, error) {
@@ -162,6 +163,12 @@ func (w *Workforce) RemoveCertificate(ctx context.Context, by agent.Actor, i cer
 		}
 		if _, err := w.trained(ctx, tx, by, c.Agent); err != nil {
 			return c, err
+		}
+		switch n, err := tx.SkillsByCertificate(ctx, i); {
+		case err != nil:
+			return c, err
+		case n > 0:
+			return c, fault.New(fault.Conflict, "certificate.used", "a skill is held by this certificate; take it from the agent's skill first")
 		}
 		return c, tx.DeleteCertificate(ctx, i)
 	})
@@ -186,6 +193,9 @@ func (w *Workforce) writeCertificate(ctx context.Context, by agent.Actor, action
 			return err
 		}
 		out = Certified{c, m.Name, stepNames[c.Step(shift.DayOf(w.Now(), zone))]}
+		if err := tx.WantSkillCheck(ctx, w.Now()); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, audit.By(by, w.Now(), action, audit.Of("certificate", c.ID, c.Name), map[string]any{"agent": m.Name, "expires_on": c.Expires}))
 	})
 	return out, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/certificate"
 	"yingda/internal/kit/blob"
 	"yingda/internal/store"
@@ -95,6 +96,12 @@ func TestCertificates(t *testing.T) {
 		if l := h.told(h.lin); len(l) != 3 || l[0].Kind != "certificate" {
 			h.t.Errorf("after the renewal: %+v", l)
 		}
+		skills := func(s ...agent.Skilled) {
+			h.must(h.DB.Update(ctx, func(tx *store.Tx) error { return tx.SetSkills(ctx, h.lin.Agent, s) }))
+		}
+		skills(agent.Skilled{Skill: 1, Level: 3, Certificate: c.ID})
+		h.code(h.RemoveCertificate(ctx, h.wang, c.ID), "certificate.used")
+		skills()
 		h.must(h.RemoveCertificate(ctx, h.wang, c.ID))
 		list, err = h.Expiring(ctx, h.wang)
 		h.must(err)

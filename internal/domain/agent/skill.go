@@ -42,13 +42,24 @@ func (s Skill) Check() error {
 	return nil
 }
 
-// Skilled is how well an agent has a skill, by which certificate, and for how
-// long (R168).
+// CertificateID names a certificate of an agent (package certificate).
+type CertificateID = id.ID[certificateNoun]
+
+type certificateNoun struct{}
+
+func (certificateNoun) Prefix() string { return "ce" }
+
+// NewCertificateID returns the id of a certificate entered at a time.
+func NewCertificateID(at time.Time) CertificateID { return id.New[certificateNoun](at) }
+
+// Skilled is how well an agent has a skill, and by which certificate (R168).
+// What a certificate vouches for counts no longer than it.
 type Skilled struct {
-	Skill       SkillID   `json:"skill_id"`
-	Level       int       `json:"level"` // 1 to 5
-	Certificate string    `json:"certificate,omitzero"`
-	Until       time.Time `json:"until,omitzero"` // the certificate ends then; zero: never
+	Skill           SkillID       `json:"skill_id"`
+	Level           int           `json:"level"`                   // 1 to 5
+	Certificate     CertificateID `json:"certificate_id,omitzero"` // zero: none is needed
+	CertificateName string        `json:"certificate,omitzero"`    // only read
+	Expires         string        `json:"expires_on,omitzero"`     // only read: the certificate's last day; empty: it holds for good
 }
 
 // Check says what is wrong with what an administrator typed.
@@ -58,12 +69,6 @@ func (s Skilled) Check() error {
 		return fault.New(fault.Invalid, "skill.missing", "choose a skill").In("skills")
 	case s.Level < 1 || s.Level > MostLevel:
 		return fault.New(fault.Invalid, "skill.level", "a level is 1 to %d", MostLevel).In("skills")
-	case utf8.RuneCountInString(s.Certificate) > 120:
-		return fault.New(fault.Invalid, "skill.certificate", "a certificate has at most %d characters", 120).In("skills")
 	}
 	return nil
 }
-
-// Holds reports whether the skill counts at a time: what a certificate vouched
-// for counts no longer when it has ended.
-func (s Skilled) Holds(now time.Time) bool { return s.Until.IsZero() || now.Before(s.Until) }

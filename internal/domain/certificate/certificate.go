@@ -11,18 +11,13 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/id"
 )
 
 // ID names a certificate.
-type ID = id.ID[noun]
-
-type noun struct{}
-
-func (noun) Prefix() string { return "ce" }
+type ID = agent.CertificateID
 
 // NewID returns the id of a certificate entered at a time.
-func NewID(at time.Time) ID { return id.New[noun](at) }
+func NewID(at time.Time) ID { return agent.NewCertificateID(at) }
 
 // Kind tells certificates from trainings.
 type Kind string

@@ -49,7 +49,8 @@ SELECT CAST(COALESCE(MIN(closed_at), 0) AS BIGINT) AS closed_at FROM conversatio
 WHERE state <> 'closed' AND state = 'wrap_up' AND agent_id IS NOT NULL AND closed_at > sqlc.arg(since);
 
 -- name: SeatSkills :many
-SELECT agent_id, skill_id, level FROM agent_skills WHERE ends_at = 0 OR ends_at > sqlc.arg(now);
+SELECT h.agent_id, h.skill_id, h.level FROM agent_skills h LEFT JOIN certificates c ON c.id = h.certificate_id
+WHERE h.certificate_id IS NULL OR c.expires_on = '' OR c.expires_on >= sqlc.arg(today);
 
 -- name: AcceptedSince :many
 SELECT agent_id, COUNT(*) AS accepted FROM offers WHERE ended_at > sqlc.arg(since) AND outcome = 'accepted' GROUP BY agent_id;

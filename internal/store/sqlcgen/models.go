@@ -49,11 +49,10 @@ type AgentRole struct {
 }
 
 type AgentSkill struct {
-	AgentID     ofagent.ID
-	SkillID     ofagent.SkillID
-	Level       int64
-	Certificate string
-	EndsAt      int64
+	AgentID       ofagent.ID
+	SkillID       ofagent.SkillID
+	Level         int64
+	CertificateID ofcertificate.ID
 }
 
 type ApiKey struct {

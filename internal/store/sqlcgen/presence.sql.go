@@ -452,7 +452,8 @@ func (q *Queries) SeatRoles(ctx context.Context) ([]SeatRolesRow, error) {
 }
 
 const seatSkills = `-- name: SeatSkills :many
-SELECT agent_id, skill_id, level FROM agent_skills WHERE ends_at = 0 OR ends_at > ?1
+SELECT h.agent_id, h.skill_id, h.level FROM agent_skills h LEFT JOIN certificates c ON c.id = h.certificate_id
+WHERE h.certificate_id IS NULL OR c.expires_on = '' OR c.expires_on >= ?1
 `
 
 type SeatSkillsRow struct {
@@ -461,8 +462,8 @@ type SeatSkillsRow struct {
 	Level   int64
 }
 
-func (q *Queries) SeatSkills(ctx context.Context, now int64) ([]SeatSkillsRow, error) {
-	rows, err := q.db.QueryContext(ctx, seatSkills, now)
+func (q *Queries) SeatSkills(ctx context.Context, today string) ([]SeatSkillsRow, error) {
+	rows, err := q.db.QueryContext(ctx, seatSkills, today)
 	if err != nil {
 		return nil, err
 	}

@@ -9,11 +9,12 @@ import (
 	"context"
 
 	ofagent "yingda/internal/domain/agent"
+	ofcertificate "yingda/internal/domain/certificate"
 )
 
 const answerersSkills = `-- name: AnswerersSkills :many
-SELECT h.agent_id, h.skill_id, h.level FROM agent_skills h JOIN agents a ON a.id = h.agent_id
-WHERE NOT a.disabled AND (h.ends_at = 0 OR h.ends_at > ?1) ORDER BY h.agent_id, h.skill_id
+SELECT h.agent_id, h.skill_id, h.level FROM agent_skills h JOIN agents a ON a.id = h.agent_id LEFT JOIN certificates c ON c.id = h.certificate_id
+WHERE NOT a.disabled AND (h.certificate_id IS NULL OR c.expires_on = '' OR c.expires_on >= ?1) ORDER BY h.agent_id, h.skill_id
 `
 
 type AnswerersSkillsRow struct {
@@ -22,8 +23,8 @@ type AnswerersSkillsRow struct {
 	Level   int64
 }
 
-func (q *Queries) AnswerersSkills(ctx context.Context, now int64) ([]AnswerersSkillsRow, error) {
-	rows, err := q.db.QueryContext(ctx, answerersSkills, now)
+func (q *Queries) AnswerersSkills(ctx context.Context, today string) ([]AnswerersSkillsRow, error) {
+	rows, err := q.db.QueryContext(ctx, answerersSkills, today)
 	if err != nil {
 		return nil, err
 	}
@@ -91,16 +92,15 @@ func (q *Queries) InsertSkill(ctx context.Context, arg InsertSkillParams) error 
 }
 
 const insertSkillOf = `-- name: InsertSkillOf :exec
-INSERT INTO agent_skills (agent_id, skill_id, level, certificate, ends_at)
-VALUES (?1, ?2, ?3, ?4, ?5)
+INSERT INTO agent_skills (agent_id, skill_id, level, certificate_id)
+VALUES (?1, ?2, ?3, ?4)
 `
 
 type InsertSkillOfParams struct {
-	AgentID     ofagent.ID
-	SkillID     ofagent.SkillID
-	Level       int64
-	Certificate string
-	EndsAt      int64
+	AgentID       ofagent.ID
+	SkillID       ofagent.SkillID
+	Level         int64
+	CertificateID ofcertificate.ID
 }
 
 func (q *Queries) InsertSkillOf(ctx context.Context, arg InsertSkillOfParams) error {
@@ -108,16 +108,15 @@ func (q *Queries) InsertSkillOf(ctx context.Context, arg InsertSkillOfParams) er
 		arg.AgentID,
 		arg.SkillID,
 		arg.Level,
-		arg.Certificate,
-		arg.EndsAt,
+		arg.CertificateID,
 	)
 	return err
 }
 
 const skills = `-- name: Skills :many
 SELECT s.id, s.name, s.language,
-    (SELECT COUNT(*) FROM agent_skills h JOIN agents a ON a.id = h.agent_id
-     WHERE h.skill_id = s.id AND NOT a.disabled AND (h.ends_at = 0 OR h.ends_at > ?1)) AS holders
+    (SELECT COUNT(*) FROM agent_skills h JOIN agents a ON a.id = h.agent_id LEFT JOIN certificates c ON c.id = h.certificate_id
+     WHERE h.skill_id = s.id AND NOT a.disabled AND (h.certificate_id IS NULL OR c.expires_on = '' OR c.expires_on >= ?1)) AS holders
 FROM skills s ORDER BY s.name, s.id
 `
 
@@ -128,8 +127,8 @@ type SkillsRow struct {
 	Holders  int64
 }
 
-func (q *Queries) Skills(ctx context.Context, now int64) ([]SkillsRow, error) {
-	rows, err := q.db.QueryContext(ctx, skills, now)
+func (q *Queries) Skills(ctx context.Context, today string) ([]SkillsRow, error) {
+	rows, err := q.db.QueryContext(ctx, skills, today)
 	if err != nil {
 		return nil, err
 	}
@@ -156,9 +155,21 @@ func (q *Queries) Skills(ctx context.Context, now int64) ([]SkillsRow, error) {
 	return items, nil
 }
 
+const skillsByCertificate = `-- name: SkillsByCertificate :one
+SELECT COUNT(*) FROM agent_skills WHERE certificate_id = ?1
+`
+
+func (q *Queries) SkillsByCertificate(ctx context.Context, certificateID ofcertificate.ID) (int64, error) {
+	row := q.db.QueryRowContext(ctx, skillsByCertificate, certificateID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const skillsOf = `-- name: SkillsOf :many
-SELECT agent_id, skill_id, level, certificate, ends_at FROM agent_skills
-WHERE agent_id > ?1 AND agent_id <= ?2 ORDER BY agent_id, skill_id
+SELECT h.agent_id, h.skill_id, h.level, h.certificate_id, COALESCE(c.name, '') AS certificate, COALESCE(c.expires_on, '') AS expires_on
+FROM agent_skills h LEFT JOIN certificates c ON c.id = h.certificate_id
+WHERE h.agent_id > ?1 AND h.agent_id <= ?2 ORDER BY h.agent_id, h.skill_id
 `
 
 type SkillsOfParams struct {
@@ -166,21 +177,31 @@ type SkillsOfParams struct {
 	Until ofagent.ID
 }
 
-func (q *Queries) SkillsOf(ctx context.Context, arg SkillsOfParams) ([]AgentSkill, error) {
+type SkillsOfRow struct {
+	AgentID       ofagent.ID
+	SkillID       ofagent.SkillID
+	Level         int64
+	CertificateID ofcertificate.ID
+	Certificate   string
+	ExpiresOn     string
+}
+
+func (q *Queries) SkillsOf(ctx context.Context, arg SkillsOfParams) ([]SkillsOfRow, error) {
 	rows, err := q.db.QueryContext(ctx, skillsOf, arg.After, arg.Until)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []AgentSkill
+	var items []SkillsOfRow
 	for rows.Next() {
-		var i AgentSkill
+		var i SkillsOfRow
 		if err := rows.Scan(
 			&i.AgentID,
 			&i.SkillID,
 			&i.Level,
+			&i.CertificateID,
 			&i.Certificate,
-			&i.EndsAt,
+			&i.ExpiresOn,
 		); err != nil {
 			return nil, err
 		}

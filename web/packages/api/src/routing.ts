@@ -2,7 +2,7 @@
 
 import { call } from "./client";
 import type { Gap as SkillGap, Ring, Rules as RoutingRules, Skill, TeamRules } from "./schema";
-import type { Bilingual, Conversation, ID, Page, Time } from "./types";
+import type { Bilingual, Conversation, ID, Page, Time, Voucher } from "./types";
 
 export type { Ring, RoutingRules, Skill, SkillGap, TeamRules };
 export type Strategy = "longest_idle" | "least_busy" | "round_robin" | "fewest_today" | "weighted";
@@ -52,6 +52,8 @@ export const routing = {
 };
 
 export const skills = {
+  /** The certificates of an agent, by which their skills can be held. */
+  vouchers: (agent: ID) => call<Page<Voucher>>("GET", `/agents/${encodeURIComponent(agent)}/certificates`),
   list: () => call<Page<Skill>>("GET", "/skills"),
   gaps: () => call<Page<SkillGap>>("GET", "/skills/gaps"),
   add: (body: SkillDraft) => call<Skill>("POST", "/skills", { body }),

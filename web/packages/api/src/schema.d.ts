@@ -48,6 +48,26 @@ export interface paths {
         patch: operations["patch-agents-id"];
         trace?: never;
     };
+    "/agents/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The certificates of an agent, by which skills can be held
+         * @description Needs the permission agent.manage.
+         */
+        get: operations["get-agents-id-certificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/agents/{id}/invite": {
         parameters: {
             query?: never;
@@ -6718,6 +6738,10 @@ export interface components {
             items: components["schemas"]["VerificationPolicy"][];
             next?: string;
         };
+        ListVoucher: {
+            items: components["schemas"]["Voucher"][];
+            next?: string;
+        };
         Macro: {
             actions: components["schemas"]["AutomationAction"][];
             id: string;
@@ -7793,11 +7817,11 @@ export interface components {
         };
         Skilled: {
             certificate?: string;
+            certificate_id?: string;
+            expires_on?: string;
             /** Format: int64 */
             level: number;
             skill_id: string;
-            /** Format: date-time */
-            until?: string;
         };
         SkillNeed: {
             /** Format: int64 */
@@ -8449,6 +8473,12 @@ export interface components {
         Vouch: {
             reason: string;
         };
+        Voucher: {
+            /** @description the last day on which it holds; empty: for good */
+            expires_on: string;
+            id: string;
+            name: string;
+        };
         WaitHalfHour: {
             /** Format: double */
             abandon_share?: number;
@@ -8816,6 +8846,7 @@ export type ListTemplate = components['schemas']['ListTemplate'];
 export type ListTermChange = components['schemas']['ListTermChange'];
 export type ListTwin = components['schemas']['ListTwin'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
+export type ListVoucher = components['schemas']['ListVoucher'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
 export type Match = components['schemas']['Match'];
@@ -8994,6 +9025,7 @@ export type VerificationTerms = components['schemas']['VerificationTerms'];
 export type VerificationVerdict = components['schemas']['VerificationVerdict'];
 export type VerificationWay = components['schemas']['VerificationWay'];
 export type Vouch = components['schemas']['Vouch'];
+export type Voucher = components['schemas']['Voucher'];
 export type WaitHalfHour = components['schemas']['WaitHalfHour'];
 export type Waiting = components['schemas']['Waiting'];
 export type WaitReport = components['schemas']['WaitReport'];
@@ -9099,6 +9131,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-agents-id-certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListVoucher"];
                 };
             };
             /** @description Error */

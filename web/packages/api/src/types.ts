@@ -277,13 +277,23 @@ export interface Agent {
   created_at: Time;
 }
 
-/** How well an agent has a skill, by which certificate, and until when. */
+/** How well an agent has a skill, and by which certificate. */
 export interface Skilled {
   skill_id: ID;
   /** 1 to 5. */
   level: number;
+  certificate_id?: ID;
+  /** What it is called; only read. */
   certificate?: string;
-  until?: Time;
+  /** The last day on which it holds, without it for good; only read. */
+  expires_on?: string;
+}
+
+/** A certificate that a skill can be held by. */
+export interface Voucher {
+  id: ID;
+  name: string;
+  expires_on: string;
 }
 
 export type Scope = "own" | "team" | "all";

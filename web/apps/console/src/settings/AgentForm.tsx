@@ -64,7 +64,7 @@ export function AgentForm({ agent, onClose, onInvited }: AgentFormProps) {
         <MultiCombobox value={draft.team_ids} onChange={(team_ids) => set({ team_ids })} placeholder={t("settings.agents.choose_teams")} options={(teams.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))} />
       </Field>
       <Field group label={t("settings.skills.of_agent")} hint={t("settings.skills.of_agent_hint")} error={errors["skills"]}>
-        <SkilledEditor value={draft.skills} onChange={(skills) => set({ skills })} />
+        <SkilledEditor agent={agent?.id} value={draft.skills} onChange={(skills) => set({ skills })} />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t("settings.agents.capacity")} hint={t("settings.agents.capacity_hint")} error={errors["capacity"]}>

@@ -1,4 +1,4 @@
-import { skills as calls, type Skill, type SkillDraft } from "@yingda/api";
+import { serverNow, skills as calls, type Skill, type SkillDraft } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Button, ConfirmDialog, EmptyState, Field, IconButton, Input, PageHeader, Pill, RadioGroup, Table, type Column } from "@yingda/ui";
 import { GraduationCap, Pencil, Plus, Trash2 } from "lucide-react";
@@ -7,6 +7,7 @@ import { FormDrawer } from "../form/FormDrawer";
 import { useDraft } from "../form/draft";
 import { Loaded, fieldErrors, useChange } from "../form/failure";
 import { can, keys, useAgents, useMe } from "../query";
+import { dayOf } from "../report/span";
 import { SkillGaps } from "./SkillGaps";
 import { holdersOf, holds, skillsKey, useSkills } from "./skills";
 
@@ -83,7 +84,7 @@ export function SkillsSection() {
 
 function Holders({ skill }: { skill: Skill }) {
   const { t } = useTranslation();
-  const [now] = useState(Date.now);
+  const today = dayOf(serverNow());
   const holders = holdersOf(useAgents().data?.items ?? [], skill.id);
   if (holders.length === 0) return <span className="text-faint">{t("settings.skills.nobody")}</span>;
   return (
@@ -93,7 +94,7 @@ function Holders({ skill }: { skill: Skill }) {
           <Avatar name={agent.name} size={22} />
           {agent.name}
           <span className="num text-xs text-mut">{t("settings.skills.level", { n: has.level })}</span>
-          {!holds(has, now) && <Pill tone="warn">{t("settings.skills.ended")}</Pill>}
+          {!holds(has, today) && <Pill tone="warn">{t("settings.skills.ended")}</Pill>}
         </span>
       ))}
     </span>

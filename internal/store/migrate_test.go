@@ -1,0 +1,78 @@
+package store_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/store"
+	"yingda/internal/store/storetest"
+)
+
+// What stood beside skills becomes certificates, each once for an agent; one
+// that the agent has already is the one that counts.
+func TestSkillsGetCertificates(t *testing.T) {
+	t.Parallel()
+	for name, address := range map[string]func(t *testing.T) string{
+		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "yingda.db") },
+		"postgres": func(t *testing.T) string { return storetest.PostgresAddress(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, url := t.Context(), address(t)
+			end := func(y int, m time.Month, d int) int64 { // the last day, as the form wrote its end
+				return time.Date(y, m, d+1, 0, 0, 0, 0, time.FixedZone("Shanghai", 8*3600)).UnixMilli()
+			}
+			old := fmt.Sprintf(`
+				INSERT INTO skills (id, name, language) VALUES (1, '英语', 'en'), (2, '高压电', ''), (3, '三包', ''), (4, '叉车', '');
+				INSERT INTO agent_skills (agent_id, skill_id, level, certificate, ends_at) VALUES
+					(7, 1, 3, '', 0), (7, 2, 4, '低压电工证', %d), (7, 3, 2, '低压电工证', %d), (7, 4, 1, '', %d),
+					(8, 1, 5, '雅思 7.5', 0), (8, 2, 1, '高压证', %d), (8, 3, 1, '已有的证', %d);
+				INSERT INTO certificates (id, agent_id, kind, name, issuer, number, issued_on, expires_on, attachment_id, note, warned, version)
+					VALUES (9, 8, 'certificate', '已有的证', '', '', '2026-01-01', '2030-06-30', NULL, '', 0, 1);`,
+				end(2028, 2, 29), end(2027, 12, 31), end(2026, 1, 9), end(2099, 12, 31), end(2027, 3, 1))
+			if err := store.OpenAt(ctx, url, 14, old); err != nil {
+				t.Fatal(err)
+			}
+			db := storetest.Open(t, url)
+			type held struct{ name, issued, expires string }
+			want := map[agent.ID]map[string]string{
+				7: {"低压电工证": "2028-02-29", "叉车": "2026-01-09"},
+				8: {"雅思 7.5": "", "高压证": "2099-12-31", "已有的证": "2030-06-30"},
+			}
+			ids := map[agent.CertificateID]held{}
+			for who, names := range want {
+				cs, err := db.Now().CertificatesOf(ctx, who)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(cs) != len(names) {
+					t.Errorf("agent %d has %+v", who, cs)
+				}
+				for _, c := range cs {
+					if ids[c.ID] = (held{c.Name, c.Issued, c.Expires}); c.Expires != names[c.Name] || c.Check() != nil {
+						t.Errorf("%s ends on %q, want %q; %v", c.Name, c.Expires, names[c.Name], c.Check())
+					}
+				}
+			}
+			if len(ids) != 5 {
+				t.Errorf("ids are not all different: %v", ids)
+			}
+			skills, err := db.Now().SkillsHeld(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range skills {
+				by := map[string]string{"7 1": "", "7 2": "低压电工证", "7 3": "低压电工证", "7 4": "叉车", "8 1": "雅思 7.5", "8 2": "高压证", "8 3": "已有的证"}
+				if k := fmt.Sprintf("%d %d", s.Agent, s.Skill); ids[s.Certificate].name != by[k] {
+					t.Errorf("%s is held by %q, want %q", k, ids[s.Certificate].name, by[k])
+				}
+			}
+			if len(skills) != 7 {
+				t.Errorf("%d skills are held", len(skills))
+			}
+		})
+	}
+}
