@@ -25,6 +25,8 @@ func (a *API) reports(r *router) {
 	stream(r, get("/reports/waits.csv", "The same as a table; from, to and channel as above"), nil, file, a.waitsFile)
 	call(r, get("/reports/forecasts", "How true the waits were that customers were told: by estimator, inbox and half hour of the day; each number with its definition"), a.forecasts)
 	stream(r, get("/reports/forecasts.csv", "The same as a table; from and to as above"), nil, file, a.forecastsFile)
+	call(r, get("/reports/summaries", "What people contacted us about and what came of it, by the summaries of a span; each number with its definition"), a.summaries)
+	stream(r, get("/reports/summaries.csv", "The same as a table; from and to as above"), nil, file, a.summariesFile)
 	call(r, get("/reports/comparison", "Two times beside each other: before and after something changed"), a.comparison)
 	stream(r, get("/reports/comparison.csv", "The same as a table"), nil, file, a.comparisonFile)
 }
@@ -139,6 +141,25 @@ func (a *API) forecastsFile(w http.ResponseWriter, req *http.Request, by agent.A
 		return err
 	}
 	return sendTable(w, "forecasts-"+found.From.Format(time.DateOnly), func(b *bytes.Buffer) error {
+		return found.CSV(b, phrase.Language(req.Header.Get("Accept-Language")))
+	})
+}
+
+func (a *API) summaries(ctx context.Context, by agent.Actor, in *reportSpan) (report.Summaries, error) {
+	s, _, err := a.span(ctx, in.From, in.To)
+	if err != nil {
+		return report.Summaries{}, err
+	}
+	return a.Report.Summaries(ctx, by, s)
+}
+
+func (a *API) summariesFile(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	q := req.URL.Query()
+	found, err := a.summaries(req.Context(), by, &reportSpan{q.Get("from"), q.Get("to")})
+	if err != nil {
+		return err
+	}
+	return sendTable(w, "summaries-"+found.From.Format(time.DateOnly), func(b *bytes.Buffer) error {
 		return found.CSV(b, phrase.Language(req.Header.Get("Accept-Language")))
 	})
 }

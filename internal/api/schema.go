@@ -143,6 +143,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[report.HalfHour]():         "WaitHalfHour",
 	reflect.TypeFor[report.Waits]():            "WaitReport",
 	reflect.TypeFor[report.Forecasts]():        "ForecastReport",
+	reflect.TypeFor[report.Summaries]():        "SummaryReport",
+	reflect.TypeFor[report.Reason]():           "SummaryReason",
 	reflect.TypeFor[report.Accuracy]():         "ForecastAccuracy",
 	reflect.TypeFor[report.Comparison]():       "ComparisonReport",
 	reflect.TypeFor[report.Change]():           "ComparedNumber",

@@ -126,3 +126,6 @@ SELECT * FROM conversations WHERE queued_at > 0 AND id <> sqlc.arg(but) ORDER BY
 -- name: MakeRoomBefore :exec
 UPDATE conversations SET rank_at = rank_at - CAST(sqlc.arg(by) AS BIGINT), version = version + 1
 WHERE queued_at > 0 AND id <> sqlc.arg(but) AND (rank_at < sqlc.arg(rank_at) OR rank_at = sqlc.arg(rank_at) AND id < sqlc.arg(id));
+
+-- name: EndedIn :many
+SELECT team_id, agent_id, summary FROM conversations WHERE closed_at > 0 AND closed_at >= sqlc.arg(since) AND closed_at < sqlc.arg(until);

@@ -289,6 +289,44 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 	return items, nil
 }
 
+const endedIn = `-- name: EndedIn :many
+SELECT team_id, agent_id, summary FROM conversations WHERE closed_at > 0 AND closed_at >= ?1 AND closed_at < ?2
+`
+
+type EndedInParams struct {
+	Since int64
+	Until int64
+}
+
+type EndedInRow struct {
+	TeamID  ofagent.TeamID
+	AgentID ofagent.ID
+	Summary string
+}
+
+func (q *Queries) EndedIn(ctx context.Context, arg EndedInParams) ([]EndedInRow, error) {
+	rows, err := q.db.QueryContext(ctx, endedIn, arg.Since, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []EndedInRow
+	for rows.Next() {
+		var i EndedInRow
+		if err := rows.Scan(&i.TeamID, &i.AgentID, &i.Summary); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const headBut = `-- name: HeadBut :many
 SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE queued_at > 0 AND id <> ?1 ORDER BY rank_at, id LIMIT 1
 `

@@ -3587,6 +3587,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/summaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people contacted us about and what came of it, by the summaries of a span; each number with its definition */
+        get: operations["get-reports-summaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/summaries.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table; from and to as above */
+        get: operations["get-reports-summaries.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/verifications": {
         parameters: {
             query?: never;
@@ -8061,6 +8095,30 @@ export interface components {
             result: string;
             understood?: boolean;
         };
+        SummaryReason: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            name: components["schemas"]["Bilingual"];
+            results: components["schemas"]["Share"][];
+            /** Format: int64 */
+            understood: number;
+        };
+        SummaryReport: {
+            categories: components["schemas"]["SummaryReason"][];
+            /** Format: int64 */
+            count: number;
+            defined: components["schemas"]["Definition"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            owed: number;
+            results: components["schemas"]["Share"][];
+            /** Format: date-time */
+            to: string;
+            /** Format: int64 */
+            understood: number;
+        };
         Swap: {
             /** Format: date-time */
             at: string;
@@ -8985,6 +9043,8 @@ export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
 export type StepText = components['schemas']['StepText'];
 export type Summary = components['schemas']['Summary'];
+export type SummaryReason = components['schemas']['SummaryReason'];
+export type SummaryReport = components['schemas']['SummaryReport'];
 export type Swap = components['schemas']['Swap'];
 export type SwapAct = components['schemas']['SwapAct'];
 export type SwapAsk = components['schemas']['SwapAsk'];
@@ -16213,6 +16273,69 @@ export interface operations {
         };
     };
     "get-reports-forecasts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-summaries": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-summaries.csv": {
         parameters: {
             query?: never;
             header?: never;

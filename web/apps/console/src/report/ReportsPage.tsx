@@ -13,6 +13,7 @@ import { ComparisonReport } from "./ComparisonReport";
 import { ForecastsReport } from "./ForecastsReport";
 import { reportNeeds } from "./needs";
 import { dayOf, percentOf, reportParts, spanOf, spans, type ReportPart, type SpanChoice } from "./span";
+import { SummariesReport } from "./SummariesReport";
 import { VerificationReport } from "./VerificationReport";
 import { WaitsReport } from "./WaitsReport";
 
@@ -26,7 +27,7 @@ export default function ReportsPage() {
 }
 
 /** Where the browser downloads a report of some days as a table. */
-const files = { complaints: reports.complaintsFile, waits: reports.waitsFile, forecasts: reports.forecastsFile };
+const files = { complaints: reports.complaintsFile, waits: reports.waitsFile, forecasts: reports.forecastsFile, summaries: reports.summariesFile };
 
 function Reports() {
   const { t } = useTranslation();
@@ -81,6 +82,8 @@ function Shown({ part, days }: { part: Exclude<ReportPart, "comparison">; days: 
   switch (part) {
     case "waits":
       return <WaitsReport days={days} />;
+    case "summaries":
+      return <SummariesReport days={days} />;
     case "forecasts":
       return <ForecastsReport days={days} />;
     case "verification":

@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/store/sqlcgen"
+)
+
+// Ended is a conversation that is over.
+type Ended struct {
+	Team    agent.TeamID
+	Agent   agent.ID              // zero if no person answered
+	Summary *conversation.Summary // nil if none was written
+}
+
+// EachEnded calls f with every conversation that ended from since until before
+// until, in no order.
+func (tx *Tx) EachEnded(ctx context.Context, since, until time.Time, f func(Ended)) error {
+	rows, err := tx.EndedIn(ctx, sqlcgen.EndedInParams{Since: ms(since), Until: ms(until)})
+	for _, r := range rows {
+		e := Ended{Team: r.TeamID, Agent: r.AgentID}
+		if r.Summary != "" {
+			e.Summary = &conversation.Summary{}
+			if err := json.Unmarshal([]byte(r.Summary), e.Summary); err != nil {
+				return fmt.Errorf("summary of a conversation: %w", err)
+			}
+		}
+		f(e)
+	}
+	return err
+}
