@@ -25,11 +25,15 @@ type inboxView struct {
 }
 
 func viewInbox(ctx context.Context, in inbox.Inbox) inboxView {
-	return inboxView{Inbox: in, Snippet: snippet(originOf(ctx), in.Key), HasSecret: len(in.Secret) > 0}
+	return inboxView{Inbox: in, Snippet: snippet(originOf(ctx), in), HasSecret: len(in.Secret) > 0}
 }
 
-func snippet(origin, key string) string {
-	return `<script async src="` + html.EscapeString(origin) + `/widget.js" data-inbox="` + html.EscapeString(key) + `"></script>`
+func snippet(origin string, in inbox.Inbox) string {
+	invites := ""
+	if len(in.Settings.Proactive) > 0 {
+		invites = " data-invite"
+	}
+	return `<script async src="` + html.EscapeString(origin) + `/widget.js" data-inbox="` + html.EscapeString(in.Key) + `"` + invites + `></script>`
 }
 
 func (a *API) listInboxes(ctx context.Context, _ agent.Actor, _ *struct{}) (list[inboxView], error) {

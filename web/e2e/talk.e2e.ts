@@ -168,3 +168,25 @@ test("a result of the summary tells whoever came to the wrong place where to go"
   await lin.summarize("其他", "打错或销售咨询");
   await expect(visitor.log.getByText(/请联系销售热线/)).toBeVisible();
 });
+
+test("a page invites who looks at it for a while, once", async ({ house }) => {
+  const admin = await house.agent("admin");
+  const was = await settle(admin, { proactive: [{ page: "/demo", after_seconds: 1, text: { zh: "看车遇到问题了吗？我们在线。", en: "Any questions? We are here." } }] });
+  try {
+    const visitor = await house.visitor();
+    const invitation = visitor.page.getByRole("status").filter({ hasText: "看车遇到问题了吗？" });
+    await expect(invitation).toBeVisible();
+    expect(await faults(visitor.page, "invited")).toEqual([]);
+    await invitation.getByRole("button", { name: "现在咨询" }).click();
+    await expect(visitor.field).toBeVisible();
+    await expect(invitation).toBeHidden();
+    await visitor.page.reload();
+    await visitor.page.waitForTimeout(2_500);
+    await expect(invitation).toBeHidden();
+    const other = await house.visitor({ locale: "en-US" });
+    await other.page.getByRole("button", { name: "No, thank you" }).click();
+    await expect(other.page.getByText("Any questions?")).toBeHidden();
+  } finally {
+    await settle(admin, { proactive: was["proactive"] ?? [] });
+  }
+});

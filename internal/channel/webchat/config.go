@@ -30,7 +30,14 @@ type config struct {
 	Phone         string        `json:"phone"`
 	Receipts      bool          `json:"receipts"`
 	Recall        int           `json:"recall"`                  // seconds in which visitors may take back what they said; 0: not
+	Proactive     []proactive   `json:"proactive,omitempty"`     // while somebody, or the assistant, can answer
 	TypingPreview string        `json:"typing_preview,omitzero"` // says that agents read what is typed before it is sent
+}
+
+type proactive struct {
+	Page  string `json:"page"`
+	After int    `json:"after_seconds"`
+	Text  string `json:"text"`
 }
 
 type hotQuestion struct {
@@ -77,6 +84,11 @@ func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 	}
 	if s.TypingPreview {
 		c.TypingPreview = previewed.In(language)
+	}
+	if staffed || s.Assistant {
+		for _, p := range s.Proactive {
+			c.Proactive = append(c.Proactive, proactive{p.Page, p.After, p.Text.In(language)})
+		}
 	}
 	if c.Prechat.Fields == nil {
 		c.Prechat.Fields = []inbox.Field{}

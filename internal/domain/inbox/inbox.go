@@ -81,6 +81,35 @@ type Settings struct {
 	// TypingPreview lets agents read what a visitor types before it is sent
 	// (M043). The widget says so.
 	TypingPreview bool `json:"typing_preview"`
+	// Proactive are the invitations to chat that pages show by themselves; the
+	// first that fits a page is shown (M052).
+	Proactive []Proactive `json:"proactive,omitempty"`
+}
+
+// Proactive is an invitation to chat (主动邀请).
+type Proactive struct {
+	Page  string `json:"page"`          // part of the address of the pages it is for; empty: all
+	After int    `json:"after_seconds"` // that the page has been looked at
+	Text  Text   `json:"text"`
+}
+
+const (
+	mostProactive  = 20
+	longestLook    = 3600
+	longestPage    = 300
+	longestInvited = 200
+)
+
+func (p Proactive) check() error {
+	switch {
+	case p.After < 1 || p.After > longestLook:
+		return fault.New(fault.Invalid, "inbox.proactive_after", "an invitation comes after %d to %d seconds", 1, longestLook).In("settings.proactive")
+	case p.Text.Zh == "" && p.Text.En == "" || utf8.RuneCountInString(p.Text.Zh) > longestInvited || utf8.RuneCountInString(p.Text.En) > longestInvited:
+		return fault.New(fault.Invalid, "inbox.proactive_text", "an invitation has 1 to %d characters", longestInvited).In("settings.proactive")
+	case len(p.Page) > longestPage:
+		return fault.New(fault.Invalid, "inbox.proactive_page", "the address of a page has at most %d characters", longestPage).In("settings.proactive")
+	}
+	return nil
 }
 
 // Recall is who may take back what they said (M046).
@@ -233,6 +262,14 @@ func (s Settings) Check() error {
 	}
 	if err := s.Silence.check(); err != nil {
 		return err
+	}
+	if len(s.Proactive) > mostProactive {
+		return fault.New(fault.Invalid, "inbox.proactive_many", "there are at most %d invitations", mostProactive).In("settings.proactive")
+	}
+	for _, p := range s.Proactive {
+		if err := p.check(); err != nil {
+			return err
+		}
 	}
 	for _, n := range s.Skills {
 		if err := n.Check(); err != nil {

@@ -83,10 +83,10 @@ async function bundle({ input, format, ...more }) {
   return Promise.all(output.map(async ({ fileName, code }) => ({ fileName, code: await shrink(code, format === "es") })));
 }
 
-const chat = await bundle({ input: { app: `${root}/src/app.tsx` }, format: "es" });
+const chat = await bundle({ input: { app: `${root}/src/app.tsx`, invite: `${root}/src/invite.ts` }, format: "es" });
 const version = createHash("sha256").update(chat.map(({ code }) => code).join()).digest("hex").slice(0, 8);
 const named = (name) => part.replace("[name]", name).replace(mark, version);
-const [loader] = await bundle({ input: { widget: `${root}/src/loader.ts` }, format: "iife", define: { APP: JSON.stringify(named("app")) } });
+const [loader] = await bundle({ input: { widget: `${root}/src/loader.ts` }, format: "iife", define: { APP: JSON.stringify(named("app")), INVITE: JSON.stringify(named("invite")) } });
 
 rmSync(outDir, { recursive: true, force: true });
 mkdirSync(`${outDir}/assets`, { recursive: true });

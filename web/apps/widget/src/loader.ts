@@ -2,6 +2,8 @@
 
 /** The chat's file name, put in by the build. */
 declare const APP: string;
+/** And that of the invitation. */
+declare const INVITE: string;
 
 export interface Embedding {
   /** Where the server is, for instance `https://help.example.cn`. */
@@ -35,9 +37,12 @@ const chinese = /^zh/i.test(remembered("lang") || data.lang || document.document
 const launcher = document.createElement("button");
 let app: Promise<unknown> | 0 | undefined;
 
+const fetched = (part: string) => import(/* @vite-ignore */ new URL("/widget/" + part, script.src).href);
+const embedding = () => ({ ...data, origin: new URL(script.src).origin, root, launcher, calls });
+
 const load = () =>
-  (app ||= import(/* @vite-ignore */ new URL("/widget/" + APP, script.src).href)
-    .then((module) => module.mount({ ...data, origin: new URL(script.src).origin, root, launcher, calls }))
+  (app ||= fetched(APP)
+    .then((module) => module.mount(embedding()))
     .catch(() => (app = 0)));
 
 (window as any).Yingda = (...call: Call) => {
@@ -55,6 +60,7 @@ const start = () => {
   launcher.onfocus = launcher.onpointerenter = load;
   launcher.onclick = () => (window as any).Yingda("open");
   root.append(launcher);
+  if ("invite" in data) fetched(INVITE).then((module) => module.invite(embedding()), () => {});
   if (remembered("waiting") || calls.some((call) => call[0] == "open")) load();
 };
 

@@ -6404,6 +6404,7 @@ export interface components {
             /** @enum {string} */
             position: "right" | "left";
             prechat: components["schemas"]["Prechat"];
+            proactive?: components["schemas"]["Proactive"][];
             recall: components["schemas"]["Recall"];
             receipts: boolean;
             require_signed: boolean;
@@ -7251,6 +7252,12 @@ export interface components {
              * @description the version of the promises that was read
              */
             version: number;
+        };
+        Proactive: {
+            /** Format: int64 */
+            after_seconds: number;
+            page: string;
+            text: components["schemas"]["Bilingual"];
         };
         Problem: {
             /** @description stable, such as conversation.taken */
@@ -8961,6 +8968,7 @@ export type PresenceOrder = components['schemas']['PresenceOrder'];
 export type PresencePast = components['schemas']['PresencePast'];
 export type Preset = components['schemas']['Preset'];
 export type PresetChange = components['schemas']['PresetChange'];
+export type Proactive = components['schemas']['Proactive'];
 export type Problem = components['schemas']['Problem'];
 export type PromiseVersion = components['schemas']['PromiseVersion'];
 export type Proof = components['schemas']['Proof'];

@@ -483,8 +483,17 @@ export interface InboxSettings {
   recall: { seconds: number; contact: boolean };
   /** Contacts see whether an agent has read what they wrote. */
   receipts: boolean;
+  /** Invitations that pages show by themselves; the first that fits a page. */
+  proactive?: Proactive[];
   /** What whoever answers here is to have. */
   skills: SkillNeed[];
+}
+
+export interface Proactive {
+  /** Part of the address of the pages; empty is all. */
+  page: string;
+  after_seconds: number;
+  text: Bilingual;
 }
 
 /** What happens when somebody says nothing for long, in seconds; 0 is never. */

@@ -10,6 +10,7 @@ import { fieldErrors, isConflict, useChange } from "../form/failure";
 import { keys, queryClient, useTeams } from "../query";
 import { ChannelEmbed } from "./ChannelEmbed";
 import { ChannelPreview } from "./ChannelPreview";
+import { ProactiveEditor } from "./ProactiveEditor";
 import { NeedsEditor } from "./NeedsEditor";
 import { SkillGaps } from "./SkillGaps";
 import { inboxesKey } from "./inboxes";
@@ -181,6 +182,7 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
         </div>
       </Section>
       <SilencePart draft={draft} set={set} setSettings={setSettings} errors={errors} />
+      <ProactiveEditor value={settings.proactive ?? []} error={errors["settings.proactive"]} onChange={(proactive) => setSettings({ proactive })} />
       <Section title={t("settings.skills.needs")} description={t("settings.skills.needs_hint")}>
         {errors["settings.skills"] && <p role="alert" className="mb-2 text-xs text-bad">{errors["settings.skills"]}</p>}
         <NeedsEditor value={settings.skills} onChange={(skills) => setSettings({ skills })} />
