@@ -376,7 +376,11 @@ func TestTheSameOverServerSentEvents(t *testing.T) {
 	r.actor("lin", 1, agent.ScopeAll)
 	cookie := http.Header{"Cookie": {"who=lin"}}
 	c := conversation.Conversation{ID: 100, State: conversation.Active, Agent: 1, Contact: 7}
+	well := r.listening("lin")
 	r.emit(said(c, "one"), said(c, "two"), said(c, "three"))
+	for range 3 { // what it heard is in the memory for those who come later
+		well.want("message")
+	}
 	if _, status := r.stream("/api/v1/live/events", http.Header{}); status != http.StatusUnauthorized {
 		t.Errorf("without a cookie: %d", status)
 	}
