@@ -68,7 +68,16 @@ func (h *Help) Ready(language string) bool {
 
 // Decide says what the assistant should do with a text.
 func (h *Help) Decide(text string, l retrieve.Limits) retrieve.Decision {
+	if l.Precision == 0 {
+		l.Precision = h.Precision
+	}
 	return h.current().asked.Decide(text, l)
+}
+
+// State tells what the assistant has to answer from in a language, and whether
+// it may answer outright or only offer questions.
+func (h *Help) State(language string) retrieve.State {
+	return h.current().asked.State(language, h.Precision)
 }
 
 // Try says what the assistant would do with a visitor's text, for editors.

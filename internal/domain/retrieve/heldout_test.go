@@ -48,6 +48,9 @@ func texts(t testing.TB, file string) [][2]string {
 	return asked
 }
 
+// demoPrecision is what the demonstration asks for: see package app.
+const demoPrecision = 0.85
+
 // measured is what happened to the held-out texts of one language.
 type measured struct {
 	asked, first, among, answered, right, offered, offeredRight, missed int
@@ -58,7 +61,7 @@ func share(n, of int) float64 { return float64(n) / float64(max(1, of)) }
 
 // The demonstration's knowledge base on texts that it has not seen: everyday
 // ones, and ones that avoid its words on purpose. -v prints the figures; the
-// floors lie a little below what was measured on 22 November 2026.
+// floors lie a little below what was measured on 29 November 2026.
 func TestHeldOut(t *testing.T) {
 	x := New(demonstration(t))
 	for _, c := range []struct {
@@ -67,8 +70,8 @@ func TestHeldOut(t *testing.T) {
 	}{
 		{"everyday.tsv", "zh", 0.95, 0.98, 0.97, 0.97},
 		{"everyday.tsv", "en", 0.90, 0.90, 0.90, 0.90},
-		{"heldout.tsv", "zh", 0.50, 0.74, 0.90, 0.57},
-		{"heldout.tsv", "en", 0.40, 0.60, 0.90, 0.57},
+		{"heldout.tsv", "zh", 0.50, 0.76, 0.70, 0.69}, // four answers
+		{"heldout.tsv", "en", 0.40, 0.64, 0.90, 0.57},
 	} {
 		var m measured
 		for _, a := range texts(t, c.file) {
@@ -91,7 +94,7 @@ func TestHeldOut(t *testing.T) {
 
 func (m *measured) add(t *testing.T, x *Index, want, text string) {
 	t.Helper()
-	d := x.Decide(text, Limits{Language: "zh"})
+	d := x.Decide(text, Limits{Language: "zh", Precision: demoPrecision})
 	if want == "-" {
 		m.unknown++
 		if d.Action == Answer {
@@ -100,8 +103,8 @@ func (m *measured) add(t *testing.T, x *Index, want, text string) {
 		}
 		return
 	}
-	top := x.rank(contentTokens(Normalise(text)), func(e Entry) bool { return e.Language == LanguageOf(text, "zh") }, choices)
-	place := slices.IndexFunc(top, func(f found) bool { return x.entries[f.entry].Question == want })
+	top := x.Find(text, Limits{Language: "zh"}, choices)
+	place := slices.IndexFunc(top, func(c Candidate) bool { return c.Question == want })
 	m.asked++
 	if place == 0 {
 		m.first++
