@@ -41,12 +41,14 @@ func (h *Help) Refresh(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	h.shelf.Store(arrange(qs, as))
+	h.shelf.Store(arrange(qs, as, h.current()))
 	return nil
 }
 
-// arrange puts what is published on a shelf.
-func arrange(qs []knowledge.Question, as []knowledge.Article) *shelf {
+// arrange puts what is published on a shelf. What the shelf before has ready
+// and what did not change is taken over: making it ready may take seconds, and
+// most often only views were counted.
+func arrange(qs []knowledge.Question, as []knowledge.Article, before *shelf) *shelf {
 	s := &shelf{questions: map[int64]int{}, articles: map[int64]int{}}
 	var asked, written []retrieve.Entry
 	var newest time.Time
@@ -68,7 +70,13 @@ func arrange(qs []knowledge.Question, as []knowledge.Article) *shelf {
 			s.articles[e.key] = i
 		}
 	}
-	s.asked, s.written = retrieve.New(asked), retrieve.New(written)
+	s.asked, s.written = before.asked, before.written
+	if !s.asked.Holds(asked) {
+		s.asked = retrieve.New(asked)
+	}
+	if !s.written.Holds(written) {
+		s.written = retrieve.New(written)
+	}
 	s.version = fmt.Sprintf("%d-%d-%s", len(qs), len(as), strconv.FormatInt(newest.UnixMilli(), 36))
 	return s
 }
@@ -88,7 +96,7 @@ func (h *Help) current() *shelf {
 	return empty
 }
 
-var empty = arrange(nil, nil)
+var empty = arrange(nil, nil, &shelf{asked: retrieve.New(nil), written: retrieve.New(nil)})
 
 const (
 	recount = 10 * time.Minute       // how often views are counted into the order

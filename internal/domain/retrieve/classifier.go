@@ -23,7 +23,7 @@ const (
 	learningRate = 0.5
 	// mostVisits bounds the work of training: visits of weights, of which a
 	// core does some 400 million a second.
-	mostVisits = 200_000_000
+	mostVisits = 100_000_000
 	// mostShared is in how many questions a term may stand; it says little
 	// about each of so many.
 	mostShared = 150

@@ -2,6 +2,7 @@ package retrieve
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -100,6 +101,15 @@ func (x *Index) State(language string, precision float64) State {
 
 // Len returns how many questions the index holds.
 func (x *Index) Len() int { return len(x.entries) }
+
+// Holds reports whether the index was made of exactly these entries.
+func (x *Index) Holds(entries []Entry) bool {
+	return slices.EqualFunc(x.entries, entries, func(a, b Entry) bool {
+		same := slices.Equal(a.Phrasings, b.Phrasings)
+		a.Phrasings, b.Phrasings = nil, nil
+		return same && reflect.DeepEqual(a, b)
+	})
+}
 
 // ways returns the question and its phrasings, each once.
 func (e Entry) ways() []string {
