@@ -21,9 +21,9 @@ type classifier struct {
 const (
 	mostEpochs   = 20
 	learningRate = 0.5
-	// mostVisits bounds the work of training: visits of weights, of which a
-	// core does some 400 million a second.
-	mostVisits = 100_000_000
+	// mostWork bounds training. A visit of a weight is 1; a question that a text
+	// touches is 3, for its exponential. A core does some 200 million a second.
+	mostWork = 200_000_000
 	// mostShared is in how many questions a term may stand; it says little
 	// about each of so many.
 	mostShared = 150
@@ -39,17 +39,19 @@ func train(ds []document, terms, entries int) classifier {
 		values []float32
 	}
 	var examples []example
-	visits := 0
+	work := 1
 	for _, d := range ds {
 		ts, vs := m.vector(d.terms)
 		if len(ts) > 0 {
 			examples = append(examples, example{d.owner, ts, vs})
 		}
+		visits := 0
 		for _, t := range ts {
 			visits += int(m.start[t+1] - m.start[t])
 		}
+		work += 2*visits + 3*min(visits, entries)
 	}
-	epochs := max(1, min(mostEpochs, mostVisits/(1+2*visits)))
+	epochs := max(1, min(mostEpochs, mostWork/work))
 	steps := make([]float32, terms) // squares of what was learnt by each term
 	for i := range steps {
 		steps[i] = 1e-3

@@ -236,6 +236,9 @@ func (x *confidence) measure(samples []sample) {
 		x.reached[i] /= all
 	}
 	for i := len(x.kept) - 2; i >= 0; i-- {
+		if x.promised[i] == x.promised[i+1] {
+			x.kept[i] = x.kept[i+1] // they are answered together
+		}
 		x.kept[i] = max(x.kept[i], x.kept[i+1])
 	}
 }

@@ -65,8 +65,7 @@ func TestThresholdLaws(t *testing.T) {
 					}
 				}
 			}
-			// Samples of one probability stand or fall together.
-			if all > 0 && len(samples) > 1 && right/all < precision-0.35 {
+			if all > 0 && right/all < precision-1e-9 {
 				t.Fatalf("%v of %v answers were right, %v was promised", right, all, precision)
 			}
 		}

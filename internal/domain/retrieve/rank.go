@@ -121,12 +121,13 @@ func (r *ranker) rank(q query, may func(entry int32) bool, n int) ranking {
 	out := ranking{unknown: unknown / self, tokens: len(q.tokens)}
 	r.best(s, may)
 	r.answers(q.tokens, s)
-	var highest float32
+	var highest, foreign float32 // foreign: what an entry gets that shares no term
 	total := 1.0
 	if r.classifier.size > 0 {
 		terms, values := r.classifier.vector(q.terms)
 		r.classifier.logits(terms, values, s.logits)
 		highest, total = s.logits.sum(r.entries)
+		foreign = float32(math.Exp(-float64(highest)) / total)
 		out.highest = highest
 		for _, e := range s.logits.touched {
 			if s.entry[e] == 0 && may(e) {
@@ -148,8 +149,11 @@ func (r *ranker) rank(q query, may func(entry int32) bool, n int) ranking {
 		near := f.vote * min(1, 2*f.words)
 		f.score = byWords*f.words + byVote*near + byAnswer*f.answer
 		if r.classifier.size > 0 {
-			f.likely = float32(math.Exp(float64(s.logits.value[e]-highest)) / total)
-			f.logit, f.covered = s.logits.value[e], s.logits.covered[e]
+			f.likely = foreign
+			if s.logits.seen[e] {
+				f.logit, f.covered = s.logits.value[e], s.logits.covered[e]
+				f.likely = float32(math.Exp(float64(f.logit-highest)) / total)
+			}
 			f.score = classByLikely*f.likely + classByVote*near + classByWords*f.words + classByAnswer*f.answer
 		}
 		if f.words > nearest.words {
