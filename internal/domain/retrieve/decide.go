@@ -105,7 +105,7 @@ func (x *Index) consider(normal string, l Limits) Decision {
 	may, language := x.may(normal, l)
 	r := x.ranker.rank(x.vocabulary.query(normal), may, choices+1)
 	a := asking{word: len(tokensOnce(matter(normal))) < 3, language: language}
-	if e := x.exact(normal, may); e >= 0 {
+	if e, literally := x.exact(normal, may); e >= 0 && (literally || x.agrees(r, e)) {
 		a.exact, r.top = true, first(r.top, e)
 	}
 	return x.weigh(r, a, l)
@@ -197,15 +197,22 @@ func (d Decision) none(why string) Decision {
 
 // exact returns the only entry that is asked in these very words, apart from
 // those that carry no meaning; or -1. A word alone is not a question: "refund"
-// may mean how, when or why not.
-func (x *Index) exact(normal string, may func(int32) bool) int32 {
+// may mean how, when or why not. Literally means that every word is the same.
+func (x *Index) exact(normal string, may func(int32) bool) (entry int32, literally bool) {
 	if e := x.lone(literal(normal), may); e >= 0 {
-		return e
+		return e, true
 	}
 	if len(tokensOnce(strings.TrimPrefix(matter(normal), "那"))) < 3 {
-		return -1
+		return -1, false
 	}
-	return x.lone(bare(normal), may)
+	return x.lone(bare(normal), may), false
+}
+
+// agrees reports whether a ranking does not speak against an entry: which words
+// carry no meaning depends on what people speak of.
+func (x *Index) agrees(r ranking, entry int32) bool {
+	const likely = 0.5
+	return x.confidence == nil || len(r.top) > 0 && r.top[0].entry == entry && x.confidence.first.of(r.signals()) >= likely
 }
 
 func (x *Index) lone(key string, may func(int32) bool) int32 {

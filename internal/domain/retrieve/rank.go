@@ -30,13 +30,16 @@ const (
 	voters = 10
 )
 
-// found is how well one entry fits, each part between 0 and 1.
+// found is how well one entry fits; all but logit lie between 0 and 1.
 type found struct {
-	entry               int32
-	words, vote, answer float32
-	likely              float32 // what the classifier says
-	logit, covered      float32 // and of what: see logits
-	score               float32
+	entry   int32
+	words   float32 // the best phrasing has them, by weight
+	vote    float32 // share of the nearest phrasings
+	answer  float32 // the answer has the words, by weight
+	likely  float32 // probability by the classifier
+	logit   float32 // what the classifier's terms add up to
+	covered float32 // share of the text's terms that the entry has, by weight
+	score   float32 // all of it in one
 }
 
 // ranker ranks the entries of a knowledge base, or of a part of it.
@@ -110,7 +113,8 @@ type ranking struct {
 	tokens  int
 }
 
-// rank returns at most n entries that fit best and that may be shown.
+// rank returns at most n entries that fit best and that may be shown. A further
+// ranking, by embeddings, would be fused with this one at the end, by rank.
 func (r *ranker) rank(q query, may func(entry int32) bool, n int) ranking {
 	s := r.enter()
 	defer r.leave(s)
@@ -118,23 +122,9 @@ func (r *ranker) rank(q query, may func(entry int32) bool, n int) ranking {
 	if self == 0 {
 		return ranking{}
 	}
-	out := ranking{unknown: unknown / self, tokens: len(q.tokens)}
 	r.best(s, may)
 	r.answers(q.tokens, s)
-	var highest, foreign float32 // foreign: what an entry gets that shares no term
-	total := 1.0
-	if r.classifier.size > 0 {
-		terms, values := r.classifier.vector(q.terms)
-		r.classifier.logits(terms, values, s.logits)
-		highest, total = s.logits.sum(r.entries)
-		foreign = float32(math.Exp(-float64(highest)) / total)
-		out.highest = highest
-		for _, e := range s.logits.touched {
-			if s.entry[e] == 0 && may(e) {
-				s.touched = append(s.touched, e)
-			}
-		}
-	}
+	o := r.classify(q.terms, s, may)
 	var votes float32
 	for _, e := range s.touched {
 		votes += s.vote[e]
@@ -147,13 +137,10 @@ func (r *ranker) rank(q query, may func(entry int32) bool, n int) ranking {
 			f.vote = s.vote[e] / votes
 		}
 		near := f.vote * min(1, 2*f.words)
-		f.score = byWords*f.words + byVote*near + byAnswer*f.answer
-		if r.classifier.size > 0 {
-			f.likely = foreign
-			if s.logits.seen[e] {
-				f.logit, f.covered = s.logits.value[e], s.logits.covered[e]
-				f.likely = float32(math.Exp(float64(f.logit-highest)) / total)
-			}
+		if o.none {
+			f.score = byWords*f.words + byVote*near + byAnswer*f.answer
+		} else {
+			f.likely, f.logit, f.covered = o.of(e, s.logits)
 			f.score = classByLikely*f.likely + classByVote*near + classByWords*f.words + classByAnswer*f.answer
 		}
 		if f.words > nearest.words {
@@ -164,10 +151,42 @@ func (r *ranker) rank(q query, may func(entry int32) bool, n int) ranking {
 		}
 		have = insert(top, have, f, func(a, b found) bool { return a.score > b.score || a.score == b.score && a.entry < b.entry })
 	}
-	out.top = top[:have]
-	out.agree = nearest.entry == likeliest.entry
-	out.hidden = likeliest.logit < highest
-	return out
+	return ranking{
+		top: top[:have], unknown: unknown / self, highest: o.highest, tokens: len(q.tokens),
+		agree: nearest.entry == likeliest.entry, hidden: likeliest.logit < o.highest,
+	}
+}
+
+// odds turn what the classifier adds up into probabilities.
+type odds struct {
+	none    bool    // there is no classifier
+	highest float32 // sum of any entry
+	total   float64 // of exp(sum-highest) over all entries
+	foreign float32 // probability of an entry that shares no term with the text
+}
+
+// classify adds up what the terms speak for, and touches the entries that share
+// one and may be shown.
+func (r *ranker) classify(terms []int32, s *scratch, may func(int32) bool) odds {
+	if r.classifier.size == 0 {
+		return odds{none: true}
+	}
+	used, values := r.classifier.vector(terms)
+	r.classifier.logits(used, values, s.logits)
+	for _, e := range s.logits.touched {
+		if s.entry[e] == 0 && may(e) {
+			s.touched = append(s.touched, e)
+		}
+	}
+	highest, total := s.logits.sum(r.entries)
+	return odds{highest: highest, total: total, foreign: float32(math.Exp(-float64(highest)) / total)}
+}
+
+func (o odds) of(entry int32, z *logits) (likely, logit, covered float32) {
+	if !z.seen[entry] {
+		return o.foreign, 0, 0
+	}
+	return float32(math.Exp(float64(z.value[entry]-o.highest)) / o.total), z.value[entry], z.covered[entry]
 }
 
 // best takes the best document of each entry, and lets the nearest documents
