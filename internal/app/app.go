@@ -227,7 +227,7 @@ func (a *App) furnish(ctx context.Context) error {
 	if err := a.Desk.Restart(ctx); err != nil {
 		return err
 	}
-	return a.Help.Refresh(ctx)
+	return a.Help.Open(ctx)
 }
 
 // doors builds floor 4 and joins it in one handler.

@@ -106,6 +106,24 @@ func TestHiddenNearer(t *testing.T) {
 	}
 }
 
+// A plain index knows the words at once, and learns when it is made anew.
+func TestPlain(t *testing.T) {
+	entries := small(60, refund).entries
+	plain, full := Plain(entries), New(entries)
+	if d := plain.Decide("申请退款的步骤有哪些", Limits{}); d.Action != Choose || d.Candidates[0].ID != 1 {
+		t.Errorf("plain: %+v", d)
+	}
+	if d := plain.Decide("怎么申请退款", Limits{}); d.Action != Answer || d.Code != Exact {
+		t.Errorf("plain, in the very words: %+v", d)
+	}
+	if s := plain.State("zh", 0); s.Answers || s.Lack == "" || !full.State("zh", 0).Answers {
+		t.Errorf("plain: %+v", s)
+	}
+	if plain.Holds(entries) || !full.Holds(entries) || !Plain(entries[:3]).Holds(entries[:3]) {
+		t.Error("a plain index must be made anew where there is something to learn, and only there")
+	}
+}
+
 func TestHolds(t *testing.T) {
 	entries := made(3)
 	x := New(entries)
