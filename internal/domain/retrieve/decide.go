@@ -162,8 +162,8 @@ func (x *Index) offer(s signals, enough float64, d Decision) Decision {
 }
 
 // worthAsking is from which probability on questions are offered: one offer in
-// four that helps is better than none.
-const worthAsking = 0.25
+// three that helps is better than none.
+const worthAsking = 1.0 / 3
 
 // guess offers what scores well, where too little is known to say how probable
 // anything is.

@@ -70,8 +70,8 @@ func TestHeldOut(t *testing.T) {
 	}{
 		{"everyday.tsv", "zh", 0.95, 0.98, 0.97, 0.97},
 		{"everyday.tsv", "en", 0.90, 0.90, 0.90, 0.90},
-		{"heldout.tsv", "zh", 0.50, 0.75, 0.70, 0.67}, // few answers
-		{"heldout.tsv", "en", 0.40, 0.64, 0.90, 0.57},
+		{"heldout.tsv", "zh", 0.50, 0.75, 0.70, 0.59}, // few answers
+		{"heldout.tsv", "en", 0.40, 0.64, 0.90, 0.48},
 	} {
 		var m measured
 		for _, a := range texts(t, c.file) {
