@@ -22,7 +22,7 @@ func TestKnowledge(t *testing.T) {
 		if err != nil || len(checked.Phrasings) != len(q.Phrasings) {
 			t.Errorf("%q: %v, %d of %d phrasings kept", q.Question, err, len(checked.Phrasings), len(q.Phrasings))
 		}
-		if n := len(q.Phrasings); n < 8 || n > 12 {
+		if n := len(q.Phrasings); n < 8 || n > 15 {
 			t.Errorf("%q has %d phrasings", q.Question, n)
 		}
 		if other, ok := answers[q.Answer]; ok {

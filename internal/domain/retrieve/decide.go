@@ -80,10 +80,25 @@ func (x *Index) Decide(text string, l Limits) Decision {
 	// What was answered just now is not asked again; what stands beside it may be.
 	before := l.After
 	l.besides = before
-	both := x.consider(Normalise(before)+" "+normal, l)
+	together := Normalise(before) + " " + normal
+	both := x.consider(together, l)
 	if both.Action == Answer || d.Action == HandOver || both.Action == Choose && slices.ContainsFunc(x.Find(normal, l, alsoNear), same(both.Candidates[0])) {
 		both.Why = "read together with the question before: " + both.Why
 		return both
+	}
+	return d.lifted(x.Find(together, l, 1))
+}
+
+// lifted offers first what also comes first when it is read together with the
+// question before.
+func (d Decision) lifted(top []Candidate) Decision {
+	if len(top) == 0 || d.Action != Choose {
+		return d
+	}
+	if at := slices.IndexFunc(d.Candidates, same(top[0])); at > 0 {
+		c := d.Candidates[at]
+		d.Candidates = slices.Insert(slices.Delete(d.Candidates, at, at+1), 0, c)
+		d.Why = "the first is the nearest together with the question before: " + d.Why
 	}
 	return d
 }
