@@ -425,3 +425,15 @@ func TestNoQuestionIsMissedWhileItChanges(t *testing.T) {
 		}
 	})
 }
+
+// Editors learn how far the assistant can answer; others do not.
+func TestStates(t *testing.T) {
+	h := &help.Help{Precision: 0.9}
+	states, err := h.States(chief, "zh", "en")
+	if err != nil || len(states) != 2 || states[0].Answers || states[0].Missing == 0 || states[0].Precision != 0.9 {
+		t.Errorf("of an empty base: %+v, %v", states, err)
+	}
+	if _, err := h.States(guest, "zh"); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("somebody without permission: %v", err)
+	}
+}

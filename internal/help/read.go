@@ -80,6 +80,18 @@ func (h *Help) State(language string) retrieve.State {
 	return h.current().asked.State(language, h.Precision)
 }
 
+// States tells editors for each language how far the assistant can answer.
+func (h *Help) States(by agent.Actor, languages ...string) ([]retrieve.State, error) {
+	if err := need(by, agent.KnowledgeRead); err != nil {
+		return nil, err
+	}
+	states := make([]retrieve.State, 0, len(languages))
+	for _, l := range languages {
+		states = append(states, h.State(l))
+	}
+	return states, nil
+}
+
 // Try says what the assistant would do with a visitor's text, for editors.
 func (h *Help) Try(by agent.Actor, text, language string) (retrieve.Decision, error) {
 	if err := need(by, agent.KnowledgeRead); err != nil {

@@ -22,6 +22,7 @@ const (
 	Exact        Code = "exact"         // the question in other words that mean nothing
 	Clear        Code = "clear"         // one question stands out
 	Unsure       Code = "unsure"        // several fit, or one fits badly
+	Learning     Code = "learning"      // the program has just started
 	SmallBase    Code = "small_base"    // too few questions to be sure
 	FewPhrasings Code = "few_phrasings" // too few ways of asking to be sure
 	Nothing      Code = "nothing"       // nothing fits
@@ -186,6 +187,9 @@ func (x *Index) guess(r ranking, a asking, d Decision) Decision {
 	d.Probability = float64(r.top[0].score)
 	if d.Probability < usualChoose {
 		return d.none("no question of the knowledge base is near enough")
+	}
+	if x.plain {
+		return d.choose(Learning, learning)
 	}
 	return d.choose(SmallBase, x.size[a.language].lack())
 }

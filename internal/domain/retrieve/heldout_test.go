@@ -148,8 +148,17 @@ func TestDemonstrationAnswers(t *testing.T) {
 	x := New(demonstration(t))
 	s := x.State("zh", demoPrecision)
 	t.Logf("%+v", s)
-	if !s.Answers || s.Lack != "" {
+	if !s.Answers || s.Code != Clear || s.Lack != "" || s.Missing != 0 {
 		t.Errorf("the demonstration does not answer: %+v", s)
+	}
+	if s := x.State("en", demoPrecision); s.Answers || s.Code != SmallBase || s.Missing != minEntries-s.Tended {
+		t.Errorf("28 questions in English are too few: %+v", s)
+	}
+	if s := Plain(demonstration(t)).State("zh", demoPrecision); s.Answers || s.Code != Learning {
+		t.Errorf("nothing is learnt yet: %+v", s)
+	}
+	if d := Plain(demonstration(t)).Decide("请问车子能保修多久呀", Limits{Language: "zh"}); d.Action != Choose || d.Code != Learning {
+		t.Errorf("nothing is learnt yet: %+v", d)
 	}
 	for text, want := range map[string]string{
 		"节假日打电话有人接吗":   "客服热线的服务时间是什么时候？",

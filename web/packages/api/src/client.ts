@@ -1,7 +1,7 @@
 // Calls of the console: typed, same-origin, with the session cookie.
 
 import type {
-  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
+  Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
   CaseWords, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang, Me, Message,
   MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, Session, Settings, Setup, Skilled, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
 } from "./types";
@@ -455,6 +455,7 @@ export const api = {
   },
   knowledge: {
     categories: () => get<Page<KnowledgeCategory>>("/knowledge/categories"),
+    assistant: () => get<Page<AssistantState>>("/knowledge/assistant"),
   },
   inboxes: {
     list: () => get<Page<Inbox>>("/inboxes"),
