@@ -135,7 +135,7 @@ func TestDecide(t *testing.T) {
 }
 
 func TestWhatCameBefore(t *testing.T) {
-	x := New(demonstration(t))
+	x := learnt(t)
 	for _, c := range []struct{ name, after, text, first string }{
 		{"how long, after how", "怎样申请退款？", "那多久到账", "退款多久到账？"},
 		{"the price, after a recall", "怎样查询我的车是否被召回？", "要钱吗", "召回维修收费吗？"},

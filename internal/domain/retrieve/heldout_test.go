@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -30,6 +31,19 @@ func demonstration(t testing.TB) []Entry {
 	}
 	return entries
 }
+
+// learnt returns an index of the demonstration's knowledge base, made once: it
+// takes a second.
+func learnt(t testing.TB) *Index {
+	t.Helper()
+	learnOnce.Do(func() { ofDemonstration = New(demonstration(t)) })
+	return ofDemonstration
+}
+
+var (
+	learnOnce       sync.Once
+	ofDemonstration *Index
+)
 
 // texts returns what was written apart from the knowledge base, each with the
 // question that it asks, or "-" for none.
@@ -71,7 +85,7 @@ func share(n, of int) float64 { return float64(n) / float64(max(1, of)) }
 // nobody could answer are answered: "怎样学好英语" is, since the base has a
 // question on the languages that are spoken here.
 func TestHeldOut(t *testing.T) {
-	x := New(demonstration(t))
+	x := learnt(t)
 	for _, c := range []struct {
 		file, language                  string
 		first, among, precision, helped float64
@@ -145,7 +159,7 @@ func TestHeldOutIsHeldOut(t *testing.T) {
 // to answer outright in Chinese, and what our own end-to-end tests ask ends
 // where they expect it.
 func TestDemonstrationAnswers(t *testing.T) {
-	x := New(demonstration(t))
+	x := learnt(t)
 	s := x.State("zh", demoPrecision)
 	t.Logf("%+v", s)
 	if !s.Answers || s.Code != Clear || s.Lack != "" || s.Missing != 0 {
@@ -217,8 +231,7 @@ func (m *measured) add(t *testing.T, x *Index, want, text string) {
 // Every question and phrasing finds its own question, whatever a rule or
 // another question says.
 func TestDemonstrationFindsItself(t *testing.T) {
-	entries := demonstration(t)
-	x := New(entries)
+	entries, x := demonstration(t), learnt(t)
 	for _, e := range entries {
 		for _, way := range e.ways() {
 			d := x.Decide(way, Limits{Language: e.Language})
