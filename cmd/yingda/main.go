@@ -35,6 +35,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Take in what other systems know."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the HTTP interface."`
 	Calc    calcCommand    `cmd:"" help:"Ask the rules: one JSON object for each question."`
+	Assist  assistCommand  `cmd:"" help:"Judge the assistant without a server."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -27,8 +27,14 @@ type shelf struct {
 	articles  map[int64]int
 }
 
+// Open reads what is published when the program starts, without learning from
+// it: Run does that, and a start does not wait.
+func (h *Help) Open(ctx context.Context) error { return h.read(ctx, retrieve.Plain) }
+
 // Refresh reads anew what is published. Run does it when something changes.
-func (h *Help) Refresh(ctx context.Context) (err error) {
+func (h *Help) Refresh(ctx context.Context) error { return h.read(ctx, retrieve.New) }
+
+func (h *Help) read(ctx context.Context, ready func([]retrieve.Entry) *retrieve.Index) (err error) {
 	defer fault.Wrap(&err, "read what is published")
 	var qs []knowledge.Question
 	var as []knowledge.Article
@@ -41,12 +47,14 @@ func (h *Help) Refresh(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	h.shelf.Store(arrange(qs, as))
+	h.shelf.Store(arrange(qs, as, h.current(), ready))
 	return nil
 }
 
-// arrange puts what is published on a shelf.
-func arrange(qs []knowledge.Question, as []knowledge.Article) *shelf {
+// arrange puts what is published on a shelf. What the shelf before has ready
+// and what did not change is taken over: making it ready may take seconds, and
+// most often only views were counted.
+func arrange(qs []knowledge.Question, as []knowledge.Article, before *shelf, ready func([]retrieve.Entry) *retrieve.Index) *shelf {
 	s := &shelf{questions: map[int64]int{}, articles: map[int64]int{}}
 	var asked, written []retrieve.Entry
 	var newest time.Time
@@ -68,7 +76,13 @@ func arrange(qs []knowledge.Question, as []knowledge.Article) *shelf {
 			s.articles[e.key] = i
 		}
 	}
-	s.asked, s.written = retrieve.New(asked), retrieve.New(written)
+	s.asked, s.written = before.asked, before.written
+	if !s.asked.Holds(asked) {
+		s.asked = ready(asked)
+	}
+	if !s.written.Holds(written) {
+		s.written = ready(written)
+	}
 	s.version = fmt.Sprintf("%d-%d-%s", len(qs), len(as), strconv.FormatInt(newest.UnixMilli(), 36))
 	return s
 }
@@ -88,7 +102,7 @@ func (h *Help) current() *shelf {
 	return empty
 }
 
-var empty = arrange(nil, nil)
+var empty = arrange(nil, nil, &shelf{asked: retrieve.New(nil), written: retrieve.New(nil)}, retrieve.New)
 
 const (
 	recount = 10 * time.Minute       // how often views are counted into the order

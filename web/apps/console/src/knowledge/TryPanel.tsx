@@ -5,6 +5,7 @@ import { Button, EmptyState, Field, Pill, Section, Segmented, SkeletonRows, Text
 import { ListChecks, MessageSquareText, Smile, UserRound, WandSparkles, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { Failure, useChange } from "../form/failure";
+import { Standing } from "./Standing";
 
 export function TryPage() {
   const { t } = useTranslation();
@@ -12,6 +13,7 @@ export function TryPage() {
     <div className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
       <div className="mx-auto max-w-3xl">
         <Section title={t("knowledge.try.title")} description={t("knowledge.try.about")}>
+          <Standing />
           <TryPanel language={currentLanguage()} />
         </Section>
       </div>
