@@ -1,0 +1,288 @@
+package flow
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"yingda/internal/kit/fault"
+)
+
+// What people say to steer. All of it is folded: small letters, simplified.
+var (
+	yesWords = []string{
+		"没有问题", "没问题", "没错", "确认提交", "确认", "确定", "提交", "是的", "对的", "好的", "可以的", "可以", "行的", "同意", "正确", "就这样", "嗯嗯", "嗯", "恩", "是", "对", "好", "行", "成", "要", "需要", "有", "能",
+		"yes please", "yes", "yep", "yeah", "sure", "ok", "okay", "confirm", "correct", "right", "go ahead", "submit", "y",
+	}
+	noWords = []string{
+		"不需要", "不可以", "不正确", "不是的", "不是", "不对", "不行", "不用", "不要", "不能", "不了", "没有", "错了", "有误", "不", "否", "没", "别",
+		"nope", "no", "not", "wrong", "incorrect", "don't", "dont", "n",
+	}
+	fillers     = []string{"我", "的", "了", "吧", "啊", "呀", "哦", "呢", "嘛", "谢谢", "谢了", "麻烦", "请", "就", "please", "thanks", "thank you", "that is", "thats", "it is", "its", "all"}
+	cancelWords = []string{"取消", "取消吧", "算了", "算了吧", "不弄了", "不办了", "不报了", "不查了", "不约了", "不用了", "不投诉了", "不想弄了", "不想办了", "先不办了", "先不弄了", "退出", "停止", "结束", "cancel", "stop", "quit", "exit", "never mind", "nevermind", "forget it"}
+	backWords   = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
+	skipWords   = []string{"跳过", "跳过吧", "不填", "不填了", "没有", "无", "不知道", "不清楚", "不记得", "不记得了", "忘了", "不方便", "skip", "none", "dont know", "i dont know", "not sure", "no idea"}
+	repeatWords = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
+	personWords = regexp.MustCompile(`转?人工(?:客服|服务|坐席)?$|^人工|转人工|真人|找(?:个)?人|(?:接|转|找|叫)(?:一下)?客服|(?:human|real person|live agent|talk to (?:a |an )?(?:person|agent|human)|speak (?:to|with) (?:a |an )?(?:person|agent|human))`)
+	leadWords   = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
+	askWords    = regexp.MustCompile(`[?？]|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪)|^(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will)\b`)
+	changeWords = regexp.MustCompile(`不对|错了|说错|写错|填错|打错|弄错|搞错|改成|改为|改到|换成|改一下|修改|更正|应该是|而是|不是.{0,30}?是|(?:^|[^a-z])(?:actually|i meant|i mean|change|correct(?:ion)?|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
+	notButWords = regexp.MustCompile(`不是(.{1,30}?)[,，.;、 ]*(?:而是|应该是|是)`)
+	punctuation = regexp.MustCompile(`[\p{P}\p{S}\s` + string(blot) + `]+`)
+)
+
+// bare returns a message without punctuation and spaces at its ends, folded.
+func bare(text string) string {
+	return strings.Trim(punctuation.ReplaceAllString(newScan(text).text(), " "), " ")
+}
+
+// isOne reports whether a message is one of some words and nothing else but
+// fillers.
+func isOne(text string, list []string) bool {
+	t := bare(text)
+	if slices.Contains(list, t) {
+		return true
+	}
+	for _, f := range fillers {
+		t = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(t, f), f))
+	}
+	return t != "" && slices.Contains(list, t)
+}
+
+// madeOf reports whether a message is nothing but some words and fillers, and
+// at least one of the words.
+func madeOf(text string, list []string) bool {
+	t, any := strings.ReplaceAll(bare(text), " ", ""), false
+	for t != "" {
+		n := longest(t, list)
+		f := longest(t, fillers)
+		switch {
+		case n > 0 && n >= f:
+			any = true
+			t = t[n:]
+		case f > 0:
+			t = t[f:]
+		default:
+			return false
+		}
+	}
+	return any
+}
+
+// longest returns the length of the longest of some words that a text begins
+// with, in bytes.
+func longest(t string, list []string) (n int) {
+	for _, w := range list {
+		if w = strings.ReplaceAll(w, " ", ""); len(w) > n && strings.HasPrefix(t, w) {
+			n = len(w)
+		}
+	}
+	return n
+}
+
+// isYes reports an explicit yes, with nothing beside it that could take it
+// back.
+func isYes(text string) bool {
+	return madeOf(text, yesWords) && !slices.ContainsFunc(noWords, func(w string) bool { return bare(text) == w }) && !isQuestion(text)
+}
+
+// isNo reports a plain no.
+func isNo(text string) bool { return madeOf(text, noWords) && !isQuestion(text) }
+
+// isQuestion reports whether a message reads as a question.
+func isQuestion(text string) bool {
+	return askWords.MatchString(strings.TrimSpace(newScan(text).text()))
+}
+
+// readYesNo reads yes or no: by the slot's own words anywhere, by the common
+// ones only in an answer. A no counts before the yes that it contains.
+func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
+	text := sc.text()
+	for _, side := range []struct {
+		value string
+		words []string
+	}{{No, s.No}, {Yes, s.Yes}} {
+		for _, w := range side.words {
+			if at := strings.Index(text, foldText(w)); at >= 0 && !(asked && isQuestion(text)) {
+				from := utf8.RuneCountInString(text[:at])
+				return Value{Text: side.value, Said: sc.take(from, from+utf8.RuneCountInString(foldText(w)))}, nil
+			}
+		}
+	}
+	none := fault.New(fault.NotFound, "flow.yes_no", "answer yes or no")
+	if !asked || isQuestion(text) {
+		return Value{}, none
+	}
+	first := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) || r == blot })
+	for _, t := range []string{text, strings.Join(first[:min(1, len(first))], "")} {
+		switch {
+		case madeOf(t, noWords):
+			return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
+		case madeOf(t, yesWords):
+			return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+		}
+	}
+	return Value{}, none
+}
+
+var (
+	ordinal = regexp.MustCompile(`^(?:(?:选|第)?(?:择)?(?:第)?)([0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:个|项|种|条|号)?$`)
+	circled = "①②③④⑤⑥⑦⑧⑨"
+)
+
+// readChoice reads one of the options: by its number in an answer, by its name
+// or a word for it, or by a name with one wrong character. Two of them at once
+// are none.
+func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
+	if n := s.ordinal(sc); asked && n >= 0 {
+		return Value{Text: s.Options[n].ID, Said: sc.take(0, len(sc.folded))}, nil
+	}
+	text := sc.text()
+	best, at, size, two := -1, 0, 0, false
+	for i, o := range s.Options {
+		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
+			w = foldText(w)
+			where := strings.Index(text, w)
+			switch {
+			case w == "" || where < 0 || !asked && utf8.RuneCountInString(w) < 2:
+			case len(w) > size:
+				two = best >= 0 && best != i && !strings.Contains(w, text[at:at+size])
+				best, at, size = i, where, len(w)
+			case best != i && !strings.Contains(text[at:at+size], w):
+				two = true
+			}
+		}
+	}
+	switch {
+	case two:
+		return Value{}, fault.New(fault.Invalid, "flow.choice_two", "this names more than one of the options; choose one")
+	case best >= 0:
+		from := utf8.RuneCountInString(text[:at])
+		return Value{Text: s.Options[best].ID, Said: sc.take(from, from+utf8.RuneCountInString(text[at:at+size]))}, nil
+	case asked:
+		if i := s.misspelt(text); i >= 0 {
+			return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
+		}
+	}
+	return Value{}, fault.New(fault.NotFound, "flow.choice_none", "choose one of the options, by its name or its number")
+}
+
+func (s Slot) ordinal(sc *scan) int {
+	t := bare(string(sc.folded))
+	if len(sc.said) > 0 {
+		if i := strings.Index(circled, strings.TrimSpace(string(sc.said))); i >= 0 && strings.TrimSpace(string(sc.said)) != "" && i/3 < len(s.Options) {
+			return i / 3
+		}
+	}
+	if m := ordinal.FindStringSubmatch(t); m != nil {
+		if n := number(m[1]); n >= 1 && n <= len(s.Options) {
+			return n - 1
+		}
+	}
+	if strings.HasPrefix(t, "最后一") && len(s.Options) > 0 {
+		return len(s.Options) - 1
+	}
+	return -1
+}
+
+// misspelt returns the only option that an answer means with one wrong
+// character, or -1.
+func (s Slot) misspelt(text string) int {
+	found := -1
+	for i, o := range s.Options {
+		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
+			if nearly(bare(text), foldText(w)) {
+				if found >= 0 && found != i {
+					return -1
+				}
+				found = i
+			}
+		}
+	}
+	return found
+}
+
+// nearly reports whether a text is a word of at least three characters with one
+// of them wrong, missing or too many.
+func nearly(text, word string) bool {
+	a, b := []rune(text), []rune(word)
+	if len(b) < 3 || len(a) < len(b)-1 || len(a) > len(b)+1 || unicode.Is(unicode.Latin, b[0]) && len(b) < 5 {
+		return false
+	}
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	switch {
+	case len(a) == len(b):
+		return i == len(a) || string(a[i+1:]) == string(b[i+1:])
+	case len(a) < len(b):
+		return string(a[i:]) == string(b[i+1:])
+	}
+	return string(a[i+1:]) == string(b[i:])
+}
+
+// readText takes the whole message.
+func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
+	text := strings.TrimSpace(string(sc.said))
+	n := int64(utf8.RuneCountInString(text))
+	most := s.Most
+	if most == 0 {
+		most = 1000
+	}
+	switch {
+	case !asked || !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
+		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
+	case n < s.Least:
+		return Value{}, fault.New(fault.Invalid, "flow.text_short", "write at least %d characters", s.Least)
+	case n > most:
+		return Value{}, fault.New(fault.Invalid, "flow.text_long", "write at most %d characters", most)
+	}
+	return Value{Text: text, Said: text}, nil
+}
+
+func foldText(s string) string { return newScan(s).text() }
+
+// Wants returns the flow that a message asks for by its triggers: the one with
+// the longest of them. A trigger of four characters and more may have one wrong.
+func (l Library) Wants(text string) (Flow, bool) {
+	t := newScan(text).text()
+	var best Flow
+	size := 0
+	for _, f := range l {
+		newest, ok := l.Latest(f.ID)
+		if !ok || newest.Version != f.Version {
+			continue
+		}
+		for _, w := range f.Triggers {
+			w = foldText(w)
+			if n := utf8.RuneCountInString(w); n > size && (strings.Contains(t, w) || n >= 4 && holdsNearly(t, w)) {
+				best, size = f, n
+			}
+		}
+	}
+	return best, size > 0
+}
+
+// holdsNearly reports whether a word stands somewhere in a text with one
+// character wrong.
+func holdsNearly(text, word string) bool {
+	t, w := []rune(text), []rune(word)
+	if unicode.Is(unicode.Latin, w[0]) && len(w) < 7 {
+		return false
+	}
+	for i := 0; i+len(w) <= len(t); i++ {
+		wrong := 0
+		for j := range w {
+			if t[i+j] != w[j] {
+				wrong++
+			}
+		}
+		if wrong <= 1 {
+			return true
+		}
+	}
+	return false
+}
