@@ -19,7 +19,8 @@ type Flow struct {
 	ID        string   `json:"id"`
 	Version   int      `json:"version"`
 	Name      Text     `json:"name"`
-	Triggers  []string `json:"triggers"` // what people say who want this, in either language
+	Triggers  []string `json:"triggers"`        // what people say who want this and nothing more, in either language
+	Signs     []string `json:"signs,omitempty"` // what they say that is already part of an answer: 打不着火
 	Slots     []Slot   `json:"slots"`
 	Steps     []Step   `json:"steps"`             // from the first on; a step without Next goes on to the one below
 	Cancelled Text     `json:"cancelled"`         // said when the person gives up
@@ -60,21 +61,22 @@ type Type string
 
 // The types.
 const (
-	FreeText Type = "text"
-	Moment   Type = "moment" // a day, a time, or a span of either
-	Plate    Type = "plate"
-	VIN      Type = "vin"
-	Phone    Type = "phone"
-	Email    Type = "email"
-	Mileage  Type = "mileage" // kilometres
-	Amount   Type = "amount"  // yuan
-	YesNo    Type = "yes_no"
-	Choice   Type = "choice"
+	FreeText  Type = "text"
+	Moment    Type = "moment" // a day, a time, or a span of either
+	Plate     Type = "plate"
+	VIN       Type = "vin"
+	Phone     Type = "phone"
+	Email     Type = "email"
+	Mileage   Type = "mileage" // kilometres
+	Amount    Type = "amount"  // yuan
+	YesNo     Type = "yes_no"
+	Choice    Type = "choice"
+	Reference Type = "reference" // the number of an order or a case
 )
 
 // Types lists all of them.
 func Types() []Type {
-	return []Type{FreeText, Moment, Plate, VIN, Phone, Email, Mileage, Amount, YesNo, Choice}
+	return []Type{FreeText, Moment, Plate, VIN, Phone, Email, Mileage, Amount, YesNo, Choice, Reference}
 }
 
 // Slot is one thing that a flow has to know.

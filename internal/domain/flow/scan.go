@@ -2,6 +2,7 @@ package flow
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -90,6 +91,19 @@ func (s *scan) take(from, to int) string {
 		s.folded[i] = blot
 	}
 	return said
+}
+
+// blotOut blots out every word of a list, the longest first.
+func (s *scan) blotOut(list []string) {
+	list = slices.SortedFunc(slices.Values(list), func(a, b string) int { return len(b) - len(a) })
+	for _, w := range list {
+		word := []rune(foldText(w))
+		for i := 0; len(word) > 0 && i+len(word) <= len(s.folded); i++ {
+			if slices.Equal(s.folded[i:i+len(word)], word) {
+				s.take(i, i+len(word))
+			}
+		}
+	}
 }
 
 func isAlnum(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }

@@ -83,20 +83,16 @@ func (t *turn) corrects(f *Frame) bool {
 	}
 	slots := t.correctable(flow, f, sc)
 	for _, s := range slots.named {
-		rest := *sc
-		if v, err := s.read(&rest, true, t.Reading); s.Type != FreeText && err == nil {
+		v, err := t.retoldValue(s, sc)
+		if err == nil {
 			return t.change(f, s, v)
-		} else if err != nil && err.Kind == fault.Invalid {
+		}
+		if err.Kind == fault.Invalid {
 			t.decide(Missed, s.ID, because(err))
 			t.say(faultText(err))
 			f.forget(s.ID)
 			t.run()
 			return true
-		}
-		if s.Type == FreeText {
-			if v, ok := t.textAfter(s, sc); ok {
-				return t.change(f, s, v)
-			}
 		}
 		f.forget(s.ID)
 		t.decide(Corrected, s.ID, phrase.Because("flow.why.named", "the slot was named without a new value"))
@@ -162,18 +158,22 @@ func names(text string, s Slot) bool {
 	return strings.Contains(text, foldText(s.Name.Zh)) || strings.Contains(text, foldText(s.Name.En))
 }
 
-// textAfter returns the text behind the words of a correction: 故障改成异响.
-func (t *turn) textAfter(s Slot, sc *scan) (Value, bool) {
-	for _, w := range []string{"改成", "改为", "换成", "应该是", "而是", "是", " to ", " is "} {
+// retoldValue reads a slot that a correction names: from what stands behind the
+// words of the correction, 故障改成异响, or else from anywhere in it.
+func (t *turn) retoldValue(s Slot, sc *scan) (Value, *fault.Error) {
+	for _, w := range []string{"改成", "改为", "改到", "换成", "应该是", "而是", "是", " to ", " is "} {
 		if before, _, ok := strings.Cut(sc.text(), w); ok {
 			from := len([]rune(before)) + len([]rune(w))
 			rest := strings.Trim(string(sc.said[from:]), " :：,，.。")
-			v, err := s.read(newScan(rest), true, t.Reading)
-			v.Type = s.Type
-			return v, err == nil
+			if v, err := s.read(newScan(rest), true, t.Reading); err == nil || err.Kind == fault.Invalid {
+				return v, err
+			}
 		}
 	}
-	return Value{}, false
+	if s.Type == FreeText {
+		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
+	}
+	return s.read(newScanOf(sc), true, t.Reading)
 }
 
 // change corrects a slot, unless it was written already.
@@ -209,7 +209,8 @@ func (t *turn) answer(f *Frame) {
 	if t.interrupts(flow, true) {
 		return
 	}
-	if isQuestion(t.Text) && (slot.Type == FreeText || !t.reads(slot)) && t.digress() {
+	loose := slot.Type == FreeText || slot.Type == Choice // what reads as an answer may be a question still: 保养多少钱？
+	if isQuestion(t.Text) && (loose || !t.reads(slot)) && t.digress() {
 		return
 	}
 	read, why := t.fill(newScan(t.Text), f.Slot)

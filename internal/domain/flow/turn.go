@@ -202,7 +202,9 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	}
 	t.State.Frames = append(t.State.Frames, Frame{Flow: flow.ID, Version: flow.Version, Run: run, Touched: t.Now}.clone())
 	t.decide(Started, "", why)
-	t.fill(newScan(t.Text), "")
+	sc := newScan(t.Text)
+	sc.blotOut(flow.Triggers)
+	t.fill(sc, "")
 	for _, s := range flow.Slots {
 		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow) {
 			if v, err := s.read(newScan(t.Text), true, t.Reading); err == nil {
@@ -215,16 +217,10 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 
 // tells reports whether the message says more than that the flow is wanted.
 func (t *turn) tells(flow Flow) bool {
-	rest := leadWords.ReplaceAllString(newScan(t.Text).text(), "")
-	for _, w := range flow.Triggers {
-		rest = strings.ReplaceAll(rest, foldText(w), "")
-	}
-	for _, w := range fillers {
-		rest = strings.ReplaceAll(rest, w, "")
-	}
-	for _, w := range []string{"一下", "一个", "report", "make", "book", " a ", "an "} {
-		rest = strings.ReplaceAll(rest, w, "")
-	}
+	sc := newScan(t.Text)
+	sc.blotOut(flow.Triggers)
+	rest := leadWords.ReplaceAllString(sc.text(), " ")
+	rest = emptyWords.ReplaceAllString(rest, " ")
 	return len([]rune(bare(rest))) >= 3
 }
 
@@ -264,7 +260,7 @@ func rank(s Slot, asked string) int {
 	switch {
 	case s.ID == asked && s.Type != FreeText && s.Type != YesNo:
 		return 0
-	case s.Type == VIN, s.Type == Email, s.Type == Plate:
+	case s.Type == VIN, s.Type == Email, s.Type == Plate, s.Type == Reference:
 		return 1
 	case s.Type == Phone:
 		return 2

@@ -10,7 +10,7 @@ import (
 
 // Value is what a slot holds. Text is its one written form: a VIN and a plate
 // in capitals, a mobile as 11 digits, a landline as 021-62345678, kilometres as
-// digits, yuan as 99.50, yes or no, the id of an option; a moment as
+// digits, yuan as 99.50, yes or no, the id of an option, a number of ours in capitals; a moment as
 // 2026-12-01, 2026-12-01T15:00, or from/to of either, in the zone in which it
 // was said.
 type Value struct {
@@ -76,6 +76,8 @@ func (s Slot) read(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 		v, err = s.readYesNo(sc, asked)
 	case Choice:
 		v, err = s.readChoice(sc, asked)
+	case Reference:
+		v, err = readReference(sc, asked)
 	default:
 		err = fault.New(fault.NotFound, "flow.type", "nothing of this type can be read")
 	}
@@ -104,7 +106,7 @@ func (s Slot) Show(v Value, language string) string {
 				return o.Name.In(language)
 			}
 		}
-	case FreeText, Plate, VIN, Phone, Email:
+	case FreeText, Plate, VIN, Phone, Email, Reference:
 	}
 	return v.Text
 }

@@ -27,6 +27,7 @@ var (
 	repeatWords = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
 	personWords = regexp.MustCompile(`转?人工(?:客服|服务|坐席)?$|^人工|转人工|真人|找(?:个)?人|(?:接|转|找|叫)(?:一下)?客服|(?:human|real person|live agent|talk to (?:a |an )?(?:person|agent|human)|speak (?:to|with) (?:a |an )?(?:person|agent|human))`)
 	leadWords   = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
+	emptyWords  = regexp.MustCompile(`一下|一个|有个|有一个|我|的|了|吧|啊|请|谢谢|麻烦|查|报|提|\b(?:i|have|want|to|make|report|book|a|an|the|please|would|like)\b`)
 	askWords    = regexp.MustCompile(`[?？]|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪)|^(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will)\b`)
 	changeWords = regexp.MustCompile(`不对|错了|说错|写错|填错|打错|弄错|搞错|改成|改为|改到|换成|改一下|修改|更正|应该是|而是|不是.{0,30}?是|(?:^|[^a-z])(?:actually|i meant|i mean|change|correct(?:ion)?|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
 	notButWords = regexp.MustCompile(`不是(.{1,30}?)[,，.;、 ]*(?:而是|应该是|是)`)
@@ -128,7 +129,7 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 }
 
 var (
-	ordinal = regexp.MustCompile(`^(?:(?:选|第)?(?:择)?(?:第)?)([0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:个|项|种|条|号)?$`)
+	ordinal = regexp.MustCompile(`^(?:(?:选|第)?(?:择)?(?:第)?)([0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:个|项|种|条|号|分|星)?$`)
 	circled = "①②③④⑤⑥⑦⑧⑨"
 )
 
@@ -245,8 +246,9 @@ func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
 
 func foldText(s string) string { return newScan(s).text() }
 
-// Wants returns the flow that a message asks for by its triggers: the one with
-// the longest of them. A trigger of four characters and more may have one wrong.
+// Wants returns the flow that a message asks for by its triggers and signs: the
+// one with the longest of them. One of four characters and more may have one
+// wrong.
 func (l Library) Wants(text string) (Flow, bool) {
 	t := newScan(text).text()
 	var best Flow
@@ -256,7 +258,7 @@ func (l Library) Wants(text string) (Flow, bool) {
 		if !ok || newest.Version != f.Version {
 			continue
 		}
-		for _, w := range f.Triggers {
+		for _, w := range slices.Concat(f.Triggers, f.Signs) {
 			w = foldText(w)
 			if n := utf8.RuneCountInString(w); n > size && (strings.Contains(t, w) || n >= 4 && holdsNearly(t, w)) {
 				best, size = f, n
