@@ -363,7 +363,7 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 // without returns the message with a part blotted out, for reading on. The part
 // of the day inside 今晚 and 明早 stays.
 func (s *scan) without(sp span, any bool) *scan {
-	c := &scan{said: s.said, folded: append([]rune(nil), s.folded...)}
+	c := s.copy()
 	if !any {
 		return c
 	}

@@ -176,7 +176,7 @@ func (t *turn) lookUp(flow Flow, f *Frame, step Step) (next string, waits bool) 
 	with := f.with(step)
 	key := fmt.Sprint(with) // maps are printed in the order of their keys
 	outcome, before := strings.CutPrefix(f.Called[step.ID], key)
-	if f.Called[step.ID] == "" || !before || outcome != hit && outcome != nought {
+	if !before || outcome != hit && outcome != nought {
 		call := Call{Seam: step.Seam, With: with, Language: t.Language}
 		found, ok, err := t.Seams.LookUp(call)
 		if err != nil {
@@ -209,15 +209,13 @@ func (t *turn) lookUp(flow Flow, f *Frame, step Step) (next string, waits bool) 
 // recheck asks again for the slot by which nothing was found, and offers a
 // person after the second time.
 func (t *turn) recheck(f *Frame, step Step, s Slot) (string, bool) {
-	missed := f.Misses + 1
 	t.say(t.fillIn(step.Text))
 	t.decide(Missed, s.ID, phrase.Because("flow.why.not_found", "nothing was found by %s", f.value(s.ID)))
 	f.forget(s.ID)
 	delete(f.Called, step.ID)
-	tries := 1 + number(f.Found["tries."+step.ID])
-	f.Found["tries."+step.ID] = fmt.Sprint(tries)
+	f.Tries[step.ID]++
 	f.Slot = s.ID
-	if max(missed, tries) > misses {
+	if f.Tries[step.ID] > misses {
 		f.Waiting = ForOffer
 		t.say(sayOffer)
 		return "", true

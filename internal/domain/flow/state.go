@@ -46,6 +46,7 @@ type Frame struct {
 	Skipped   []string          `json:"skipped,omitempty"`
 	Known     []string          `json:"known,omitempty"`     // slots that what is known may not fill any more
 	Misses    int               `json:"misses,omitzero"`     // answers in a row that could not be read
+	Tries     map[string]int    `json:"tries,omitempty"`     // by look-up: how often nothing was found
 	Revision  int               `json:"revision,omitzero"`   // counts changes of values
 	Confirmed map[string]int    `json:"confirmed,omitempty"` // by step: the revision that was confirmed
 	Called    map[string]string `json:"called,omitempty"`    // by look-up: with what, and what came of it
@@ -58,6 +59,7 @@ type Frame struct {
 func (f Frame) clone() Frame {
 	f.Values, f.Found, f.Confirmed = fresh(f.Values), fresh(f.Found), fresh(f.Confirmed)
 	f.Called, f.Said, f.Written = fresh(f.Called), fresh(f.Said), fresh(f.Written)
+	f.Tries = fresh(f.Tries)
 	f.Answered, f.Skipped, f.Known = slices.Clone(f.Answered), slices.Clone(f.Skipped), slices.Clone(f.Known)
 	return f
 }

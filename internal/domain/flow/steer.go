@@ -19,7 +19,7 @@ func (t *turn) steer(f *Frame) bool {
 	slot, _ := flow.Slot(f.Slot)
 	isSlot := f.Waiting == ForSlot
 	switch {
-	case isOne(t.Text, cancelWords) && !(isSlot && slot.Type == Choice && t.reads(slot)):
+	case isOne(t.Text, cancelWords) && !(isSlot && (slot.Type == Choice || slot.Type == YesNo) && t.reads(slot)):
 		t.cancel(flow)
 	case isOne(t.Text, backWords):
 		t.back(f)
@@ -71,31 +71,33 @@ func (t *turn) back(f *Frame) {
 // corrects changes a slot that was answered before, when the message says that
 // something is to be another way.
 func (t *turn) corrects(f *Frame) bool {
-	folded := newScan(t.Text)
-	if !changeWords.MatchString(folded.text()) && f.Waiting != ForChange || len(f.Values) == 0 {
+	sc := newScan(t.Text)
+	if !changeWords.MatchString(sc.text()) && f.Waiting != ForChange || len(f.Values) == 0 {
 		return false
 	}
 	flow := t.flow()
-	sc := newScan(t.Text)
+	asked, _ := flow.Slot(f.Slot)
+	told := f.Waiting == ForSlot && asked.Type == FreeText // a story may hold such words too
 	if sp, ok := sc.find(notButWords); ok {
-		not := len([]rune(sp.groups[1]))
-		sc.take(sp.from, sp.from+2+not) // 不是 and what it is not
+		sc.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
 	}
 	slots := t.correctable(flow, f, sc)
 	for _, s := range slots.named {
 		v, err := t.retoldValue(s, sc)
-		if err == nil {
+		switch {
+		case err == nil && !(told && s.Type == FreeText):
 			return t.change(f, s, v)
-		}
-		if err.Kind == fault.Invalid {
+		case told:
+			continue
+		case len(f.Written) > 0:
+			return t.change(f, s, v)
+		case err.Kind == fault.Invalid:
 			t.decide(Missed, s.ID, because(err))
 			t.say(faultText(err))
-			f.forget(s.ID)
-			t.run()
-			return true
+		default:
+			t.decide(Corrected, s.ID, phrase.Because("flow.why.named", "the slot was named without a new value"))
 		}
 		f.forget(s.ID)
-		t.decide(Corrected, s.ID, phrase.Because("flow.why.named", "the slot was named without a new value"))
 		t.run()
 		return true
 	}
@@ -103,23 +105,19 @@ func (t *turn) corrects(f *Frame) bool {
 		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
 			continue
 		}
-		if v, err := s.read(newScanOf(sc), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+		if v, err := s.read(sc.copy(), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
 			return t.change(f, s, v)
 		}
 	}
-	last := f.last()
-	if s, ok := flow.Slot(last); ok && f.Waiting == ForSlot && s.Type != FreeText && s.Type != YesNo {
-		if asked, _ := flow.Slot(f.Slot); asked.Type != s.Type {
-			if v, err := s.read(newScanOf(sc), true, t.Reading); err == nil && v.Text != f.Values[last].Text {
-				return t.change(f, s, v)
-			}
+	if told || f.Waiting != ForSlot || t.reads(asked) {
+		return false
+	}
+	if s, ok := flow.Slot(f.last()); ok && s.Type != FreeText && s.Type != YesNo {
+		if v, err := s.read(sc.copy(), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+			return t.change(f, s, v)
 		}
 	}
 	return false
-}
-
-func newScanOf(sc *scan) *scan {
-	return &scan{said: sc.said, folded: slices.Clone(sc.folded)}
 }
 
 // last returns the slot that was answered last.
@@ -173,7 +171,7 @@ func (t *turn) retoldValue(s Slot, sc *scan) (Value, *fault.Error) {
 	if s.Type == FreeText {
 		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
 	}
-	return s.read(newScanOf(sc), true, t.Reading)
+	return s.read(sc.copy(), true, t.Reading)
 }
 
 // change corrects a slot, unless it was written already.
@@ -282,13 +280,11 @@ func (t *turn) confirm(f *Frame) {
 		f.Waiting = ForChange
 		t.decide(Denied, "", phrase.Because("flow.why.no", "it was not confirmed; nothing is written"))
 		t.say(t.whichChange(flow, f))
-	case f.Waiting == ForChange && isNo(t.Text):
-		t.cancel(flow)
 	case t.interrupts(flow, true):
 	case t.retold(flow, f):
 	case t.digress(), t.interrupts(flow, false):
-	case f.Waiting == ForChange && isYes(t.Text):
-		f.Waiting = ForConfirm
+	case f.Waiting == ForChange && (isYes(t.Text) || isNo(t.Text)): // nothing is to be changed after all
+		t.decide(Repeated, "", phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
 	default:
 		f.Misses++

@@ -14,7 +14,8 @@ type Message struct {
 	Text     string
 	Language string // zh or en
 	Reading         // the time and the zone
-	Run      string // names the run, should a flow begin with this message
+	Run      string // names the run, should a flow begin with this message; never used before, such as the message's id
+	Wanted   bool   // the caller's rules say that the message asks for a person
 	Start    string // the flow that the caller understood the message to ask for; its triggers decide when empty
 }
 
@@ -155,13 +156,13 @@ func (t *turn) expire(schema int) {
 
 // take chooses what the message is.
 func (t *turn) take() {
-	if f := t.top(); f != nil {
-		f.Touched = t.Now
+	for i := range t.State.Frames { // what waits below waits for this one, not for the person
+		t.State.Frames[i].Touched = t.Now
 	}
 	switch f := t.top(); {
 	case strings.TrimSpace(t.Text) == "" && t.Start == "":
 		t.Handled = false
-	case personWords.MatchString(bare(t.Text)) && f != nil:
+	case f != nil && (t.Wanted || personWords.MatchString(bare(t.Text))):
 		t.handOver(phrase.Because("flow.why.asked_person", "a person was asked for"))
 	case f == nil:
 		t.begin()

@@ -25,7 +25,7 @@ var (
 	backWords   = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
 	skipWords   = []string{"跳过", "跳过吧", "不填", "不填了", "没有", "无", "不知道", "不清楚", "不记得", "不记得了", "忘了", "不方便", "skip", "none", "dont know", "i dont know", "not sure", "no idea"}
 	repeatWords = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
-	personWords = regexp.MustCompile(`转?人工(?:客服|服务|坐席)?$|^人工|转人工|真人|找(?:个)?人|(?:接|转|找|叫)(?:一下)?客服|(?:human|real person|live agent|talk to (?:a |an )?(?:person|agent|human)|speak (?:to|with) (?:a |an )?(?:person|agent|human))`)
+	personWords = regexp.MustCompile(`^(?:我要|我想|请|帮我|麻烦|给我)?(?:转|接|找|叫|换|要)?(?:一下|个)?(?:人工|真人|人工客服|人工服务|人工坐席)(?:客服|服务|吧|谢谢)?$|转人工|^(?:转|接|找|叫)(?:一下)?客服$|\b(?:human|real person|live agent|(?:talk|speak) (?:to|with) (?:a |an )?(?:person|agent|human))\b`)
 	leadWords   = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
 	emptyWords  = regexp.MustCompile(`一下|一个|有个|有一个|我|的|了|吧|啊|请|谢谢|麻烦|查|报|提|\b(?:i|have|want|to|make|report|book|a|an|the|please|would|like)\b`)
 	askWords    = regexp.MustCompile(`[?？]|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪)|^(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will)\b`)
@@ -34,9 +34,17 @@ var (
 	punctuation = regexp.MustCompile(`[\p{P}\p{S}\s` + string(blot) + `]+`)
 )
 
-// bare returns a message without punctuation and spaces at its ends, folded.
+// courtesies are what people say before and after what they mean.
+var (
+	before = regexp.MustCompile(`^(?:(?:你好|您好|嗯+|呃|额|哦|噢|啊|哎|喂|那个|那|就是|hi|hello|well|um|hmm|so|oh) )+`)
+	after  = regexp.MustCompile(`(?: (?:谢谢|谢谢你|谢谢您|谢了|多谢|辛苦了|thanks|thank you|thx))+$`)
+	doubt  = regexp.MustCompile(`不|没|别|但|可是|只是|除了|\b(?:no|not|but|except|dont)\b`)
+)
+
+// bare returns a message folded, without punctuation and courtesies.
 func bare(text string) string {
-	return strings.Trim(punctuation.ReplaceAllString(newScan(text).text(), " "), " ")
+	t := strings.TrimSpace(punctuation.ReplaceAllString(newScan(text).text(), " "))
+	return strings.TrimSpace(after.ReplaceAllString(before.ReplaceAllString(t, ""), ""))
 }
 
 // isOne reports whether a message is one of some words and nothing else but
@@ -116,14 +124,13 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	if !asked || isQuestion(text) {
 		return Value{}, none
 	}
-	first := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) || r == blot })
-	for _, t := range []string{text, strings.Join(first[:min(1, len(first))], "")} {
-		switch {
-		case madeOf(t, noWords):
-			return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
-		case madeOf(t, yesWords):
-			return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
-		}
+	all := bare(text)
+	first, rest, _ := strings.Cut(all, " ")
+	switch {
+	case madeOf(all, noWords), madeOf(first, noWords):
+		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
+	case madeOf(all, yesWords), madeOf(first, yesWords) && !doubt.MatchString(rest):
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	return Value{}, none
 }
@@ -172,10 +179,8 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 
 func (s Slot) ordinal(sc *scan) int {
 	t := bare(string(sc.folded))
-	if len(sc.said) > 0 {
-		if i := strings.Index(circled, strings.TrimSpace(string(sc.said))); i >= 0 && strings.TrimSpace(string(sc.said)) != "" && i/3 < len(s.Options) {
-			return i / 3
-		}
+	if len(sc.said) == 1 && strings.ContainsRune(circled, sc.said[0]) {
+		t = string(rune('1' + strings.IndexRune(circled, sc.said[0])/len("①")))
 	}
 	if m := ordinal.FindStringSubmatch(t); m != nil {
 		if n := number(m[1]); n >= 1 && n <= len(s.Options) {

@@ -1,0 +1,61 @@
+package flow
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// manners are ways in which people write the same.
+var manners = map[string]func(string) string{
+	"a full stop":  func(s string) string { return s + "。" },
+	"exclaiming":   func(s string) string { return s + "！！" },
+	"with spaces":  func(s string) string { return "  " + s + " " },
+	"with thanks":  func(s string) string { return s + "，谢谢" },
+	"hesitating":   func(s string) string { return "嗯，" + s },
+	"addressing":   func(s string) string { return "你好，" + s },
+	"in capitals":  strings.ToUpper,
+	"with a smile": func(s string) string { return s + "😊" },
+	"wide": func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if r > ' ' && r < unicode.MaxASCII {
+				return r - '!' + '！'
+			}
+			return r
+		}, s)
+	},
+	"in traditional characters": strings.NewReplacer("车", "車", "号", "號", "这", "這", "个", "個", "时", "時", "电", "電", "话", "話", "订", "訂", "单", "單", "维", "維", "诉", "訴", "质", "質", "对", "對", "确认", "確認", "动", "動", "开", "開").Replace,
+}
+
+// The stored dialogues come to the same in other manners: every write that is
+// expected and no other, in all of them; each question in order in nine of ten.
+func TestManners(t *testing.T) {
+	t.Parallel()
+	all := Builtin()
+	for name, manner := range manners {
+		scripts, failed := 0, 0
+		for _, f := range all {
+			for _, s := range f.Scripts {
+				scripts++
+				if problems := other(s, manner).Play(f, all); len(problems) > 0 {
+					failed++
+					t.Logf("%s, %s, %s: %s", name, f.ID, s.Name, problems[0].Message())
+				}
+			}
+		}
+		if failed*10 > scripts {
+			t.Errorf("%s: %d of %d dialogues fail", name, failed, scripts)
+		}
+	}
+}
+
+// other is a script in another manner; free texts read differently then, so
+// only questions and writes are looked at.
+func other(s Script, manner func(string) string) Script {
+	turns := make([]Exchange, len(s.Turns))
+	for i, x := range s.Turns {
+		turns[i] = Exchange{Says: manner(x.Says), After: x.After, Asks: x.Asks}
+	}
+	s.Turns = turns
+	return s
+}
