@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 	"unicode"
@@ -58,4 +60,40 @@ func other(s Script, manner func(string) string) Script {
 	}
 	s.Turns = turns
 	return s
+}
+
+// Dialogues that were written without looking at how words are read: nine of ten
+// come out, and none writes what it should not.
+func TestParaphrased(t *testing.T) {
+	t.Parallel()
+	raw, err := os.ReadFile("testdata/paraphrased.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var flows map[string][]Script
+	if err := json.Unmarshal(raw, &flows); err != nil {
+		t.Fatal(err)
+	}
+	all := Builtin()
+	scripts, failed := 0, 0
+	for id, list := range flows {
+		f, _ := all.Latest(id)
+		for _, s := range list {
+			scripts++
+			problems := s.Play(f, all)
+			if len(problems) > 0 {
+				failed++
+			}
+			for _, p := range problems {
+				t.Logf("%s: %s", id, p.Message())
+				if wrote := p.Code == "flow.script_writes" && len(s.Writes) == 0; wrote {
+					t.Errorf("%s, %s: a wrong write", id, s.Name)
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d", scripts-failed, scripts)
+	if failed*10 > scripts {
+		t.Errorf("%d of %d dialogues fail", failed, scripts)
+	}
 }

@@ -19,14 +19,14 @@ func (t *turn) steer(f *Frame) bool {
 	slot, _ := flow.Slot(f.Slot)
 	isSlot := f.Waiting == ForSlot
 	switch {
-	case isOne(t.Text, cancelWords) && !(isSlot && (slot.Type == Choice || slot.Type == YesNo) && t.reads(slot)):
+	case (isOne(t.Text, cancelWords) || giveUpWords.MatchString(bare(t.Text))) && !(isSlot && (slot.Type == Choice || slot.Type == YesNo) && t.reads(slot)):
 		t.cancel(flow)
 	case isOne(t.Text, backWords):
 		t.back(f)
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
-	case isSlot && slot.Optional && isOne(t.Text, skipWords):
+	case isSlot && slot.Optional && skips(t.Text):
 		f.Skipped = append(f.Skipped, f.Slot)
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))

@@ -207,7 +207,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	sc.blotOut(flow.Triggers)
 	t.fill(sc, "")
 	for _, s := range flow.Slots {
-		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow) {
+		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
 			if v, err := s.read(newScan(t.Text), true, t.Reading); err == nil {
 				t.set(s, v)
 			}
@@ -216,13 +216,14 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	t.run()
 }
 
-// tells reports whether the message says more than that the flow is wanted.
-func (t *turn) tells(flow Flow) bool {
+// tells reports whether the message says more than that the flow is wanted, and
+// enough of it for the slot.
+func (t *turn) tells(flow Flow, s Slot) bool {
 	sc := newScan(t.Text)
 	sc.blotOut(flow.Triggers)
 	rest := leadWords.ReplaceAllString(sc.text(), " ")
 	rest = emptyWords.ReplaceAllString(rest, " ")
-	return len([]rune(bare(rest))) >= 3
+	return int64(len([]rune(bare(rest)))) >= max(3, s.Least)
 }
 
 // fill reads the slots of the frame from a message, the asked one first. It
