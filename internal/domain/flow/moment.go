@@ -138,7 +138,19 @@ func date(y, m, d int, t time.Time) (days, bool) {
 }
 
 // nearDate returns the date without a year that is nearest in the direction.
+// Where that is most of a year away and the one on the other side is near, the
+// other is meant: who says on 29 November that it happened on 1 December has
+// mistaken the month.
 func nearDate(m, d int, t time.Time, lean int) (best days, ok bool) {
+	const far, near = 270 * 24 * time.Hour, 60 * 24 * time.Hour
+	best, ok = nearestDate(m, d, t, lean)
+	if other, fine := nearestDate(m, d, t, -lean); fine && best.from.Sub(t).Abs() > far && other.from.Sub(t).Abs() < near {
+		return other, true
+	}
+	return best, ok
+}
+
+func nearestDate(m, d int, t time.Time, lean int) (best days, ok bool) {
 	for _, y := range []int{t.Year(), t.Year() + 1, t.Year() - 1} {
 		at, fine := date(y, m, d, t)
 		if fine && (!ok || closer(at.from, best.from, t, lean)) {
@@ -306,6 +318,9 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	case s.Future:
 		lean = 1
 	}
+	if at, sp, ok := readMinutesAgo(sc, now); ok && lean <= 0 {
+		return Value{Text: at.Format(minuteForm), Said: sc.take(sp.from, sp.to)}, nil
+	}
 	d, daySpan, hasDay, wrong := readDays(sc, today, lean)
 	if wrong && asked {
 		return Value{}, fault.New(fault.Invalid, "flow.moment_date", "this day is in no calendar")
@@ -358,6 +373,29 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 		sc.take(hourSpan.from, hourSpan.to)
 	}
 	return Value{Text: text, Said: strings.Join(said, " ")}, nil
+}
+
+var minutesAgo = regexp.MustCompile(`(半|` + several + `) ?(?:个)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之)?前|(?:` + several + ` )(?:(hours?)|(minutes?|mins?)) ago`)
+
+// readMinutesAgo finds a moment some hours or minutes ago.
+func readMinutesAgo(sc *scan, now time.Time) (at time.Time, sp span, ok bool) {
+	sp, ok = sc.find(minutesAgo)
+	if !ok {
+		return now, sp, false
+	}
+	g := sp.groups
+	minutes := 60 * number(g[1]+g[6])
+	switch {
+	case g[1] == "半":
+		minutes = 30
+	case g[3] != "":
+		minutes += 30
+	case g[5] == "刻钟":
+		minutes /= 4
+	case g[5] != "" || g[8] != "":
+		minutes /= 60
+	}
+	return now.Add(-time.Duration(minutes) * time.Minute), sp, minutes > 0
 }
 
 // without returns the message with a part blotted out, for reading on. The part

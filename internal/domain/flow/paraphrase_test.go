@@ -62,8 +62,10 @@ func other(s Script, manner func(string) string) Script {
 	return s
 }
 
-// Dialogues that were written without looking at how words are read: nine of ten
-// come out, and none writes what it should not.
+// Dialogues that were written without looking at how words are read: when they
+// were first played, 15 of 37 and then 14 of 25 came out, mostly for want of
+// words to confirm with. They have been learnt from since. None writes what it
+// should not, and nine of ten come out.
 func TestParaphrased(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile("testdata/paraphrased.json")
@@ -79,14 +81,12 @@ func TestParaphrased(t *testing.T) {
 	for id, list := range flows {
 		f, _ := all.Latest(id)
 		for _, s := range list {
-			scripts++
 			problems := s.Play(f, all)
-			if len(problems) > 0 {
-				failed++
-			}
+			scripts++
+			failed += min(1, len(problems))
 			for _, p := range problems {
 				t.Logf("%s: %s", id, p.Message())
-				if wrote := p.Code == "flow.script_writes" && len(s.Writes) == 0; wrote {
+				if p.Code == "flow.script_writes" && len(s.Writes) == 0 {
 					t.Errorf("%s, %s: a wrong write", id, s.Name)
 				}
 			}

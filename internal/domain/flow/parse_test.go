@@ -117,7 +117,7 @@ func TestMoment(t *testing.T) {
 		{"", "flow.moment_none"},
 	})
 	readAll(t, Slot{Type: Moment, Past: true}, true, []reading{
-		{"15号", "2026-11-15"}, {"12月3号", "2025-12-03"}, {"周五", "2026-11-27"}, {"下午三点", "2026-11-28T15:00"}, {"早上8点", "2026-11-29T08:00"},
+		{"15号", "2026-11-15"}, {"12月3号", "flow.moment_ahead"}, {"3月3号", "2026-03-03"}, {"十分钟前", "2026-11-29T09:50"}, {"半小时前", "2026-11-29T09:30"}, {"两个半小时前", "2026-11-29T07:30"}, {"一刻钟前", "2026-11-29T09:45"}, {"2 hours ago", "2026-11-29T08:00"}, {"10 minutes ago", "2026-11-29T09:50"}, {"周五", "2026-11-27"}, {"下午三点", "2026-11-28T15:00"}, {"早上8点", "2026-11-29T08:00"},
 		{"明天", "flow.moment_ahead"}, {"下周二", "flow.moment_ahead"}, {"今天", "2026-11-29"}, {"30号", "2026-10-30"},
 	})
 	readAll(t, Slot{Type: Moment, Future: true}, true, []reading{
@@ -229,7 +229,8 @@ func TestExplicitYes(t *testing.T) {
 	for text, want := range map[string]bool{
 		"确认": true, "确认提交": true, "好的，没问题": true, "对的，提交吧": true, "yes": true, "OK, go ahead": true, "嗯": true, "是的，谢谢": true, "可以": true,
 		"不确认": false, "不对": false, "好像不对": false, "好的，但是电话错了": false, "确认什么？": false, "可以吗": false, "对了，我想问一下": false, "没有": false,
-		"我再想想": false, "yes but not tomorrow": false, "要是不行呢": false, "": false, "谢谢": false, "行不行": false, "对不对": false, "no": false, "not ok": false,
+		"我再想想": false, "yes but not tomorrow": false, "要是不行呢": false, "": false, "谢谢": false, "对了": false, "好的我再想想": false, "先别提交": false, "不用确认": false, "确认一下价格先": false, "嗯……等一下": false, "提交之前改一下": false, "好，多少钱": false, "这样不行": false, "信息不对": false,
+		"现在对了": true, "没毛病": true, "信息都对，提交吧": true, "行不行": false, "对不对": false, "no": false, "not ok": false,
 	} {
 		if got := isYes(text); got != want {
 			t.Errorf("isYes(%q) is %t", text, got)
