@@ -403,3 +403,19 @@ func FuzzDialogue(f *testing.F) {
 		}
 	})
 }
+
+// One turn of a message of the usual length, and of one of 10,000 characters.
+func BenchmarkTake(b *testing.B) {
+	for name, text := range map[string]string{
+		"usual": "昨天下午三点车子抖动，电话13912345678",
+		"long":  strings.Repeat("车架号不对，改成明天下午三点12,000公里。", 500),
+	} {
+		b.Run(name, func(b *testing.B) {
+			e := Engine{Flows: Builtin(), Seams: &flaky{}, Known: person}
+			state := e.Take(State{}, Message{Text: "发动机异响", Language: "zh", Reading: sunday, Run: "r"}).State
+			for b.Loop() {
+				e.Take(state, Message{Text: text, Language: "zh", Reading: sunday, Run: "r"})
+			}
+		})
+	}
+}
