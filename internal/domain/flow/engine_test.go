@@ -190,6 +190,27 @@ func TestUnconfirmedIsNotWritten(t *testing.T) {
 	}
 }
 
+// What a model read counts only where it stands in the message.
+func TestToldMustStandInTheMessage(t *testing.T) {
+	t.Parallel()
+	d := talk(t)
+	d.says("我要预约", "service")
+	tell := func(text string, told map[string]string) Frame {
+		turn := d.engine.Take(d.state, Message{Text: text, Language: "zh", Reading: Reading{Now: d.now, Zone: shanghai}, Told: told})
+		return turn.State.Frames[0]
+	}
+	f := tell("该换那个黑色的圆的了，老样子时间，下周二上午", map[string]string{"service": "tyres", "when": "下周二上午", "plate": "沪B88888", "nothing": "x"})
+	if f.Values["service"].Text != "tyres" || f.Values["when"].Text != "2026-12-01T08:00/2026-12-01T12:00" {
+		t.Errorf("%v", f.Values)
+	}
+	if v, ok := f.Values["plate"]; ok && v.Text == "沪B88888" {
+		t.Error("a plate that nobody named was taken")
+	}
+	if f := tell("随便", map[string]string{"service": "flying"}); f.Values["service"].Text != "" {
+		t.Errorf("%v", f.Values)
+	}
+}
+
 func TestEveryDecisionSaysWhy(t *testing.T) {
 	t.Parallel()
 	for _, f := range Builtin() {

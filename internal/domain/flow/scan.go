@@ -110,3 +110,5 @@ func (s *scan) blotOut(list []string) {
 }
 
 func isAlnum(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }
+
+func foldText(s string) string { return newScan(s).text() }

@@ -77,7 +77,7 @@ func (t *turn) corrects(f *Frame) bool {
 	}
 	flow := t.flow()
 	asked, _ := flow.Slot(f.Slot)
-	told := f.Waiting == ForSlot && asked.Type == FreeText // a story may hold such words too
+	story := f.Waiting == ForSlot && asked.Type == FreeText // which may hold such words too
 	if sp, ok := sc.find(notButWords); ok {
 		sc.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
 	}
@@ -85,9 +85,9 @@ func (t *turn) corrects(f *Frame) bool {
 	for _, s := range slots.named {
 		v, err := t.retoldValue(s, sc)
 		switch {
-		case err == nil && !(told && s.Type == FreeText):
+		case err == nil && !(story && s.Type == FreeText):
 			return t.change(f, s, v)
-		case told:
+		case story:
 			continue
 		case len(f.Written) > 0:
 			return t.change(f, s, v)
@@ -109,7 +109,7 @@ func (t *turn) corrects(f *Frame) bool {
 			return t.change(f, s, v)
 		}
 	}
-	if told || f.Waiting != ForSlot || t.reads(asked) {
+	if story || f.Waiting != ForSlot || t.reads(asked) {
 		return false
 	}
 	if s, ok := flow.Slot(f.last()); ok && s.Type != FreeText && s.Type != YesNo {
@@ -301,6 +301,11 @@ func (t *turn) confirm(f *Frame) {
 // retold takes a value that is told again, differently, without any word of
 // correction: a new number instead of a yes.
 func (t *turn) retold(flow Flow, f *Frame) bool {
+	for _, s := range flow.Slots {
+		if v, ok := t.told(s); ok && v.Text != f.Values[s.ID].Text {
+			return t.change(f, s, v)
+		}
+	}
 	if isQuestion(t.Text) {
 		return false
 	}

@@ -16,7 +16,11 @@ type Message struct {
 	Reading         // the time and the zone
 	Run      string // names the run, should a flow begin with this message; never used before, such as the message's id
 	Wanted   bool   // the caller's rules say that the message asks for a person
-	Start    string // the flow that the caller understood the message to ask for; its triggers decide when empty
+	// Told is what the caller's understanding, such as a model, found for slots: a
+	// part of the message, the id of an option, or yes or no. What does not stand
+	// in the message or cannot be read for the slot is left out.
+	Told  map[string]string
+	Start string // the flow that the caller understood the message to ask for; its triggers decide when empty
 }
 
 // Act is what a message was taken for.
@@ -230,6 +234,15 @@ func (t *turn) tells(flow Flow, s Slot) bool {
 // returns what was read, and why the asked one was not.
 func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 	flow, f := t.flow(), t.top()
+	for _, s := range flow.Slots {
+		if v, ok := t.told(s); ok {
+			t.set(s, v)
+			read = append(read, s.ID)
+			if s.ID == asked {
+				asked = ""
+			}
+		}
+	}
 	try := func(s Slot, isAsked bool) {
 		v, err := s.read(sc, isAsked, t.Reading)
 		switch {
@@ -238,7 +251,7 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 			read = append(read, s.ID)
 		case isAsked:
 			why = err
-		case err.Kind == fault.Invalid && why == nil && asked == "":
+		case err.Kind == fault.Invalid && why == nil && asked == "" && len(read) == 0:
 			why = err
 			t.say(faultText(err))
 			t.decide(Missed, s.ID, because(err))
@@ -255,6 +268,28 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 		}
 	}
 	return read, why
+}
+
+// told reads what the caller found for a slot.
+func (t *turn) told(s Slot) (Value, bool) {
+	told := t.Told[s.ID]
+	switch {
+	case told == "":
+		return Value{}, false
+	case s.Type == YesNo && (told == Yes || told == No):
+		return Value{Type: s.Type, Text: told, Said: t.Text}, true
+	case s.Type == Choice:
+		for _, o := range s.Options {
+			if o.ID == told {
+				return Value{Type: s.Type, Text: told, Said: t.Text}, true
+			}
+		}
+	}
+	if !strings.Contains(foldText(t.Text), foldText(told)) {
+		return Value{}, false
+	}
+	v, err := s.read(newScan(told), true, t.Reading)
+	return v, err == nil
 }
 
 // rank is the order in which slots read one message.
