@@ -2,6 +2,7 @@ package flow
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +55,7 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 func (s Slot) ordinal(sc *scan) int {
 	t := bare(string(sc.folded))
 	if len(sc.said) == 1 && strings.ContainsRune(circled, sc.said[0]) {
-		t = string(rune('1' + strings.IndexRune(circled, sc.said[0])/len("①")))
+		t = strconv.Itoa(1 + strings.IndexRune(circled, sc.said[0])/len("①"))
 	}
 	if m := ordinal.FindStringSubmatch(t); m != nil {
 		if n := number(m[1]); n >= 1 && n <= len(s.Options) {

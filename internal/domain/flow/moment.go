@@ -107,9 +107,9 @@ func readMinutesAgo(sc *scan, now time.Time) (at time.Time, sp span, ok bool) {
 
 // without returns the message with a part blotted out, for reading on. The part
 // of the day inside 今晚 and 明早 stays.
-func (s *scan) without(sp span, any bool) *scan {
-	c := s.copy()
-	if !any {
+func (s *scan) without(sp span, has bool) *scan {
+	c := s.clone()
+	if !has {
 		return c
 	}
 	for i := sp.from; i < sp.to; i++ {

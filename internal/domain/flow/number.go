@@ -139,7 +139,7 @@ func spokenDigits(r rune) rune {
 		return '9'
 	}
 	if d, ok := chineseDigits[r]; ok {
-		return rune('0' + d)
+		return []rune("0123456789")[d]
 	}
 	return r
 }

@@ -63,7 +63,7 @@ func (t *turn) do(flow Flow, f *Frame, step Step) (next string, waits bool) {
 	case LookUp:
 		return t.lookUp(flow, f, step)
 	case Branch:
-		return t.branch(flow, f, step), false
+		return step.way(f), false
 	case Say:
 		if text := t.fillIn(step.Text); f.Said[step.ID] != text.Zh {
 			f.Said[step.ID] = text.Zh
@@ -271,13 +271,14 @@ func (t *turn) write(f *Frame, step Step) (next string, waits bool) {
 	return step.Next, false
 }
 
-func (t *turn) branch(flow Flow, f *Frame, step Step) string {
-	for _, c := range step.Cases {
+// way returns where a branch leads: by its first case that holds, or on.
+func (s Step) way(f *Frame) string {
+	for _, c := range s.Cases {
 		if c.holds(f) {
 			return c.Next
 		}
 	}
-	return step.Next
+	return s.Next
 }
 
 // holds reports whether a case is so.

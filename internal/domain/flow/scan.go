@@ -93,8 +93,8 @@ func (s *scan) take(from, to int) string {
 	return said
 }
 
-// copy returns a scan that blots out on its own.
-func (s *scan) copy() *scan { return &scan{said: s.said, folded: slices.Clone(s.folded)} }
+// clone returns a scan that blots out on its own.
+func (s *scan) clone() *scan { return &scan{said: s.said, folded: slices.Clone(s.folded)} }
 
 // blotOut blots out every word of a list, the longest first.
 func (s *scan) blotOut(list []string) {

@@ -105,7 +105,7 @@ func (t *turn) corrects(f *Frame) bool {
 		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
 			continue
 		}
-		if v, err := s.read(sc.copy(), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+		if v, err := s.read(sc.clone(), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
 			return t.change(f, s, v)
 		}
 	}
@@ -113,7 +113,7 @@ func (t *turn) corrects(f *Frame) bool {
 		return false
 	}
 	if s, ok := flow.Slot(f.last()); ok && s.Type != FreeText && s.Type != YesNo {
-		if v, err := s.read(sc.copy(), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+		if v, err := s.read(sc.clone(), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
 			return t.change(f, s, v)
 		}
 	}
@@ -171,7 +171,7 @@ func (t *turn) retoldValue(s Slot, sc *scan) (Value, *fault.Error) {
 	if s.Type == FreeText {
 		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
 	}
-	return s.read(sc.copy(), true, t.Reading)
+	return s.read(sc.clone(), true, t.Reading)
 }
 
 // change corrects a slot, unless it was written already.

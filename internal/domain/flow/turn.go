@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yingda/internal/domain/phrase"
@@ -203,7 +204,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	}
 	run := t.Run
 	if n := len(t.State.Frames); n > 0 {
-		run += "." + string(rune('0'+n))
+		run += "." + strconv.Itoa(n)
 	}
 	t.State.Frames = append(t.State.Frames, Frame{Flow: flow.ID, Version: flow.Version, Run: run, Touched: t.Now}.clone())
 	t.decide(Started, "", why)

@@ -95,8 +95,5 @@ func checkDigit(vin string) byte {
 		}
 		sum += int(c-'0') * weights[i]
 	}
-	if sum%11 == 10 {
-		return 'X'
-	}
-	return byte('0' + sum%11)
+	return "0123456789X"[sum%11]
 }

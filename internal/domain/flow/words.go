@@ -18,7 +18,7 @@ var (
 		"不需要", "不可以", "不正确", "不是的", "不是", "不对", "不行", "不用", "不要", "不能", "不了", "没有", "错了", "有误", "不", "否", "没", "别",
 		"nope", "no", "not", "wrong", "incorrect", "don't", "dont", "n",
 	}
-	fillers     = []string{"帮我", "给我", "现在", "这下", "这样", "这个", "信息", "内容", "全部", "快点", "快", "赶紧", "嘞", "啦", "哈", "呗", "咯", "都", "一下", "那", "您", "它", "我", "的", "了", "吧", "啊", "呀", "哦", "呢", "嘛", "谢谢", "谢了", "麻烦", "请", "就", "please", "thanks", "thank you", "that is", "thats", "it is", "its", "all"}
+	fillers     = []string{"帮我", "给我", "现在", "这下", "这样", "这个", "信息", "内容", "全部", "快点", "快", "赶紧", "嘞", "啦", "哈", "呗", "咯", "都", "一下", "那", "您", "它", "我", "的", "了", "吧", "啊", "呀", "哦", "呢", "嘛", "谢谢", "谢了", "麻烦", "请", "就", "please", "thanks", "thank you", "that is", "thats", "it is", "its"}
 	cancelWords = []string{"取消", "取消吧", "算了", "算了吧", "不弄了", "不办了", "不报了", "不查了", "不约了", "不用了", "不投诉了", "不想弄了", "不想办了", "先不办了", "先不弄了", "退出", "停止", "结束", "cancel", "stop", "quit", "exit", "never mind", "nevermind", "forget it"}
 	backWords   = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
 	repeatWords = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
@@ -26,7 +26,7 @@ var (
 	leadWords   = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
 	emptyWords  = regexp.MustCompile(`一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|please|would|like)\b`)
 	skipWords   = regexp.MustCompile(`^(?:跳过|不填|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
-	giveUpWords = regexp.MustCompile(`^(?:还是)?(?:算了|取消).{0,6}$|^(?:那|就|先|我|还是)*不(?:想|要|再)?(?:报|投诉|提|约|预约|办|办理|弄|查|评|评价|申请|搞|做|登记|注销|催)了吧?$`)
+	giveUpWords = regexp.MustCompile(`^(?:还是)?算了吧?(?: ?我?不.{1,4})?$|^取消(?:吧|了|办理|申请|提交|预约|投诉)?$|^(?:那|就|先|我|还是)*不(?:想|要|再)?(?:报|投诉|提|约|预约|办|办理|弄|查|评|评价|申请|搞|做|登记|注销|催)了吧?$`)
 	noStart     = regexp.MustCompile(`^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|还是算了|not )|^[^,.]{0,4}[不没]`)
 	yesStart    = regexp.MustCompile(`^(?:要|好|可以|行|嗯|是|对|帮我|麻烦|请|能|会|已经|都|yes|yeah|sure|ok|okay|please)`)
 	unsure      = regexp.MustCompile(`好像|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)
@@ -36,7 +36,7 @@ var (
 	punctuation = regexp.MustCompile(`[\p{P}\p{S}\s` + string(blot) + `]+`)
 )
 
-// courtesies are what people say before and after what they mean.
+// What people say before and after what they mean, and what takes a yes back.
 var (
 	before = regexp.MustCompile(`^(?:(?:你好|您好|嗯+|呃|额|哦|噢|啊|哎|喂|那个|那|就是|hi|hello|well|um|hmm|so|oh) )+`)
 	after  = regexp.MustCompile(`(?: (?:谢谢|谢谢你|谢谢您|谢了|多谢|辛苦了|thanks|thank you|thx))+$`)
@@ -65,13 +65,13 @@ func isOne(text string, list []string) bool {
 // madeOf reports whether a message is nothing but some words and fillers, and
 // at least one of the words.
 func madeOf(text string, list []string) bool {
-	t, any := strings.ReplaceAll(bare(text), " ", ""), false
+	t, one := strings.ReplaceAll(bare(text), " ", ""), false
 	for t != "" {
 		n := longest(t, list)
 		f := longest(t, fillers)
 		switch {
 		case n > 0 && n >= f:
-			any = true
+			one = true
 			t = t[n:]
 		case f > 0:
 			t = t[f:]
@@ -79,7 +79,7 @@ func madeOf(text string, list []string) bool {
 			return false
 		}
 	}
-	return any
+	return one
 }
 
 // longest returns the length of the longest of some words that a text begins
@@ -96,10 +96,13 @@ func longest(t string, list []string) (n int) {
 // isYes reports an explicit yes, with nothing beside it that could take it
 // back.
 func isYes(text string) bool {
-	if bare(text) == "对了" { // by the way: more is to come
+	switch bare(text) {
+	case "对了", "要是": // by the way, and if: more is to come
+		return false
+	case "有": // there is; but nothing was asked for
 		return false
 	}
-	return madeOf(text, yesWords) && !slices.ContainsFunc(noWords, func(w string) bool { return bare(text) == w }) && !isQuestion(text)
+	return madeOf(text, yesWords) && !isQuestion(text)
 }
 
 // isNo reports a plain no.
