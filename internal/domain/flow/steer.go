@@ -198,7 +198,7 @@ func (t *turn) answer(f *Frame) {
 		f.Waiting = ForSlot
 		if isNo(t.Text) {
 			f.Misses = 0
-			t.ask()
+			t.run() // asks again
 			return
 		}
 	}
@@ -271,7 +271,8 @@ func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 func (t *turn) confirm(f *Frame) {
 	flow := t.flow()
 	switch {
-	case f.Waiting == ForConfirm && isYes(t.Text):
+	case !isYes(t.Text) && t.retold(flow, f):
+	case f.Waiting == ForConfirm && (isYes(t.Text) || isUrgedYes(t.Text)):
 		f.Confirmed[f.Step] = f.Revision
 		f.Misses = 0
 		t.decide(Affirmed, "", phrase.Because("flow.why.yes", "it was confirmed in so many words"))
@@ -281,7 +282,6 @@ func (t *turn) confirm(f *Frame) {
 		t.decide(Denied, "", phrase.Because("flow.why.no", "it was not confirmed; nothing is written"))
 		t.say(t.whichChange(flow, f))
 	case t.interrupts(flow, true):
-	case t.retold(flow, f):
 	case t.digress(), t.interrupts(flow, false):
 	case f.Waiting == ForChange && (isYes(t.Text) || isNo(t.Text)): // nothing is to be changed after all
 		t.decide(Repeated, "", phrase.Because("flow.why.repeat", "it was asked to repeat"))
