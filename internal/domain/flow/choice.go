@@ -12,6 +12,7 @@ import (
 
 var (
 	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:个|项|种|条|号|分|颗?星)?吧?$`)
+	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二三四五])(?:分|颗?星)`)
 	circled = "①②③④⑤⑥⑦⑧⑨"
 )
 
@@ -58,6 +59,11 @@ func (s Slot) ordinal(sc *scan) int {
 		t = strconv.Itoa(1 + strings.IndexRune(circled, sc.said[0])/len("①"))
 	}
 	if m := ordinal.FindStringSubmatch(t); m != nil {
+		if n := number(m[1]); n >= 1 && n <= len(s.Options) {
+			return n - 1
+		}
+	}
+	if m := scored.FindStringSubmatch(t); m != nil {
 		if n := number(m[1]); n >= 1 && n <= len(s.Options) {
 			return n - 1
 		}

@@ -85,7 +85,7 @@ var dayRules = []dayRule{
 	{regexp.MustCompile(small + `[日号]`), func(g []string, t time.Time, lean int) (days, bool) {
 		return dayOfMonth(number(g[1]), t, lean)
 	}},
-	{regexp.MustCompile(`刚才|刚刚|刚|现在|此刻|马上|just now|right now|now`), func(_ []string, t time.Time, _ int) (days, bool) {
+	{regexp.MustCompile(`刚才|刚刚|现在|此刻|马上|just now|right now|now`), func(_ []string, t time.Time, _ int) (days, bool) {
 		return days{from: t, to: t, now: true}, true
 	}},
 }

@@ -3,11 +3,11 @@ package flow
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -433,7 +433,7 @@ func FuzzDialogue(f *testing.F) {
 			}
 			before := seams.written
 			confirming := len(state.Frames) > 0 && state.Frames[len(state.Frames)-1].Waiting == ForConfirm
-			turn := e.Take(state, Message{Text: line, Language: "zh", Reading: sunday, Run: fmt.Sprint(i)})
+			turn := e.Take(state, Message{Text: line, Language: "zh", Reading: sunday, Run: strconv.Itoa(i)})
 			if seams.written > before && (!confirming || !isYes(line) && !isUrgedYes(line)) {
 				t.Fatalf("%q wrote", line)
 			}

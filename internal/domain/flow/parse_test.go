@@ -229,7 +229,7 @@ func TestExplicitYes(t *testing.T) {
 	for text, want := range map[string]bool{
 		"确认": true, "确认提交": true, "好的，没问题": true, "对的，提交吧": true, "yes": true, "OK, go ahead": true, "嗯": true, "是的，谢谢": true, "可以": true,
 		"不确认": false, "不对": false, "好像不对": false, "好的，但是电话错了": false, "确认什么？": false, "可以吗": false, "对了，我想问一下": false, "没有": false,
-		"我再想想": false, "yes but not tomorrow": false, "要是不行呢": false, "": false, "谢谢": false, "好，发出去吧": true, "可以，就约这个": true, "妥了": true, "好的，约之前先告诉我价格": false, "对了，发票": false, "好，约别的": false, "要求退款": false, "行车记录仪坏了": false, "好的，发个定位给我看看": false, "确认一下价格": false, "行，办完告诉我": true, "对了": false, "要是": false, "有": false, "有问题": false, "yall": false, "好的我再想想": false, "先别提交": false, "不用确认": false, "确认一下价格先": false, "嗯……等一下": false, "提交之前改一下": false, "好，多少钱": false, "这样不行": false, "信息不对": false,
+		"我再想想": false, "yes but not tomorrow": false, "要是不行呢": false, "": false, "谢谢": false, "好，发出去吧": true, "可以，就约这个": true, "妥了": true, "好的，约之前先告诉我价格": false, "对了，发票": false, "好，约别的": false, "要求退款": false, "行车记录仪坏了": false, "好的，发个定位给我看看": false, "确认一下价格": false, "行，办完告诉我": true, "对了": false, "要是": false, "我要投诉": false, "我要预约": false, "帮我申请退款": false, "就这么定": true, "提交投诉": true, "有": false, "有问题": false, "yall": false, "好的我再想想": false, "先别提交": false, "不用确认": false, "确认一下价格先": false, "嗯……等一下": false, "提交之前改一下": false, "好，多少钱": false, "这样不行": false, "信息不对": false,
 		"现在对了": true, "没毛病": true, "信息都对，提交吧": true, "行不行": false, "对不对": false, "no": false, "not ok": false,
 	} {
 		if got := isYes(text) || isUrgedYes(text); got != want {

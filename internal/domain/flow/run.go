@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yingda/internal/domain/phrase"
@@ -192,7 +193,7 @@ func (t *turn) lookUp(flow Flow, f *Frame, step Step) (next string, waits bool) 
 		}
 		f.keep(step.Into, found)
 		f.Called[step.ID] = key + outcome
-		t.decide(LookedUp, "", phrase.Because("flow.why.looked_up", "%s told %s fields", step.Seam, fmt.Sprint(len(found))))
+		t.decide(LookedUp, "", phrase.Because("flow.why.looked_up", "%s told %s fields", step.Seam, strconv.Itoa(len(found))))
 	}
 	if outcome == hit {
 		return step.Next, false
