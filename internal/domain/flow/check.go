@@ -57,6 +57,9 @@ func (c *check) text(field string, t Text) {
 	if strings.TrimSpace(t.Zh) == "" || strings.TrimSpace(t.En) == "" {
 		c.add(field, fault.New(fault.Invalid, "flow.text_missing", "this text is needed in Chinese and in English"))
 	}
+	if strings.ContainsAny(placeholder.ReplaceAllString(t.Zh+t.En, ""), "{}") {
+		c.add(field, fault.New(fault.Invalid, "flow.braces", "braces stand only around a name, as in {vin} or {phone|mask}"))
+	}
 	for _, m := range placeholder.FindAllString(t.Zh+t.En, -1) {
 		name, _, _ := strings.Cut(strings.Trim(m, "{}"), "|")
 		if !c.names[name] {

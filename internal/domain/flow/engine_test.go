@@ -307,6 +307,7 @@ func TestChecks(t *testing.T) {
 		{"a text in one language", "flow.text_missing", func(f *Flow) { f.Steps[5].Text.En = " " }},
 		{"a question in one language", "flow.text_missing", func(f *Flow) { f.Slots[0].Again.Zh = "" }},
 		{"a text names nothing", "flow.name_unknown", func(f *Flow) { f.Steps[5].Text.Zh = "{vni}" }},
+		{"braces around no name", "flow.braces", func(f *Flow) { f.Steps[5].Text.Zh = "{VIN}" }},
 		{"two slots with one id", "flow.double", func(f *Flow) { f.Slots = append(f.Slots, f.Slots[0]) }},
 		{"two steps with one id", "flow.double", func(f *Flow) { f.Steps[5].ID = "a" }},
 		{"an unknown type", "flow.slot_type", func(f *Flow) { f.Slots[0].Type = "colour" }},
@@ -381,6 +382,29 @@ func TestDiagrams(t *testing.T) {
 			t.Errorf("%s is not the flow (UPDATE=1 redraws it): %v", file, err)
 		}
 	}
+}
+
+// Whatever stands in a flow, checking it does not panic, and one that passes can
+// be played.
+func FuzzCheck(f *testing.F) {
+	for _, fl := range Builtin() {
+		raw, err := json.Marshal(fl)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var fl Flow
+		if json.Unmarshal(raw, &fl) != nil {
+			return
+		}
+		fl.Publishable(BuiltinSeams, nil)
+		var state State
+		for _, says := range []string{"1", "是", "确认", "返回"} {
+			state = Engine{Flows: Library{fl}, Seams: &flaky{}, Known: person}.Take(state, Message{Text: says, Start: fl.ID, Language: "zh", Reading: sunday, Run: "r"}).State
+		}
+	})
 }
 
 // flaky fails in every way that a seam can.

@@ -283,8 +283,10 @@ func TestShow(t *testing.T) {
 	if !ok || to.Sub(from) != 24*time.Hour {
 		t.Errorf("a day is %s to %s", from, to)
 	}
-	if m := Mask("13800138000"); m != "13******000" && m != "13*****000" && len([]rune(m)) != 11 {
-		t.Errorf("masked: %s", m)
+	for text, want := range map[string]string{"13800138000": "138****8000", "021-62345678": "021****5678", "a": "****"} {
+		if got := mask(Phone, text); got != want {
+			t.Errorf("mask(%q) is %q", text, got)
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ var (
 )
 
 // placeholder is a name in a text: {vin}, {phone|mask}.
-var placeholder = regexp.MustCompile(`\{[a-z_.]+(?:\|mask)?\}`)
+var placeholder = regexp.MustCompile(`\{[a-z0-9_.]+(?:\|mask)?\}`)
 
 // mostSteps bounds one turn; checks at publishing make sure that no flow needs
 // it.
@@ -361,7 +361,7 @@ func (t *turn) fillIn(text Text) Text {
 			case v == "":
 				return "未填写"
 			case how == "mask":
-				return Mask(v)
+				return mask(f.Values[name].Type, v)
 			}
 			return v
 		})

@@ -1,9 +1,9 @@
 package flow
 
 import (
-	"strings"
 	"time"
 
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/kit/fault"
 )
@@ -111,12 +111,16 @@ func (s Slot) Show(v Value, language string) string {
 	return v.Text
 }
 
-// Mask returns a value with its middle covered: 138****8000.
-func Mask(text string) string {
-	r := []rune(text)
-	keep := min(3, len(r)/4)
-	end := min(4, len(r)/3)
-	return string(r[:keep]) + strings.Repeat("*", len(r)-keep-end) + string(r[len(r)-end:])
+// mask returns a value with its middle covered, by its type: 138****8000.
+func mask(t Type, text string) string {
+	switch t {
+	case Phone:
+		return contact.MaskPhone(text)
+	case Email:
+		return contact.MaskEmail(text)
+	case FreeText, Moment, Plate, VIN, Mileage, Amount, YesNo, Choice, Reference:
+	}
+	return contact.MaskValue(text)
 }
 
 func groupText(digits string) string {
