@@ -18,7 +18,7 @@ import (
 
 const goodVIN = "LSVAA4182E2184847"
 
-var person = map[string]string{"contact.phone": "13800138000", "contact.vin": goodVIN, "contact.city": "上海", "contact.plate": "沪A12345"}
+var person = map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {goodVIN}, "contact.city": {"上海"}, "contact.plate": {"沪A12345"}}
 
 // dialogue is one person who talks to the engine.
 type dialogue struct {

@@ -87,20 +87,17 @@ func (t *turn) do(flow Flow, f *Frame, step Step) (next string, waits bool) {
 }
 
 // askFor asks for the first slot that is not known, and fills in what is known
-// of the person. It reports whether there was one.
+// of the person, where that is one value. It reports whether there was one.
 func (t *turn) askFor(flow Flow, f *Frame, step Step) bool {
 	for _, id := range step.Slots {
 		s, ok := flow.Slot(id)
 		if _, has := f.Values[id]; !ok || has || slices.Contains(f.Skipped, id) {
 			continue
 		}
-		if known := t.Known[s.Prefill]; known != "" && !slices.Contains(f.Known, id) {
-			if v, err := s.read(newScan(known), true, t.Reading); err == nil {
-				v.Said = ""
-				f.set(id, v)
-				t.decide(Filled, id, phrase.Because("flow.why.known", "it was known of the person from %s", s.Prefill))
-				continue
-			}
+		if known := t.known(s); len(known) == 1 && !slices.Contains(f.Own, id) {
+			f.set(id, known[0])
+			t.decide(Filled, id, phrase.Because("flow.why.known", "it was known of the person from %s", s.Prefill))
+			continue
 		}
 		f.Waiting, f.Slot = ForSlot, id
 		t.ask()
@@ -115,7 +112,7 @@ func (t *turn) ask() {
 	switch f.Waiting {
 	case ForSlot:
 		if s, ok := flow.Slot(f.Slot); ok {
-			t.Lines = append(t.Lines, Line{Text: s.Ask.In(t.Language), Slot: s.ID, Options: s.options(t.Language)})
+			t.Lines = append(t.Lines, Line{Text: s.Ask.In(t.Language), Slot: s.ID, Options: t.choices(s)})
 		}
 	case ForConfirm, ForChange:
 		f.Waiting = ForConfirm

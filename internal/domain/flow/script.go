@@ -14,13 +14,13 @@ import (
 
 // Script is a stored dialogue with a flow, and what has to come of it.
 type Script struct {
-	Name     string            `json:"name"`
-	Language string            `json:"language,omitzero"` // Chinese when absent
-	Known    map[string]string `json:"known,omitempty"`
-	Replies  []Reply           `json:"replies,omitempty"` // what seams tell; the first that fits
-	Answers  map[string]string `json:"answers,omitempty"` // questions that can be answered in between
-	Turns    []Exchange        `json:"turns"`
-	Writes   []string          `json:"writes,omitempty"` // the seams that are written to in the whole dialogue, in order
+	Name     string              `json:"name"`
+	Language string              `json:"language,omitzero"` // Chinese when absent
+	Known    map[string][]string `json:"known,omitempty"`
+	Replies  []Reply             `json:"replies,omitempty"` // what seams tell; the first that fits
+	Answers  map[string]string   `json:"answers,omitempty"` // questions that can be answered in between
+	Turns    []Exchange          `json:"turns"`
+	Writes   []string            `json:"writes,omitempty"` // the seams that are written to in the whole dialogue, in order
 }
 
 // Reply is what a seam tells in a script.

@@ -44,7 +44,7 @@ type Frame struct {
 	Found     map[string]string `json:"found,omitempty"`    // what look-ups and writes told
 	Answered  []string          `json:"answered,omitempty"` // slots in the order of the answers, for going back
 	Skipped   []string          `json:"skipped,omitempty"`
-	Known     []string          `json:"known,omitempty"`     // slots that what is known may not fill any more
+	Own       []string          `json:"own,omitempty"`       // slots that the person answers: what is known fills them no more
 	Misses    int               `json:"misses,omitzero"`     // answers in a row that could not be read
 	Tries     map[string]int    `json:"tries,omitempty"`     // by look-up: how often nothing was found
 	Revision  int               `json:"revision,omitzero"`   // counts changes of values
@@ -60,7 +60,7 @@ func (f Frame) clone() Frame {
 	f.Values, f.Found, f.Confirmed = fresh(f.Values), fresh(f.Found), fresh(f.Confirmed)
 	f.Called, f.Said, f.Written = fresh(f.Called), fresh(f.Said), fresh(f.Written)
 	f.Tries = fresh(f.Tries)
-	f.Answered, f.Skipped, f.Known = slices.Clone(f.Answered), slices.Clone(f.Skipped), slices.Clone(f.Known)
+	f.Answered, f.Skipped, f.Own = slices.Clone(f.Answered), slices.Clone(f.Skipped), slices.Clone(f.Own)
 	return f
 }
 
@@ -95,8 +95,8 @@ func (f *Frame) forget(slot string) {
 	delete(f.Values, slot)
 	f.Skipped = slices.DeleteFunc(f.Skipped, func(s string) bool { return s == slot })
 	f.Answered = slices.DeleteFunc(f.Answered, func(s string) bool { return s == slot })
-	if !slices.Contains(f.Known, slot) {
-		f.Known = append(f.Known, slot)
+	if !slices.Contains(f.Own, slot) {
+		f.Own = append(f.Own, slot)
 	}
 	f.Revision++
 }

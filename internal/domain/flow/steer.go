@@ -84,6 +84,9 @@ func (t *turn) corrects(f *Frame) bool {
 	slots := t.correctable(flow, f, sc)
 	for _, s := range slots.named {
 		v, err := t.retoldValue(s, sc)
+		if chosen, ok := t.chosen(s); ok && err != nil {
+			v, err = chosen, nil
+		}
 		switch {
 		case err == nil && !(story && s.Type == FreeText):
 			return t.change(f, s, v)
@@ -263,7 +266,7 @@ func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 	if why.Kind == fault.Invalid {
 		t.say(faultText(why))
 	}
-	t.Lines = append(t.Lines, Line{Text: slot.Again.In(t.Language), Slot: slot.ID, Options: slot.options(t.Language)})
+	t.Lines = append(t.Lines, Line{Text: slot.Again.In(t.Language), Slot: slot.ID, Options: t.choices(slot)})
 }
 
 // confirm takes a message while a confirmation is asked for: only an explicit

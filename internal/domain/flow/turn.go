@@ -84,7 +84,7 @@ type Turn struct {
 type Engine struct {
 	Flows Library
 	Seams Seams
-	Known map[string]string // what is known of the person, by the source that slots name: contact.phone
+	Known map[string][]string // what is known of the person, by the source that slots name: contact.phone
 }
 
 // turn is a turn while it is worked out.
@@ -246,6 +246,9 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 	}
 	try := func(s Slot, isAsked bool) {
 		v, err := s.read(sc, isAsked, t.Reading)
+		if chosen, ok := t.chosen(s); isAsked && err != nil && ok {
+			v, err = chosen, nil
+		}
 		switch {
 		case err == nil:
 			t.set(s, v)
