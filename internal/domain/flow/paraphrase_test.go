@@ -29,8 +29,8 @@ var manners = map[string]func(string) string{
 	"in traditional characters": strings.NewReplacer("车", "車", "号", "號", "这", "這", "个", "個", "时", "時", "电", "電", "话", "話", "订", "訂", "单", "單", "维", "維", "诉", "訴", "质", "質", "对", "對", "确认", "確認", "动", "動", "开", "開").Replace,
 }
 
-// The stored dialogues come to the same in other manners: every write that is
-// expected and no other, in all of them; each question in order in nine of ten.
+// The stored dialogues come to the same questions and writes in other manners,
+// nine of ten in each.
 func TestManners(t *testing.T) {
 	t.Parallel()
 	all := Builtin()
