@@ -154,21 +154,21 @@ func (v *vanishing) come(in inbox.Inbox, n int) {
 // agent works, and vanishes again and again.
 func (v *vanishing) agent(ctx context.Context, a agent.Actor, chance *rand.Rand) {
 	for ctx.Err() == nil {
-		v.may(v.AgentConnected(ctx, a.Agent))
+		v.may(ctx, v.AgentConnected(ctx, a.Agent))
 		_, err := v.SetPresence(ctx, a, agent.Online, "")
-		v.may(err)
+		v.may(ctx, err)
 		for range 5 + chance.IntN(40) {
 			v.turn(ctx, a, chance)
 		}
 		switch chance.IntN(4) {
 		case 0: // goes home as one should
 			_, err := v.SetPresence(ctx, a, agent.Offline, "")
-			v.may(err)
+			v.may(ctx, err)
 		case 1: // only stops taking work
 			_, err := v.SetPresence(ctx, a, agent.Busy, "")
-			v.may(err)
+			v.may(ctx, err)
 		default: // the console dies
-			v.may(v.AgentGone(ctx, a.Agent))
+			v.may(ctx, v.AgentGone(ctx, a.Agent))
 		}
 		select {
 		case <-ctx.Done():
@@ -180,26 +180,26 @@ func (v *vanishing) agent(ctx context.Context, a agent.Actor, chance *rand.Rand)
 // turn takes what rings, mostly, and ends some of what is held.
 func (v *vanishing) turn(ctx context.Context, a agent.Actor, chance *rand.Rand) {
 	ringing, err := v.DB.Now().OfferedTo(ctx, a.Agent)
-	v.may(err)
+	v.may(ctx, err)
 	for _, c := range ringing {
 		switch chance.IntN(10) {
 		case 0:
 			_, err := v.Decline(ctx, a, c.ID)
-			v.may(err)
+			v.may(ctx, err)
 		case 1: // lets it ring
 		default:
 			_, err := v.Accept(ctx, a, c.ID)
-			v.may(err)
+			v.may(ctx, err)
 		}
 	}
 	mine, err := v.DB.Now().HeldBy(ctx, a.Agent)
-	v.may(err)
+	v.may(ctx, err)
 	for _, c := range mine {
 		if chance.IntN(4) == 0 {
 			continue
 		}
 		_, err := v.Close(ctx, a, c.ID, conversation.Summary{Category: "business.fault", Result: "solved"})
-		v.may(err)
+		v.may(ctx, err)
 	}
 	select {
 	case <-ctx.Done():
@@ -208,8 +208,8 @@ func (v *vanishing) turn(ctx context.Context, a agent.Actor, chance *rand.Rand) 
 }
 
 // may takes an error that somebody who comes too late gets, or whose time is up.
-func (v *vanishing) may(err error) {
-	if err != nil && !refused(err) && fault.KindOf(err) != fault.NotFound && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+func (v *vanishing) may(ctx context.Context, err error) {
+	if err != nil && ctx.Err() == nil && !refused(err) && fault.KindOf(err) != fault.NotFound {
 		v.t.Error(err)
 	}
 }
@@ -264,9 +264,9 @@ func (v *vanishing) drain() {
 	done := make(chan struct{})
 	for _, a := range v.staff {
 		wg.Go(func() {
-			v.may(v.AgentConnected(ctx, a.Agent))
+			v.may(ctx, v.AgentConnected(ctx, a.Agent))
 			_, err := v.SetPresence(ctx, a, agent.Online, "")
-			v.may(err)
+			v.may(ctx, err)
 			chance := rand.New(rand.NewPCG(1, uint64(a.Agent)))
 			for ctx.Err() == nil {
 				select {

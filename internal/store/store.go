@@ -150,8 +150,8 @@ func (db *DB) tryPostgres(ctx context.Context, f func(*Tx) error) (told, left bo
 	if err = f(tx); err == nil {
 		err = t.Commit()
 	}
-	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
-		err = ctx.Err() // the caller has gone, or took too long: that is what ended it
+	if _, said := errors.AsType[*fault.Error](err); err != nil && !said && ctx.Err() != nil {
+		err = ctx.Err() // the caller has gone, or took too long: that is what ended it, whatever the driver calls it
 	}
 	if err != nil {
 		return false, false, err

@@ -1,0 +1,24 @@
+package flow
+
+import "testing"
+
+// Every flow that comes with the program can be published: it passes the checks
+// and its own dialogues.
+func TestBuiltin(t *testing.T) {
+	t.Parallel()
+	all := Builtin()
+	if len(all) != 9 {
+		t.Errorf("%d flows", len(all))
+	}
+	scripts := 0
+	for _, f := range all {
+		if len(f.Scripts) < 5 {
+			t.Errorf("%s has %d scripts", f.ID, len(f.Scripts))
+		}
+		scripts += len(f.Scripts)
+		for _, p := range f.Publishable(BuiltinSeams, all) {
+			t.Errorf("%s: %s: %s", f.ID, p.Field, p.Message())
+		}
+	}
+	t.Logf("%d flows, %d scripts", len(all), scripts)
+}

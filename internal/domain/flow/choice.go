@@ -1,0 +1,112 @@
+package flow
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"yingda/internal/kit/fault"
+)
+
+var (
+	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:个|项|种|条|号|分|颗?星)?吧?$`)
+	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二三四五])(?:分|颗?星)`)
+	circled = "①②③④⑤⑥⑦⑧⑨"
+)
+
+// readChoice reads one of the options: by its number in an answer, by its name
+// or a word for it, or by a name with one wrong character. Two of them at once
+// are none.
+func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
+	if n := s.ordinal(sc); asked && n >= 0 {
+		return Value{Text: s.Options[n].ID, Said: sc.take(0, len(sc.folded))}, nil
+	}
+	text := sc.text()
+	best, at, size, two := -1, 0, 0, false
+	for i, o := range s.Options {
+		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
+			w = foldText(w)
+			where := strings.Index(text, w)
+			switch {
+			case w == "" || where < 0 || !asked && utf8.RuneCountInString(w) < 2:
+			case len(w) > size:
+				two = best >= 0 && best != i && !strings.Contains(w, text[at:at+size])
+				best, at, size = i, where, len(w)
+			case best != i && !strings.Contains(text[at:at+size], w):
+				two = true
+			}
+		}
+	}
+	switch {
+	case two:
+		return Value{}, fault.New(fault.Invalid, "flow.choice_two", "this names more than one of the options; choose one")
+	case best >= 0:
+		from := utf8.RuneCountInString(text[:at])
+		return Value{Text: s.Options[best].ID, Said: sc.take(from, from+utf8.RuneCountInString(text[at:at+size]))}, nil
+	case asked:
+		if i := s.misspelt(text); i >= 0 {
+			return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
+		}
+	}
+	return Value{}, fault.New(fault.NotFound, "flow.choice_none", "choose one of the options, by its name or its number")
+}
+
+func (s Slot) ordinal(sc *scan) int {
+	t := bare(string(sc.folded))
+	if len(sc.said) == 1 && strings.ContainsRune(circled, sc.said[0]) {
+		t = strconv.Itoa(1 + strings.IndexRune(circled, sc.said[0])/len("①"))
+	}
+	if m := ordinal.FindStringSubmatch(t); m != nil {
+		if n := number(m[1]); n >= 1 && n <= len(s.Options) {
+			return n - 1
+		}
+	}
+	if m := scored.FindStringSubmatch(t); m != nil {
+		if n := number(m[1]); n >= 1 && n <= len(s.Options) {
+			return n - 1
+		}
+	}
+	if strings.HasPrefix(t, "最后一") && len(s.Options) > 0 {
+		return len(s.Options) - 1
+	}
+	return -1
+}
+
+// misspelt returns the only option that an answer means with one wrong
+// character, or -1.
+func (s Slot) misspelt(text string) int {
+	found := -1
+	for i, o := range s.Options {
+		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
+			if nearly(bare(text), foldText(w)) {
+				if found >= 0 && found != i {
+					return -1
+				}
+				found = i
+			}
+		}
+	}
+	return found
+}
+
+// nearly reports whether a text is a word of at least three characters with one
+// of them wrong, missing or too many.
+func nearly(text, word string) bool {
+	a, b := []rune(text), []rune(word)
+	if len(b) < 3 || len(a) < len(b)-1 || len(a) > len(b)+1 || unicode.Is(unicode.Latin, b[0]) && len(b) < 5 {
+		return false
+	}
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	switch {
+	case len(a) == len(b):
+		return i == len(a) || string(a[i+1:]) == string(b[i+1:])
+	case len(a) < len(b):
+		return string(a[i:]) == string(b[i+1:])
+	}
+	return string(a[i+1:]) == string(b[i:])
+}

@@ -1,0 +1,222 @@
+package flow
+
+import (
+	"regexp"
+	"strings"
+	"time"
+)
+
+// days is the days that were said, from one to another, both included.
+type days struct {
+	from, to time.Time
+	loose    bool // only a week, a month: no time of day belongs to it
+	now      bool // this very moment
+}
+
+// dayRule reads days from a pattern. lean is -1 where the moment lies behind, 1
+// where it lies ahead, 0 where either may be.
+type dayRule struct {
+	re   *regexp.Regexp
+	days func(g []string, today time.Time, lean int) (days, bool)
+}
+
+const (
+	small    = `(\d{1,2}|[一二三四五六七八九十]{1,3})`
+	several  = `(\d{1,3}|[一二两三四五六七八九十]{1,3}|几|a|an|one|two|three|four|five|six|seven)`
+	weekday  = `([一二三四五六日天1-7])`
+	enMonth  = `(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?`
+	enDay    = `(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday|s|rs|r)?`
+	enBefore = `(?:^|[^a-z])`
+)
+
+// dayRules are tried from the first on; what is longer stands before what it
+// contains.
+var dayRules = []dayRule{
+	{regexp.MustCompile(`(\d{4})[\-/.年] ?(\d{1,2})[\-/.月] ?(\d{1,2})[日号]?`), func(g []string, t time.Time, _ int) (days, bool) {
+		return date(number(g[1]), number(g[2]), number(g[3]), t)
+	}},
+	{regexp.MustCompile(`(今年|去年|前年|明年) ?` + small + `月 ?` + small + `[日号]?`), func(g []string, t time.Time, _ int) (days, bool) {
+		return date(t.Year()+shift[g[1]], number(g[2]), number(g[3]), t)
+	}},
+	{regexp.MustCompile(small + `月 ?` + small + `(?:[日号]|)`), func(g []string, t time.Time, lean int) (days, bool) {
+		return nearDate(number(g[1]), number(g[2]), t, lean)
+	}},
+	{regexp.MustCompile(`(上上|上|这|本|下)个?月 ?` + small + `[日号]`), func(g []string, t time.Time, _ int) (days, bool) {
+		first := time.Date(t.Year(), t.Month()+time.Month(shift[g[1]]), 1, 0, 0, 0, 0, t.Location())
+		return date(first.Year(), int(first.Month()), number(g[2]), t)
+	}},
+	{regexp.MustCompile(enBefore + enMonth + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?`), func(g []string, t time.Time, lean int) (days, bool) {
+		return english(g[1], g[2], g[3], t, lean)
+	}},
+	{regexp.MustCompile(`(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `(?: (\d{4}))?`), func(g []string, t time.Time, lean int) (days, bool) {
+		return english(g[2], g[1], g[3], t, lean)
+	}},
+	{regexp.MustCompile(several + ` ?(?:个)?(天|日|周|星期|礼拜|月|年)(?:之)?(前|后)|` + several + ` ?(day|week|month|year)s? (ago|later|from now)`), func(g []string, t time.Time, _ int) (days, bool) {
+		return ago(g[1]+g[4], g[2]+g[5], g[3]+g[6], t)
+	}},
+	{regexp.MustCompile(`()in ` + several + ` (day|week|month)s?`), func(g []string, t time.Time, _ int) (days, bool) {
+		return ago(g[2], g[3], "后", t)
+	}},
+	{regexp.MustCompile(`大前天|前天|昨天|昨日|昨儿|昨晚|昨早|今天|今日|今儿|今晚|今早|大后天|后天|明天|明日|明儿|明晚|明早|day before yesterday|day after tomorrow|yesterday|last night|today|tonight|tomorrow|tmrw`), func(g []string, t time.Time, _ int) (days, bool) {
+		d := t.AddDate(0, 0, shift[g[0]])
+		return days{from: d, to: d}, true
+	}},
+	{regexp.MustCompile(`(下下|下|上上|上|这|本)?个?(?:周|星期|礼拜)` + weekday), func(g []string, t time.Time, lean int) (days, bool) {
+		return ofWeek(g[1], dayOfWeek(g[2]), t, lean)
+	}},
+	{regexp.MustCompile(enBefore + `(next |last |this |on )?` + enDay + `(?:[^a-z]|$)`), func(g []string, t time.Time, lean int) (days, bool) {
+		return ofWeek(map[string]string{"next ": "下", "last ": "上", "this ": "这"}[g[1]], enDays[g[2]], t, lean)
+	}},
+	{regexp.MustCompile(`(下下|下|上上|上|这|本)?个?周末|(next |last |this )?weekend`), func(g []string, t time.Time, _ int) (days, bool) {
+		monday := mondayOf(t).AddDate(0, 0, 7*shift[strings.TrimSpace(g[1]+g[2])])
+		return days{from: monday.AddDate(0, 0, 5), to: monday.AddDate(0, 0, 6), loose: true}, true
+	}},
+	{regexp.MustCompile(`(下下|下|上上|上|这|本)个?(?:周|星期|礼拜)|(next|last|this) week`), func(g []string, t time.Time, _ int) (days, bool) {
+		monday := mondayOf(t).AddDate(0, 0, 7*shift[g[1]+g[2]])
+		return days{from: monday, to: monday.AddDate(0, 0, 6), loose: true}, true
+	}},
+	{regexp.MustCompile(`(上上|上|这|本|下)个?月|(next|last|this) month`), func(g []string, t time.Time, _ int) (days, bool) {
+		first := time.Date(t.Year(), t.Month()+time.Month(shift[g[1]+g[2]]), 1, 0, 0, 0, 0, t.Location())
+		return days{from: first, to: first.AddDate(0, 1, -1), loose: true}, true
+	}},
+	{regexp.MustCompile(`(?:^|[^0-9.\-/])(\d{1,2})[/\-](\d{1,2})(?:[^0-9/\-]|$)`), func(g []string, t time.Time, lean int) (days, bool) {
+		return nearDate(number(g[1]), number(g[2]), t, lean)
+	}},
+	{regexp.MustCompile(small + `[日号]`), func(g []string, t time.Time, lean int) (days, bool) {
+		return dayOfMonth(number(g[1]), t, lean)
+	}},
+	{regexp.MustCompile(`刚才|刚刚|现在|此刻|马上|just now|right now|now`), func(_ []string, t time.Time, _ int) (days, bool) {
+		return days{from: t, to: t, now: true}, true
+	}},
+}
+
+// shift is how many days, weeks, months or years a word is away.
+var shift = map[string]int{
+	"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨早": -1, "明天": 1, "明日": 1, "明儿": 1, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3,
+	"day before yesterday": -2, "yesterday": -1, "last night": -1, "tomorrow": 1, "tmrw": 1, "day after tomorrow": 2,
+	"前年": -2, "去年": -1, "明年": 1,
+	"上上": -2, "上": -1, "下": 1, "下下": 2, "next": 1, "last": -1,
+}
+
+var enDays = map[string]int{"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
+
+var enNumbers = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "几": 3}
+
+// number reads a small whole number; 0 when it is none.
+func number(s string) int {
+	if n, ok := enNumbers[s]; ok {
+		return n
+	}
+	n, ok := ParseNumber(s)
+	if !ok || n > 9_999_000 {
+		return 0
+	}
+	return int(n / 1000)
+}
+
+func dayOfWeek(s string) int {
+	if s == "日" || s == "天" {
+		return 7
+	}
+	return number(s)
+}
+
+func date(y, m, d int, t time.Time) (days, bool) {
+	at := time.Date(y, time.Month(m), d, 0, 0, 0, 0, t.Location())
+	if y < 1900 || y > 2200 || int(at.Month()) != m || at.Day() != d {
+		return days{}, false
+	}
+	return days{from: at, to: at}, true
+}
+
+// nearDate returns the date without a year that is nearest in the direction.
+// Where that is most of a year away and the one on the other side is near, the
+// other is meant: who says on 29 November that it happened on 1 December has
+// mistaken the month.
+func nearDate(m, d int, t time.Time, lean int) (best days, ok bool) {
+	const far, near = 270 * 24 * time.Hour, 60 * 24 * time.Hour
+	best, ok = nearestDate(m, d, t, lean)
+	if other, fine := nearestDate(m, d, t, -lean); fine && best.from.Sub(t).Abs() > far && other.from.Sub(t).Abs() < near {
+		return other, true
+	}
+	return best, ok
+}
+
+func nearestDate(m, d int, t time.Time, lean int) (best days, ok bool) {
+	for _, y := range []int{t.Year(), t.Year() + 1, t.Year() - 1} {
+		at, fine := date(y, m, d, t)
+		if fine && (!ok || closer(at.from, best.from, t, lean)) {
+			best, ok = at, true
+		}
+	}
+	return best, ok
+}
+
+func closer(a, b, today time.Time, lean int) bool {
+	away := func(x time.Time) time.Duration {
+		d := x.Sub(today)
+		if lean != 0 && d != 0 && (d > 0) != (lean > 0) {
+			return 10 * 365 * 24 * time.Hour // the wrong side only when there is no other
+		}
+		return d.Abs()
+	}
+	return away(a) < away(b)
+}
+
+// dayOfMonth returns the day of this month, or of the one beside it that lies
+// on the right side.
+func dayOfMonth(d int, t time.Time, lean int) (best days, ok bool) {
+	for _, months := range []int{0, 1, -1} {
+		first := time.Date(t.Year(), t.Month()+time.Month(months), 1, 0, 0, 0, 0, t.Location())
+		at, fine := date(first.Year(), int(first.Month()), d, t)
+		if fine && (!ok || lean != 0 && closer(at.from, best.from, t, lean)) {
+			best, ok = at, true
+		}
+	}
+	return best, ok
+}
+
+func english(month, day, year string, t time.Time, lean int) (days, bool) {
+	const names = "janfebmaraprmayjunjulaugsepoctnovdec"
+	m := strings.Index(names, month[:3])/3 + 1
+	if year != "" {
+		return date(number(year), m, number(day), t)
+	}
+	return nearDate(m, number(day), t, lean)
+}
+
+func ago(count, unit, side string, t time.Time) (days, bool) {
+	n := number(count)
+	if n == 0 {
+		return days{}, false
+	}
+	if side == "前" || side == "ago" {
+		n = -n
+	}
+	switch unit {
+	case "周", "星期", "礼拜", "week":
+		t = t.AddDate(0, 0, 7*n)
+	case "月", "month":
+		t = t.AddDate(0, n, 0)
+	case "年", "year":
+		t = t.AddDate(n, 0, 0)
+	default:
+		t = t.AddDate(0, 0, n)
+	}
+	return days{from: t, to: t}, true
+}
+
+func mondayOf(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())+6)%7) }
+
+// ofWeek returns a day of the week: of the week named, or without one the
+// nearest on the right side, today included.
+func ofWeek(which string, day int, t time.Time, lean int) (days, bool) {
+	d := mondayOf(t).AddDate(0, 0, day-1+7*shift[which])
+	if which == "" && lean >= 0 && d.Before(t) {
+		d = d.AddDate(0, 0, 7)
+	}
+	if which == "" && lean < 0 && d.After(t) {
+		d = d.AddDate(0, 0, -7)
+	}
+	return days{from: d, to: d}, day >= 1 && day <= 7
+}

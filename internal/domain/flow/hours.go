@@ -1,0 +1,83 @@
+package flow
+
+import (
+	"regexp"
+	"strings"
+)
+
+// hours is a time of day in minutes from midnight; to equals from when it is a
+// moment.
+type hours struct{ from, to int }
+
+// parts are the parts of the day as they are meant when no hour is said.
+var parts = map[string]hours{
+	"凌晨": {0, 360}, "清晨": {300, 480}, "清早": {300, 480}, "早上": {360, 720}, "早晨": {360, 720}, "上午": {480, 720}, "早": {360, 720},
+	"中午": {660, 780}, "下午": {720, 1080}, "傍晚": {1020, 1140}, "晚上": {1080, 1440}, "夜里": {1080, 1440}, "晚": {1080, 1440},
+	"morning": {360, 720}, "noon": {660, 780}, "afternoon": {720, 1080}, "evening": {1080, 1440}, "night": {1080, 1440}, "tonight": {1080, 1440},
+}
+
+var (
+	partOfDay = `(凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚|morning|afternoon|evening|tonight|night|noon)`
+	partRule  = regexp.MustCompile(partOfDay)
+	clockZh   = regexp.MustCompile(partOfDay + `?的? ?(\d{1,2}|[零一二两三四五六七八九十]{1,3}) ?(?:点|时)(?:钟|整)?(?:(半)|(一刻|三刻)|(\d{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
+	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock)`)
+)
+
+// readHours finds the time of day, and where it stands.
+func readHours(sc *scan) (hours, span, bool) {
+	if sp, ok := sc.find(clockZh); ok {
+		g := sp.groups
+		minute := number(g[5])
+		switch {
+		case g[3] != "":
+			minute = 30
+		case g[4] == "一刻":
+			minute = 15
+		case g[4] == "三刻":
+			minute = 45
+		}
+		h, fine := clock(number(g[2]), minute, g[1], number(g[2]) < 7)
+		return h, sp, fine
+	}
+	if sp, ok := sc.find(clockEn); ok {
+		g := sp.groups
+		hour, minute, half := number(g[2]+g[5]), number(g[3]), g[4]+g[6]
+		part := g[1]
+		switch {
+		case strings.HasPrefix(half, "p"):
+			part = "pm"
+		case strings.HasPrefix(half, "a"):
+			part = "am"
+		}
+		h, fine := clock(hour, minute, part, half != "" && half[0] == 'o' && hour < 7)
+		return h, sp, fine
+	}
+	if sp, ok := sc.find(partRule); ok {
+		return parts[sp.groups[1]], sp, true
+	}
+	return hours{}, span{}, false
+}
+
+// clock returns an hour in its part of the day. Without a part an hour before
+// seven, said and not written, is in the afternoon: the hours of a workshop.
+func clock(hour, minute int, part string, afternoon bool) (hours, bool) {
+	if hour > 24 || minute > 59 {
+		return hours{}, false
+	}
+	p := parts[part]
+	switch {
+	case part == "pm", p.from >= 720, part == "中午" && hour < 3, part == "noon":
+		if hour < 12 {
+			hour += 12
+		}
+	case part == "am" || part == "凌晨":
+		hour %= 12
+	case part == "" && afternoon && hour > 0:
+		hour += 12
+	}
+	if strings.HasPrefix(part, "晚") && hour == 24 {
+		hour = 24
+	}
+	at := hour*60 + minute
+	return hours{at, at}, at <= 1440
+}

@@ -1,0 +1,69 @@
+package flow
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"yingda/internal/domain/phrase"
+)
+
+// known returns what is known of the person for a slot.
+func (t *turn) known(s Slot) (all []Value) {
+	for _, text := range t.Known[s.Prefill] {
+		if v, err := s.read(newScan(text), true, t.Reading); err == nil {
+			v.Said = ""
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// ending is how many characters tell one known value from another.
+const ending = 4
+
+var endingWord = regexp.MustCompile(`([a-z0-9]{4,17})\W*$`)
+
+// chosen reads an answer that points at one of several known values: by its
+// number, 第二个, or by its end, 尾号 4847.
+func (t *turn) chosen(s Slot) (Value, bool) {
+	all := t.known(s)
+	if len(all) < 2 {
+		return Value{}, false
+	}
+	list := Slot{Type: Choice, Options: make([]Option, len(all))}
+	if n := list.ordinal(newScan(t.Text)); n >= 0 {
+		all[n].Said = t.Text
+		return all[n], true
+	}
+	m := endingWord.FindStringSubmatch(newScan(t.Text).text())
+	if m == nil {
+		return Value{}, false
+	}
+	fits := slices.DeleteFunc(all, func(v Value) bool { return !strings.HasSuffix(strings.ToLower(v.Text), m[1]) })
+	if len(fits) != 1 {
+		return Value{}, false
+	}
+	fits[0].Said = t.Text
+	return fits[0], true
+}
+
+// choices returns what can be pressed for a slot: its options, or the ends of
+// several known values.
+func (t *turn) choices(s Slot) []string {
+	all := t.known(s)
+	if len(all) < 2 {
+		return s.options(t.Language)
+	}
+	texts := make([]string, len(all))
+	for i, v := range all {
+		r := []rune(v.Text)
+		texts[i] = string(r[max(0, len(r)-ending):])
+		if t.Language == phrase.English {
+			texts[i] = "ending in " + texts[i]
+		} else {
+			texts[i] = "尾号 " + texts[i]
+		}
+	}
+	return texts
+}

@@ -1,0 +1,161 @@
+package flow
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"yingda/internal/kit/fault"
+)
+
+const (
+	dayForm    = "2006-01-02"
+	minuteForm = "2006-01-02T15:04"
+)
+
+// readMoment finds a day, a time, or both.
+func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
+	none := fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00")
+	now := r.now()
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	lean := 0
+	switch {
+	case s.Past:
+		lean = -1
+	case s.Future:
+		lean = 1
+	}
+	if at, sp, ok := readMinutesAgo(sc, now); ok && lean <= 0 {
+		return Value{Text: at.Format(minuteForm), Said: sc.take(sp.from, sp.to)}, nil
+	}
+	d, daySpan, hasDay, wrong := readDays(sc, today, lean)
+	if wrong && asked {
+		return Value{}, fault.New(fault.Invalid, "flow.moment_date", "this day is in no calendar")
+	}
+	if wrong {
+		return Value{}, none
+	}
+	if d.now {
+		return Value{Text: now.Format(minuteForm), Said: sc.take(daySpan.from, daySpan.to)}, nil
+	}
+	rest := sc.without(daySpan, hasDay)
+	h, hourSpan, hasHour := readHours(rest)
+	switch {
+	case !hasDay && !hasHour, !hasDay && !asked && h.from != h.to:
+		return Value{}, none
+	case !hasDay:
+		d = days{from: today, to: today}
+		switch at := today.Add(time.Duration(h.to) * time.Minute); {
+		case lean > 0 && at.Before(now):
+			d.from = today.AddDate(0, 0, 1)
+		case lean < 0 && today.Add(time.Duration(h.from)*time.Minute).After(now):
+			d.from = today.AddDate(0, 0, -1)
+		}
+	case hasHour && d.loose:
+		hasHour = false
+	}
+	from, to, text := d.from, d.to.AddDate(0, 0, 1), d.from.Format(dayForm)
+	switch {
+	case hasHour:
+		from, to = d.from.Add(time.Duration(h.from)*time.Minute), d.from.Add(time.Duration(h.to)*time.Minute)
+		text = from.Format(minuteForm)
+		if h.from != h.to {
+			text += "/" + to.Format(minuteForm)
+		}
+	case d.loose:
+		text += "/" + d.to.Format(dayForm)
+	}
+	if s.Future && !to.After(now) {
+		return Value{}, fault.New(fault.Invalid, "flow.moment_past", "%s is over; name a later day or time", showMoment(text, true))
+	}
+	if s.Past && from.After(now) {
+		return Value{}, fault.New(fault.Invalid, "flow.moment_ahead", "%s has not come yet; name when it was", showMoment(text, true))
+	}
+	var said []string
+	if hasDay {
+		said = append(said, sc.take(daySpan.from, daySpan.to))
+	}
+	if hasHour {
+		said = append(said, string(sc.said[hourSpan.from:hourSpan.to]))
+		sc.take(hourSpan.from, hourSpan.to)
+	}
+	return Value{Text: text, Said: strings.Join(said, " ")}, nil
+}
+
+var minutesAgo = regexp.MustCompile(`(半|` + several + `) ?(?:个)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之)?前|(?:` + several + ` )(?:(hours?)|(minutes?|mins?)) ago`)
+
+// readMinutesAgo finds a moment some hours or minutes ago.
+func readMinutesAgo(sc *scan, now time.Time) (at time.Time, sp span, ok bool) {
+	sp, ok = sc.find(minutesAgo)
+	if !ok {
+		return now, sp, false
+	}
+	g := sp.groups
+	minutes := 60 * number(g[1]+g[6])
+	switch {
+	case g[1] == "半":
+		minutes = 30
+	case g[3] != "":
+		minutes += 30
+	case g[5] == "刻钟":
+		minutes /= 4
+	case g[5] != "" || g[8] != "":
+		minutes /= 60
+	}
+	return now.Add(-time.Duration(minutes) * time.Minute), sp, minutes > 0
+}
+
+// without returns the message with a part blotted out, for reading on. The part
+// of the day inside 今晚 and 明早 stays.
+func (s *scan) without(sp span, has bool) *scan {
+	c := s.clone()
+	if !has {
+		return c
+	}
+	for i := sp.from; i < sp.to; i++ {
+		if c.folded[i] != '晚' && c.folded[i] != '早' && !strings.Contains(string(s.folded[sp.from:sp.to]), "night") {
+			c.folded[i] = blot
+		}
+	}
+	return c
+}
+
+// readDays finds the days. wrong reports a date that is in no calendar.
+func readDays(sc *scan, today time.Time, lean int) (d days, sp span, ok, wrong bool) {
+	for _, rule := range dayRules {
+		at, found := sc.find(rule.re)
+		if !found {
+			continue
+		}
+		if d, fine := rule.days(at.groups, today, lean); fine {
+			return d, at, true, false
+		}
+		return days{}, span{}, false, true
+	}
+	return days{}, span{}, false, false
+}
+
+// Span returns from when to when a moment is, in a zone: a day is 24 hours, a
+// minute begins and ends at once.
+func (v Value) Span(zone *time.Location) (from, to time.Time, ok bool) {
+	a, b, isSpan := strings.Cut(v.Text, "/")
+	if !isSpan {
+		b = a
+	}
+	from, err := parseMoment(a, zone)
+	if err != nil {
+		return from, to, false
+	}
+	to, err = parseMoment(b, zone)
+	if len(b) == len(dayForm) {
+		to = to.AddDate(0, 0, 1)
+	}
+	return from, to, err == nil
+}
+
+func parseMoment(s string, zone *time.Location) (time.Time, error) {
+	if len(s) == len(dayForm) {
+		return time.ParseInLocation(dayForm, s, zone)
+	}
+	return time.ParseInLocation(minuteForm, s, zone)
+}

@@ -1,0 +1,103 @@
+package flow
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"yingda/internal/kit/fault"
+)
+
+var (
+	mileageMarked = regexp.MustCompile(`(` + numeral + `) ?(多|来)? ?(公里|千米|km|里程|迈|miles?)|(?:里程|公里数|跑了|行驶了|开了|mileage|odometer)[数是为有大概约快: ]*(?:is |of )?(` + numeral + `)`)
+	numberBare    = regexp.MustCompile(numeral)
+	amountMarked  = regexp.MustCompile(`(?:[￥¥]|rmb|cny|人民币) ?(` + numeral + `)|(` + numeral + `) ?(?:块钱|块|元|圆|yuan|rmb|cny)([0-9一二三四五六七八九半](?:毛|角)?)?`)
+)
+
+// metresOfAMile is the international mile.
+const metresOfAMile = 1609.344
+
+// readMileage finds a distance driven: 3万公里, 两万八, 12,000 km. Miles become
+// kilometres; 迈 is what drivers call kilometres.
+func (s Slot) readMileage(sc *scan, asked bool) (Value, *fault.Error) {
+	none := fault.New(fault.NotFound, "flow.mileage_none", "no mileage was found; write it as 32000 km")
+	sp, ok := sc.find(mileageMarked)
+	said, unit := "", ""
+	switch {
+	case ok:
+		said, unit = sp.groups[1]+sp.groups[4], sp.groups[3]
+	case asked:
+		if sp, ok = sc.find(numberBare); !ok {
+			return Value{}, none
+		}
+		said = sp.groups[0]
+	default:
+		return Value{}, none
+	}
+	n, ok := ParseNumber(strings.TrimRight(said, ".,"))
+	if !ok {
+		return Value{}, none
+	}
+	km := n / 1000
+	if strings.HasPrefix(unit, "mile") {
+		km = int64(float64(n) * metresOfAMile / 1_000_000)
+	}
+	most := s.Most
+	if most == 0 {
+		most = 2_000_000
+	}
+	if km < s.Least || km > most {
+		return Value{}, fault.New(fault.Invalid, "flow.mileage_range", "a mileage lies between %d and %d km", s.Least, most)
+	}
+	return Value{Text: strconv.FormatInt(km, 10), Said: sc.take(sp.from, sp.to)}, nil
+}
+
+// readAmount finds an amount of yuan: 三百五, 1.2万, ￥99.5, 三块五. The value has
+// two decimals.
+func (s Slot) readAmount(sc *scan, asked bool) (Value, *fault.Error) {
+	none := fault.New(fault.NotFound, "flow.amount_none", "no amount was found; write it as 99.50")
+	sp, ok := sc.find(amountMarked)
+	said, part := "", ""
+	switch {
+	case ok:
+		said, part = sp.groups[1]+sp.groups[2], sp.groups[3]
+	case asked:
+		if sp, ok = sc.find(numberBare); !ok {
+			return Value{}, none
+		}
+		said = sp.groups[0]
+	default:
+		return Value{}, none
+	}
+	n, ok := ParseNumber(strings.TrimRight(said, ".,"))
+	if !ok {
+		return Value{}, none
+	}
+	n += tenths(part)
+	if n%10 != 0 {
+		return Value{}, fault.New(fault.Invalid, "flow.amount_fen", "an amount has at most two decimals")
+	}
+	most := s.Most
+	if most == 0 {
+		most = 100_000_000
+	}
+	if n < s.Least*1000 || n > most*1000 {
+		return Value{}, fault.New(fault.Invalid, "flow.amount_range", "the amount lies between %d and %d yuan", s.Least, most)
+	}
+	return Value{Text: fmt.Sprintf("%d.%02d", n/1000, n%1000/10), Said: sc.take(sp.from, sp.to)}, nil
+}
+
+// tenths reads the 五 of 三块五, in thousandths.
+func tenths(part string) int64 {
+	for _, r := range part {
+		switch {
+		case r == '半':
+			return 500
+		case r >= '0' && r <= '9':
+			return int64(r-'0') * 100
+		}
+		return chineseDigits[r] * 100
+	}
+	return 0
+}

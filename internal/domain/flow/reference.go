@@ -1,0 +1,28 @@
+package flow
+
+import (
+	"regexp"
+	"strings"
+
+	"yingda/internal/kit/fault"
+)
+
+var (
+	referenceLettered = regexp.MustCompile(`(?:^|[^a-z0-9])([a-z]{1,4}[ \-]?[0-9][0-9\-]{2,23})(?:[^a-z0-9]|$)`)
+	referenceDigits   = regexp.MustCompile(`(?:^|[^a-z0-9])([0-9]{6,24})(?:[^a-z0-9]|$)`)
+	referenceNamed    = regexp.MustCompile(`(?:单号|订单|工单|order|case|number)[号码是为:# ]*(?:is )?([0-9]{4,24})`)
+)
+
+// readReference finds the number of an order or a case: letters and digits as
+// GD-1001, or digits alone in an answer or behind what they number.
+func readReference(sc *scan, asked bool) (Value, *fault.Error) {
+	for _, re := range []*regexp.Regexp{referenceLettered, referenceNamed, referenceDigits} {
+		sp, ok := sc.find(re)
+		if !ok || re == referenceDigits && !asked {
+			continue
+		}
+		text := strings.ToUpper(strings.Trim(strings.ReplaceAll(sp.groups[1], " ", "-"), "-"))
+		return Value{Text: text, Said: sc.take(sp.from, sp.to)}, nil
+	}
+	return Value{}, fault.New(fault.NotFound, "flow.reference_none", "no number was found; it looks like GD-1001 or has 6 digits and more")
+}

@@ -1,0 +1,338 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"yingda/internal/domain/phrase"
+	"yingda/internal/kit/fault"
+)
+
+// misses is how many answers in a row may be unreadable before a person is
+// offered.
+const misses = 2
+
+// steer does what the person asks of the flow itself: to cancel, to go back, to
+// repeat, to skip, to correct. It reports whether the message was that.
+func (t *turn) steer(f *Frame) bool {
+	flow := t.flow()
+	slot, _ := flow.Slot(f.Slot)
+	isSlot := f.Waiting == ForSlot
+	switch {
+	case (isOne(t.Text, cancelWords) || giveUpWords.MatchString(bare(t.Text))) && !(isSlot && (slot.Type == Choice || slot.Type == YesNo) && t.reads(slot)):
+		t.cancel(flow)
+	case isOne(t.Text, backWords):
+		t.back(f)
+	case isOne(t.Text, repeatWords):
+		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
+		t.ask()
+	case isSlot && slot.Optional && skips(t.Text):
+		f.Skipped = append(f.Skipped, f.Slot)
+		f.Misses = 0
+		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
+		t.run()
+	case t.corrects(f):
+	default:
+		return false
+	}
+	return true
+}
+
+func (t *turn) reads(s Slot) bool {
+	_, err := s.read(newScan(t.Text), true, t.Reading)
+	return err == nil
+}
+
+func (t *turn) cancel(flow Flow) {
+	t.decide(Cancelled, "", phrase.Because("flow.why.cancel", "the person gave up"))
+	if len(t.top().Written) > 0 {
+		t.say(sayWritten)
+	} else {
+		t.say(flow.Cancelled)
+	}
+	t.pop()
+}
+
+// back asks the last answered question again.
+func (t *turn) back(f *Frame) {
+	if len(f.Answered) == 0 || len(f.Written) > 0 {
+		t.decide(Repeated, f.Slot, phrase.Because("flow.why.first", "there is nothing to go back to"))
+		t.say(sayFirst)
+		t.ask()
+		return
+	}
+	last := f.Answered[len(f.Answered)-1]
+	f.forget(last)
+	f.Misses = 0
+	t.decide(WentBack, last, phrase.Because("flow.why.back", "the last answer was taken back"))
+	t.run()
+}
+
+// corrects changes a slot that was answered before, when the message says that
+// something is to be another way.
+func (t *turn) corrects(f *Frame) bool {
+	sc := newScan(t.Text)
+	if !changeWords.MatchString(sc.text()) && f.Waiting != ForChange || len(f.Values) == 0 {
+		return false
+	}
+	flow := t.flow()
+	asked, _ := flow.Slot(f.Slot)
+	story := f.Waiting == ForSlot && asked.Type == FreeText // which may hold such words too
+	if sp, ok := sc.find(notButWords); ok {
+		sc.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
+	}
+	slots := t.correctable(flow, f, sc)
+	for _, s := range slots.named {
+		v, err := t.retoldValue(s, sc)
+		if chosen, ok := t.chosen(s); ok && err != nil {
+			v, err = chosen, nil
+		}
+		switch {
+		case err == nil && !(story && s.Type == FreeText):
+			return t.change(f, s, v)
+		case story:
+			continue
+		case len(f.Written) > 0:
+			return t.change(f, s, v)
+		case err.Kind == fault.Invalid:
+			t.decide(Missed, s.ID, because(err))
+			t.say(faultText(err))
+		default:
+			t.decide(Corrected, s.ID, phrase.Because("flow.why.named", "the slot was named without a new value"))
+		}
+		f.forget(s.ID)
+		t.run()
+		return true
+	}
+	for _, s := range slots.others {
+		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
+			continue
+		}
+		if v, err := s.read(sc.clone(), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+			return t.change(f, s, v)
+		}
+	}
+	if story || f.Waiting != ForSlot || t.reads(asked) {
+		return false
+	}
+	if s, ok := flow.Slot(f.last()); ok && s.Type != FreeText && s.Type != YesNo {
+		if v, err := s.read(sc.clone(), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+			return t.change(f, s, v)
+		}
+	}
+	return false
+}
+
+// last returns the slot that was answered last.
+func (f *Frame) last() string {
+	if len(f.Answered) == 0 {
+		return ""
+	}
+	return f.Answered[len(f.Answered)-1]
+}
+
+// correctable returns the answered slots: those that a message names, and the
+// others, the newest first.
+func (t *turn) correctable(flow Flow, f *Frame, sc *scan) (found struct{ named, others []Slot }) {
+	order := slices.Clone(f.Answered)
+	slices.Reverse(order)
+	for _, s := range flow.Slots {
+		if _, has := f.Values[s.ID]; has && !slices.Contains(order, s.ID) {
+			order = append(order, s.ID)
+		}
+	}
+	for _, id := range order {
+		s, ok := flow.Slot(id)
+		if !ok {
+			continue
+		}
+		if names(sc.text(), s) {
+			found.named = append(found.named, s)
+		} else {
+			found.others = append(found.others, s)
+		}
+	}
+	return found
+}
+
+func names(text string, s Slot) bool {
+	return strings.Contains(text, foldText(s.Name.Zh)) || strings.Contains(text, foldText(s.Name.En))
+}
+
+// retoldValue reads a slot that a correction names: from what stands behind the
+// words of the correction, 故障改成异响, or else from anywhere in it.
+func (t *turn) retoldValue(s Slot, sc *scan) (Value, *fault.Error) {
+	for _, w := range []string{"改成", "改为", "改到", "换成", "应该是", "而是", "是", " to ", " is "} {
+		if before, _, ok := strings.Cut(sc.text(), w); ok {
+			from := len([]rune(before)) + len([]rune(w))
+			rest := strings.Trim(string(sc.said[from:]), " :：,，.。")
+			if v, err := s.read(newScan(rest), true, t.Reading); err == nil || err.Kind == fault.Invalid {
+				return v, err
+			}
+		}
+	}
+	if s.Type == FreeText {
+		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
+	}
+	return s.read(sc.clone(), true, t.Reading)
+}
+
+// change corrects a slot, unless it was written already.
+func (t *turn) change(f *Frame, s Slot, v Value) bool {
+	if len(f.Written) > 0 {
+		t.decide(Missed, s.ID, phrase.Because("flow.why.written", "it is written already and cannot be changed here"))
+		t.say(sayWritten)
+		t.ask()
+		return true
+	}
+	t.set(s, v)
+	t.say(Text{Zh: "好的，" + s.Name.Zh + "已改为" + s.Show(v, phrase.Chinese) + "。", En: s.Name.En + " is now " + s.Show(v, phrase.English) + "."})
+	t.run()
+	return true
+}
+
+// answer takes a message as the answer to a question, or as what came between.
+func (t *turn) answer(f *Frame) {
+	if f.Waiting == ForOffer {
+		if isYes(t.Text) {
+			t.handOver(phrase.Because("flow.why.offered", "a person was offered and wanted"))
+			return
+		}
+		f.Waiting = ForSlot
+		if isNo(t.Text) {
+			f.Misses = 0
+			t.run() // asks again
+			return
+		}
+	}
+	flow := t.flow()
+	slot, _ := flow.Slot(f.Slot)
+	if t.interrupts(flow, true) {
+		return
+	}
+	loose := slot.Type == FreeText || slot.Type == Choice // what reads as an answer may be a question still: 保养多少钱？
+	if isQuestion(t.Text) && (loose || !t.reads(slot)) && t.digress() {
+		return
+	}
+	read, why := t.fill(newScan(t.Text), f.Slot)
+	switch {
+	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
+		t.run()
+	case t.interrupts(flow, false), t.digress():
+	default:
+		t.miss(f, slot, why)
+	}
+}
+
+// interrupts starts another flow that the message asks for: with a lead such as
+// 我要 whatever was asked, without one only where nothing else could be read.
+func (t *turn) interrupts(flow Flow, lead bool) bool {
+	if lead && !leadWords.MatchString(newScan(t.Text).text()) && t.Start == "" {
+		return false
+	}
+	other, ok := t.Flows.Latest(t.Start)
+	if !ok {
+		other, ok = t.Flows.Wants(t.Text)
+	}
+	if !ok || other.ID == flow.ID {
+		return false
+	}
+	t.start(other, phrase.Because("flow.why.interrupt", "the message asks for another flow; this one waits"))
+	return true
+}
+
+// digress lets the caller answer a question in between, and goes on.
+func (t *turn) digress() bool {
+	answer, ok := t.Seams.Answer(t.Text, t.Language)
+	if !ok {
+		return false
+	}
+	t.decide(Digressed, "", phrase.Because("flow.why.between", "a question in between was answered; the flow goes on"))
+	t.Lines = append(t.Lines, Line{Text: answer})
+	t.say(sayOn)
+	t.ask()
+	return true
+}
+
+// miss asks again, and offers a person after the second time.
+func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
+	f.Misses++
+	t.decide(Missed, slot.ID, because(why))
+	if f.Misses > misses {
+		f.Waiting = ForOffer
+		t.say(sayOffer)
+		return
+	}
+	if why.Kind == fault.Invalid {
+		t.say(faultText(why))
+	}
+	t.Lines = append(t.Lines, Line{Text: slot.Again.In(t.Language), Slot: slot.ID, Options: t.choices(slot)})
+}
+
+// confirm takes a message while a confirmation is asked for: only an explicit
+// yes goes on.
+func (t *turn) confirm(f *Frame) {
+	flow := t.flow()
+	switch {
+	case !isYes(t.Text) && t.retold(flow, f):
+	case f.Waiting == ForConfirm && (isYes(t.Text) || isUrgedYes(t.Text)):
+		f.Confirmed[f.Step] = f.Revision
+		f.Misses = 0
+		t.decide(Affirmed, "", phrase.Because("flow.why.yes", "it was confirmed in so many words"))
+		t.run()
+	case f.Waiting == ForConfirm && (isNo(t.Text) || changeWords.MatchString(newScan(t.Text).text())):
+		f.Waiting = ForChange
+		t.decide(Denied, "", phrase.Because("flow.why.no", "it was not confirmed; nothing is written"))
+		t.say(t.whichChange(flow, f))
+	case t.interrupts(flow, true):
+	case t.digress(), t.interrupts(flow, false):
+	case f.Waiting == ForChange && (isYes(t.Text) || isNo(t.Text)): // nothing is to be changed after all
+		t.decide(Repeated, "", phrase.Because("flow.why.repeat", "it was asked to repeat"))
+		t.ask()
+	default:
+		f.Misses++
+		t.decide(Missed, "", phrase.Because("flow.why.unclear", "neither a yes nor a change was found"))
+		if f.Misses > misses {
+			f.Waiting = ForOffer
+			t.say(sayOffer)
+			return
+		}
+		t.say(sayYesOrChange)
+	}
+}
+
+// retold takes a value that is told again, differently, without any word of
+// correction: a new number instead of a yes.
+func (t *turn) retold(flow Flow, f *Frame) bool {
+	for _, s := range flow.Slots {
+		if v, ok := t.told(s); ok && v.Text != f.Values[s.ID].Text {
+			return t.change(f, s, v)
+		}
+	}
+	if isQuestion(t.Text) {
+		return false
+	}
+	for _, s := range flow.Slots {
+		if s.Type == FreeText || s.Type == YesNo {
+			continue
+		}
+		if v, err := s.read(newScan(t.Text), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+			return t.change(f, s, v)
+		}
+	}
+	return false
+}
+
+// whichChange asks what is to be changed, naming what was answered.
+func (t *turn) whichChange(flow Flow, f *Frame) Text {
+	var zh, en []string
+	for _, s := range flow.Slots {
+		if _, has := f.Values[s.ID]; has {
+			zh, en = append(zh, s.Name.Zh), append(en, s.Name.En)
+		}
+	}
+	return Text{
+		Zh: "还没有提交。请问要修改哪一项（" + strings.Join(zh, "、") + "）？不办理请回复“取消”。",
+		En: "Nothing was submitted. What should be changed (" + strings.Join(en, ", ") + ")? To give up, reply “cancel”.",
+	}
+}

@@ -1,0 +1,346 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yingda/internal/domain/phrase"
+	"yingda/internal/kit/fault"
+)
+
+// Message is what a person wrote, and what surrounds it.
+type Message struct {
+	Text     string
+	Language string // zh or en
+	Reading         // the time and the zone
+	Run      string // names the run, should a flow begin with this message; never used before, such as the message's id
+	Wanted   bool   // the caller's rules say that the message asks for a person
+	// Told is what the caller's understanding, such as a model, found for slots: a
+	// part of the message, the id of an option, or yes or no. What does not stand
+	// in the message or cannot be read for the slot is left out.
+	Told  map[string]string
+	Start string // the flow that the caller understood the message to ask for; its triggers decide when empty
+}
+
+// Act is what a message was taken for.
+type Act string
+
+// The acts.
+const (
+	Started   Act = "start"
+	Filled    Act = "set"
+	Corrected Act = "correct"
+	Affirmed  Act = "affirm"
+	Denied    Act = "deny"
+	Cancelled Act = "cancel"
+	Skipped   Act = "skip"
+	WentBack  Act = "back"
+	Repeated  Act = "repeat"
+	Digressed Act = "answer"
+	Missed    Act = "miss"
+	Handed    Act = "hand_over"
+	LookedUp  Act = "look_up"
+	Wrote     Act = "write"
+	Ended     Act = "end"
+	Resumed   Act = "resume"
+	Expired   Act = "expire"
+)
+
+// Decision is one thing that was decided in a turn, and why.
+type Decision struct {
+	Act  Act           `json:"act"`
+	Flow string        `json:"flow,omitzero"`
+	Slot string        `json:"slot,omitzero"`
+	Step string        `json:"step,omitzero"`
+	Why  phrase.Reason `json:"why"`
+}
+
+// Line is one text of the answer.
+type Line struct {
+	Text    string   `json:"text"`
+	Slot    string   `json:"slot,omitzero"`     // what is asked for
+	Options []string `json:"options,omitempty"` // what can be pressed
+}
+
+// HandOver is a person's turn, with all that was learnt.
+type HandOver struct {
+	Flow   string           `json:"flow,omitzero"`
+	Values map[string]Value `json:"values,omitempty"`
+	Why    phrase.Reason    `json:"why"`
+}
+
+// Turn is what came of a message.
+type Turn struct {
+	State     State      `json:"state"`
+	Handled   bool       `json:"handled"` // false: no flow wants it, the caller answers
+	Lines     []Line     `json:"lines,omitempty"`
+	Decisions []Decision `json:"decisions"`
+	Person    *HandOver  `json:"person,omitempty"`
+}
+
+// Engine carries people through flows.
+type Engine struct {
+	Flows Library
+	Seams Seams
+	Known map[string][]string // what is known of the person, by the source that slots name: contact.phone
+}
+
+// turn is a turn while it is worked out.
+type turn struct {
+	Engine
+	Message
+	Turn
+}
+
+// Take takes a message and returns the state after it with what to say. The
+// state that it is given stays as it is.
+func (e Engine) Take(s State, m Message) Turn {
+	t := &turn{Engine: e, Message: m, Turn: Turn{State: s.clone(), Handled: true}}
+	t.expire(s.Schema)
+	t.take()
+	return t.Turn
+}
+
+// Resume says where a person is who comes back, perhaps on another channel.
+func (e Engine) Resume(s State, m Message) Turn {
+	t := &turn{Engine: e, Message: m, Turn: Turn{State: s.clone(), Handled: true}}
+	t.expire(s.Schema)
+	if t.top() == nil {
+		t.Handled = false
+		return t.Turn
+	}
+	t.resume()
+	return t.Turn
+}
+
+// top returns the frame that is asked for now.
+func (t *turn) top() *Frame {
+	if n := len(t.State.Frames); n > 0 {
+		return &t.State.Frames[n-1]
+	}
+	return nil
+}
+
+func (t *turn) flow() Flow {
+	f, _ := t.Flows.Find(t.top().Flow, t.top().Version)
+	return f
+}
+
+// decide notes a decision about the frame on top.
+func (t *turn) decide(a Act, slot string, why phrase.Reason) {
+	d := Decision{Act: a, Slot: slot, Why: why}
+	if f := t.top(); f != nil {
+		d.Flow, d.Step = f.Flow, f.Step
+	}
+	t.Decisions = append(t.Decisions, d)
+}
+
+func (t *turn) say(text Text) { t.Lines = append(t.Lines, Line{Text: text.In(t.Language)}) }
+
+// expire drops the frames whose time is over, or whose version is gone.
+func (t *turn) expire(schema int) {
+	keep := t.State.Frames[:0]
+	for _, f := range t.State.Frames {
+		flow, ok := t.Flows.Find(f.Flow, f.Version)
+		d := Decision{Act: Expired, Flow: f.Flow, Step: f.Step}
+		switch {
+		case schema != Schema || !ok:
+			d.Why = phrase.Because("flow.why.gone", "this version of the flow is not there any more")
+		case t.Now.Sub(f.Touched) > flow.Lifetime():
+			d.Why = phrase.Because("flow.why.expired", "nothing was answered for %s", flow.Lifetime().String())
+		default:
+			keep = append(keep, f)
+			continue
+		}
+		t.Decisions = append(t.Decisions, d)
+	}
+	t.State.Frames = keep
+}
+
+// take chooses what the message is.
+func (t *turn) take() {
+	for i := range t.State.Frames { // what waits below waits for this one, not for the person
+		t.State.Frames[i].Touched = t.Now
+	}
+	switch f := t.top(); {
+	case strings.TrimSpace(t.Text) == "" && t.Start == "":
+		t.Handled = false
+	case f != nil && (t.Wanted || personWords.MatchString(bare(t.Text))):
+		t.handOver(phrase.Because("flow.why.asked_person", "a person was asked for"))
+	case f == nil:
+		t.begin()
+	case t.steer(f):
+	case f.Waiting == ForSlot || f.Waiting == ForOffer:
+		t.answer(f)
+	default:
+		t.confirm(f)
+	}
+}
+
+// begin starts the flow that the message asks for, if any.
+func (t *turn) begin() {
+	flow, ok := t.Flows.Latest(t.Start)
+	why := phrase.Because("flow.why.chosen", "the flow was chosen for this message")
+	if !ok {
+		flow, ok = t.Flows.Wants(t.Text)
+		why = phrase.Because("flow.why.trigger", "the message has words of this flow")
+	}
+	if !ok {
+		t.Handled = false
+		return
+	}
+	t.start(flow, why)
+}
+
+// start puts a flow on top and takes from the message what it already says.
+func (t *turn) start(flow Flow, why phrase.Reason) {
+	if len(t.State.Frames) >= MostFrames {
+		t.decide(Missed, "", phrase.Because("flow.why.full", "as many flows are open as a person can have"))
+		t.say(sayFull)
+		t.ask()
+		return
+	}
+	run := t.Run
+	if n := len(t.State.Frames); n > 0 {
+		run += "." + strconv.Itoa(n)
+	}
+	t.State.Frames = append(t.State.Frames, Frame{Flow: flow.ID, Version: flow.Version, Run: run, Touched: t.Now}.clone())
+	t.decide(Started, "", why)
+	sc := newScan(t.Text)
+	sc.blotOut(flow.Triggers)
+	t.fill(sc, "")
+	for _, s := range flow.Slots {
+		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
+			if v, err := s.read(newScan(t.Text), true, t.Reading); err == nil {
+				t.set(s, v)
+			}
+		}
+	}
+	t.run()
+}
+
+// tells reports whether the message says more than that the flow is wanted, and
+// enough of it for the slot.
+func (t *turn) tells(flow Flow, s Slot) bool {
+	sc := newScan(t.Text)
+	sc.blotOut(flow.Triggers)
+	rest := leadWords.ReplaceAllString(sc.text(), " ")
+	rest = emptyWords.ReplaceAllString(rest, " ")
+	return int64(len([]rune(bare(rest)))) >= max(3, s.Least)
+}
+
+// fill reads the slots of the frame from a message, the asked one first. It
+// returns what was read, and why the asked one was not.
+func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
+	flow, f := t.flow(), t.top()
+	for _, s := range flow.Slots {
+		if v, ok := t.told(s); ok {
+			t.set(s, v)
+			read = append(read, s.ID)
+			if s.ID == asked {
+				asked = ""
+			}
+		}
+	}
+	try := func(s Slot, isAsked bool) {
+		v, err := s.read(sc, isAsked, t.Reading)
+		if chosen, ok := t.chosen(s); isAsked && err != nil && ok {
+			v, err = chosen, nil
+		}
+		switch {
+		case err == nil:
+			t.set(s, v)
+			read = append(read, s.ID)
+		case isAsked:
+			why = err
+		case err.Kind == fault.Invalid && why == nil && asked == "" && len(read) == 0:
+			why = err
+			t.say(faultText(err))
+			t.decide(Missed, s.ID, because(err))
+		}
+	}
+	// what names itself goes first, then the answer, then the other moments and
+	// options: a bare number is the answer, a VIN never is another's
+	order := slices.Clone(flow.Slots)
+	slices.SortStableFunc(order, func(a, b Slot) int { return rank(a, asked) - rank(b, asked) })
+	for _, s := range order {
+		_, has := f.Values[s.ID]
+		if s.ID == asked || !has && s.Type != FreeText {
+			try(s, s.ID == asked)
+		}
+	}
+	return read, why
+}
+
+// told reads what the caller found for a slot.
+func (t *turn) told(s Slot) (Value, bool) {
+	told := t.Told[s.ID]
+	switch {
+	case told == "":
+		return Value{}, false
+	case s.Type == YesNo && (told == Yes || told == No):
+		return Value{Type: s.Type, Text: told, Said: t.Text}, true
+	case s.Type == Choice:
+		for _, o := range s.Options {
+			if o.ID == told {
+				return Value{Type: s.Type, Text: told, Said: t.Text}, true
+			}
+		}
+	}
+	if !strings.Contains(foldText(t.Text), foldText(told)) {
+		return Value{}, false
+	}
+	v, err := s.read(newScan(told), true, t.Reading)
+	return v, err == nil
+}
+
+// rank is the order in which slots read one message.
+func rank(s Slot, asked string) int {
+	switch {
+	case s.ID == asked && s.Type != FreeText && s.Type != YesNo:
+		return 0
+	case s.Type == VIN, s.Type == Email, s.Type == Plate, s.Type == Reference:
+		return 1
+	case s.Type == Phone:
+		return 2
+	case s.ID == asked:
+		return 4
+	}
+	return 3
+}
+
+func (t *turn) set(s Slot, v Value) {
+	f := t.top()
+	if !slices.Contains(f.Answered, s.ID) {
+		f.Answered = append(f.Answered, s.ID)
+	}
+	f.Misses = 0
+	act, why := Filled, phrase.Because("flow.why.read", "%s was read from %s", s.Show(v, phrase.English), v.Said)
+	if old, had := f.Values[s.ID]; had && old.Text != v.Text {
+		act, why = Corrected, phrase.Because("flow.why.corrected", "%s took the place of %s", s.Show(v, phrase.English), s.Show(old, phrase.English))
+	}
+	f.set(s.ID, v)
+	t.decide(act, s.ID, why)
+}
+
+func because(err *fault.Error) phrase.Reason {
+	args := make([]string, len(err.Args))
+	for i, a := range err.Args {
+		args[i] = fmt.Sprint(a)
+	}
+	return phrase.Reason{Code: err.Code, Args: args, Text: err.Message()}
+}
+
+// faultText is what a fault says in both languages.
+func faultText(err *fault.Error) Text {
+	return Text{Zh: phrase.Say(phrase.Chinese, err.Code, err.Args, err.Message()), En: capital(err.Message())}
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}

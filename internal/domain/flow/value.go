@@ -1,0 +1,132 @@
+package flow
+
+import (
+	"time"
+
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/phrase"
+	"yingda/internal/kit/fault"
+)
+
+// Value is what a slot holds. Text is its one written form: a VIN and a plate
+// in capitals, a mobile as 11 digits, a landline as 021-62345678, kilometres as
+// digits, yuan as 99.50, yes or no, the id of an option, a number of ours in capitals; a moment as
+// 2026-12-01, 2026-12-01T15:00, or from/to of either, in the zone in which it
+// was said.
+type Value struct {
+	Type Type   `json:"type"`
+	Text string `json:"text"`
+	Said string `json:"said,omitzero"` // what it was read from; nothing of what was known before
+}
+
+// Yes and No are the values of a yes_no slot.
+const (
+	Yes = "yes"
+	No  = "no"
+)
+
+// Reading is where and when a message is read.
+type Reading struct {
+	Now  time.Time
+	Zone *time.Location // in which days and hours are meant; UTC when absent
+}
+
+func (r Reading) now() time.Time {
+	if r.Zone == nil {
+		return r.Now.UTC()
+	}
+	return r.Now.In(r.Zone)
+}
+
+// Read reads a slot from a message. asked says that the message answers the
+// question for it: then bare numbers, yes and whole texts count; otherwise only
+// what names itself. The error is of kind NotFound when nothing of the type
+// stands there, and Invalid when something does that cannot be right.
+func (s Slot) Read(text string, asked bool, r Reading) (Value, error) {
+	sc := newScan(text)
+	v, err := s.read(sc, asked, r)
+	if err != nil {
+		return Value{}, err
+	}
+	return v, nil
+}
+
+// read is Read within a message of which others read as well.
+func (s Slot) read(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
+	var v Value
+	var err *fault.Error
+	switch s.Type {
+	case FreeText:
+		v, err = s.readText(sc, asked)
+	case Moment:
+		v, err = s.readMoment(sc, asked, r)
+	case Plate:
+		v, err = readPlate(sc, asked)
+	case VIN:
+		v, err = readVIN(sc, asked)
+	case Phone:
+		v, err = readPhone(sc, asked)
+	case Email:
+		v, err = readEmail(sc)
+	case Mileage:
+		v, err = s.readMileage(sc, asked)
+	case Amount:
+		v, err = s.readAmount(sc, asked)
+	case YesNo:
+		v, err = s.readYesNo(sc, asked)
+	case Choice:
+		v, err = s.readChoice(sc, asked)
+	case Reference:
+		v, err = readReference(sc, asked)
+	default:
+		err = fault.New(fault.NotFound, "flow.type", "nothing of this type can be read")
+	}
+	v.Type = s.Type
+	return v, err
+}
+
+// Show returns a value of the slot as a person reads it.
+func (s Slot) Show(v Value, language string) string {
+	english := language == phrase.English
+	switch v.Type {
+	case Moment:
+		return showMoment(v.Text, english)
+	case Mileage:
+		if english {
+			return groupText(v.Text) + " km"
+		}
+		return groupText(v.Text) + " 公里"
+	case Amount:
+		return "¥" + v.Text
+	case YesNo:
+		return map[bool]map[bool]string{true: {true: "yes", false: "no"}, false: {true: "是", false: "否"}}[english][v.Text == Yes]
+	case Choice:
+		for _, o := range s.Options {
+			if o.ID == v.Text {
+				return o.Name.In(language)
+			}
+		}
+	case FreeText, Plate, VIN, Phone, Email, Reference:
+	}
+	return v.Text
+}
+
+// mask returns a value with its middle covered, by its type: 138****8000.
+func mask(t Type, text string) string {
+	switch t {
+	case Phone:
+		return contact.MaskPhone(text)
+	case Email:
+		return contact.MaskEmail(text)
+	case FreeText, Moment, Plate, VIN, Mileage, Amount, YesNo, Choice, Reference:
+	}
+	return contact.MaskValue(text)
+}
+
+func groupText(digits string) string {
+	n, ok := parseDecimal(digits)
+	if !ok {
+		return digits
+	}
+	return group(n / 1000)
+}

@@ -1,0 +1,51 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Wants returns the flow that a message asks for by its triggers and signs: the
+// one with the longest of them. One of four characters and more may have one
+// wrong.
+func (l Library) Wants(text string) (Flow, bool) {
+	t := newScan(text).text()
+	var best Flow
+	size := 0
+	for _, f := range l {
+		newest, ok := l.Latest(f.ID)
+		if !ok || newest.Version != f.Version {
+			continue
+		}
+		for _, w := range slices.Concat(f.Triggers, f.Signs) {
+			w = foldText(w)
+			if n := utf8.RuneCountInString(w); n > size && (strings.Contains(t, w) || n >= 4 && holdsNearly(t, w)) {
+				best, size = f, n
+			}
+		}
+	}
+	return best, size > 0
+}
+
+// holdsNearly reports whether a word stands somewhere in a text with one
+// character wrong.
+func holdsNearly(text, word string) bool {
+	t, w := []rune(text), []rune(word)
+	if unicode.Is(unicode.Latin, w[0]) && len(w) < 7 {
+		return false
+	}
+	for i := 0; i+len(w) <= len(t); i++ {
+		wrong := 0
+		for j := range w {
+			if t[i+j] != w[j] {
+				wrong++
+			}
+		}
+		if wrong <= 1 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,134 @@
+package flow
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// What people say to steer. All of it is folded: small letters, simplified.
+var (
+	yesWords = []string{
+		"没有问题", "没问题", "没错", "确认提交", "确认", "确定", "提交", "是的", "对的", "好的", "可以的", "可以", "行的", "同意", "正确", "就这样", "嗯嗯", "嗯", "恩", "是", "对", "好", "行", "成", "要", "需要", "有", "能",
+		"确认无误", "无误", "发送", "发吧", "没毛病", "定了", "定", "确认登记", "提交投诉", "提交建议", "确认预约", "确认投诉", "确认申请", "all correct", "妥了", "妥", "可", "没啥问题", "没什么问题", "没意见", "confirmed", "办理", "约上", "约吧", "登记吧", "申请吧", "提交申请", "催", "搞定", "完美",
+		"looks good", "sounds good", "book it", "submit it", "send it", "do it", "register me", "fine", "perfect", "great", "absolutely", "yes please", "yes", "yep", "yeah", "sure", "ok", "okay", "confirm", "correct", "right", "go ahead", "submit", "y",
+	}
+	noWords = []string{
+		"不需要", "不可以", "不正确", "不是的", "不是", "不对", "不行", "不用", "不要", "不能", "不了", "没有", "错了", "有误", "不", "否", "没", "别",
+		"nope", "no", "not", "wrong", "incorrect", "don't", "dont", "n",
+	}
+	fillers     = []string{"帮我", "给我", "现在", "这下", "这次", "这么", "这回", "这样", "这个", "信息", "内容", "全部", "快点", "快", "赶紧", "嘞", "啦", "哈", "呗", "咯", "都", "一下", "那", "您", "它", "我", "的", "了", "吧", "啊", "呀", "哦", "呢", "嘛", "谢谢", "谢了", "麻烦", "请", "就", "please", "thanks", "thank you", "that is", "thats", "it is", "its"}
+	cancelWords = []string{"取消", "取消吧", "算了", "算了吧", "不弄了", "不办了", "不报了", "不查了", "不约了", "不用了", "不投诉了", "不想弄了", "不想办了", "先不办了", "先不弄了", "退出", "停止", "结束", "cancel", "stop", "quit", "exit", "never mind", "nevermind", "forget it"}
+	backWords   = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
+	repeatWords = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
+	personWords = regexp.MustCompile(`^(?:我要|我想|请|帮我|麻烦|给我)?(?:转|接|找|叫|换|要)?(?:一下|个)?(?:人工|真人|人工客服|人工服务|人工坐席)(?:客服|服务|吧|谢谢)?$|转人工|^(?:转|接|找|叫)(?:一下)?客服$|\b(?:human|real person|live agent|(?:talk|speak) (?:to|with) (?:a |an )?(?:person|agent|human))\b`)
+	leadWords   = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
+	emptyWords  = regexp.MustCompile(`一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|please|would|like)\b`)
+	skipWords   = regexp.MustCompile(`^(?:跳过|不(?:填|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
+	giveUpWords = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|^(?:那|就|先|我|还是)*不(?:想|要|再)?(?:报|投诉|提|约|预约|办|办理|弄|查|评|评价|申请|搞|做|登记|注销|催)了吧?$`)
+	noStart     = regexp.MustCompile(`^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,.]{0,4}[不没]`)
+	yesStart    = regexp.MustCompile(`^(?:要|好|可以|行|嗯|是|对|帮我|麻烦|请|能|会|已经|都|yes|yeah|sure|ok|okay|please)|好了$`)
+	unsure      = regexp.MustCompile(`好像|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)
+	askWords    = regexp.MustCompile(`[?？]|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪)|^(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will)\b`)
+	changeWords = regexp.MustCompile(`不对|错了|说错|写错|填错|打错|弄错|搞错|改成|改为|改到|换成|改一下|修改|更正|应该是|而是|不是.{0,30}?是|(?:^|[^a-z])(?:actually|i meant|i mean|change|correction|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
+	notButWords = regexp.MustCompile(`不是(.{1,30}?)[,，.;、 ]*(?:而是|应该是|是)`)
+	punctuation = regexp.MustCompile(`[\p{P}\p{S}\s` + string(blot) + `]+`)
+)
+
+// What people say before and after what they mean, and what takes a yes back.
+var (
+	before     = regexp.MustCompile(`^(?:(?:你好|您好|嗯+|呃|额|哦|噢|啊|哎|喂|那个|那|就是|hi|hello|well|um|hmm|so|oh) )+`)
+	after      = regexp.MustCompile(`(?: (?:谢谢|谢谢你|谢谢您|谢了|多谢|辛苦了|thanks|thank you|thx))+$`)
+	urging     = regexp.MustCompile(`^.{0,3}(?:提交|确认|约|办|发|登记|申请|下单|催|订|这样|这个|book|submit|confirm|send|go ahead)`)
+	puttingOff = regexp.MustCompile(`不|没|别|但|先|再|等|想|考虑|如果|要是|万一|吗|呢|么|改|换|取消|多少|[0-9几]|什么|怎|还|问|看|一下|前|后|错|票|\b(?:no|not|but|if|wait|before|after|change|first|another)\b`)
+	doubt      = regexp.MustCompile(`不|没|别|但|可是|只是|除了|\b(?:no|not|but|except|dont)\b`)
+)
+
+// bare returns a message folded, without punctuation and courtesies.
+func bare(text string) string {
+	t := strings.TrimSpace(punctuation.ReplaceAllString(newScan(text).text(), " "))
+	return strings.TrimSpace(after.ReplaceAllString(before.ReplaceAllString(t, ""), ""))
+}
+
+// isOne reports whether a message is one of some words and nothing else but
+// fillers.
+func isOne(text string, list []string) bool {
+	t := bare(text)
+	if slices.Contains(list, t) {
+		return true
+	}
+	for _, f := range fillers {
+		t = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(t, f), f))
+	}
+	return t != "" && slices.Contains(list, t)
+}
+
+// madeOf reports whether a message is nothing but some words and fillers, and
+// at least one of the words.
+func madeOf(text string, list []string) bool {
+	t, one := strings.ReplaceAll(bare(text), " ", ""), false
+	for t != "" {
+		n := longest(t, list)
+		f := longest(t, fillers)
+		switch {
+		case n > 0 && n >= f:
+			one = true
+			t = t[n:]
+		case f > 0:
+			t = t[f:]
+		default:
+			return false
+		}
+	}
+	return one
+}
+
+// longest returns the length of the longest of some words that a text begins
+// with, in bytes.
+func longest(t string, list []string) (n int) {
+	for _, w := range list {
+		if w = strings.ReplaceAll(w, " ", ""); len(w) > n && strings.HasPrefix(t, w) {
+			n = len(w)
+		}
+	}
+	return n
+}
+
+// isYes reports an explicit yes, with nothing beside it that could take it
+// back.
+func isYes(text string) bool {
+	switch bare(text) {
+	case "对了", "要是": // by the way, and if: more is to come
+		return false
+	case "有": // there is; but nothing was asked for
+		return false
+	}
+	return madeOf(text, yesWords) && !isQuestion(text)
+}
+
+// isUrgedYes reports a yes with nothing behind it but that it should go ahead:
+// 可以，就约这个. Nothing may put the yes off, take it back or tell something.
+func isUrgedYes(text string) bool {
+	first, rest, more := strings.Cut(bare(text), " ")
+	return more && isYes(first) && !isQuestion(text) &&
+		utf8.RuneCountInString(rest) <= mostShort && urging.MatchString(rest) && !puttingOff.MatchString(rest)
+}
+
+// isNo reports a plain no.
+func isNo(text string) bool { return madeOf(text, noWords) && !isQuestion(text) }
+
+// isQuestion reports whether a message reads as a question.
+func isQuestion(text string) bool {
+	return askWords.MatchString(strings.TrimSpace(newScan(text).text()))
+}
+
+// mostShort is how long an answer may be whose first word decides it, in
+// characters.
+const mostShort = 12
+
+// skips reports whether a message is a short word for not knowing.
+func skips(text string) bool {
+	t := bare(text)
+	return utf8.RuneCountInString(t) <= 2*mostShort && skipWords.MatchString(t)
+}

@@ -1,0 +1,43 @@
+package flow
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"yingda/internal/kit/fault"
+)
+
+// readYesNo reads yes or no: by the slot's own words anywhere, by the common
+// ones only in an answer. A no counts before the yes that it contains.
+func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
+	text := sc.text()
+	for _, side := range []struct {
+		value string
+		words []string
+	}{{No, s.No}, {Yes, s.Yes}} {
+		for _, w := range side.words {
+			if at := strings.Index(text, foldText(w)); at >= 0 && !(asked && isQuestion(text)) {
+				from := utf8.RuneCountInString(text[:at])
+				return Value{Text: side.value, Said: sc.take(from, from+utf8.RuneCountInString(foldText(w)))}, nil
+			}
+		}
+	}
+	none := fault.New(fault.NotFound, "flow.yes_no", "answer yes or no")
+	if !asked || isQuestion(text) {
+		return Value{}, none
+	}
+	all := bare(text)
+	first, rest, _ := strings.Cut(all, " ")
+	switch {
+	case madeOf(all, noWords), madeOf(first, noWords):
+		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
+	case madeOf(all, yesWords), madeOf(first, yesWords) && !doubt.MatchString(rest):
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	case utf8.RuneCountInString(all) > mostShort || unsure.MatchString(all):
+	case noStart.MatchString(all):
+		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
+	case yesStart.MatchString(all) && !doubt.MatchString(all):
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	}
+	return Value{}, none
+}
