@@ -114,10 +114,7 @@ type handover struct {
 }
 
 func (a *API) transferConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, handover]) (conversation.Conversation, error) {
-	if in.Body.Bot && in.Body.Agent.IsZero() && in.Body.Team.IsZero() {
-		return a.Desk.HandToAssistant(ctx, by, in.ID.Value, in.Body.Note)
-	}
-	return a.Desk.Transfer(ctx, by, in.ID.Value, desk.Handover{Agent: in.Body.Agent, Team: in.Body.Team, Note: in.Body.Note, Within: time.Duration(in.Body.Within) * time.Minute})
+	return a.Desk.Transfer(ctx, by, in.ID.Value, desk.Handover{Agent: in.Body.Agent, Team: in.Body.Team, Assistant: in.Body.Bot, Note: in.Body.Note, Within: time.Duration(in.Body.Within) * time.Minute})
 }
 
 type closing struct {

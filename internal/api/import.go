@@ -148,6 +148,14 @@ func (a *API) beginTable(w http.ResponseWriter, name string) (*csv.Writer, error
 	return csv.NewWriter(w), err
 }
 
+// written is a moment in a table; nothing if there was none.
+func written(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
 func writeSafe(out *csv.Writer, cells ...string) error {
 	safe := make([]string, len(cells))
 	for i, c := range cells {
@@ -211,8 +219,8 @@ func leftLine(im contact.Import, l contact.Left) []string {
 func (a *API) exportContacts(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
 	language := phrase.Language(req.Header.Get("Accept-Language"))
 	head := map[string][]string{
-		"zh": {"客户编号", "姓名", "电话", "邮箱", "外部编号", "语言", "标签", "首次来访", "最近在线"},
-		"en": {"contact", "name", "phone", "email", "external_id", "language", "tags", "first seen", "last seen"},
+		"zh": {"客户编号", "姓名", "电话", "邮箱", "外部编号", "语言", "标签", "建档时间", "最近在线"},
+		"en": {"contact", "name", "phone", "email", "external_id", "language", "tags", "on record since", "last seen"},
 	}[language]
 	var out *csv.Writer
 	err := a.Desk.EachContact(req.Context(), by, strings.TrimSpace(req.URL.Query().Get("reason")), func(fs contact.Fields, c contact.Contact) error {
@@ -228,7 +236,7 @@ func (a *API) exportContacts(w http.ResponseWriter, req *http.Request, by agent.
 				return err
 			}
 		}
-		line := []string{c.ID.String(), c.Name, c.Phone, c.Email, c.ExternalID, c.Language, strings.Join(c.Tags, ","), c.CreatedAt.UTC().Format(time.RFC3339), c.LastSeenAt.UTC().Format(time.RFC3339)}
+		line := []string{c.ID.String(), c.Name, c.Phone, c.Email, c.ExternalID, c.Language, strings.Join(c.Tags, ","), written(c.CreatedAt), written(c.LastSeenAt)}
 		for _, f := range fs {
 			line = append(line, c.Attributes[f.Code])
 		}

@@ -19,7 +19,7 @@ import (
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/verification"
-	"yingda/internal/kit/serve"
+	"yingda/internal/kit/sheet"
 	"yingda/internal/store"
 )
 
@@ -368,7 +368,7 @@ func csvLine(e reward.Entry) []string {
 	if !e.ExpiresAt.IsZero() {
 		until = e.ExpiresAt.Format(time.RFC3339)
 	}
-	return []string{e.ID.String(), e.At.Format(time.RFC3339), serve.Cell(e.Account.String()), delta, unit, until, e.Source.String(), e.Posting, serve.Cell(e.Note)}
+	return []string{e.ID.String(), e.At.Format(time.RFC3339), sheet.Safe(e.Account.String()), delta, unit, until, e.Source.String(), e.Posting, sheet.Safe(e.Note)}
 }
 
 func (a *API) listBudgets(ctx context.Context, by agent.Actor, _ *struct{}) (list[balanceLine], error) {

@@ -142,45 +142,28 @@ func (d *Desk) PlaceLapses(ctx context.Context, w PlaceHeld) (err error) {
 	})
 }
 
-// HandToAssistant gives a conversation that the actor answers, or one of the
-// queue, to the assistant. A note for colleagues may go with it.
-func (d *Desk) HandToAssistant(ctx context.Context, by agent.Actor, i conversation.ID, note string) (c conversation.Conversation, err error) {
-	defer fault.Wrap(&err, "hand %s to the assistant", i)
-	if err := by.Need(agent.ConversationTransfer); err != nil {
+// handToAssistant gives a conversation to the assistant, with a note for
+// colleagues if there is one.
+func (d *Desk) handToAssistant(ctx context.Context, tx *store.Tx, c conversation.Conversation, by agent.Actor, note string) (conversation.Conversation, error) {
+	if c.State == conversation.Bot {
+		return c, nil // said twice
+	}
+	can, err := d.assists(ctx, tx, c)
+	if err != nil {
 		return c, err
 	}
-	if note, err = conversation.CheckText(note, 0); err != nil && fault.CodeOf(err) != "message.empty" {
+	if !can {
+		return c, fault.New(fault.Conflict, "transfer.no_assistant", "the assistant does not answer here; choose a colleague or a team")
+	}
+	if note != "" {
+		if c, _, _, err = d.add(ctx, tx, c, conversation.Message{
+			From: conversation.FromAgent, AuthorID: by.Agent.String(), AuthorName: by.Name, Kind: conversation.Note, Text: note, At: d.Now(),
+		}); err != nil {
+			return c, err
+		}
+	}
+	if c, err = d.tell(ctx, tx, c, "to_assistant", map[string]string{"agent": by.Name}); err != nil {
 		return c, err
 	}
-	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if c, err = seen(ctx, tx, by, i); err != nil {
-			return err
-		}
-		if c.State == conversation.Bot {
-			return nil // said twice
-		}
-		if c.State == conversation.Active && c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
-			return notYours(c, by)
-		}
-		can, err := d.assists(ctx, tx, c)
-		if err != nil {
-			return err
-		}
-		if !can {
-			return fault.New(fault.Conflict, "transfer.no_assistant", "the assistant does not answer here; choose a colleague or a team")
-		}
-		if note != "" {
-			if c, _, _, err = d.add(ctx, tx, c, conversation.Message{
-				From: conversation.FromAgent, AuthorID: by.Agent.String(), AuthorName: by.Name, Kind: conversation.Note, Text: note, At: d.Now(),
-			}); err != nil {
-				return err
-			}
-		}
-		if c, err = d.tell(ctx, tx, c, "to_assistant", map[string]string{"agent": by.Name}); err != nil {
-			return err
-		}
-		c, err = d.toBot(ctx, tx, c, hereIAm)
-		return err
-	})
-	return c, err
+	return d.toBot(ctx, tx, c, hereIAm)
 }

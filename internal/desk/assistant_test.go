@@ -99,8 +99,25 @@ func TestTheAssistantIsNotAskedInVain(t *testing.T) {
 		if c := h.choose(v, "choose-0002", "先问", desk.AskAssistant); c.State != conversation.Queued || c.ID != i {
 			h.t.Errorf("it is %s", c.State)
 		}
-		_, err = h.HandToAssistant(h.t.Context(), h.wang, i, "")
+		_, err = h.Transfer(h.t.Context(), h.wang, i, desk.Handover{Assistant: true, Note: ""})
 		h.code(err, "transfer.no_assistant")
+	})
+}
+
+// A choice that was offered before means nothing more to the assistant, which
+// answers what was said.
+func TestTheAssistantAnswersWhatIsSaidToItTwice(t *testing.T) {
+	each(t, func(h *house) {
+		h.online(h.lin)
+		h.sit(agent.Busy, "")
+		v, i := h.waiting()
+		h.choose(v, "choose-0001", "先问", desk.AskAssistant)
+		h.choose(v, "choose-0002", "先问", desk.AskAssistant)
+		var n int
+		h.must(h.DB.Now().Number(h.t.Context(), &n, `SELECT COUNT(*) FROM jobs WHERE kind = 'assist'`))
+		if n == 0 {
+			h.t.Errorf("conversation %s: the assistant is not asked", i)
+		}
 	})
 }
 
@@ -114,9 +131,11 @@ func TestAnAgentHandsToTheAssistant(t *testing.T) {
 		h.rings(i, h.lin)
 		_, err := h.Accept(ctx, h.lin, i)
 		h.must(err)
-		_, err = h.HandToAssistant(ctx, h.zhao, i, "")
+		_, err = h.Transfer(ctx, h.zhao, i, desk.Handover{Assistant: true, Note: ""})
 		h.code(err, "conversation.taken")
-		c, err := h.HandToAssistant(ctx, h.lin, i, "只问保养周期")
+		_, err = h.Transfer(ctx, h.lin, i, desk.Handover{Assistant: true, Agent: h.zhao.Agent, Note: "给谁"})
+		h.code(err, "transfer.target")
+		c, err := h.Transfer(ctx, h.lin, i, desk.Handover{Assistant: true, Note: "只问保养周期"})
 		h.must(err)
 		if c.State != conversation.Bot || !c.Agent.IsZero() || !c.LeftAt.IsZero() {
 			h.t.Errorf("it is %s at %s, left %s", c.State, c.AgentName, c.LeftAt)
@@ -127,7 +146,7 @@ func TestAnAgentHandsToTheAssistant(t *testing.T) {
 		if n := h.load(h.lin); n != 0 {
 			h.t.Errorf("lin holds %d", n)
 		}
-		again, err := h.HandToAssistant(ctx, h.lin, i, "只问保养周期")
+		again, err := h.Transfer(ctx, h.lin, i, desk.Handover{Assistant: true, Note: "只问保养周期"})
 		h.must(err)
 		if again.LastSeq != c.LastSeq {
 			h.t.Error("what was done again was said again")

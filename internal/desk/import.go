@@ -410,7 +410,7 @@ func (d *Desk) takeRow(ctx context.Context, tx *store.Tx, im contact.Import, fs 
 	was := known
 	if !have {
 		was.ID = contact.NewID(d.Now())
-		was.Person, was.CreatedAt, was.LastSeenAt = was.ID, d.Now(), d.Now()
+		was.Person, was.CreatedAt = was.ID, d.Now()
 	}
 	c, err := row.Apply(was)
 	if err != nil {

@@ -87,7 +87,7 @@ func TestImport(t *testing.T) {
 		}
 		p, err := h.Contacts(ctx, h.lin, desk.ContactList{Tag: "车队"})
 		h.must(err)
-		if len(p.Items) != 1 || p.Items[0].Name != "王芳" || p.Items[0].Attributes["tier"] != "gold" {
+		if len(p.Items) != 1 || p.Items[0].Name != "王芳" || p.Items[0].Attributes["tier"] != "gold" || !p.Items[0].LastSeenAt.IsZero() {
 			h.t.Errorf("taken in %+v", p.Items)
 		}
 		c, err := h.DB.Now().Contact(ctx, known.Contact)

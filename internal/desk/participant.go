@@ -40,7 +40,7 @@ func (d *Desk) Invite(ctx context.Context, by agent.Actor, i conversation.ID, v 
 		return c, err
 	}
 	if v.Agent.IsZero() == v.Team.IsZero() {
-		return c, fault.New(fault.Invalid, "transfer.target", "choose either a colleague or a team").In("body.agent_id")
+		return c, fault.New(fault.Invalid, "invite.target", "choose either a colleague or a team").In("body.agent_id")
 	}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		if c, err = seen(ctx, tx, by, i); err != nil {

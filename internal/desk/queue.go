@@ -436,9 +436,10 @@ func (d *Desk) Decline(ctx context.Context, by agent.Actor, i conversation.ID) (
 
 // Handover says to whom a conversation goes, and why.
 type Handover struct {
-	Agent agent.ID     // one person, or
-	Team  agent.TeamID // a team
-	Note  string       // compulsory: what the next one must know
+	Agent     agent.ID     // one person, or
+	Team      agent.TeamID // a team, or
+	Assistant bool
+	Note      string // what the next one must know; only the assistant needs none
 	// Within is the expected time that the contact is told, with a clock that
 	// holds us to it (R073); zero promises nothing.
 	Within time.Duration
@@ -468,12 +469,13 @@ func (h Handover) check(by agent.Actor) (Handover, error) {
 	}
 	note, err := conversation.CheckText(h.Note, 0)
 	switch {
+	case h.targets() != 1:
+		return h, fault.New(fault.Invalid, "transfer.target", "choose a colleague, a team or the assistant").In("body.agent_id")
+	case fault.CodeOf(err) == "message.empty" && h.Assistant:
 	case fault.CodeOf(err) == "message.empty":
 		return h, fault.New(fault.Invalid, "transfer.note", "write what your colleague must know").In("body.note")
 	case err != nil:
 		return h, err
-	case h.Agent.IsZero() == h.Team.IsZero():
-		return h, fault.New(fault.Invalid, "transfer.target", "choose either a colleague or a team").In("body.agent_id")
 	case h.Within < 0 || h.Within > longestExpected:
 		return h, fault.New(fault.Invalid, "transfer.within", "the expected time is at most %d days", 7).In("body.within_minutes")
 	case h.Agent == by.Agent:
@@ -483,6 +485,16 @@ func (h Handover) check(by agent.Actor) (Handover, error) {
 	return h, nil
 }
 
+// targets is how many are named to whom it goes.
+func (h Handover) targets() (n int) {
+	for _, named := range []bool{!h.Agent.IsZero(), !h.Team.IsZero(), h.Assistant} {
+		if named {
+			n++
+		}
+	}
+	return n
+}
+
 func (d *Desk) transfer(ctx context.Context, tx *store.Tx, by agent.Actor, i conversation.ID, h Handover) (conversation.Conversation, error) {
 	c, err := seen(ctx, tx, by, i)
 	if err != nil {
@@ -490,6 +502,9 @@ func (d *Desk) transfer(ctx context.Context, tx *store.Tx, by agent.Actor, i con
 	}
 	if c.State == conversation.Active && c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
 		return c, notYours(c, by)
+	}
+	if h.Assistant {
+		return d.handToAssistant(ctx, tx, c, by, h.Note)
 	}
 	return d.handOn(ctx, tx, c, by, h)
 }

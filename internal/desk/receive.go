@@ -144,7 +144,7 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	if err := d.talkHappens(ctx, tx, automation.MessageReceived, conversation.FromContact, &c, c, m.ID); err != nil {
 		return err
 	}
-	if in.Choice == AskAssistant {
+	if in.Choice == AskAssistant && c.State == conversation.Queued {
 		r.Conversation, err = d.askAssistant(ctx, tx, c)
 		return err
 	}

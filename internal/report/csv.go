@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"yingda/internal/kit/serve"
+	"yingda/internal/kit/sheet"
 )
 
 // CSV writes the report as a table of group, code, name and numbers, in UTF-8
@@ -20,7 +20,7 @@ func (c Complaints) CSV(w io.Writer, language string, zone *time.Location) error
 	day := func(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
 	rows := [][]string{{"group", "code", "name", "count", "kept", "late", "median_h", "p90_h", "longest_h"}}
 	add := func(group, code, name string, numbers ...string) {
-		rows = append(rows, append([]string{group, serve.Cell(code), serve.Cell(name)}, numbers...))
+		rows = append(rows, append([]string{group, sheet.Safe(code), sheet.Safe(name)}, numbers...))
 	}
 	add("span", day(c.From), day(c.To))
 	for _, n := range []struct {

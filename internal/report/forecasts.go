@@ -13,7 +13,7 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/serve"
+	"yingda/internal/kit/sheet"
 	"yingda/internal/store"
 )
 
@@ -158,7 +158,7 @@ func (f Forecasts) CSV(out io.Writer, language string) error {
 	} {
 		for _, a := range g.of {
 			rows = append(rows, []string{
-				g.name, a.Code, serve.Cell(a.Name.In(language)), strconv.Itoa(a.Told), strconv.Itoa(a.Answered), maybe(a.Error), maybe(a.Bias), maybe(a.Held), maybe(a.Longer),
+				g.name, a.Code, sheet.Safe(a.Name.In(language)), strconv.Itoa(a.Told), strconv.Itoa(a.Answered), maybe(a.Error), maybe(a.Bias), maybe(a.Held), maybe(a.Longer),
 				strconv.Itoa(a.Left), strconv.Itoa(a.Outlasted), strconv.Itoa(a.Waiting),
 			})
 		}

@@ -12,7 +12,7 @@ import (
 	"yingda/internal/domain/company"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/serve"
+	"yingda/internal/kit/sheet"
 	"yingda/internal/store"
 )
 
@@ -135,7 +135,7 @@ var summaryDefinitions = []Definition{
 func (s Summaries) CSV(out io.Writer, language string) error {
 	rows := [][]string{{"category", "name", "result", "result_name", "count", "understood"}}
 	add := func(code string, name inbox.Text, result string, resultName inbox.Text, count int, understood string) {
-		rows = append(rows, []string{serve.Cell(code), serve.Cell(name.In(language)), serve.Cell(result), serve.Cell(resultName.In(language)), strconv.Itoa(count), understood})
+		rows = append(rows, []string{sheet.Safe(code), sheet.Safe(name.In(language)), sheet.Safe(result), sheet.Safe(resultName.In(language)), strconv.Itoa(count), understood})
 	}
 	for _, c := range s.Categories {
 		add(c.Code, c.Name, "", inbox.Text{}, c.Count, strconv.Itoa(c.Understood))

@@ -14,7 +14,7 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/staffing"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/serve"
+	"yingda/internal/kit/sheet"
 	"yingda/internal/store"
 )
 
@@ -251,7 +251,7 @@ func (c Comparison) CSV(out io.Writer, language string) error {
 // table writes rows and what they count, in UTF-8 with a byte order mark.
 func table(out io.Writer, rows [][]string, defined []Definition, language string) error {
 	for _, d := range defined {
-		rows = append(rows, []string{"definition", d.Field, serve.Cell(d.Means.In(language))})
+		rows = append(rows, []string{"definition", d.Field, sheet.Safe(d.Means.In(language))})
 	}
 	for i := range rows {
 		for len(rows[i]) < len(rows[0]) {

@@ -11,7 +11,7 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/shift"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/serve"
+	"yingda/internal/kit/sheet"
 	"yingda/internal/store"
 )
 
@@ -138,7 +138,7 @@ var adherenceMeans = []Definition{
 func (p AdherencePage) CSV(out io.Writer, language string) error {
 	rows := [][]string{{"agent", "shifts", "planned_h", "worked_h", "share", "late", "late_min", "early", "early_min", "absent"}}
 	for _, a := range p.Items {
-		rows = append(rows, []string{serve.Cell(a.Name), strconv.Itoa(a.Shifts), decimal(a.Planned), decimal(a.Worked), decimal3(a.Share), strconv.Itoa(a.Late), decimal(a.LateM), strconv.Itoa(a.Early), decimal(a.EarlyM), strconv.Itoa(a.Absent)})
+		rows = append(rows, []string{sheet.Safe(a.Name), strconv.Itoa(a.Shifts), decimal(a.Planned), decimal(a.Worked), decimal3(a.Share), strconv.Itoa(a.Late), decimal(a.LateM), strconv.Itoa(a.Early), decimal(a.EarlyM), strconv.Itoa(a.Absent)})
 	}
 	for _, d := range p.Defined {
 		rows = append(rows, []string{"definition", d.Field, d.Means.In(language), "", "", "", "", "", "", ""})

@@ -17,7 +17,7 @@ import (
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/staffing"
 	"yingda/internal/kit/fault"
-	"yingda/internal/kit/serve"
+	"yingda/internal/kit/sheet"
 	"yingda/internal/store"
 )
 
@@ -651,7 +651,7 @@ func (s Staffing) CSV(out io.Writer) error {
 		for _, t := range d.Slots {
 			rows = append(rows, []string{
 				d.Day, t.At, strconv.FormatBool(t.Open), decimal(t.Contacts), decimal(t.Handling), strconv.Itoa(t.AtDesk), strconv.Itoa(t.Needed), decimal(t.Rostered), number(t.Over),
-				decimal3(t.ServiceLevel), decimal(t.MeanWait), decimal3(t.Abandon), decimal3(t.Occupancy), strconv.FormatBool(t.Overloaded), serve.Cell(d.From), strconv.Itoa(d.Days), serve.Cell(string(d.Sure)),
+				decimal3(t.ServiceLevel), decimal(t.MeanWait), decimal3(t.Abandon), decimal3(t.Occupancy), strconv.FormatBool(t.Overloaded), sheet.Safe(d.From), strconv.Itoa(d.Days), sheet.Safe(string(d.Sure)),
 			})
 		}
 	}

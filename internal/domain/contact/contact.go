@@ -38,7 +38,7 @@ type Contact struct {
 	BlockedUntil  time.Time         `json:"blocked_until,omitzero"`
 	Device        string            `json:"device,omitzero"`
 	CreatedAt     time.Time         `json:"created_at"`
-	LastSeenAt    time.Time         `json:"last_seen_at"`
+	LastSeenAt    time.Time         `json:"last_seen_at,omitzero"` // zero for somebody who was only written down
 	Version       int64             `json:"version"`
 }
 

@@ -50,7 +50,6 @@ export const keys = {
   consults: (id: ID) => ["consults", id] as const,
   views: ["views"] as const,
   viewCounts: ["view-counts"] as const,
-  inboxes: ["inboxes"] as const,
   board: ["promise-board"] as const,
   wallboard: ["wallboard"] as const,
   reviews: (id: ID) => ["reviews", id] as const,

@@ -10,12 +10,12 @@ interface Invitation {
 
 const day = 86_400_000;
 
-export async function invite({ inbox, lang, origin, root, launcher }: Embedding): Promise<void> {
+export async function invite({ inbox, origin, root, launcher }: Embedding): Promise<void> {
   const key = `yingda:${inbox}:invited`;
   const chinese = launcher.ariaLabel === "打开在线客服";
   const done = () => root.querySelector(".panel, .invite") || Date.now() - Number(read(key)) < day || read(`yingda:${inbox}:waiting`);
   if (done()) return;
-  const answer = await fetch(`${origin}/widget/v1/config?inbox=${encodeURIComponent(inbox)}&lang=${lang || (chinese ? "zh" : "en")}`, { credentials: "omit" });
+  const answer = await fetch(`${origin}/widget/v1/config?inbox=${encodeURIComponent(inbox)}&lang=${chinese ? "zh" : "en"}`, { credentials: "omit" });
   if (!answer.ok) return;
   const { proactive = [] } = (await answer.json()) as { proactive?: Invitation[] };
   const chosen = proactive.find(({ page }) => location.href.includes(page));
@@ -48,11 +48,16 @@ export async function invite({ inbox, lang, origin, root, launcher }: Embedding)
       close();
       launcher.click();
     };
-    launcher.addEventListener("click", close, { once: true });
     const sheet = new CSSStyleSheet(); // the host's page may forbid style elements
     sheet.replaceSync(styles(launcher.style));
     root.adoptedStyleSheets.push(sheet);
     root.append(box);
+    const { host } = root;
+    new MutationObserver((_, watch) => {
+      if (!host.classList.contains("open")) return;
+      watch.disconnect();
+      close(); // whoever chats needs no invitation
+    }).observe(host, { attributeFilter: ["class"] });
   }
 }
 

@@ -60,7 +60,7 @@ const start = () => {
   launcher.onfocus = launcher.onpointerenter = load;
   launcher.onclick = () => (window as any).Yingda("open");
   root.append(launcher);
-  if ("invite" in data) fetched(INVITE).then((module) => module.invite(embedding()), () => {});
+  if ("invite" in data) fetched(INVITE).then((module) => module.invite(embedding())).catch(() => {});
   if (remembered("waiting") || calls.some((call) => call[0] == "open")) load();
 };
 

@@ -5570,7 +5570,7 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
             /** Format: date-time */
-            last_seen_at: string;
+            last_seen_at?: string;
             name: string;
             /** @description they have one of our pages open */
             online: boolean;

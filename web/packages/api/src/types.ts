@@ -345,7 +345,8 @@ export interface Contact {
   blocked_until?: Time;
   conversations: number;
   created_at: Time;
-  last_seen_at: Time;
+  /** Absent for somebody who was only written down. */
+  last_seen_at?: Time;
   online: boolean;
   device?: string;
   version: number;

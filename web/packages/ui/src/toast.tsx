@@ -55,6 +55,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
               type={toast.tone === "bad" ? "foreground" : "background"}
               duration={toast.duration ?? (action ? 8000 : 5000)}
               onOpenChange={(open) => !open && drop(toast.key)}
+              data-toast=""
               onEscapeKeyDown={passEscape}
               className="pointer-events-auto flex max-w-full min-w-40 animate-rise items-start gap-2.5 rounded-lg border bg-panel py-2 pr-2 pl-3 shadow-float data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)"
             >

@@ -50,7 +50,7 @@ function Cases() {
       wide
       actions={
         <>
-          <SearchInput key={number ?? ""} label={t("cases.find")} value={number ?? ""} onSearch={(text) => text !== (number ?? "") && change({ number: text || undefined })} className="w-56" />
+          <SearchInput label={t("cases.find")} value={number ?? ""} onSearch={(text) => text !== (number ?? "") && change({ number: text || undefined })} className="w-56" />
           {can(me, "case.edit") && (
             <Link to="/cases/new" className={buttonClass("primary")}>
               <TicketPlus size={15} aria-hidden="true" />
@@ -135,8 +135,8 @@ function Filters({ search, change }: { search: CasesSearch; change: (next: Cases
         onChange={(source) => change({ source: source || undefined })}
         options={[any(t("cases.source.title")), ...sources.map((value) => ({ value: value as string, label: t(`cases.source.${value}`) }))]}
       />
-      <SearchInput key={`tag ${search.tag ?? ""}`} label={t("views.form.tag")} value={search.tag ?? ""} onSearch={(tag) => tag !== (search.tag ?? "") && change({ tag: tag || undefined })} className="w-32" />
-      <SearchInput key={`q ${search.q ?? ""}`} label={t("views.form.text")} value={search.q ?? ""} onSearch={(q) => q !== (search.q ?? "") && change({ q: q || undefined })} className="w-32" />
+      <SearchInput label={t("views.form.tag")} value={search.tag ?? ""} onSearch={(tag) => tag !== (search.tag ?? "") && change({ tag: tag || undefined })} className="w-32" />
+      <SearchInput label={t("views.form.text")} value={search.q ?? ""} onSearch={(q) => q !== (search.q ?? "") && change({ q: q || undefined })} className="w-32" />
       {filtered && (
         <Button variant="ghost" onClick={() => change(Object.fromEntries(filterNames.map((name) => [name, undefined])))}>
           {t("cases.filter_clear")}

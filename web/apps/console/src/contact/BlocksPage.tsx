@@ -141,7 +141,7 @@ function AddBlock({ onClose }: { onClose: () => void }) {
 function LiftBlock({ block, onClose }: { block: Block; onClose: () => void }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
-  const save = useChange(() => people.lift(block.id, reason.trim()), { stale: [["people"], ["contacts"], ["contact"]], done: t("contact.saved"), onDone: onClose, quiet: true });
+  const save = useChange(() => people.lift(block.id, reason.trim()), { stale: [["people"], ["contacts"], ["contact"]], done: t("contact.saved"), onDone: onClose });
   return (
     <Dialog
       open

@@ -32,7 +32,7 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
   const fields = useFields().data?.items ?? [];
   const fieldName = useFieldName();
   const shownValue = useValue();
-  const online = useExternal(passing, (p) => [contact.id, ...contact.also].map((id) => p.visitors[id]).find((visitor) => visitor)?.online) ?? contact.online;
+  const online = useExternal(passing, (p) => [contact.id, ...contact.also].some((id) => p.visitors[id]?.online)) || contact.online;
   const codes = [...new Set([...fields.map(({ code }) => code), ...Object.keys(contact.attributes)])].filter((code) => contact.attributes[code]);
   const mask = (field: string) => (field === "phone" || field === "email" ? contact[field] : contact.attributes[field.slice("attribute.".length)]);
   const close = () => setAsk(undefined);

@@ -43,7 +43,7 @@ function ContactView() {
       {contact.isPending && <SkeletonRows rows={6} />}
       {contact.error && <ErrorState title={t("common.error.title")} detail={problem(contact.error).text} requestId={problem(contact.error).requestId} onRetry={() => void contact.refetch()} />}
       {contact.data && (
-        <div className="grid items-start gap-4 lg:grid-cols-[320px_1fr]">
+        <div key={contact.data.id} className="grid items-start gap-4 lg:grid-cols-[320px_1fr]">
           <div className="rounded-xl border bg-panel">
             <ContactCard contact={contact.data} />
             <Twins contact={contact.data} />

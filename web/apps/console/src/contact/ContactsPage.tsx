@@ -134,16 +134,19 @@ function useColumns(): Column<Contact>[] {
     },
     { key: "phone", header: t("contact.phone"), cell: (p) => <span className="num">{p.phone ?? "—"}</span> },
     { key: "email", header: t("contact.email"), wide: true, cell: (p) => p.email ?? "—" },
-    { key: "conversations", header: t("contact.conversations"), align: "right", cell: (p) => p.conversations },
+    { key: "conversations", header: t("contact.conversations"), align: "right", wide: true, cell: (p) => p.conversations },
     {
       key: "seen",
       header: t("contact.last_seen"),
       align: "right",
-      cell: (p) => (
-        <time dateTime={p.last_seen_at} title={fullTime(p.last_seen_at)} className="whitespace-nowrap text-mut">
-          {p.online ? t("contact.online") : ago(p.last_seen_at, now)}
-        </time>
-      ),
+      cell: (p) =>
+        p.last_seen_at ? (
+          <time dateTime={p.last_seen_at} title={fullTime(p.last_seen_at)} className="whitespace-nowrap text-mut">
+            {p.online ? t("contact.online") : ago(p.last_seen_at, now)}
+          </time>
+        ) : (
+          <span className="text-mut">{t("contact.never_seen")}</span>
+        ),
     },
   ];
 }

@@ -50,7 +50,7 @@ function Duplicates() {
                   <Link to="/contacts/$id" params={{ id: person.id }} className="font-medium hover:text-brand-ink hover:underline">
                     {person.name}
                   </Link>
-                  <span className="num text-xs text-mut">{t("contact.duplicates.seen", { n: person.conversations, at: fullTime(person.last_seen_at) })}</span>
+                  <span className="num text-xs text-mut">{person.last_seen_at ? t("contact.duplicates.seen", { n: person.conversations, at: fullTime(person.last_seen_at) }) : t("contact.never_seen")}</span>
                   {i > 0 && (
                     <span className="ml-auto flex gap-1.5">
                       <Button size="sm" onClick={() => setPair([first, person])}>

@@ -49,6 +49,7 @@ export default function EditDialog({ contact, conversation, onClose }: { contact
     },
   });
   const errors = save.error instanceof ApiError ? save.error.fields : {};
+  const wrong = errors["attributes"] ?? free.map((row) => errors[`attributes.${row.name.trim()}`]).find(Boolean);
   const setRow = (key: number, change: Partial<Row>) => setRows((now) => now.map((row) => (row.key === key ? { ...row, ...change } : row)));
 
   return (
@@ -92,6 +93,11 @@ export default function EditDialog({ contact, conversation, onClose }: { contact
       </div>
       <fieldset className="mt-4">
         <legend className="mb-1.5 text-xs font-medium text-mut">{t("contact.attributes")}</legend>
+        {wrong && (
+          <p role="alert" className="mb-1.5 text-xs text-bad">
+            {wrong}
+          </p>
+        )}
         <div className="flex flex-col gap-2">
           {free.map((row) => (
             <div key={row.key} className="flex items-center gap-2">

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Eye, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { fieldErrors, Loaded, useChange } from "../form/failure";
+import { problem } from "../problem";
 import { can, keys, useMe } from "../query";
 import { fullTime } from "../time";
 import { verified } from "../verification/useVerified";
@@ -65,7 +66,7 @@ function AddIdentity({ contact, onClose }: { contact: Contact; onClose: () => vo
   const [value, setValue] = useState("");
   const save = useChange(() => verified(contact.id, "contact.change", {}, (v) => people.addIdentity(contact.id, kind, value.trim(), v)), { stale: [["people"]], done: t("contact.saved"), onDone: onClose, quiet: true });
   const errors = fieldErrors(save.error);
-  const whole = save.error && Object.keys(errors).length === 0 ? (save.error as Error).message : undefined;
+  const whole = save.error && Object.keys(errors).length === 0 ? problem(save.error).text : undefined;
   return (
     <Dialog
       open

@@ -180,7 +180,7 @@ function Earlier() {
       cell: (im) => (
         <span className="flex flex-col items-start gap-1">
           <Pill tone={tones[im.state]}>{t(`contact.import.states.${im.state}`)}</Pill>
-          {im.state === "running" && <progress aria-label={t("contact.import.progress", { name: im.name })} className="h-1.5 w-28" value={im.looked} max={im.rows} />}
+          {im.state === "running" && <progress aria-label={t("contact.import.progress", { name: im.name })} className="h-1.5 w-28 accent-(--out)" value={im.looked} max={im.rows} />}
         </span>
       ),
     },
@@ -256,11 +256,15 @@ function Export() {
             <Field label={t("contact.import.export_reason")} className="w-64">
               <Input value={reason} maxLength={200} onChange={(e) => setReason(e.target.value)} />
             </Field>
-            {reason.trim().length > 1 && (
+            {reason.trim().length > 1 ? (
               <a className={buttonClass()} href={contactImports.exportAddress(reason.trim())} download>
                 <Download size={15} aria-hidden="true" />
                 {t("contact.import.export_whole")}
               </a>
+            ) : (
+              <Button disabled icon={<Download size={15} aria-hidden="true" />}>
+                {t("contact.import.export_whole")}
+              </Button>
             )}
           </>
         )}

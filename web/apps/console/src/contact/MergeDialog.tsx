@@ -45,7 +45,7 @@ export default function MergeDialog({ kept: first, other: second, onClose }: { k
             {t("contact.merge.swap")}
           </Button>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" variant="primary" loading={merge.isPending} disabled={!preview.data || Boolean(preview.data.refused)}>
+          <Button type="submit" variant="primary" loading={merge.isPending} disabled={!preview.data || preview.isPlaceholderData || Boolean(preview.data.refused)}>
             {t("contact.merge.action")}
           </Button>
         </>

@@ -55,7 +55,7 @@ export function Merges({ contact }: { contact: Contact }) {
               title={t("contact.merge.undo_title", { name: undoing?.other_name })}
               description={t("contact.merge.undo_hint")}
               confirmLabel={t("contact.merge.undo")}
-              onConfirm={() => undoing && undo.mutateAsync(undoing).catch(() => undefined)}
+              onConfirm={() => undoing && undo.mutateAsync(undoing)}
             />
           </ul>
         )

@@ -26,7 +26,7 @@ export function Notes({ contact }: { contact: ID }) {
     setText(next);
     save(place, next || undefined);
   }
-  const add = useChange(() => people.addNote(contact, text.trim(), false), { stale, onDone: () => write("") });
+  const add = useChange((said: string) => people.addNote(contact, said, false), { stale, onDone: (_, said) => text.trim() === said && write("") });
   const pin = useChange((note: ContactNote) => people.changeNote(note.id, { pinned: !note.pinned }), { stale });
   const drop = useChange((note: ContactNote) => people.dropNote(note.id), { stale, done: t("contact.notes.dropped") });
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -38,7 +38,7 @@ export function Notes({ contact }: { contact: ID }) {
           className="mb-2 flex flex-col items-end gap-1.5"
           onSubmit={(e) => {
             e.preventDefault();
-            if (text.trim() && !add.isPending) add.mutate();
+            if (text.trim() && !add.isPending) add.mutate(text.trim());
           }}
         >
           <Textarea aria-label={t("contact.notes.add")} placeholder={t("contact.notes.placeholder")} minRows={1} maxLength={4000} value={text} onChange={(e) => write(e.target.value)} />

@@ -19,9 +19,10 @@ export function Steps({ contact, conversation }: { contact: ID; conversation?: I
   const [helped, setHelped] = useState<Helped>("unknown");
   const query = useQuery({ queryKey: keys.people("steps", contact), queryFn: () => people.steps(contact) });
   const stale = [keys.people("steps", contact)];
-  const add = useChange(() => people.addStep(contact, { text: text.trim(), helped, conversation_id: conversation }), {
+  const add = useChange((said: string) => people.addStep(contact, { text: said, helped, conversation_id: conversation }), {
     stale,
-    onDone() {
+    onDone(_, said) {
+      if (text.trim() !== said) return; // the next one is half written
       setText("");
       setHelped("unknown");
     },
@@ -57,7 +58,7 @@ export function Steps({ contact, conversation }: { contact: ID; conversation?: I
           className="flex flex-wrap items-center gap-1.5"
           onSubmit={(e) => {
             e.preventDefault();
-            if (text.trim() && !add.isPending) add.mutate();
+            if (text.trim() && !add.isPending) add.mutate(text.trim());
           }}
         >
           <Input className="min-w-32 flex-1" aria-label={t("contact.steps.add")} placeholder={t("contact.steps.placeholder")} maxLength={500} value={text} onChange={(e) => setText(e.target.value)} />

@@ -45,7 +45,7 @@ export function ContactTags({ contact, conversation }: { contact: Contact; conve
           className="flex items-center"
           onSubmit={(e) => {
             e.preventDefault();
-            if (text.trim()) save.mutate([...tags, text.trim()]);
+            if (text.trim() && !save.isPending) save.mutate([...tags, text.trim()]);
           }}
         >
           <Input

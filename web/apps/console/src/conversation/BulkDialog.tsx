@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useChange } from "../form/failure";
 import { keys, queryClient, useAgents, useMe, useSettings, useTeams } from "../query";
+import { problem } from "../problem";
 import type { Choice } from "./choice";
 import { leaves } from "./CloseDialog";
 
@@ -22,6 +23,7 @@ export default function BulkDialog({ act, choice, filter, onClose }: BulkDialogP
   const [work, setWork] = useState<Partial<BulkWork>>({ priority: 1 });
   const [checked, setChecked] = useState(false);
   const [started, setStarted] = useState<BulkRun>();
+  const [undoing, setUndoing] = useState(false);
   const run = useBulkRun(started);
   const missing = missingIn(act, work);
   const { view, ...rest } = filter;
@@ -29,20 +31,24 @@ export default function BulkDialog({ act, choice, filter, onClose }: BulkDialogP
   function fresh() {
     for (const queryKey of [keys.lists, keys.counts, keys.viewCounts]) void queryClient.invalidateQueries({ queryKey });
   }
+  /** A short run is taken back at once; a longer one is shown as it goes on. */
   const undo = (id: string) =>
-    void api.conversations.undoBulk(id).then(
+    api.conversations.undoBulk(id).then(
       (undone) => {
-        toast({ text: t("bulk.undone", { n: count(undone, "done") }), tone: "ok" });
+        const whole = undone.ended_at && count(undone, "refused") === 0;
+        if (whole) toast({ text: t("bulk.undone", { n: count(undone, "done") }), tone: "ok" });
         fresh();
+        if (whole) onClose();
+        else setStarted(undone);
       },
-      () => toast({ text: t("common.error.unexpected"), tone: "bad" }),
+      (err: unknown) => toast({ text: problem(err).text, tone: "bad" }),
     );
   const start = useChange(() => api.conversations.bulk({ ...work, act, ...(choice.whole ? { filter: { list: view, ...rest } } : { ids: choice.ids }) }), {
     onDone(begun: BulkRun) {
       setStarted(begun);
       fresh();
       if (begun.ended_at && count(begun, "refused") === 0) {
-        toast({ text: t("bulk.done", { n: count(begun, "done") }), tone: "ok", undo: () => undo(begun.id) });
+        toast({ text: t("bulk.done", { n: count(begun, "done") }), tone: "ok", undo: () => void undo(begun.id) });
         choice.clear();
         onClose();
       }
@@ -61,13 +67,8 @@ export default function BulkDialog({ act, choice, filter, onClose }: BulkDialogP
       footer={
         run ? (
           <>
-            {run.ended_at && count(run, "done") > 0 && !run.undone && (
-              <Button
-                onClick={() => {
-                  undo(run.id);
-                  onClose();
-                }}
-              >
+            {run.ended_at && count(run, "done") > 0 && !run.undone && run.bulk.act !== "undo" && (
+              <Button loading={undoing} onClick={() => (setUndoing(true), void undo(run.id).finally(() => setUndoing(false)))}>
                 {t("bulk.undo")}
               </Button>
             )}

@@ -6,8 +6,8 @@ import { CornerDownLeft, MessageCircleQuestion, X } from "lucide-react";
 import { useState } from "react";
 import { external, useExternal } from "../external";
 import { useChange } from "../form/failure";
-import { load, save } from "../storage";
 import { keys, useAgents, useMe } from "../query";
+import { load, save } from "../storage";
 
 /** Answers that were used or put away, on this computer. */
 const putAway = external<readonly ID[]>(load<ID[]>("consults.away") ?? []);
@@ -76,8 +76,13 @@ function Mine({ consult: q, onInsert }: { consult: Consult; onInsert?: (consult:
 
 function Asked({ consult: q }: { consult: Consult }) {
   const { t } = useTranslation();
-  const [text, setText] = useState("");
-  const answer = useChange(() => api.conversations.answerConsult(q.id, text.trim()), { stale: [keys.consults(q.conversation_id)] });
+  const place = `consult ${q.id}`;
+  const [text, setText] = useState(() => load<string>(place) ?? "");
+  function write(next: string) {
+    setText(next);
+    save(place, next || undefined);
+  }
+  const answer = useChange(() => api.conversations.answerConsult(q.id, text.trim()), { stale: [keys.consults(q.conversation_id)], onDone: () => write("") });
   return (
     <form
       className="flex flex-col gap-1.5 rounded-lg border border-note-line bg-note px-3 py-2 text-xs"
@@ -89,7 +94,7 @@ function Asked({ consult: q }: { consult: Consult }) {
       <p className="font-medium">{t("conversation.consult.asks", { name: q.asker_name })}</p>
       <p className="break-words whitespace-pre-wrap">{q.question}</p>
       <div className="flex items-end gap-2">
-        <Textarea aria-label={t("conversation.consult.answer")} minRows={1} maxRows={5} value={text} onChange={(e) => setText(e.target.value)} className="flex-1" />
+        <Textarea aria-label={t("conversation.consult.answer")} minRows={1} maxRows={5} value={text} onChange={(e) => write(e.target.value)} className="flex-1" />
         <Button type="submit" size="sm" variant="primary" disabled={!text.trim()} loading={answer.isPending}>
           {t("conversation.consult.send")}
         </Button>

@@ -21,12 +21,13 @@ import { FilterButton } from "./FilterButton";
 import { viewIcons } from "./Groups";
 import { counted, narrowed, SavedLook, useMissing, useViewCounts, useViews } from "../view/look";
 import { useChoice } from "./choice";
-import { useConversations } from "./useConversations";
+import type { Conversations } from "./useConversations";
 
 interface ConversationListProps {
   filter: ConversationFilter;
   /** What the address calls the list: the view, or a saved one. */
   place: string;
+  list: Conversations;
   saved?: SavedView;
   openId?: string;
   /** Stands under the words for an empty list. */
@@ -34,11 +35,10 @@ interface ConversationListProps {
   className?: string;
 }
 
-export function ConversationList({ filter, place, saved, openId, below, className }: ConversationListProps) {
+export function ConversationList({ list, filter, place, saved, openId, below, className }: ConversationListProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe();
-  const list = useConversations(filter);
   const { density } = usePrefs();
   const scroller = useRef<VListHandle>(null);
   const [hovered, setHovered] = useState(false);
@@ -120,10 +120,18 @@ export function ConversationList({ filter, place, saved, openId, below, classNam
         )}
         {rows.length > 0 && (
           <VList ref={scroller} data={rows} onScroll={onScroll} className="scroll" role="list" aria-label={t("inbox.list")} tabIndex={-1}>
-            {(row) => <ConversationRow key={row.id} conversation={row} view={filter.view} place={place} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} position={filter.view === "queue" ? rows.indexOf(row) + 1 : undefined} chosen={choice.has(row.id)} choosing={choice.any} onChoose={choice.toggle} />}
+            {(row, at) => <ConversationRow key={row.id} conversation={row} view={filter.view} place={place} me={me.id} open={row.id === openId} marked={row.id === here} compact={density === "compact"} position={filter.view === "queue" ? at + 1 : undefined} chosen={choice.has(row.id)} choosing={choice.any} onChoose={choice.toggle} />}
           </VList>
         )}
-        {list.paused && (
+        {list.isFetchNextPageError && (
+          <div role="alert" className="flex flex-col items-center gap-2 border-t px-4 py-3 text-center text-xs text-bad">
+            {problem(list.error).text}
+            <Button size="sm" onClick={() => void fetchNextPage()}>
+              {t("common.retry")}
+            </Button>
+          </div>
+        )}
+        {list.paused && !list.isFetchNextPageError && (
           <div className="flex flex-col items-center gap-2 border-t px-4 py-3 text-center text-xs text-mut">
             {t("views.looked")}
             <Button size="sm" onClick={list.lookFurther}>

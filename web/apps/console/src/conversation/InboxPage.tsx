@@ -42,7 +42,7 @@ function Inbox() {
       <Groups view={view} />
       <main className="flex min-w-0 flex-1 overflow-hidden border-l bg-panel max-lg:border-l-0">
         <h1 className="sr-only">{saved?.name ?? t(`inbox.views.${filter.view}`)}</h1>
-        <ConversationList key={view} filter={filter} place={view} saved={saved} openId={id} below={!beside && steps && <NextSteps steps={steps} />} className={cn(id && "max-md:hidden")} />
+        <ConversationList key={view} list={list} filter={filter} place={view} saved={saved} openId={id} below={!beside && steps && <NextSteps steps={steps} />} className={cn(id && "max-md:hidden")} />
         <div className={cn("flex min-w-0 flex-1", !id && "max-md:hidden")}>
           {id ? (
             <ConversationPane key={id} id={id} view={view} focusSeq={seq} />

@@ -51,9 +51,11 @@ export function useChoice(rows: ID[], filter: ConversationFilter): Choice {
     });
   }, []);
 
+  // nothing is done to what has left the list meanwhile; the bar stays, with what is said in it
+  const here = rows.filter((id) => chosen.has(id)).join(" ");
   return useMemo(
-    () => ({ ids: [...chosen], any: whole || chosen.size > 0, whole, has: (id) => whole || chosen.has(id), toggle, all: () => setWhole(true), clear }),
-    [chosen, whole, toggle, clear],
+    () => ({ ids: here ? here.split(" ") : [], any: whole || chosen.size > 0, whole, has: (id) => whole || chosen.has(id), toggle, all: () => setWhole(true), clear }),
+    [chosen, here, whole, toggle, clear],
   );
 }
 

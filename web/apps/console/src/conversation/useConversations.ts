@@ -9,6 +9,8 @@ const pageSize = 50;
 const turnedAlone = 12;
 const noRows: Conversation[] = [];
 
+export type Conversations = ReturnType<typeof useConversations>;
+
 /** One list, page by page, and what arrived since and was not let in yet. */
 export function useConversations(filter: ConversationFilter) {
   const client = useQueryClient();
@@ -18,7 +20,7 @@ export function useConversations(filter: ConversationFilter) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next,
   });
-  const { hasNextPage, isFetching, fetchNextPage } = query;
+  const { hasNextPage, isFetching, fetchNextPage, isFetchNextPageError: failed } = query;
   const arrivals = useQuery<Conversation[]>({ queryKey: keys.arrivals(filter), queryFn: () => noRows, enabled: false, initialData: noRows, staleTime: Infinity }).data;
   const rows = useMemo(() => unique(query.data?.pages.flatMap((page) => page.items) ?? noRows), [query.data]);
 
@@ -29,8 +31,8 @@ export function useConversations(filter: ConversationFilter) {
   const most = turnedAlone * (further + 1);
   useEffect(() => setFurther(0), [filter]);
   useEffect(() => {
-    if (short && !isFetching && pages < most) void fetchNextPage();
-  }, [short, isFetching, pages, most, fetchNextPage]);
+    if (short && !isFetching && !failed && pages < most) void fetchNextPage();
+  }, [short, isFetching, failed, pages, most, fetchNextPage]);
 
   // a fresh answer already has what arrived before it
   useEffect(() => {

@@ -69,7 +69,7 @@ export function FieldsSection() {
         title={t("settings.remove_title", { name: removing?.name[language] })}
         description={t("contact.fields.remove_text")}
         confirmLabel={t("common.delete")}
-        onConfirm={() => removing && remove.mutateAsync(removing).catch(() => undefined)}
+        onConfirm={() => removing && remove.mutateAsync(removing)}
       />
     </>
   );

@@ -2,31 +2,27 @@ import { api, type ListFilter } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Combobox, Field, Input, Select, Switch } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { useLang } from "../case/lang";
 import { leavesOf } from "../case/tree";
-import { keys, useAgents, useCaseHandling, useCaseWords, useTeams } from "../query";
+import { useAgents, useCaseHandling, useCaseWords, useTeams } from "../query";
+import { inboxesKey } from "../settings/inboxes";
+import { useSettledText } from "../useText";
 
-export interface FiltersProps {
+interface FiltersProps {
   filter: ListFilter;
   change: (part: Partial<ListFilter>) => void;
+  /** Milliseconds without typing until a text counts. A form needs none: nothing happens before it is saved. */
+  pause?: number;
 }
 
 const states = ["bot", "queued", "active", "wrap_up", "closed"] as const;
 
-/** A field whose text counts once nobody types any more. */
-function CalmInput({ value, onChange, ...rest }: { value: string; onChange: (value: string) => void; type?: string; maxLength?: number; min?: number; inputMode?: "numeric" }) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed), 350);
-    return () => clearTimeout(timer);
-  });
-  return <Input {...rest} value={typed} onChange={(e) => setTyped(e.target.value)} onBlur={() => typed !== value && onChange(typed)} />;
+function SettledInput({ value, onChange, pause = 350, ...rest }: { value: string; onChange: (value: string) => void; pause?: number; type?: string; maxLength?: number; min?: number; inputMode?: "numeric" }) {
+  const box = useSettledText(value, (text) => text !== value && onChange(text), pause);
+  return <Input {...rest} {...box.props} />;
 }
 
-function People({ filter, change }: FiltersProps) {
+function People({ filter, change }: Omit<FiltersProps, "pause">) {
   const { t } = useTranslation();
   const agents = useAgents();
   const teams = useTeams();
@@ -43,9 +39,9 @@ function People({ filter, change }: FiltersProps) {
 }
 
 /** What narrows a list of conversations. */
-export function TalkFilters({ filter, change }: FiltersProps) {
+export function TalkFilters({ filter, change, pause }: FiltersProps) {
   const { t } = useTranslation();
-  const inboxes = useQuery({ queryKey: keys.inboxes, queryFn: api.inboxes.list, staleTime: 5 * 60_000 });
+  const inboxes = useQuery({ queryKey: inboxesKey, queryFn: api.inboxes.list, staleTime: 5 * 60_000 });
   const any = { value: "", label: t("inbox.filter.any") };
   return (
     <>
@@ -67,13 +63,13 @@ export function TalkFilters({ filter, change }: FiltersProps) {
         <Select value={filter.language ?? ""} onChange={(language) => change({ language: language || undefined })} options={[any, ...(["zh", "en"] as const).map((value) => ({ value: value as string, label: t(`common.language.${value}`) }))]} />
       </Field>
       <Field label={t("views.form.tag")}>
-        <CalmInput maxLength={80} value={filter.tag ?? ""} onChange={(tag) => change({ tag: tag.trim() || undefined })} />
+        <SettledInput pause={pause} maxLength={80} value={filter.tag ?? ""} onChange={(tag) => change({ tag: tag || undefined })} />
       </Field>
       <Field label={t("views.form.waiting")}>
-        <CalmInput type="number" inputMode="numeric" min={0} value={filter.waiting ? String(filter.waiting) : ""} onChange={(value) => change({ waiting: Math.min(10_080, Math.max(0, Math.round(Number(value) || 0))) || undefined })} />
+        <SettledInput pause={pause} type="number" inputMode="numeric" min={0} value={filter.waiting ? String(filter.waiting) : ""} onChange={(value) => change({ waiting: Math.min(10_080, Math.max(0, Math.round(Number(value) || 0))) || undefined })} />
       </Field>
       <Field label={t("views.form.text")} hint={t("views.form.text_hint")}>
-        <CalmInput maxLength={80} value={filter.q ?? ""} onChange={(q) => change({ q: q.trim() || undefined })} />
+        <SettledInput pause={pause} maxLength={80} value={filter.q ?? ""} onChange={(q) => change({ q: q || undefined })} />
       </Field>
       <Switch label={t("views.form.unread")} checked={filter.unread ?? false} onChange={(unread) => change({ unread: unread || undefined })} />
     </>
@@ -83,7 +79,7 @@ export function TalkFilters({ filter, change }: FiltersProps) {
 const sources = ["portal", "widget", "phone", "letter", "email", "visit", "chat", "survey"] as const;
 
 /** What narrows a list of cases. */
-export function CaseFilters({ filter, change }: FiltersProps) {
+export function CaseFilters({ filter, change, pause }: FiltersProps) {
   const { t } = useTranslation();
   const lang = useLang();
   const words = useCaseWords();
@@ -118,10 +114,10 @@ export function CaseFilters({ filter, change }: FiltersProps) {
         />
       </Field>
       <Field label={t("views.form.tag")}>
-        <CalmInput maxLength={80} value={filter.tag ?? ""} onChange={(tag) => change({ tag: tag.trim() || undefined })} />
+        <SettledInput pause={pause} maxLength={80} value={filter.tag ?? ""} onChange={(tag) => change({ tag: tag || undefined })} />
       </Field>
       <Field label={t("views.form.text")} hint={t("views.form.text_case_hint")}>
-        <CalmInput maxLength={80} value={filter.q ?? ""} onChange={(q) => change({ q: q.trim() || undefined })} />
+        <SettledInput pause={pause} maxLength={80} value={filter.q ?? ""} onChange={(q) => change({ q: q || undefined })} />
       </Field>
     </>
   );

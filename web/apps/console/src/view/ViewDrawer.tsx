@@ -1,6 +1,7 @@
 import { api, type ListFilter, type SavedColour, type SavedIcon, type SavedView, type ViewDraft } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { cn, Field, Input, RadioGroup, Select } from "@yingda/ui";
+import { useState } from "react";
 import { useDraft } from "../form/draft";
 import { fieldErrors, useChange } from "../form/failure";
 import { FormDrawer } from "../form/FormDrawer";
@@ -21,10 +22,11 @@ export default function ViewDrawer({ view, onClose, onSaved }: ViewDrawerProps) 
   const { t } = useTranslation();
   const mayShare = can(useMe(), "view.shared");
   const old = "id" in view ? view : undefined;
+  const [opened] = useState(old?.version); // whoever saves in between is not written over
   const { draft, dirty, set } = useDraft<ViewDraft>(
     old ? { subject: old.subject, name: old.name, icon: old.icon, colour: old.colour, shared: old.shared, filter: old.filter } : { subject: view.subject, name: "", icon: "list", colour: "blue", shared: false, filter: view.filter },
   );
-  const save = useChange(() => (old ? api.views.change(old.id, { ...draft, version: old.version }) : api.views.add(draft)), {
+  const save = useChange(() => (old ? api.views.change(old.id, { ...draft, version: opened }) : api.views.add(draft)), {
     stale: [keys.views, keys.viewCounts],
     quiet: true,
     done: t("views.saved"),
@@ -74,7 +76,7 @@ export default function ViewDrawer({ view, onClose, onSaved }: ViewDrawerProps) 
       <Field label={t("views.form.list")}>
         <Select value={draft.filter.list} onChange={(list) => change({ list })} options={lists} />
       </Field>
-      {draft.subject === "case" ? <CaseFilters filter={draft.filter} change={change} /> : <TalkFilters filter={draft.filter} change={change} />}
+      {draft.subject === "case" ? <CaseFilters filter={draft.filter} change={change} pause={0} /> : <TalkFilters filter={draft.filter} change={change} pause={0} />}
     </FormDrawer>
   );
 }
