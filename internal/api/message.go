@@ -2,10 +2,15 @@ package api
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/flow"
+	"yingda/internal/domain/phrase"
+	"yingda/internal/domain/turn"
 )
 
 func (a *API) messages(r *router) {
@@ -14,6 +19,8 @@ func (a *API) messages(r *router) {
 		needs(agent.ConversationReply), a.sendMessage)
 	call(r, post("/messages/{id}/recall", "Take back what one said; the contact reads that a message was taken back").needs(agent.ConversationReply), a.recallMessage)
 	call(r, get("/messages/{id}/recalled", "What a message said that was taken back; the look is recorded").needs(agent.ConversationMonitor), a.getRecalled)
+	call(r, get("/messages/{id}/why", "Why the assistant said a message: what it decided, by which words and probabilities, and which steps of a flow it took").
+		needs(agent.ConversationRead), a.whySaid)
 }
 
 type listMessages struct {
@@ -66,4 +73,46 @@ func (a *API) recallMessage(ctx context.Context, by agent.Actor, in *byID[conver
 
 func (a *API) getRecalled(ctx context.Context, by agent.Actor, in *byID[conversation.MessageID]) (conversation.Message, error) {
 	return a.Desk.Recalled(ctx, by, in.ID.Value)
+}
+
+// decided is a turn of the assistant, for people.
+type decided struct {
+	Action      turn.Action      `json:"action" enum:"answer,choose,flow,reply,hand_over,none"`
+	At          time.Time        `json:"at"`
+	Micros      int64            `json:"took_us" doc:"to decide"`
+	Why         []string         `json:"why"`
+	Probability float64          `json:"probability,omitzero" doc:"that the first candidate is meant"`
+	Needed      float64          `json:"needed,omitzero" doc:"for an answer outright"`
+	Candidates  []turn.Candidate `json:"candidates" doc:"questions that came near, best first"`
+	Flow        []flowStep       `json:"flow" doc:"what was decided in flows, in order"`
+}
+
+type flowStep struct {
+	Act  flow.Act `json:"act"`
+	Flow string   `json:"flow,omitzero"`
+	Slot string   `json:"slot,omitzero"`
+	Step string   `json:"step,omitzero"`
+	Why  string   `json:"why"`
+}
+
+func (a *API) whySaid(ctx context.Context, by agent.Actor, in *byIDSaid[conversation.MessageID]) (decided, error) {
+	r, err := a.Desk.WhySaid(ctx, by, in.ID.Value)
+	language := phrase.Language(in.Language)
+	d := decided{
+		Action: r.Action, At: r.At, Micros: r.Took.Microseconds(), Why: []string{}, Probability: r.Probability, Needed: r.Needed,
+		Candidates: slices.Concat([]turn.Candidate{}, r.Candidates), Flow: []flowStep{},
+	}
+	for _, w := range r.Why {
+		d.Why = append(d.Why, w.In(language))
+	}
+	for _, f := range r.Flow {
+		d.Flow = append(d.Flow, flowStep{f.Act, f.Flow, f.Slot, f.Step, f.Why.In(language)})
+	}
+	return d, err
+}
+
+// byIDSaid is one thing, with the reader's language.
+type byIDSaid[I any] struct {
+	ID       param[I] `path:"id"`
+	Language string   `header:"Accept-Language" hidden:"true"`
 }

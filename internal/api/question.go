@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/store"
 )
 
@@ -85,7 +87,8 @@ func (a *API) unpublishQuestion(ctx context.Context, by agent.Actor, in *byID[kn
 }
 
 type tryText struct {
-	Body struct {
+	Language string `header:"Accept-Language" hidden:"true"`
+	Body     struct {
 		Text     string `json:"text" maxLength:"1000"`
 		Language string `json:"language" enum:"zh,en"`
 	}
@@ -107,11 +110,23 @@ type candidate struct {
 
 func (a *API) tryQuestion(_ context.Context, by agent.Actor, in *tryText) (tried, error) {
 	d, err := a.Help.Try(by, in.Body.Text, in.Body.Language)
-	t := tried{Action: string(d.Action), Code: string(d.Code), Why: d.Why, Candidates: make([]candidate, 0, len(d.Candidates))}
+	t := tried{Action: string(d.Action), Code: string(d.Code), Why: saidAll(d.Why, phrase.Language(in.Language)), Candidates: make([]candidate, 0, len(d.Candidates))}
 	for _, c := range d.Candidates {
 		t.Candidates = append(t.Candidates, candidate{ID: knowledge.QuestionID(c.ID), Question: c.Question, Score: c.Score})
 	}
 	return t, err
+}
+
+// saidAll returns reasons as one text that people read.
+func saidAll(why []phrase.Reason, language string) string {
+	texts, sep := make([]string, 0, len(why)), "; "
+	if language == phrase.Chinese {
+		sep = "；"
+	}
+	for _, r := range why {
+		texts = append(texts, r.In(language))
+	}
+	return strings.Join(texts, sep)
 }
 
 func (a *API) listHeadings(ctx context.Context, by agent.Actor, _ *struct{}) (list[knowledge.Category], error) {

@@ -25,6 +25,7 @@ import (
 	"yingda/internal/channel/webchat"
 	"yingda/internal/config"
 	"yingda/internal/desk"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/help"
 	"yingda/internal/job"
@@ -189,7 +190,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 		a.Care.Payer = &care.Till{}
 	}
 	a.Workforce = &workforce.Workforce{DB: a.DB, Now: clock.Now, Log: a.Log, Desk: a.Desk}
-	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
+	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Flows: assist.Offered(flow.Builtin(), nil), Log: a.Log}
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
 	a.Jobs.Handle(a.Care.Jobs()...)

@@ -1,6 +1,7 @@
 // Package assist is the assistant: an agent without a chair. A job gives it
-// each message of a contact while it has the conversation; it answers from the
-// knowledge base, offers a choice, or hands over to people.
+// each message of a contact while it has the conversation; it carries the
+// contact through a flow, answers from the knowledge base, offers a choice, or
+// hands over to people with all that it learnt.
 //
 // It never argues with someone who asks for a person, and never goes round in
 // circles: after two turns in a row that did not help, people take over.
@@ -10,11 +11,15 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strconv"
+	"time"
 
 	"yingda/internal/desk"
 	"yingda/internal/domain/conversation"
-	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/flow"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/retrieve"
+	"yingda/internal/domain/turn"
 	"yingda/internal/help"
 	"yingda/internal/job"
 	"yingda/internal/kit/fault"
@@ -22,9 +27,11 @@ import (
 
 // Assistant does the assistant's turns. Its fields are set once, before it is used.
 type Assistant struct {
-	Desk *desk.Desk
-	Help *help.Help
-	Log  *slog.Logger // nil logs nothing
+	Desk  *desk.Desk
+	Help  *help.Help
+	Flows flow.Library // that it carries people through; none when empty
+	Cars  Cars         // what flows look up about vehicles; nil: nothing can be looked up, and people take over
+	Log   *slog.Logger // nil logs nothing
 }
 
 // turnsAtOnce is how many conversations it answers at the same time.
@@ -42,49 +49,33 @@ const patience = 2
 // changes nothing.
 func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	defer fault.Wrap(&err, "the assistant's turn in %s", w.Conversation)
-	c, m, turn, err := a.Desk.ForBot(ctx, w)
-	if err != nil || !turn {
+	began := time.Now()
+	h, its, err := a.Desk.ForBot(ctx, w)
+	if err != nil || !its {
 		return err
 	}
-	says := desk.BotSays{ClientID: "assist-" + m.ID.String()}
-	if done, err := a.said(ctx, m, says.ClientID); err != nil || done && !a.handsOver(c, m) {
-		return err
-	}
-	before, err := a.answeredBefore(ctx, m)
+	before, err := a.answeredBefore(ctx, h.Message)
 	if err != nil {
 		return err
 	}
-	r := a.Reply(Ask{Language: c.Language, Text: m.Text, Choice: w.Choice, After: before})
-	if len(m.Attachments) > 0 {
-		r = forPeople(r, m.Text)
+	r := a.Reply(Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before})
+	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Person: h.Person.ID, Misses: h.Conversation.Misses, Name: Name(r.Language)}}
+	t.did.Record = turn.Record{
+		Message: h.Message.ID, Language: r.Language, Why: r.Why, Probability: r.Probability, Needed: r.Needed, Candidates: r.near,
 	}
-	if a.Log != nil {
-		a.Log.DebugContext(ctx, "the assistant decided", slog.String("conversation", c.ID.String()),
-			slog.String("action", string(r.Action)), slog.String("code", string(r.Code)), slog.String("why", r.Why))
-	}
-	return a.act(ctx, c, says, r)
-}
-
-// act says the reply, or gives the conversation to people.
-func (a *Assistant) act(ctx context.Context, c conversation.Conversation, says desk.BotSays, r Reply) error {
-	says.Name, says.Text, says.Choices, says.Sources, says.Misses = Name(r.Language), r.Text, r.Choices, r.Sources, c.Misses
-	switch {
-	case r.Action == retrieve.Answer:
-		says.Misses = 0
-	case r.Action == retrieve.HandOver && r.Code != retrieve.Nothing && r.Code != retrieve.Impatient,
-		r.missed() && c.Misses+1 >= patience:
-		return a.handOver(ctx, c, says, r)
-	case r.missed():
-		says.Misses = c.Misses + 1
-	}
-	if says.Text == "" {
-		return nil // nothing was asked, and nothing needs to be said
-	}
-	said, err := a.Desk.BotReply(ctx, c.ID, says)
-	if err != nil || !said {
+	if err := t.decide(ctx, w.Choice); err != nil {
 		return err
 	}
-	for _, e := range r.given {
+	t.did.Record.Took = time.Since(began)
+	if a.Log != nil {
+		a.Log.DebugContext(ctx, "the assistant decided", slog.String("conversation", h.Conversation.ID.String()),
+			slog.String("action", string(t.did.Record.Action)), slog.Any("why", t.did.Record.Why))
+	}
+	done, err := a.Desk.BotDoes(ctx, h.Conversation.ID, t.did)
+	if err != nil || !done {
+		return err
+	}
+	for _, e := range t.given {
 		if err := a.Help.Viewed(ctx, e); err != nil {
 			return err
 		}
@@ -92,34 +83,96 @@ func (a *Assistant) act(ctx context.Context, c conversation.Conversation, says d
 	return nil
 }
 
-// handOver gives the conversation to people. Only where someone may be in
-// danger it says something first: what to do until a person is there.
-func (a *Assistant) handOver(ctx context.Context, c conversation.Conversation, says desk.BotSays, r Reply) error {
-	why := conversation.Missed
-	switch r.Code {
-	case retrieve.Asked:
-		why = conversation.Asked
-	case retrieve.Safety:
-		why = conversation.Safety
-		if _, err := a.Desk.BotReply(ctx, c.ID, says); err != nil {
-			return err
-		}
-	default: // whatever else leads to people counts as a miss
+// work is a turn while it is worked out.
+type work struct {
+	*Assistant
+	desk.Heard
+	reply  Reply
+	did    desk.BotTurn
+	before string       // the question that was answered before
+	given  []help.Entry // whose answers were given
+}
+
+// decide chooses what becomes of a message: who may be in danger or asks for a
+// person gets one, then a flow that is open or wanted, then the knowledge base.
+func (t *work) decide(ctx context.Context, choice string) error {
+	open := t.Heard.Flows.State.Open(t.Assistant.Flows, t.Desk.Now())
+	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
+	wanted, asked := t.wanted(choice)
+	switch {
+	case urgent && len(open) == 0:
+		t.answer()
+	case urgent, len(open) > 0, asked:
+		return t.carry(ctx, wanted, urgent)
+	case wanted != "" && t.reply.Action != retrieve.Answer && t.reply.Action != retrieve.None && t.reply.Code != retrieve.Asked && t.reply.Code != retrieve.Unhelped:
+		return t.carry(ctx, wanted, false)
+	default:
+		t.answer()
+		t.offer(wanted)
 	}
-	return a.Desk.BotHandOver(ctx, c.ID, why)
+	return nil
 }
 
-// said reports whether the assistant has answered a message before.
-func (a *Assistant) said(ctx context.Context, m conversation.Message, clientID string) (bool, error) {
-	const soon = 50 // an answer follows closely
-	after, err := a.Desk.DB.Now().MessagesAfter(ctx, m.Conversation, m.Seq, soon)
-	return slices.ContainsFunc(after, func(o conversation.Message) bool { return o.ClientID == clientID }), err
+// wanted returns the flow that a message has to do with, and whether it asks
+// for it outright.
+func (t *work) wanted(choice string) (id string, asked bool) {
+	if f, ok := t.Assistant.Flows.Latest(chosenFlow(choice)); ok {
+		return f.ID, true
+	}
+	f, ok := t.Assistant.Flows.Wants(t.Message.Text)
+	return f.ID, ok && t.reply.Code != retrieve.Asked && f.Asks(t.Message.Text)
 }
 
-// handsOver reports whether a message must reach people even though something
-// was said to it: the program may have died in between.
-func (a *Assistant) handsOver(c conversation.Conversation, m conversation.Message) bool {
-	return a.Reply(Ask{Language: c.Language, Text: m.Text}).Code == retrieve.Safety
+// answer says the reply of the knowledge base and the rules, or gives the
+// conversation to people.
+func (t *work) answer() {
+	r := t.reply
+	if len(t.Message.Attachments) > 0 && (t.Message.Text == "" || r.Action == retrieve.None || r.Code == retrieve.Nothing) {
+		// The assistant does not look at pictures: unless the words alone decide,
+		// people do.
+		t.handOver(conversation.Missed, phrase.Because("assist.why.files", "files came, and the words do not say enough"))
+		return
+	}
+	missed := r.Action == retrieve.Choose || r.Action == retrieve.HandOver
+	switch {
+	case r.Code == retrieve.Safety:
+		t.say(r.Text)
+		t.handOver(conversation.Safety)
+		return
+	case r.Code == retrieve.Asked:
+		t.handOver(conversation.Asked)
+		return
+	case r.Action == retrieve.HandOver && r.Code != retrieve.Nothing && r.Code != retrieve.Impatient:
+		t.handOver(conversation.Missed)
+		return
+	case missed && t.did.Misses+1 >= patience:
+		t.handOver(conversation.Missed, phrase.Because("assist.why.patience", "%s turns in a row did not help", strconv.Itoa(patience)))
+		return
+	case missed:
+		t.did.Misses++
+	case r.Action == retrieve.Answer:
+		t.did.Misses = 0
+	}
+	t.did.Record.Action = map[retrieve.Action]turn.Action{
+		retrieve.Answer: turn.Answered, retrieve.Choose: turn.Offered, retrieve.HandOver: turn.Replied, retrieve.None: turn.Replied,
+	}[r.Action]
+	if r.Text == "" {
+		t.did.Record.Action = turn.Silent // nothing was asked, and nothing needs to be said
+		return
+	}
+	t.given = r.given
+	t.did.Says = append(t.did.Says, desk.BotLine{Text: r.Text, Choices: r.Choices, Sources: r.Sources})
+}
+
+func (t *work) say(text string) { t.did.Says = append(t.did.Says, desk.BotLine{Text: text}) }
+
+// handOver gives the conversation to people, with what was learnt.
+func (t *work) handOver(why conversation.Reason, because ...phrase.Reason) {
+	t.did.Record.Action, t.did.HandOver = turn.Handed, why
+	t.did.Record.Why = append(t.did.Record.Why, because...)
+	if t.did.Card == nil {
+		t.did.Card = t.card()
+	}
 }
 
 // answeredBefore returns the question that the assistant answered just before
@@ -133,84 +186,4 @@ func (a *Assistant) answeredBefore(ctx context.Context, m conversation.Message) 
 		}
 	}
 	return "", err
-}
-
-// forPeople is the reply to a message with files: the assistant does not look
-// at pictures, so unless the words alone decide, people do.
-func forPeople(r Reply, text string) Reply {
-	if text != "" && r.Action != retrieve.None && r.Code != retrieve.Nothing {
-		return r
-	}
-	r.Action, r.Code, r.Why = retrieve.HandOver, filesSent, "files came, and the words do not say enough"
-	return r
-}
-
-const filesSent retrieve.Code = "files"
-
-// Reply is what the assistant says to a text, wherever it was asked.
-type Reply struct {
-	Action   retrieve.Action
-	Code     retrieve.Code
-	Why      string // for people who work here
-	Language string // of the texts
-	Text     string // empty when nothing needs to be said
-	Choices  []conversation.Choice
-	Sources  []conversation.Source
-
-	given []help.Entry // whose answers were given
-}
-
-// missed reports whether the turn did not help.
-func (r Reply) missed() bool { return r.Action == retrieve.Choose || r.Action == retrieve.HandOver }
-
-// Ask is what somebody asks the assistant.
-type Ask struct {
-	Language string // of the visitor
-	Text     string
-	Choice   string // the question that they chose among those offered before
-	After    string // the question that was answered before
-}
-
-// Reply returns what the assistant says. It keeps nothing and counts nothing.
-func (a *Assistant) Reply(ask Ask) Reply {
-	if e, ok := a.chosen(ask.Choice); ok {
-		r := Reply{Action: retrieve.Answer, Code: chosen, Why: "the visitor chose this question", Language: e.Language}
-		return r.with(e)
-	}
-	d := a.Help.Decide(ask.Text, retrieve.Limits{Language: ask.Language, After: ask.After})
-	r := Reply{Action: d.Action, Code: d.Code, Why: d.Why, Language: retrieve.LanguageOf(ask.Text, ask.Language)}
-	switch d.Action {
-	case retrieve.Answer:
-		e, ok := a.Help.PublicQuestion(d.Candidates[0].ID)
-		if !ok { // withdrawn in this moment
-			r.Action, r.Code = retrieve.HandOver, retrieve.Nothing
-			break
-		}
-		return r.with(e)
-	case retrieve.Choose:
-		for _, k := range d.Candidates {
-			r.Choices = append(r.Choices, conversation.Choice{ID: knowledge.QuestionID(k.ID).String(), Text: k.Question})
-		}
-	case retrieve.HandOver, retrieve.None:
-	}
-	r.Text = wordsFor(r.Code, r.Action).In(r.Language)
-	return r
-}
-
-const chosen retrieve.Code = "chosen"
-
-// chosen returns the question that a choice names.
-func (a *Assistant) chosen(choice string) (help.Entry, bool) {
-	id, err := knowledge.ParseQuestionID(choice)
-	if err != nil {
-		return help.Entry{}, false
-	}
-	return a.Help.PublicQuestion(int64(id))
-}
-
-// with returns the reply with an entry's answer, and where it stands.
-func (r Reply) with(e help.Entry) Reply {
-	r.Text, r.given = e.Body, []help.Entry{e}
-	r.Sources = []conversation.Source{{ID: e.ID, Kind: string(e.Kind), Title: e.Title, URL: "/faq/" + e.Ref}}
-	return r
 }

@@ -15,6 +15,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/retrieve"
@@ -35,6 +36,8 @@ type house struct {
 	jobs  *job.Worker
 	inbox inbox.Inbox
 	sent  int
+	clock *clock.Hand
+	heard string // all that was said last
 }
 
 var chief = agent.Actor{Agent: 8, Name: "王主管", Permissions: []agent.Permission{agent.KnowledgeRead, agent.KnowledgeEdit, agent.KnowledgePublish}}
@@ -46,7 +49,8 @@ func each(t *testing.T, f func(h *house)) {
 		log := slog.New(slog.DiscardHandler)
 		h := &house{t: t, desk: &desk.Desk{DB: db, Now: c.Now, Log: log}, help: &help.Help{DB: db, Now: c.Now, Log: log}}
 		h.desk.Assistant = h.help.Ready
-		h.as = &assist.Assistant{Desk: h.desk, Help: h.help}
+		h.as = &assist.Assistant{Desk: h.desk, Help: h.help, Flows: assist.Offered(flow.Builtin(), nil)}
+		h.clock = c
 		h.jobs = &job.Worker{DB: db, Now: c.Now, Log: log}
 		h.jobs.Handle(twice(h.as.Job()))
 		h.furnish(db)
@@ -101,19 +105,26 @@ func (h *house) visitor(language string) contact.Visitor {
 // after it, in one line, with the conversation as it is then.
 func (h *house) says(v contact.Visitor, text, choice string) (string, conversation.Conversation) {
 	h.t.Helper()
+	return h.receive(channel.Inbound{Inbox: v.Inbox, Contact: v.Contact, Text: text, Choice: choice})
+}
+
+func (h *house) receive(in channel.Inbound) (string, conversation.Conversation) {
+	h.t.Helper()
 	ctx := h.t.Context()
 	h.sent++
-	r, err := h.desk.Receive(ctx, channel.Inbound{
-		Inbox: v.Inbox, Contact: v.Contact, ClientID: fmt.Sprintf("client-%04d", h.sent), Text: text, Choice: choice, At: h.desk.Now(),
-	})
+	in.ClientID, in.At = fmt.Sprintf("client-%04d", h.sent), h.desk.Now()
+	r, err := h.desk.Receive(ctx, in)
 	h.must(err)
 	_, err = h.jobs.RunDue(ctx)
 	h.must(err)
 	ms, err := h.desk.DB.Now().MessagesAfter(ctx, r.Conversation.ID, r.Message.Seq, 50)
 	h.must(err)
 	var said []string
+	h.heard = ""
 	for _, m := range ms {
+		h.heard += m.Text + "\n"
 		switch {
+		case m.Kind == conversation.Note: // for people who work here
 		case m.Event != nil:
 			said = append(said, "<"+m.Event.Name+">")
 		case len(m.Choices) > 0:

@@ -18,6 +18,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/turn"
 	"yingda/internal/job"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
@@ -668,25 +669,26 @@ func TestTheAssistantIsSilentOnceAPersonAnswers(t *testing.T) {
 		h.online(h.lin)
 		v := h.visitor()
 		r := h.write(v, "你好")
-		said, err := h.BotReply(ctx, r.Conversation.ID, desk.BotSays{ClientID: "job-00001", Name: "小应", Text: "您好"})
+		says := desk.BotTurn{Record: turn.Record{Message: r.Message.ID}, Name: "小应", Says: []desk.BotLine{{Text: "您好"}}}
+		said, err := h.BotDoes(ctx, r.Conversation.ID, says)
 		if err != nil || !said {
 			h.t.Fatal(said, err)
 		}
-		said, err = h.BotReply(ctx, r.Conversation.ID, desk.BotSays{ClientID: "job-00001", Name: "小应", Text: "您好"})
+		said, err = h.BotDoes(ctx, r.Conversation.ID, says)
 		if err != nil || said {
 			h.t.Errorf("a job done twice spoke twice: %v, %v", said, err)
 		}
+		next := h.write(v, "还在吗")
 		_, err = h.Take(ctx, h.lin, r.Conversation.ID)
 		h.must(err)
-		said, err = h.BotReply(ctx, r.Conversation.ID, desk.BotSays{ClientID: "job-00002", Name: "小应", Text: "还有什么？"})
+		says.Record.Message, says.HandOver = next.Message.ID, conversation.Missed
+		said, err = h.BotDoes(ctx, r.Conversation.ID, says)
 		if err != nil || said {
 			h.t.Errorf("spoke over a person: %v, %v", said, err)
 		}
-		h.must(h.BotHandOver(ctx, r.Conversation.ID, conversation.Missed))
 		if c := h.conversation(r.Conversation.ID); c.State != conversation.Active {
 			h.t.Errorf("handed over what a person has: %s", c.State)
 		}
-		_ = v
 	})
 }
 

@@ -23,6 +23,7 @@ type extra struct {
 	Attachments []conversation.Attachment `json:"attachments,omitempty"`
 	Mentions    []agent.ID                `json:"mentions,omitempty"`
 	Masked      string                    `json:"masked,omitzero"`
+	Card        *conversation.Card        `json:"card,omitempty"`
 }
 
 // InsertMessage adds m. It is false, and nothing happens, if its author has
@@ -43,10 +44,10 @@ func (tx *Tx) InsertMessage(ctx context.Context, m conversation.Message) (bool, 
 }
 
 func extraOf(m conversation.Message) (string, error) {
-	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil && m.Masked == "" {
+	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil && m.Masked == "" && m.Card == nil {
 		return "", nil
 	}
-	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions, m.Masked})
+	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions, m.Masked, m.Card})
 	return string(b), err
 }
 
@@ -169,7 +170,7 @@ func messageOf(r sqlcgen.Message) (conversation.Message, error) {
 			return m, fmt.Errorf("message %s: %w", r.ID, err)
 		}
 		m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions = x.Event, x.Choices, x.Sources, x.Attachments, x.Mentions
-		m.Masked = x.Masked
+		m.Masked, m.Card = x.Masked, x.Card
 	}
 	return m, nil
 }

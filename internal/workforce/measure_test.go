@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/staffing"
+	"yingda/internal/domain/turn"
 	"yingda/internal/store"
 )
 
@@ -111,7 +112,7 @@ func TestTalksWithTheAssistantAreNotArrivals(t *testing.T) {
 		h.must(h.Measure(h.t.Context())) // while the assistant has not spoken yet
 		c, _, err := h.Desk.Current(h.t.Context(), who)
 		h.must(err)
-		_, err = h.Desk.BotReply(h.t.Context(), c.ID, desk.BotSays{Text: "您好"})
+		_, err = h.Desk.BotDoes(h.t.Context(), c.ID, desk.BotTurn{Record: turn.Record{Message: 1}, Says: []desk.BotLine{{Text: "您好"}}})
 		h.must(err)
 		_, err = h.Desk.End(h.t.Context(), who)
 		h.must(err)

@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"yingda/internal/app"
+	"yingda/internal/assist"
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/routing"
@@ -42,8 +44,11 @@ var staff = []struct {
 }
 
 // Fill furnishes an empty house with the company, its people, its knowledge
-// and conversations in every state. A house that has people is left as it is.
+// and conversations in every state. A house that has people is left as it is,
+// but for its simulated vehicles.
 func Fill(ctx context.Context, a *app.App) error {
+	a.Assist.Cars = cars{clock.Now}
+	a.Assist.Flows = assist.Offered(flow.Builtin(), a.Assist.Cars)
 	have, err := a.DB.Now().AnyAgent(ctx)
 	if err != nil || have {
 		return err

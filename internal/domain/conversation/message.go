@@ -1,11 +1,13 @@
 package conversation
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/id"
 )
@@ -58,6 +60,7 @@ type Message struct {
 	Event        *Happening   `json:"event,omitzero"`
 	Choices      []Choice     `json:"choices,omitempty"`
 	Sources      []Source     `json:"sources,omitempty"`
+	Card         *Card        `json:"card,omitempty"`
 	Attachments  []Attachment `json:"attachments,omitempty"`
 	Mentions     []agent.ID   `json:"mentions,omitempty"`
 	At           time.Time    `json:"at"`
@@ -81,6 +84,39 @@ type Source struct {
 	Kind  string `json:"kind"` // question or article
 	Title string `json:"title"`
 	URL   string `json:"url,omitzero"`
+}
+
+// Card is what the assistant learnt before people took over (交接卡), for those
+// who work here: a contact says nothing twice.
+type Card struct {
+	Title inbox.Text   `json:"title"`
+	Why   []inbox.Text `json:"why"` // that people took over
+	Lines []CardLine   `json:"lines"`
+}
+
+// CardLine is one thing that was learnt.
+type CardLine struct {
+	Name  inbox.Text `json:"name"`
+	Value string     `json:"value"`
+}
+
+// turnPrefix begins the client ids of what the assistant says in a turn.
+const turnPrefix = "assist-"
+
+// TurnClientID returns under which id the assistant says its n-th line about a
+// message.
+func TurnClientID(about MessageID, n int) string {
+	return turnPrefix + about.String() + "-" + strconv.Itoa(n)
+}
+
+// TurnOf returns the message that the assistant spoke about with another one.
+func TurnOf(m Message) (about MessageID, ok bool) {
+	rest, ok := strings.CutPrefix(m.ClientID, turnPrefix)
+	name, _, _ := strings.Cut(rest, "-")
+	if !ok || m.From != FromBot {
+		return 0, false
+	}
+	return about, about.UnmarshalText([]byte(name)) == nil
 }
 
 // Attachment is a file that belongs to a message.

@@ -156,6 +156,19 @@ func (f *Frame) with(step Step) map[string]string {
 	return with
 }
 
+// shown returns what a seam is given, as the person reads it.
+func (t *turn) shown(flow Flow, f *Frame, step Step) map[string]string {
+	shown := f.with(step)
+	for name, of := range step.With {
+		if s, ok := flow.Slot(of); ok {
+			if v, has := f.Values[of]; has {
+				shown[name] = s.Show(v, t.Language)
+			}
+		}
+	}
+	return shown
+}
+
 // value returns a slot's value, or what was found under a name.
 func (f *Frame) value(name string) string {
 	if v, ok := f.Values[name]; ok {
@@ -175,7 +188,7 @@ func (t *turn) lookUp(flow Flow, f *Frame, step Step) (next string, waits bool) 
 	key := fmt.Sprint(with) // maps are printed in the order of their keys
 	outcome, before := strings.CutPrefix(f.Called[step.ID], key)
 	if !before || outcome != hit && outcome != nought {
-		call := Call{Seam: step.Seam, With: with, Language: t.Language}
+		call := Call{Seam: step.Seam, With: with, Shown: t.shown(flow, f, step), Language: t.Language}
 		found, ok, err := t.Seams.LookUp(call)
 		if err != nil {
 			found, ok, err = t.Seams.LookUp(call)
@@ -254,7 +267,7 @@ func (t *turn) write(f *Frame, step Step) (next string, waits bool) {
 		t.handOver(phrase.Because("flow.why.unconfirmed", "the flow wants to write what was not confirmed"))
 		return "", true
 	}
-	call := Call{Seam: step.Seam, With: f.with(step), Language: t.Language, Key: f.Run + "/" + step.ID}
+	call := Call{Seam: step.Seam, With: f.with(step), Shown: t.shown(t.flow(), f, step), Language: t.Language, Key: f.Run + "/" + step.ID}
 	told, err := t.Seams.Write(call)
 	if err != nil {
 		told, err = t.Seams.Write(call)

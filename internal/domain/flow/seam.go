@@ -19,6 +19,7 @@ type Seams interface {
 type Call struct {
 	Seam     string
 	With     map[string]string
+	Shown    map[string]string // With as people read it: the name of an option instead of its id
 	Language string
 	Key      string // of a write: run and step
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"yingda/internal/domain/phrase"
 )
 
 // Entry is one question of a knowledge base with its answer's text.
@@ -102,9 +104,9 @@ func (x *Index) State(language string, precision float64) State {
 	s.Missing = max(0, minEntries-s.Tended)
 	switch {
 	case x.plain:
-		s.Code, s.Lack = Learning, learning
+		s.Code, s.Lack = Learning, learning.Text
 	case x.confidence == nil || s.Missing > 0:
-		s.Code, s.Lack = SmallBase, s.lack()
+		s.Code, s.Lack = SmallBase, s.lack().Text
 	case x.confidence.threshold(precision) == never:
 		s.Code = Unsure
 		s.Lack = fmt.Sprintf("no answer is right with probability %.2f: questions resemble each other too much, or have too few ways to ask them", precision)
@@ -115,7 +117,7 @@ func (x *Index) State(language string, precision float64) State {
 }
 
 // learning says what a start is still busy with.
-const learning = "what there is to ask is being learnt; this takes seconds"
+var learning = phrase.Because("assist.why.learning", "what there is to ask is being learnt; this takes seconds")
 
 // Len returns how many questions the index holds.
 func (x *Index) Len() int { return len(x.entries) }

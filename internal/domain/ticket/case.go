@@ -156,7 +156,7 @@ func (c Case) Check() (Case, error) {
 		return c, err
 	case utf8.RuneCountInString(c.Name) > contact.MaxName:
 		return c, fault.New(fault.Invalid, "contact.name_long", "a name holds at most %d characters", contact.MaxName).In("name")
-	case c.Phone == "" && c.Email == "":
+	case c.Phone == "" && c.Email == "" && !c.heardInChat():
 		return c, fault.New(fault.Invalid, "case.reach", "leave a phone number or an e-mail address, so that we can answer").In("phone")
 	case c.Phone != "" && !contact.IsPhone(c.Phone):
 		return c, fault.New(fault.Invalid, "contact.phone", "this is not a phone number; write digits, with + and the country for numbers abroad").In("phone")
@@ -179,6 +179,12 @@ func (c Case) Check() (Case, error) {
 		c.State = c.Kind.First()
 	}
 	return c, nil
+}
+
+// heardInChat reports whether a case is an idea of somebody who is talking to
+// us: what there is to say of it is said there.
+func (c Case) heardInChat() bool {
+	return (c.Kind == Suggestion || c.Kind == Feedback) && !c.Contact.IsZero() && !c.Conversation.IsZero()
 }
 
 // Masked returns the case with the ways to reach the customer, and whoever

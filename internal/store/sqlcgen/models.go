@@ -99,6 +99,13 @@ type Article struct {
 	Version     int64
 }
 
+type AssistTurn struct {
+	MessageID      ofconversation.MessageID
+	ConversationID ofconversation.ID
+	At             int64
+	Body           string
+}
+
 type Attachment struct {
 	ID             ofconversation.AttachmentID
 	ConversationID ofconversation.ID
@@ -555,6 +562,13 @@ type ExpectedDay struct {
 	Body    string
 	ByName  string
 	At      int64
+}
+
+type FlowState struct {
+	PersonID  ofcontact.ID
+	TouchedAt int64
+	Body      string
+	Version   int64
 }
 
 type Forecast struct {

@@ -1,0 +1,205 @@
+package assist_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+	"time"
+
+	"yingda/internal/channel"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/ticket"
+	"yingda/internal/domain/turn"
+	"yingda/internal/kit/blob"
+)
+
+var reader = agent.Actor{Agent: 9, Name: "林", Scope: agent.ScopeAll, Permissions: []agent.Permission{agent.ConversationRead}}
+
+// goes says one thing after the other and checks what comes back.
+func (h *house) goes(v contact.Visitor, talk ...[2]string) (c conversation.Conversation) {
+	h.t.Helper()
+	for _, t := range talk {
+		var said string
+		if said, c = h.says(v, t[0], ""); !strings.Contains(said+h.heard, t[1]) {
+			h.t.Fatalf("%q: said %q, want %q", t[0], h.heard, t[1])
+		}
+	}
+	return c
+}
+
+// picture makes a small one.
+func (h *house) picture() *bytes.Reader {
+	h.t.Helper()
+	var b bytes.Buffer
+	h.must(png.Encode(&b, image.NewGray(image.Rect(0, 0, 40, 30))))
+	return bytes.NewReader(b.Bytes())
+}
+
+// sends sends a file without a word.
+func (h *house) sends(v contact.Visitor, u channel.Upload) string {
+	h.t.Helper()
+	dir, err := blob.OpenDir(h.t.TempDir())
+	h.must(err)
+	h.desk.Files = dir
+	a, err := h.desk.Attach(h.t.Context(), v, u)
+	h.must(err)
+	said, _ := h.receive(channel.Inbound{Inbox: v.Inbox, Contact: v.Contact, Attachments: []conversation.AttachmentID{a.ID}})
+	return said
+}
+
+func (h *house) cases(v contact.Visitor) []ticket.Case {
+	h.t.Helper()
+	cs, err := h.desk.CasesOf(h.t.Context(), v.Contact, "")
+	h.must(err)
+	return cs
+}
+
+// A fault is reported over several turns, with a question in between, and
+// becomes one case, whose number is told.
+func TestAFlowBecomesACase(t *testing.T) {
+	each(t, func(h *house) {
+		v := h.visitor("zh")
+		h.goes(v, [2]string{"我要报故障", "描述"}, [2]string{"仪表盘上有个黄灯一直亮着", "[是/否]"}, [2]string{"退款多久到账？", "1–3 个工作日"},
+			[2]string{"还能开", "17 位"}, [2]string{"LSVAA4182E2184847", ""}, [2]string{"昨天下午三点", "联系电话"}, [2]string{"13800138000", "[确认/修改/取消]"})
+		if n := len(h.cases(v)); n != 0 {
+			h.t.Fatalf("%d cases before it was confirmed", n)
+		}
+		c := h.goes(v, [2]string{"确认", "工单号"})
+		cs := h.cases(v)
+		if len(cs) != 1 || cs[0].Kind != ticket.Fault || cs[0].Phone != "13800138000" || cs[0].Conversation != c.ID || !strings.Contains(cs[0].Text, "LSVAA4182E2184847") || !strings.Contains(cs[0].Text, "能否行驶: 是") {
+			h.t.Fatalf("cases %+v", cs)
+		}
+		h.goes(v, [2]string{"查一下工单进度", cs[0].Number}, [2]string{"不用催", "变化会通知"})
+		if c.State != conversation.Bot {
+			h.t.Errorf("the conversation is %s", c.State)
+		}
+	})
+}
+
+// What was told in a flow is handed to people with the conversation, and the
+// flow is over.
+func TestAPersonGetsWhatTheFlowLearnt(t *testing.T) {
+	each(t, func(h *house) {
+		v := h.visitor("zh")
+		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了，没有人承认", "[服务态度/"})
+		c := h.goes(v, [2]string{"转人工", "<offline>"})
+		ms, err := h.desk.DB.Now().MessagesAfter(h.t.Context(), c.ID, 0, 50)
+		h.must(err)
+		var card *conversation.Card
+		for _, m := range ms {
+			if m.Card != nil {
+				card = m.Card
+			}
+		}
+		if c.State != conversation.Queued || c.QueueReason != conversation.Asked || card == nil || card.Title.Zh != "智能助手转交：投诉" || card.Lines[0].Value != "取车时发现门被划了，没有人承认" {
+			h.t.Fatalf("%s for %s with %+v", c.State, c.QueueReason, card)
+		}
+		if len(h.cases(v)) != 0 {
+			h.t.Error("something was written that nobody confirmed")
+		}
+		s, err := h.desk.DB.Now().FlowState(h.t.Context(), v.Contact)
+		h.must(err)
+		if len(s.Frames) != 0 {
+			h.t.Errorf("the flow goes on: %+v", s.Frames)
+		}
+	})
+}
+
+// Danger ends a flow at once: what to do is said, and people come.
+func TestDangerEndsAFlow(t *testing.T) {
+	each(t, func(h *house) {
+		v := h.visitor("zh")
+		h.goes(v, [2]string{"我要报故障", "描述"})
+		c := h.goes(v, [2]string{"发动机冒烟了", "人员安全"})
+		if c.State != conversation.Queued || c.QueueReason != conversation.Safety {
+			h.t.Errorf("%s for %s", c.State, c.QueueReason)
+		}
+	})
+}
+
+// A question about the thing is answered, and the flow offered; pressing it
+// begins it.
+func TestAFlowIsOffered(t *testing.T) {
+	each(t, func(h *house) {
+		v := h.visitor("zh")
+		h.goes(v, [2]string{"怎么退钱", "在我的订单中申请"})
+		said, _ := h.says(v, "办理：投诉", "flow:complaint")
+		if !strings.Contains(said, "经过") {
+			h.t.Errorf("pressing it said %q", said)
+		}
+		h.goes(v, [2]string{"取消", ""})
+	})
+}
+
+// Who comes back in another conversation goes on where they were; who comes
+// back late begins anew.
+func TestAFlowWaits(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, v := h.t.Context(), h.visitor("zh")
+		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了", "[服务态度/"})
+		_, err := h.desk.End(ctx, v)
+		h.must(err)
+		h.clock.Turn(10 * time.Minute)
+		c := h.goes(v, [2]string{"你好", "我们继续办理"}, [2]string{"质量", ""})
+		_, err = h.desk.End(ctx, v)
+		h.must(err)
+		h.clock.Turn(31 * time.Minute)
+		if next := h.goes(v, [2]string{"你好", "智能助手"}); next.ID == c.ID {
+			h.t.Error("the same conversation goes on")
+		}
+	})
+}
+
+// The files that came with the flow go with its case.
+func TestAPictureGoesWithTheCase(t *testing.T) {
+	each(t, func(h *house) {
+		v := h.visitor("zh")
+		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了，没有人承认", "[服务态度/"})
+		said := h.sends(v, channel.Upload{ClientID: "picture-01", Name: "门.png", Body: h.picture(), Limit: 1 << 20})
+		if !strings.Contains(h.heard, "收到您的文件") || !strings.Contains(said, "[服务态度/") {
+			h.t.Fatalf("said %q", said)
+		}
+		h.goes(v, [2]string{"质量", "希望"}, [2]string{"请修好", "电话"}, [2]string{"13800138000", "确认"}, [2]string{"确认", "工单号"})
+		cs := h.cases(v)
+		if len(cs) != 1 {
+			h.t.Fatalf("cases %+v", cs)
+		}
+		files, err := h.desk.DB.Now().Evidence(h.t.Context(), cs[0].ID)
+		h.must(err)
+		if len(files) != 1 || files[0].Name != "门.png" {
+			h.t.Errorf("evidence %+v", files)
+		}
+	})
+}
+
+// Why something was said can be asked by who may see the conversation.
+func TestWhyItWasSaid(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, v := h.t.Context(), h.visitor("zh")
+		c := h.goes(v, [2]string{"怎么退钱", "在我的订单中申请"}, [2]string{"我要投诉", "经过"})
+		ms, err := h.desk.DB.Now().MessagesAfter(ctx, c.ID, 0, 50)
+		h.must(err)
+		var acts []turn.Action
+		for _, m := range ms {
+			if m.From != conversation.FromBot {
+				continue
+			}
+			r, err := h.desk.WhySaid(ctx, reader, m.ID)
+			h.must(err)
+			acts = append(acts, r.Action)
+			if len(r.Why)+len(r.Flow) == 0 || r.Took <= 0 {
+				h.t.Errorf("%+v", r)
+			}
+		}
+		if len(acts) != 2 || acts[0] != turn.Answered || acts[1] != turn.Carried {
+			h.t.Errorf("acts %v", acts)
+		}
+		if _, err := h.desk.WhySaid(ctx, chief, ms[len(ms)-1].ID); err == nil {
+			h.t.Error("told to who may not read conversations")
+		}
+	})
+}

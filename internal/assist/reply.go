@@ -1,0 +1,85 @@
+package assist
+
+import (
+	"slices"
+
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/phrase"
+	"yingda/internal/domain/retrieve"
+	"yingda/internal/domain/turn"
+	"yingda/internal/help"
+)
+
+// Reply is what the assistant says to a text, wherever it was asked.
+type Reply struct {
+	Action   retrieve.Action
+	Code     retrieve.Code
+	Why      []phrase.Reason // for people who work here
+	Language string          // of the texts
+	Text     string          // empty when nothing needs to be said
+	Choices  []conversation.Choice
+	Sources  []conversation.Source
+
+	Probability float64 // that the first candidate is meant
+	Needed      float64 // for an answer outright
+
+	near  []turn.Candidate // what came near
+	given []help.Entry     // whose answers were given
+}
+
+// Ask is what somebody asks the assistant.
+type Ask struct {
+	Language string // of the visitor
+	Text     string
+	Choice   string // the question that they chose among those offered before
+	After    string // the question that was answered before
+}
+
+// Reply returns what the assistant says. It keeps nothing and counts nothing.
+func (a *Assistant) Reply(ask Ask) Reply {
+	if e, ok := a.chosen(ask.Choice); ok {
+		r := Reply{Action: retrieve.Answer, Code: chosen, Why: []phrase.Reason{phrase.Because("assist.why.picked", "the visitor chose this question")}, Language: e.Language}
+		return r.with(e)
+	}
+	d := a.Help.Decide(ask.Text, retrieve.Limits{Language: ask.Language, After: ask.After})
+	r := Reply{Action: d.Action, Code: d.Code, Why: d.Why, Language: retrieve.LanguageOf(ask.Text, ask.Language), Probability: d.Probability, Needed: d.Enough}
+	for _, k := range slices.Concat(d.Candidates, d.Near) {
+		r.near = append(r.near, turn.Candidate{Question: k.Question, Score: k.Score})
+	}
+	switch d.Action {
+	case retrieve.Answer:
+		e, ok := a.Help.PublicQuestion(d.Candidates[0].ID)
+		if !ok { // withdrawn in this moment
+			r.Action, r.Code = retrieve.HandOver, retrieve.Nothing
+			r.Why = append(r.Why, phrase.Because("assist.why.withdrawn", "the question was withdrawn a moment ago"))
+			break
+		}
+		return r.with(e)
+	case retrieve.Choose:
+		for _, k := range d.Candidates {
+			r.Choices = append(r.Choices, conversation.Choice{ID: knowledge.QuestionID(k.ID).String(), Text: k.Question})
+		}
+	case retrieve.HandOver, retrieve.None:
+	}
+	r.Text = wordsFor(r.Code, r.Action).In(r.Language)
+	return r
+}
+
+const chosen retrieve.Code = "chosen"
+
+// chosen returns the question that a choice names.
+func (a *Assistant) chosen(choice string) (help.Entry, bool) {
+	id, err := knowledge.ParseQuestionID(choice)
+	if err != nil {
+		return help.Entry{}, false
+	}
+	return a.Help.PublicQuestion(int64(id))
+}
+
+// with returns the reply with an entry's answer, and where it stands.
+func (r Reply) with(e help.Entry) Reply {
+	r.Text, r.given = e.Body, []help.Entry{e}
+	r.Sources = []conversation.Source{{ID: e.ID, Kind: string(e.Kind), Title: e.Title, URL: "/faq/" + e.Ref}}
+	return r
+}

@@ -1,0 +1,152 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/turn"
+	"yingda/internal/kit/fault"
+	"yingda/internal/store"
+)
+
+const botAuthor = "assistant"
+
+// Heard is what the assistant needs for one turn.
+type Heard struct {
+	Conversation conversation.Conversation
+	Message      conversation.Message
+	Person       contact.Contact // who they are, on whatever channel they write
+	Flows        store.FlowState
+	Cases        []string       // the numbers of their cases that are not over
+	Zone         *time.Location // in which the company writes its times
+}
+
+// ForBot returns what the assistant needs for a turn; false if it is not its
+// turn any more, or it has done it.
+func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err error) {
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		if h.Conversation, err = tx.Conversation(ctx, w.Conversation); err != nil || h.Conversation.State != conversation.Bot {
+			return err
+		}
+		if h.Message, err = tx.Message(ctx, w.Message); err != nil || h.Message.IsRecalled() {
+			return err
+		}
+		if _, did, err := tx.Turn(ctx, w.Message); err != nil || did {
+			return err
+		}
+		if h.Person, err = tx.Person(ctx, h.Conversation.Contact); err != nil {
+			return err
+		}
+		if h.Flows, err = tx.FlowState(ctx, h.Person.ID); err != nil {
+			return err
+		}
+		cs, err := tx.CasesOf(ctx, h.Conversation.Contact, "", mostCases)
+		if err != nil {
+			return err
+		}
+		for _, c := range cs {
+			if !c.State.Over() {
+				h.Cases = append(h.Cases, c.Number)
+			}
+		}
+		s, err := tx.Company(ctx)
+		h.Zone, its = today(s, d.Now()).Location(), err == nil
+		return err
+	})
+	return h, its, err
+}
+
+// BotTurn is what the assistant does about one message.
+type BotTurn struct {
+	Record   turn.Record // names the message; a turn is done once
+	Name     string      // what the assistant is called
+	Says     []BotLine
+	Misses   int                 // turns in a row in which it did not help, after this one
+	Person   contact.ID          // whose Flows these are
+	Flows    *store.FlowState    // how far they are now; nil as they were
+	HandOver conversation.Reason // people are to go on; empty if they need not
+	Card     *conversation.Card  // what people are to know; nil without
+}
+
+// BotLine is one thing that the assistant says.
+type BotLine struct {
+	Text    string
+	Choices []conversation.Choice
+	Sources []conversation.Source
+}
+
+// BotDoes does a turn of the assistant. It is false, and nothing happens, if a
+// person has the conversation by now, or the turn was done before.
+func (d *Desk) BotDoes(ctx context.Context, i conversation.ID, t BotTurn) (done bool, err error) {
+	defer fault.Wrap(&err, "the assistant's turn in %s", i)
+	t.Record.Conversation, t.Record.At = i, d.Now()
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		c, err := tx.Conversation(ctx, i)
+		if done = false; err != nil || c.State != conversation.Bot {
+			return err
+		}
+		if done, err = tx.AddTurn(ctx, t.Record); err != nil || !done {
+			return err
+		}
+		if t.Flows != nil {
+			if err := tx.KeepFlowState(ctx, t.Person, *t.Flows, d.Now()); err != nil {
+				return err
+			}
+		}
+		c.Misses = t.Misses
+		for n, l := range t.Says {
+			m := conversation.Message{Kind: conversation.Text, Text: l.Text, Choices: l.Choices, Sources: l.Sources}
+			if c, err = d.botAdds(ctx, tx, c, t, m, n); err != nil {
+				return err
+			}
+		}
+		if t.HandOver == "" {
+			return nil
+		}
+		if t.Card != nil {
+			m := conversation.Message{Kind: conversation.Note, Text: t.Card.Title.In(c.Language), Card: t.Card}
+			if c, err = d.botAdds(ctx, tx, c, t, m, len(t.Says)); err != nil {
+				return err
+			}
+		}
+		_, err = d.toPeople(ctx, tx, c, t.HandOver)
+		return err
+	})
+	return done, err
+}
+
+func (d *Desk) botAdds(ctx context.Context, tx *store.Tx, c conversation.Conversation, t BotTurn, m conversation.Message, n int) (conversation.Conversation, error) {
+	m.From, m.AuthorID, m.AuthorName, m.At = conversation.FromBot, botAuthor, t.Name, d.Now()
+	m.ClientID = conversation.TurnClientID(t.Record.Message, n)
+	c, _, _, err := d.addOnly(ctx, tx, c, m)
+	return c, err
+}
+
+// WhySaid returns what the assistant decided about the message that it answered
+// with another one.
+func (d *Desk) WhySaid(ctx context.Context, by agent.Actor, i conversation.MessageID) (r turn.Record, err error) {
+	if err := by.Need(agent.ConversationRead); err != nil {
+		return r, err
+	}
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		m, err := tx.Message(ctx, i)
+		if err != nil {
+			return err
+		}
+		if _, err := seen(ctx, tx, by, m.Conversation); err != nil {
+			return err
+		}
+		asked, ok := conversation.TurnOf(m)
+		if ok {
+			r, ok, err = tx.Turn(ctx, asked)
+		}
+		if err == nil && !ok {
+			err = fault.New(fault.NotFound, "turn.unknown", "of this message it is not known why it was said")
+		}
+		return err
+	})
+	return r, err
+}
