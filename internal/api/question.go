@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/store"
 )
@@ -93,10 +94,10 @@ type tryText struct {
 
 // tried is what the assistant would do.
 type tried struct {
-	Action     string      `json:"action" enum:"none,answer,choose,hand_over"`
-	Code       string      `json:"code"`
-	Why        string      `json:"why"`
-	Candidates []candidate `json:"candidates"`
+	Action     string       `json:"action" enum:"none,answer,choose,hand_over"`
+	Code       string       `json:"code"`
+	Why        []inbox.Text `json:"why"`
+	Candidates []candidate  `json:"candidates"`
 }
 
 type candidate struct {
@@ -107,7 +108,7 @@ type candidate struct {
 
 func (a *API) tryQuestion(_ context.Context, by agent.Actor, in *tryText) (tried, error) {
 	d, err := a.Help.Try(by, in.Body.Text, in.Body.Language)
-	t := tried{Action: string(d.Action), Code: string(d.Code), Why: d.Why, Candidates: make([]candidate, 0, len(d.Candidates))}
+	t := tried{Action: string(d.Action), Code: string(d.Code), Why: bilinguals(d.Why), Candidates: make([]candidate, 0, len(d.Candidates))}
 	for _, c := range d.Candidates {
 		t.Candidates = append(t.Candidates, candidate{ID: knowledge.QuestionID(c.ID), Question: c.Question, Score: c.Score})
 	}

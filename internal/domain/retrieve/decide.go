@@ -1,9 +1,11 @@
 package retrieve
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"yingda/internal/domain/phrase"
 )
 
 // Action is what the assistant does next.
@@ -62,9 +64,9 @@ const usualChoose = 0.15
 type Decision struct {
 	Action      Action
 	Code        Code
-	Why         string      // one sentence for people who work here
-	Candidates  []Candidate // best first; with Answer the first is meant
-	Probability float64     // that the first is meant; where too little is known to tell, it is no more than a score
+	Why         []phrase.Reason // for people who work here
+	Candidates  []Candidate     // best first; with Answer the first is meant
+	Probability float64         // that the first is meant; where too little is known to tell, it is no more than a score
 }
 
 // Decide says what the assistant should do with a text.
@@ -84,7 +86,7 @@ func (x *Index) Decide(text string, l Limits) Decision {
 	together := Normalise(before) + " " + normal
 	both := x.consider(together, l)
 	if both.Action == Answer || d.Action == HandOver || both.Action == Choose && slices.ContainsFunc(x.Find(normal, l, alsoNear), same(both.Candidates[0])) {
-		both.Why = "read together with the question before: " + both.Why
+		both.Why = slices.Insert(both.Why, 0, phrase.Because("assist.together", "it is read together with the question before"))
 		return both
 	}
 	return d.lifted(x.Find(together, l, 1))
@@ -99,7 +101,7 @@ func (d Decision) lifted(top []Candidate) Decision {
 	if at := slices.IndexFunc(d.Candidates, same(top[0])); at > 0 {
 		c := d.Candidates[at]
 		d.Candidates = slices.Insert(slices.Delete(d.Candidates, at, at+1), 0, c)
-		d.Why = "the first is the nearest together with the question before: " + d.Why
+		d.Why = slices.Insert(d.Why, 0, phrase.Because("assist.lifted", "the first is the nearest together with the question before"))
 	}
 	return d
 }
@@ -137,10 +139,10 @@ type asking struct {
 func (x *Index) weigh(r ranking, a asking, l Limits) Decision {
 	d := Decision{Candidates: x.candidates(r.top)}
 	if len(r.top) == 0 {
-		return d.none("no question of the knowledge base has a word of it")
+		return d.none(phrase.Because("assist.no_word", "no question of the knowledge base has a word of it"))
 	}
 	if a.exact {
-		return d.answer(Exact, 1, "the text is a known way to ask this, apart from filling words")
+		return d.answer(Exact, 1, phrase.Because("assist.exact", "the text is a known way to ask this, apart from filling words"))
 	}
 	if x.confidence == nil {
 		return x.guess(r, a, d)
@@ -154,27 +156,27 @@ func (x *Index) weigh(r ranking, a asking, l Limits) Decision {
 	ways := len(x.entries[r.top[0].entry].ways())
 	switch {
 	case r.hidden:
-		return d.choose(Unsure, "a question that is not shown here is nearer")
+		return d.choose(Unsure, phrase.Because("assist.hidden", "a question that is not shown here is nearer"))
 	case a.word && len(r.top) > 1:
-		return d.choose(Unsure, "a word alone does not say what is asked about it")
+		return d.choose(Unsure, phrase.Because("assist.word", "a word alone does not say what is asked about it"))
 	case x.size[a.language].Tended < minEntries:
 		return d.choose(SmallBase, x.size[a.language].lack())
 	case ways < minWays:
-		return d.choose(FewPhrasings, fmt.Sprintf("this question can be asked in %d known ways; %d are needed to be sure", ways, minWays))
+		return d.choose(FewPhrasings, phrase.Because("assist.few_ways", "this question can be asked in %s known ways; %s are needed to be sure", strconv.Itoa(ways), strconv.Itoa(minWays)))
 	}
-	return d.answer(Clear, d.Probability, fmt.Sprintf("right with probability %.2f; %.2f is enough", d.Probability, enough))
+	return d.answer(Clear, d.Probability, phrase.Because("assist.sure", "right with probability %s; %s is enough", digits(d.Probability), digits(enough)))
 }
 
 // offer decides whether questions are worth offering that are not sure enough
 // to be answered.
 func (x *Index) offer(s signals, enough float64, d Decision) Decision {
 	if among := x.confidence.among.of(s); among < worthAsking {
-		return d.none(fmt.Sprintf("the right question is among the nearest with probability %.2f only", among))
+		return d.none(phrase.Because("assist.far", "the right question is among the nearest with probability %s only", digits(among)))
 	}
 	if enough == never {
-		return d.choose(Unsure, fmt.Sprintf("right with probability %.2f; this knowledge base is never sure enough", d.Probability))
+		return d.choose(Unsure, phrase.Because("assist.never_sure", "right with probability %s; this knowledge base is never sure enough", digits(d.Probability)))
 	}
-	return d.choose(Unsure, fmt.Sprintf("right with probability %.2f; an answer needs %.2f", d.Probability, enough))
+	return d.choose(Unsure, phrase.Because("assist.unsure", "right with probability %s; an answer needs %s", digits(d.Probability), digits(enough)))
 }
 
 // worthAsking is from which probability on questions are offered: one offer in
@@ -186,31 +188,35 @@ const worthAsking = 1.0 / 3
 func (x *Index) guess(r ranking, a asking, d Decision) Decision {
 	d.Probability = float64(r.top[0].score)
 	if d.Probability < usualChoose {
-		return d.none("no question of the knowledge base is near enough")
+		return d.none(phrase.Because("assist.not_near", "no question of the knowledge base is near enough"))
 	}
 	if x.plain {
-		return d.choose(Learning, learning)
+		return d.choose(Learning, learning())
 	}
 	return d.choose(SmallBase, x.size[a.language].lack())
 }
 
 // lack says why no answer is given outright.
-func (s Size) lack() string {
-	return fmt.Sprintf("%d questions with at least %d ways to ask them are too few to be sure; %d are needed", s.Tended, minWays, minEntries)
+func (s Size) lack() phrase.Reason {
+	return phrase.Because("assist.small_base", "%s questions with at least %s ways to ask them are too few to be sure; %s are needed",
+		strconv.Itoa(s.Tended), strconv.Itoa(minWays), strconv.Itoa(minEntries))
 }
 
-func (d Decision) answer(code Code, p float64, why string) Decision {
-	d.Action, d.Code, d.Probability, d.Why = Answer, code, p, why
+// digits writes a probability as people are told it.
+func digits(p float64) string { return strconv.FormatFloat(p, 'f', 2, 64) }
+
+func (d Decision) answer(code Code, p float64, why phrase.Reason) Decision {
+	d.Action, d.Code, d.Probability, d.Why = Answer, code, p, []phrase.Reason{why}
 	return d
 }
 
-func (d Decision) choose(code Code, why string) Decision {
-	d.Action, d.Code, d.Why = Choose, code, why
+func (d Decision) choose(code Code, why phrase.Reason) Decision {
+	d.Action, d.Code, d.Why = Choose, code, []phrase.Reason{why}
 	return d
 }
 
-func (d Decision) none(why string) Decision {
-	d.Action, d.Code, d.Candidates, d.Why = HandOver, Nothing, nil, why
+func (d Decision) none(why phrase.Reason) Decision {
+	d.Action, d.Code, d.Candidates, d.Why = HandOver, Nothing, nil, []phrase.Reason{why}
 	return d
 }
 
@@ -282,27 +288,27 @@ func (l Limits) orUsual() Limits {
 
 // byRule is the decision of a rule, with the word that made it.
 func byRule(code Code, word string) Decision {
-	d := Decision{Action: None, Code: code}
+	action, why := None, phrase.Reason{}
 	switch code {
 	case Safety:
-		d.Action, d.Why = HandOver, fmt.Sprintf("%q may mean danger; a person must look at once", word)
+		action, why = HandOver, phrase.Because("assist.safety", "%q may mean danger; a person must look at once", word)
 	case Asked:
-		d.Action, d.Why = HandOver, fmt.Sprintf("%q asks for a person", word)
+		action, why = HandOver, phrase.Because("assist.asked", "%q asks for a person", word)
 	case Serious:
-		d.Action, d.Why = HandOver, fmt.Sprintf("%q names law, press or an authority; that is for a person", word)
+		action, why = HandOver, phrase.Because("assist.serious", "%q names law, press or an authority; that is for a person", word)
 	case Unhelped:
-		d.Action, d.Why = HandOver, fmt.Sprintf("%q says that the answer did not help", word)
+		action, why = HandOver, phrase.Because("assist.unhelped", "%q says that the answer did not help", word)
 	case Impatient:
-		d.Action, d.Why = HandOver, "only question marks: the answer before was not understood, or has not come"
+		action, why = HandOver, phrase.Because("assist.impatient", "only question marks: the answer before was not understood, or has not come")
 	case Greeted:
-		d.Why = "a greeting and nothing else"
+		why = phrase.Because("assist.greeting", "a greeting and nothing else")
 	case Agreed:
-		d.Why = "an acknowledgement and nothing else"
+		why = phrase.Because("assist.ack", "an acknowledgement and nothing else")
 	case Thanked:
-		d.Why = "thanks or a farewell and nothing else"
+		why = phrase.Because("assist.thanks", "thanks or a farewell and nothing else")
 	case Wordless:
-		d.Why = "there is no letter in it"
+		why = phrase.Because("assist.wordless", "there is no letter in it")
 	default: // the other codes come of comparing, not of a rule
 	}
-	return d
+	return Decision{Action: action, Code: code, Why: []phrase.Reason{why}}
 }

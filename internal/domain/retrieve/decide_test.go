@@ -60,7 +60,7 @@ func TestRules(t *testing.T) {
 		{"hire a car", HandOver, Nothing},
 	} {
 		d := x.Decide(c.text, Limits{Language: "zh"})
-		if d.Action != c.action || d.Code != c.code || d.Why == "" {
+		if d.Action != c.action || d.Code != c.code || len(d.Why) == 0 {
 			t.Errorf("%q: %s %s (%s), want %s %s", c.text, d.Action, d.Code, d.Why, c.action, c.code)
 		}
 	}
@@ -119,7 +119,7 @@ func TestDecide(t *testing.T) {
 		{"an empty base", "如何申请退款", New(nil), Limits{}, HandOver, Nothing, 0},
 	} {
 		d := c.x.Decide(c.text, c.limits)
-		if d.Action != c.action || d.Code != c.code || d.Why == "" {
+		if d.Action != c.action || d.Code != c.code || len(d.Why) == 0 {
 			t.Errorf("%s: %s %s (%s) %v, want %s %s", c.name, d.Action, d.Code, d.Why, d.Candidates, c.action, c.code)
 			continue
 		}
@@ -174,7 +174,7 @@ func FuzzDecide(f *testing.F) {
 	x := small(60, refund, Entry{ID: 4, Language: "zh", Question: "谁能批退款", Internal: true}, Entry{ID: 5, Language: "en", Question: "refund"})
 	f.Fuzz(func(t *testing.T, s string, internal bool) {
 		d := x.Decide(s, Limits{Internal: internal, After: "如何申请退款"})
-		if d.Why == "" || d.Code == "" {
+		if len(d.Why) == 0 || d.Code == "" {
 			t.Fatalf("no reason: %+v", d)
 		}
 		if n := len(d.Candidates); n > choices || (d.Action == Answer || d.Action == Choose) != (n > 0) {

@@ -8383,7 +8383,7 @@ export interface components {
             action: "none" | "answer" | "choose" | "hand_over";
             candidates: components["schemas"]["Candidate"][];
             code: string;
-            why: string;
+            why: components["schemas"]["Bilingual"][];
         };
         TriedStep: {
             /** Format: date-time */
