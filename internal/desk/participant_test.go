@@ -9,6 +9,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/store"
 )
 
@@ -185,6 +186,37 @@ func TestATeamIsInvited(t *testing.T) {
 		h.must(err)
 		_, err = h.Invite(ctx, h.lin, c.ID, desk.Invitation{Team: team.ID})
 		h.code(err, "invite.nobody")
+	})
+}
+
+// Whoever the customer complains about is neither asked in with their team nor
+// named in a note.
+func TestTheAccusedIsNotCalled(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		team := agent.Team{ID: agent.NewTeamID(h.Now()), Name: "专家"}
+		h.must(h.DB.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.InsertTeam(ctx, team); err != nil {
+				return err
+			}
+			return tx.SetTeamAgents(ctx, team.ID, []agent.ID{h.zhao.Agent})
+		}))
+		h.online(h.lin, h.zhao)
+		c := h.answeredBy(h.lin)
+		_, err := h.HandIn(ctx, h.wang, ticket.Case{
+			Kind: ticket.Complaint, Source: "chat", Text: "客服态度差", Name: "张伟", Phone: "13812345678", Conversation: c.ID, Contact: c.Contact,
+			Course: ticket.Course{Accused: h.zhao.Agent},
+		}, nil, "accused-0003")
+		h.must(err)
+		_, err = h.Invite(ctx, h.lin, c.ID, desk.Invitation{Team: team.ID})
+		h.code(err, "invite.nobody")
+		note := desk.Draft{Kind: conversation.Note, Text: "@赵 请看", Mentions: []agent.ID{h.zhao.Agent}, ClientID: "note-accused"}
+		_, err = h.Reply(ctx, h.lin, c.ID, note)
+		h.code(err, "conversation.elsewhere")
+		note.Mentions = []agent.ID{h.wang.Agent}
+		_, err = h.Reply(ctx, h.lin, c.ID, note)
+		h.must(err)
 	})
 }
 

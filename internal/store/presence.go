@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
-	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
@@ -364,13 +363,6 @@ func (tx *Tx) Accused(ctx context.Context) (map[conversation.ID][]agent.ID, erro
 		accused[r.ID] = append(accused[r.ID], r.AccusedID)
 	}
 	return accused, err
-}
-
-// IsAccused reports whether a contact complains about an agent, while their
-// complaint is open.
-func (tx *Tx) IsAccused(ctx context.Context, by contact.ID, a agent.ID) (bool, error) {
-	n, err := tx.IsAccusedBy(ctx, sqlcgen.IsAccusedByParams{ContactID: by, AccusedID: a})
-	return n > 0, err
 }
 
 const routingName = "routing"
