@@ -114,7 +114,7 @@ type Shared struct {
 // SharedAfter returns numbers and addresses of more than one person, in order
 // after one of them.
 func (tx *Tx) SharedAfter(ctx context.Context, after Shared, most int) ([]Shared, error) {
-	rows, err := tx.SharedIdentities(ctx, sqlcgen.SharedIdentitiesParams{Kind: string(after.Kind), SameKind: string(after.Kind), Value: after.Value, Most: int64(most)})
+	rows, err := tx.SharedIdentities(ctx, sqlcgen.SharedIdentitiesParams{Kind: string(after.Kind), Value: after.Value, Most: int64(most)})
 	ss := make([]Shared, 0, len(rows))
 	for _, r := range rows {
 		ss = append(ss, Shared{contact.IdentityKind(r.Kind), r.Value})

@@ -66,7 +66,7 @@ ORDER BY o.person_id, i.kind LIMIT sqlc.arg(most);
 
 -- name: SharedIdentities :many
 SELECT i.kind, i.value FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
-WHERE i.kind <> 'external' AND (i.kind > sqlc.arg(kind) OR (i.kind = sqlc.arg(same_kind) AND i.value > sqlc.arg(value)))
+WHERE i.kind <> 'external' AND (i.kind, i.value) > (sqlc.arg(kind), sqlc.arg(value))
 GROUP BY i.kind, i.value HAVING COUNT(DISTINCT c.person_id) > 1 ORDER BY i.kind, i.value LIMIT sqlc.arg(most);
 
 -- name: AddStrangers :exec

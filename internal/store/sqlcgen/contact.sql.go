@@ -1243,15 +1243,14 @@ func (q *Queries) SeePerson(ctx context.Context, arg SeePersonParams) error {
 
 const sharedIdentities = `-- name: SharedIdentities :many
 SELECT i.kind, i.value FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
-WHERE i.kind <> 'external' AND (i.kind > ?1 OR (i.kind = ?2 AND i.value > ?3))
-GROUP BY i.kind, i.value HAVING COUNT(DISTINCT c.person_id) > 1 ORDER BY i.kind, i.value LIMIT ?4
+WHERE i.kind <> 'external' AND (i.kind, i.value) > (?1, ?2)
+GROUP BY i.kind, i.value HAVING COUNT(DISTINCT c.person_id) > 1 ORDER BY i.kind, i.value LIMIT ?3
 `
 
 type SharedIdentitiesParams struct {
-	Kind     string
-	SameKind string
-	Value    string
-	Most     int64
+	Kind  string
+	Value string
+	Most  int64
 }
 
 type SharedIdentitiesRow struct {
@@ -1260,12 +1259,7 @@ type SharedIdentitiesRow struct {
 }
 
 func (q *Queries) SharedIdentities(ctx context.Context, arg SharedIdentitiesParams) ([]SharedIdentitiesRow, error) {
-	rows, err := q.db.QueryContext(ctx, sharedIdentities,
-		arg.Kind,
-		arg.SameKind,
-		arg.Value,
-		arg.Most,
-	)
+	rows, err := q.db.QueryContext(ctx, sharedIdentities, arg.Kind, arg.Value, arg.Most)
 	if err != nil {
 		return nil, err
 	}

@@ -12836,7 +12836,10 @@ export interface operations {
     "post-contacts-id-merge": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };
