@@ -36,6 +36,7 @@ type house struct {
 	jobs             *job.Worker
 	assisted         []desk.AssistWork
 	messagesReceived int
+	files            string // where they are kept
 }
 
 func each(t *testing.T, f func(h *house)) {

@@ -197,5 +197,8 @@ SELECT * FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND line
 -- name: AskedRows :many
 SELECT * FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND outcome = 'asked' ORDER BY line LIMIT sqlc.arg(most);
 
+-- name: DropRows :exec
+DELETE FROM contact_import_rows WHERE import_id = sqlc.arg(import_id);
+
 -- name: DeleteImportRow :exec
 DELETE FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND line = sqlc.arg(line);

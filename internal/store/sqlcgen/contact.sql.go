@@ -429,6 +429,15 @@ func (q *Queries) DeleteWords(ctx context.Context, contactID ofcontact.ID) error
 	return err
 }
 
+const dropRows = `-- name: DropRows :exec
+DELETE FROM contact_import_rows WHERE import_id = ?1
+`
+
+func (q *Queries) DropRows(ctx context.Context, importID ofcontact.ImportID) error {
+	_, err := q.db.ExecContext(ctx, dropRows, importID)
+	return err
+}
+
 const heldBlock = `-- name: HeldBlock :one
 SELECT id, kind, value, shown, contact_id, reason, at, by_name, until, lifted_at, lifted_by, lifted_why FROM blocks WHERE kind = ?1 AND value = ?2 AND lifted_at = 0
 `

@@ -169,6 +169,7 @@ export interface ContactImport {
   asked: number;
   at: Time;
   ended_at?: Time;
+  lost_at?: Time;
   agent_id?: ID;
   by_name: string;
   version: number;

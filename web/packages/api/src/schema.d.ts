@@ -5603,6 +5603,11 @@ export interface components {
             id: string;
             /** Format: int64 */
             looked: number;
+            /**
+             * Format: date-time
+             * @description when the rows that were not taken in were forgotten
+             */
+            lost_at?: string;
             map: string[];
             name: string;
             /** @enum {string} */
