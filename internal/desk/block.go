@@ -151,7 +151,7 @@ func (d *Desk) BlockContact(ctx context.Context, by agent.Actor, i contact.ID, b
 	}); err != nil {
 		return card, err
 	}
-	return d.CardOf(ctx, by, c)
+	return d.card(ctx, by, c)
 }
 
 // networksHeld is for how long blocked networks are remembered: each visit asks

@@ -257,7 +257,7 @@ func (d *Desk) MergeContacts(ctx context.Context, by agent.Actor, kept, other co
 	}); err != nil {
 		return card, err
 	}
-	return d.CardOf(ctx, by, c)
+	return d.card(ctx, by, c)
 }
 
 func (d *Desk) mergePeople(ctx context.Context, tx *store.Tx, by agent.Actor, a, b contact.Contact, take []string, why string) (contact.Contact, error) {
@@ -320,10 +320,10 @@ func (d *Desk) UnmergeContacts(ctx context.Context, by agent.Actor, i contact.Me
 	}); err != nil {
 		return kept, other, nil, err
 	}
-	if kept, err = d.CardOf(ctx, by, a); err != nil {
+	if kept, err = d.card(ctx, by, a); err != nil {
 		return kept, other, nil, err
 	}
-	other, err = d.CardOf(ctx, by, b)
+	other, err = d.card(ctx, by, b)
 	return kept, other, stay, err
 }
 
