@@ -19,16 +19,18 @@ import (
 type LongWait struct {
 	Conversation conversation.ID `json:"conversation"`
 	Since        time.Time       `json:"since"`
+	Taken        time.Time       `json:"taken,omitzero"` // when somebody answered it last
 }
 
 // wantPatience leaves the job that looks whether a conversation still waits
-// after so long.
+// after so long. That counts from now: who was handed on stands where they
+// came, and has not waited since.
 func (d *Desk) wantPatience(ctx context.Context, tx *store.Tx, c conversation.Conversation, r routing.Rules) error {
 	if r.Overflow.After == 0 {
 		return nil
 	}
-	due := c.QueuedAt.Add(time.Duration(r.Overflow.After) * time.Second)
-	return tx.Enqueue(ctx, LongWaitJob, LongWait{c.ID, c.QueuedAt}, due, d.Now())
+	due := d.Now().Add(time.Duration(r.Overflow.After) * time.Second)
+	return tx.Enqueue(ctx, LongWaitJob, LongWait{c.ID, c.QueuedAt, c.TakenAt}, due, d.Now())
 }
 
 // WaitsLong tells a contact who still waits that it takes long.
@@ -36,7 +38,7 @@ func (d *Desk) WaitsLong(ctx context.Context, w LongWait) (err error) {
 	defer fault.Wrap(&err, "tell %s that it takes long", w.Conversation)
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Conversation(ctx, w.Conversation)
-		if err != nil || !c.QueuedAt.Equal(w.Since) {
+		if err != nil || !c.QueuedAt.Equal(w.Since) || !c.TakenAt.Equal(w.Taken) {
 			return err // answered, or gone meanwhile
 		}
 		_, err = d.tellLong(ctx, tx, c)
