@@ -260,3 +260,27 @@ func TestOwnershipIsHandedOver(t *testing.T) {
 		}
 	})
 }
+
+// Who takes part and then takes the conversation over holds it once.
+func TestWhoTakesOverDoesNotTakePartBesides(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin, h.wang)
+		c := h.answeredBy(h.lin)
+		_, err := h.Invite(ctx, h.lin, c.ID, desk.Invitation{Agent: h.wang.Agent})
+		h.must(err)
+		_, err = h.Join(ctx, h.wang, c.ID)
+		h.must(err)
+		_, err = h.Take(ctx, h.wang, c.ID)
+		h.must(err)
+		if c = h.conversation(c.ID); c.Agent != h.wang.Agent || c.PartOf(h.wang.Agent) != "" {
+			h.t.Errorf("%s answers, and these take part: %+v", c.AgentName, c.Participants)
+		}
+		ids, err := h.DB.Now().TakesPartIn(ctx, h.wang.Agent)
+		h.must(err)
+		if n := h.load(h.wang); len(ids) != 0 || n != 1 {
+			h.t.Errorf("who took it over takes part in %v, and holds %d", ids, n)
+		}
+	})
+}

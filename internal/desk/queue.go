@@ -359,9 +359,14 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return c, err
 	}
 	was, rang, over := c.Agent, c.Offer, c.State == conversation.Active && c.Agent != to
-	from := c.AgentName
+	from, took := c.AgentName, len(c.Participants)
 	if c, err = c.Take(a, agent.Ref[agent.ID]{ID: seat.ID, Name: seat.Name}, d.Now()); err != nil {
 		return c, err
+	}
+	if len(c.Participants) != took {
+		if c, err = tx.SaveParticipants(ctx, c); err != nil {
+			return c, err
+		}
 	}
 	if rang != nil {
 		outcome := "accepted"
@@ -578,7 +583,7 @@ func (d *Desk) target(ctx context.Context, tx *store.Tx, by agent.Actor, c conve
 	if err != nil {
 		return "", routing.Decision{}, err
 	}
-	if seat.Disabled || !seat.Connected || seat.Presence.State == agent.Offline || seat.Presence.State == agent.Break {
+	if !isThere(seat) {
 		return "", routing.Decision{}, fault.New(fault.Conflict, "transfer.away", "%s is not there now; choose someone else or a team", seat.Name)
 	}
 	if err := maySpeak(ctx, tx, c, seat.ID); err != nil {
