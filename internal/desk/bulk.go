@@ -22,6 +22,7 @@ const (
 	// one goes on as a job, in pieces of that size.
 	bulkAtOnce = 20
 	bulkPage   = 100
+	bulkPages  = 40          // how many pages of a list are looked through for a run
 	bulkGrace  = time.Minute // then a short run that was cut off is taken up again
 )
 
@@ -130,18 +131,9 @@ func (d *Desk) chosen(ctx context.Context, tx *store.Tx, by agent.Actor, of Choi
 			return nil, err
 		}
 		q := TalkQuery(f, d.Now())
-		q.By, q.Limit = by, bulkPage
-		for len(items) <= conversation.MostBulk {
-			cs, next, err := tx.ListConversations(ctx, q)
-			if err != nil {
-				return nil, err
-			}
-			for _, c := range cs {
-				items = append(items, store.BulkItem{Conversation: c.ID, Number: c.Number, Name: c.ContactName})
-			}
-			if q.Cursor = next; next == "" {
-				break
-			}
+		q.By = by
+		if items, err = listed(ctx, tx, q, bulkPages); err != nil {
+			return nil, err
 		}
 	}
 	switch {
@@ -151,6 +143,27 @@ func (d *Desk) chosen(ctx context.Context, tx *store.Tx, by agent.Actor, of Choi
 		return nil, fault.New(fault.Invalid, "bulk.many", "this would be more than %d conversations; narrow the list", conversation.MostBulk).In("ids")
 	}
 	return items, nil
+}
+
+// listed are the items of a run over a list, one more than a run takes if there
+// are more. A page may hold little where much was looked at, so no more pages
+// are read than so many.
+func listed(ctx context.Context, tx *store.Tx, q ListQuery, pages int) (items []store.BulkItem, err error) {
+	q.Limit = bulkPage
+	for range pages {
+		cs, next, err := tx.ListConversations(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cs {
+			items = append(items, store.BulkItem{Conversation: c.ID, Number: c.Number, Name: c.ContactName})
+		}
+		if next == "" || len(items) > conversation.MostBulk {
+			return items, nil
+		}
+		q.Cursor = next
+	}
+	return nil, fault.New(fault.Invalid, "bulk.wide", "there is too much to look through for this; narrow the list").In("ids")
 }
 
 // Bulk returns a run of the actor's own.

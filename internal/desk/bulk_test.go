@@ -193,3 +193,22 @@ func TestBulkOfAList(t *testing.T) {
 		h.told(event.Noticed, 1)
 	})
 }
+
+// What is rare in a long list is not looked for without an end.
+func TestBulkOfALongListEnds(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		h.write(h.visitor(), "很少见")
+		for range 260 {
+			h.write(h.visitor(), "你好")
+		}
+		q := desk.ListQuery{View: store.All, By: h.wang, Text: "很少见"}
+		_, err := h.Listed(h.t.Context(), q, 1)
+		h.code(err, "bulk.wide")
+		items, err := h.Listed(h.t.Context(), q, 3)
+		h.must(err)
+		if len(items) != 1 {
+			h.t.Errorf("%d are found", len(items))
+		}
+	})
+}
