@@ -69,31 +69,24 @@ func (d *Desk) tellLine(ctx context.Context, tx *store.Tx, c conversation.Conver
 	return d.tellLong(ctx, tx, c)
 }
 
-// tellNobody tells those who wait that nobody is there any more, from a page of
-// the queue on.
-func (d *Desk) tellNobody(ctx context.Context, tx *store.Tx, waiting []conversation.Conversation) error {
-	told := 0
-	for len(waiting) > 0 {
-		for _, w := range waiting {
-			if !w.ToldAt.IsZero() {
-				continue
-			}
-			if told == mostGiven {
-				return d.wantRoute(ctx, tx, d.Now())
-			}
-			told++
-			c, err := tx.Conversation(ctx, w.ID) // nobody else changes it until the end
-			if err != nil {
-				return err
-			}
-			if _, err := d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
-				return err
-			}
-		}
-		var err error
-		if waiting, err = tx.Waiting(ctx, &waiting[len(waiting)-1], routeBatch); err != nil {
+// tellNobody tells those who wait that nobody is there any more: some of them,
+// and the others at the next look.
+func (d *Desk) tellNobody(ctx context.Context, tx *store.Tx) error {
+	waiting, err := tx.Untold(ctx, mostGiven)
+	if err != nil {
+		return err
+	}
+	for _, w := range waiting {
+		c, err := tx.Conversation(ctx, w.ID) // nobody else changes it until the end
+		if err != nil {
 			return err
 		}
+		if _, err := d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
+			return err
+		}
+	}
+	if len(waiting) == mostGiven {
+		return d.wantRoute(ctx, tx, d.Now())
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func (d *Desk) Route(ctx context.Context) (err error) {
 			return err
 		}
 		if !attended {
-			return d.tellNobody(ctx, tx, waiting)
+			return d.tellNobody(ctx, tx)
 		}
 		g, err := d.giving(ctx, tx)
 		if err != nil {

@@ -57,6 +57,12 @@ SELECT * FROM conversations
 WHERE queued_at > 0 AND offer_agent IS NULL AND (rank_at > sqlc.arg(rank_at) OR rank_at = sqlc.arg(rank_at) AND id > sqlc.arg(id))
 ORDER BY rank_at, id LIMIT sqlc.arg(most);
 
+-- Those who wait, do not ring and were told of no other way, next first.
+-- name: Untold :many
+SELECT * FROM conversations
+WHERE queued_at > 0 AND offer_agent IS NULL AND told_at = 0
+ORDER BY rank_at, id LIMIT sqlc.arg(most);
+
 -- name: ServedLast :many
 SELECT agent_id FROM conversations
 WHERE contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = sqlc.arg(contact_id))
