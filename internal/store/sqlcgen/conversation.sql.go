@@ -290,22 +290,35 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 }
 
 const endedIn = `-- name: EndedIn :many
-SELECT team_id, agent_id, summary FROM conversations WHERE closed_at > 0 AND closed_at >= ?1 AND closed_at < ?2
+SELECT id, closed_at, team_id, agent_id, summary FROM conversations
+WHERE closed_at > 0 AND closed_at >= ?1 AND closed_at < ?2
+AND (closed_at > ?1 OR id > CAST(?3 AS BIGINT))
+ORDER BY closed_at, id LIMIT ?4
 `
 
 type EndedInParams struct {
 	Since int64
 	Until int64
+	After int64
+	Most  int64
 }
 
 type EndedInRow struct {
-	TeamID  ofagent.TeamID
-	AgentID ofagent.ID
-	Summary string
+	ID       ofconversation.ID
+	ClosedAt int64
+	TeamID   ofagent.TeamID
+	AgentID  ofagent.ID
+	Summary  string
 }
 
+// A page of what ended, first ended first.
 func (q *Queries) EndedIn(ctx context.Context, arg EndedInParams) ([]EndedInRow, error) {
-	rows, err := q.db.QueryContext(ctx, endedIn, arg.Since, arg.Until)
+	rows, err := q.db.QueryContext(ctx, endedIn,
+		arg.Since,
+		arg.Until,
+		arg.After,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -313,7 +326,13 @@ func (q *Queries) EndedIn(ctx context.Context, arg EndedInParams) ([]EndedInRow,
 	var items []EndedInRow
 	for rows.Next() {
 		var i EndedInRow
-		if err := rows.Scan(&i.TeamID, &i.AgentID, &i.Summary); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.ClosedAt,
+			&i.TeamID,
+			&i.AgentID,
+			&i.Summary,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
