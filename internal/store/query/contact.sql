@@ -121,9 +121,13 @@ DELETE FROM contact_notes WHERE id = sqlc.arg(id);
 -- name: ContactFields :many
 SELECT * FROM contact_fields ORDER BY position, code;
 
--- name: PutContactField :exec
+-- name: AddContactField :execrows
 INSERT INTO contact_fields (code, position, body, version) VALUES (sqlc.arg(code), sqlc.arg(position), sqlc.arg(body), 1)
-ON CONFLICT (code) DO UPDATE SET position = excluded.position, body = excluded.body, version = contact_fields.version + 1;
+ON CONFLICT (code) DO NOTHING;
+
+-- name: SaveContactField :execrows
+UPDATE contact_fields SET position = sqlc.arg(position), body = sqlc.arg(body), version = version + 1
+WHERE code = sqlc.arg(code) AND version = sqlc.arg(version);
 
 -- name: DeleteContactField :execrows
 DELETE FROM contact_fields WHERE code = sqlc.arg(code);

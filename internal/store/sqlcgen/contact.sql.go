@@ -13,6 +13,25 @@ import (
 	ofconversation "yingda/internal/domain/conversation"
 )
 
+const addContactField = `-- name: AddContactField :execrows
+INSERT INTO contact_fields (code, position, body, version) VALUES (?1, ?2, ?3, 1)
+ON CONFLICT (code) DO NOTHING
+`
+
+type AddContactFieldParams struct {
+	Code     string
+	Position int64
+	Body     string
+}
+
+func (q *Queries) AddContactField(ctx context.Context, arg AddContactFieldParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addContactField, arg.Code, arg.Position, arg.Body)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const addStrangers = `-- name: AddStrangers :exec
 INSERT INTO contact_strangers (one_id, other_id, at, by_name) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT DO NOTHING
@@ -1081,22 +1100,6 @@ func (q *Queries) PersonOf(ctx context.Context, id ofcontact.ID) (ofcontact.ID, 
 	return person_id, err
 }
 
-const putContactField = `-- name: PutContactField :exec
-INSERT INTO contact_fields (code, position, body, version) VALUES (?1, ?2, ?3, 1)
-ON CONFLICT (code) DO UPDATE SET position = excluded.position, body = excluded.body, version = contact_fields.version + 1
-`
-
-type PutContactFieldParams struct {
-	Code     string
-	Position int64
-	Body     string
-}
-
-func (q *Queries) PutContactField(ctx context.Context, arg PutContactFieldParams) error {
-	_, err := q.db.ExecContext(ctx, putContactField, arg.Code, arg.Position, arg.Body)
-	return err
-}
-
 const putIdentity = `-- name: PutIdentity :exec
 INSERT INTO contact_identities (contact_id, kind, value, shown, main, at, by_name)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -1183,6 +1186,31 @@ func (q *Queries) SaveContact(ctx context.Context, arg SaveContactParams) (int64
 		arg.Device,
 		arg.LastSeenAt,
 		arg.ID,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const saveContactField = `-- name: SaveContactField :execrows
+UPDATE contact_fields SET position = ?1, body = ?2, version = version + 1
+WHERE code = ?3 AND version = ?4
+`
+
+type SaveContactFieldParams struct {
+	Position int64
+	Body     string
+	Code     string
+	Version  int64
+}
+
+func (q *Queries) SaveContactField(ctx context.Context, arg SaveContactFieldParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveContactField,
+		arg.Position,
+		arg.Body,
+		arg.Code,
 		arg.Version,
 	)
 	if err != nil {
