@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -52,8 +53,10 @@ func publicName(name, nickname string) string {
 }
 
 // loadOf is how much an agent holds: each conversation that they answer for is
-// one, and of two in which they only take part the second is free.
-func loadOf(held, takesPart int64) int { return int(held + (takesPart+1)/2) }
+// one, and what they only take part in is rounded up.
+func loadOf(held, takesPart int64) int {
+	return int(held) + int(math.Ceil(routing.PartsWeight(takesPart)))
+}
 
 // Load returns how much an agent holds now.
 func (tx *Tx) Load(ctx context.Context, a agent.ID) (int, error) {
@@ -229,8 +232,8 @@ func (f *floor) loads(ctx context.Context, now time.Time) error {
 		return err
 	}
 	parts, err := f.tx.SeatsTakePart(ctx)
-	for _, p := range parts { // to take part is half of answering
-		f.hold[p.AgentID] += float64(p.Parts) / 2
+	for _, p := range parts {
+		f.hold[p.AgentID] += routing.PartsWeight(p.Parts)
 	}
 	return err
 }
