@@ -496,12 +496,6 @@ func cursorOf(v View, c conversation.Conversation) string {
 	return WriteCursor(int64(c.Priority), ms(when), int64(c.ID))
 }
 
-// ConversationCursor returns where the page of a list by last word begins that
-// follows a time. It lets a reader jump.
-func ConversationCursor(lastAt time.Time, id conversation.ID) string {
-	return WriteCursor(0, ms(lastAt), int64(id))
-}
-
 // WriteCursor returns a place in a list as opaque text.
 func WriteCursor(ns ...int64) string {
 	parts := make([]string, len(ns))
