@@ -58,10 +58,4 @@ func (d *Desk) ChangeSettings(ctx context.Context, by agent.Actor, change compan
 
 // today returns the company's day at a time: the date that the people who
 // work here would write.
-func today(s company.Settings, now time.Time) time.Time {
-	zone, err := time.LoadLocation(s.PhoneHours.Zone)
-	if err != nil {
-		return now
-	}
-	return now.In(zone)
-}
+func today(s company.Settings, now time.Time) time.Time { return now.In(s.PhoneHours.Location()) }
