@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"yingda/internal/channel"
@@ -43,6 +44,11 @@ func (d *Desk) ChangeSettings(ctx context.Context, by agent.Actor, change compan
 		}
 		if err := s.Check(); err != nil {
 			return err
+		}
+		if slices.Contains(fields, "results") {
+			if err := teamsExist(ctx, tx, s.NamedTeams()); err != nil {
+				return err
+			}
 		}
 		now := d.Now()
 		if err := tx.SaveCompany(ctx, s, now); err != nil {
