@@ -40,12 +40,12 @@ func (c *assistEvalCommand) Run(s streams) error {
 	if strange > 0 {
 		fmt.Fprintf(s.Err, "yingda: %d queries name questions that are not in %s; they count as not answerable\n", strange, c.KB)
 	}
-	return json.NewEncoder(s.Out).Encode(assist.Evaluate(kb, trials, retrieve.Limits{Precision: c.Precision}, time.Now))
+	return json.NewEncoder(s.Out).Encode(assist.Evaluate(kb, trials, retrieve.Limits{Precision: c.Precision}, time.Now)) //nolint:forbidigo // decisions take microseconds
 }
 
 // readBase returns the questions of a file, and the number of each by its id.
 func readBase(file string) ([]retrieve.Entry, map[string]int64, error) {
-	b, err := os.ReadFile(file)
+	b, err := os.ReadFile(file) //nolint:gosec // whoever asks names the file
 	if err != nil {
 		return nil, nil, err
 	}
@@ -73,7 +73,7 @@ func readBase(file string) ([]retrieve.Entry, map[string]int64, error) {
 // readTrials returns the queries of a file, and how many of them name a
 // question that the knowledge base does not have.
 func readTrials(file string, ids map[string]int64) (trials []assist.Trial, strange int, err error) {
-	b, err := os.ReadFile(file)
+	b, err := os.ReadFile(file) //nolint:gosec // whoever asks names the file
 	if err != nil {
 		return nil, 0, err
 	}

@@ -121,7 +121,8 @@ func (c *serveCommand) Run(s streams) error { return start(s, c.Serve, nil) }
 
 type demoCommand struct {
 	config.Serve
-	Keep bool `help:"Keep the data of an earlier demo instead of beginning anew."`
+	Keep     bool `help:"Keep the data of an earlier demo instead of beginning anew."`
+	Visitors bool `help:"Visitors come and write by themselves." default:"true" negatable:""`
 }
 
 func (c *demoCommand) Run(s streams) error {
@@ -136,7 +137,11 @@ func (c *demoCommand) Run(s streams) error {
 		defer os.RemoveAll(folder) // a temporary folder that stays behind harms nobody
 		c.Data = folder
 	}
-	return start(s, c.Serve, &app.Demo{Fill: demo.Fill, Live: demo.Live})
+	d := &app.Demo{Fill: demo.Fill}
+	if c.Visitors {
+		d.Live = demo.Live
+	}
+	return start(s, c.Serve, d)
 }
 
 // start runs the centre until it is told to stop.

@@ -244,7 +244,20 @@ func TestTeams(t *testing.T) {
 		h.is("a conversation waits there", h.DeleteTeam(ctx, admin, team.ID), "team.used")
 		c.State = conversation.Closed
 		h.ok(h.DB.Update(ctx, func(tx *store.Tx) error { _, err := tx.SaveConversation(ctx, c); return err }))
+		h.ok(h.DB.Update(ctx, func(tx *store.Tx) error {
+			s, err := tx.Company(ctx)
+			if err != nil {
+				return err
+			}
+			s.Results[0].Team = team.ID
+			return tx.SaveCompany(ctx, s, h.Now())
+		}))
 		h.is("it has ended", h.DeleteTeam(ctx, admin, team.ID), "")
+		s, err := h.DB.Now().Company(ctx)
+		h.ok(err)
+		if len(s.NamedTeams()) != 0 {
+			t.Errorf("results hand on to %v, which is gone", s.NamedTeams())
+		}
 		who, err := h.DB.Now().Agent(ctx, lin)
 		h.ok(err)
 		if len(who.Teams) != 0 {

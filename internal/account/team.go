@@ -106,6 +106,9 @@ func (a *Account) DeleteTeam(ctx context.Context, by agent.Actor, id agent.TeamI
 		if err := a.unroute(ctx, tx, id); err != nil {
 			return err
 		}
+		if err := a.unname(ctx, tx, id); err != nil {
+			return err
+		}
 		return a.tellTeam(ctx, tx, by, "team.delete", t, nil)
 	})
 }
@@ -119,6 +122,15 @@ func (a *Account) unroute(ctx context.Context, tx *store.Tx, id agent.TeamID) er
 	r = r.Without(id)
 	r.Version++
 	return tx.SaveRouting(ctx, r, a.Now())
+}
+
+// unname takes a team that is no more out of the results that hand on to it.
+func (a *Account) unname(ctx context.Context, tx *store.Tx, id agent.TeamID) error {
+	s, err := tx.CompanyToChange(ctx)
+	if err != nil || !slices.Contains(s.NamedTeams(), id) {
+		return err
+	}
+	return tx.SaveCompany(ctx, s.Without(id), a.Now())
 }
 
 func team(ctx context.Context, tx *store.Tx, id agent.TeamID) (agent.Team, error) {

@@ -175,7 +175,11 @@ func (a *API) exportLeft(w http.ResponseWriter, req *http.Request, by agent.Acto
 		why, line = "what is wrong", "line"
 	}
 	const pageRows = 500
-	im, rows, err := a.Desk.LeftRows(req.Context(), by, i, 0, pageRows)
+	im, err := a.Desk.ExportLeft(req.Context(), by, i)
+	if err != nil {
+		return err
+	}
+	_, rows, err := a.Desk.LeftRows(req.Context(), by, i, 0, pageRows)
 	if err != nil {
 		return err
 	}

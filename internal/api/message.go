@@ -2,14 +2,13 @@ package api
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/flow"
-	"yingda/internal/domain/phrase"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/turn"
 )
 
@@ -77,42 +76,40 @@ func (a *API) getRecalled(ctx context.Context, by agent.Actor, in *byID[conversa
 
 // decided is a turn of the assistant, for people.
 type decided struct {
-	Action      turn.Action      `json:"action" enum:"answer,choose,flow,reply,hand_over,none"`
-	At          time.Time        `json:"at"`
-	Micros      int64            `json:"took_us" doc:"to decide"`
-	Why         []string         `json:"why"`
-	Probability float64          `json:"probability,omitzero" doc:"that the first candidate is meant"`
-	Needed      float64          `json:"needed,omitzero" doc:"for an answer outright"`
-	Candidates  []turn.Candidate `json:"candidates" doc:"questions that came near, best first"`
-	Flow        []flowStep       `json:"flow" doc:"what was decided in flows, in order"`
+	Action      turn.Action    `json:"action" enum:"answer,choose,flow,reply,hand_over,none"`
+	At          time.Time      `json:"at"`
+	Micros      int64          `json:"took_us" doc:"to decide"`
+	Why         []inbox.Text   `json:"why"`
+	Probability float64        `json:"probability,omitzero" doc:"that the first candidate is meant"`
+	Needed      float64        `json:"needed,omitzero" doc:"for an answer outright"`
+	Candidates  []nearQuestion `json:"candidates" doc:"questions that came near, best first"`
+	Flow        []flowStep     `json:"flow" doc:"what was decided in flows, in order"`
+}
+
+type nearQuestion struct {
+	Question string  `json:"question"`
+	Score    float64 `json:"score" doc:"0 to 1"`
 }
 
 type flowStep struct {
-	Act  flow.Act `json:"act"`
-	Flow string   `json:"flow,omitzero"`
-	Slot string   `json:"slot,omitzero"`
-	Step string   `json:"step,omitzero"`
-	Why  string   `json:"why"`
+	Act  flow.Act   `json:"act"`
+	Flow string     `json:"flow,omitzero"`
+	Slot string     `json:"slot,omitzero"`
+	Step string     `json:"step,omitzero"`
+	Why  inbox.Text `json:"why"`
 }
 
-func (a *API) whySaid(ctx context.Context, by agent.Actor, in *byIDSaid[conversation.MessageID]) (decided, error) {
+func (a *API) whySaid(ctx context.Context, by agent.Actor, in *byID[conversation.MessageID]) (decided, error) {
 	r, err := a.Desk.WhySaid(ctx, by, in.ID.Value)
-	language := phrase.Language(in.Language)
 	d := decided{
-		Action: r.Action, At: r.At, Micros: r.Took.Microseconds(), Why: []string{}, Probability: r.Probability, Needed: r.Needed,
-		Candidates: slices.Concat([]turn.Candidate{}, r.Candidates), Flow: []flowStep{},
+		Action: r.Action, At: r.At, Micros: r.Took.Microseconds(), Why: bilinguals(r.Why), Probability: r.Probability, Needed: r.Needed,
+		Candidates: []nearQuestion{}, Flow: []flowStep{},
 	}
-	for _, w := range r.Why {
-		d.Why = append(d.Why, w.In(language))
+	for _, c := range r.Candidates {
+		d.Candidates = append(d.Candidates, nearQuestion(c))
 	}
 	for _, f := range r.Flow {
-		d.Flow = append(d.Flow, flowStep{f.Act, f.Flow, f.Slot, f.Step, f.Why.In(language)})
+		d.Flow = append(d.Flow, flowStep{f.Act, f.Flow, f.Slot, f.Step, bilingual(f.Why)})
 	}
 	return d, err
-}
-
-// byIDSaid is one thing, with the reader's language.
-type byIDSaid[I any] struct {
-	ID       param[I] `path:"id"`
-	Language string   `header:"Accept-Language" hidden:"true"`
 }

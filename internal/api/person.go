@@ -98,8 +98,8 @@ func said(err error, language string) string {
 	return phrase.Say(language, f.Code, f.Args, f.Message())
 }
 
-func (a *API) mergeContacts(ctx context.Context, by agent.Actor, in *withBody[contact.ID, mergeWith]) (contactView, error) {
-	return a.contactOf(a.Desk.MergeContacts(ctx, by, in.ID.Value, in.Body.Other, in.Body.Take, in.Body.Why))
+func (a *API) mergeContacts(ctx context.Context, by agent.Actor, in *verifiedBody[contact.ID, mergeWith]) (contactView, error) {
+	return a.contactOf(a.Desk.MergeContacts(ctx, by, in.ID.Value, in.Body.Other, in.Body.Take, in.Body.Why, in.Verification.Value))
 }
 
 type otherContact struct {

@@ -2,11 +2,10 @@ package api
 
 import (
 	"context"
-	"strings"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
-	"yingda/internal/domain/phrase"
 	"yingda/internal/store"
 )
 
@@ -87,8 +86,7 @@ func (a *API) unpublishQuestion(ctx context.Context, by agent.Actor, in *byID[kn
 }
 
 type tryText struct {
-	Language string `header:"Accept-Language" hidden:"true"`
-	Body     struct {
+	Body struct {
 		Text     string `json:"text" maxLength:"1000"`
 		Language string `json:"language" enum:"zh,en"`
 	}
@@ -96,10 +94,10 @@ type tryText struct {
 
 // tried is what the assistant would do.
 type tried struct {
-	Action     string      `json:"action" enum:"none,answer,choose,hand_over"`
-	Code       string      `json:"code"`
-	Why        string      `json:"why"`
-	Candidates []candidate `json:"candidates"`
+	Action     string       `json:"action" enum:"none,answer,choose,hand_over"`
+	Code       string       `json:"code"`
+	Why        []inbox.Text `json:"why"`
+	Candidates []candidate  `json:"candidates"`
 }
 
 type candidate struct {
@@ -110,23 +108,11 @@ type candidate struct {
 
 func (a *API) tryQuestion(_ context.Context, by agent.Actor, in *tryText) (tried, error) {
 	d, err := a.Help.Try(by, in.Body.Text, in.Body.Language)
-	t := tried{Action: string(d.Action), Code: string(d.Code), Why: saidAll(d.Why, phrase.Language(in.Language)), Candidates: make([]candidate, 0, len(d.Candidates))}
+	t := tried{Action: string(d.Action), Code: string(d.Code), Why: bilinguals(d.Why), Candidates: make([]candidate, 0, len(d.Candidates))}
 	for _, c := range d.Candidates {
 		t.Candidates = append(t.Candidates, candidate{ID: knowledge.QuestionID(c.ID), Question: c.Question, Score: c.Score})
 	}
 	return t, err
-}
-
-// saidAll returns reasons as one text that people read.
-func saidAll(why []phrase.Reason, language string) string {
-	texts, sep := make([]string, 0, len(why)), "; "
-	if language == phrase.Chinese {
-		sep = "；"
-	}
-	for _, r := range why {
-		texts = append(texts, r.In(language))
-	}
-	return strings.Join(texts, sep)
 }
 
 func (a *API) listHeadings(ctx context.Context, by agent.Actor, _ *struct{}) (list[knowledge.Category], error) {

@@ -42,9 +42,7 @@ func (a *API) span(ctx context.Context, from, to string) (s report.Span, zone *t
 	if err != nil {
 		return s, nil, err
 	}
-	if zone, err = time.LoadLocation(company.PhoneHours.Zone); err != nil {
-		zone = time.UTC
-	}
+	zone = company.PhoneHours.Location()
 	if s.From, err = day(from, "query.from", zone); err != nil {
 		return s, zone, err
 	}

@@ -308,6 +308,6 @@ type list[T any] struct {
 // PageOf is what a list reads from the query. It is exported because the
 // framework does not look into an embedded type that is not.
 type PageOf struct {
-	Cursor string `query:"cursor" maxLength:"200" doc:"next of the page before"`
+	Cursor string `query:"cursor" maxLength:"600" doc:"next of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }

@@ -37,11 +37,7 @@ func (a *API) find(ctx context.Context, by agent.Actor, in *find) (list[hit], er
 	for _, h := range p.Items {
 		found := hit{Kind: h.Kind, Conversation: h.Conversation, Message: h.Message, Snippet: h.Snippet}
 		if h.Contact != nil {
-			card, err := a.Desk.CardOf(ctx, by, *h.Contact)
-			if err != nil {
-				return l, err
-			}
-			v := a.contactView(card)
+			v := a.contactView(*h.Contact)
 			found.Contact = &v
 		}
 		if found.Snippet == nil {

@@ -68,14 +68,14 @@ type App struct {
 }
 
 // demoPrecision is what share of the assistant's answers is to be right in the
-// demo. Many of its questions resemble each other: at 0.95 the assistant would
+// demo, unless the settings say it. Many of its questions resemble each other: at 0.95 the assistant would
 // offer choices where it could show an answer.
 const demoPrecision = 0.9
 
 // Demo is what only the demo adds; nil when people really work here.
 type Demo struct {
 	Fill func(ctx context.Context, a *App) error // furnishes an empty house
-	Live func(ctx context.Context, a *App)       // simulates the world outside until ctx ends
+	Live func(ctx context.Context, a *App)       // simulates the world outside until ctx ends; nil: nobody comes by themselves
 }
 
 // Open builds the house on the data folder or the database of the settings. It
@@ -173,7 +173,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	}
 	a.Account = &account.Account{DB: a.DB, Now: clock.Now, Post: a.Post, Seal: keys.For("code")}
 	a.Help = &help.Help{DB: a.DB, Now: clock.Now, Log: a.Log, Precision: a.Config.Precision}
-	if demo {
+	if demo && a.Help.Precision == 0 {
 		a.Help.Precision = demoPrecision
 	}
 	a.Desk = &desk.Desk{

@@ -130,7 +130,7 @@ func (t *work) answer() {
 	if len(t.Message.Attachments) > 0 && (t.Message.Text == "" || r.Action == retrieve.None || r.Code == retrieve.Nothing) {
 		// The assistant does not look at pictures: unless the words alone decide,
 		// people do.
-		t.handOver(conversation.Missed, phrase.Because("assist.why.files", "files came, and the words do not say enough"))
+		t.handOver(conversation.Missed, phrase.Because("assist.files", "files came, and the words do not say enough"))
 		return
 	}
 	missed := r.Action == retrieve.Choose || r.Action == retrieve.HandOver
@@ -146,7 +146,7 @@ func (t *work) answer() {
 		t.handOver(conversation.Missed)
 		return
 	case missed && t.did.Misses+1 >= patience:
-		t.handOver(conversation.Missed, phrase.Because("assist.why.patience", "%s turns in a row did not help", strconv.Itoa(patience)))
+		t.handOver(conversation.Missed, phrase.Because("assist.patience", "%s turns in a row did not help", strconv.Itoa(patience)))
 		return
 	case missed:
 		t.did.Misses++

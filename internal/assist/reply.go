@@ -39,7 +39,7 @@ type Ask struct {
 // Reply returns what the assistant says. It keeps nothing and counts nothing.
 func (a *Assistant) Reply(ask Ask) Reply {
 	if e, ok := a.chosen(ask.Choice); ok {
-		r := Reply{Action: retrieve.Answer, Code: chosen, Why: []phrase.Reason{phrase.Because("assist.why.picked", "the visitor chose this question")}, Language: e.Language}
+		r := Reply{Action: retrieve.Answer, Code: chosen, Why: []phrase.Reason{phrase.Because("assist.chosen", "the visitor chose this question")}, Language: e.Language}
 		return r.with(e)
 	}
 	d := a.Help.Decide(ask.Text, retrieve.Limits{Language: ask.Language, After: ask.After})
@@ -52,7 +52,7 @@ func (a *Assistant) Reply(ask Ask) Reply {
 		e, ok := a.Help.PublicQuestion(d.Candidates[0].ID)
 		if !ok { // withdrawn in this moment
 			r.Action, r.Code = retrieve.HandOver, retrieve.Nothing
-			r.Why = append(r.Why, phrase.Because("assist.why.withdrawn", "the question was withdrawn a moment ago"))
+			r.Why = append(r.Why, phrase.Because("assist.withdrawn", "the question was withdrawn a moment ago"))
 			break
 		}
 		return r.with(e)

@@ -178,11 +178,14 @@ func (k *Care) PointsOf(ctx context.Context, by agent.Actor, who contact.ID) (p 
 		return p, err
 	}
 	err = k.DB.View(ctx, func(tx *store.Tx) error {
-		person, err := tx.PersonOf(ctx, who)
-		if err != nil {
-			return nil //nolint:nilerr // of somebody unknown there are none
+		person, err := tx.Person(ctx, who)
+		if fault.KindOf(err) == fault.NotFound {
+			return nil // of somebody unknown there are none
 		}
-		same, err := tx.SamePerson(ctx, person)
+		if err != nil {
+			return err
+		}
+		same, err := tx.SamePerson(ctx, person.ID)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,7 @@ package desk
 import (
 	"context"
 	"net/netip"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"yingda/internal/domain/agent"
@@ -151,52 +151,60 @@ func (d *Desk) BlockContact(ctx context.Context, by agent.Actor, i contact.ID, b
 	}); err != nil {
 		return card, err
 	}
-	return d.CardOf(ctx, by, c)
+	return d.card(ctx, by, c)
 }
 
 // networksHeld is for how long blocked networks are remembered: each visit asks
 // for them.
 const networksHeld = 2 * time.Second
 
-// heldNetworks are the blocked networks as they were a moment ago.
-type heldNetworks struct {
-	mu     sync.Mutex
-	blocks []contact.Block
-	until  time.Time
+// heldNetworks are the blocked networks as they were a moment ago. No lock is
+// held while the database is asked (see lately).
+type heldNetworks struct{ now atomic.Pointer[networks] }
+
+type networks struct {
+	blocks []blockedNetwork
+	at     time.Time
 }
 
-func (h *heldNetworks) get(ctx context.Context, db *store.DB, now time.Time) ([]contact.Block, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if now.Before(h.until) {
-		return h.blocks, nil
+type blockedNetwork struct {
+	contact.Block
+	prefix netip.Prefix
+}
+
+func (h *heldNetworks) get(ctx context.Context, db *store.DB, now time.Time) ([]blockedNetwork, error) {
+	if held := h.now.Load(); held != nil && fresh(held.at, now, networksHeld) {
+		return held.blocks, nil
 	}
 	bs, err := db.Now().NetworkBlocks(ctx)
-	if err == nil {
-		h.blocks, h.until = bs, now.Add(networksHeld)
+	if err != nil {
+		return nil, err
 	}
-	return bs, err
+	is := &networks{blocks: make([]blockedNetwork, 0, len(bs)), at: now}
+	for _, b := range bs {
+		if p, err := netip.ParsePrefix(b.Value); err == nil {
+			is.blocks = append(is.blocks, blockedNetwork{b, p})
+		}
+	}
+	h.now.Store(is)
+	return is.blocks, nil
 }
 
-func (h *heldNetworks) forget() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.until = time.Time{}
-}
+func (h *heldNetworks) forget() { h.now.Store(nil) }
 
 // FromBlockedNetwork is Forbidden for whoever comes from an address that is
 // blocked.
 func (d *Desk) FromBlockedNetwork(ctx context.Context, address string) error {
 	a, err := netip.ParseAddr(address)
 	if err != nil {
-		return nil // unknown addresses are nobody's network
+		return nil //nolint:nilerr // unknown addresses are nobody's network
 	}
 	bs, err := d.networks.get(ctx, d.DB, d.Now())
 	if err != nil {
 		return err
 	}
 	for _, b := range bs {
-		if p, err := netip.ParsePrefix(b.Value); err == nil && p.Contains(a.Unmap()) && b.Holds(d.Now()) {
+		if b.prefix.Contains(a.Unmap()) && b.Holds(d.Now()) {
 			return errBlocked
 		}
 	}

@@ -22,6 +22,7 @@ const (
 	// one goes on as a job, in pieces of that size.
 	bulkAtOnce = 20
 	bulkPage   = 100
+	bulkPages  = 40          // how many pages of a list are looked through for a run
 	bulkGrace  = time.Minute // then a short run that was cut off is taken up again
 )
 
@@ -130,18 +131,9 @@ func (d *Desk) chosen(ctx context.Context, tx *store.Tx, by agent.Actor, of Choi
 			return nil, err
 		}
 		q := TalkQuery(f, d.Now())
-		q.By, q.Limit = by, bulkPage
-		for len(items) <= conversation.MostBulk {
-			cs, next, err := tx.ListConversations(ctx, q)
-			if err != nil {
-				return nil, err
-			}
-			for _, c := range cs {
-				items = append(items, store.BulkItem{Conversation: c.ID, Number: c.Number, Name: c.ContactName})
-			}
-			if q.Cursor = next; next == "" {
-				break
-			}
+		q.By = by
+		if items, err = listed(ctx, tx, q, bulkPages); err != nil {
+			return nil, err
 		}
 	}
 	switch {
@@ -151,6 +143,27 @@ func (d *Desk) chosen(ctx context.Context, tx *store.Tx, by agent.Actor, of Choi
 		return nil, fault.New(fault.Invalid, "bulk.many", "this would be more than %d conversations; narrow the list", conversation.MostBulk).In("ids")
 	}
 	return items, nil
+}
+
+// listed are the items of a run over a list, one more than a run takes if there
+// are more. A page may hold little where much was looked at, so no more pages
+// are read than so many.
+func listed(ctx context.Context, tx *store.Tx, q ListQuery, pages int) (items []store.BulkItem, err error) {
+	q.Limit = bulkPage
+	for range pages {
+		cs, next, err := tx.ListConversations(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cs {
+			items = append(items, store.BulkItem{Conversation: c.ID, Number: c.Number, Name: c.ContactName})
+		}
+		if next == "" || len(items) > conversation.MostBulk {
+			return items, nil
+		}
+		q.Cursor = next
+	}
+	return nil, fault.New(fault.Invalid, "bulk.wide", "there is too much to look through for this; narrow the list").In("ids")
 }
 
 // Bulk returns a run of the actor's own.
@@ -360,11 +373,6 @@ func (d *Desk) bulkPrioritise(ctx context.Context, tx *store.Tx, by agent.Actor,
 
 // bulkUndo makes of a conversation what it was, if nobody has gone on with it.
 func (d *Desk) bulkUndo(ctx context.Context, tx *store.Tx, by agent.Actor, c conversation.Conversation, was conversation.Before) (conversation.Conversation, error) {
-	if !was.Agent.IsZero() && (was.Act == conversation.BulkClose || was.Act == conversation.BulkTransfer) {
-		if err := maySpeak(ctx, tx, c, was.Agent); err != nil {
-			return c, err
-		}
-	}
 	switch {
 	case was.Act == conversation.BulkTag:
 		if err := d.retag(ctx, tx, c, was.Removed, was.Added); err != nil {
@@ -373,22 +381,40 @@ func (d *Desk) bulkUndo(ctx context.Context, tx *store.Tx, by agent.Actor, c con
 		return tx.Conversation(ctx, c.ID)
 	case was.Act == conversation.BulkPrioritise && c.Priority == was.Set:
 		return d.bulkPrioritise(ctx, tx, by, c, was.Priority)
+	case was.Act == conversation.BulkClose && c.State == conversation.Closed && was.State != conversation.Active:
+		return c, fault.New(fault.Conflict, "bulk.over", "this conversation was over for the customer before; it stays closed")
 	case was.Act == conversation.BulkClose && c.State == conversation.Closed && !was.Agent.IsZero():
 		if other, open, err := tx.OpenConversationOf(ctx, c.Contact, c.Inbox); err != nil {
 			return c, err
 		} else if open {
 			return c, fault.New(fault.Conflict, "conversation.newer", "this customer is already in conversation %d; go there", other.Number)
 		}
-		c, err := d.give(ctx, tx, c, was.Agent, conversation.Reopen)
+		c, err := d.giveBack(ctx, tx, by, c, was.Agent, conversation.Reopen)
 		if err != nil {
 			return c, err
 		}
 		return c, d.announce(ctx, tx, c, "reopened", 0)
 	case was.Act == conversation.BulkTransfer && c.State == conversation.Queued && was.State == conversation.Active && !was.Agent.IsZero():
 		c.Team = was.Team
-		return d.give(ctx, tx, c, was.Agent, conversation.Accept)
+		return d.giveBack(ctx, tx, by, c, was.Agent, conversation.Accept)
 	}
 	return c, fault.New(fault.Conflict, "bulk.gone_on", "somebody has gone on with this conversation; it stays as it is")
+}
+
+// giveBack gives a conversation to whom it was taken from, if they may speak
+// with its contact and are there. One's own one takes back wherever one is.
+func (d *Desk) giveBack(ctx context.Context, tx *store.Tx, by agent.Actor, c conversation.Conversation, to agent.ID, a conversation.Act) (conversation.Conversation, error) {
+	if err := maySpeak(ctx, tx, c, to); err != nil {
+		return c, err
+	}
+	seat, err := tx.Seat(ctx, to)
+	if err != nil {
+		return c, err
+	}
+	if to != by.Agent && !isThere(seat) {
+		return c, fault.New(fault.Conflict, "bulk.away", "%s is not there now; it stays as it is", seat.Name)
+	}
+	return d.give(ctx, tx, c, to, a)
 }
 
 // without returns what stands in one list and not in another.

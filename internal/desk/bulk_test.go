@@ -121,6 +121,47 @@ func TestBulkIsTakenBack(t *testing.T) {
 	})
 }
 
+// What was over before stays over, and nothing is given back to a colleague
+// who is not there.
+func TestBulkIsTakenBackOnlyWhereItCanBe(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin, h.wang)
+		v, over := h.waiting()
+		_, err := h.Take(ctx, h.lin, over)
+		h.must(err)
+		_, err = h.End(ctx, v)
+		h.must(err)
+		ids := append(h.held(h.lin, 1), over)
+		closing := conversation.Bulk{Act: conversation.BulkClose, Summary: &conversation.Summary{Category: "a", Result: "b"}}
+		r, err := h.StartBulk(ctx, h.wang, desk.Choice{IDs: ids}, closing)
+		h.must(err)
+		again, err := h.StartBulk(ctx, h.wang, desk.Choice{IDs: ids}, closing) // said twice is done
+		h.must(err)
+		undone, err := h.UndoBulk(ctx, h.wang, again.ID)
+		h.must(err)
+		if got := cameOf(undone); got != "refused bulk.over;refused bulk.over;" {
+			h.t.Errorf("undone, though it was closed before: %s", got)
+		}
+		h.sit(agent.Offline, "")
+		undone, err = h.UndoBulk(ctx, h.wang, r.ID)
+		h.must(err)
+		for _, item := range undone.Items {
+			want := "bulk.away"
+			if item.Conversation == over {
+				want = "bulk.over"
+			}
+			if item.Why == nil || item.Why.Code != want {
+				h.t.Errorf("%s: %s, %+v, want %s", item.Conversation, item.Outcome, item.Why, want)
+			}
+		}
+		if c := h.conversation(over); c.State != conversation.Closed {
+			h.t.Errorf("what was over is %s", c.State)
+		}
+	})
+}
+
 // All of a list is more than one piece: it goes on as a job, which does each
 // once however often it runs, and says when it has ended.
 func TestBulkOfAList(t *testing.T) {
@@ -150,5 +191,24 @@ func TestBulkOfAList(t *testing.T) {
 			h.t.Errorf("told %+v", ns)
 		}
 		h.told(event.Noticed, 1)
+	})
+}
+
+// What is rare in a long list is not looked for without an end.
+func TestBulkOfALongListEnds(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		h.write(h.visitor(), "很少见")
+		for range 260 {
+			h.write(h.visitor(), "你好")
+		}
+		q := desk.ListQuery{View: store.All, By: h.wang, Text: "很少见"}
+		_, err := h.Listed(h.t.Context(), q, 1)
+		h.code(err, "bulk.wide")
+		items, err := h.Listed(h.t.Context(), q, 3)
+		h.must(err)
+		if len(items) != 1 {
+			h.t.Errorf("%d are found", len(items))
+		}
 	})
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -156,7 +157,7 @@ func (d *Desk) visitor(ctx context.Context, tx *store.Tx, v channel.Visit, langu
 	was := known
 	known = identify(known, v.Identity)
 	if known.Signed == was.Signed && known.Name == was.Name && known.Phone == was.Phone && known.Email == was.Email &&
-		known.Language == language && now.Sub(was.LastSeenAt) < time.Minute {
+		maps.Equal(known.Attributes, was.Attributes) && known.Language == language && now.Sub(was.LastSeenAt) < time.Minute {
 		return known, nil
 	}
 	known.Language, known.Device, known.LastSeenAt = language, clip(v.Device, 200), now
@@ -184,6 +185,7 @@ func identify(c contact.Contact, i *contact.Identity) contact.Contact {
 	if contact.IsEmail(i.Email) {
 		c.Email = i.Email
 	}
+	c.Attributes = maps.Clone(c.Attributes) // what was read stays as it was
 	for k, v := range i.Attributes {
 		if c.Attributes == nil {
 			c.Attributes = map[string]string{}

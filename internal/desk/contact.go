@@ -111,8 +111,8 @@ func (d *Desk) cards(ctx context.Context, tx *store.Tx, by agent.Actor, cs []con
 	return shown, err
 }
 
-// CardOf returns a contact that was read elsewhere as an actor sees them.
-func (d *Desk) CardOf(ctx context.Context, by agent.Actor, c contact.Contact) (Card, error) {
+// card returns a contact as an actor sees them.
+func (d *Desk) card(ctx context.Context, by agent.Actor, c contact.Contact) (Card, error) {
 	cs, err := d.cards(ctx, d.DB.Now(), by, []contact.Contact{c})
 	if err != nil {
 		return Card{}, err
@@ -132,7 +132,7 @@ func (d *Desk) Contact(ctx context.Context, by agent.Actor, i contact.ID) (Card,
 	if err := d.look(ctx, by, "contact.look", audit.Of("contact", c.ID, c.Name)); err != nil {
 		return Card{}, err
 	}
-	card, err := d.CardOf(ctx, by, c)
+	card, err := d.card(ctx, by, c)
 	if c.ID != i {
 		card.Asked = i
 	}
@@ -227,7 +227,7 @@ func (d *Desk) ChangeContact(ctx context.Context, by agent.Actor, i contact.ID, 
 	}); err != nil {
 		return card, err
 	}
-	return d.CardOf(ctx, by, c)
+	return d.card(ctx, by, c)
 }
 
 // renamed tells the consoles that the open conversations of a person bear

@@ -37,6 +37,7 @@ type house struct {
 	jobs             *job.Worker
 	assisted         []desk.AssistWork
 	messagesReceived int
+	files            string // where they are kept
 }
 
 func each(t *testing.T, f func(h *house)) {
@@ -244,6 +245,35 @@ func TestFromFirstWordToSummary(t *testing.T) {
 		if got := h.seqs(c.ID); got != want {
 			h.t.Errorf("the timeline is\n%s, want\n%s", got, want)
 		}
+	})
+}
+
+// Who comes again with other attributes, or tells of them, is found by them.
+func TestAttributesAreFoundAsTheyAre(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		found := func(attribute string, want int) {
+			h.t.Helper()
+			p, err := h.Contacts(ctx, h.wang, desk.ContactList{Attribute: attribute})
+			h.must(err)
+			if len(p.Items) != want {
+				h.t.Errorf("%d are found by %s, want %d", len(p.Items), attribute, want)
+			}
+		}
+		visit := func(tier string) contact.Visitor {
+			h.t.Helper()
+			who, err := h.Visit(ctx, channel.Visit{Inbox: h.inbox, Language: "zh", Identity: &contact.Identity{ExternalID: "u-1", Attributes: map[string]string{"tier": tier}}})
+			h.must(err)
+			return contact.Visitor{Contact: who.ID, Inbox: h.inbox.ID}
+		}
+		visit("silver")
+		v := visit("gold")
+		found("tier:silver", 0)
+		found("tier:gold", 1)
+		_, err := h.Introduce(ctx, v, contact.Contact{Attributes: map[string]string{"tier": "platinum"}})
+		h.must(err)
+		found("tier:gold", 0)
+		found("tier:platinum", 1)
 	})
 }
 

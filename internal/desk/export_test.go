@@ -23,3 +23,13 @@ func Settled(k ticket.Kind, s ticket.State) bool { return settled(k, s) }
 
 // Branches are the codes by which a category is matched.
 func Branches(category string) []string { return branches(category) }
+
+// Listed are the conversations of a run over a list, of which at most so many
+// pages are read.
+func (d *Desk) Listed(ctx context.Context, q ListQuery, pages int) (items []store.BulkItem, err error) {
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		items, err = listed(ctx, tx, q, pages)
+		return err
+	})
+	return items, err
+}

@@ -48,9 +48,11 @@ func (d *Desk) PutContactField(ctx context.Context, by agent.Actor, f contact.Fi
 		if err := tx.PutField(ctx, f, place); err != nil {
 			return err
 		}
-		f.Version++
 		return d.fieldsChanged(ctx, tx, by, "contact_field.put", f.Code, f.Name.Zh)
 	})
+	if err == nil {
+		f.Version++
+	}
 	return f, err
 }
 

@@ -39,10 +39,7 @@ func (d *Desk) BestHours(ctx context.Context) ([]channel.Hour, error) {
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(s.PhoneHours.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := s.PhoneHours.Location()
 	waits, err := d.DB.Now().WaitsSince(ctx, now.Add(-hoursOf))
 	if err != nil {
 		return nil, err

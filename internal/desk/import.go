@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
@@ -55,6 +56,9 @@ func (d *Desk) UploadImport(ctx context.Context, by agent.Actor, name string, r 
 			return err
 		}
 		up.Version = 1
+		if err := d.wantForgotten(ctx, tx, up.Import, up.At.Add(contact.ImportKept)); err != nil {
+			return err
+		}
 		return tx.Audit(ctx, audit.By(by, d.Now(), "contact_import.upload", audit.Of("contact_import", up.ID, up.Name), map[string]any{"rows": up.Rows}))
 	})
 }
@@ -234,12 +238,12 @@ func (d *Desk) StartImport(ctx context.Context, by agent.Actor, i contact.Import
 
 // CancelImport stops an import. What was taken in stays.
 func (d *Desk) CancelImport(ctx context.Context, by agent.Actor, i contact.ImportID) (contact.Import, error) {
-	return d.changeImport(ctx, by, i, "contact_import.cancel", func(_ *store.Tx, im contact.Import) (contact.Import, error) {
+	return d.changeImport(ctx, by, i, "contact_import.cancel", func(tx *store.Tx, im contact.Import) (contact.Import, error) {
 		if im.State.Ended() {
 			return im, fault.New(fault.Conflict, "import.over", "this import is over already")
 		}
 		im.State, im.EndedAt = contact.ImportCancelled, d.Now()
-		return im, nil
+		return im, d.wantForgotten(ctx, tx, im, d.Now())
 	})
 }
 
@@ -346,9 +350,45 @@ func (d *Desk) endImport(ctx context.Context, tx *store.Tx, im contact.Import) e
 	if err := tx.ChangeImport(ctx, im); err != nil || im.State != contact.ImportDone {
 		return err
 	}
+	if err := d.wantForgotten(ctx, tx, im, d.Now()); err != nil {
+		return err
+	}
 	return tx.Audit(ctx, audit.BySystem(d.Now(), "contact_import.done", audit.Of("contact_import", im.ID, im.Name), map[string]any{
 		"added": im.Added, "updated": im.Updated, "skipped": im.Skipped, "refused": im.Refused,
 	}))
+}
+
+func (d *Desk) wantForgotten(ctx context.Context, tx *store.Tx, im contact.Import, at time.Time) error {
+	return tx.Enqueue(ctx, ForgetImportJob, ImportWork{im.ID}, at, d.Now())
+}
+
+// ForgetImport does ForgetImportJob: the table of an import that is over goes
+// at once, the rows that it left a while later. One that nobody went on with
+// for as long is cancelled.
+func (d *Desk) ForgetImport(ctx context.Context, w ImportWork) error {
+	var im contact.Import
+	if err := d.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		if im, err = tx.Import(ctx, w.Import); err != nil || !im.LostAt.IsZero() {
+			return err
+		}
+		switch now := d.Now(); {
+		case im.State == contact.ImportRunning:
+			return d.wantForgotten(ctx, tx, im, now.Add(24*time.Hour))
+		case !im.State.Ended():
+			im.State, im.EndedAt, im.LostAt = contact.ImportCancelled, now, now
+		case now.Before(im.EndedAt.Add(contact.ImportKept)):
+			return d.wantForgotten(ctx, tx, im, im.EndedAt.Add(contact.ImportKept))
+		default:
+			im.LostAt = now
+		}
+		if err := tx.DropRows(ctx, im.ID); err != nil {
+			return err
+		}
+		return tx.ChangeImport(ctx, im)
+	}); err != nil || !im.State.Ended() {
+		return err
+	}
+	return d.Files.Delete(ctx, im.Blob)
 }
 
 type numbered struct {
@@ -506,6 +546,24 @@ func (d *Desk) takeAnswered(ctx context.Context, im contact.Import) error {
 			return err
 		}
 	}
+}
+
+// ExportLeft returns an import whose left rows are to leave the house as a
+// table, and records it.
+func (d *Desk) ExportLeft(ctx context.Context, by agent.Actor, i contact.ImportID) (im contact.Import, err error) {
+	if err := by.Need(agent.ContactImport); err != nil {
+		return im, err
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		if im, err = tx.Import(ctx, i); err != nil {
+			return err
+		}
+		if !im.LostAt.IsZero() {
+			return fault.New(fault.Conflict, "import.lost", "the rows were kept for 30 days and are forgotten now; take the file in again")
+		}
+		return tx.Audit(ctx, audit.By(by, d.Now(), "contact_import.export", audit.Of("contact_import", im.ID, im.Name), nil))
+	})
+	return im, err
 }
 
 // LeftRows returns rows that an import did not take in, after a line: refused

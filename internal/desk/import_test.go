@@ -2,8 +2,11 @@ package desk_test
 
 import (
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
@@ -20,9 +23,22 @@ func (h *house) importer() agent.Actor {
 
 func (h *house) withFiles() {
 	h.t.Helper()
-	dir, err := blob.OpenDir(h.t.TempDir())
+	h.files = h.t.TempDir()
+	dir, err := blob.OpenDir(h.files)
 	h.must(err)
 	h.Files = dir
+}
+
+// tables counts the tables that are kept.
+func (h *house) tables() (n int) {
+	h.t.Helper()
+	h.must(filepath.WalkDir(h.files, func(name string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(name, ".csv") {
+			n++
+		}
+		return err
+	}))
+	return n
 }
 
 // A table in GB18030 with semicolons: recognised, matched, checked row by row,
@@ -97,6 +113,57 @@ func TestImport(t *testing.T) {
 		}
 		_, err = h.CancelImport(ctx, by, up.ID)
 		h.code(err, "import.over")
+
+		// The table is gone with the end, the rows that were left after a month.
+		if n := h.tables(); n != 0 {
+			h.t.Errorf("%d tables are kept", n)
+		}
+		_, err = h.ExportLeft(ctx, by, up.ID)
+		h.must(err)
+		h.clock.Turn(contact.ImportKept - time.Minute)
+		h.run()
+		_, rows, err = h.LeftRows(ctx, by, up.ID, 0, 10)
+		h.must(err)
+		if len(rows) != 3 {
+			h.t.Errorf("%d rows are kept", len(rows))
+		}
+		h.clock.Turn(time.Minute)
+		h.run()
+		im, rows, err = h.LeftRows(ctx, by, up.ID, 0, 10)
+		h.must(err)
+		if len(rows) != 0 || im.LostAt.IsZero() || im.Refused != 3 {
+			h.t.Errorf("after a month %+v, %d rows", im, len(rows))
+		}
+		_, err = h.ExportLeft(ctx, by, up.ID)
+		h.code(err, "import.lost")
+		if n := len(h.audited("contact_import.export")); n != 1 {
+			h.t.Errorf("%d exports are recorded", n)
+		}
+	})
+}
+
+// A table with which nobody goes on is not kept for ever.
+func TestAnImportIsLeft(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx, by := h.t.Context(), h.importer()
+		h.withFiles()
+		up, err := h.UploadImport(ctx, by, "客户.csv", strings.NewReader("name,phone\n张伟,13800001111\n"))
+		h.must(err)
+		h.clock.Turn(contact.ImportKept - time.Minute)
+		h.run()
+		_, check, err := h.MapImport(ctx, by, up.ID, up.Map, contact.SkipDuplicates)
+		h.must(err)
+		if check.Good != 1 {
+			h.t.Errorf("checked %+v", check)
+		}
+		h.clock.Turn(time.Minute)
+		h.run()
+		im, err := h.Import(ctx, by, up.ID)
+		h.must(err)
+		if n := h.tables(); im.State != contact.ImportCancelled || im.LostAt.IsZero() || n != 0 {
+			h.t.Errorf("a month later %+v, %d tables", im, n)
+		}
 	})
 }
 

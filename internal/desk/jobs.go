@@ -28,6 +28,7 @@ const (
 	AutomationWalkJob  = "automation.walk"       // a rule whose time has come looks through what is open
 	AutomationTickJob  = "automation.tick"       // which rules' time has come?
 	ImportJob          = "desk.import"           // customers are taken in from a table
+	ForgetImportJob    = "desk.import_forget"    // what an import left is forgotten
 	CalendarJob        = "desk.calendar_check"   // administrators hear that a notice of holidays is missing
 	VerificationEndJob = "desk.verification_end" // a verification ends by itself
 	SilenceJob         = "desk.silence"          // somebody says nothing for long in a conversation with a person
@@ -71,6 +72,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: CaseJob, Most: 8, Do: job.With(d.WakeCase)},
 		{Name: RecomputeJob, Do: job.With(d.RecomputeClocks)},
 		{Name: ImportJob, Do: job.With(d.TakeIn)},
+		{Name: ForgetImportJob, Do: job.With(d.ForgetImport)},
 		{Name: CalendarJob, Every: calendarCheck, Do: func(ctx context.Context, _ json.RawMessage) error { return d.CheckCalendars(ctx) }},
 		{Name: SkillCheckJob, Every: skillCheck, Do: func(ctx context.Context, _ json.RawMessage) error { return d.CheckSkills(ctx) }},
 		{Name: AutomationJob, Most: 8, Do: job.With(d.RunRules)},

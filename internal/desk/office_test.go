@@ -79,6 +79,10 @@ func TestSettings(t *testing.T) {
 		_, err = h.ChangeSettings(ctx, boss, company.Change{Phone: &wrong})
 		h.code(err, "contact.phone")
 
+		results := append(slices.Clone(s.Results), company.Result{Choice: company.Choice{ID: "handed", Zh: "转出", En: "Handed on"}, Team: agent.NewTeamID(h.Now())})
+		_, err = h.ChangeSettings(ctx, boss, company.Change{Results: &results})
+		h.code(err, "team.unknown")
+
 		// Two people change different fields at once; both stay.
 		var wg sync.WaitGroup
 		errs := make([]error, 2)

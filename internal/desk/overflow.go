@@ -19,16 +19,18 @@ import (
 type LongWait struct {
 	Conversation conversation.ID `json:"conversation"`
 	Since        time.Time       `json:"since"`
+	Taken        time.Time       `json:"taken,omitzero"` // when somebody answered it last
 }
 
 // wantPatience leaves the job that looks whether a conversation still waits
-// after so long.
+// after so long. That counts from now: who was handed on stands where they
+// came, and has not waited since.
 func (d *Desk) wantPatience(ctx context.Context, tx *store.Tx, c conversation.Conversation, r routing.Rules) error {
 	if r.Overflow.After == 0 {
 		return nil
 	}
-	due := c.QueuedAt.Add(time.Duration(r.Overflow.After) * time.Second)
-	return tx.Enqueue(ctx, LongWaitJob, LongWait{c.ID, c.QueuedAt}, due, d.Now())
+	due := d.Now().Add(time.Duration(r.Overflow.After) * time.Second)
+	return tx.Enqueue(ctx, LongWaitJob, LongWait{c.ID, c.QueuedAt, c.TakenAt}, due, d.Now())
 }
 
 // WaitsLong tells a contact who still waits that it takes long.
@@ -36,7 +38,7 @@ func (d *Desk) WaitsLong(ctx context.Context, w LongWait) (err error) {
 	defer fault.Wrap(&err, "tell %s that it takes long", w.Conversation)
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		c, err := tx.Conversation(ctx, w.Conversation)
-		if err != nil || !c.QueuedAt.Equal(w.Since) {
+		if err != nil || !c.QueuedAt.Equal(w.Since) || !c.TakenAt.Equal(w.Taken) {
 			return err // answered, or gone meanwhile
 		}
 		_, err = d.tellLong(ctx, tx, c)
@@ -67,31 +69,24 @@ func (d *Desk) tellLine(ctx context.Context, tx *store.Tx, c conversation.Conver
 	return d.tellLong(ctx, tx, c)
 }
 
-// tellNobody tells those who wait that nobody is there any more, from a page of
-// the queue on.
-func (d *Desk) tellNobody(ctx context.Context, tx *store.Tx, waiting []conversation.Conversation) error {
-	told := 0
-	for len(waiting) > 0 {
-		for _, w := range waiting {
-			if !w.ToldAt.IsZero() {
-				continue
-			}
-			if told == mostGiven {
-				return d.wantRoute(ctx, tx, d.Now())
-			}
-			told++
-			c, err := tx.Conversation(ctx, w.ID) // nobody else changes it until the end
-			if err != nil {
-				return err
-			}
-			if _, err := d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
-				return err
-			}
-		}
-		var err error
-		if waiting, err = tx.Waiting(ctx, &waiting[len(waiting)-1], routeBatch); err != nil {
+// tellNobody tells those who wait that nobody is there any more: some of them,
+// and the others at the next look.
+func (d *Desk) tellNobody(ctx context.Context, tx *store.Tx) error {
+	waiting, err := tx.Untold(ctx, mostGiven)
+	if err != nil {
+		return err
+	}
+	for _, w := range waiting {
+		c, err := tx.Conversation(ctx, w.ID) // nobody else changes it until the end
+		if err != nil {
 			return err
 		}
+		if _, err := d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
+			return err
+		}
+	}
+	if len(waiting) == mostGiven {
+		return d.wantRoute(ctx, tx, d.Now())
 	}
 	return nil
 }

@@ -53,6 +53,44 @@ func TestWhoWaitsLongIsTold(t *testing.T) {
 	})
 }
 
+// Who was answered and handed on has not waited all the while: they are told
+// when the second wait is long.
+func TestWhoIsHandedOnHasNotWaitedLong(t *testing.T) {
+	each(t, func(h *house) {
+		h.online(h.lin)
+		h.sit(agent.Busy, "")
+		v, i := h.waiting()
+		const long = 300 * time.Second
+		team := h.team("技师", h.lin)
+		h.lin.Teams = []agent.TeamID{team}
+		h.rules(func(r *routing.Rules) { r.Overflow.After = int(long.Seconds()) })
+		handOn := func() {
+			_, err := h.Take(h.t.Context(), h.lin, i)
+			h.must(err)
+			h.clock.Turn(2 * long / 3)
+			_, err = h.Transfer(h.t.Context(), h.lin, i, desk.Handover{Team: team, Note: "请接手"})
+			h.must(err)
+			h.run()
+		}
+		told := func() bool {
+			h.run()
+			names, _ := h.reads(v, i)
+			return slices.Contains(names, "wait.long")
+		}
+		handOn()
+		handOn()
+		if told() {
+			h.t.Error("who was just handed on is told that they wait long")
+		}
+		if h.clock.Turn(2 * long / 3); told() {
+			h.t.Error("what the first wait left is said of the second")
+		}
+		if h.clock.Turn(long / 2); !told() {
+			h.t.Error("the second wait is long, and they are not told")
+		}
+	})
+}
+
 // However many wait.
 func TestAllOfALongQueueAreTold(t *testing.T) {
 	each(t, func(h *house) {

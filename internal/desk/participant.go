@@ -96,7 +96,11 @@ func (d *Desk) invitedOf(ctx context.Context, tx *store.Tx, c conversation.Conve
 	if err != nil {
 		return agent.Ref[agent.ID]{}, err
 	}
-	w := routing.Work{Team: team, Never: append(g.accused[c.ID], c.Agent), Needs: c.Needs, Weight: invitedWeight}
+	accused, err := tx.AccusedBy(ctx, c.Contact)
+	if err != nil {
+		return agent.Ref[agent.ID]{}, err
+	}
+	w := routing.Work{Team: team, Never: append(accused, c.Agent), Needs: c.Needs, Weight: invitedWeight}
 	for _, p := range c.Participants { // who takes part, or would not, is not asked
 		w.Never = append(w.Never, p.Agent)
 	}

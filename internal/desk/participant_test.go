@@ -9,6 +9,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/store"
 )
 
@@ -188,6 +189,37 @@ func TestATeamIsInvited(t *testing.T) {
 	})
 }
 
+// Whoever the customer complains about is neither asked in with their team nor
+// named in a note.
+func TestTheAccusedIsNotCalled(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		team := agent.Team{ID: agent.NewTeamID(h.Now()), Name: "专家"}
+		h.must(h.DB.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.InsertTeam(ctx, team); err != nil {
+				return err
+			}
+			return tx.SetTeamAgents(ctx, team.ID, []agent.ID{h.zhao.Agent})
+		}))
+		h.online(h.lin, h.zhao)
+		c := h.answeredBy(h.lin)
+		_, err := h.HandIn(ctx, h.wang, ticket.Case{
+			Kind: ticket.Complaint, Source: "chat", Text: "客服态度差", Name: "张伟", Phone: "13812345678", Conversation: c.ID, Contact: c.Contact,
+			Course: ticket.Course{Accused: h.zhao.Agent},
+		}, nil, "accused-0003")
+		h.must(err)
+		_, err = h.Invite(ctx, h.lin, c.ID, desk.Invitation{Team: team.ID})
+		h.code(err, "invite.nobody")
+		note := desk.Draft{Kind: conversation.Note, Text: "@赵 请看", Mentions: []agent.ID{h.zhao.Agent}, ClientID: "note-accused"}
+		_, err = h.Reply(ctx, h.lin, c.ID, note)
+		h.code(err, "conversation.elsewhere")
+		note.Mentions = []agent.ID{h.wang.Agent}
+		_, err = h.Reply(ctx, h.lin, c.ID, note)
+		h.must(err)
+	})
+}
+
 // Who joined can take over; who answered before goes on taking part. When it
 // ends nobody takes part any more.
 func TestOwnershipIsHandedOver(t *testing.T) {
@@ -225,6 +257,30 @@ func TestOwnershipIsHandedOver(t *testing.T) {
 		h.must(err)
 		if len(ids) != 0 || h.load(h.lin) != 0 {
 			h.t.Errorf("after the end %v are taken part in", ids)
+		}
+	})
+}
+
+// Who takes part and then takes the conversation over holds it once.
+func TestWhoTakesOverDoesNotTakePartBesides(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin, h.wang)
+		c := h.answeredBy(h.lin)
+		_, err := h.Invite(ctx, h.lin, c.ID, desk.Invitation{Agent: h.wang.Agent})
+		h.must(err)
+		_, err = h.Join(ctx, h.wang, c.ID)
+		h.must(err)
+		_, err = h.Take(ctx, h.wang, c.ID)
+		h.must(err)
+		if c = h.conversation(c.ID); c.Agent != h.wang.Agent || c.PartOf(h.wang.Agent) != "" {
+			h.t.Errorf("%s answers, and these take part: %+v", c.AgentName, c.Participants)
+		}
+		ids, err := h.DB.Now().TakesPartIn(ctx, h.wang.Agent)
+		h.must(err)
+		if n := h.load(h.wang); len(ids) != 0 || n != 1 {
+			h.t.Errorf("who took it over takes part in %v, and holds %d", ids, n)
 		}
 	})
 }

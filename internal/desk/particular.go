@@ -20,10 +20,11 @@ func (d *Desk) Particulars(ctx context.Context, by agent.Actor, who contact.ID) 
 		return nil, err
 	}
 	tx := d.DB.Now()
-	if _, err := tx.Contact(ctx, who); err != nil {
+	c, err := tx.Person(ctx, who)
+	if err != nil {
 		return nil, err
 	}
-	return tx.Particulars(ctx, who)
+	return tx.Particulars(ctx, c.ID)
 }
 
 // AddParticular registers something to verify a customer by. Of an identity
@@ -52,7 +53,7 @@ func (d *Desk) AddParticular(ctx context.Context, by agent.Actor, who contact.ID
 			if n++; !kind.Single() {
 				continue
 			}
-			if _, err := tx.DeleteParticular(ctx, who, r.ID); err != nil {
+			if _, err := tx.DeleteParticular(ctx, c.ID, r.ID); err != nil {
 				return err
 			}
 			n--
@@ -61,10 +62,10 @@ func (d *Desk) AddParticular(ctx context.Context, by agent.Actor, who contact.ID
 			return fault.New(fault.Conflict, "verification.full", "at most %d of a kind are registered of one customer", verification.MostOfAKind).In("kind")
 		}
 		r := verification.Registered{ID: id.New[verification.ParticularNoun](now), Kind: kind, Mask: kind.Mask(value), Sealed: d.SealPerson.Seal([]byte(value)), At: now}
-		if err := tx.InsertParticular(ctx, who, r); err != nil {
+		if err := tx.InsertParticular(ctx, c.ID, r); err != nil {
 			return err
 		}
-		return tx.Audit(ctx, audit.By(by, now, "contact.particular_add", audit.Of("contact", who, c.Name), map[string]any{"kind": string(kind), "mask": r.Mask}))
+		return tx.Audit(ctx, audit.By(by, now, "contact.particular_add", audit.Of("contact", c.ID, c.Name), map[string]any{"kind": string(kind), "mask": r.Mask}))
 	})
 }
 
@@ -79,10 +80,10 @@ func (d *Desk) RemoveParticular(ctx context.Context, by agent.Actor, who contact
 			if r.ID != i {
 				continue
 			}
-			if _, err := tx.DeleteParticular(ctx, who, i); err != nil {
+			if _, err := tx.DeleteParticular(ctx, c.ID, i); err != nil {
 				return err
 			}
-			return tx.Audit(ctx, audit.By(by, d.Now(), "contact.particular_remove", audit.Of("contact", who, c.Name), map[string]any{"kind": string(r.Kind), "mask": r.Mask}))
+			return tx.Audit(ctx, audit.By(by, d.Now(), "contact.particular_remove", audit.Of("contact", c.ID, c.Name), map[string]any{"kind": string(r.Kind), "mask": r.Mask}))
 		}
 		return fault.New(fault.NotFound, "verification.particular_unknown", "this is not registered any more")
 	})
@@ -92,24 +93,24 @@ func (d *Desk) RemoveParticular(ctx context.Context, by agent.Actor, who contact
 // only, or anybody could register what they know.
 func (d *Desk) changeParticulars(ctx context.Context, by agent.Actor, who contact.ID, v verification.ID, f func(*store.Tx, contact.Contact, []verification.Registered) error) (rs []verification.Registered, err error) {
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		c, err := tx.Contact(ctx, who)
+		c, err := tx.Person(ctx, who)
 		if err != nil {
 			return err
 		}
-		if err := d.Verified(ctx, tx, by, verification.ChangeContact, who, v); err != nil {
+		if err := d.Verified(ctx, tx, by, verification.ChangeContact, c.ID, v); err != nil {
 			return err
 		}
-		had, err := tx.Particulars(ctx, who)
+		had, err := tx.Particulars(ctx, c.ID)
 		if err != nil {
 			return err
 		}
 		if err := f(tx, c, had); err != nil {
 			return err
 		}
-		if rs, err = tx.Particulars(ctx, who); err != nil {
+		if rs, err = tx.Particulars(ctx, c.ID); err != nil {
 			return err
 		}
-		return tx.Emit(ctx, event.Event{Kind: event.VerificationChanged, Contact: who, At: d.Now(), Body: event.Encode(event.Verification{Contact: who})})
+		return tx.Emit(ctx, event.Event{Kind: event.VerificationChanged, Contact: c.ID, At: d.Now(), Body: event.Encode(event.Verification{Contact: c.ID})})
 	})
 	return rs, err
 }

@@ -80,8 +80,9 @@ func (d *Desk) Duplicates(ctx context.Context, by agent.Actor, cursor string, li
 	limit = limited100(limit)
 	after := store.Shared{}
 	if cursor != "" {
-		kind, value, ok := strings.Cut(cursor, " ")
-		if !ok {
+		place, err := d.SealPerson.Open(cursor)
+		kind, value, ok := strings.Cut(string(place), " ")
+		if err != nil || !ok {
 			return p, fault.New(fault.Invalid, "list.cursor", "the place in the list is not valid any more; begin at the start").In("query.cursor")
 		}
 		after = store.Shared{Kind: contact.IdentityKind(kind), Value: value}
@@ -95,7 +96,7 @@ func (d *Desk) Duplicates(ctx context.Context, by agent.Actor, cursor string, li
 		if len(shared) > limit {
 			shared = shared[:limit]
 			last := shared[limit-1]
-			p.Next = string(last.Kind) + " " + last.Value
+			p.Next = d.SealPerson.Seal([]byte(string(last.Kind) + " " + last.Value)) // no list shows it whole
 		}
 		for _, s := range shared {
 			same, err := d.same(ctx, tx, by, s)
@@ -229,8 +230,10 @@ const maxWhy = 200
 
 // MergeContacts makes two contacts one person: kept stands for both from now
 // on. What each wrote and handed in stays their own, for their eyes; people who
-// work here read it together. The merge can be taken back (R083).
-func (d *Desk) MergeContacts(ctx context.Context, by agent.Actor, kept, other contact.ID, take []string, why string) (card Card, err error) {
+// work here read it together. The merge can be taken back (R083). Where it
+// changes a phone number or an address of the kept one, they must be verified,
+// as for any change of these (R089).
+func (d *Desk) MergeContacts(ctx context.Context, by agent.Actor, kept, other contact.ID, take []string, why string, v verification.ID) (card Card, err error) {
 	defer fault.Wrap(&err, "merge contact %s into %s", other, kept)
 	if err := by.Need(agent.ContactMerge); err != nil {
 		return card, err
@@ -244,12 +247,17 @@ func (d *Desk) MergeContacts(ctx context.Context, by agent.Actor, kept, other co
 		if err != nil {
 			return err
 		}
+		if next, _ := contact.Plan(a, b, take); next.Phone != a.Phone && a.Phone != "" || next.Email != a.Email && a.Email != "" {
+			if err := d.Verified(ctx, tx, by, verification.ChangeContact, a.ID, v); err != nil { // as if it was typed (R089)
+				return err
+			}
+		}
 		c, err = d.mergePeople(ctx, tx, by, a, b, take, why)
 		return err
 	}); err != nil {
 		return card, err
 	}
-	return d.CardOf(ctx, by, c)
+	return d.card(ctx, by, c)
 }
 
 func (d *Desk) mergePeople(ctx context.Context, tx *store.Tx, by agent.Actor, a, b contact.Contact, take []string, why string) (contact.Contact, error) {
@@ -266,6 +274,11 @@ func (d *Desk) mergePeople(ctx context.Context, tx *store.Tx, by agent.Actor, a,
 	}
 	m := contact.Merge{
 		ID: contact.NewMergeID(d.Now()), Kept: a.ID, Other: b.ID, KeptName: a.Name, Name: b.Name, Changes: contact.ChangesOf(a, c), Why: why, At: d.Now(), By: by.Name,
+	}
+	for _, o := range []contact.Contact{a, b} { // who was verified as one is not yet verified as both
+		if err := d.endVerifications(ctx, tx, by, o.ID); err != nil {
+			return a, err
+		}
 	}
 	for _, o := range behind {
 		m.Behind = append(m.Behind, o.ID)
@@ -307,10 +320,10 @@ func (d *Desk) UnmergeContacts(ctx context.Context, by agent.Actor, i contact.Me
 	}); err != nil {
 		return kept, other, nil, err
 	}
-	if kept, err = d.CardOf(ctx, by, a); err != nil {
+	if kept, err = d.card(ctx, by, a); err != nil {
 		return kept, other, nil, err
 	}
-	other, err = d.CardOf(ctx, by, b)
+	other, err = d.card(ctx, by, b)
 	return kept, other, stay, err
 }
 

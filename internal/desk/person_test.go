@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,9 +47,9 @@ func TestOnePersonAcrossChannels(t *testing.T) {
 		if len(dups.Items) != 1 || len(dups.Items[0].People) != 2 || dups.Items[0].Shown != "138****1111" {
 			h.t.Errorf("duplicates %+v", dups.Items)
 		}
-		_, err = h.MergeContacts(ctx, h.lin, a.Contact, b.Contact, nil, "")
+		_, err = h.MergeContacts(ctx, h.lin, a.Contact, b.Contact, nil, "", 0)
 		h.code(err, "permission.missing")
-		_, err = h.MergeContacts(ctx, h.wang, a.Contact, a.Contact, nil, "")
+		_, err = h.MergeContacts(ctx, h.wang, a.Contact, a.Contact, nil, "", 0)
 		h.code(err, "contact.merge_same")
 
 		p, err := h.PreviewMerge(ctx, h.wang, a.Contact, b.Contact, nil)
@@ -58,7 +59,7 @@ func TestOnePersonAcrossChannels(t *testing.T) {
 		}
 		before, err := h.DB.Now().Contact(ctx, a.Contact)
 		h.must(err)
-		card, err := h.MergeContacts(ctx, h.wang, a.Contact, b.Contact, nil, "同一位车主")
+		card, err := h.MergeContacts(ctx, h.wang, a.Contact, b.Contact, nil, "同一位车主", 0)
 		h.must(err)
 		if card.ID != a.Contact || card.Name != "张伟" || card.Email != "Zh***@Example.cn" || card.Conversations != 2 || !slices.Equal(card.Also, []contact.ID{b.Contact}) {
 			h.t.Errorf("merged into %+v", card)
@@ -130,7 +131,7 @@ func TestOnePersonAcrossChannels(t *testing.T) {
 		if len(merges) != 1 || merges[0].Why != "同一位车主" {
 			h.t.Fatalf("merges %+v", merges)
 		}
-		_, err = h.MergeContacts(ctx, h.wang, other.Contact, a.Contact, nil, "")
+		_, err = h.MergeContacts(ctx, h.wang, other.Contact, a.Contact, nil, "", 0)
 		h.must(err)
 		_, _, _, err = h.UnmergeContacts(ctx, h.wang, merges[0].ID)
 		h.code(err, "contact.merge_above")
@@ -170,6 +171,38 @@ func TestOnePersonAcrossChannels(t *testing.T) {
 		if len(twins) != 0 || len(dups.Items) != 0 {
 			h.t.Errorf("still suggested: %+v, %+v", twins, dups.Items)
 		}
+	})
+}
+
+// The place in the list of doubles says no number to who keeps or logs it.
+func TestDuplicatesByPages(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.SealPerson = coded{}
+		for _, phone := range []string{"13800001111", "13800002222", "13800003333"} {
+			h.called("张伟", phone, "", "你好")
+			h.called("王芳", phone, "", "你好")
+		}
+		var shown []string
+		for cursor := ""; ; {
+			p, err := h.Duplicates(ctx, h.wang, cursor, 1)
+			h.must(err)
+			for _, s := range p.Items {
+				shown = append(shown, s.Shown)
+			}
+			if cursor = p.Next; cursor == "" {
+				break
+			}
+			if strings.Contains(cursor, "1380000") {
+				h.t.Errorf("the place is %q", cursor)
+			}
+		}
+		if want := []string{"138****1111", "138****2222", "138****3333"}; !slices.Equal(shown, want) {
+			h.t.Errorf("doubles %v, want %v", shown, want)
+		}
+		_, err := h.Duplicates(ctx, h.wang, "phone 13800001111", 1)
+		h.code(err, "list.cursor")
 	})
 }
 

@@ -89,6 +89,12 @@ func (d *Desk) ForcePresence(ctx context.Context, by agent.Actor, who agent.ID, 
 	return p, err
 }
 
+// isThere reports whether an agent is at their desk, so that something can be
+// given to them by name.
+func isThere(seat store.Seat) bool {
+	return !seat.Disabled && seat.Connected && seat.Presence.State != agent.Offline && seat.Presence.State != agent.Break
+}
+
 // shownPresences is how much of an agent's past presences is shown.
 const shownPresences = 50
 

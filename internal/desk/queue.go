@@ -105,7 +105,7 @@ func (d *Desk) Route(ctx context.Context) (err error) {
 			return err
 		}
 		if !attended {
-			return d.tellNobody(ctx, tx, waiting)
+			return d.tellNobody(ctx, tx)
 		}
 		g, err := d.giving(ctx, tx)
 		if err != nil {
@@ -359,9 +359,14 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 		return c, err
 	}
 	was, rang, over := c.Agent, c.Offer, c.State == conversation.Active && c.Agent != to
-	from := c.AgentName
+	from, took := c.AgentName, len(c.Participants)
 	if c, err = c.Take(a, agent.Ref[agent.ID]{ID: seat.ID, Name: seat.Name}, d.Now()); err != nil {
 		return c, err
+	}
+	if len(c.Participants) != took {
+		if c, err = tx.SaveParticipants(ctx, c); err != nil {
+			return c, err
+		}
 	}
 	if rang != nil {
 		outcome := "accepted"
@@ -578,7 +583,7 @@ func (d *Desk) target(ctx context.Context, tx *store.Tx, by agent.Actor, c conve
 	if err != nil {
 		return "", routing.Decision{}, err
 	}
-	if seat.Disabled || !seat.Connected || seat.Presence.State == agent.Offline || seat.Presence.State == agent.Break {
+	if !isThere(seat) {
 		return "", routing.Decision{}, fault.New(fault.Conflict, "transfer.away", "%s is not there now; choose someone else or a team", seat.Name)
 	}
 	if err := maySpeak(ctx, tx, c, seat.ID); err != nil {
@@ -594,8 +599,8 @@ func handed(by agent.Actor) []phrase.Reason {
 // maySpeak refuses a conversation to whom its contact complains about (M040).
 // It does not say why: who works here does not learn of a complaint that way.
 func maySpeak(ctx context.Context, tx *store.Tx, c conversation.Conversation, a agent.ID) error {
-	accused, err := tx.IsAccused(ctx, c.Contact, a)
-	if err == nil && accused {
+	accused, err := tx.AccusedBy(ctx, c.Contact)
+	if err == nil && slices.Contains(accused, a) {
 		err = fault.New(fault.Conflict, "conversation.elsewhere", "this conversation goes to other colleagues; choose somebody else")
 	}
 	return err

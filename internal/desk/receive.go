@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"maps"
 	"time"
 
 	"yingda/internal/channel"
@@ -221,13 +222,14 @@ func introduce(ctx context.Context, tx *store.Tx, who, form contact.Contact, now
 			who.Phone, who.Email = cmp.Or(form.Phone, who.Phone), cmp.Or(form.Email, who.Email)
 		}
 	}
+	who.Attributes = maps.Clone(who.Attributes) // what was read stays as it was
 	for k, v := range form.Attributes {
 		if who.Attributes == nil {
 			who.Attributes = map[string]string{}
 		}
 		who.Attributes[clip(k, 40)] = clip(v, 500)
 	}
-	if who.Name == was.Name && who.Phone == was.Phone && who.Email == was.Email && len(form.Attributes) == 0 {
+	if who.Name == was.Name && who.Phone == was.Phone && who.Email == was.Email && maps.Equal(who.Attributes, was.Attributes) {
 		return who, nil
 	}
 	if err := who.Check(); err != nil {

@@ -40,7 +40,7 @@ func (d *Desk) ChangeRouting(ctx context.Context, by agent.Actor, r routing.Rule
 		if was.Version != read {
 			return errChanged
 		}
-		if err := teamsExist(ctx, tx, r); err != nil {
+		if err := teamsExist(ctx, tx, r.NamedTeams()); err != nil {
 			return err
 		}
 		now := d.Now()
@@ -63,12 +63,12 @@ func (d *Desk) ChangeRouting(ctx context.Context, by agent.Actor, r routing.Rule
 	return r, err
 }
 
-func teamsExist(ctx context.Context, tx *store.Tx, r routing.Rules) error {
+func teamsExist(ctx context.Context, tx *store.Tx, named []agent.TeamID) error {
 	all, err := tx.Teams(ctx)
 	if err != nil {
 		return err
 	}
-	for _, id := range r.NamedTeams() {
+	for _, id := range named {
 		if !slices.ContainsFunc(all, func(t agent.Team) bool { return t.ID == id }) {
 			return fault.New(fault.NotFound, "team.unknown", "there is no such team")
 		}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"yingda/internal/domain/agent"
-	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/kit/fault"
@@ -30,7 +29,7 @@ type Hit struct {
 	Kind         string                     `json:"kind"`
 	Conversation *conversation.Conversation `json:"conversation,omitzero"`
 	Message      *conversation.Message      `json:"message,omitzero"`
-	Contact      *contact.Contact           `json:"contact,omitzero"`
+	Contact      *Card                      `json:"contact,omitzero"`
 	Snippet      []retrieve.Piece           `json:"hit"`
 }
 
@@ -62,7 +61,7 @@ func (d *Desk) Search(ctx context.Context, by agent.Actor, q SearchQuery) (p Pag
 		if err := by.Need(agent.ContactRead); err != nil || len(terms) == 0 {
 			return p, err
 		}
-		return d.searchContacts(ctx, q, terms)
+		return d.searchContacts(ctx, by, q, terms)
 	}
 	return p, fault.New(fault.Invalid, "search.kind", "the kind is message, conversation or contact").In("query.kind")
 }
@@ -249,32 +248,20 @@ func (d *Desk) searchConversations(ctx context.Context, by agent.Actor, q Search
 	return p, err
 }
 
-func (d *Desk) searchContacts(ctx context.Context, q SearchQuery, terms []retrieve.Term) (p Page[Hit], err error) {
+func (d *Desk) searchContacts(ctx context.Context, by agent.Actor, q SearchQuery, terms []retrieve.Term) (p Page[Hit], err error) {
 	p.Items = []Hit{}
 	words := retrieve.QueryWords(q.Text)
-	var before contact.ID
-	if q.Cursor != "" {
-		if before, err = readPlace[contact.ID](q.Cursor); err != nil {
-			return p, err
-		}
-	}
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
-		ids, err := tx.FindContacts(ctx, terms, nil, before, q.Limit)
+		cs, next, err := tx.ListContacts(ctx, terms, nil, q.Cursor, q.Limit)
 		if err != nil {
 			return err
 		}
-		for _, i := range ids {
-			c, err := tx.Contact(ctx, i)
-			if err != nil {
-				return err
-			}
-			c = c.Masked()
+		cards, err := d.cards(ctx, tx, by, cs)
+		for _, c := range cards {
 			p.Items = append(p.Items, Hit{Kind: "contact", Contact: &c, Snippet: retrieve.Snippet(c.Name, words, snippetRunes)})
 		}
-		if len(ids) == q.Limit {
-			p.Next = store.WriteCursor(int64(ids[len(ids)-1]))
-		}
-		return nil
+		p.Next = next
+		return err
 	})
 	return p, err
 }

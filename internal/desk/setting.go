@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"yingda/internal/channel"
@@ -44,6 +45,11 @@ func (d *Desk) ChangeSettings(ctx context.Context, by agent.Actor, change compan
 		if err := s.Check(); err != nil {
 			return err
 		}
+		if slices.Contains(fields, "results") {
+			if err := teamsExist(ctx, tx, s.NamedTeams()); err != nil {
+				return err
+			}
+		}
 		now := d.Now()
 		if err := tx.SaveCompany(ctx, s, now); err != nil {
 			return err
@@ -58,10 +64,4 @@ func (d *Desk) ChangeSettings(ctx context.Context, by agent.Actor, change compan
 
 // today returns the company's day at a time: the date that the people who
 // work here would write.
-func today(s company.Settings, now time.Time) time.Time {
-	zone, err := time.LoadLocation(s.PhoneHours.Zone)
-	if err != nil {
-		return now
-	}
-	return now.In(zone)
-}
+func today(s company.Settings, now time.Time) time.Time { return now.In(s.PhoneHours.Location()) }

@@ -78,7 +78,7 @@ func (d *Desk) Verification(ctx context.Context, by agent.Actor, who contact.ID,
 		return s, err
 	}
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
-		c, err := tx.Contact(ctx, who)
+		c, err := tx.Person(ctx, who)
 		if err != nil {
 			return err
 		}
@@ -112,10 +112,10 @@ func (d *Desk) StartVerification(ctx context.Context, by agent.Actor, who contac
 			}
 			at.v.Action = b.Action
 			return at, d.keepVerification(ctx, tx, &at)
-		case at.have && at.v.Covers(at.policy, b.Action, who, at.now) == nil:
+		case at.have && at.v.Covers(at.policy, b.Action, at.c.ID, at.now) == nil:
 			return at, nil
 		}
-		at.v = verification.Start(who, b.Action, at.policy, by, at.now)
+		at.v = verification.Start(at.c.ID, b.Action, at.policy, by, at.now)
 		if err := d.placed(ctx, tx, by, &at.v, b); err != nil {
 			return at, err
 		}
@@ -139,7 +139,9 @@ func (d *Desk) placed(ctx context.Context, tx *store.Tx, by agent.Actor, v *veri
 		if err != nil {
 			return err
 		}
-		if c.Contact == v.Contact {
+		if ours, err := isPerson(ctx, tx, c.Contact, v.Contact); err != nil {
+			return err
+		} else if ours {
 			v.Conversation = c.ID
 			if !c.Team.IsZero() {
 				v.Team = c.Team
@@ -151,7 +153,9 @@ func (d *Desk) placed(ctx context.Context, tx *store.Tx, by agent.Actor, v *veri
 		if err != nil {
 			return err
 		}
-		if c.Contact == v.Contact {
+		if ours, err := isPerson(ctx, tx, c.Contact, v.Contact); err != nil {
+			return err
+		} else if ours {
 			v.Case = c.ID
 			if !c.Team.IsZero() {
 				v.Team = c.Team
@@ -159,6 +163,15 @@ func (d *Desk) placed(ctx context.Context, tx *store.Tx, by agent.Actor, v *veri
 		}
 	}
 	return nil
+}
+
+// isPerson reports whether a contact is a person, or merged into them.
+func isPerson(ctx context.Context, tx *store.Tx, i, person contact.ID) (bool, error) {
+	if i.IsZero() {
+		return false, nil // nobody in particular
+	}
+	p, err := tx.PersonOf(ctx, i)
+	return p == person, err
 }
 
 // AskFactor notes what the customer is asked for.
@@ -252,6 +265,19 @@ func (d *Desk) EndVerification(ctx context.Context, by agent.Actor, i verificati
 		at.v = v
 		return at, d.keepVerification(ctx, tx, &at)
 	})
+}
+
+// endVerifications ends the verification of a person that goes on or holds.
+func (d *Desk) endVerifications(ctx context.Context, tx *store.Tx, by agent.Actor, person contact.ID) error {
+	at, err := d.verifying(ctx, tx, person)
+	if err != nil || !at.have || !at.v.State.Open() && at.v.State != verification.Passed {
+		return err
+	}
+	if at.v, err = at.v.End(at.now); err != nil {
+		return err
+	}
+	at.by = by
+	return d.keepVerification(ctx, tx, &at)
 }
 
 // CodeWay is how a code goes to a customer.
@@ -416,7 +442,12 @@ func (d *Desk) Verified(ctx context.Context, tx *store.Tx, by agent.Actor, a ver
 			return err
 		}
 	}
-	return v.Covers(at.policy, a, who, at.now)
+	if person, err := tx.PersonOf(ctx, v.Contact); err != nil {
+		return err
+	} else if person == at.c.ID {
+		v.Contact = person // it may have begun before a merge
+	}
+	return v.Covers(at.policy, a, at.c.ID, at.now)
 }
 
 // VerifiedForCase is Verified for whoever a case is of. Where no customer is
@@ -452,14 +483,15 @@ type verifying struct {
 // ends nobody else verifies them.
 func (d *Desk) verifying(ctx context.Context, tx *store.Tx, who contact.ID) (at verifying, err error) {
 	at.now = d.Now().Truncate(time.Millisecond)
-	if at.c, err = tx.Contact(ctx, who); err != nil {
+	if at.c, err = tx.Person(ctx, who); err != nil {
 		return at, err
 	}
-	if at.v, at.have, err = tx.LatestVerification(ctx, who); err != nil {
+	if at.v, at.have, err = tx.LatestVerification(ctx, at.c.ID); err != nil {
 		return at, err
 	}
 	at.v = at.v.At(at.now)
-	if at.row, err = tx.VerificationFailures(ctx, who); err != nil {
+	at.v.Contact = at.c.ID // it may have begun before a merge
+	if at.row, err = tx.VerificationFailures(ctx, at.c.ID); err != nil {
 		return at, err
 	}
 	at.policy, err = tx.VerificationPolicy(ctx)

@@ -186,6 +186,69 @@ func TestALockEndsWhatPassed(t *testing.T) {
 	})
 }
 
+// A merge joins what a person can be verified by, and their locks; what was
+// verified before it is verified anew, and a phone that it changes needs it.
+func TestVerificationIsOfThePerson(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx, kept, other := h.t.Context(), h.known(), h.known()
+		phone, take := "13987654321", []string{"phone"}
+		_, err := h.ChangeContact(ctx, h.lin, other, desk.ContactChange{Phone: &phone}, h.vouched(other))
+		h.must(err)
+		_, err = h.MergeContacts(ctx, h.wang, kept, other, take, "", 0)
+		h.code(err, "verification.needed")
+		before := h.vouched(kept)
+		_, err = h.MergeContacts(ctx, h.wang, kept, other, take, "同一位车主", before)
+		h.must(err)
+		_, err = h.Reveal(ctx, h.lin, kept, "phone", "回电", before)
+		h.code(err, "verification.expired")
+
+		rs, err := h.Particulars(ctx, h.lin, other)
+		h.must(err)
+		if len(rs) != 4 {
+			h.t.Errorf("%d particulars of both", len(rs))
+		}
+		s := h.start(h.lin, other)
+		h.answer(h.lin, s.Now.ID, verification.Phone, phone)
+		s = h.answer(h.lin, s.Now.ID, verification.Vehicle, plate)
+		if s.Now.State != verification.Passed || s.Now.Contact != kept {
+			h.t.Fatalf("verified as %+v", s.Now)
+		}
+		for _, who := range []contact.ID{kept, other} {
+			value, err := h.Reveal(ctx, h.lin, who, "phone", "回电", s.Now.ID)
+			h.must(err)
+			if value != phone {
+				h.t.Errorf("revealed %q", value)
+			}
+		}
+	})
+}
+
+// The lock of a contact holds for whoever they are merged into, and its end
+// frees both.
+func TestALockHoldsForThePerson(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx, kept, other := h.t.Context(), h.known(), h.known()
+		s := h.start(h.lin, other)
+		for range 3 {
+			h.answer(h.lin, s.Now.ID, verification.IDTail, "9999")
+		}
+		_, err := h.MergeContacts(ctx, h.wang, kept, other, nil, "", 0)
+		h.must(err)
+		for _, who := range []contact.ID{kept, other} {
+			_, err = h.StartVerification(ctx, h.lin, who, desk.Begin{Action: verification.Reveal})
+			h.code(err, "verification.locked")
+		}
+		h.clock.Turn(30 * time.Minute)
+		s = h.start(h.lin, kept)
+		h.answer(h.lin, s.Now.ID, verification.Phone, "13812345678")
+		if s = h.answer(h.lin, s.Now.ID, verification.Vehicle, plate); s.Now.State != verification.Passed || s.Left != 3 {
+			h.t.Errorf("after the lock %+v", s)
+		}
+	})
+}
+
 var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 
 // A code goes to the registered address, works for five minutes and once, and

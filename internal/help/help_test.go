@@ -416,7 +416,7 @@ func TestNoQuestionIsMissedWhileItChanges(t *testing.T) {
 			}
 			select {
 			case err := <-changes:
-				if s := h.State("zh"); err != nil || asked == 0 || s.Questions != 11 || s.Answers || s.Lack == "" {
+				if s := h.State("zh"); err != nil || asked == 0 || s.Questions != 11 || s.Answers || s.Lack.Code == "" {
 					t.Errorf("after %d questions: %+v, %v", asked, s, err)
 				}
 				return

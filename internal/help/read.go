@@ -202,11 +202,15 @@ func (s *shelf) find(words, language string) []Entry {
 		score float64
 	}
 	var all []scored
-	for _, c := range s.asked.Find(words, l, mostFound) {
-		all = append(all, scored{s.entries[s.questions[c.ID]], c.Score})
-	}
-	for _, c := range s.written.Find(words, l, mostFound) {
-		all = append(all, scored{s.entries[s.articles[c.ID]], c.Score})
+	for _, found := range []struct {
+		by *retrieve.Index
+		at map[int64]int
+	}{{s.asked, s.questions}, {s.written, s.articles}} {
+		for _, c := range found.by.Find(words, l, mostFound) {
+			if i, ok := found.at[c.ID]; ok { // withdrawn otherwise
+				all = append(all, scored{s.entries[i], c.Score})
+			}
+		}
 	}
 	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	out := make([]Entry, 0, len(all))

@@ -85,10 +85,7 @@ func (d *today) count(ctx context.Context, tx *store.Tx, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(company.PhoneHours.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := company.PhoneHours.Location()
 	y, m, day := now.In(zone).Date()
 	from := time.Date(y, m, day, 0, 0, 0, 0, zone)
 	cut := now.Add(-todayHeld)

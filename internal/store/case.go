@@ -268,6 +268,34 @@ func (tx *Tx) CountCases(ctx context.Context, ask CaseList, most int) (n int, er
 	return n, err
 }
 
+// CountCaseLists counts lists of cases as [Tx.CountLists] does conversations.
+func (tx *Tx) CountCaseLists(ctx context.Context, asks []CaseList, most int) ([]Count, error) {
+	lists := make([][]part, len(asks))
+	for i, ask := range asks {
+		lists[i] = []part{ask.part()}
+	}
+	return tx.countParts(ctx, lists, most)
+}
+
+// part is the list as one part. What somebody sees of it is for an index to
+// find if it is their own, and no index helps with it if it is their team's.
+func (ask CaseList) part() part {
+	p := part{list: newList("cases c"), id: "c.id"}
+	order := p.caseView(ask)
+	p.at, p.up = "c."+order.column, !order.down
+	p.caseIndexed(ask, order)
+	if ask.By.Scope != agent.ScopeTeam {
+		p.caseSight(ask.By)
+	}
+	p.fits(func(l *list) {
+		if ask.By.Scope == agent.ScopeTeam {
+			l.caseSight(ask.By)
+		}
+		l.caseRest(ask, order)
+	})
+	return p
+}
+
 // noDue stands for the due time of a case without an open clock, so that it
 // comes last in lists by what is due.
 const noDue = 1<<53 - 1
@@ -329,27 +357,19 @@ func (l *list) caseView(ask CaseList) caseOrder {
 	return caseOrder{"created_at", true}
 }
 
+// caseFilter adds what is asked beyond the view.
 func (l *list) caseFilter(ask CaseList, order caseOrder) {
-	if ask.Kind != "" {
-		kind := "c.kind || ''"            // text, which PostgreSQL gives no sign
-		if order.column == "created_at" { // there is an index for this order
-			kind = "c.kind"
-		}
-		l.and(kind+" = ?", string(ask.Kind))
+	l.caseIndexed(ask, order)
+	l.caseRest(ask, order)
+}
+
+// caseIndexed adds what an index helps with.
+func (l *list) caseIndexed(ask CaseList, order caseOrder) {
+	if ask.Kind != "" && order.column == "created_at" {
+		l.and("c.kind = ?", string(ask.Kind))
 	}
-	for column, v := range map[string]string{
-		"state": string(ask.State), "category": ask.Category, "level": string(ask.Level), "source": ask.Source,
-	} {
-		if v != "" {
-			l.and("c."+column+" || '' = ?", v)
-		}
-	}
-	if !ask.Team.IsZero() {
-		team := "+c.team_id"
-		if order.column == "due_at" && ask.View != MyCases { // there is an index for this order
-			team = "c.team_id"
-		}
-		l.and(team+" = ?", ask.Team)
+	if !ask.Team.IsZero() && order.teams(ask) {
+		l.and("c.team_id = ?", ask.Team)
 	}
 	if !ask.Agent.IsZero() {
 		l.and("c.agent_id = ?", ask.Agent)
@@ -359,6 +379,27 @@ func (l *list) caseFilter(ask CaseList, order caseOrder) {
 	}
 	if ask.Number != "" {
 		l.and("c.number = ?", ask.Number)
+	}
+}
+
+// teams reports whether an index gives this order of the cases of a team.
+func (o caseOrder) teams(ask CaseList) bool { return o.column == "due_at" && ask.View != MyCases }
+
+// caseRest adds what no index helps with. Texts and signs keep the engines from
+// another one.
+func (l *list) caseRest(ask CaseList, order caseOrder) {
+	if ask.Kind != "" && order.column != "created_at" {
+		l.and("c.kind || '' = ?", string(ask.Kind)) // PostgreSQL gives a text no sign
+	}
+	for _, c := range []struct{ column, is string }{
+		{"state", string(ask.State)}, {"category", ask.Category}, {"level", string(ask.Level)}, {"source", ask.Source},
+	} {
+		if c.is != "" {
+			l.and("c."+c.column+" || '' = ?", c.is)
+		}
+	}
+	if !ask.Team.IsZero() && !order.teams(ask) {
+		l.and("+c.team_id = ?", ask.Team)
 	}
 	if ask.Tag != "" {
 		l.and("EXISTS (SELECT 1 FROM case_tags t WHERE t.case_id = c.id AND t.tag = ?)", ask.Tag)

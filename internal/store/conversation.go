@@ -150,6 +150,13 @@ func (tx *Tx) Waiting(ctx context.Context, after *conversation.Conversation, mos
 	return conversationsOf(rows, err)
 }
 
+// Untold returns the conversations that wait, do not ring and whose contacts
+// were not told of other ways, next first; at most most.
+func (tx *Tx) Untold(ctx context.Context, most int) ([]conversation.Conversation, error) {
+	rows, err := tx.Queries.Untold(ctx, int64(most))
+	return conversationsOf(rows, err)
+}
+
 // ServedLast returns who answered the contact in the conversation before one,
 // if that was not before a time; zero if nobody did.
 func (tx *Tx) ServedLast(ctx context.Context, c conversation.Conversation, since time.Time) (agent.ID, error) {

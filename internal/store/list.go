@@ -185,15 +185,29 @@ func (p place) above(other place) bool { return p.at > other.at || p.at == other
 // what is closed.
 type part struct {
 	*list
-	rest   *list  // what must fit too and no index helps with; shares the arguments
-	at, id string // the columns of the order
+	at, id string      // the columns of the order
+	up     bool        // the smallest are looked at first, not the greatest
+	rest   *list       // what must fit too and no index helps with; shares the arguments
+	add    func(*list) // adds what rest holds
+	own    int         // how many of the arguments are not those of rest
+}
+
+// fits adds what must fit too and no index helps with.
+func (p *part) fits(add func(*list)) {
+	p.add, p.own = add, len(p.args)
+	p.rest = &list{args: p.args}
+	add(p.rest)
+	if p.args = p.rest.args; len(p.rest.conds) == 0 {
+		p.rest = nil
+	}
 }
 
 // looked is how many conversations a page looks at that an index cannot sort
-// out, counted how many a count does.
+// out, counted how many a count does, and countedAll all counts together.
 const (
-	looked  = 250
-	counted = 2000
+	looked     = 250
+	counted    = 2000
+	countedAll = 20_000
 )
 
 // whole is a list that is one part, for the views that are small or stand in
@@ -254,12 +268,10 @@ func (ask ConversationList) opened() part {
 		p.sight(ask.By)
 		return p
 	}
-	p.rest = &list{args: p.args}
-	p.rest.narrow(ask, "")
-	p.rest.sight(ask.By)
-	if p.args = p.rest.args; len(p.rest.conds) == 0 {
-		p.rest = nil
-	}
+	p.fits(func(l *list) {
+		l.narrow(ask, "")
+		l.sight(ask.By)
+	})
 	return p
 }
 
@@ -294,15 +306,13 @@ func (ask ConversationList) closed() part {
 	if by != "" && by != "tag" {
 		p.and("c.state = 'closed'")
 	}
-	p.rest = &list{args: p.args}
-	p.rest.narrow(ask, by)
-	p.rest.sight(ask.By)
-	if by == "" || by == "tag" {
-		p.rest.and("c.state = 'closed'")
-	}
-	if p.args = p.rest.args; len(p.rest.conds) == 0 {
-		p.rest = nil
-	}
+	p.fits(func(l *list) {
+		l.narrow(ask, by)
+		l.sight(ask.By)
+		if by == "" || by == "tag" {
+			l.and("c.state = 'closed'")
+		}
+	})
 	return p
 }
 
@@ -408,34 +418,109 @@ type Count struct {
 }
 
 // CountConversations counts a list, and stops at most.
-func (tx *Tx) CountConversations(ctx context.Context, ask ConversationList, most int) (sum Count, err error) {
-	parts := ask.parts
-	if !ask.narrowed() {
-		parts = ask.whole
-	}
-	ps, err := parts()
+func (tx *Tx) CountConversations(ctx context.Context, ask ConversationList, most int) (Count, error) {
+	sums, err := tx.CountLists(ctx, []ConversationList{ask}, most)
 	if err != nil {
-		return sum, err
+		return Count{}, err
 	}
-	for _, p := range ps {
-		n, seen := 0, 0
-		if p.rest == nil {
+	return sums[0], nil
+}
+
+// CountLists counts lists, and stops each at most. Those that look through the
+// same rows do it together; the more rows there are to look through, the less
+// of them are looked at for each.
+func (tx *Tx) CountLists(ctx context.Context, asks []ConversationList, most int) ([]Count, error) {
+	lists := make([][]part, len(asks))
+	for i, ask := range asks {
+		parts := ask.parts
+		if !ask.narrowed() {
+			parts = ask.whole
+		}
+		var err error
+		if lists[i], err = parts(); err != nil {
+			return nil, err
+		}
+	}
+	return tx.countParts(ctx, lists, most)
+}
+
+func (tx *Tx) countParts(ctx context.Context, lists [][]part, most int) ([]Count, error) {
+	sums := make([]Count, len(lists))
+	var looks []*look
+	for i, parts := range lists {
+		for _, p := range parts {
+			if p.rest != nil {
+				looks = join(looks, p, i)
+				continue
+			}
+			n := 0
 			p.head = "SELECT 1 FROM " + p.head
-			query := "SELECT COUNT(*), 0 FROM (" + p.text("LIMIT "+strconv.Itoa(most)) + ") AS found"
-			err = tx.db.QueryRowContext(ctx, query, p.args...).Scan(&n, &seen)
-		} else {
-			p.head = "SELECT CASE WHEN " + strings.Join(p.rest.conds, " AND ") + " THEN 1 ELSE 0 END AS fits FROM " + p.head
-			inner := p.text("ORDER BY " + p.at + " DESC, " + p.id + " DESC LIMIT " + strconv.Itoa(counted))
-			err = tx.db.QueryRowContext(ctx, "SELECT COALESCE(SUM(fits), 0), COUNT(*) FROM ("+inner+") AS found", p.args...).Scan(&n, &seen)
+			query := "SELECT COUNT(*) FROM (" + p.text("LIMIT "+strconv.Itoa(most)) + ") AS found"
+			if err := tx.db.QueryRowContext(ctx, query, p.args...).Scan(&n); err != nil {
+				return nil, err
+			}
+			sums[i].N += n
 		}
-		if err != nil {
-			return sum, err
-		}
-		sum.N += n
-		sum.More = sum.More || seen == counted
 	}
-	sum.N, sum.More = min(sum.N, most), sum.More || sum.N >= most
-	return sum, nil
+	for _, l := range looks {
+		if err := tx.look(ctx, l, min(counted, countedAll/len(looks)), sums); err != nil {
+			return nil, err
+		}
+	}
+	for i, s := range sums {
+		sums[i] = Count{N: min(s.N, most), More: s.More || s.N >= most}
+	}
+	return sums, nil
+}
+
+// look is one pass through rows for all the counts that need them.
+type look struct {
+	part
+	rows string        // which rows these are
+	adds []func(*list) // what must fit for each count
+	of   []int         // which counts these are
+}
+
+// join adds a part of a count to the look through its rows.
+func join(looks []*look, p part, count int) []*look {
+	rows := fmt.Sprint(p.head, p.conds, p.args[:p.own], p.at)
+	i := slices.IndexFunc(looks, func(l *look) bool { return l.rows == rows })
+	if i < 0 {
+		i = len(looks)
+		looks = append(looks, &look{part: p, rows: rows})
+	}
+	looks[i].adds, looks[i].of = append(looks[i].adds, p.add), append(looks[i].of, count)
+	return looks
+}
+
+// look adds to counts what a look through so many rows finds.
+func (tx *Tx) look(ctx context.Context, l *look, rows int, sums []Count) error {
+	q := list{conds: l.conds, args: slices.Clone(l.args[:l.own])}
+	fits, columns, seen := make([]string, len(l.of)), []string{"COUNT(*)"}, 0
+	into, ns := []any{&seen}, make([]int, len(l.of))
+	for i, add := range l.adds {
+		rest := &list{args: q.args}
+		add(rest)
+		q.args = rest.args
+		name := "fits" + strconv.Itoa(i)
+		fits[i] = "CASE WHEN " + strings.Join(rest.conds, " AND ") + " THEN 1 ELSE 0 END AS " + name
+		columns = append(columns, "COALESCE(SUM("+name+"), 0)")
+		into = append(into, &ns[i])
+	}
+	q.head = "SELECT " + strings.Join(fits, ", ") + " FROM " + l.head
+	dir := " DESC"
+	if l.up {
+		dir = ""
+	}
+	inner := q.text("ORDER BY " + l.at + dir + ", " + l.id + dir + " LIMIT " + strconv.Itoa(rows))
+	if err := tx.db.QueryRowContext(ctx, "SELECT "+strings.Join(columns, ", ")+" FROM ("+inner+") AS found", q.args...).Scan(into...); err != nil {
+		return err
+	}
+	for i, of := range l.of {
+		sums[of].N += ns[i]
+		sums[of].More = sums[of].More || seen == rows
+	}
+	return nil
 }
 
 // CountUnread counts the messages in the agent's own conversations that wait
@@ -494,12 +579,6 @@ func cursorOf(v View, c conversation.Conversation) string {
 		when = c.RankAt
 	}
 	return WriteCursor(int64(c.Priority), ms(when), int64(c.ID))
-}
-
-// ConversationCursor returns where the page of a list by last word begins that
-// follows a time. It lets a reader jump.
-func ConversationCursor(lastAt time.Time, id conversation.ID) string {
-	return WriteCursor(0, ms(lastAt), int64(id))
 }
 
 // WriteCursor returns a place in a list as opaque text.

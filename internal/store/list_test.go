@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -132,7 +133,73 @@ func TestFiltersOfConversations(t *testing.T) {
 			if n, err := db.Now().CountConversations(ctx, ask, 20); err != nil || n.N != min(len(want), 20) || n.More != (len(want) >= 20) {
 				rt.Errorf("counted %+v of %d, %v", n, len(want), err)
 			}
+			unread, worded := ask, ask
+			unread.Unread, worded.Text = true, "异响"
+			asks := []store.ConversationList{unread, ask, worded, ask}
+			ns, err := db.Now().CountLists(ctx, asks, 2000)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			for i, ask := range asks {
+				want := 0
+				for _, c := range all {
+					if fits(ask, c) {
+						want++
+					}
+				}
+				if ns[i] != (store.Count{N: want}) {
+					rt.Errorf("together, number %d is counted as %+v, want %d", i, ns[i], want)
+				}
+			}
 		})
+	})
+}
+
+// However many lists are counted, what is looked through for them is bounded,
+// and those that look through the same do it once.
+func TestListsAreCountedTogether(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, by := t.Context(), agent.Actor{Agent: 1, Scope: agent.ScopeAll, Permissions: []agent.Permission{agent.ConversationRead, agent.CaseRead}}
+		if err := db.Update(ctx, func(tx *store.Tx) error {
+			for n := range 300 {
+				at := now.Add(time.Duration(n) * time.Second)
+				if _, err := tx.InsertConversation(ctx, conversation.Conversation{
+					ID: conversation.NewID(at), Inbox: 1, Contact: contact.NewID(at), ContactName: "客户", State: conversation.Closed, LastAt: at, StartedAt: at,
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var alike, apart []store.ConversationList
+		var cases []store.CaseList
+		for n := range 100 {
+			alike = append(alike, store.ConversationList{View: store.ClosedView, By: by, Text: strconv.Itoa(n)})
+			apart = append(apart, store.ConversationList{View: store.ClosedView, By: by, Text: "客户", Inbox: inbox.ID(n + 1)})
+			cases = append(cases, store.CaseList{By: by, Text: strconv.Itoa(n)})
+		}
+		for name, c := range map[string]struct {
+			count      func(tx *store.Tx) ([]store.Count, error)
+			statements int
+			first      store.Count
+		}{
+			"alike":  {func(tx *store.Tx) ([]store.Count, error) { return tx.CountLists(ctx, alike, 1000) }, 1, store.Count{}},
+			"apart":  {func(tx *store.Tx) ([]store.Count, error) { return tx.CountLists(ctx, apart, 1000) }, 100, store.Count{N: 200, More: true}},
+			"cases":  {func(tx *store.Tx) ([]store.Count, error) { return tx.CountCaseLists(ctx, cases, 1000) }, 1, store.Count{}},
+			"bounds": {func(tx *store.Tx) ([]store.Count, error) { return tx.CountLists(ctx, apart[:1], 250) }, 1, store.Count{N: 250, More: true}},
+		} {
+			if err := db.View(ctx, func(tx *store.Tx) error {
+				ns, err := c.count(tx)
+				if err == nil && (ns[0] != c.first || tx.Statements() != c.statements) {
+					t.Errorf("%s: the first is %+v, and it took %d statements", name, ns[0], tx.Statements())
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		}
 	})
 }
 
@@ -176,8 +243,11 @@ func TestTagsOfClosedConversations(t *testing.T) {
 			tags  []string
 			want  int
 		}{
-			{conversation.Active, []string{"vip"}, 0}, {conversation.Closed, []string{"vip"}, 1}, {conversation.Active, []string{"vip"}, 0},
-			{conversation.Closed, []string{"vip"}, 1}, {conversation.Closed, nil, 0},
+			{conversation.Active, []string{"vip"}, 0},
+			{conversation.Closed, []string{"vip"}, 1},
+			{conversation.Active, []string{"vip"}, 0},
+			{conversation.Closed, []string{"vip"}, 1},
+			{conversation.Closed, nil, 0},
 		}
 		for n, s := range steps {
 			c.State, c.Tags, c.Version = s.state, s.tags, int64(n)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,14 +12,58 @@ import (
 	"yingda/internal/store/storetest"
 )
 
+// addresses are where a database of each engine can be made.
+var addresses = map[string]func(t *testing.T) string{
+	"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "yingda.db") },
+	"postgres": func(t *testing.T) string { return storetest.PostgresAddress(t) },
+}
+
+// Customers are found by what was known of them before one could look for it,
+// and cases by their tags.
+func TestWordsOfBeforeAreFound(t *testing.T) {
+	t.Parallel()
+	for name, address := range addresses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, url := t.Context(), address(t)
+			people, cases := "", ""
+			for i, attributes := range []string{`{"vin":"LSVAU033","plan":"gold <b>"}`, `{}`, `{"note":"` + strings.Repeat("长", 100) + `"}`} {
+				people += fmt.Sprintf(`INSERT INTO contacts (id, person_id, name, phone, email, external_id, signed, language, attributes, tags, device, created_at, last_seen_at, version)
+					VALUES (%d, %[1]d, '张', '', '', '', FALSE, 'zh', '%s', '', '', 1, 1, 1);`, i+1, attributes)
+			}
+			for i, course := range []string{`{"tags":["召回","电池"]}`, `{}`} {
+				cases += fmt.Sprintf(`INSERT INTO cases (id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, source, sender, client_id, created_at, course)
+					VALUES (%d, 'N%[1]d', 'complaint', 'new', '', '', '', '', '', '', FALSE, 'web', 's', 'c%[1]d', 1, '%s');`, i+1, course)
+			}
+			if err := store.OpenAt(ctx, url, 17, people+cases); err != nil {
+				t.Fatal(err)
+			}
+			db := storetest.Open(t, url)
+			for word, want := range map[store.Word]int{
+				store.AttributeWord("vin", "LSVAU033"): 1, store.AttributeWord("plan", "gold <b>"): 1, store.AttributeWord("plan", "gold"): 0,
+				store.AttributeWord("note", strings.Repeat("长", 100)): 0,
+			} {
+				found, _, err := db.Now().ListContacts(ctx, nil, []store.Word{word}, "", 10)
+				if err != nil || len(found) != want {
+					t.Errorf("%v finds %d, %v", word, len(found), err)
+				}
+			}
+			by := agent.Actor{Scope: agent.ScopeAll, Permissions: []agent.Permission{agent.CaseRead}}
+			for tag, want := range map[string]int{"召回": 1, "电池": 1, "无": 0} {
+				found, _, err := db.Now().ListCases(ctx, store.CaseList{View: store.AllCases, By: by, Tag: tag, Limit: 10})
+				if err != nil || len(found) != want {
+					t.Errorf("%s finds %d, %v", tag, len(found), err)
+				}
+			}
+		})
+	}
+}
+
 // What stood beside skills becomes certificates, each once for an agent; one
 // that the agent has already is the one that counts.
 func TestSkillsGetCertificates(t *testing.T) {
 	t.Parallel()
-	for name, address := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return filepath.Join(t.TempDir(), "yingda.db") },
-		"postgres": func(t *testing.T) string { return storetest.PostgresAddress(t) },
-	} {
+	for name, address := range addresses {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, url := t.Context(), address(t)

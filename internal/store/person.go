@@ -114,7 +114,7 @@ type Shared struct {
 // SharedAfter returns numbers and addresses of more than one person, in order
 // after one of them.
 func (tx *Tx) SharedAfter(ctx context.Context, after Shared, most int) ([]Shared, error) {
-	rows, err := tx.SharedIdentities(ctx, sqlcgen.SharedIdentitiesParams{Kind: string(after.Kind), SameKind: string(after.Kind), Value: after.Value, Most: int64(most)})
+	rows, err := tx.SharedIdentities(ctx, sqlcgen.SharedIdentitiesParams{Kind: string(after.Kind), Value: after.Value, Most: int64(most)})
 	ss := make([]Shared, 0, len(rows))
 	for _, r := range rows {
 		ss = append(ss, Shared{contact.IdentityKind(r.Kind), r.Value})
@@ -243,13 +243,17 @@ func (tx *Tx) Fields(ctx context.Context) (contact.Fields, error) {
 	return fs, err
 }
 
-// PutField writes a field at a place in the list.
+// PutField writes a field at a place in the list: a new one if it has no version
+// yet. It is a Conflict if someone else wrote it since it was read.
 func (tx *Tx) PutField(ctx context.Context, f contact.Field, place int) error {
 	body, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}
-	return tx.PutContactField(ctx, sqlcgen.PutContactFieldParams{Code: f.Code, Position: int64(place), Body: string(body)})
+	if f.Version == 0 {
+		return changed(tx.AddContactField(ctx, sqlcgen.AddContactFieldParams{Code: f.Code, Position: int64(place), Body: string(body)}))
+	}
+	return changed(tx.SaveContactField(ctx, sqlcgen.SaveContactFieldParams{Code: f.Code, Position: int64(place), Body: string(body), Version: f.Version}))
 }
 
 // DropField removes a field. The values that contacts have stay.

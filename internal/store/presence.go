@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
 	"yingda/internal/domain/agent"
-	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
@@ -53,8 +53,10 @@ func publicName(name, nickname string) string {
 }
 
 // loadOf is how much an agent holds: each conversation that they answer for is
-// one, and of two in which they only take part the second is free.
-func loadOf(held, takesPart int64) int { return int(held + (takesPart+1)/2) }
+// one, and what they only take part in is rounded up.
+func loadOf(held, takesPart int64) int {
+	return int(held) + int(math.Ceil(routing.PartsWeight(takesPart)))
+}
 
 // Load returns how much an agent holds now.
 func (tx *Tx) Load(ctx context.Context, a agent.ID) (int, error) {
@@ -230,8 +232,8 @@ func (f *floor) loads(ctx context.Context, now time.Time) error {
 		return err
 	}
 	parts, err := f.tx.SeatsTakePart(ctx)
-	for _, p := range parts { // to take part is half of answering
-		f.hold[p.AgentID] += float64(p.Parts) / 2
+	for _, p := range parts {
+		f.hold[p.AgentID] += routing.PartsWeight(p.Parts)
 	}
 	return err
 }
@@ -364,13 +366,6 @@ func (tx *Tx) Accused(ctx context.Context) (map[conversation.ID][]agent.ID, erro
 		accused[r.ID] = append(accused[r.ID], r.AccusedID)
 	}
 	return accused, err
-}
-
-// IsAccused reports whether a contact complains about an agent, while their
-// complaint is open.
-func (tx *Tx) IsAccused(ctx context.Context, by contact.ID, a agent.ID) (bool, error) {
-	n, err := tx.IsAccusedBy(ctx, sqlcgen.IsAccusedByParams{ContactID: by, AccusedID: a})
-	return n > 0, err
 }
 
 const routingName = "routing"

@@ -54,6 +54,10 @@ func TestWhoSeesACase(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
+			lists, err := db.Now().CountCaseLists(ctx, []store.CaseList{{By: by, Number: c.Number}, {By: by, Number: c.Number, Source: "widget"}}, 2)
+			if err != nil {
+				rt.Fatal(err)
+			}
 			board, _, err := db.Now().ClockBoard(ctx, by, "", n)
 			if err != nil {
 				rt.Fatal(err)
@@ -68,8 +72,8 @@ func TestWhoSeesACase(t *testing.T) {
 			if c.SeenBy(by) {
 				want = 1
 			}
-			if len(listed) != want || counted != want || onBoard != want {
-				rt.Fatalf("by the rules %d; listed %d, counted %d, on the board %d", want, len(listed), counted, onBoard)
+			if len(listed) != want || counted != want || onBoard != want || lists[0].N != want || lists[1].N != 0 {
+				rt.Fatalf("by the rules %d; listed %d, counted %d, with others %+v, on the board %d", want, len(listed), counted, lists, onBoard)
 			}
 		})
 	})

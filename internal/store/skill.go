@@ -7,6 +7,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/routing"
+	"yingda/internal/domain/shift"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store/sqlcgen"
 )
@@ -110,11 +111,7 @@ func (tx *Tx) day(ctx context.Context, now time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	zone, err := time.LoadLocation(c.PhoneHours.Zone)
-	if err != nil {
-		zone = time.UTC // a zone that this machine does not know
-	}
-	return now.In(zone).Format(time.DateOnly), nil
+	return shift.DayOf(now, c.PhoneHours.Location()), nil
 }
 
 const skillGapsName = "skill_gaps"

@@ -14,10 +14,10 @@ import (
 	"yingda/internal/store/sqlcgen"
 )
 
-// Particulars returns what is registered of a contact to verify them by, the
+// Particulars returns what is registered of a person to verify them by, the
 // oldest first.
-func (tx *Tx) Particulars(ctx context.Context, who contact.ID) ([]verification.Registered, error) {
-	rows, err := tx.ParticularRows(ctx, who)
+func (tx *Tx) Particulars(ctx context.Context, person contact.ID) ([]verification.Registered, error) {
+	rows, err := tx.ParticularRows(ctx, person)
 	rs := make([]verification.Registered, 0, len(rows))
 	for _, r := range rows {
 		rs = append(rs, verification.Registered{ID: r.ID, Kind: verification.Particular(r.Kind), Mask: r.Mask, Sealed: r.Sealed, At: at(r.CreatedAt)})
@@ -32,9 +32,9 @@ func (tx *Tx) InsertParticular(ctx context.Context, who contact.ID, r verificati
 	})
 }
 
-// DeleteParticular forgets a particular; false if the contact has no such one.
-func (tx *Tx) DeleteParticular(ctx context.Context, who contact.ID, i verification.ParticularID) (bool, error) {
-	n, err := tx.Queries.DeleteParticular(ctx, sqlcgen.DeleteParticularParams{ID: i, ContactID: who})
+// DeleteParticular forgets a particular; false if the person has no such one.
+func (tx *Tx) DeleteParticular(ctx context.Context, person contact.ID, i verification.ParticularID) (bool, error) {
+	n, err := tx.Queries.DeleteParticular(ctx, sqlcgen.DeleteParticularParams{ID: i, PersonID: person})
 	return n > 0, err
 }
 
@@ -48,10 +48,10 @@ func (tx *Tx) Verification(ctx context.Context, i verification.ID) (verification
 	return verificationOf(r)
 }
 
-// LatestVerification returns the verification of a contact that began last;
+// LatestVerification returns the verification of a person that began last;
 // false if there was none.
-func (tx *Tx) LatestVerification(ctx context.Context, who contact.ID) (verification.Verification, bool, error) {
-	r, err := tx.LatestVerificationRow(ctx, who)
+func (tx *Tx) LatestVerification(ctx context.Context, person contact.ID) (verification.Verification, bool, error) {
+	r, err := tx.LatestVerificationRow(ctx, person)
 	if errors.Is(err, sql.ErrNoRows) {
 		return verification.Verification{}, false, nil
 	}
@@ -62,9 +62,9 @@ func (tx *Tx) LatestVerification(ctx context.Context, who contact.ID) (verificat
 	return v, err == nil, err
 }
 
-// VerificationsOf returns the verifications of a contact, the newest first.
-func (tx *Tx) VerificationsOf(ctx context.Context, who contact.ID, most int) ([]verification.Verification, error) {
-	rows, err := tx.VerificationRowsOf(ctx, sqlcgen.VerificationRowsOfParams{ContactID: who, Most: int64(most)})
+// VerificationsOf returns the verifications of a person, the newest first.
+func (tx *Tx) VerificationsOf(ctx context.Context, person contact.ID, most int) ([]verification.Verification, error) {
+	rows, err := tx.VerificationRowsOf(ctx, sqlcgen.VerificationRowsOfParams{PersonID: person, Most: int64(most)})
 	if err != nil {
 		return nil, err
 	}
@@ -156,19 +156,24 @@ func (tx *Tx) VerificationAttempts(ctx context.Context, i verification.ID) ([]At
 }
 
 // VerificationFailures returns the wrong answers in a row that were given for
-// a contact.
-func (tx *Tx) VerificationFailures(ctx context.Context, who contact.ID) (verification.Failures, error) {
-	r, err := tx.VerificationFailuresOf(ctx, who)
-	if errors.Is(err, sql.ErrNoRows) {
-		return verification.Failures{}, nil
+// a person: the worst, where several contacts are one.
+func (tx *Tx) VerificationFailures(ctx context.Context, person contact.ID) (verification.Failures, error) {
+	rows, err := tx.VerificationFailuresOf(ctx, person)
+	if err != nil || len(rows) == 0 {
+		return verification.Failures{}, err
 	}
+	r := rows[0]
 	return verification.Failures{Count: int(r.Failures), Rounds: int(r.Rounds), Until: at(r.UntilAt), At: at(r.At)}, err
 }
 
-// SaveVerificationFailures writes them.
-func (tx *Tx) SaveVerificationFailures(ctx context.Context, who contact.ID, f verification.Failures) error {
+// SaveVerificationFailures writes them in place of all that was counted for any
+// contact of the person.
+func (tx *Tx) SaveVerificationFailures(ctx context.Context, person contact.ID, f verification.Failures) error {
+	if err := tx.ForgetVerificationFailures(ctx, person); err != nil {
+		return err
+	}
 	return tx.PutVerificationFailures(ctx, sqlcgen.PutVerificationFailuresParams{
-		ContactID: who, Failures: int64(f.Count), Rounds: int64(f.Rounds), UntilAt: ms(f.Until), At: ms(f.At),
+		ContactID: person, Failures: int64(f.Count), Rounds: int64(f.Rounds), UntilAt: ms(f.Until), At: ms(f.At),
 	})
 }
 

@@ -59,11 +59,7 @@ func (w *Workforce) zone(ctx context.Context, tx *store.Tx) (*time.Location, err
 	if err != nil {
 		return nil, err
 	}
-	z, err := time.LoadLocation(s.PhoneHours.Zone)
-	if err != nil {
-		return time.UTC, nil //nolint:nilerr // a zone that this machine does not know
-	}
-	return z, nil
+	return s.PhoneHours.Location(), nil
 }
 
 // crewLimit is how many people one roster holds.

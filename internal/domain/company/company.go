@@ -231,6 +231,27 @@ func (s Settings) Result(id string) (Result, bool) {
 	return s.Results[i], true
 }
 
+// NamedTeams returns the teams to whom results hand on.
+func (s Settings) NamedTeams() (all []agent.TeamID) {
+	for _, r := range s.Results {
+		if !r.Team.IsZero() {
+			all = append(all, r.Team)
+		}
+	}
+	return all
+}
+
+// Without returns the settings as they are when a team is no more.
+func (s Settings) Without(team agent.TeamID) Settings {
+	s.Results = slices.Clone(s.Results)
+	for i, r := range s.Results {
+		if r.Team == team {
+			s.Results[i].Team = 0
+		}
+	}
+	return s
+}
+
 // BreakReason returns a reason for a break by id.
 func (s Settings) BreakReason(id string) (Choice, bool) { return choose(s.BreakReasons, id) }
 

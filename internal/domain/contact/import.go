@@ -66,6 +66,7 @@ type Import struct {
 	Asked    int         `json:"asked"`
 	At       time.Time   `json:"at"`
 	EndedAt  time.Time   `json:"ended_at,omitzero"`
+	LostAt   time.Time   `json:"lost_at,omitzero" doc:"when the rows that were not taken in were forgotten"`
 	Agent    agent.ID    `json:"agent_id,omitzero"`
 	By       string      `json:"by_name"`
 	Version  int64       `json:"version"`
@@ -77,6 +78,11 @@ const (
 	MaxImportRows = 1_000_000
 	MaxImportSize = 200 << 20 // bytes
 )
+
+// ImportKept is how long rows that were not taken in are kept to be put right,
+// and a table that nobody goes on with: personal data are kept no longer than
+// their purpose needs (个人信息保护法, article 19).
+const ImportKept = 30 * 24 * time.Hour
 
 // ImportFields are the fields that a column can fill, beside those that an
 // administrator defined.

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"time"
 
 	"yingda/internal/domain/agent"
@@ -102,7 +103,8 @@ func (c Conversation) Prioritised(priority int, r routing.Rules) Conversation {
 	return c
 }
 
-// Take returns the conversation with an agent who answers it.
+// Take returns the conversation with an agent who answers it. Who took part
+// before, and answers now, does not take part besides.
 func (c Conversation) Take(a Act, by agent.Ref[agent.ID], now time.Time) (Conversation, error) {
 	next, err := c.State.Next(a)
 	if err != nil {
@@ -110,6 +112,9 @@ func (c Conversation) Take(a Act, by agent.Ref[agent.ID], now time.Time) (Conver
 	}
 	c.State, c.Agent, c.AgentName, c.Offer, c.QueuedAt, c.RankAt, c.QueueReason = next, by.ID, by.Name, nil, time.Time{}, time.Time{}, ""
 	c.ClosedAt, c.ClosedBy, c.Misses, c.ToldAt, c.LeftAt, c.TakenAt = time.Time{}, "", 0, time.Time{}, time.Time{}, now
+	if i := c.part(by.ID); i >= 0 {
+		c.Participants = slices.Delete(slices.Clone(c.Participants), i, i+1)
+	}
 	return c.heard(), nil
 }
 

@@ -22,20 +22,7 @@ const metresOfAMile = 1609.344
 // kilometres; 迈 is what drivers call kilometres.
 func (s Slot) readMileage(sc *scan, asked bool) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.mileage_none", "no mileage was found; write it as 32000 km")
-	sp, ok := sc.find(mileageMarked)
-	said, unit := "", ""
-	switch {
-	case ok:
-		said, unit = sp.groups[1]+sp.groups[4], sp.groups[3]
-	case asked:
-		if sp, ok = sc.find(numberBare); !ok {
-			return Value{}, none
-		}
-		said = sp.groups[0]
-	default:
-		return Value{}, none
-	}
-	n, ok := ParseNumber(strings.TrimRight(said, ".,"))
+	sp, n, unit, ok := sc.quantity(mileageMarked, 4, asked)
 	if !ok {
 		return Value{}, none
 	}
@@ -57,20 +44,7 @@ func (s Slot) readMileage(sc *scan, asked bool) (Value, *fault.Error) {
 // two decimals.
 func (s Slot) readAmount(sc *scan, asked bool) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.amount_none", "no amount was found; write it as 99.50")
-	sp, ok := sc.find(amountMarked)
-	said, part := "", ""
-	switch {
-	case ok:
-		said, part = sp.groups[1]+sp.groups[2], sp.groups[3]
-	case asked:
-		if sp, ok = sc.find(numberBare); !ok {
-			return Value{}, none
-		}
-		said = sp.groups[0]
-	default:
-		return Value{}, none
-	}
-	n, ok := ParseNumber(strings.TrimRight(said, ".,"))
+	sp, n, part, ok := sc.quantity(amountMarked, 2, asked)
 	if !ok {
 		return Value{}, none
 	}
@@ -86,6 +60,24 @@ func (s Slot) readAmount(sc *scan, asked bool) (Value, *fault.Error) {
 		return Value{}, fault.New(fault.Invalid, "flow.amount_range", "the amount lies between %d and %d yuan", s.Least, most)
 	}
 	return Value{Text: fmt.Sprintf("%d.%02d", n/1000, n%1000/10), Said: sc.take(sp.from, sp.to)}, nil
+}
+
+// quantity finds a number, in thousandths, and what group 3 of the pattern says
+// beside it. The number is in group 1 or in the other one; where it was asked
+// for, any number will do.
+func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, n int64, beside string, ok bool) {
+	said := ""
+	if sp, ok = s.find(marked); ok {
+		said, beside = sp.groups[1]+sp.groups[other], sp.groups[3]
+	} else if asked {
+		if sp, ok = s.find(numberBare); ok {
+			said = sp.groups[0]
+		}
+	}
+	if ok {
+		n, ok = ParseNumber(strings.TrimRight(said, ".,"))
+	}
+	return sp, n, beside, ok
 }
 
 // tenths reads the 五 of 三块五, in thousandths.

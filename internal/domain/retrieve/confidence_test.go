@@ -86,7 +86,7 @@ func TestState(t *testing.T) {
 		{"one phrasing each", New(made(200)[:49]), 0, false},
 	} {
 		s := c.x.State("zh", c.precision)
-		if s.Answers != c.answers || (s.Lack == "") != c.answers || (s.Coverage > 0) != c.answers || s.Questions < s.Tended {
+		if s.Answers != c.answers || (s.Lack.Code == "") != c.answers || (s.Coverage > 0) != c.answers || s.Questions < s.Tended {
 			t.Errorf("%s: %+v", c.name, s)
 		}
 	}
@@ -116,7 +116,7 @@ func TestPlain(t *testing.T) {
 	if d := plain.Decide("怎么申请退款", Limits{}); d.Action != Answer || d.Code != Exact {
 		t.Errorf("plain, in the very words: %+v", d)
 	}
-	if s := plain.State("zh", 0); s.Answers || s.Lack == "" || !full.State("zh", 0).Answers {
+	if s := plain.State("zh", 0); s.Answers || s.Lack.Code == "" || !full.State("zh", 0).Answers {
 		t.Errorf("plain: %+v", s)
 	}
 	if plain.Holds(entries) || !full.Holds(entries) || !Plain(entries[:3]).Holds(entries[:3]) {

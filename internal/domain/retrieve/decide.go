@@ -66,9 +66,9 @@ type Decision struct {
 	Code        Code
 	Why         []phrase.Reason // for people who work here
 	Candidates  []Candidate     // best first; with Answer the first is meant
-	Near        []Candidate     // what came nearest where nothing is offered
+	Near        []Candidate     // what came nearest, where nothing is offered
 	Probability float64         // that the first is meant; where too little is known to tell, it is no more than a score
-	Enough      float64         // from which probability on an answer is given; zero where none is weighed
+	Enough      float64         // from which probability on an answer is given; zero where none was weighed
 }
 
 // Decide says what the assistant should do with a text.
@@ -88,7 +88,7 @@ func (x *Index) Decide(text string, l Limits) Decision {
 	together := Normalise(before) + " " + normal
 	both := x.consider(together, l)
 	if both.Action == Answer || d.Action == HandOver || both.Action == Choose && slices.ContainsFunc(x.Find(normal, l, alsoNear), same(both.Candidates[0])) {
-		both.Why = append(both.Why, phrase.Because("assist.why.together", "read together with the question before"))
+		both.Why = slices.Insert(both.Why, 0, phrase.Because("assist.together", "it is read together with the question before"))
 		return both
 	}
 	return d.lifted(x.Find(together, l, 1))
@@ -103,7 +103,7 @@ func (d Decision) lifted(top []Candidate) Decision {
 	if at := slices.IndexFunc(d.Candidates, same(top[0])); at > 0 {
 		c := d.Candidates[at]
 		d.Candidates = slices.Insert(slices.Delete(d.Candidates, at, at+1), 0, c)
-		d.Why = append(d.Why, phrase.Because("assist.why.lifted", "the first is the nearest together with the question before"))
+		d.Why = slices.Insert(d.Why, 0, phrase.Because("assist.lifted", "the first is the nearest together with the question before"))
 	}
 	return d
 }
@@ -141,10 +141,10 @@ type asking struct {
 func (x *Index) weigh(r ranking, a asking, l Limits) Decision {
 	d := Decision{Candidates: x.candidates(r.top)}
 	if len(r.top) == 0 {
-		return d.none(phrase.Because("assist.why.no_word", "no question of the knowledge base has a word of it"))
+		return d.none(phrase.Because("assist.no_word", "no question of the knowledge base has a word of it"))
 	}
 	if a.exact {
-		return d.answer(Exact, 1, phrase.Because("assist.why.exact", "the text is a known way to ask this, apart from filling words"))
+		return d.answer(Exact, 1, phrase.Because("assist.exact", "the text is a known way to ask this, apart from filling words"))
 	}
 	if x.confidence == nil {
 		return x.guess(r, a, d)
@@ -159,27 +159,27 @@ func (x *Index) weigh(r ranking, a asking, l Limits) Decision {
 	ways := len(x.entries[r.top[0].entry].ways())
 	switch {
 	case r.hidden:
-		return d.choose(Unsure, phrase.Because("assist.why.hidden", "a question that is not shown here is nearer"))
+		return d.choose(Unsure, phrase.Because("assist.hidden", "a question that is not shown here is nearer"))
 	case a.word && len(r.top) > 1:
-		return d.choose(Unsure, phrase.Because("assist.why.word", "a word alone does not say what is asked about it"))
+		return d.choose(Unsure, phrase.Because("assist.word", "a word alone does not say what is asked about it"))
 	case x.size[a.language].Tended < minEntries:
 		return d.choose(SmallBase, x.size[a.language].lack())
 	case ways < minWays:
-		return d.choose(FewPhrasings, phrase.Because("assist.why.few_ways", "this question can be asked in %s known ways; %s are needed to be sure", strconv.Itoa(ways), strconv.Itoa(minWays)))
+		return d.choose(FewPhrasings, phrase.Because("assist.few_ways", "this question can be asked in %s known ways; %s are needed to be sure", strconv.Itoa(ways), strconv.Itoa(minWays)))
 	}
-	return d.answer(Clear, d.Probability, phrase.Because("assist.why.sure", "right with probability %s; %s is enough", hundredths(d.Probability), hundredths(enough)))
+	return d.answer(Clear, d.Probability, phrase.Because("assist.sure", "right with probability %s; %s is enough", digits(d.Probability), digits(enough)))
 }
 
 // offer decides whether questions are worth offering that are not sure enough
 // to be answered.
 func (x *Index) offer(s signals, enough float64, d Decision) Decision {
 	if among := x.confidence.among.of(s); among < worthAsking {
-		return d.none(phrase.Because("assist.why.not_among", "the right question is among the nearest with probability %s only", hundredths(among)))
+		return d.none(phrase.Because("assist.far", "the right question is among the nearest with probability %s only", digits(among)))
 	}
 	if enough == never {
-		return d.choose(Unsure, phrase.Because("assist.why.never_sure", "right with probability %s; this knowledge base is never sure enough", hundredths(d.Probability)))
+		return d.choose(Unsure, phrase.Because("assist.never_sure", "right with probability %s; this knowledge base is never sure enough", digits(d.Probability)))
 	}
-	return d.choose(Unsure, phrase.Because("assist.why.unsure", "right with probability %s; an answer needs %s", hundredths(d.Probability), hundredths(enough)))
+	return d.choose(Unsure, phrase.Because("assist.unsure", "right with probability %s; an answer needs %s", digits(d.Probability), digits(enough)))
 }
 
 // worthAsking is from which probability on questions are offered: one offer in
@@ -191,21 +191,22 @@ const worthAsking = 1.0 / 3
 func (x *Index) guess(r ranking, a asking, d Decision) Decision {
 	d.Probability = float64(r.top[0].score)
 	if d.Probability < usualChoose {
-		return d.none(phrase.Because("assist.why.far", "no question of the knowledge base is near enough"))
+		return d.none(phrase.Because("assist.not_near", "no question of the knowledge base is near enough"))
 	}
 	if x.plain {
-		return d.choose(Learning, learning)
+		return d.choose(Learning, learning())
 	}
 	return d.choose(SmallBase, x.size[a.language].lack())
 }
 
 // lack says why no answer is given outright.
 func (s Size) lack() phrase.Reason {
-	return phrase.Because("assist.why.small_base", "%s questions with at least %s ways to ask them are too few to be sure; %s are needed",
+	return phrase.Because("assist.small_base", "%s questions with at least %s ways to ask them are too few to be sure; %s are needed",
 		strconv.Itoa(s.Tended), strconv.Itoa(minWays), strconv.Itoa(minEntries))
 }
 
-func hundredths(p float64) string { return strconv.FormatFloat(p, 'f', 2, 64) }
+// digits writes a probability as people are told it.
+func digits(p float64) string { return strconv.FormatFloat(p, 'f', 2, 64) }
 
 func (d Decision) answer(code Code, p float64, why phrase.Reason) Decision {
 	d.Action, d.Code, d.Probability, d.Why = Answer, code, p, []phrase.Reason{why}
@@ -290,29 +291,27 @@ func (l Limits) orUsual() Limits {
 
 // byRule is the decision of a rule, with the word that made it.
 func byRule(code Code, word string) Decision {
-	d := Decision{Action: None, Code: code}
-	why := phrase.Reason{}
+	action, why := None, phrase.Reason{}
 	switch code {
 	case Safety:
-		d.Action, why = HandOver, phrase.Because("assist.why.safety", "“%s” may mean danger; a person must look at once", word)
+		action, why = HandOver, phrase.Because("assist.safety", "%q may mean danger; a person must look at once", word)
 	case Asked:
-		d.Action, why = HandOver, phrase.Because("assist.why.asked", "“%s” asks for a person", word)
+		action, why = HandOver, phrase.Because("assist.asked", "%q asks for a person", word)
 	case Serious:
-		d.Action, why = HandOver, phrase.Because("assist.why.serious", "“%s” names law, press or an authority; that is for a person", word)
+		action, why = HandOver, phrase.Because("assist.serious", "%q names law, press or an authority; that is for a person", word)
 	case Unhelped:
-		d.Action, why = HandOver, phrase.Because("assist.why.unhelped", "“%s” says that the answer did not help", word)
+		action, why = HandOver, phrase.Because("assist.unhelped", "%q says that the answer did not help", word)
 	case Impatient:
-		d.Action, why = HandOver, phrase.Because("assist.why.impatient", "only question marks: the answer before was not understood, or has not come")
+		action, why = HandOver, phrase.Because("assist.impatient", "only question marks: the answer before was not understood, or has not come")
 	case Greeted:
-		why = phrase.Because("assist.why.greeting", "a greeting and nothing else")
+		why = phrase.Because("assist.greeting", "a greeting and nothing else")
 	case Agreed:
-		why = phrase.Because("assist.why.ack", "an acknowledgement and nothing else")
+		why = phrase.Because("assist.ack", "an acknowledgement and nothing else")
 	case Thanked:
-		why = phrase.Because("assist.why.thanks", "thanks or a farewell and nothing else")
+		why = phrase.Because("assist.thanks", "thanks or a farewell and nothing else")
 	case Wordless:
-		why = phrase.Because("assist.why.wordless", "there is no letter in it")
+		why = phrase.Because("assist.wordless", "there is no letter in it")
 	default: // the other codes come of comparing, not of a rule
 	}
-	d.Why = []phrase.Reason{why}
-	return d
+	return Decision{Action: action, Code: code, Why: []phrase.Reason{why}}
 }

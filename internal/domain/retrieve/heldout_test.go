@@ -162,7 +162,7 @@ func TestDemonstrationAnswers(t *testing.T) {
 	x := learnt(t)
 	s := x.State("zh", demoPrecision)
 	t.Logf("%+v", s)
-	if !s.Answers || s.Code != Clear || s.Lack != "" || s.Missing != 0 {
+	if !s.Answers || s.Code != Clear || s.Lack.Code != "" || s.Missing != 0 {
 		t.Errorf("the demonstration does not answer: %+v", s)
 	}
 	if s := x.State("en", demoPrecision); s.Answers || s.Code != SmallBase || s.Missing != minEntries-s.Tended {

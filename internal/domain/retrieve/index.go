@@ -1,7 +1,6 @@
 package retrieve
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -88,12 +87,12 @@ func (s Size) with(ways int) Size {
 // State is what an index can do in one language, for those who write for it.
 type State struct {
 	Size
-	Answers   bool    // it answers outright; otherwise it only offers questions
-	Code      Code    // Clear when it answers; else Learning, SmallBase or Unsure
-	Lack      string  // what is missing before it answers; empty when it does
-	Missing   int     // how many questions with enough ways to ask them are missing
-	Precision float64 // what share of its answers is to be right
-	Coverage  float64 // share of questions that it is expected to answer outright, between 0 and 1
+	Answers   bool          // it answers outright; otherwise it only offers questions
+	Code      Code          // Clear when it answers; else Learning, SmallBase or Unsure
+	Lack      phrase.Reason // what is missing before it answers; without a code when it does
+	Missing   int           // how many questions with enough ways to ask them are missing
+	Precision float64       // what share of its answers is to be right
+	Coverage  float64       // share of questions that it is expected to answer outright, between 0 and 1
 }
 
 // State returns what the index can do in a language when this share of its
@@ -104,12 +103,12 @@ func (x *Index) State(language string, precision float64) State {
 	s.Missing = max(0, minEntries-s.Tended)
 	switch {
 	case x.plain:
-		s.Code, s.Lack = Learning, learning.Text
+		s.Code, s.Lack = Learning, learning()
 	case x.confidence == nil || s.Missing > 0:
-		s.Code, s.Lack = SmallBase, s.lack().Text
+		s.Code, s.Lack = SmallBase, s.lack()
 	case x.confidence.threshold(precision) == never:
 		s.Code = Unsure
-		s.Lack = fmt.Sprintf("no answer is right with probability %.2f: questions resemble each other too much, or have too few ways to ask them", precision)
+		s.Lack = phrase.Because("assist.alike", "no answer is right with probability %s: questions resemble each other too much, or have too few ways to ask them", digits(precision))
 	default:
 		s.Answers, s.Code, s.Coverage = true, Clear, x.confidence.coverage(precision)
 	}
@@ -117,7 +116,9 @@ func (x *Index) State(language string, precision float64) State {
 }
 
 // learning says what a start is still busy with.
-var learning = phrase.Because("assist.why.learning", "what there is to ask is being learnt; this takes seconds")
+func learning() phrase.Reason {
+	return phrase.Because("assist.learning", "what there is to ask is being learnt; this takes seconds")
+}
 
 // Len returns how many questions the index holds.
 func (x *Index) Len() int { return len(x.entries) }

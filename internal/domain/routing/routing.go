@@ -29,6 +29,10 @@ type Work struct {
 	Offers  []Offer   // earlier offers of it, newest first
 }
 
+// PartsWeight is how much of an agent's room it takes to take part in so many
+// conversations that others answer for: half of answering.
+func PartsWeight(n int64) float64 { return float64(n) / 2 }
+
 // Need is a skill that an agent is to have for a piece of work.
 type Need struct {
 	Skill agent.SkillID `json:"skill_id"`

@@ -45,6 +45,15 @@ func (h Hours) Check() error {
 	return nil
 }
 
+// Location returns the zone of the hours; UTC if this machine does not know it.
+func (h Hours) Location() *time.Location {
+	zone, err := time.LoadLocation(h.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
 // OpenAt reports whether somebody answers at t. A closed date wins over an
 // open one.
 func (h Hours) OpenAt(t time.Time) bool {

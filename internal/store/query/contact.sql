@@ -66,7 +66,7 @@ ORDER BY o.person_id, i.kind LIMIT sqlc.arg(most);
 
 -- name: SharedIdentities :many
 SELECT i.kind, i.value FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
-WHERE i.kind <> 'external' AND (i.kind > sqlc.arg(kind) OR (i.kind = sqlc.arg(same_kind) AND i.value > sqlc.arg(value)))
+WHERE i.kind <> 'external' AND (i.kind, i.value) > (sqlc.arg(kind), sqlc.arg(value))
 GROUP BY i.kind, i.value HAVING COUNT(DISTINCT c.person_id) > 1 ORDER BY i.kind, i.value LIMIT sqlc.arg(most);
 
 -- name: AddStrangers :exec
@@ -121,9 +121,13 @@ DELETE FROM contact_notes WHERE id = sqlc.arg(id);
 -- name: ContactFields :many
 SELECT * FROM contact_fields ORDER BY position, code;
 
--- name: PutContactField :exec
+-- name: AddContactField :execrows
 INSERT INTO contact_fields (code, position, body, version) VALUES (sqlc.arg(code), sqlc.arg(position), sqlc.arg(body), 1)
-ON CONFLICT (code) DO UPDATE SET position = excluded.position, body = excluded.body, version = contact_fields.version + 1;
+ON CONFLICT (code) DO NOTHING;
+
+-- name: SaveContactField :execrows
+UPDATE contact_fields SET position = sqlc.arg(position), body = sqlc.arg(body), version = version + 1
+WHERE code = sqlc.arg(code) AND version = sqlc.arg(version);
 
 -- name: DeleteContactField :execrows
 DELETE FROM contact_fields WHERE code = sqlc.arg(code);
@@ -196,6 +200,9 @@ SELECT * FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND line
 
 -- name: AskedRows :many
 SELECT * FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND outcome = 'asked' ORDER BY line LIMIT sqlc.arg(most);
+
+-- name: DropRows :exec
+DELETE FROM contact_import_rows WHERE import_id = sqlc.arg(import_id);
 
 -- name: DeleteImportRow :exec
 DELETE FROM contact_import_rows WHERE import_id = sqlc.arg(import_id) AND line = sqlc.arg(line);

@@ -57,6 +57,12 @@ SELECT * FROM conversations
 WHERE queued_at > 0 AND offer_agent IS NULL AND (rank_at > sqlc.arg(rank_at) OR rank_at = sqlc.arg(rank_at) AND id > sqlc.arg(id))
 ORDER BY rank_at, id LIMIT sqlc.arg(most);
 
+-- Those who wait, do not ring and were told of no other way, next first.
+-- name: Untold :many
+SELECT * FROM conversations
+WHERE queued_at > 0 AND offer_agent IS NULL AND told_at = 0
+ORDER BY rank_at, id LIMIT sqlc.arg(most);
+
 -- name: ServedLast :many
 SELECT agent_id FROM conversations
 WHERE contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = sqlc.arg(contact_id))
@@ -127,5 +133,9 @@ SELECT * FROM conversations WHERE queued_at > 0 AND id <> sqlc.arg(but) ORDER BY
 UPDATE conversations SET rank_at = rank_at - CAST(sqlc.arg(by) AS BIGINT), version = version + 1
 WHERE queued_at > 0 AND id <> sqlc.arg(but) AND (rank_at < sqlc.arg(rank_at) OR rank_at = sqlc.arg(rank_at) AND id < sqlc.arg(id));
 
+-- A page of what ended, first ended first.
 -- name: EndedIn :many
-SELECT team_id, agent_id, summary FROM conversations WHERE closed_at > 0 AND closed_at >= sqlc.arg(since) AND closed_at < sqlc.arg(until);
+SELECT id, closed_at, team_id, agent_id, summary FROM conversations
+WHERE closed_at > 0 AND closed_at >= sqlc.arg(since) AND closed_at < sqlc.arg(until)
+AND (closed_at > sqlc.arg(since) OR id > CAST(sqlc.arg(after) AS BIGINT))
+ORDER BY closed_at, id LIMIT sqlc.arg(most);

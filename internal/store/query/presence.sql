@@ -99,8 +99,9 @@ ORDER BY id DESC LIMIT sqlc.arg(most);
 INSERT INTO offers (id, conversation_id, agent_id, why, outcome, at, ended_at)
 VALUES (sqlc.arg(id), sqlc.arg(conversation_id), sqlc.arg(agent_id), sqlc.arg(why), 'handed_on', sqlc.arg(at), sqlc.arg(at));
 
--- name: IsAccusedBy :one
-SELECT COUNT(*) FROM cases WHERE accused_id = sqlc.arg(accused_id) AND closed_at = 0
+-- name: AccusedBy :many
+-- AccusedBy is whom the person behind a contact complains about, while their complaints are open.
+SELECT DISTINCT accused_id FROM cases WHERE accused_id IS NOT NULL AND closed_at = 0
 AND contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = sqlc.arg(contact_id));
 
 -- name: AccusedByWaiting :many

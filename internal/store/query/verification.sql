@@ -3,10 +3,10 @@ INSERT INTO contact_particulars (id, contact_id, kind, sealed, mask, created_at)
 VALUES (sqlc.arg(id), sqlc.arg(contact_id), sqlc.arg(kind), sqlc.arg(sealed), sqlc.arg(mask), sqlc.arg(created_at));
 
 -- name: ParticularRows :many
-SELECT * FROM contact_particulars WHERE contact_id = sqlc.arg(contact_id) ORDER BY id;
+SELECT * FROM contact_particulars WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id)) ORDER BY contact_particulars.id;
 
 -- name: DeleteParticular :execrows
-DELETE FROM contact_particulars WHERE id = sqlc.arg(id) AND contact_id = sqlc.arg(contact_id);
+DELETE FROM contact_particulars WHERE contact_particulars.id = sqlc.arg(id) AND contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id));
 
 -- name: InsertVerificationRow :exec
 INSERT INTO verifications (id, contact_id, agent_id, team_id, state, started_at, ended_at, body, version)
@@ -20,10 +20,10 @@ WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 SELECT * FROM verifications WHERE id = sqlc.arg(id);
 
 -- name: LatestVerificationRow :one
-SELECT * FROM verifications WHERE contact_id = sqlc.arg(contact_id) ORDER BY id DESC LIMIT 1;
+SELECT * FROM verifications WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id)) ORDER BY verifications.id DESC LIMIT 1;
 
 -- name: VerificationRowsOf :many
-SELECT * FROM verifications WHERE contact_id = sqlc.arg(contact_id) ORDER BY id DESC LIMIT sqlc.arg(most);
+SELECT * FROM verifications WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id)) ORDER BY verifications.id DESC LIMIT sqlc.arg(most);
 
 -- name: VerificationRowsBetween :many
 SELECT * FROM verifications WHERE started_at >= sqlc.arg(since) AND started_at < sqlc.arg(until) AND id > sqlc.arg(after) ORDER BY id LIMIT 1000;
@@ -35,13 +35,17 @@ VALUES (sqlc.arg(id), sqlc.arg(verification_id), sqlc.arg(contact_id), sqlc.arg(
 -- name: VerificationAttempts :many
 SELECT * FROM verification_attempts WHERE verification_id = sqlc.arg(verification_id) ORDER BY id;
 
--- name: VerificationFailuresOf :one
-SELECT * FROM verification_failures WHERE contact_id = sqlc.arg(contact_id);
+-- name: VerificationFailuresOf :many
+SELECT * FROM verification_failures WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id))
+ORDER BY until_at DESC, failures DESC;
 
 -- name: PutVerificationFailures :exec
 INSERT INTO verification_failures (contact_id, failures, rounds, until_at, at)
 VALUES (sqlc.arg(contact_id), sqlc.arg(failures), sqlc.arg(rounds), sqlc.arg(until_at), sqlc.arg(at))
 ON CONFLICT (contact_id) DO UPDATE SET failures = excluded.failures, rounds = excluded.rounds, until_at = excluded.until_at, at = excluded.at;
+
+-- name: ForgetVerificationFailures :exec
+DELETE FROM verification_failures WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id));
 
 -- name: PutVerificationCode :exec
 INSERT INTO verification_codes (verification_id, sealed, sent_to, expires_at, used_at)

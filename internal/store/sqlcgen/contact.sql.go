@@ -13,6 +13,25 @@ import (
 	ofconversation "yingda/internal/domain/conversation"
 )
 
+const addContactField = `-- name: AddContactField :execrows
+INSERT INTO contact_fields (code, position, body, version) VALUES (?1, ?2, ?3, 1)
+ON CONFLICT (code) DO NOTHING
+`
+
+type AddContactFieldParams struct {
+	Code     string
+	Position int64
+	Body     string
+}
+
+func (q *Queries) AddContactField(ctx context.Context, arg AddContactFieldParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addContactField, arg.Code, arg.Position, arg.Body)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const addStrangers = `-- name: AddStrangers :exec
 INSERT INTO contact_strangers (one_id, other_id, at, by_name) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT DO NOTHING
@@ -426,6 +445,15 @@ DELETE FROM contact_words WHERE contact_id = ?1
 
 func (q *Queries) DeleteWords(ctx context.Context, contactID ofcontact.ID) error {
 	_, err := q.db.ExecContext(ctx, deleteWords, contactID)
+	return err
+}
+
+const dropRows = `-- name: DropRows :exec
+DELETE FROM contact_import_rows WHERE import_id = ?1
+`
+
+func (q *Queries) DropRows(ctx context.Context, importID ofcontact.ImportID) error {
+	_, err := q.db.ExecContext(ctx, dropRows, importID)
 	return err
 }
 
@@ -1072,22 +1100,6 @@ func (q *Queries) PersonOf(ctx context.Context, id ofcontact.ID) (ofcontact.ID, 
 	return person_id, err
 }
 
-const putContactField = `-- name: PutContactField :exec
-INSERT INTO contact_fields (code, position, body, version) VALUES (?1, ?2, ?3, 1)
-ON CONFLICT (code) DO UPDATE SET position = excluded.position, body = excluded.body, version = contact_fields.version + 1
-`
-
-type PutContactFieldParams struct {
-	Code     string
-	Position int64
-	Body     string
-}
-
-func (q *Queries) PutContactField(ctx context.Context, arg PutContactFieldParams) error {
-	_, err := q.db.ExecContext(ctx, putContactField, arg.Code, arg.Position, arg.Body)
-	return err
-}
-
 const putIdentity = `-- name: PutIdentity :exec
 INSERT INTO contact_identities (contact_id, kind, value, shown, main, at, by_name)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -1182,6 +1194,31 @@ func (q *Queries) SaveContact(ctx context.Context, arg SaveContactParams) (int64
 	return result.RowsAffected()
 }
 
+const saveContactField = `-- name: SaveContactField :execrows
+UPDATE contact_fields SET position = ?1, body = ?2, version = version + 1
+WHERE code = ?3 AND version = ?4
+`
+
+type SaveContactFieldParams struct {
+	Position int64
+	Body     string
+	Code     string
+	Version  int64
+}
+
+func (q *Queries) SaveContactField(ctx context.Context, arg SaveContactFieldParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveContactField,
+		arg.Position,
+		arg.Body,
+		arg.Code,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const saveImport = `-- name: SaveImport :execrows
 UPDATE contact_imports SET state = ?1, body = ?2, version = version + 1 WHERE id = ?3 AND version = ?4
 `
@@ -1243,15 +1280,14 @@ func (q *Queries) SeePerson(ctx context.Context, arg SeePersonParams) error {
 
 const sharedIdentities = `-- name: SharedIdentities :many
 SELECT i.kind, i.value FROM contact_identities i JOIN contacts c ON c.id = i.contact_id
-WHERE i.kind <> 'external' AND (i.kind > ?1 OR (i.kind = ?2 AND i.value > ?3))
-GROUP BY i.kind, i.value HAVING COUNT(DISTINCT c.person_id) > 1 ORDER BY i.kind, i.value LIMIT ?4
+WHERE i.kind <> 'external' AND (i.kind, i.value) > (?1, ?2)
+GROUP BY i.kind, i.value HAVING COUNT(DISTINCT c.person_id) > 1 ORDER BY i.kind, i.value LIMIT ?3
 `
 
 type SharedIdentitiesParams struct {
-	Kind     string
-	SameKind string
-	Value    string
-	Most     int64
+	Kind  string
+	Value string
+	Most  int64
 }
 
 type SharedIdentitiesRow struct {
@@ -1260,12 +1296,7 @@ type SharedIdentitiesRow struct {
 }
 
 func (q *Queries) SharedIdentities(ctx context.Context, arg SharedIdentitiesParams) ([]SharedIdentitiesRow, error) {
-	rows, err := q.db.QueryContext(ctx, sharedIdentities,
-		arg.Kind,
-		arg.SameKind,
-		arg.Value,
-		arg.Most,
-	)
+	rows, err := q.db.QueryContext(ctx, sharedIdentities, arg.Kind, arg.Value, arg.Most)
 	if err != nil {
 		return nil, err
 	}

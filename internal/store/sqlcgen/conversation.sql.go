@@ -290,22 +290,35 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 }
 
 const endedIn = `-- name: EndedIn :many
-SELECT team_id, agent_id, summary FROM conversations WHERE closed_at > 0 AND closed_at >= ?1 AND closed_at < ?2
+SELECT id, closed_at, team_id, agent_id, summary FROM conversations
+WHERE closed_at > 0 AND closed_at >= ?1 AND closed_at < ?2
+AND (closed_at > ?1 OR id > CAST(?3 AS BIGINT))
+ORDER BY closed_at, id LIMIT ?4
 `
 
 type EndedInParams struct {
 	Since int64
 	Until int64
+	After int64
+	Most  int64
 }
 
 type EndedInRow struct {
-	TeamID  ofagent.TeamID
-	AgentID ofagent.ID
-	Summary string
+	ID       ofconversation.ID
+	ClosedAt int64
+	TeamID   ofagent.TeamID
+	AgentID  ofagent.ID
+	Summary  string
 }
 
+// A page of what ended, first ended first.
 func (q *Queries) EndedIn(ctx context.Context, arg EndedInParams) ([]EndedInRow, error) {
-	rows, err := q.db.QueryContext(ctx, endedIn, arg.Since, arg.Until)
+	rows, err := q.db.QueryContext(ctx, endedIn,
+		arg.Since,
+		arg.Until,
+		arg.After,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -313,7 +326,13 @@ func (q *Queries) EndedIn(ctx context.Context, arg EndedInParams) ([]EndedInRow,
 	var items []EndedInRow
 	for rows.Next() {
 		var i EndedInRow
-		if err := rows.Scan(&i.TeamID, &i.AgentID, &i.Summary); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.ClosedAt,
+			&i.TeamID,
+			&i.AgentID,
+			&i.Summary,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -1289,6 +1308,84 @@ type StandsBeforeParams struct {
 // Who stands right before a place in the queue, one aside.
 func (q *Queries) StandsBefore(ctx context.Context, arg StandsBeforeParams) ([]Conversation, error) {
 	rows, err := q.db.QueryContext(ctx, standsBefore, arg.But, arg.RankAt, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Conversation
+	for rows.Next() {
+		var i Conversation
+		if err := rows.Scan(
+			&i.ID,
+			&i.Number,
+			&i.InboxID,
+			&i.Channel,
+			&i.ContactID,
+			&i.ContactName,
+			&i.State,
+			&i.TeamID,
+			&i.AgentID,
+			&i.AgentName,
+			&i.OfferAgent,
+			&i.OfferUntil,
+			&i.QueueReason,
+			&i.WaitingSince,
+			&i.QueuedAt,
+			&i.Priority,
+			&i.Language,
+			&i.Misses,
+			&i.LastSeq,
+			&i.LastText,
+			&i.LastFrom,
+			&i.LastAt,
+			&i.Unread,
+			&i.ContactRead,
+			&i.ContactHas,
+			&i.AgentRead,
+			&i.StartedAt,
+			&i.FirstReplyAt,
+			&i.ClosedAt,
+			&i.ClosedBy,
+			&i.Summary,
+			&i.PageUrl,
+			&i.PageTitle,
+			&i.Version,
+			&i.Tags,
+			&i.RankAt,
+			&i.Needs,
+			&i.Prefers,
+			&i.ToldAt,
+			&i.LeftAt,
+			&i.TakenAt,
+			&i.SilentSince,
+			&i.WarnedAt,
+			&i.Held,
+			&i.Reminded,
+			&i.Participants,
+			&i.ExpectedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const untold = `-- name: Untold :many
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
+WHERE queued_at > 0 AND offer_agent IS NULL AND told_at = 0
+ORDER BY rank_at, id LIMIT ?1
+`
+
+// Those who wait, do not ring and were told of no other way, next first.
+func (q *Queries) Untold(ctx context.Context, most int64) ([]Conversation, error) {
+	rows, err := q.db.QueryContext(ctx, untold, most)
 	if err != nil {
 		return nil, err
 	}

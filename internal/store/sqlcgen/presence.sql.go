@@ -45,6 +45,35 @@ func (q *Queries) AcceptedSince(ctx context.Context, since int64) ([]AcceptedSin
 	return items, nil
 }
 
+const accusedBy = `-- name: AccusedBy :many
+SELECT DISTINCT accused_id FROM cases WHERE accused_id IS NOT NULL AND closed_at = 0
+AND contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = ?1)
+`
+
+// AccusedBy is whom the person behind a contact complains about, while their complaints are open.
+func (q *Queries) AccusedBy(ctx context.Context, contactID ofcontact.ID) ([]ofagent.ID, error) {
+	rows, err := q.db.QueryContext(ctx, accusedBy, contactID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ofagent.ID
+	for rows.Next() {
+		var accused_id ofagent.ID
+		if err := rows.Scan(&accused_id); err != nil {
+			return nil, err
+		}
+		items = append(items, accused_id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const accusedByWaiting = `-- name: AccusedByWaiting :many
 SELECT q.id, k.accused_id FROM conversations q JOIN contacts c ON c.id = q.contact_id
 JOIN contacts o ON o.person_id = c.person_id JOIN cases k ON k.contact_id = o.id
@@ -161,23 +190,6 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 		arg.At,
 	)
 	return err
-}
-
-const isAccusedBy = `-- name: IsAccusedBy :one
-SELECT COUNT(*) FROM cases WHERE accused_id = ?1 AND closed_at = 0
-AND contact_id IN (SELECT o.id FROM contacts c JOIN contacts o ON o.person_id = c.person_id WHERE c.id = ?2)
-`
-
-type IsAccusedByParams struct {
-	AccusedID ofagent.ID
-	ContactID ofcontact.ID
-}
-
-func (q *Queries) IsAccusedBy(ctx context.Context, arg IsAccusedByParams) (int64, error) {
-	row := q.db.QueryRowContext(ctx, isAccusedBy, arg.AccusedID, arg.ContactID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
 }
 
 const lastOffersTo = `-- name: LastOffersTo :many

@@ -14,16 +14,16 @@ import (
 )
 
 const deleteParticular = `-- name: DeleteParticular :execrows
-DELETE FROM contact_particulars WHERE id = ?1 AND contact_id = ?2
+DELETE FROM contact_particulars WHERE contact_particulars.id = ?1 AND contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?2)
 `
 
 type DeleteParticularParams struct {
-	ID        ofverification.ParticularID
-	ContactID ofcontact.ID
+	ID       ofverification.ParticularID
+	PersonID ofcontact.ID
 }
 
 func (q *Queries) DeleteParticular(ctx context.Context, arg DeleteParticularParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, deleteParticular, arg.ID, arg.ContactID)
+	result, err := q.db.ExecContext(ctx, deleteParticular, arg.ID, arg.PersonID)
 	if err != nil {
 		return 0, err
 	}
@@ -36,6 +36,15 @@ DELETE FROM verification_codes WHERE expires_at < ?1
 
 func (q *Queries) DeleteVerificationCodes(ctx context.Context, before int64) error {
 	_, err := q.db.ExecContext(ctx, deleteVerificationCodes, before)
+	return err
+}
+
+const forgetVerificationFailures = `-- name: ForgetVerificationFailures :exec
+DELETE FROM verification_failures WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
+`
+
+func (q *Queries) ForgetVerificationFailures(ctx context.Context, personID ofcontact.ID) error {
+	_, err := q.db.ExecContext(ctx, forgetVerificationFailures, personID)
 	return err
 }
 
@@ -150,11 +159,11 @@ func (q *Queries) LatestVerificationPolicy(ctx context.Context) (VerificationPol
 }
 
 const latestVerificationRow = `-- name: LatestVerificationRow :one
-SELECT id, contact_id, agent_id, team_id, state, started_at, ended_at, body, version FROM verifications WHERE contact_id = ?1 ORDER BY id DESC LIMIT 1
+SELECT id, contact_id, agent_id, team_id, state, started_at, ended_at, body, version FROM verifications WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1) ORDER BY verifications.id DESC LIMIT 1
 `
 
-func (q *Queries) LatestVerificationRow(ctx context.Context, contactID ofcontact.ID) (Verification, error) {
-	row := q.db.QueryRowContext(ctx, latestVerificationRow, contactID)
+func (q *Queries) LatestVerificationRow(ctx context.Context, personID ofcontact.ID) (Verification, error) {
+	row := q.db.QueryRowContext(ctx, latestVerificationRow, personID)
 	var i Verification
 	err := row.Scan(
 		&i.ID,
@@ -171,11 +180,11 @@ func (q *Queries) LatestVerificationRow(ctx context.Context, contactID ofcontact
 }
 
 const particularRows = `-- name: ParticularRows :many
-SELECT id, contact_id, kind, sealed, mask, created_at FROM contact_particulars WHERE contact_id = ?1 ORDER BY id
+SELECT id, contact_id, kind, sealed, mask, created_at FROM contact_particulars WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1) ORDER BY contact_particulars.id
 `
 
-func (q *Queries) ParticularRows(ctx context.Context, contactID ofcontact.ID) ([]ContactParticular, error) {
-	rows, err := q.db.QueryContext(ctx, particularRows, contactID)
+func (q *Queries) ParticularRows(ctx context.Context, personID ofcontact.ID) ([]ContactParticular, error) {
+	rows, err := q.db.QueryContext(ctx, particularRows, personID)
 	if err != nil {
 		return nil, err
 	}
@@ -345,21 +354,38 @@ func (q *Queries) VerificationCodeRow(ctx context.Context, verificationID ofveri
 	return i, err
 }
 
-const verificationFailuresOf = `-- name: VerificationFailuresOf :one
-SELECT contact_id, failures, rounds, until_at, at FROM verification_failures WHERE contact_id = ?1
+const verificationFailuresOf = `-- name: VerificationFailuresOf :many
+SELECT contact_id, failures, rounds, until_at, at FROM verification_failures WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
+ORDER BY until_at DESC, failures DESC
 `
 
-func (q *Queries) VerificationFailuresOf(ctx context.Context, contactID ofcontact.ID) (VerificationFailure, error) {
-	row := q.db.QueryRowContext(ctx, verificationFailuresOf, contactID)
-	var i VerificationFailure
-	err := row.Scan(
-		&i.ContactID,
-		&i.Failures,
-		&i.Rounds,
-		&i.UntilAt,
-		&i.At,
-	)
-	return i, err
+func (q *Queries) VerificationFailuresOf(ctx context.Context, personID ofcontact.ID) ([]VerificationFailure, error) {
+	rows, err := q.db.QueryContext(ctx, verificationFailuresOf, personID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VerificationFailure
+	for rows.Next() {
+		var i VerificationFailure
+		if err := rows.Scan(
+			&i.ContactID,
+			&i.Failures,
+			&i.Rounds,
+			&i.UntilAt,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const verificationPolicyRows = `-- name: VerificationPolicyRows :many
@@ -454,16 +480,16 @@ func (q *Queries) VerificationRowsBetween(ctx context.Context, arg VerificationR
 }
 
 const verificationRowsOf = `-- name: VerificationRowsOf :many
-SELECT id, contact_id, agent_id, team_id, state, started_at, ended_at, body, version FROM verifications WHERE contact_id = ?1 ORDER BY id DESC LIMIT ?2
+SELECT id, contact_id, agent_id, team_id, state, started_at, ended_at, body, version FROM verifications WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1) ORDER BY verifications.id DESC LIMIT ?2
 `
 
 type VerificationRowsOfParams struct {
-	ContactID ofcontact.ID
-	Most      int64
+	PersonID ofcontact.ID
+	Most     int64
 }
 
 func (q *Queries) VerificationRowsOf(ctx context.Context, arg VerificationRowsOfParams) ([]Verification, error) {
-	rows, err := q.db.QueryContext(ctx, verificationRowsOf, arg.ContactID, arg.Most)
+	rows, err := q.db.QueryContext(ctx, verificationRowsOf, arg.PersonID, arg.Most)
 	if err != nil {
 		return nil, err
 	}

@@ -123,7 +123,8 @@ export const people = {
   twins: (id: ID) => get<Page<Twin>>(`/contacts/${seg(id)}/twins`),
   merges: (id: ID) => get<Page<Merge>>(`/contacts/${seg(id)}/merges`),
   preview: (id: ID, other: ID, take: string[]) => post<MergePreview>(`/contacts/${seg(id)}/merge/preview`, { other, take }),
-  merge: (id: ID, other: ID, take: string[], why: string) => post<Contact>(`/contacts/${seg(id)}/merge`, { other, take, why }),
+  merge: (id: ID, other: ID, take: string[], why: string, verification?: ID) =>
+    call<Contact>("POST", `/contacts/${seg(id)}/merge`, { body: { other, take, why }, headers: verifiedBy(verification) }),
   notSame: (id: ID, other: ID) => post<void>(`/contacts/${seg(id)}/not-same`, { other }),
   undo: (merge: ID) => post<{ kept: Contact; other: Contact; stay: string[] }>(`/merges/${seg(merge)}/undo`),
   duplicates: (cursor?: string) => get<Page<Duplicate>>("/duplicates", { cursor }),
@@ -168,6 +169,7 @@ export interface ContactImport {
   asked: number;
   at: Time;
   ended_at?: Time;
+  lost_at?: Time;
   agent_id?: ID;
   by_name: string;
   version: number;

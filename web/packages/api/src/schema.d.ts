@@ -5659,6 +5659,11 @@ export interface components {
             id: string;
             /** Format: int64 */
             looked: number;
+            /**
+             * Format: date-time
+             * @description when the rows that were not taken in were forgotten
+             */
+            lost_at?: string;
             map: string[];
             name: string;
             /** @enum {string} */
@@ -8383,7 +8388,7 @@ export interface components {
             action: "none" | "answer" | "choose" | "hand_over";
             candidates: components["schemas"]["Candidate"][];
             code: string;
-            why: string;
+            why: components["schemas"]["Bilingual"][];
         };
         TriedStep: {
             /** Format: date-time */
@@ -12898,7 +12903,10 @@ export interface operations {
     "post-contacts-id-merge": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description vf_…: the verification of the customer, for what is done only for who is verified */
+                Verification?: string;
+            };
             path: {
                 id: string;
             };

@@ -453,7 +453,7 @@ export interface AssistantState {
 export interface Trial {
   action: "none" | "answer" | "choose" | "hand_over";
   code: string;
-  why: string;
+  why: { zh: string; en: string }[];
   candidates: { id: ID; question: string; score: number }[];
 }
 

@@ -187,7 +187,7 @@ function Earlier() {
     { key: "counts", header: t("contact.import.counts"), cell: (im) => <span className="num text-xs">{t("contact.import.result", { ...im })}</span> },
   ];
   return (
-    <Section title={t("contact.import.earlier")}>
+    <Section title={t("contact.import.earlier")} description={t("contact.import.kept")}>
       {list.isPending && <SkeletonRows rows={3} />}
       {list.error && <Failure error={list.error} onRetry={() => void list.refetch()} />}
       {list.isSuccess && rows.length === 0 && <EmptyState icon={<FileSpreadsheet size={20} />} title={t("contact.import.none")} className="py-6" />}
@@ -214,7 +214,8 @@ function Earlier() {
                   {t("contact.import.cancel")}
                 </Button>
               )}
-              {im.refused + im.asked > 0 && (
+              {im.lost_at && im.refused + im.asked > 0 && <span className="text-xs text-mut">{t("contact.import.lost")}</span>}
+              {!im.lost_at && im.refused + im.asked > 0 && (
                 <>
                   <Button size="sm" onClick={() => setOpen(open === im.id ? undefined : im.id)} aria-expanded={open === im.id}>
                     {t("contact.import.left")}

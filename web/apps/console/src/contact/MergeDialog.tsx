@@ -7,6 +7,7 @@ import { ArrowLeftRight } from "lucide-react";
 import { useState } from "react";
 import { Loaded, useChange } from "../form/failure";
 import { keys, queryClient } from "../query";
+import { verified } from "../verification/useVerified";
 import { contactChanged, useFieldName } from "./people";
 
 /** Shows what a merge would do, lets the reader choose whose value wins, and merges. */
@@ -23,7 +24,7 @@ export default function MergeDialog({ kept: first, other: second, onClose }: { k
     queryFn: () => people.preview(kept.id, other.id, take),
     placeholderData: keepPreviousData,
   });
-  const merge = useChange(() => people.merge(kept.id, other.id, take, why.trim()), {
+  const merge = useChange(() => verified(kept.id, "contact.change", {}, (v) => people.merge(kept.id, other.id, take, why.trim(), v)), {
     done: t("contact.merge.done"),
     onDone() {
       contactChanged(queryClient, other.id);

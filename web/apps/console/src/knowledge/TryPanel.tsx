@@ -82,6 +82,7 @@ const outcomes: Record<Trial["action"], { icon: LucideIcon; tone: Tone }> = {
 
 function Outcome({ trial, own }: { trial: Trial; own?: string }) {
   const { t } = useTranslation();
+  const reader = currentLanguage();
   const { icon: Icon, tone } = outcomes[trial.action];
   const top = Math.max(...trial.candidates.map(({ score }) => score), 0.0001);
   return (
@@ -94,7 +95,7 @@ function Outcome({ trial, own }: { trial: Trial; own?: string }) {
           {t(`knowledge.try.says.${trial.action}`)}
         </p>
         <p className="mt-1.5 text-xs text-mut">
-          {t("knowledge.try.why")} {trial.why}
+          {t("knowledge.try.why")} {trial.why.map((reason) => reason[reader]).join(reader === "zh" ? "；" : "; ")}
         </p>
       </div>
       <h3 className="text-xs font-medium text-mut">{t("knowledge.try.candidates", { n: trial.candidates.length })}</h3>

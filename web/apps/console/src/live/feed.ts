@@ -78,8 +78,9 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       if (frame.what === "compensation" || frame.what === "reward") refreshRewards();
       return;
     case "verification":
-      void client.invalidateQueries({ queryKey: keys.verification(frame.contact_id) });
-      void client.invalidateQueries({ queryKey: keys.particulars(frame.contact_id) });
+      // A card can be open by any contact of the person.
+      void client.invalidateQueries({ queryKey: ["verification"] });
+      void client.invalidateQueries({ queryKey: ["particulars"] });
       return;
     case "notice":
       client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });

@@ -208,6 +208,8 @@ export const contact = {
     skip_all: "Skip these {{n}}",
     cancel: "Stop",
     left: "Rows not taken in",
+    lost: "Rows not taken in are deleted",
+    kept: "Rows that were not taken in are kept for 30 days; the file is deleted when the import ends.",
     export: "Take customers out",
     export_hint: "Masked by default; the whole needs a reason, which is kept in the audit log.",
     export_masked: "Export (masked)",

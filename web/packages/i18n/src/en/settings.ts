@@ -616,6 +616,7 @@ export const settings = {
       contact_import_cancel: "Import stopped",
       contact_import_answer: "Import answered",
       contact_import_done: "Import done",
+      contact_import_export: "Rows not imported exported",
       contact_field_put: "Customer field defined",
       contact_field_drop: "Customer field removed",
       contact_particular_add: "Registered a particular",

@@ -208,6 +208,8 @@ export const contact = {
     skip_all: "跳过这 {{n}} 位",
     cancel: "取消导入",
     left: "查看未导入的行",
+    lost: "未导入的行已删除",
+    kept: "未导入的行保留 30 天，原文件在导入结束时删除。",
     export: "导出客户",
     export_hint: "默认脱敏；导出完整资料需要写明理由，并记入审计日志。",
     export_masked: "导出（脱敏）",

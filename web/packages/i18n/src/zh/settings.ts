@@ -616,6 +616,7 @@ export const settings = {
       contact_import_cancel: "取消导入客户",
       contact_import_answer: "答复导入中的重复客户",
       contact_import_done: "导入客户完成",
+      contact_import_export: "导出未导入的行",
       contact_field_put: "设置客户字段",
       contact_field_drop: "删除客户字段",
       contact_particular_add: "登记核验资料",
