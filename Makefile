@@ -62,6 +62,10 @@ gen: web/node_modules/.package-lock.json ## make again what is made from sources
 bench: web/dist/.stamp ## the load programs of bench/, one JSON line each
 	bench/all
 
+.PHONY: eval
+eval: ## how well the assistant answers public sets: make eval DATA=FOLDER (see bench/assist)
+	$(GO) run ./bench/assist -data $(DATA)
+
 .PHONY: fuzz
 fuzz: ## five minutes of each fuzz target (FUZZTIME=30s for less)
 	test/fuzz $${FUZZTIME:-5m}

@@ -35,6 +35,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Take in what other systems know."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the HTTP interface."`
 	Calc    calcCommand    `cmd:"" help:"Ask the rules: one JSON object for each question."`
+	Assist  assistCommand  `cmd:"" help:"Judge the assistant without a server."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -120,7 +121,8 @@ func (c *serveCommand) Run(s streams) error { return start(s, c.Serve, nil) }
 
 type demoCommand struct {
 	config.Serve
-	Keep bool `help:"Keep the data of an earlier demo instead of beginning anew."`
+	Keep     bool `help:"Keep the data of an earlier demo instead of beginning anew."`
+	Visitors bool `help:"Visitors come and write by themselves." default:"true" negatable:""`
 }
 
 func (c *demoCommand) Run(s streams) error {
@@ -135,7 +137,11 @@ func (c *demoCommand) Run(s streams) error {
 		defer os.RemoveAll(folder) // a temporary folder that stays behind harms nobody
 		c.Data = folder
 	}
-	return start(s, c.Serve, &app.Demo{Fill: demo.Fill, Live: demo.Live})
+	d := &app.Demo{Fill: demo.Fill}
+	if c.Visitors {
+		d.Live = demo.Live
+	}
+	return start(s, c.Serve, d)
 }
 
 // start runs the centre until it is told to stop.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/store"
 )
@@ -18,6 +19,7 @@ func (a *API) questions(r *router) {
 	call(r, post("/questions/{id}/publish", "Let customers and the assistant read it").needs(agent.KnowledgePublish), a.publishQuestion)
 	call(r, post("/questions/{id}/unpublish", "Make it a draft again").needs(agent.KnowledgePublish), a.unpublishQuestion)
 	call(r, get("/knowledge/categories", "Headings in use, with how much stands under each").needs(agent.KnowledgeRead), a.listHeadings)
+	call(r, get("/knowledge/assistant", "How far the assistant can answer in each language, and what it lacks").needs(agent.KnowledgeRead), a.assistantStates)
 }
 
 // knowledgeQuery is what lists of questions and articles are asked by.
@@ -92,10 +94,10 @@ type tryText struct {
 
 // tried is what the assistant would do.
 type tried struct {
-	Action     string      `json:"action" enum:"none,answer,choose,hand_over"`
-	Code       string      `json:"code"`
-	Why        string      `json:"why"`
-	Candidates []candidate `json:"candidates"`
+	Action     string       `json:"action" enum:"none,answer,choose,hand_over"`
+	Code       string       `json:"code"`
+	Why        []inbox.Text `json:"why"`
+	Candidates []candidate  `json:"candidates"`
 }
 
 type candidate struct {
@@ -106,7 +108,7 @@ type candidate struct {
 
 func (a *API) tryQuestion(_ context.Context, by agent.Actor, in *tryText) (tried, error) {
 	d, err := a.Help.Try(by, in.Body.Text, in.Body.Language)
-	t := tried{Action: string(d.Action), Code: string(d.Code), Why: d.Why, Candidates: make([]candidate, 0, len(d.Candidates))}
+	t := tried{Action: string(d.Action), Code: string(d.Code), Why: bilinguals(d.Why), Candidates: make([]candidate, 0, len(d.Candidates))}
 	for _, c := range d.Candidates {
 		t.Candidates = append(t.Candidates, candidate{ID: knowledge.QuestionID(c.ID), Question: c.Question, Score: c.Score})
 	}
@@ -116,4 +118,29 @@ func (a *API) tryQuestion(_ context.Context, by agent.Actor, in *tryText) (tried
 func (a *API) listHeadings(ctx context.Context, by agent.Actor, _ *struct{}) (list[knowledge.Category], error) {
 	cs, err := a.Help.Categories(ctx, by)
 	return list[knowledge.Category]{Items: cs}, err
+}
+
+// assistantState is what the assistant has to answer from in one language.
+type assistantState struct {
+	Language  string  `json:"language" enum:"zh,en"`
+	Standing  string  `json:"standing" enum:"clear,learning,small_base,unsure" doc:"clear: it answers outright; else it only offers questions, because it is still learning, has too few questions, or is never sure enough"`
+	Questions int     `json:"questions"`
+	Phrasings int     `json:"phrasings" doc:"ways to ask them"`
+	Tended    int     `json:"tended" doc:"questions with at least five ways to ask them"`
+	Missing   int     `json:"missing" doc:"how many more of those it needs before it answers"`
+	Precision float64 `json:"precision" doc:"what share of its answers is to be right"`
+	Coverage  float64 `json:"coverage" doc:"what share of questions it is expected to answer outright"`
+}
+
+func (a *API) assistantStates(_ context.Context, by agent.Actor, _ *struct{}) (list[assistantState], error) {
+	languages := []string{"zh", "en"}
+	states, err := a.Help.States(by, languages...)
+	items := make([]assistantState, 0, len(states))
+	for i, s := range states {
+		items = append(items, assistantState{
+			Language: languages[i], Standing: string(s.Code), Questions: s.Questions, Phrasings: s.Phrasings, Tended: s.Tended,
+			Missing: s.Missing, Precision: s.Precision, Coverage: s.Coverage,
+		})
+	}
+	return list[assistantState]{Items: items}, err
 }

@@ -66,10 +66,15 @@ type App struct {
 	listen net.Listener
 }
 
+// demoPrecision is what share of the assistant's answers is to be right in the
+// demo, unless the settings say it. Many of its questions resemble each other: at 0.95 the assistant would
+// offer choices where it could show an answer.
+const demoPrecision = 0.9
+
 // Demo is what only the demo adds; nil when people really work here.
 type Demo struct {
 	Fill func(ctx context.Context, a *App) error // furnishes an empty house
-	Live func(ctx context.Context, a *App)       // simulates the world outside until ctx ends
+	Live func(ctx context.Context, a *App)       // simulates the world outside until ctx ends; nil: nobody comes by themselves
 }
 
 // Open builds the house on the data folder or the database of the settings. It
@@ -166,7 +171,10 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 		return err
 	}
 	a.Account = &account.Account{DB: a.DB, Now: clock.Now, Post: a.Post, Seal: keys.For("code")}
-	a.Help = &help.Help{DB: a.DB, Now: clock.Now, Log: a.Log}
+	a.Help = &help.Help{DB: a.DB, Now: clock.Now, Log: a.Log, Precision: a.Config.Precision}
+	if demo && a.Help.Precision == 0 {
+		a.Help.Precision = demoPrecision
+	}
 	a.Desk = &desk.Desk{
 		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot,
@@ -219,7 +227,7 @@ func (a *App) furnish(ctx context.Context) error {
 	if err := a.Desk.Restart(ctx); err != nil {
 		return err
 	}
-	return a.Help.Refresh(ctx)
+	return a.Help.Open(ctx)
 }
 
 // doors builds floor 4 and joins it in one handler.

@@ -14,6 +14,7 @@ import (
 	"yingda/internal/desk"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/help"
 	"yingda/internal/job"
@@ -60,7 +61,7 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	}
 	if a.Log != nil {
 		a.Log.DebugContext(ctx, "the assistant decided", slog.String("conversation", c.ID.String()),
-			slog.String("action", string(r.Action)), slog.String("code", string(r.Code)), slog.String("why", r.Why))
+			slog.String("action", string(r.Action)), slog.String("code", string(r.Code)), slog.Any("why", r.Why))
 	}
 	return a.act(ctx, c, says, r)
 }
@@ -141,7 +142,8 @@ func forPeople(r Reply, text string) Reply {
 	if text != "" && r.Action != retrieve.None && r.Code != retrieve.Nothing {
 		return r
 	}
-	r.Action, r.Code, r.Why = retrieve.HandOver, filesSent, "files came, and the words do not say enough"
+	r.Action, r.Code = retrieve.HandOver, filesSent
+	r.Why = []phrase.Reason{phrase.Because("assist.files", "files came, and the words do not say enough")}
 	return r
 }
 
@@ -151,9 +153,9 @@ const filesSent retrieve.Code = "files"
 type Reply struct {
 	Action   retrieve.Action
 	Code     retrieve.Code
-	Why      string // for people who work here
-	Language string // of the texts
-	Text     string // empty when nothing needs to be said
+	Why      []phrase.Reason // for people who work here
+	Language string          // of the texts
+	Text     string          // empty when nothing needs to be said
 	Choices  []conversation.Choice
 	Sources  []conversation.Source
 
@@ -174,7 +176,7 @@ type Ask struct {
 // Reply returns what the assistant says. It keeps nothing and counts nothing.
 func (a *Assistant) Reply(ask Ask) Reply {
 	if e, ok := a.chosen(ask.Choice); ok {
-		r := Reply{Action: retrieve.Answer, Code: chosen, Why: "the visitor chose this question", Language: e.Language}
+		r := Reply{Action: retrieve.Answer, Code: chosen, Why: []phrase.Reason{phrase.Because("assist.chosen", "the visitor chose this question")}, Language: e.Language}
 		return r.with(e)
 	}
 	d := a.Help.Decide(ask.Text, retrieve.Limits{Language: ask.Language, After: ask.After})

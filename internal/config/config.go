@@ -28,6 +28,7 @@ type Serve struct {
 	ScanCommand    []string `help:"Program that looks for viruses in a file on its standard input, such as clamdscan,--no-summary,-" env:"YINGDA_SCAN_COMMAND" name:"scan-command"`
 	SMTP           string   `help:"Mail server to send through: smtp://user:password@host:587, or smtps://…:465. Without it no codes are sent by e-mail." env:"YINGDA_SMTP" name:"smtp"`
 	MailFrom       string   `help:"Address that our mail comes from, such as service@example.cn; with --smtp." env:"YINGDA_MAIL_FROM" name:"mail-from"`
+	Precision      float64  `help:"What share of the assistant's outright answers is to be right, above 0 and below 1. Below it the assistant offers questions instead." placeholder:"0.95" env:"YINGDA_ASSISTANT_PRECISION" name:"assistant-precision"`
 	Unlimited      bool     `help:"Do not limit how often visitors write; for measuring only." hidden:"" env:"YINGDA_UNLIMITED"`
 	LogLevel       string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YINGDA_LOG_LEVEL" name:"log-level"`
 }
@@ -44,6 +45,9 @@ func (s Serve) Check() error {
 	}
 	if s.Database != "" && !strings.HasPrefix(s.Database, "postgres://") && !strings.HasPrefix(s.Database, "postgresql://") {
 		return errors.New("--database begins with postgres://; without it the data stands in a file under --data")
+	}
+	if s.Precision < 0 || s.Precision >= 1 {
+		return fmt.Errorf("--assistant-precision %g is not a share below 1; write it like 0.95", s.Precision)
 	}
 	if _, err := s.Courier(); err != nil {
 		return err

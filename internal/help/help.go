@@ -26,6 +26,9 @@ type Help struct {
 	DB  *store.DB
 	Now func() time.Time
 	Log *slog.Logger
+	// Precision is what share of the assistant's outright answers is to be
+	// right, above 0 and below 1; 0 is the usual 0.95.
+	Precision float64
 
 	shelf atomic.Pointer[shelf]
 }

@@ -388,3 +388,52 @@ func TestRun(t *testing.T) {
 		}
 	})
 }
+
+// Whoever asks while the knowledge base is made ready anew is answered from
+// what was ready before.
+func TestNoQuestionIsMissedWhileItChanges(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h, _ := newHelp(db)
+		if err := h.Import(t.Context(), chief, []knowledge.Question{refund}, nil); err != nil {
+			t.Fatal(err)
+		}
+		refresh(t, h)
+		changes := make(chan error, 1)
+		go func() {
+			var err error
+			for i := 0; i < 10 && err == nil; i++ {
+				more := refund
+				more.Question, more.Phrasings = "怎样更换轮胎 "+string(rune('a'+i)), nil
+				if err = h.Import(t.Context(), chief, []knowledge.Question{more}, nil); err == nil {
+					err = h.Refresh(t.Context())
+				}
+			}
+			changes <- err
+		}()
+		for asked := 0; ; asked++ {
+			if d := h.Decide("如何申请退款", retrieve.Limits{}); d.Action != retrieve.Answer {
+				t.Fatalf("question %d was missed: %+v", asked, d)
+			}
+			select {
+			case err := <-changes:
+				if s := h.State("zh"); err != nil || asked == 0 || s.Questions != 11 || s.Answers || s.Lack.Code == "" {
+					t.Errorf("after %d questions: %+v, %v", asked, s, err)
+				}
+				return
+			default:
+			}
+		}
+	})
+}
+
+// Editors learn how far the assistant can answer; others do not.
+func TestStates(t *testing.T) {
+	h := &help.Help{Precision: 0.9}
+	states, err := h.States(chief, "zh", "en")
+	if err != nil || len(states) != 2 || states[0].Answers || states[0].Missing == 0 || states[0].Precision != 0.9 {
+		t.Errorf("of an empty base: %+v, %v", states, err)
+	}
+	if _, err := h.States(guest, "zh"); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("somebody without permission: %v", err)
+	}
+}

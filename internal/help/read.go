@@ -68,7 +68,28 @@ func (h *Help) Ready(language string) bool {
 
 // Decide says what the assistant should do with a text.
 func (h *Help) Decide(text string, l retrieve.Limits) retrieve.Decision {
+	if l.Precision == 0 {
+		l.Precision = h.Precision
+	}
 	return h.current().asked.Decide(text, l)
+}
+
+// State tells what the assistant has to answer from in a language, and whether
+// it may answer outright or only offer questions.
+func (h *Help) State(language string) retrieve.State {
+	return h.current().asked.State(language, h.Precision)
+}
+
+// States tells editors for each language how far the assistant can answer.
+func (h *Help) States(by agent.Actor, languages ...string) ([]retrieve.State, error) {
+	if err := need(by, agent.KnowledgeRead); err != nil {
+		return nil, err
+	}
+	states := make([]retrieve.State, 0, len(languages))
+	for _, l := range languages {
+		states = append(states, h.State(l))
+	}
+	return states, nil
 }
 
 // Try says what the assistant would do with a visitor's text, for editors.
@@ -181,11 +202,15 @@ func (s *shelf) find(words, language string) []Entry {
 		score float64
 	}
 	var all []scored
-	for _, c := range s.asked.Find(words, l, mostFound) {
-		all = append(all, scored{s.entries[s.questions[c.ID]], c.Score})
-	}
-	for _, c := range s.written.Find(words, l, mostFound) {
-		all = append(all, scored{s.entries[s.articles[c.ID]], c.Score})
+	for _, found := range []struct {
+		by *retrieve.Index
+		at map[int64]int
+	}{{s.asked, s.questions}, {s.written, s.articles}} {
+		for _, c := range found.by.Find(words, l, mostFound) {
+			if i, ok := found.at[c.ID]; ok { // withdrawn otherwise
+				all = append(all, scored{s.entries[i], c.Score})
+			}
+		}
 	}
 	slices.SortStableFunc(all, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	out := make([]Entry, 0, len(all))

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"yingda/internal/domain/event"
@@ -25,10 +26,18 @@ type shelf struct {
 	written   *retrieve.Index
 	questions map[int64]int // id of a question -> its entry
 	articles  map[int64]int
+
+	toAsk, toWrite []retrieve.Entry // what is to be made ready
 }
 
+// Open reads what is published when the program starts, without learning from
+// it: Run does that, and a start does not wait.
+func (h *Help) Open(ctx context.Context) error { return h.read(ctx, retrieve.Plain) }
+
 // Refresh reads anew what is published. Run does it when something changes.
-func (h *Help) Refresh(ctx context.Context) (err error) {
+func (h *Help) Refresh(ctx context.Context) error { return h.read(ctx, retrieve.New) }
+
+func (h *Help) read(ctx context.Context, ready func([]retrieve.Entry) *retrieve.Index) (err error) {
 	defer fault.Wrap(&err, "read what is published")
 	var qs []knowledge.Question
 	var as []knowledge.Article
@@ -41,23 +50,25 @@ func (h *Help) Refresh(ctx context.Context) (err error) {
 	}); err != nil {
 		return err
 	}
-	h.shelf.Store(arrange(qs, as))
+	s := lay(qs, as, h.current())
+	h.shelf.Store(s) // what was withdrawn is gone while the rest is made ready
+	h.shelf.Store(s.prepared(ready))
 	return nil
 }
 
-// arrange puts what is published on a shelf.
-func arrange(qs []knowledge.Question, as []knowledge.Article) *shelf {
-	s := &shelf{questions: map[int64]int{}, articles: map[int64]int{}}
-	var asked, written []retrieve.Entry
+// lay puts what is published on a shelf. It is searched by what the shelf
+// before has ready, which may know less, and may know what is gone.
+func lay(qs []knowledge.Question, as []knowledge.Article, before *shelf) *shelf {
+	s := &shelf{questions: map[int64]int{}, articles: map[int64]int{}, asked: before.asked, written: before.written}
 	var newest time.Time
 	for _, q := range qs {
 		s.entries = append(s.entries, questionEntry(q))
-		asked = append(asked, q.Entry())
+		s.toAsk = append(s.toAsk, q.Entry())
 		newest = later(newest, q.UpdatedAt)
 	}
 	for _, a := range as {
 		s.entries = append(s.entries, articleEntry(a))
-		written = append(written, a.Entry())
+		s.toWrite = append(s.toWrite, a.Entry())
 		newest = later(newest, a.UpdatedAt)
 	}
 	slices.SortStableFunc(s.entries, func(a, b Entry) int { return cmp.Compare(b.Views, a.Views) })
@@ -68,9 +79,27 @@ func arrange(qs []knowledge.Question, as []knowledge.Article) *shelf {
 			s.articles[e.key] = i
 		}
 	}
-	s.asked, s.written = retrieve.New(asked), retrieve.New(written)
 	s.version = fmt.Sprintf("%d-%d-%s", len(qs), len(as), strconv.FormatInt(newest.UnixMilli(), 36))
+	if !s.asked.Holds(s.toAsk) || !s.written.Holds(s.toWrite) {
+		s.version += "-laid"
+	}
 	return s
+}
+
+// prepared returns the shelf ready to be searched. What did not change is taken
+// over: making it ready may take seconds, and most often only views were
+// counted.
+func (s *shelf) prepared(ready func([]retrieve.Entry) *retrieve.Index) *shelf {
+	p := *s
+	if !p.asked.Holds(p.toAsk) {
+		p.asked = ready(p.toAsk)
+	}
+	if !p.written.Holds(p.toWrite) {
+		p.written = ready(p.toWrite)
+	}
+	p.toAsk, p.toWrite = nil, nil
+	p.version = strings.TrimSuffix(p.version, "-laid")
+	return &p
 }
 
 func later(a, b time.Time) time.Time {
@@ -88,7 +117,7 @@ func (h *Help) current() *shelf {
 	return empty
 }
 
-var empty = arrange(nil, nil)
+var empty = lay(nil, nil, &shelf{asked: retrieve.New(nil), written: retrieve.New(nil)})
 
 const (
 	recount = 10 * time.Minute       // how often views are counted into the order

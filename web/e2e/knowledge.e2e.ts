@@ -30,6 +30,7 @@ test("a question that is written and published is found by visitors and by the a
   await trial.getByLabel("客户说").fill("宝宝的座椅装在哪里呀");
   await trial.getByRole("button", { name: "看看结果" }).click();
   await expect(trial.getByText("直接回答")).toBeVisible();
+  await expect(trial.getByText(/理由： (除语气词外|答对的概率为)/)).toBeVisible();
   await expect(trial.getByRole("listitem").first()).toContainText("儿童座椅安装在哪个位置？");
   await expect(trial.getByRole("listitem").first()).toContainText("正在编辑");
 });

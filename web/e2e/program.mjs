@@ -68,7 +68,9 @@ export const pictures = fileURLToPath(new URL("../../docs/use/screenshots/", imp
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , command = "demo", address = "127.0.0.1:5186"] = process.argv;
   if (!process.env.YINGDA_BIN) build();
-  const program = spawn(binary, [command, "--http", address], { stdio: "inherit" });
+  // Visitors who come by themselves would stand in the queue before those of the tests. Pictures show them.
+  const quiet = command === "demo" && !process.env.SCREENSHOTS ? ["--no-visitors"] : [];
+  const program = spawn(binary, [command, "--http", address, ...quiet], { stdio: "inherit" });
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => program.kill(signal));
   program.on("exit", (code) => process.exit(code ?? 1));
 }

@@ -197,8 +197,11 @@ func (s *Server) Visitor() string {
 func (s *Server) RSS() int64 { return RSSOf(s.cmd.Process.Pid) }
 
 // CPU returns how much processor time the program has used.
-func (s *Server) CPU() time.Duration {
-	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), "stat"))
+func (s *Server) CPU() time.Duration { return CPUOf(s.cmd.Process.Pid) }
+
+// CPUOf returns how much processor time a process has used.
+func CPUOf(pid int) time.Duration {
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
 	Must(err)
 	const tick = 10 * time.Millisecond // Linux counts in hundredths for everybody
 	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))

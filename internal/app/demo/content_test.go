@@ -15,16 +15,20 @@ func TestKnowledge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	count, seen := map[string]int{}, map[string]bool{}
+	count, seen, answers := map[string]int{}, map[string]bool{}, map[string]string{}
 	for _, q := range qs {
 		count["question "+q.Language]++
 		checked, err := q.Checked()
 		if err != nil || len(checked.Phrasings) != len(q.Phrasings) {
 			t.Errorf("%q: %v, %d of %d phrasings kept", q.Question, err, len(checked.Phrasings), len(q.Phrasings))
 		}
-		if n := len(q.Phrasings); n < 5 || n > 9 {
+		if n := len(q.Phrasings); n < 8 || n > 15 {
 			t.Errorf("%q has %d phrasings", q.Question, n)
 		}
+		if other, ok := answers[q.Answer]; ok {
+			t.Errorf("%q and %q have the same answer", other, q.Question)
+		}
+		answers[q.Answer] = q.Question
 		for _, way := range append([]string{q.Question}, q.Phrasings...) {
 			if key := q.Language + way; seen[key] {
 				t.Errorf("%q stands twice", way)
@@ -39,7 +43,7 @@ func TestKnowledge(t *testing.T) {
 			t.Errorf("%q: %v", a.Title, err)
 		}
 	}
-	for kind, least := range map[string]int{"question zh": 60, "question en": 20, "article zh": 12, "article en": 6} {
+	for kind, least := range map[string]int{"question zh": 120, "question en": 20, "article zh": 16, "article en": 6} {
 		if count[kind] < least {
 			t.Errorf("%d of %s, want %d", count[kind], kind, least)
 		}

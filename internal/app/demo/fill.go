@@ -77,7 +77,7 @@ func Fill(ctx context.Context, a *app.App) error {
 	if err := fillRewards(ctx, a); err != nil {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}
-	return a.Help.Refresh(ctx)
+	return a.Help.Open(ctx) // it learns while it already serves
 }
 
 func fillCompany(ctx context.Context, tx *store.Tx, now time.Time) error {

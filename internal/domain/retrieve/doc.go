@@ -1,14 +1,18 @@
 // Package retrieve finds the question of a knowledge base that a text asks,
 // and decides what the assistant does: text in, decision out.
 //
-//	tokens.go    text to tokens, for ranking and for full-text search
-//	simplify.go  traditional to simplified characters
-//	manners.go   greetings, thanks, fillers, and words that say the same
-//	rules.go     what is decided by its words alone: danger, "a person, please"
-//	index.go     the questions, ready to be ranked
-//	rank.go      BM25 over phrasings, and how they vote
-//	decide.go    answer, offer a choice, or hand over; always with a reason
+//	tokens.go      text to tokens, for ranking and for full-text search
+//	simplify.go    traditional to simplified characters
+//	manners.go     greetings, thanks, fillers, and words that say the same
+//	rules.go       what is decided by its words alone: danger, "a person, please"
+//	index.go       the questions, ready to be asked; what editors are told of it
+//	corpus.go      the questions as numbers
+//	field.go       BM25: how near the words are
+//	classifier.go  which question the terms speak for, learnt from the phrasings
+//	rank.go        all of it in one order
+//	confidence.go  how likely the first is right, learnt from the questions themselves
+//	decide.go      answer, offer a choice, or hand over; always with a reason
 //
-// It needs no model and no segmenter. Everything here is a function of its
+// It needs no language model and no segmenter. Everything here is a function of its
 // arguments; an [Index] never changes, so any number of goroutines may use one.
 package retrieve

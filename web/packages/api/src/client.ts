@@ -1,10 +1,10 @@
 // Calls of the console: typed, same-origin, with the session cookie.
 
 import type {
-  Agent, APIKey, Article, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind, CaseSource, CaseView,
-  CaseWords, Consult, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, Lang,
-  ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, SavedColour, SavedIcon,
-  SavedView, Session, Settings, Setup, Skilled, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
+  Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind,
+  CaseSource, CaseView, CaseWords, Consult, Contact, Conversation, ConversationDetail, Counts, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept,
+  KnowledgeCategory, Lang, ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role,
+  SavedColour, SavedIcon, SavedView, Session, Settings, Setup, Skilled, SpecialTerm, Summary, Team, Time, Trial, View, Wallboard,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -510,6 +510,7 @@ export const api = {
   },
   knowledge: {
     categories: () => get<Page<KnowledgeCategory>>("/knowledge/categories"),
+    assistant: () => get<Page<AssistantState>>("/knowledge/assistant"),
   },
   inboxes: {
     list: () => get<Page<Inbox>>("/inboxes"),

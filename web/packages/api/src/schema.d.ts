@@ -2733,6 +2733,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/knowledge/assistant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the assistant can answer in each language, and what it lacks
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-knowledge-assistant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/knowledge/categories": {
         parameters: {
             query?: never;
@@ -4800,6 +4820,42 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        AssistantState: {
+            /**
+             * Format: double
+             * @description what share of questions it is expected to answer outright
+             */
+            coverage: number;
+            /** @enum {string} */
+            language: "zh" | "en";
+            /**
+             * Format: int64
+             * @description how many more of those it needs before it answers
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description ways to ask them
+             */
+            phrasings: number;
+            /**
+             * Format: double
+             * @description what share of its answers is to be right
+             */
+            precision: number;
+            /** Format: int64 */
+            questions: number;
+            /**
+             * @description clear: it answers outright; else it only offers questions, because it is still learning, has too few questions, or is never sure enough
+             * @enum {string}
+             */
+            standing: "clear" | "learning" | "small_base" | "unsure";
+            /**
+             * Format: int64
+             * @description questions with at least five ways to ask them
+             */
+            tended: number;
+        };
         Attachment: {
             /** Format: int64 */
             height?: number;
@@ -6549,6 +6605,10 @@ export interface components {
         };
         ListArticle: {
             items: components["schemas"]["Article"][];
+            next?: string;
+        };
+        ListAssistantState: {
+            items: components["schemas"]["AssistantState"][];
             next?: string;
         };
         ListBalanceLine: {
@@ -8328,7 +8388,7 @@ export interface components {
             action: "none" | "answer" | "choose" | "hand_over";
             candidates: components["schemas"]["Candidate"][];
             code: string;
-            why: string;
+            why: components["schemas"]["Bilingual"][];
         };
         TriedStep: {
             /** Format: date-time */
@@ -8717,6 +8777,7 @@ export type ApplyTo = components['schemas']['ApplyTo'];
 export type Approval = components['schemas']['Approval'];
 export type Article = components['schemas']['Article'];
 export type ArticleDraft = components['schemas']['ArticleDraft'];
+export type AssistantState = components['schemas']['AssistantState'];
 export type Attachment = components['schemas']['Attachment'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type AutomationAction = components['schemas']['AutomationAction'];
@@ -8863,6 +8924,7 @@ export type Limits = components['schemas']['Limits'];
 export type List = components['schemas']['List'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
+export type ListAssistantState = components['schemas']['ListAssistantState'];
 export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBlock = components['schemas']['ListBlock'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
@@ -14623,6 +14685,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-knowledge-assistant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAssistantState"];
+                };
             };
             /** @description Error */
             default: {

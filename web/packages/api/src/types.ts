@@ -437,10 +437,23 @@ export interface KnowledgeCategory {
   articles: number;
 }
 
+/** How far the assistant can answer in one language. */
+export interface AssistantState {
+  language: Lang;
+  standing: "clear" | "learning" | "small_base" | "unsure";
+  questions: number;
+  phrasings: number;
+  /** Questions with at least five ways to ask them; missing is how many more of those it needs. */
+  tended: number;
+  missing: number;
+  precision: number;
+  coverage: number;
+}
+
 export interface Trial {
   action: "none" | "answer" | "choose" | "hand_over";
   code: string;
-  why: string;
+  why: { zh: string; en: string }[];
   candidates: { id: ID; question: string; score: number }[];
 }
 

@@ -10,9 +10,7 @@ import { problem } from "../problem";
 import { can, useMe } from "../query";
 import { TryPanel } from "./TryPanel";
 import { ConflictBanner, EntryHeader, PlaceFields, useLife } from "./entry";
-
-/** From this many phrasings on, the assistant recognises a question well. */
-const enoughPhrasings = 5;
+import { enoughPhrasings } from "./phrasings";
 
 /** One question: how it is asked, what is answered, and whether that is published. */
 export function QuestionEditor({ saved }: { saved?: Question }) {

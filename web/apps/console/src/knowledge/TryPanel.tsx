@@ -5,6 +5,7 @@ import { Button, EmptyState, Field, Pill, Section, Segmented, SkeletonRows, Text
 import { ListChecks, MessageSquareText, Smile, UserRound, WandSparkles, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { Failure, useChange } from "../form/failure";
+import { Standing } from "./Standing";
 
 export function TryPage() {
   const { t } = useTranslation();
@@ -12,6 +13,7 @@ export function TryPage() {
     <div className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
       <div className="mx-auto max-w-3xl">
         <Section title={t("knowledge.try.title")} description={t("knowledge.try.about")}>
+          <Standing />
           <TryPanel language={currentLanguage()} />
         </Section>
       </div>
@@ -80,6 +82,7 @@ const outcomes: Record<Trial["action"], { icon: LucideIcon; tone: Tone }> = {
 
 function Outcome({ trial, own }: { trial: Trial; own?: string }) {
   const { t } = useTranslation();
+  const reader = currentLanguage();
   const { icon: Icon, tone } = outcomes[trial.action];
   const top = Math.max(...trial.candidates.map(({ score }) => score), 0.0001);
   return (
@@ -92,7 +95,7 @@ function Outcome({ trial, own }: { trial: Trial; own?: string }) {
           {t(`knowledge.try.says.${trial.action}`)}
         </p>
         <p className="mt-1.5 text-xs text-mut">
-          {t("knowledge.try.why")} {trial.why}
+          {t("knowledge.try.why")} {trial.why.map((reason) => reason[reader]).join(reader === "zh" ? "；" : "; ")}
         </p>
       </div>
       <h3 className="text-xs font-medium text-mut">{t("knowledge.try.candidates", { n: trial.candidates.length })}</h3>

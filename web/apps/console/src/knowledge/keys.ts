@@ -3,4 +3,5 @@ export const knowledgeKeys = {
   questions: ["questions"] as const,
   articles: ["articles"] as const,
   categories: ["knowledge", "categories"] as const,
+  assistant: ["knowledge", "assistant"] as const,
 };

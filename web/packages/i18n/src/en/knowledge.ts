@@ -72,6 +72,14 @@ export const knowledge = {
     remove_published: "“{{title}}” is shown in the help centre. Its address will stop working.",
     remove_draft: "“{{title}}” was never published. It cannot be brought back.",
   },
+  standing: {
+    title: "How sure the assistant is",
+    size: "{{language}}: {{questions}} published questions, {{phrasings}} ways to ask them",
+    clear: "It answers outright. About {{coverage}}% of what is asked should get an answer at once, and {{precision}}% of those answers are meant to be right; the rest is offered as a choice or handed over.",
+    learning: "It is learning, which takes seconds; until then it only offers choices.",
+    small_base: "{{missing}} more questions with at least {{enough}} ways to ask them are needed. Until then only known wordings are answered outright, everything else is offered as a choice.",
+    unsure: "It cannot reach {{precision}}% right answers, so it only offers choices. Write more ways to ask each question, and merge or tell apart questions that resemble each other.",
+  },
   try: {
     title: "Try it",
     short: "Try it",

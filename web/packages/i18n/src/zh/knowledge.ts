@@ -72,6 +72,14 @@ export const knowledge = {
     remove_published: "「{{title}}」正在帮助中心展示，删除后网址失效。",
     remove_draft: "「{{title}}」还没有发布，删除后无法恢复。",
   },
+  standing: {
+    title: "助手的把握",
+    size: "{{language}}：已发布 {{questions}} 个问题，{{phrasings}} 种问法",
+    clear: "会直接回答。预计约 {{coverage}}% 的提问能直接答上，目标是其中 {{precision}}% 答对；其余请客户选择或转人工。",
+    learning: "正在学习，几秒钟就好；在这之前只请客户选择。",
+    small_base: "还缺 {{missing}} 个有 {{enough}} 种以上问法的问题。在这之前，只有原话问到的才直接回答，其余请客户选择。",
+    unsure: "达不到 {{precision}}% 答对的目标，所以只请客户选择。给每个问题多写几种问法，合并或区分相近的问题。",
+  },
   try: {
     title: "试一试",
     short: "试一试",

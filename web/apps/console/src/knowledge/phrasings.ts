@@ -1,0 +1,2 @@
+/** From this many phrasings on, the assistant recognises a question well. */
+export const enoughPhrasings = 5;
