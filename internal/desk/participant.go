@@ -12,9 +12,6 @@ import (
 	"yingda/internal/store"
 )
 
-// invitedWeight is how much of an agent's room it takes to take part.
-const invitedWeight = 0.5
-
 // Invitation says who is asked into a conversation, and why.
 type Invitation struct {
 	Agent agent.ID     // one person, or
@@ -77,7 +74,7 @@ func (d *Desk) invited(ctx context.Context, tx *store.Tx, c conversation.Convers
 	if err := maySpeak(ctx, tx, c, seat.ID); err != nil {
 		return agent.Ref[agent.ID]{}, err
 	}
-	if seat.Disabled || !seat.Connected || seat.Presence.State == agent.Offline || seat.Presence.State == agent.Break {
+	if !isThere(seat) {
 		return agent.Ref[agent.ID]{}, fault.New(fault.Conflict, "transfer.away", "%s is not there now; choose someone else or a team", seat.Name)
 	}
 	roles, err := tx.RolesOf(ctx, seat.ID)
@@ -100,7 +97,7 @@ func (d *Desk) invitedOf(ctx context.Context, tx *store.Tx, c conversation.Conve
 	if err != nil {
 		return agent.Ref[agent.ID]{}, err
 	}
-	w := routing.Work{Team: team, Never: append(accused, c.Agent), Needs: c.Needs, Weight: invitedWeight}
+	w := routing.Work{Team: team, Never: append(accused, c.Agent), Needs: c.Needs, Weight: routing.PartsWeight(1)}
 	for _, p := range c.Participants { // who takes part, or would not, is not asked
 		w.Never = append(w.Never, p.Agent)
 	}

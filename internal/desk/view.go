@@ -234,23 +234,33 @@ func (d *Desk) CountViews(ctx context.Context, by agent.Actor) (map[view.ID]stor
 		if err != nil {
 			return err
 		}
+		var talks, cases []view.ID
+		var ofTalk []store.ConversationList
+		var ofCase []store.CaseList
 		for _, v := range vs {
 			switch {
 			case v.Subject == view.Cases && by.May(agent.CaseRead):
 				q := caseQuery(v.Filter)
 				q.By, q.Now = by, d.Now()
-				n, err := tx.CountCases(ctx, q, ViewsEnd)
-				if err != nil {
-					return err
-				}
-				counts[v.ID] = store.Count{N: n, More: n == ViewsEnd}
+				cases, ofCase = append(cases, v.ID), append(ofCase, q)
 			case v.Subject == view.Conversations && by.May(agent.ConversationRead):
 				q := TalkQuery(v.Filter, d.Now())
 				q.By = by
-				if counts[v.ID], err = tx.CountConversations(ctx, q, ViewsEnd); err != nil {
-					return err
-				}
+				talks, ofTalk = append(talks, v.ID), append(ofTalk, q)
 			}
+		}
+		ns, err := tx.CountLists(ctx, ofTalk, ViewsEnd)
+		if err != nil {
+			return err
+		}
+		for i, v := range talks {
+			counts[v] = ns[i]
+		}
+		if ns, err = tx.CountCaseLists(ctx, ofCase, ViewsEnd); err != nil {
+			return err
+		}
+		for i, v := range cases {
+			counts[v] = ns[i]
 		}
 		return nil
 	})
