@@ -3057,6 +3057,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why the assistant said a message: what it decided, by which words and probabilities, and which steps of a flow it took
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-messages-id-why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notes/{id}": {
         parameters: {
             query?: never;
@@ -5131,6 +5151,15 @@ export interface components {
             text: string;
             title: string;
         };
+        Card: {
+            lines: components["schemas"]["CardLine"][];
+            title: components["schemas"]["Bilingual"];
+            why: components["schemas"]["Bilingual"][];
+        };
+        CardLine: {
+            name: components["schemas"]["Bilingual"];
+            value: string;
+        };
         Case: {
             about_staff: boolean;
             attachments: components["schemas"]["Attachment"][];
@@ -5905,6 +5934,32 @@ export interface components {
             /** Format: int64 */
             spendable: number;
         };
+        Decided: {
+            /** @enum {string} */
+            action: "answer" | "choose" | "flow" | "reply" | "hand_over" | "none";
+            /** Format: date-time */
+            at: string;
+            /** @description questions that came near, best first */
+            candidates: components["schemas"]["NearQuestion"][];
+            /** @description what was decided in flows, in order */
+            flow: components["schemas"]["FlowStep"][];
+            /**
+             * Format: double
+             * @description for an answer outright
+             */
+            needed?: number;
+            /**
+             * Format: double
+             * @description that the first candidate is meant
+             */
+            probability?: number;
+            /**
+             * Format: int64
+             * @description to decide
+             */
+            took_us: number;
+            why: components["schemas"]["Bilingual"][];
+        };
         Definition: {
             field: string;
             means: components["schemas"]["Bilingual"];
@@ -6202,6 +6257,13 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
             words: string[];
+        };
+        FlowStep: {
+            act: string;
+            flow?: string;
+            slot?: string;
+            step?: string;
+            why: components["schemas"]["Bilingual"];
         };
         ForecastAccuracy: {
             /** Format: int64 */
@@ -6937,6 +6999,7 @@ export interface components {
             attachments?: components["schemas"]["Attachment"][];
             author_id?: string;
             author_name?: string;
+            card?: components["schemas"]["Card"];
             choices?: components["schemas"]["OfferedChoice"][];
             client_id?: string;
             conversation_id: string;
@@ -6975,6 +7038,14 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             /** @description the end of it is enough */
             tail: boolean;
+        };
+        NearQuestion: {
+            question: string;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            score: number;
         };
         Need: {
             act: string;
@@ -8807,6 +8878,8 @@ export type Candidate = components['schemas']['Candidate'];
 export type Canned = components['schemas']['Canned'];
 export type CannedChange = components['schemas']['CannedChange'];
 export type CannedDraftBody = components['schemas']['CannedDraftBody'];
+export type Card = components['schemas']['Card'];
+export type CardLine = components['schemas']['CardLine'];
 export type Case = components['schemas']['Case'];
 export type CaseCategory = components['schemas']['CaseCategory'];
 export type CaseDetail = components['schemas']['CaseDetail'];
@@ -8856,6 +8929,7 @@ export type Course = components['schemas']['Course'];
 export type Custody = components['schemas']['Custody'];
 export type CustodyLine = components['schemas']['CustodyLine'];
 export type CustomerPoints = components['schemas']['CustomerPoints'];
+export type Decided = components['schemas']['Decided'];
 export type Definition = components['schemas']['Definition'];
 export type Doing = components['schemas']['Doing'];
 export type Done = components['schemas']['Done'];
@@ -8884,6 +8958,7 @@ export type Filled = components['schemas']['Filled'];
 export type Filling = components['schemas']['Filling'];
 export type Filter = components['schemas']['Filter'];
 export type FilterList = components['schemas']['FilterList'];
+export type FlowStep = components['schemas']['FlowStep'];
 export type ForecastAccuracy = components['schemas']['ForecastAccuracy'];
 export type ForecastReport = components['schemas']['ForecastReport'];
 export type Funded = components['schemas']['Funded'];
@@ -8992,6 +9067,7 @@ export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
 export type Named = components['schemas']['Named'];
+export type NearQuestion = components['schemas']['NearQuestion'];
 export type Need = components['schemas']['Need'];
 export type NewBlockBody = components['schemas']['NewBlockBody'];
 export type NewKey = components['schemas']['NewKey'];
@@ -15336,6 +15412,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
                 };
             };
             /** @description Error */
