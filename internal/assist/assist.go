@@ -133,7 +133,7 @@ func (t *work) answer() {
 		t.handOver(conversation.Missed, phrase.Because("assist.files", "files came, and the words do not say enough"))
 		return
 	}
-	missed := r.Action == retrieve.Choose || r.Action == retrieve.HandOver
+	missed := (r.Action == retrieve.Choose || r.Action == retrieve.HandOver) && r.Code != retrieve.Learning // which takes seconds
 	switch {
 	case r.Code == retrieve.Safety:
 		t.say(r.Text)

@@ -51,6 +51,7 @@ func each(t *testing.T, f func(h *house)) {
 		h.desk.Assistant = h.help.Ready
 		h.as = &assist.Assistant{Desk: h.desk, Help: h.help, Flows: assist.Offered(flow.Builtin(), nil)}
 		h.clock = c
+		h.desk.Learnt = h.as.Learnt
 		h.jobs = &job.Worker{DB: db, Now: c.Now, Log: log}
 		h.jobs.Handle(twice(h.as.Job()))
 		h.furnish(db)

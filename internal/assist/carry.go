@@ -167,19 +167,35 @@ func inBoth(why []phrase.Reason) []inbox.Text {
 // flowCard is what people are to know who take over a flow.
 func (t *work) flowCard(h flow.HandOver) *conversation.Card {
 	c := t.card()
-	c.Why = append(c.Why, inBoth([]phrase.Reason{h.Why})...)
 	f, ok := t.Assistant.Flows.Latest(h.Flow)
 	if !ok {
 		return c
 	}
-	c.Title = inbox.Text{Zh: learnt.Zh + "：" + f.Name.Zh, En: learnt.En + ": " + f.Name.En}
-	var lines []conversation.CardLine
+	of := cardOf(f, h.Values)
+	of.Why, of.Lines = append(c.Why, inBoth([]phrase.Reason{h.Why})...), append(of.Lines, c.Lines...)
+	return of
+}
+
+func cardOf(f flow.Flow, values map[string]flow.Value) *conversation.Card {
+	c := &conversation.Card{Title: inbox.Text{Zh: learnt.Zh + "：" + f.Name.Zh, En: learnt.En + ": " + f.Name.En}, Why: []inbox.Text{}, Lines: []conversation.CardLine{}}
 	for _, s := range f.Slots {
-		if v, has := h.Values[s.ID]; has {
-			lines = append(lines, conversation.CardLine{Name: s.Name, Value: s.Show(v, t.Conversation.Language)})
+		if v, has := values[s.ID]; has {
+			c.Lines = append(c.Lines, conversation.CardLine{Name: s.Name, Value: s.Show(v, phrase.Chinese)})
 		}
 	}
-	c.Lines = append(lines, c.Lines...)
+	return c
+}
+
+// Learnt is desk.Desk.Learnt.
+func (a *Assistant) Learnt(s flow.State) *conversation.Card {
+	open := s.Open(a.Flows, a.Desk.Now())
+	if len(open) == 0 {
+		return nil
+	}
+	top := open[len(open)-1]
+	f, _ := a.Flows.Find(top.Flow, top.Version) // it is open
+	c := cardOf(f, top.Values)
+	c.Why = inBoth([]phrase.Reason{phrase.Because("assist.unfinished", "it was not finished when people took over")})
 	return c
 }
 

@@ -31,6 +31,19 @@ func (h *house) goes(v contact.Visitor, talk ...[2]string) (c conversation.Conve
 	return c
 }
 
+// card is what people were left in a conversation.
+func (h *house) card(i conversation.ID) (card *conversation.Card) {
+	h.t.Helper()
+	ms, err := h.desk.DB.Now().MessagesAfter(h.t.Context(), i, 0, 50)
+	h.must(err)
+	for _, m := range ms {
+		if m.Card != nil {
+			card = m.Card
+		}
+	}
+	return card
+}
+
 // picture makes a small one.
 func (h *house) picture() *bytes.Reader {
 	h.t.Helper()
@@ -87,14 +100,7 @@ func TestAPersonGetsWhatTheFlowLearnt(t *testing.T) {
 		v := h.visitor("zh")
 		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了，没有人承认", "[服务态度/"})
 		c := h.goes(v, [2]string{"转人工", "<offline>"})
-		ms, err := h.desk.DB.Now().MessagesAfter(h.t.Context(), c.ID, 0, 50)
-		h.must(err)
-		var card *conversation.Card
-		for _, m := range ms {
-			if m.Card != nil {
-				card = m.Card
-			}
-		}
+		card := h.card(c.ID)
 		if c.State != conversation.Queued || c.QueueReason != conversation.Asked || card == nil || card.Title.Zh != "智能助手转交：投诉" || card.Lines[0].Value != "取车时发现门被划了，没有人承认" {
 			h.t.Fatalf("%s for %s with %+v", c.State, c.QueueReason, card)
 		}
@@ -106,6 +112,23 @@ func TestAPersonGetsWhatTheFlowLearnt(t *testing.T) {
 		if len(s.Frames) != 0 {
 			h.t.Errorf("the flow goes on: %+v", s.Frames)
 		}
+	})
+}
+
+// Who presses the button instead of asking for it in words says nothing twice
+// either.
+func TestTheButtonHandsOverWhatTheFlowLearnt(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, v := h.t.Context(), h.visitor("zh")
+		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了，没有人承认", "[服务态度/"})
+		c, _, err := h.desk.AskHuman(ctx, v, "ask-00001")
+		h.must(err)
+		if card := h.card(c.ID); card == nil || len(card.Lines) != 1 || card.Lines[0].Value != "取车时发现门被划了，没有人承认" {
+			h.t.Errorf("handed over %+v", card)
+		}
+		_, err = h.desk.End(ctx, v)
+		h.must(err)
+		h.goes(v, [2]string{"你好", "智能助手"}) // and not the flow again
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -122,6 +123,35 @@ func (d *Desk) botAdds(ctx context.Context, tx *store.Tx, c conversation.Convers
 	m.From, m.AuthorID, m.AuthorName, m.At = conversation.FromBot, botAuthor, t.Name, d.Now()
 	m.ClientID = conversation.TurnClientID(t.Record.Message, n)
 	c, _, _, err := d.addOnly(ctx, tx, c, m)
+	return c, err
+}
+
+// learnt leaves for people what was told in flows, where a conversation goes to
+// them without a turn of the assistant. The flows are over.
+func (d *Desk) learnt(ctx context.Context, tx *store.Tx, c conversation.Conversation) (conversation.Conversation, error) {
+	if d.Learnt == nil {
+		return c, nil
+	}
+	person, err := tx.PersonOf(ctx, c.Contact)
+	if err != nil {
+		return c, err
+	}
+	s, err := tx.FlowState(ctx, person)
+	if err != nil {
+		return c, err
+	}
+	card := d.Learnt(s.State)
+	if card == nil {
+		return c, nil
+	}
+	s.Frames = nil
+	if err := tx.KeepFlowState(ctx, person, s, d.Now()); err != nil {
+		return c, err
+	}
+	c, _, _, err = d.addOnly(ctx, tx, c, conversation.Message{
+		From: conversation.FromBot, AuthorID: botAuthor, AuthorName: inbox.Assistant.In(c.Language), Kind: conversation.Note,
+		Text: card.Title.In(c.Language), Card: card, At: d.Now(),
+	})
 	return c, err
 }
 

@@ -331,6 +331,9 @@ func (d *Desk) AskHuman(ctx context.Context, who contact.Visitor, clientID strin
 			if c, err = d.tell(ctx, tx, c, "human.requested", nil); err != nil {
 				return err
 			}
+			if c, err = d.learnt(ctx, tx, c); err != nil {
+				return err
+			}
 			if c, err = d.toPeople(ctx, tx, c, conversation.Asked); err != nil {
 				return err
 			}

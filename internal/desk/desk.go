@@ -17,6 +17,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/flow"
 	"yingda/internal/kit/blob"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -42,6 +43,10 @@ type Desk struct {
 	// empty leaves links out.
 	PublicURL string
 
+	// Learnt returns what the assistant was told in flows that are not finished,
+	// for the people who take over; nil where nothing is open, or no assistant
+	// has flows.
+	Learnt func(flow.State) *conversation.Card
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool

@@ -346,6 +346,11 @@ func (d *Desk) assign(ctx context.Context, by agent.Actor, i conversation.ID, p 
 		if err := allowed(c); err != nil {
 			return err
 		}
+		if c.State == conversation.Bot {
+			if c, err = d.learnt(ctx, tx, c); err != nil {
+				return err
+			}
+		}
 		c, err = d.give(ctx, tx, c, by.Agent, conversation.Accept)
 		return err
 	})

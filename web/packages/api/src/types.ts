@@ -128,10 +128,33 @@ export interface Message {
   event?: { name: string; args: Record<string, string> };
   choices?: { id: ID; text: string }[];
   sources?: Source[];
+  /** What the assistant learnt before people took over. */
+  card?: HandoverCard;
   attachments?: Attachment[];
   mentions?: ID[];
   at: Time;
 }
+
+export interface HandoverCard {
+  title: Bilingual;
+  why: Bilingual[];
+  lines: { name: Bilingual; value: string }[];
+}
+
+/** Why the assistant said a message. */
+export interface Decided {
+  action: "answer" | "choose" | "flow" | "reply" | "hand_over" | "none";
+  at: Time;
+  took_us: number;
+  why: Bilingual[];
+  probability?: number;
+  needed?: number;
+  candidates: { question: string; score: number }[];
+  flow: { act: FlowAct; flow?: string; slot?: string; step?: string; why: Bilingual }[];
+}
+
+export type FlowAct =
+  | "start" | "set" | "correct" | "affirm" | "deny" | "cancel" | "skip" | "back" | "repeat" | "answer" | "miss" | "hand_over" | "look_up" | "write" | "end" | "resume" | "expire";
 
 export interface Attachment {
   id: ID;

@@ -7,8 +7,10 @@ import { memo, useState, type ReactNode } from "react";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
 import { Attachments } from "./Attachments";
+import { HandoverCard } from "./HandoverCard";
 import { RecallButton, RecalledText } from "./Recall";
 import { RichText } from "./RichText";
+import { SaidWhy } from "./SaidWhy";
 import type { Entry } from "./timeline";
 import { priorityText } from "./priority";
 
@@ -88,6 +90,7 @@ function FromUs({ entry: { message: m, last }, conversation, me, onImage }: Mess
         <Meta at={m.at} end>
           {bot ? (
             <span className="flex items-center gap-1 text-ai">
+              {m.client_id?.startsWith("assist-") && <SaidWhy message={m} />}
               <Bot size={12} aria-hidden="true" />
               {[...new Set([t("conversation.bot_label"), m.author_name])].filter(Boolean).join(" ")}
             </span>
@@ -179,7 +182,7 @@ function Note({ entry: { message: m }, me, onImage }: MessageProps) {
           {whisper ? <Ear size={12} aria-hidden="true" /> : <StickyNote size={12} aria-hidden="true" />}
           {t(whisper ? "conversation.whisper_plain" : "conversation.note_label")}
         </div>
-        <RichText text={m.text} mentions={names} />
+        {m.card ? <HandoverCard card={m.card} /> : <RichText text={m.text} mentions={names} />}
         <Attachments items={m.attachments} onImage={onImage} />
       </div>
       <Meta at={m.at} end>

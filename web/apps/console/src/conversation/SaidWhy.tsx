@@ -1,0 +1,85 @@
+import { api, type Decided, type Message } from "@yingda/api";
+import { currentLanguage, useTranslation } from "@yingda/i18n";
+import { Pill, Popover, SkeletonRows } from "@yingda/ui";
+import { useQuery } from "@tanstack/react-query";
+import { CircleHelp } from "lucide-react";
+import { useState } from "react";
+import { Failure } from "../form/failure";
+
+/** Beside what the assistant said: what it decided, and why. */
+export function SaidWhy({ message: m }: { message: Message }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const query = useQuery({ queryKey: ["said-why", m.id], queryFn: () => api.conversations.why(m.id), enabled: open, staleTime: Infinity });
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      align="end"
+      label={t("conversation.why.title")}
+      className="w-96"
+      trigger={
+        <button type="button" className="grid size-6 place-items-center rounded text-ai hover:bg-ai-soft" aria-label={t("conversation.why.title")} title={t("conversation.why.title")}>
+          <CircleHelp size={13} aria-hidden="true" />
+        </button>
+      }
+    >
+      <div className="scroll max-h-[60vh] overflow-y-auto text-fg">
+        {query.data ? <Told of={query.data} /> : query.isError ? <Failure error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} /> : <SkeletonRows rows={3} />}
+      </div>
+    </Popover>
+  );
+}
+
+function Told({ of: d }: { of: Decided }) {
+  const { t } = useTranslation();
+  const language = currentLanguage();
+  const percent = (share: number) => `${Math.round(share * 100)}%`;
+  return (
+    <div className="flex flex-col gap-3 text-sm">
+      <p className="flex items-center gap-2">
+        <Pill tone={d.action === "hand_over" ? "warn" : "plain"}>{t(`conversation.why.action.${d.action}`)}</Pill>
+        <span className="num ml-auto text-xs text-faint">{t("conversation.why.took", { ms: (d.took_us / 1000).toFixed(1) })}</span>
+      </p>
+      {d.why.length > 0 && (
+        <ul className="list-disc pl-4 text-mut">
+          {d.why.map((reason) => (
+            <li key={reason.en}>{reason[language]}</li>
+          ))}
+        </ul>
+      )}
+      {d.needed !== undefined && d.probability !== undefined && d.needed <= 1 && (
+        <p className="text-xs text-mut">{t("conversation.why.sure", { probability: percent(d.probability), needed: percent(d.needed) })}</p>
+      )}
+      {d.candidates.length > 0 && (
+        <section>
+          <h3 className="mb-1 text-xs font-semibold">{t("conversation.why.candidates")}</h3>
+          <ol className="flex flex-col gap-1 text-xs">
+            {d.candidates.map(({ question, score }) => (
+              <li key={question} className="flex items-center gap-2">
+                <span className="min-w-0 flex-1 truncate" title={question}>
+                  {question}
+                </span>
+                <meter className="h-1.5 w-16 shrink-0" min={0} max={1} value={score} aria-label={t("conversation.why.score", { question })} />
+                <span className="num w-9 shrink-0 text-right text-mut">{percent(score)}</span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {d.flow.length > 0 && (
+        <section>
+          <h3 className="mb-1 text-xs font-semibold">{t("conversation.why.flow")}</h3>
+          <ol className="flex flex-col gap-1 text-xs">
+            {d.flow.map((step, i) => (
+              <li key={i} className="flex gap-2">
+                <span className="w-16 shrink-0 font-medium">{t(`conversation.why.act.${step.act}`)}</span>
+                <span className="text-mut">{step.why[language]}</span>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </div>
+  );
+}
