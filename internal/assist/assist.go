@@ -49,7 +49,7 @@ const patience = 2
 // changes nothing.
 func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	defer fault.Wrap(&err, "the assistant's turn in %s", w.Conversation)
-	began := time.Now()
+	began := time.Now() //nolint:forbidigo // a stopwatch, which nobody turns
 	h, its, err := a.Desk.ForBot(ctx, w)
 	if err != nil || !its {
 		return err
@@ -96,7 +96,7 @@ type work struct {
 // decide chooses what becomes of a message: who may be in danger or asks for a
 // person gets one, then a flow that is open or wanted, then the knowledge base.
 func (t *work) decide(ctx context.Context, choice string) error {
-	open := t.Heard.Flows.State.Open(t.Assistant.Flows, t.Desk.Now())
+	open := t.Heard.Flows.Open(t.Assistant.Flows, t.Desk.Now())
 	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
 	wanted, asked := t.wanted(choice)
 	switch {

@@ -47,7 +47,7 @@ func (t *work) offer(id string) {
 // carry takes the message through the flows of the person. An urgent one ends
 // them: people go on with what was told.
 func (t *work) carry(ctx context.Context, start string, urgent bool) error {
-	open := t.Heard.Flows.State.Open(t.Assistant.Flows, t.Desk.Now())
+	open := t.Heard.Flows.Open(t.Assistant.Flows, t.Desk.Now())
 	s := &seams{ctx: ctx, work: t}
 	e := flow.Engine{Flows: t.Assistant.Flows, Seams: s, Known: t.known()}
 	m := flow.Message{
@@ -57,7 +57,7 @@ func (t *work) carry(ctx context.Context, start string, urgent bool) error {
 	if len(open) > 0 {
 		m.Start = ""
 	}
-	now := flow.Turn{}
+	var now flow.Turn
 	switch {
 	case len(open) > 0 && m.Text == "" && len(t.Message.Attachments) > 0:
 		now = e.Resume(t.Heard.Flows.State, m)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"yingda/internal/channel"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/flow"
@@ -81,11 +80,12 @@ var (
 )
 
 func (s *seams) progress(c flow.Call) (map[string]string, bool, error) {
-	v, err := s.Desk.Follow(s.ctx, c.With["number"], channel.Holder{Contact: s.Conversation.Contact})
-	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return nil, false, nil
-	}
-	if err != nil {
+	v, err := s.Desk.OwnCase(s.ctx, s.Conversation.Contact, c.With["number"])
+	switch {
+	case err == nil:
+	case fault.KindOf(err) == fault.NotFound:
+		return nil, false, nil //nolint:nilerr // there is no such case: no failure, but an answer
+	default:
 		return nil, false, s.refusal(err)
 	}
 	stage := v.Progress.Stages[v.Progress.At]
@@ -108,8 +108,7 @@ func (s *seams) Write(c flow.Call) (map[string]string, error) {
 	case "case.create", "booking.create":
 		return s.create(c)
 	case "case.urge":
-		_, err := s.Desk.CustomerDoes(s.ctx, c.With["number"], channel.Holder{Contact: s.Conversation.Contact}, ticket.Doing{Act: ticket.Urge}, key(c.Key))
-		return map[string]string{}, s.refusal(err)
+		return map[string]string{}, s.refusal(s.Desk.Hurry(s.ctx, s.Conversation.Contact, c.With["number"], key(c.Key)))
 	}
 	return nil, fault.New(fault.Invalid, "flow.seam_unknown", "there is no seam of this kind named %q", c.Seam)
 }
@@ -218,7 +217,7 @@ func (s *seams) files(run string) (as []conversation.Attachment, err error) {
 // Answer is flow.Seams: a question in between is answered where the knowledge
 // base is sure.
 func (s *seams) Answer(question, language string) (string, bool) {
-	r := s.Assistant.Reply(Ask{Language: language, Text: question})
+	r := s.Reply(Ask{Language: language, Text: question})
 	if r.Action != retrieve.Answer {
 		return "", false
 	}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -153,6 +155,19 @@ func (d *Desk) learnt(ctx context.Context, tx *store.Tx, c conversation.Conversa
 		Text: card.Title.In(c.Language), Card: card, At: d.Now(),
 	})
 	return c, err
+}
+
+// OwnCase returns a case of a contact as they see it. An unknown number and one
+// of somebody else are the same NotFound.
+func (d *Desk) OwnCase(ctx context.Context, who contact.ID, number string) (channel.CaseView, error) {
+	return d.Follow(ctx, number, channel.Holder{Contact: who})
+}
+
+// Hurry hurries us about a case for its customer. The same clientID does it
+// once.
+func (d *Desk) Hurry(ctx context.Context, who contact.ID, number, clientID string) error {
+	_, err := d.CustomerDoes(ctx, number, channel.Holder{Contact: who}, ticket.Doing{Act: ticket.Urge}, clientID)
+	return err
 }
 
 // WhySaid returns what the assistant decided about the message that it answered

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"yingda/internal/kit/fault"
 )
@@ -82,14 +83,12 @@ func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, 
 
 // tenths reads the 五 of 三块五, in thousandths.
 func tenths(part string) int64 {
-	for _, r := range part {
-		switch {
-		case r == '半':
-			return 500
-		case r >= '0' && r <= '9':
-			return int64(r-'0') * 100
-		}
+	switch r, _ := utf8.DecodeRuneInString(part); {
+	case r == '半':
+		return 500
+	case r >= '0' && r <= '9':
+		return int64(r-'0') * 100
+	default:
 		return chineseDigits[r] * 100
 	}
-	return 0
 }

@@ -78,16 +78,14 @@ func (s State) clone() State {
 	return c
 }
 
-// set gives a slot a value, and reports whether that changed anything.
-func (f *Frame) set(slot string, v Value) bool {
+// set gives a slot a value.
+func (f *Frame) set(slot string, v Value) {
 	old, had := f.Values[slot]
 	f.Values[slot] = v
 	f.Skipped = slices.DeleteFunc(f.Skipped, func(s string) bool { return s == slot })
-	if had && old.Text == v.Text {
-		return false
+	if !had || old.Text != v.Text {
+		f.Revision++
 	}
-	f.Revision++
-	return true
 }
 
 // forget takes a value away so that it is asked for again.

@@ -210,7 +210,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	t.decide(Started, "", why)
 	sc := newScan(t.Text)
 	sc.blotOut(flow.Triggers)
-	t.fill(sc, "")
+	_, _ = t.fill(sc, "") // what cannot be read is asked for
 	for _, s := range flow.Slots {
 		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
 			if v, err := s.read(newScan(t.Text), true, t.Reading); err == nil {
