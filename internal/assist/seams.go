@@ -84,7 +84,7 @@ func (s *seams) progress(c flow.Call) (map[string]string, bool, error) {
 	switch {
 	case err == nil:
 	case fault.KindOf(err) == fault.NotFound:
-		return nil, false, nil //nolint:nilerr // there is no such case: no failure, but an answer
+		return nil, false, nil // no failure, but an answer: there is no such case
 	default:
 		return nil, false, s.refusal(err)
 	}
