@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yingda/internal/account"
+	"yingda/internal/assist"
 	"yingda/internal/care"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
@@ -34,6 +35,7 @@ type API struct {
 	Desk      *desk.Desk
 	Care      *care.Care
 	Help      *help.Help
+	Assist    *assist.Assistant
 	Report    *report.Report
 	Workforce *workforce.Workforce
 	Log       *slog.Logger

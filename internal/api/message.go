@@ -20,6 +20,8 @@ func (a *API) messages(r *router) {
 	call(r, get("/messages/{id}/recalled", "What a message said that was taken back; the look is recorded").needs(agent.ConversationMonitor), a.getRecalled)
 	call(r, get("/messages/{id}/why", "Why the assistant said a message: what it decided, by which words and probabilities, and which steps of a flow it took").
 		needs(agent.ConversationRead), a.whySaid)
+	call(r, get("/conversations/{id}/suggestions", "Answers of the knowledge base to what the customer said last, best first; none once it is answered").
+		needs(agent.ConversationReply), a.suggest)
 }
 
 type listMessages struct {
@@ -112,4 +114,21 @@ func (a *API) whySaid(ctx context.Context, by agent.Actor, in *byID[conversation
 		d.Flow = append(d.Flow, flowStep{f.Act, f.Flow, f.Slot, f.Step, bilingual(f.Why)})
 	}
 	return d, err
+}
+
+// suggestion is an answer that the agent may be about to write.
+type suggestion struct {
+	ID       string  `json:"id" doc:"of the question"`
+	Question string  `json:"question"`
+	Answer   string  `json:"answer" doc:"Markdown"`
+	Score    float64 `json:"score" doc:"0 to 1"`
+}
+
+func (a *API) suggest(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (list[suggestion], error) {
+	found, err := a.Assist.Suggest(ctx, by, in.ID.Value)
+	l := list[suggestion]{Items: []suggestion{}}
+	for _, s := range found {
+		l.Items = append(l.Items, suggestion(s))
+	}
+	return l, err
 }

@@ -135,6 +135,14 @@ export interface Message {
   at: Time;
 }
 
+/** An answer of the knowledge base that the agent may be about to write. */
+export interface Suggestion {
+  id: ID;
+  question: string;
+  answer: string;
+  score: number;
+}
+
 export interface HandoverCard {
   title: Bilingual;
   why: Bilingual[];

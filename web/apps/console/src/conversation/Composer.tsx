@@ -19,6 +19,7 @@ import { answerFor, Consults, usedConsult, useConsults } from "./Consults";
 import { CannedPicker, MentionPicker, type PickerHandle } from "./pickers";
 import { returned } from "./returned";
 import type { Rights } from "./rights";
+import { Suggestions } from "./Suggestions";
 import { tokenAt, type Token } from "./token";
 import { acceptedTypes, Uploads, useUploads } from "./uploads";
 import type { ConversationActions } from "./useConversationActions";
@@ -254,6 +255,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   return (
     <>
       <Consults consults={consults} me={me} onInsert={rights.reply ? insertAnswer : undefined} />
+      {kind === "text" && text === "" && <Suggestions conversation={c} onInsert={(answer) => insert(answer, 0)} />}
       {meanwhile.by && (
         <p role="alert" className="mx-4 mb-2 flex items-center gap-2 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn">
           <UsersRound size={13} className="shrink-0" aria-hidden="true" />

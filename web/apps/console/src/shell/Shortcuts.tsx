@@ -51,6 +51,7 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ["Shift Enter", t("shell.shortcuts.newline")],
         ["Ctrl Enter", t("shell.shortcuts.send_close")],
         ["Tab", t("shell.shortcuts.insert_answer")],
+        ["Alt S", t("shell.shortcuts.insert_suggestion")],
         ["/", t("shell.shortcuts.canned")],
         ["@", t("shell.shortcuts.mention")],
       ],

@@ -15,6 +15,7 @@ export const conversation = {
   failed: "Not sent",
   retry: "Try again",
   discard: "Discard, back to the composer",
+  suggestions: { title: "Suggested replies" },
   why: {
     title: "Why it said this",
     action: { answer: "Answered", choose: "Offered a choice", flow: "In a flow", reply: "Replied", hand_over: "Handed over", none: "Said nothing" },

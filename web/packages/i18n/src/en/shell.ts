@@ -61,6 +61,7 @@ export const shell = {
     select: "Select the conversation",
     range: "Select up to here",
     insert_answer: "Insert a colleague's answer",
+    insert_suggestion: "Insert the first suggested reply",
     open_row: "Open the conversation",
     view: "Go to view n",
     go: "Go to inbox / cases / promises / floor / contacts / knowledge / settings",

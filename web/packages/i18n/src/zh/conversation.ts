@@ -15,6 +15,7 @@ export const conversation = {
   failed: "发送失败",
   retry: "重试",
   discard: "放弃，放回输入框",
+  suggestions: { title: "建议回复" },
   why: {
     title: "为什么这么说",
     action: { answer: "直接回答", choose: "请客户选择", flow: "办理流程", reply: "应答", hand_over: "转人工", none: "没有回答" },

@@ -61,6 +61,7 @@ export const shell = {
     select: "选择会话",
     range: "选择到这里",
     insert_answer: "插入同事的回答",
+    insert_suggestion: "插入第一条建议回复",
     open_row: "打开会话",
     view: "切换到第 n 个分组",
     go: "去 会话 / 工单 / 承诺 / 现场 / 客户 / 知识库 / 设置",
