@@ -81,9 +81,11 @@ func share(n, of int) float64 { return float64(n) / float64(max(1, of)) }
 // The Chinese texts of heldout.tsv were written anew that day, when the wording
 // of those before had found its way into the base: they ask about 144 questions
 // where the old ones asked about 76, and share fewer words with them, so that
-// their floors say nothing about the old ones'. Falsely is how many texts that
-// nobody could answer are answered: "怎样学好英语" is, since the base has a
-// question on the languages that are spoken here.
+// their floors say nothing about the old ones'. The floors of its English texts
+// were lowered when 58 questions took the place of 28: among more, the right one
+// is less often near the top. Falsely is how many texts that nobody could answer
+// are answered: "怎样学好英语" is, since the base has a question on the languages
+// that are spoken here.
 func TestHeldOut(t *testing.T) {
 	x := learnt(t)
 	for _, c := range []struct {
@@ -96,7 +98,7 @@ func TestHeldOut(t *testing.T) {
 		{"paraphrases.tsv", "zh", 0.94, 0.98, 0.98, 0.98, 0},
 		{"paraphrases.tsv", "en", 0.94, 0.98, 0.98, 0.98, 0},
 		{"heldout.tsv", "zh", 0.47, 0.76, 0.90, 0.48, 1},
-		{"heldout.tsv", "en", 0.50, 0.70, 0.90, 0.60, 0},
+		{"heldout.tsv", "en", 0.47, 0.61, 0.90, 0.60, 0},
 	} {
 		var m measured
 		for _, a := range texts(t, c.file) {
@@ -156,17 +158,16 @@ func TestHeldOutIsHeldOut(t *testing.T) {
 }
 
 // With so many questions and ways to ask them the demonstration is sure enough
-// to answer outright in Chinese, and what our own end-to-end tests ask ends
-// where they expect it.
+// to answer outright in both languages, and what our own end-to-end tests ask
+// ends where they expect it.
 func TestDemonstrationAnswers(t *testing.T) {
 	x := learnt(t)
-	s := x.State("zh", demoPrecision)
-	t.Logf("%+v", s)
-	if !s.Answers || s.Code != Clear || s.Lack.Code != "" || s.Missing != 0 {
-		t.Errorf("the demonstration does not answer: %+v", s)
-	}
-	if s := x.State("en", demoPrecision); s.Answers || s.Code != SmallBase || s.Missing != minEntries-s.Tended {
-		t.Errorf("28 questions in English are too few: %+v", s)
+	for _, language := range []string{"zh", "en"} {
+		s := x.State(language, demoPrecision)
+		t.Logf("%s %+v", language, s)
+		if !s.Answers || s.Code != Clear || s.Lack.Code != "" || s.Missing != 0 {
+			t.Errorf("the demonstration does not answer in %s: %+v", language, s)
+		}
 	}
 	if s := Plain(demonstration(t)).State("zh", demoPrecision); s.Answers || s.Code != Learning {
 		t.Errorf("nothing is learnt yet: %+v", s)

@@ -2468,6 +2468,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answers of the knowledge base to what the customer said last, best first; none once it is answered
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/tags": {
         parameters: {
             query?: never;
@@ -6872,6 +6892,10 @@ export interface components {
             items: components["schemas"]["TriedStep"][];
             next?: string;
         };
+        ListSuggestion: {
+            items: components["schemas"]["Suggestion"][];
+            next?: string;
+        };
         ListSwap: {
             items: components["schemas"]["SwapDetail"][];
             next?: string;
@@ -8232,6 +8256,18 @@ export interface components {
             helped?: "no" | "partly" | "yes" | "unknown";
             text: string;
         };
+        Suggestion: {
+            /** @description Markdown */
+            answer: string;
+            /** @description of the question */
+            id: string;
+            question: string;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            score: number;
+        };
         Summary: {
             category: string;
             note: string;
@@ -9046,6 +9082,7 @@ export type ListRun = components['schemas']['ListRun'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListSkill = components['schemas']['ListSkill'];
 export type ListStep = components['schemas']['ListStep'];
+export type ListSuggestion = components['schemas']['ListSuggestion'];
 export type ListSwap = components['schemas']['ListSwap'];
 export type ListTagUse = components['schemas']['ListTagUse'];
 export type ListTeam = components['schemas']['ListTeam'];
@@ -9193,6 +9230,7 @@ export type Standing = components['schemas']['Standing'];
 export type State = components['schemas']['State'];
 export type Statement = components['schemas']['Statement'];
 export type StepText = components['schemas']['StepText'];
+export type Suggestion = components['schemas']['Suggestion'];
 export type Summary = components['schemas']['Summary'];
 export type SummaryReason = components['schemas']['SummaryReason'];
 export type SummaryReport = components['schemas']['SummaryReport'];
@@ -14282,6 +14320,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSuggestion"];
                 };
             };
             /** @description Error */
