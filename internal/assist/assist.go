@@ -59,7 +59,7 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 		return err
 	}
 	r := a.Reply(Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before})
-	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Person: h.Person.ID, Misses: h.Conversation.Misses, Name: Name(r.Language)}}
+	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Person: h.Person, Misses: h.Conversation.Misses, Name: Name(r.Language)}}
 	t.did.Record = turn.Record{
 		Message: h.Message.ID, Language: r.Language, Why: r.Why, Probability: r.Probability, Needed: r.Needed, Candidates: r.near,
 	}

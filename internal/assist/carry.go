@@ -113,9 +113,9 @@ func (t *work) sayLines(lines []flow.Line) {
 	}
 }
 
-// known is what is known of the person, by the names that slots use.
+// known is what is known of the contact, by the names that slots use.
 func (t *work) known() map[string][]string {
-	p := t.Person
+	p := t.Contact
 	known := map[string][]string{"contact.reference": t.Cases}
 	for name, value := range map[string]string{"contact.phone": p.Phone, "contact.email": p.Email} {
 		if value != "" {

@@ -199,6 +199,21 @@ func TestAPictureGoesWithTheCase(t *testing.T) {
 	})
 }
 
+// What another contact of the same person told is not for the eyes of this one.
+func TestAFlowKnowsTheContactOnly(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, v, other := h.t.Context(), h.visitor("zh"), h.visitor("zh")
+		_, err := h.desk.Introduce(ctx, other, contact.Contact{Name: "张伟", Phone: "13912345678"})
+		h.must(err)
+		_, err = h.desk.MergeContacts(ctx, agent.Actor{Agent: 8, Name: "王主管", Permissions: []agent.Permission{agent.ContactMerge, agent.ContactRead}}, other.Contact, v.Contact, nil, "", 0)
+		h.must(err)
+		talk := [][2]string{{"我要投诉", "经过"}, {"取车时发现门被划了", "[服务态度/"}, {"质量", "希望"}}
+		h.goes(v, append(talk, [2]string{"请修好", "电话"})...)
+		h.goes(other, [2]string{"取消", ""})
+		h.goes(other, append(talk, [2]string{"请修好", "139****5678"})...)
+	})
+}
+
 // Why something was said can be asked by who may see the conversation.
 func TestWhyItWasSaid(t *testing.T) {
 	each(t, func(h *house) {

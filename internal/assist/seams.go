@@ -153,14 +153,14 @@ func (s *seams) create(c flow.Call) (map[string]string, error) {
 		kind = "booking"
 	}
 	t := ticket.Case{
-		Kind: ticket.Kind(kind), Subject: subjects[kind].In(c.Language), Text: c.Shown["text"], Name: s.Person.Name,
+		Kind: ticket.Kind(kind), Subject: subjects[kind].In(c.Language), Text: c.Shown["text"], Name: s.Contact.Name,
 		Phone: c.With["phone"], Email: c.With["email"], AboutStaff: kind == "complaint" && c.With["subject"] == "attitude",
 	}
 	if k, ok := kinds[kind]; ok {
 		t.Kind = k
 	}
 	if t.Phone == "" && t.Email == "" {
-		t.Phone, t.Email = s.Person.Phone, s.Person.Email
+		t.Phone, t.Email = s.Contact.Phone, s.Contact.Email
 	}
 	t.Language = c.Language
 	var b strings.Builder

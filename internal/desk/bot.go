@@ -21,7 +21,8 @@ const botAuthor = "assistant"
 type Heard struct {
 	Conversation conversation.Conversation
 	Message      conversation.Message
-	Person       contact.Contact // who they are, on whatever channel they write
+	Contact      contact.Contact // as this one contact: what another one of the same person told is not for their eyes
+	Person       contact.ID      // who they are, on whatever channel they write
 	Flows        store.FlowState
 	Cases        []string       // the numbers of their cases that are not over
 	Zone         *time.Location // in which the company writes its times
@@ -40,10 +41,11 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err
 		if _, did, err := tx.Turn(ctx, w.Message); err != nil || did {
 			return err
 		}
-		if h.Person, err = tx.Person(ctx, h.Conversation.Contact); err != nil {
+		if h.Contact, err = tx.Contact(ctx, h.Conversation.Contact); err != nil {
 			return err
 		}
-		if h.Flows, err = tx.FlowState(ctx, h.Person.ID); err != nil {
+		h.Person = h.Contact.Person
+		if h.Flows, err = tx.FlowState(ctx, h.Person); err != nil {
 			return err
 		}
 		cs, err := tx.CasesOf(ctx, h.Conversation.Contact, "", mostCases)
