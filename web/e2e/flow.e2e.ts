@@ -77,10 +77,31 @@ test("who asks for a person in a flow says nothing twice, and why the assistant 
   await expect(why).toContainText("直接回答");
   await expect(why).toContainText("客服热线的服务时间");
   expect(await faults(wang.page, "why it was said")).toEqual([]);
-  if (process.env.SHOT) await wang.page.screenshot({ path: `${process.env.SHOT}/why.png` });
   await wang.page.keyboard.press("Escape");
   await wang.log.getByRole("button", { name: "为什么这么说" }).last().click();
   await expect(why).toContainText("流程里的每一步");
-  if (process.env.SHOT) await visitor.page.screenshot({ path: `${process.env.SHOT}/flow-chat.png` });
+  await wang.presence("offline");
+});
+
+test("an agent is offered the answer to what was asked, and sends it", async ({ house }) => {
+  test.setTimeout(120_000);
+  const wang = await house.agent("wang");
+  await wang.clearQueue();
+  await wang.presence("online");
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  await visitor.askForPerson("请问节假日打电话有人接吗");
+  const taken = await wang.page.request.post(`/api/v1/conversations/${visitor.conversation}/take`);
+  expect(taken.ok(), await taken.text()).toBe(true);
+  await wang.page.goto(`/app/inbox/mine/${visitor.conversation}`);
+  const offered = wang.page.getByRole("region", { name: "建议回复" });
+  await expect(offered.getByRole("button").first()).toHaveText("客服热线的服务时间是什么时候？");
+  expect(await faults(wang.page, "suggested replies")).toEqual([]);
+  await wang.page.keyboard.press("Alt+s");
+  await expect(wang.field).toHaveValue(/客服热线在工作日/);
+  await expect(offered).toBeHidden();
+  await wang.field.press("Enter");
+  await visitor.hears("客服热线在工作日");
+  await expect(offered).toBeHidden();
   await wang.presence("offline");
 });
