@@ -14,7 +14,7 @@ import (
 // same, and some vehicles are recalled.
 type cars struct{ now func() time.Time }
 
-var models = []inbox.Text{{Zh: "应达 S3", En: "Yingda S3"}, {Zh: "应达 S5 混动", En: "Yingda S5 Hybrid"}, {Zh: "应达 E7 纯电", En: "Yingda E7 Electric"}}
+var models = []inbox.Text{{Zh: "远行 E5", En: "Yuanxing E5"}, {Zh: "远行 E7", En: "Yuanxing E7"}, {Zh: "远行 S6 混动", En: "Yuanxing S6 Hybrid"}}
 
 // terms are what is warranted of each part that the flow names.
 var terms = map[string]struct {
@@ -65,7 +65,7 @@ func (c cars) LookUp(_ context.Context, call flow.Call) (map[string]string, bool
 			"terms": say(strconv.Itoa(t.years)+" 年或 "+strconv.Itoa(t.km/10_000)+" 万公里，先到为准", strconv.Itoa(t.years)+" years or "+strconv.Itoa(t.km)+" km, whichever comes first"),
 		}, true, nil
 	case "workshop.free":
-		return map[string]string{"place": call.With["city"] + say("应达服务中心", " Yingda service centre"), "time": call.Shown["when"]}, true, nil
+		return map[string]string{"place": call.With["city"] + say("远行服务中心", " Yuanxing service centre"), "time": call.Shown["when"]}, true, nil
 	}
 	return nil, false, nil
 }
