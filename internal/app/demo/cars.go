@@ -14,7 +14,7 @@ import (
 // same, and some vehicles are recalled.
 type cars struct{ now func() time.Time }
 
-var models = []inbox.Text{{Zh: "远行 E5", En: "Yuanxing E5"}, {Zh: "远行 E7", En: "Yuanxing E7"}, {Zh: "远行 S6 混动", En: "Yuanxing S6 Hybrid"}}
+var models = []inbox.Text{{Zh: "远行 E5", En: "Yuanxing E5"}, {Zh: "远行 E7", En: "Yuanxing E7"}, {Zh: "远行 S7", En: "Yuanxing S7"}}
 
 // terms are what is warranted of each part that the flow names.
 var terms = map[string]struct {
