@@ -21,15 +21,13 @@ const (
 	Impatient Code = "impatient" // question marks, and nothing else
 )
 
-// declined are words of someone who does not want a person.
-var declined = []string{"不要转人工", "不用转人工", "不需要转人工", "不转人工", "不用人工", "不要人工", "不需要人工", "do not transfer", "dont transfer"}
-
-// rule is words that decide by themselves. In unless the text also says one
-// of except, it holds when the text contains one of any.
+// rule is words that decide by themselves: it holds when the text contains one
+// of any and none of except, or when it is heard.
 type rule struct {
 	code   Code
 	any    []string
 	except []string
+	hears  func(normal string) (string, bool)
 }
 
 // about are words of someone who asks about a thing and does not need it now.
@@ -45,11 +43,7 @@ var rules = []rule{
 		"injured", "hurt", "bleeding", "airbag went off", "airbags went off", "airbag deployed", "airbags deployed", "trapped", "locked in the car", "locked inside", "electric shock", "car crash", "locked in a car",
 	}, except: []string{"打不着火", "点不着火", "没着火", "smoke test"}},
 	{code: Safety, any: []string{"气囊", "airbag", "airbags"}, except: slices.Concat(about, []string{"灯", "更换", "light"})},
-	{code: Asked, any: []string{
-		"转人工", "转接人工", "换人工", "找人工", "要人工", "叫人工", "人工转接", "接人工", "真人", "活人", "转接客服", "转客服", "换个人", "别让机器人", "不要机器人", "不想和机器人", "不跟机器人",
-		"real person", "real human", "live agent", "live person", "live chat agent", "human agent", "human being", "human support", "human please", "a human", "to a person", "to an agent", "to a representative", "to an operator", "to someone", "to customer service", "an actual person", "speak to agent", "talk to agent", "talk to human", "speak to human", "not a bot",
-	}, except: declined},
-	{code: Asked, any: []string{"人工客服", "人工服务", "人工坐席", "人工"}, except: slices.Concat(declined, about, []string{"人工费", "人工智能", "工时"})},
+	{code: Asked, hears: wantsPerson},
 	{code: Serious, any: []string{
 		"12315", "12345", "起诉", "律师", "律师函", "法院", "仲裁", "消协", "市场监管", "工商局", "曝光", "媒体", "记者", "我要报警", "已经报警", "报警处理", "报警了",
 		"lawyer", "sue", "lawsuit", "legal action", "court", "attorney", "regulator", "journalist", "newspaper", "police",
@@ -92,6 +86,9 @@ func ruled(normal string) (Code, string, bool) {
 }
 
 func (r rule) holds(normal, spaced string) (string, bool) {
+	if r.hears != nil {
+		return r.hears(normal)
+	}
 	word, ok := says(normal, spaced, r.any)
 	if !ok {
 		return "", false
