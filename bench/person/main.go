@@ -5,8 +5,8 @@
 //	go run ./bench/person --dialogue FOLDER --half mend --show
 //
 // FOLDER holds jddc_sessions_even.tsv: session, user, sender (0 is a customer),
-// three columns that are not used, text. The labels name turns by a hash, because the texts
-// may not be copied; labels.md says how they were made.
+// three columns that are not used, text. The labels name turns by a hash, because
+// the texts may not be copied; labels.md says how they were made.
 package main
 
 import (
@@ -39,18 +39,18 @@ type turn struct {
 
 // figures are what is printed.
 type figures struct {
-	Half           string  `json:"half"`
-	Turns          int     `json:"turns"`
-	Requests       int     `json:"requests"`         // ask for a person in words
-	Unclear        int     `json:"unclear"`          // nearly do; neither kept nor counted as wrong
-	Found          int     `json:"found"`            // requests that were heard
-	Missed         int     `json:"missed"`           // requests that were not
-	False          int     `json:"false"`            // heard, though nobody asked
-	UnclearHeard   int     `json:"unclear_heard"`    // heard, of the unclear
-	Recall         float64 `json:"recall"`           // found of requests
-	FalseRate      float64 `json:"false_rate"`       // false of turns that are no request
-	RecallStrict   float64 `json:"recall_strict"`    // if every unclear turn were a request
-	FalseRateLoose float64 `json:"false_rate_loose"` // if none were
+	Half         string  `json:"half"`
+	Turns        int     `json:"turns"`
+	Requests     int     `json:"requests"`                // ask for a person in words
+	Unclear      int     `json:"unclear"`                 // nearly do; neither kept nor counted as wrong
+	Found        int     `json:"found"`                   // requests that were heard
+	Missed       int     `json:"missed"`                  // requests that were not
+	False        int     `json:"false"`                   // heard, though nobody asked
+	UnclearHeard int     `json:"unclear_heard"`           // heard, of the unclear
+	Recall       float64 `json:"recall"`                  // found of requests
+	FalseRate    float64 `json:"false_rate"`              // false of turns that are no request
+	RecallAll    float64 `json:"recall_with_unclear"`     // if every unclear turn were a request
+	FalseAll     float64 `json:"false_rate_with_unclear"` // if none were
 }
 
 func main() {
@@ -104,8 +104,8 @@ func (f *figures) count(label string, asked bool) bool {
 func (f figures) rates() figures {
 	f.Recall = share(f.Found, f.Requests)
 	f.FalseRate = share(f.False, f.Turns-f.Requests-f.Unclear)
-	f.RecallStrict = share(f.Found+f.UnclearHeard, f.Requests+f.Unclear)
-	f.FalseRateLoose = share(f.False+f.UnclearHeard, f.Turns-f.Requests)
+	f.RecallAll = share(f.Found+f.UnclearHeard, f.Requests+f.Unclear)
+	f.FalseAll = share(f.False+f.UnclearHeard, f.Turns-f.Requests)
 	if f.Half == "" {
 		f.Half = mend + "+" + held
 	}

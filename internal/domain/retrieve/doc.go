@@ -4,7 +4,8 @@
 //	tokens.go      text to tokens, for ranking and for full-text search
 //	simplify.go    traditional to simplified characters
 //	manners.go     greetings, thanks, fillers, and words that say the same
-//	rules.go       what is decided by its words alone: danger, "a person, please"
+//	rules.go       what is decided by its words alone: danger, law, no help
+//	person.go      how people ask for a person, and what only looks like it
 //	index.go       the questions, ready to be asked; what editors are told of it
 //	corpus.go      the questions as numbers
 //	field.go       BM25: how near the words are
