@@ -20,5 +20,8 @@ func TestBuiltin(t *testing.T) {
 			t.Errorf("%s: %s: %s", f.ID, p.Field, p.Message())
 		}
 	}
+	if scripts < 120 {
+		t.Errorf("%d scripts", scripts)
+	}
 	t.Logf("%d flows, %d scripts", len(all), scripts)
 }

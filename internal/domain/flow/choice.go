@@ -2,6 +2,7 @@ package flow
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,8 +12,8 @@ import (
 )
 
 var (
-	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二三四五六七八九十]{1,2})(?:个|项|种|条|号|分|颗?星)?吧?$`)
-	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二三四五])(?:分|颗?星)`)
+	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
+	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二两三四五])(?:分|颗?星)(?:[^钟期之]|$)`)
 	circled = "①②③④⑤⑥⑦⑧⑨"
 )
 
@@ -49,6 +50,15 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		if i := s.misspelt(text); i >= 0 {
 			return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
 		}
+	default:
+		if m := scored.FindStringSubmatch(text); m != nil {
+			if i := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[1])) }); i >= 0 {
+				return Value{Text: s.Options[i].ID, Said: m[0]}, nil
+			}
+		}
+	}
+	if i := s.holdsMisspelt(foldText(string(sc.said))); i >= 0 {
+		return Value{Text: s.Options[i].ID, Said: string(sc.said)}, nil
 	}
 	return Value{}, fault.New(fault.NotFound, "flow.choice_none", "choose one of the options, by its name or its number")
 }
@@ -81,6 +91,23 @@ func (s Slot) misspelt(text string) int {
 	for i, o := range s.Options {
 		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
 			if nearly(bare(text), foldText(w)) {
+				if found >= 0 && found != i {
+					return -1
+				}
+				found = i
+			}
+		}
+	}
+	return found
+}
+
+// holdsMisspelt returns the only option whose whole name stands in a message
+// with one wrong character, 注消账号, or -1.
+func (s Slot) holdsMisspelt(text string) int {
+	found := -1
+	for i, o := range s.Options {
+		for _, w := range []string{foldText(o.Name.Zh), foldText(o.Name.En)} {
+			if utf8.RuneCountInString(w) >= 4 && holdsNearly(text, w) {
 				if found >= 0 && found != i {
 					return -1
 				}

@@ -16,13 +16,14 @@ type days struct {
 // dayRule reads days from a pattern. lean is -1 where the moment lies behind, 1
 // where it lies ahead, 0 where either may be.
 type dayRule struct {
-	re   *regexp.Regexp
-	days func(g []string, today time.Time, lean int) (days, bool)
+	re     *regexp.Regexp
+	days   func(g []string, today time.Time, lean int) (days, bool)
+	digits bool // what stands around the digits only bounds them: the 上 of 12/5上午
 }
 
 const (
 	small    = `(\d{1,2}|[一二三四五六七八九十]{1,3})`
-	several  = `(\d{1,3}|[一二两三四五六七八九十]{1,3}|几|a|an|one|two|three|four|five|six|seven)`
+	several  = `(\d{1,3}|[一二两三四五六七八九十]{1,3}|几|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty)`
 	weekday  = `([一二三四五六日天1-7])`
 	enMonth  = `(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?`
 	enDay    = `(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday|s|rs|r)?`
@@ -32,62 +33,65 @@ const (
 // dayRules are tried from the first on; what is longer stands before what it
 // contains.
 var dayRules = []dayRule{
-	{regexp.MustCompile(`(\d{4})[\-/.年] ?(\d{1,2})[\-/.月] ?(\d{1,2})[日号]?`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`(\d{4})[\-/.年] ?(\d{1,2})[\-/.月] ?(\d{1,2})[日号]?`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return date(number(g[1]), number(g[2]), number(g[3]), t)
 	}},
-	{regexp.MustCompile(`(今年|去年|前年|明年) ?` + small + `月 ?` + small + `[日号]?`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`(今年|去年|前年|明年) ?` + small + `月 ?` + small + `[日号]?`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return date(t.Year()+shift[g[1]], number(g[2]), number(g[3]), t)
 	}},
-	{regexp.MustCompile(small + `月 ?` + small + `(?:[日号]|)`), func(g []string, t time.Time, lean int) (days, bool) {
+	{re: regexp.MustCompile(small + `月 ?` + small + `(?:[日号]|)`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return nearDate(number(g[1]), number(g[2]), t, lean)
 	}},
-	{regexp.MustCompile(`(上上|上|这|本|下)个?月 ?` + small + `[日号]`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`(上上|上|这|本|下)个?月 ?` + small + `[日号]`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		first := time.Date(t.Year(), t.Month()+time.Month(shift[g[1]]), 1, 0, 0, 0, 0, t.Location())
 		return date(first.Year(), int(first.Month()), number(g[2]), t)
 	}},
-	{regexp.MustCompile(enBefore + enMonth + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?`), func(g []string, t time.Time, lean int) (days, bool) {
+	{re: regexp.MustCompile(enBefore + enMonth + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return english(g[1], g[2], g[3], t, lean)
 	}},
-	{regexp.MustCompile(`(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `(?: (\d{4}))?`), func(g []string, t time.Time, lean int) (days, bool) {
+	{re: regexp.MustCompile(`(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `(?: (\d{4}))?`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return english(g[2], g[1], g[3], t, lean)
 	}},
-	{regexp.MustCompile(several + ` ?(?:个)?(天|日|周|星期|礼拜|月|年)(?:之)?(前|后)|` + several + ` ?(day|week|month|year)s? (ago|later|from now)`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(several + ` ?(?:个)?(天|日|周|星期|礼拜|月|年)(?:之)?(前|后)|` + several + ` ?(day|week|month|year)s? (ago|later|from now)`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[1]+g[4], g[2]+g[5], g[3]+g[6], t)
 	}},
-	{regexp.MustCompile(`()in ` + several + ` (day|week|month)s?`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`()in ` + several + ` (day|week|month)s?`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[2], g[3], "后", t)
 	}},
-	{regexp.MustCompile(`大前天|前天|昨天|昨日|昨儿|昨晚|昨早|今天|今日|今儿|今晚|今早|大后天|后天|明天|明日|明儿|明晚|明早|day before yesterday|day after tomorrow|yesterday|last night|today|tonight|tomorrow|tmrw`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`大前天|前天|昨天|昨日|昨儿|昨晚|昨早|今天|今日|今儿|今晚|今早|大后天|后天|明天|明日|明儿|明晚|明早|day before yesterday|day after tomorrow|yesterday|last night|today|tonight|tomorrow|tmrw`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		d := t.AddDate(0, 0, shift[g[0]])
 		return days{from: d, to: d}, true
 	}},
-	{regexp.MustCompile(`(下下|下|上上|上|这|本)?个?(?:周|星期|礼拜)` + weekday), func(g []string, t time.Time, lean int) (days, bool) {
+	{re: regexp.MustCompile(`(下下|下|上上|上|这|本)?个?(?:周|星期|礼拜)` + weekday), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return ofWeek(g[1], dayOfWeek(g[2]), t, lean)
 	}},
-	{regexp.MustCompile(enBefore + `(next |last |this |on )?` + enDay + `(?:[^a-z]|$)`), func(g []string, t time.Time, lean int) (days, bool) {
+	{re: regexp.MustCompile(enBefore + `(next |last |this |on )?` + enDay + `(?:[^a-z]|$)`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return ofWeek(map[string]string{"next ": "下", "last ": "上", "this ": "这"}[g[1]], enDays[g[2]], t, lean)
 	}},
-	{regexp.MustCompile(`(下下|下|上上|上|这|本)?个?周末|(next |last |this )?weekend`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`(下下|下|上上|上|这|本)?个?周末|(next |last |this )?weekend`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		monday := mondayOf(t).AddDate(0, 0, 7*shift[strings.TrimSpace(g[1]+g[2])])
 		return days{from: monday.AddDate(0, 0, 5), to: monday.AddDate(0, 0, 6), loose: true}, true
 	}},
-	{regexp.MustCompile(`(下下|下|上上|上|这|本)个?(?:周|星期|礼拜)|(next|last|this) week`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`(下下|下|上上|上|这|本)个?(?:周|星期|礼拜)|(next|last|this) week`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		monday := mondayOf(t).AddDate(0, 0, 7*shift[g[1]+g[2]])
 		return days{from: monday, to: monday.AddDate(0, 0, 6), loose: true}, true
 	}},
-	{regexp.MustCompile(`(上上|上|这|本|下)个?月|(next|last|this) month`), func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`(上上|上|这|本|下)个?月|(next|last|this) month`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		first := time.Date(t.Year(), t.Month()+time.Month(shift[g[1]+g[2]]), 1, 0, 0, 0, 0, t.Location())
 		return days{from: first, to: first.AddDate(0, 1, -1), loose: true}, true
 	}},
-	{regexp.MustCompile(`(?:^|[^0-9.\-/])(\d{1,2})[/\-](\d{1,2})(?:[^0-9/\-]|$)`), func(g []string, t time.Time, lean int) (days, bool) {
-		return nearDate(number(g[1]), number(g[2]), t, lean)
-	}},
-	{regexp.MustCompile(small + `[日号]`), func(g []string, t time.Time, lean int) (days, bool) {
+	{re: regexp.MustCompile(`(?:^|[^0-9.\-/])(\d{1,2})[/\-](\d{1,2})(?:[^0-9/\-]|$)`), digits: true, days: monthAndDay},
+	{re: regexp.MustCompile(`(?:^|[^0-9.])(\d{1,2})\.(\d{1,2}) ?[号日上下中早晚]`), digits: true, days: monthAndDay},
+	{re: regexp.MustCompile(small + `[日号]`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return dayOfMonth(number(g[1]), t, lean)
 	}},
-	{regexp.MustCompile(`刚才|刚刚|现在|此刻|马上|just now|right now|now`), func(_ []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`刚才|刚刚|现在|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
 		return days{from: t, to: t, now: true}, true
 	}},
+}
+
+func monthAndDay(g []string, t time.Time, lean int) (days, bool) {
+	return nearDate(number(g[1]), number(g[2]), t, lean)
 }
 
 // shift is how many days, weeks, months or years a word is away.
@@ -100,7 +104,7 @@ var shift = map[string]int{
 
 var enDays = map[string]int{"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 
-var enNumbers = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "几": 3}
+var enNumbers = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "几": 3}
 
 // number reads a small whole number; 0 when it is none.
 func number(s string) int {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -52,10 +53,8 @@ func (f Flow) Diagram() string {
 // asker returns the step that asks for a slot.
 func (f Flow) asker(slot string) string {
 	for _, s := range f.Steps {
-		for _, id := range s.Slots {
-			if id == slot {
-				return s.ID
-			}
+		if slices.Contains(s.Slots, slot) {
+			return s.ID
 		}
 	}
 	return ""

@@ -46,6 +46,16 @@ func (f Flow) Slot(id string) (Slot, bool) {
 	return Slot{}, false
 }
 
+// optionWords returns the names of all options and the words for them.
+func (f Flow) optionWords() (words []string) {
+	for _, s := range f.Slots {
+		for _, o := range s.Options {
+			words = append(append(words, o.Name.Zh, o.Name.En), o.Words...)
+		}
+	}
+	return words
+}
+
 // at returns where a step stands, or -1.
 func (f Flow) at(step string) int {
 	for i, s := range f.Steps {

@@ -127,12 +127,27 @@ func readDays(sc *scan, today time.Time, lean int) (d days, sp span, ok, wrong b
 		if !found {
 			continue
 		}
+		if rule.digits {
+			at = sc.digitsOf(at)
+		}
 		if d, fine := rule.days(at.groups, today, lean); fine {
 			return d, at, true, false
 		}
 		return days{}, span{}, false, true
 	}
 	return days{}, span{}, false, false
+}
+
+// digitsOf returns a span without what stands around its digits.
+func (s *scan) digitsOf(sp span) span {
+	isDigit := func(r rune) bool { return r >= '0' && r <= '9' }
+	for sp.from < sp.to && !isDigit(s.folded[sp.from]) {
+		sp.from++
+	}
+	for sp.to > sp.from && !isDigit(s.folded[sp.to-1]) {
+		sp.to--
+	}
+	return sp
 }
 
 // Span returns from when to when a moment is, in a zone: a day is 24 hours, a

@@ -34,7 +34,7 @@ func (f Flow) Asks(text string) bool {
 		return false
 	}
 	sc := newScan(text)
-	sc.blotOut(f.Triggers)
+	sc.blotOut(f.Triggers, nil)
 	rest := emptyWords.ReplaceAllString(leadWords.ReplaceAllString(sc.text(), " "), " ")
 	return wantWords.MatchString(t) || utf8.RuneCountInString(bare(rest)) < 3
 }

@@ -2,7 +2,9 @@ package flow
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
@@ -62,39 +64,42 @@ func other(s Script, manner func(string) string) Script {
 	return s
 }
 
-// Dialogues that were written without looking at how words are read: when they
-// were first played, 15 of 37, then 14 of 25, 8 of 20 and 6 of 15 came out word
-// for word, most of the others for want of words to confirm with. They have been
-// learnt from since. None writes what it
-// should not, and nine of ten come out.
+// Dialogues that were written without looking at how words are read. Of the
+// first file, when they were first played, 15 of 37, then 14 of 25, 8 of 20 and 6
+// of 15 came out word for word; of the second 40 of 60 (the u), after what was
+// learnt from them 12 of 20 (the v), and none wrote what it should not. They have
+// been learnt from since. None writes what it should not, or twice, and nine of
+// ten come out.
 func TestParaphrased(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile("testdata/paraphrased.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var flows map[string][]Script
-	if err := json.Unmarshal(raw, &flows); err != nil {
-		t.Fatal(err)
-	}
 	all := Builtin()
-	scripts, failed := 0, 0
-	for id, list := range flows {
-		f, _ := all.Latest(id)
-		for _, s := range list {
-			problems := s.Play(f, all)
-			scripts++
-			failed += min(1, len(problems))
-			for _, p := range problems {
-				t.Logf("%s: %s", id, p.Message())
-				if p.Code == "flow.script_writes" && len(s.Writes) == 0 {
-					t.Errorf("%s, %s: a wrong write", id, s.Name)
+	for _, file := range []string{"paraphrased.json", "paraphrased_more.json"} {
+		raw, err := os.ReadFile(filepath.Join("testdata", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var flows map[string][]Script
+		if err := json.Unmarshal(raw, &flows); err != nil {
+			t.Fatal(err)
+		}
+		scripts, failed := 0, 0
+		for id, list := range flows {
+			f, _ := all.Latest(id)
+			for _, s := range list {
+				problems := s.Play(f, all)
+				scripts++
+				failed += min(1, len(problems))
+				for _, p := range problems {
+					t.Logf("%s: %s", id, p.Message())
+					if p.Code == "flow.script_writes" && !strings.HasPrefix(fmt.Sprint(p.Args[1]), fmt.Sprint(p.Args[2])) {
+						t.Errorf("%s, %s: a wrong write", id, s.Name)
+					}
 				}
 			}
 		}
-	}
-	t.Logf("%d of %d", scripts-failed, scripts)
-	if failed*10 > scripts {
-		t.Errorf("%d of %d dialogues fail", failed, scripts)
+		t.Logf("%s: %d of %d", file, scripts-failed, scripts)
+		if failed*10 > scripts {
+			t.Errorf("%s: %d of %d dialogues fail", file, failed, scripts)
+		}
 	}
 }

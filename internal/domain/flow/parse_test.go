@@ -10,7 +10,7 @@ import (
 
 var (
 	shanghai = time.FixedZone("CST", 8*60*60)
-	// a Sunday, ten o'clock in Shanghai
+	// a Sunday, ten o'clock in Shanghai.
 	sunday = Reading{Now: time.Date(2026, 11, 29, 2, 0, 0, 0, time.UTC), Zone: shanghai}
 )
 
@@ -117,12 +117,32 @@ func TestMoment(t *testing.T) {
 		{"", "flow.moment_none"},
 	})
 	readAll(t, Slot{Type: Moment, Past: true}, true, []reading{
-		{"15号", "2026-11-15"}, {"12月3号", "flow.moment_ahead"}, {"3月3号", "2026-03-03"}, {"十分钟前", "2026-11-29T09:50"}, {"半小时前", "2026-11-29T09:30"}, {"两个半小时前", "2026-11-29T07:30"}, {"一刻钟前", "2026-11-29T09:45"}, {"2 hours ago", "2026-11-29T08:00"}, {"10 minutes ago", "2026-11-29T09:50"}, {"周五", "2026-11-27"}, {"下午三点", "2026-11-28T15:00"}, {"早上8点", "2026-11-29T08:00"},
-		{"明天", "flow.moment_ahead"}, {"下周二", "flow.moment_ahead"}, {"今天", "2026-11-29"}, {"30号", "2026-10-30"},
+		{"15号", "2026-11-15"},
+		{"12月3号", "flow.moment_ahead"},
+		{"3月3号", "2026-03-03"},
+		{"十分钟前", "2026-11-29T09:50"},
+		{"半小时前", "2026-11-29T09:30"},
+		{"两个半小时前", "2026-11-29T07:30"},
+		{"一刻钟前", "2026-11-29T09:45"},
+		{"2 hours ago", "2026-11-29T08:00"},
+		{"10 minutes ago", "2026-11-29T09:50"},
+		{"周五", "2026-11-27"},
+		{"下午三点", "2026-11-28T15:00"},
+		{"早上8点", "2026-11-29T08:00"},
+		{"明天", "flow.moment_ahead"},
+		{"下周二", "flow.moment_ahead"},
+		{"今天", "2026-11-29"},
+		{"30号", "2026-10-30"},
 	})
 	readAll(t, Slot{Type: Moment, Future: true}, true, []reading{
-		{"15号", "2026-12-15"}, {"1月5号", "2027-01-05"}, {"早上8点", "2026-11-30T08:00"}, {"周五", "2026-12-04"}, {"下午三点", "2026-11-29T15:00"},
-		{"昨天", "flow.moment_past"}, {"上个月15号", "flow.moment_past"}, {"今天", "2026-11-29"},
+		{"15号", "2026-12-15"},
+		{"1月5号", "2027-01-05"},
+		{"早上8点", "2026-11-30T08:00"},
+		{"周五", "2026-12-04"},
+		{"下午三点", "2026-11-29T15:00"},
+		{"昨天", "flow.moment_past"},
+		{"上个月15号", "flow.moment_past"},
+		{"今天", "2026-11-29"},
 	})
 	readAll(t, Slot{Type: Moment}, false, []reading{
 		{"车子昨天下午开始抖", "2026-11-28T12:00/2026-11-28T18:00"}, {"晚上好", "flow.moment_none"}, {"我有3万公里", "flow.moment_none"},
@@ -153,32 +173,68 @@ func TestVIN(t *testing.T) {
 		{"", "flow.vin_none"},
 	})
 	readAll(t, Slot{Type: VIN}, false, []reading{
-		{"LSVAA4182E2184847 亮灯了", "LSVAA4182E2184847"}, {"LSVAA4182E2184848 亮灯了", "flow.vin_check"},
-		{"我的电话13800138000", "flow.vin_none"}, {"车架号LSVAA4182E218484", "flow.vin_length"}, {"The engine light is on since yesterday", "flow.vin_none"},
+		{"LSVAA4182E2184847 亮灯了", "LSVAA4182E2184847"},
+		{"LSVAA4182E2184848 亮灯了", "flow.vin_check"},
+		{"我的电话13800138000", "flow.vin_none"},
+		{"车架号LSVAA4182E218484", "flow.vin_length"},
+		{"The engine light is on since yesterday", "flow.vin_none"},
 	})
 }
 
 func TestPlate(t *testing.T) {
 	t.Parallel()
 	readAll(t, Slot{Type: Plate}, true, []reading{
-		{"沪A12345", "沪A12345"}, {"沪a12345", "沪A12345"}, {"沪A·12345", "沪A12345"}, {"沪 A 12345", "沪A12345"}, {"车牌京N8P8F8", "京N8P8F8"},
-		{"粤BD12345", "粤BD12345"}, {"沪AD12345", "沪AD12345"}, {"京A12345D", "京A12345D"}, {"沪AF88888", "沪AF88888"},
-		{"京A幺二三四五", "京A12345"}, {"沪A洞拐勾八八", "沪A07988"}, {"滬A12345", "沪A12345"}, {"沪A1234学", "沪A1234学"}, {"粤Z1234港", "粤Z1234港"},
+		{"沪A12345", "沪A12345"},
+		{"沪a12345", "沪A12345"},
+		{"沪A·12345", "沪A12345"},
+		{"沪 A 12345", "沪A12345"},
+		{"车牌京N8P8F8", "京N8P8F8"},
+		{"粤BD12345", "粤BD12345"},
+		{"沪AD12345", "沪AD12345"},
+		{"京A12345D", "京A12345D"},
+		{"沪AF88888", "沪AF88888"},
+		{"京A幺二三四五", "京A12345"},
+		{"沪A洞拐勾八八", "沪A07988"},
+		{"滬A12345", "沪A12345"},
+		{"沪A1234学", "沪A1234学"},
+		{"粤Z1234港", "粤Z1234港"},
 		{"我的车是浙B88888，打不着火", "浙B88888"},
-		{"A12345", "flow.plate_province"}, {"沪A1234", "flow.plate_length"}, {"沪A123456", "flow.plate_energy"}, {"沪A1O345", "flow.plate_letters"},
-		{"沪A12345678", "flow.plate_length"}, {"没有牌", "flow.plate_none"}, {"", "flow.plate_none"},
+		{"A12345", "flow.plate_province"},
+		{"沪A1234", "flow.plate_length"},
+		{"沪A123456", "flow.plate_energy"},
+		{"沪A1O345", "flow.plate_letters"},
+		{"沪A12345678", "flow.plate_length"},
+		{"没有牌", "flow.plate_none"},
+		{"", "flow.plate_none"},
 	})
 }
 
 func TestPhone(t *testing.T) {
 	t.Parallel()
 	readAll(t, Slot{Type: Phone}, true, []reading{
-		{"13800138000", "13800138000"}, {"138 0013 8000", "13800138000"}, {"138-0013-8000", "13800138000"}, {"+86 13800138000", "13800138000"},
-		{"008613800138000", "13800138000"}, {"电话：13800138000，谢谢", "13800138000"}, {"１３８００１３８０００", "13800138000"}, {"幺三八零零幺三八零零零", "13800138000"},
-		{"021-62345678", "021-62345678"}, {"(021)62345678", "021-62345678"}, {"02162345678转123", "021-62345678-123"}, {"0755 8888 9999", "0755-88889999"},
-		{"010-12345678", "010-12345678"}, {"4008123456", "4008123456"}, {"400-812-3456", "4008123456"}, {"+1 650 253 0000", "+16502530000"}, {"+44 20 7946 0958", "+442079460958"},
-		{"1380013800", "flow.phone_length"}, {"138001380001", "flow.phone_length"}, {"62345678", "flow.phone_area"}, {"23800138000", "flow.phone_wrong"},
-		{"没有电话", "flow.phone_none"}, {"", "flow.phone_none"},
+		{"13800138000", "13800138000"},
+		{"138 0013 8000", "13800138000"},
+		{"138-0013-8000", "13800138000"},
+		{"+86 13800138000", "13800138000"},
+		{"008613800138000", "13800138000"},
+		{"电话：13800138000，谢谢", "13800138000"},
+		{"１３８００１３８０００", "13800138000"},
+		{"幺三八零零幺三八零零零", "13800138000"},
+		{"021-62345678", "021-62345678"},
+		{"(021)62345678", "021-62345678"},
+		{"02162345678转123", "021-62345678-123"},
+		{"0755 8888 9999", "0755-88889999"},
+		{"010-12345678", "010-12345678"},
+		{"4008123456", "4008123456"},
+		{"400-812-3456", "4008123456"},
+		{"+1 650 253 0000", "+16502530000"},
+		{"+44 20 7946 0958", "+442079460958"},
+		{"1380013800", "flow.phone_length"},
+		{"138001380001", "flow.phone_length"},
+		{"62345678", "flow.phone_area"},
+		{"23800138000", "flow.phone_wrong"},
+		{"没有电话", "flow.phone_none"},
+		{"", "flow.phone_none"},
 	})
 	readAll(t, Slot{Type: Phone}, false, []reading{
 		{"LSVAA4182E2184847", "flow.phone_none"}, {"订单202611290001", "flow.phone_none"}, {"打13912345678找我", "13912345678"}, {"1391234567找我", "flow.phone_length"},
@@ -188,17 +244,38 @@ func TestPhone(t *testing.T) {
 func TestEmail(t *testing.T) {
 	t.Parallel()
 	readAll(t, Slot{Type: Email}, true, []reading{
-		{"lin@example.com", "lin@example.com"}, {"邮箱是Lin.Xiao+car@Mail.Example.cn。", "lin.xiao+car@mail.example.cn"}, {"lin＠example．com", "lin@example.com"}, {"lin@example。com", "lin@example.com"},
-		{"lin@example", "flow.email_wrong"}, {"@", "flow.email_wrong"}, {"lin at example", "flow.email_none"}, {"", "flow.email_none"},
+		{"lin@example.com", "lin@example.com"},
+		{"邮箱是Lin.Xiao+car@Mail.Example.cn。", "lin.xiao+car@mail.example.cn"},
+		{"lin＠example．com", "lin@example.com"},
+		{"lin@example。com", "lin@example.com"},
+		{"lin@example", "flow.email_wrong"},
+		{"@", "flow.email_wrong"},
+		{"lin at example", "flow.email_none"},
+		{"", "flow.email_none"},
 	})
 }
 
 func TestMileage(t *testing.T) {
 	t.Parallel()
 	readAll(t, Slot{Type: Mileage}, true, []reading{
-		{"3万公里", "30000"}, {"两万八", "28000"}, {"12,000 km", "12000"}, {"12000", "12000"}, {"3.5万公里左右", "35000"}, {"3w公里", "30000"}, {"跑了五万六", "56000"},
-		{"大概2万多公里", "20000"}, {"30k km", "30000"}, {"100 miles", "160"}, {"八千五公里", "8500"}, {"行驶了8000", "8000"}, {"十二万", "120000"}, {"99公里", "99"}, {"5迈", "5"},
-		{"500万公里", "flow.mileage_range"}, {"很多", "flow.mileage_none"}, {"", "flow.mileage_none"},
+		{"3万公里", "30000"},
+		{"两万八", "28000"},
+		{"12,000 km", "12000"},
+		{"12000", "12000"},
+		{"3.5万公里左右", "35000"},
+		{"3w公里", "30000"},
+		{"跑了五万六", "56000"},
+		{"大概2万多公里", "20000"},
+		{"30k km", "30000"},
+		{"100 miles", "160"},
+		{"八千五公里", "8500"},
+		{"行驶了8000", "8000"},
+		{"十二万", "120000"},
+		{"99公里", "99"},
+		{"5迈", "5"},
+		{"500万公里", "flow.mileage_range"},
+		{"很多", "flow.mileage_none"},
+		{"", "flow.mileage_none"},
 	})
 	readAll(t, Slot{Type: Mileage}, false, []reading{{"跑了3万公里，昨天坏了", "30000"}, {"我等了3天", "flow.mileage_none"}, {"13800138000", "flow.mileage_none"}})
 }
@@ -206,9 +283,25 @@ func TestMileage(t *testing.T) {
 func TestAmount(t *testing.T) {
 	t.Parallel()
 	readAll(t, Slot{Type: Amount}, true, []reading{
-		{"三百五", "350.00"}, {"1.2万", "12000.00"}, {"￥99.5", "99.50"}, {"¥1,299", "1299.00"}, {"三块五", "3.50"}, {"99块9", "99.90"}, {"两千八百元", "2800.00"}, {"1.2万元", "12000.00"},
-		{"RMB 500", "500.00"}, {"三块半", "3.50"}, {"五十块钱", "50.00"}, {"0.01元", "0.01"}, {"500", "500.00"}, {"一千二", "1200.00"}, {"12块5毛", "12.50"},
-		{"0.001元", "flow.amount_fen"}, {"9亿元", "flow.amount_range"}, {"很贵", "flow.amount_none"}, {"", "flow.amount_none"},
+		{"三百五", "350.00"},
+		{"1.2万", "12000.00"},
+		{"￥99.5", "99.50"},
+		{"¥1,299", "1299.00"},
+		{"三块五", "3.50"},
+		{"99块9", "99.90"},
+		{"两千八百元", "2800.00"},
+		{"1.2万元", "12000.00"},
+		{"RMB 500", "500.00"},
+		{"三块半", "3.50"},
+		{"五十块钱", "50.00"},
+		{"0.01元", "0.01"},
+		{"500", "500.00"},
+		{"一千二", "1200.00"},
+		{"12块5毛", "12.50"},
+		{"0.001元", "flow.amount_fen"},
+		{"9亿元", "flow.amount_range"},
+		{"很贵", "flow.amount_none"},
+		{"", "flow.amount_none"},
 	})
 	readAll(t, Slot{Type: Amount}, false, []reading{{"多收了我三百五十元", "350.00"}, {"我有3辆车", "flow.amount_none"}})
 }
@@ -217,9 +310,30 @@ func TestYesNo(t *testing.T) {
 	t.Parallel()
 	drives := Slot{Type: YesNo, Yes: []string{"能开", "还能动"}, No: []string{"不能开", "开不了", "打不着火", "不能动"}}
 	readAll(t, drives, true, []reading{
-		{"是", "yes"}, {"是的", "yes"}, {"对，没问题", "yes"}, {"嗯嗯", "yes"}, {"可以", "yes"}, {"好的呀", "yes"}, {"ok", "yes"}, {"Yes please", "yes"}, {"能开", "yes"}, {"能", "yes"},
-		{"不是", "no"}, {"不能", "no"}, {"不行了", "no"}, {"没有", "no"}, {"No", "no"}, {"nope, thanks", "no"}, {"车打不着火了", "no"}, {"不能开", "no"}, {"开不了", "no"}, {"不，开不动", "no"},
-		{"好像有点慢", "flow.yes_no"}, {"不知道", "flow.yes_no"}, {"可以吗？", "flow.yes_no"}, {"", "flow.yes_no"},
+		{"是", "yes"},
+		{"是的", "yes"},
+		{"对，没问题", "yes"},
+		{"嗯嗯", "yes"},
+		{"可以", "yes"},
+		{"好的呀", "yes"},
+		{"ok", "yes"},
+		{"Yes please", "yes"},
+		{"能开", "yes"},
+		{"能", "yes"},
+		{"不是", "no"},
+		{"不能", "no"},
+		{"不行了", "no"},
+		{"没有", "no"},
+		{"No", "no"},
+		{"nope, thanks", "no"},
+		{"车打不着火了", "no"},
+		{"不能开", "no"},
+		{"开不了", "no"},
+		{"不，开不动", "no"},
+		{"好像有点慢", "flow.yes_no"},
+		{"不知道", "flow.yes_no"},
+		{"可以吗？", "flow.yes_no"},
+		{"", "flow.yes_no"},
 	})
 	readAll(t, drives, false, []reading{{"亮灯了，还能动", "yes"}, {"好的", "flow.yes_no"}, {"抛锚，打不着火", "no"}})
 }
@@ -246,9 +360,23 @@ func TestChoice(t *testing.T) {
 		{ID: "paint", Name: Text{Zh: "钣金喷漆", En: "Body and paint"}, Words: []string{"喷漆", "补漆"}},
 	}}
 	readAll(t, s, true, []reading{
-		{"1", "care"}, {"第二个", "repair"}, {"③", "paint"}, {"最后一个", "paint"}, {"三", "paint"}, {"保养", "care"}, {"我想换机油", "care"}, {"MAINTENANCE please", "care"}, {"故障维休", "repair"},
-		{"maintenence", "care"}, {"补漆吧", "paint"}, {"维修", "repair"}, {"选1", "care"},
-		{"保养和补漆", "flow.choice_two"}, {"洗车", "flow.choice_none"}, {"9", "flow.choice_none"}, {"", "flow.choice_none"},
+		{"1", "care"},
+		{"第二个", "repair"},
+		{"③", "paint"},
+		{"最后一个", "paint"},
+		{"三", "paint"},
+		{"保养", "care"},
+		{"我想换机油", "care"},
+		{"MAINTENANCE please", "care"},
+		{"故障维休", "repair"},
+		{"maintenanse", "care"},
+		{"补漆吧", "paint"},
+		{"维修", "repair"},
+		{"选1", "care"},
+		{"保养和补漆", "flow.choice_two"},
+		{"洗车", "flow.choice_none"},
+		{"9", "flow.choice_none"},
+		{"", "flow.choice_none"},
 	})
 	readAll(t, s, false, []reading{{"预约明天保养", "care"}, {"1", "flow.choice_none"}})
 }

@@ -96,13 +96,26 @@ func (s *scan) take(from, to int) string {
 // clone returns a scan that blots out on its own.
 func (s *scan) clone() *scan { return &scan{said: s.said, folded: slices.Clone(s.folded)} }
 
-// blotOut blots out every word of a list, the longest first.
-func (s *scan) blotOut(list []string) {
+// blotOut blots out every word of a list, the longest first, but where it is a
+// part of a longer word that is to be kept.
+func (s *scan) blotOut(list, keep []string) {
+	kept := make([]bool, len(s.folded))
+	for _, w := range keep {
+		word := []rune(foldText(w))
+		inside := slices.ContainsFunc(list, func(l string) bool { return len(l) < len(w) && strings.Contains(string(word), foldText(l)) })
+		for i := 0; inside && i+len(word) <= len(s.folded); i++ {
+			if slices.Equal(s.folded[i:i+len(word)], word) {
+				for j := range word {
+					kept[i+j] = true
+				}
+			}
+		}
+	}
 	list = slices.SortedFunc(slices.Values(list), func(a, b string) int { return len(b) - len(a) })
 	for _, w := range list {
 		word := []rune(foldText(w))
 		for i := 0; len(word) > 0 && i+len(word) <= len(s.folded); i++ {
-			if slices.Equal(s.folded[i:i+len(word)], word) {
+			if !kept[i] && slices.Equal(s.folded[i:i+len(word)], word) {
 				s.take(i, i+len(word))
 			}
 		}

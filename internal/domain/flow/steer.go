@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"yingda/internal/domain/phrase"
 	"yingda/internal/kit/fault"
@@ -19,7 +20,7 @@ func (t *turn) steer(f *Frame) bool {
 	slot, _ := flow.Slot(f.Slot)
 	isSlot := f.Waiting == ForSlot
 	switch {
-	case (isOne(t.Text, cancelWords) || giveUpWords.MatchString(bare(t.Text))) && !(isSlot && (slot.Type == Choice || slot.Type == YesNo) && t.reads(slot)):
+	case givesUp(t.Text, isSlot && slot.Type == FreeText) && (!isSlot || slot.Type != Choice && slot.Type != YesNo || !t.reads(slot)):
 		t.cancel(flow)
 	case isOne(t.Text, backWords):
 		t.back(f)
@@ -88,7 +89,7 @@ func (t *turn) corrects(f *Frame) bool {
 			v, err = chosen, nil
 		}
 		switch {
-		case err == nil && !(story && s.Type == FreeText):
+		case err == nil && (!story || s.Type != FreeText):
 			return t.change(f, s, v)
 		case story:
 			continue
@@ -115,13 +116,23 @@ func (t *turn) corrects(f *Frame) bool {
 	if story || f.Waiting != ForSlot || t.reads(asked) {
 		return false
 	}
-	if s, ok := flow.Slot(f.last()); ok && s.Type != FreeText && s.Type != YesNo {
+	s, ok := flow.Slot(f.last())
+	if m := meantWords.FindStringSubmatchIndex(sc.text()); ok && s.isName() && m != nil {
+		from := utf8.RuneCountInString(sc.text()[:m[2]])
+		if v, err := s.read(newScan(string(sc.said[from:from+utf8.RuneCountInString(sc.text()[m[2]:m[3]])])), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+			return t.change(f, s, v)
+		}
+	}
+	if ok && s.Type != FreeText && s.Type != YesNo {
 		if v, err := s.read(sc.clone(), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
 			return t.change(f, s, v)
 		}
 	}
 	return false
 }
+
+// isName reports a text that is a name, such as a city's, and no story.
+func (s Slot) isName() bool { return s.Type == FreeText && s.Most > 0 && s.Most <= 50 }
 
 // last returns the slot that was answered last.
 func (f *Frame) last() string {
@@ -155,7 +166,11 @@ func (t *turn) correctable(flow Flow, f *Frame, sc *scan) (found struct{ named, 
 	return found
 }
 
+// names reports whether a text names a slot: 涉及金额, or 金额 for short.
 func names(text string, s Slot) bool {
+	if r := []rune(s.Name.Zh); len(r) >= 4 && s.Type != YesNo && strings.Contains(text, foldText(string(r[len(r)-2:]))) {
+		return true
+	}
 	return strings.Contains(text, foldText(s.Name.Zh)) || strings.Contains(text, foldText(s.Name.En))
 }
 
@@ -201,6 +216,7 @@ func (t *turn) answer(f *Frame) {
 		f.Waiting = ForSlot
 		if isNo(t.Text) {
 			f.Misses = 0
+			t.decide(Denied, f.Slot, phrase.Because("flow.why.declined", "a person was offered and not wanted"))
 			t.run() // asks again
 			return
 		}
@@ -211,6 +227,9 @@ func (t *turn) answer(f *Frame) {
 		return
 	}
 	loose := slot.Type == FreeText || slot.Type == Choice // what reads as an answer may be a question still: 保养多少钱？
+	if slot.Type == Moment && !proposes(t.Text) {         // 周日可以吗 is an answer, 周日营业吗 is none
+		loose = true
+	}
 	if isQuestion(t.Text) && (loose || !t.reads(slot)) && t.digress() {
 		return
 	}
@@ -258,13 +277,13 @@ func (t *turn) digress() bool {
 func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 	f.Misses++
 	t.decide(Missed, slot.ID, because(why))
+	if why.Kind == fault.Invalid {
+		t.say(faultText(why))
+	}
 	if f.Misses > misses {
 		f.Waiting = ForOffer
 		t.say(sayOffer)
 		return
-	}
-	if why.Kind == fault.Invalid {
-		t.say(faultText(why))
 	}
 	t.Lines = append(t.Lines, Line{Text: slot.Again.In(t.Language), Slot: slot.ID, Options: t.choices(slot)})
 }
@@ -313,14 +332,24 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		return false
 	}
 	for _, s := range flow.Slots {
-		if s.Type == FreeText || s.Type == YesNo {
+		if s.Type == FreeText {
 			continue
 		}
-		if v, err := s.read(newScan(t.Text), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
-			return t.change(f, s, v)
+		v, err := s.read(newScan(t.Text), false, t.Reading)
+		if err != nil || v.Text == f.Values[s.ID].Text || s.Type == YesNo && !t.answersAgain(f, s, v) {
+			continue
 		}
+		return t.change(f, s, v)
 	}
 	return false
+}
+
+// answersAgain reports whether a short message is another answer to a yes_no
+// slot, by words that belong to it alone: 还是需要回复吧. A 不用 may be about anything.
+func (t *turn) answersAgain(f *Frame, s Slot, v Value) bool {
+	_, has := f.Values[s.ID]
+	all := bare(t.Text)
+	return has && utf8.RuneCountInString(v.Said) >= 3 && utf8.RuneCountInString(all) <= mostShort && !strings.Contains(all, "改")
 }
 
 // whichChange asks what is to be changed, naming what was answered.

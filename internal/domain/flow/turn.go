@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"yingda/internal/domain/phrase"
 	"yingda/internal/kit/fault"
@@ -209,7 +210,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	t.State.Frames = append(t.State.Frames, Frame{Flow: flow.ID, Version: flow.Version, Run: run, Touched: t.Now}.clone())
 	t.decide(Started, "", why)
 	sc := newScan(t.Text)
-	sc.blotOut(flow.Triggers)
+	sc.blotOut(flow.Triggers, flow.optionWords())
 	_, _ = t.fill(sc, "") // what cannot be read is asked for
 	for _, s := range flow.Slots {
 		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
@@ -225,10 +226,14 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 // enough of it for the slot.
 func (t *turn) tells(flow Flow, s Slot) bool {
 	sc := newScan(t.Text)
-	sc.blotOut(flow.Triggers)
+	sc.blotOut(flow.Triggers, nil)
 	rest := leadWords.ReplaceAllString(sc.text(), " ")
 	rest = emptyWords.ReplaceAllString(rest, " ")
-	return int64(len([]rune(bare(rest)))) >= max(3, s.Least)
+	rest = bare(rest)
+	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(rest)) < 2 && len(t.top().Answered) == 0 {
+		return false // complain about your service
+	}
+	return int64(len([]rune(rest))) >= max(3, s.Least)
 }
 
 // fill reads the slots of the frame from a message, the asked one first. It

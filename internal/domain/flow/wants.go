@@ -1,17 +1,22 @@
 package flow
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
+// measures are the little words between a verb and its object.
+var measures = regexp.MustCompile(`一?[个次下]`)
+
 // Wants returns the flow that a message asks for by its triggers and signs: the
 // one with the longest of them. One of four characters and more may have one
 // wrong.
 func (l Library) Wants(text string) (Flow, bool) {
 	t := newScan(text).text()
+	plain := measures.ReplaceAllString(t, "") // 约个保养 is 约保养
 	var best Flow
 	size := 0
 	for _, f := range l {
@@ -21,7 +26,7 @@ func (l Library) Wants(text string) (Flow, bool) {
 		}
 		for _, w := range slices.Concat(f.Triggers, f.Signs) {
 			w = foldText(w)
-			if n := utf8.RuneCountInString(w); n > size && (strings.Contains(t, w) || n >= 4 && holdsNearly(t, w)) {
+			if n := utf8.RuneCountInString(w); n > size && (strings.Contains(t, w) || strings.Contains(plain, w) || n >= 4 && holdsNearly(t, w)) {
 				best, size = f, n
 			}
 		}

@@ -7,40 +7,51 @@ import (
 	"unicode/utf8"
 )
 
+// noMore is a no to the business itself: 先不约了.
+const noMore = `^(?:那|就|先|我|还是|哦)*不(?:想|要|再|用)?(?:报|投诉|提|约|预约|办|办理|弄|查|评|评价|申请|搞|做|登记|注销|催)了吧?$`
+
 // What people say to steer. All of it is folded: small letters, simplified.
 var (
 	yesWords = []string{
 		"没有问题", "没问题", "没错", "确认提交", "确认", "确定", "提交", "是的", "对的", "好的", "可以的", "可以", "行的", "同意", "正确", "就这样", "嗯嗯", "嗯", "恩", "是", "对", "好", "行", "成", "要", "需要", "有", "能",
-		"确认无误", "无误", "发送", "发吧", "没毛病", "定了", "定", "确认登记", "提交投诉", "提交建议", "确认预约", "确认投诉", "确认申请", "all correct", "妥了", "妥", "可", "没啥问题", "没什么问题", "没意见", "confirmed", "办理", "约上", "约吧", "登记吧", "申请吧", "提交申请", "催", "搞定", "完美",
+		"确认无误", "无误", "发送", "发吧", "没毛病", "定了", "定", "确认登记", "提交投诉", "提交建议", "确认预约", "确认投诉", "确认申请", "all correct", "妥了", "妥", "可", "没啥问题", "没什么问题", "没意见", "confirmed", "办理", "约上", "约吧", "登记吧", "申请吧", "提交申请", "催", "搞定", "完美", "登记",
 		"looks good", "sounds good", "book it", "submit it", "send it", "do it", "register me", "fine", "perfect", "great", "absolutely", "yes please", "yes", "yep", "yeah", "sure", "ok", "okay", "confirm", "correct", "right", "go ahead", "submit", "y",
 	}
 	noWords = []string{
 		"不需要", "不可以", "不正确", "不是的", "不是", "不对", "不行", "不用", "不要", "不能", "不了", "没有", "错了", "有误", "不", "否", "没", "别",
 		"nope", "no", "not", "wrong", "incorrect", "don't", "dont", "n",
 	}
-	fillers     = []string{"帮我", "给我", "现在", "这下", "这次", "这么", "这回", "这样", "这个", "信息", "内容", "全部", "快点", "快", "赶紧", "嘞", "啦", "哈", "呗", "咯", "都", "一下", "那", "您", "它", "我", "的", "了", "吧", "啊", "呀", "哦", "呢", "嘛", "谢谢", "谢了", "麻烦", "请", "就", "please", "thanks", "thank you", "that is", "thats", "it is", "its"}
-	cancelWords = []string{"取消", "取消吧", "算了", "算了吧", "不弄了", "不办了", "不报了", "不查了", "不约了", "不用了", "不投诉了", "不想弄了", "不想办了", "先不办了", "先不弄了", "退出", "停止", "结束", "cancel", "stop", "quit", "exit", "never mind", "nevermind", "forget it"}
-	backWords   = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
-	repeatWords = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
-	personWords = regexp.MustCompile(`^(?:我要|我想|请|帮我|麻烦|给我)?(?:转|接|找|叫|换|要)?(?:一下|个)?(?:人工|真人|人工客服|人工服务|人工坐席)(?:客服|服务|吧|谢谢)?$|转人工|^(?:转|接|找|叫)(?:一下)?客服$|\b(?:human|real person|live agent|(?:talk|speak) (?:to|with) (?:a |an )?(?:person|agent|human))\b`)
-	leadWords   = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
-	emptyWords  = regexp.MustCompile(`一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|please|would|like)\b`)
-	skipWords   = regexp.MustCompile(`^(?:跳过|不(?:填|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
-	giveUpWords = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|^(?:那|就|先|我|还是)*不(?:想|要|再)?(?:报|投诉|提|约|预约|办|办理|弄|查|评|评价|申请|搞|做|登记|注销|催)了吧?$`)
-	noStart     = regexp.MustCompile(`^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,.]{0,4}[不没]`)
-	yesStart    = regexp.MustCompile(`^(?:要|好|可以|行|嗯|是|对|帮我|麻烦|请|能|会|已经|都|yes|yeah|sure|ok|okay|please)|好了$`)
-	unsure      = regexp.MustCompile(`好像|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)
-	askWords    = regexp.MustCompile(`[?？]|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪)|^(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will)\b`)
-	changeWords = regexp.MustCompile(`不对|错了|说错|写错|填错|打错|弄错|搞错|改成|改为|改到|换成|改一下|修改|更正|应该是|而是|不是.{0,30}?是|(?:^|[^a-z])(?:actually|i meant|i mean|change|correction|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
-	notButWords = regexp.MustCompile(`不是(.{1,30}?)[,，.;、 ]*(?:而是|应该是|是)`)
-	punctuation = regexp.MustCompile(`[\p{P}\p{S}\s` + string(blot) + `]+`)
+	fillers      = []string{"帮我", "给我", "现在", "这下", "这次", "这么", "这回", "这样", "这个", "这些", "信息", "内容", "全部", "快点", "快", "赶紧", "嘞", "啦", "哈", "呗", "咯", "都", "一下", "那", "您", "它", "我", "的", "了", "吧", "啊", "呀", "哦", "呢", "嘛", "谢谢", "谢了", "麻烦", "请", "就", "please", "thanks", "thank you", "that is", "thats", "it is", "its"}
+	cancelWords  = []string{"取消", "取消吧", "算了", "算了吧", "不弄了", "不办了", "不报了", "不查了", "不约了", "不用了", "不投诉了", "不想弄了", "不想办了", "先不办了", "先不弄了", "退出", "停止", "结束", "cancel", "stop", "quit", "exit", "never mind", "nevermind", "forget it"}
+	backWords    = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
+	repeatWords  = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
+	personWords  = regexp.MustCompile(`转人工|(?:^| )(?:我|你们?|您|就|先|还是|给|帮|请|麻烦|想|要|直接|赶紧|能不能|能否|可以|可不可以)*(?:(?:转|接|找|叫|换|要|让|跟|和)(?:我|一下|到|个|位)*(?:人工|真人|活人)|(?:转|接|找|叫|换)(?:一下|个|位)客服|^(?:人工|真人)|^(?:转|接|找|叫)客服)(?:客服|服务|坐席|吧|来|处理|(?:跟我|和我)?[说聊讲谈]|行吗|吗)*(?: |$)|\b(?:human|real person|live agent|(?:talk|speak) (?:to|with) (?:a |an )?(?:person|agent|human))\b`)
+	leadWords    = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
+	emptyWords   = regexp.MustCompile(`一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|please|would|like|about|your?|my)\b`)
+	skipWords    = regexp.MustCompile(`^(?:跳过|不(?:填|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
+	giveUpWords  = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|` + noMore)
+	businessOff  = regexp.MustCompile(noMore)
+	insteadWords = regexp.MustCompile(`^(?:那|还是)?算了吧? ?(?:还是|就|我)*(?:去|自己|直接|下次|以后|改天|回头|再说|已经|不)`)
+	noStart      = regexp.MustCompile(`^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,.]{0,4}[不没]|再(?:说|看)吧?$`)
+	yesStart     = regexp.MustCompile(`^(?:要|好|可以|行|嗯|是|对|帮我|麻烦|请|能|会|已经|都|yes|yeah|sure|ok|okay|please)|好了$|还行$|还可以$|也行$`)
+	yesEnd       = regexp.MustCompile(` (?:可以|行|能|好)[^ ]{0,4}$`) // 试了，可以登了
+	unsure       = regexp.MustCompile(`好像|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)
+	askWords     = regexp.MustCompile(`[?？]|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪)|^(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will)\b`)
+	changeWords  = regexp.MustCompile(`不对|错了|说错|写错|填错|打错|弄错|搞错|改成|改为|改到|换成|改一下|修改|更正|应该是|而是|不是.{0,30}?是|(?:^|[^a-z])(?:actually|i meant|i mean|change|correction|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
+	requesting   = regexp.MustCompile(`(?:能不能|能否|可不可以|可否).*(?:帮|麻烦|快)|\b(?:could|can|would|will) you\b`)
+	proposing    = regexp.MustCompile(`(?:可以|行|能|有空|有位|方便|来得及|成|好|怎么样|如何|约)(?:约|来|去|安排|到)?(?:不|吗|么|呢|[?？])|呢[ ?？]*$|(?:can|could|may) i|(?:how|what) about|\b(?:ok|free|possible|available)\b`)
+	asksFacts    = regexp.MustCompile(`什么|多少|怎么|多久|几|哪|为啥|要钱|会不会|\b(?:how|what|why|when|where|who|which)\b`)
+	meantWords   = regexp.MustCompile(`(?:错了?|不对|不好意思|sorry|i mean(?:t)?|actually)[,，.! ]*(?:应该|其实|我说的|it |that )?(?:是|is |its )?([^,，.]{2,20}?)[.!]?$`)
+	notButWords  = regexp.MustCompile(`不是(.{1,30}?)[,，.;、 ]*(?:而是|应该是|是)`)
+	punctuation  = regexp.MustCompile(`[\p{P}\p{S}\s` + string(blot) + `]+`)
 )
 
 // What people say before and after what they mean, and what takes a yes back.
 var (
 	before     = regexp.MustCompile(`^(?:(?:你好|您好|嗯+|呃|额|哦|噢|啊|哎|喂|那个|那|就是|hi|hello|well|um|hmm|so|oh) )+`)
 	after      = regexp.MustCompile(`(?: (?:谢谢|谢谢你|谢谢您|谢了|多谢|辛苦了|thanks|thank you|thx))+$`)
-	urging     = regexp.MustCompile(`^.{0,3}(?:提交|确认|约|办|发|登记|申请|下单|催|订|这样|这个|book|submit|confirm|send|go ahead)`)
+	urging     = regexp.MustCompile(`^.{0,3}(?:提交|确认|约|办|发|登记|申请|下单|催|订|交吧|这样|这个|book|submit|confirm|send|go ahead)`)
+	object     = regexp.MustCompile(`(确认|确定|提交|同意)(?:登记|更换|评价|投诉|建议|反馈|申请|注销|上报|报修|催办|预约|上去)`)
 	puttingOff = regexp.MustCompile(`不|没|别|但|先|再|等|想|考虑|如果|要是|万一|吗|呢|么|改|换|取消|多少|[0-9几]|什么|怎|还|问|看|一下|前|后|错|票|\b(?:no|not|but|if|wait|before|after|change|first|another)\b`)
 	doubt      = regexp.MustCompile(`不|没|别|但|可是|只是|除了|\b(?:no|not|but|except|dont)\b`)
 )
@@ -49,6 +60,44 @@ var (
 func bare(text string) string {
 	t := strings.TrimSpace(punctuation.ReplaceAllString(newScan(text).text(), " "))
 	return strings.TrimSpace(after.ReplaceAllString(before.ReplaceAllString(t, ""), ""))
+}
+
+// givesUp reports whether a message says that the person wants no more of it:
+// the whole of it, or what it ends with, 太麻烦了，不约了. Where a story is told,
+// only the flow's own business can be what ends.
+func givesUp(text string, story bool) bool {
+	all := bare(text)
+	if isOne(text, cancelWords) || giveUpWords.MatchString(all) {
+		return true
+	}
+	if isQuestion(text) {
+		return false
+	}
+	if insteadWords.MatchString(all) {
+		return !story || utf8.RuneCountInString(all) <= mostShort
+	}
+	begin, _, more := strings.Cut(all, " ")
+	if !more {
+		return false
+	}
+	if !story && businessOff.MatchString(begin) && !changeWords.MatchString(all) {
+		return true
+	}
+	end := all[strings.LastIndexByte(all, ' ')+1:]
+	if story {
+		return businessOff.MatchString(end)
+	}
+	return giveUpWords.MatchString(end)
+}
+
+// proposes reports a question that puts an answer forward: 周日可以吗.
+func proposes(text string) bool { return proposing.MatchString(newScan(text).text()) }
+
+// isRequest reports a question that only asks politely for something to be
+// done: 能不能帮我催一下.
+func isRequest(text string) bool {
+	t := newScan(text).text()
+	return requesting.MatchString(t) && !asksFacts.MatchString(t)
 }
 
 // isOne reports whether a message is one of some words and nothing else but
@@ -104,7 +153,7 @@ func isYes(text string) bool {
 	case "有": // there is; but nothing was asked for
 		return false
 	}
-	return madeOf(text, yesWords) && !isQuestion(text)
+	return madeOf(object.ReplaceAllString(bare(text), "$1"), yesWords) && !isQuestion(text)
 }
 
 // isUrgedYes reports a yes with nothing behind it but that it should go ahead:

@@ -1,11 +1,15 @@
 package flow
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"yingda/internal/kit/fault"
 )
+
+// hedges are what goes before a yes or no that is still one.
+var hedges = regexp.MustCompile(`^(?:应该|大概|基本上?|算是|大致|mostly|i think|i guess|i suppose|probably) ?`)
 
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.
@@ -16,7 +20,7 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 		words []string
 	}{{No, s.No}, {Yes, s.Yes}} {
 		for _, w := range side.words {
-			if at := strings.Index(text, foldText(w)); at >= 0 && !(asked && isQuestion(text)) {
+			if at := strings.Index(text, foldText(w)); at >= 0 && (!asked || !isQuestion(text) || isRequest(text)) {
 				from := utf8.RuneCountInString(text[:at])
 				return Value{Text: side.value, Said: sc.take(from, from+utf8.RuneCountInString(foldText(w)))}, nil
 			}
@@ -26,17 +30,17 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	if !asked || isQuestion(text) {
 		return Value{}, none
 	}
-	all := bare(text)
+	all := hedges.ReplaceAllString(bare(text), "")
 	first, rest, _ := strings.Cut(all, " ")
 	switch {
-	case madeOf(all, noWords), madeOf(first, noWords):
+	case madeOf(all, noWords), madeOf(first, noWords), madeOf(all[strings.LastIndexByte(all, ' ')+1:], noWords): // 好的知道了，不用
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, yesWords), madeOf(first, yesWords) && !doubt.MatchString(rest):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case utf8.RuneCountInString(all) > mostShort || unsure.MatchString(all):
 	case noStart.MatchString(all):
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
-	case yesStart.MatchString(all) && !doubt.MatchString(all):
+	case (yesStart.MatchString(all) || yesEnd.MatchString(all)) && !doubt.MatchString(all):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	return Value{}, none
