@@ -1,7 +1,9 @@
 package store
 
 import (
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +71,33 @@ func TestPlansOfCases(t *testing.T) {
 	}
 	if got := plan(query, args); !strings.Contains(got, "(agent_id=?)") || !strings.Contains(got, "(subject_kind=? AND subject_id=?)") {
 		t.Errorf("the board of one's own: %s", got)
+	}
+}
+
+// What a wallboard reads each second must not read all promises of the past.
+func TestPlansOfTheWallboard(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "plan.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	text, err := os.ReadFile("query/wallboard.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	argument := regexp.MustCompile(`sqlc\.arg\(\w+\)`)
+	for name, want := range map[string]string{
+		"ChatsEnded": "clocks_chat_ended (metric=? AND ended_at>? AND ended_at<?)", "WallChatRisks": "clocks_chat (ended_at=?",
+	} {
+		_, query, _ := strings.Cut(string(text), "-- name: "+name+" :many\n")
+		query, _, _ = strings.Cut(query, ";")
+		args := make([]any, len(argument.FindAllString(query, -1)))
+		for i := range args {
+			args[i] = int64(1_790_000_000_000)
+		}
+		if got := planOf(t, db, argument.ReplaceAllString(query, "?"), args); !strings.Contains(got, "USING INDEX "+want) {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 
