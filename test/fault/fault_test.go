@@ -153,8 +153,8 @@ func check(t *testing.T, c *centre.Centre, v *visitor) {
 		}
 	}
 	for _, m := range all {
-		if m.From == "contact" && answers["assist-"+m.ID] != 1 {
-			t.Errorf("%s was answered %d times", m.ClientID, answers["assist-"+m.ID])
+		if m.From == "contact" && answers["assist-"+m.ID+"-0"] != 1 {
+			t.Errorf("%s was answered %d times", m.ClientID, answers["assist-"+m.ID+"-0"])
 		}
 	}
 }
