@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yingda/internal/channel"
+	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
@@ -211,6 +212,25 @@ func TestAFlowKnowsTheContactOnly(t *testing.T) {
 		h.goes(v, append(talk, [2]string{"请修好", "电话"})...)
 		h.goes(other, [2]string{"取消", ""})
 		h.goes(other, append(talk, [2]string{"请修好", "139****5678"})...)
+	})
+}
+
+// Who waits may ask to be called back: the assistant notes what is needed,
+// and it is a case with a promise.
+func TestWhoWaitsIsCalledBack(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, v := h.t.Context(), h.visitor("zh")
+		_, _, err := h.desk.AskHuman(ctx, v, "ask-00001")
+		h.must(err)
+		said, c := h.says(v, "请给我回电", desk.AskCallback)
+		if c.State != conversation.Bot || !strings.Contains(said, "什么事") {
+			h.t.Fatalf("%s, said %q", c.State, said)
+		}
+		h.goes(v, [2]string{"保养后方向盘抖", "哪个电话"}, [2]string{"13800138000", "方便"}, [2]string{"跳过", "[确认/"}, [2]string{"确认", "前给您回电"})
+		cs := h.cases(v)
+		if len(cs) != 1 || cs[0].Subject != "请求回电" || cs[0].Phone != "13800138000" || cs[0].DueAt.IsZero() {
+			h.t.Errorf("cases %+v", cs)
+		}
 	})
 }
 

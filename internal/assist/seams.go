@@ -117,12 +117,13 @@ func (s *seams) Write(c flow.Call) (map[string]string, error) {
 func key(run string) string { return "flow-" + strings.NewReplacer("/", "-", ".", "-").Replace(run) }
 
 // kinds are the kinds of case that flows name, where they are not our own.
-var kinds = map[string]ticket.Kind{"recall": ticket.Fault, "warranty": ticket.Fault, "booking": ticket.Consultation}
+var kinds = map[string]ticket.Kind{"recall": ticket.Fault, "warranty": ticket.Fault, "booking": ticket.Consultation, "callback": ticket.Consultation}
 
 var subjects = map[string]inbox.Text{
 	"recall":   {Zh: "召回维修", En: "Recall repair"},
 	"warranty": {Zh: "质保申请", En: "Warranty claim"},
 	"booking":  {Zh: "维修保养预约", En: "Workshop appointment"},
+	"callback": {Zh: "请求回电", En: "Call back"},
 }
 
 // lines are what a flow tells beside the text, in the order in which a case

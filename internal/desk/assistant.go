@@ -18,6 +18,10 @@ import (
 // assistant.
 const AskAssistant = "assistant"
 
+// AskCallback is the choice by which a contact who waits asks to be called back:
+// the assistant asks for what is needed, in a flow.
+const AskCallback = "flow:callback"
+
 // PlaceHeld is the payload of PlaceLapseJob.
 type PlaceHeld struct {
 	Conversation conversation.ID `json:"conversation"`
@@ -30,6 +34,11 @@ var (
 	goAhead   = inbox.Text{
 		Zh: "好的，请直接说您遇到的问题，我先帮您查。排队的位置会为您保留一会儿；需要人工时，随时点“转人工”。",
 		En: "Go ahead, tell me what you need. Your place in the queue is kept for a while; a person is one click away at any time.",
+	}
+	callMe = inbox.Text{Zh: "请给我回电", En: "Call me back"}
+	noted  = inbox.Text{
+		Zh: "好的，我先记下回电要用的信息。排队的位置会为您保留一会儿；需要人工时，随时点“转人工”。",
+		En: "I note what is needed to call you. Your place in the queue is kept for a while; a person is one click away at any time.",
 	}
 	hereIAm = inbox.Text{
 		Zh: "接下来由我为您服务，请直接说您遇到的问题；需要人工时，随时点“转人工”。",
@@ -44,14 +53,16 @@ func (d *Desk) assists(ctx context.Context, tx *store.Tx, c conversation.Convers
 }
 
 // offerAssistant tells a contact who waits long that they may ask the assistant
-// meanwhile.
+// meanwhile, or be called back.
 func (d *Desk) offerAssistant(ctx context.Context, tx *store.Tx, c conversation.Conversation) (conversation.Conversation, error) {
 	if can, err := d.assists(ctx, tx, c); err != nil || !can {
 		return c, err
 	}
-	return d.botSays(ctx, tx, c, conversation.Message{
-		Text: meanwhile.In(c.Language), Choices: []conversation.Choice{{ID: AskAssistant, Text: askIt.In(c.Language)}},
-	})
+	m := conversation.Message{Text: meanwhile.In(c.Language), Choices: []conversation.Choice{{ID: AskAssistant, Text: askIt.In(c.Language)}}}
+	if d.Learnt != nil { // the assistant has flows
+		m.Choices = append(m.Choices, conversation.Choice{ID: AskCallback, Text: callMe.In(c.Language)})
+	}
+	return d.botSays(ctx, tx, c, m)
 }
 
 func (d *Desk) botSays(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) (conversation.Conversation, error) {
@@ -62,12 +73,12 @@ func (d *Desk) botSays(ctx context.Context, tx *store.Tx, c conversation.Convers
 
 // askAssistant takes a contact who waits back to the assistant. Their place is
 // held as long as that of one who left: see [routing.Rules.ResumeMinutes].
-func (d *Desk) askAssistant(ctx context.Context, tx *store.Tx, c conversation.Conversation) (conversation.Conversation, error) {
+func (d *Desk) askAssistant(ctx context.Context, tx *store.Tx, c conversation.Conversation, words inbox.Text) (conversation.Conversation, error) {
 	can, err := d.assists(ctx, tx, c)
 	if err != nil || !can || c.State != conversation.Queued {
 		return c, err // somebody answers by now, or nobody would
 	}
-	return d.toBot(ctx, tx, c, goAhead)
+	return d.toBot(ctx, tx, c, words)
 }
 
 // toBot gives a conversation to the assistant, which says so.

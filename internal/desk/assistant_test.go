@@ -9,6 +9,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/routing"
 	"yingda/internal/domain/sla"
 	"yingda/internal/store"
@@ -77,6 +78,32 @@ func TestWhoWaitsAsksTheAssistantMeanwhile(t *testing.T) {
 		h.must(err)
 		if !c.QueuedAt.Equal(h.Now().Truncate(time.Millisecond)) {
 			h.t.Errorf("after eleven minutes it waits since %s, now is %s", c.QueuedAt, h.Now())
+		}
+	})
+}
+
+// Where the assistant has flows, who waits long may also ask to be called back:
+// the flow begins as its turn, and the place is kept.
+func TestWhoWaitsAsksToBeCalledBack(t *testing.T) {
+	each(t, func(h *house) {
+		h.Learnt = func(flow.State) *conversation.Card { return nil }
+		h.rules(func(r *routing.Rules) { r.Overflow, r.ResumeMinutes = routing.Overflow{Length: 1}, 10 })
+		h.online(h.lin)
+		h.sit(agent.Busy, "")
+		h.waiting()
+		v, i := h.waiting()
+		was := h.conversation(i)
+		offered := h.lastSaid(v, i)
+		if len(offered.Choices) != 2 || offered.Choices[1].ID != desk.AskCallback {
+			h.t.Fatalf("offered %+v", offered)
+		}
+		c := h.choose(v, "choose-0001", offered.Choices[1].Text, desk.AskCallback)
+		if c.State != conversation.Bot || !c.LeftAt.Equal(was.QueuedAt) {
+			h.t.Fatalf("it is %s, left %s", c.State, c.LeftAt)
+		}
+		h.run()
+		if n := len(h.assisted); n == 0 || h.assisted[n-1].Choice != desk.AskCallback {
+			h.t.Errorf("the assistant is asked %+v", h.assisted)
 		}
 	})
 }

@@ -145,9 +145,15 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	if err := d.talkHappens(ctx, tx, automation.MessageReceived, conversation.FromContact, &c, c, m.ID); err != nil {
 		return err
 	}
-	if in.Choice == AskAssistant && c.State == conversation.Queued {
-		r.Conversation, err = d.askAssistant(ctx, tx, c)
+	switch {
+	case in.Choice == AskAssistant && c.State == conversation.Queued:
+		r.Conversation, err = d.askAssistant(ctx, tx, c, goAhead)
 		return err
+	case in.Choice == AskCallback && c.State == conversation.Queued:
+		if c, err = d.askAssistant(ctx, tx, c, noted); err != nil {
+			return err
+		}
+		r.Conversation = c // the flow begins as the assistant's turn
 	}
 	if c.State == conversation.Bot {
 		return tx.Enqueue(ctx, AssistJob, AssistWork{Conversation: c.ID, Message: m.ID, Choice: in.Choice}, in.At, in.At)

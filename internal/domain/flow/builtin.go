@@ -17,7 +17,7 @@ var BuiltinSeams = Catalogue{
 	{Name: "warranty.look_up", Takes: []string{"vin", "part", "mileage"}, Tells: []string{"covered", "until", "terms"}},
 	{Name: "workshop.free", Takes: []string{"service", "city", "when"}, Tells: []string{"place", "time"}},
 	{Name: "progress.look_up", Takes: []string{"number"}, Tells: []string{"what", "stage", "due"}},
-	{Name: "case.create", Writes: true, Takes: []string{"kind", "text", "vin", "drivable", "when", "phone", "email", "part", "mileage", "subject", "amount", "wish"}, Tells: []string{"number", "due"}},
+	{Name: "case.create", Writes: true, Takes: []string{"kind", "text", "vin", "drivable", "when", "phone", "email", "part", "mileage", "subject", "amount", "wish", "time"}, Tells: []string{"number", "due"}},
 	{Name: "case.urge", Writes: true, Takes: []string{"number"}},
 	{Name: "booking.create", Writes: true, Takes: []string{"service", "place", "time", "plate", "phone"}, Tells: []string{"number"}},
 	{Name: "survey.record", Writes: true, Takes: []string{"score", "solved", "comment"}},
@@ -25,7 +25,7 @@ var BuiltinSeams = Catalogue{
 
 // Builtin returns the flows that come with the program, by their ids: fault
 // report, recall look-up, warranty question, repair booking, complaint,
-// suggestion, progress of orders and cases, account help, survey.
+// suggestion, call back, progress of orders and cases, account help, survey.
 func Builtin() Library {
 	entries, err := files.ReadDir("builtin")
 	if err != nil {

@@ -7,7 +7,7 @@ import "testing"
 func TestBuiltin(t *testing.T) {
 	t.Parallel()
 	all := Builtin()
-	if len(all) != 9 {
+	if len(all) != 10 {
 		t.Errorf("%d flows", len(all))
 	}
 	scripts := 0
