@@ -104,7 +104,7 @@ func (t *work) decide(ctx context.Context, choice string) error {
 		t.answer()
 	case urgent, len(open) > 0, asked:
 		return t.carry(ctx, wanted, urgent)
-	case wanted != "" && t.reply.Action != retrieve.Answer && t.reply.Action != retrieve.None && t.reply.Code != retrieve.Asked && t.reply.Code != retrieve.Unhelped:
+	case wanted != "" && !flow.Inquires(t.Message.Text) && (t.reply.Action == retrieve.Choose || t.reply.Code == retrieve.Nothing):
 		return t.carry(ctx, wanted, false)
 	default:
 		t.answer()
@@ -120,6 +120,9 @@ func (t *work) wanted(choice string) (id string, asked bool) {
 		return f.ID, true
 	}
 	f, ok := t.Assistant.Flows.Wants(t.Message.Text)
+	if !ok {
+		f, ok = t.Assistant.Flows.Numbered(t.Message.Text)
+	}
 	return f.ID, ok && t.reply.Code != retrieve.Asked && f.Asks(t.Message.Text)
 }
 

@@ -35,10 +35,10 @@ var (
 	filesKept = inbox.Text{Zh: "收到您的文件，会和填写的内容一起提交。", En: "I have your files; they go with what you have told me."}
 )
 
-// offer adds to an answer that the flow it has to do with can be begun.
+// offer adds to what is said that the flow it has to do with can be begun.
 func (t *work) offer(id string) {
 	f, ok := t.Assistant.Flows.Latest(id)
-	if n := len(t.did.Says); ok && n > 0 && t.did.Record.Action == turn.Answered {
+	if n := len(t.did.Says); ok && n > 0 && t.did.HandOver == "" {
 		l := t.did.Record.Language
 		t.did.Says[n-1].Choices = append(t.did.Says[n-1].Choices, conversation.Choice{ID: flowChoice + f.ID, Text: begin.In(l) + f.Name.In(l)})
 	}
@@ -76,7 +76,8 @@ func (t *work) carry(ctx context.Context, start string, urgent bool) error {
 		t.answer()
 		return nil
 	}
-	t.did.Record.Action, t.did.Record.Flow, t.did.Misses = turn.Carried, now.Decisions, 0
+	t.did.Misses = 0
+	t.did.Record = turn.Record{Message: t.Message.ID, Language: m.Language, Action: turn.Carried, Why: []phrase.Reason{}, Flow: now.Decisions}
 	if now.Person == nil {
 		t.sayLines(now.Lines)
 		return nil

@@ -2,6 +2,7 @@ package assist_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/blob"
@@ -230,6 +232,31 @@ func TestWhoWaitsIsCalledBack(t *testing.T) {
 		cs := h.cases(v)
 		if len(cs) != 1 || cs[0].Subject != "请求回电" || cs[0].Phone != "13800138000" || cs[0].DueAt.IsZero() {
 			h.t.Errorf("cases %+v", cs)
+		}
+	})
+}
+
+// What was said first is answered first, whichever turn comes up first.
+func TestTurnsAreInOrder(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, v := h.t.Context(), h.visitor("zh")
+		var w []desk.AssistWork
+		for i, text := range []string{"我要报故障", "仪表盘上有个黄灯一直亮着", "能开"} {
+			r, err := h.desk.Receive(ctx, channel.Inbound{Inbox: v.Inbox, Contact: v.Contact, ClientID: fmt.Sprintf("quick-%03d", i), Text: text, At: h.desk.Now()})
+			h.must(err)
+			w = append(w, desk.AssistWork{Conversation: r.Conversation.ID, Message: r.Message.ID})
+		}
+		h.must(h.as.Turn(ctx, w[2]))
+		h.must(h.as.Turn(ctx, w[1]))
+		for range 3 {
+			_, err := h.jobs.RunDue(ctx)
+			h.must(err)
+			h.clock.Turn(200 * time.Millisecond)
+		}
+		s, err := h.desk.DB.Now().FlowState(ctx, v.Contact)
+		h.must(err)
+		if len(s.Frames) != 1 || s.Frames[0].Values["symptom"].Text != "仪表盘上有个黄灯一直亮着" || s.Frames[0].Values["drivable"].Text != flow.Yes {
+			h.t.Errorf("the flow heard %+v", s.Frames)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/retrieve"
+	"yingda/internal/domain/turn"
 	"yingda/internal/kit/fault"
 )
 
@@ -40,8 +41,18 @@ func (a *Assistant) Suggest(ctx context.Context, by agent.Actor, i conversation.
 		case m.From != conversation.FromContact || m.Text == "" || m.IsRecalled():
 			continue
 		}
+		did, _, err := a.Desk.DB.Now().Turn(ctx, m.ID)
+		if err != nil {
+			return nil, err
+		}
 		d := a.Help.Decide(m.Text, retrieve.Limits{})
+		if d.Action != retrieve.Answer && did.Action == turn.Carried {
+			continue // an answer to what a flow asked is no question
+		}
 		for _, k := range d.Candidates {
+			if k.Score < d.Candidates[0].Score/2 {
+				break
+			}
 			if e, ok := a.Help.PublicQuestion(k.ID); ok {
 				found = append(found, Suggestion{ID: knowledge.QuestionID(k.ID).String(), Question: e.Title, Answer: e.Body, Score: k.Score})
 			}

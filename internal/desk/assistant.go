@@ -35,6 +35,7 @@ var (
 		Zh: "好的，请直接说您遇到的问题，我先帮您查。排队的位置会为您保留一会儿；需要人工时，随时点“转人工”。",
 		En: "Go ahead, tell me what you need. Your place in the queue is kept for a while; a person is one click away at any time.",
 	}
+	weCall = inbox.Text{Zh: "不想等的话，也可以请我们给您回电。", En: "If you would rather not wait, we can call you back."}
 	callMe = inbox.Text{Zh: "请给我回电", En: "Call me back"}
 	noted  = inbox.Text{
 		Zh: "好的，我先记下回电要用的信息。排队的位置会为您保留一会儿；需要人工时，随时点“转人工”。",
@@ -63,6 +64,17 @@ func (d *Desk) offerAssistant(ctx context.Context, tx *store.Tx, c conversation.
 		m.Choices = append(m.Choices, conversation.Choice{ID: AskCallback, Text: callMe.In(c.Language)})
 	}
 	return d.botSays(ctx, tx, c, m)
+}
+
+// offerCallback tells a contact for whom nobody is there that they can be called
+// back.
+func (d *Desk) offerCallback(ctx context.Context, tx *store.Tx, c conversation.Conversation) (conversation.Conversation, error) {
+	if can, err := d.assists(ctx, tx, c); err != nil || !can || d.Learnt == nil {
+		return c, err
+	}
+	return d.botSays(ctx, tx, c, conversation.Message{
+		Text: weCall.In(c.Language), Choices: []conversation.Choice{{ID: AskCallback, Text: callMe.In(c.Language)}},
+	})
 }
 
 func (d *Desk) botSays(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) (conversation.Conversation, error) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"yingda/internal/channel"
@@ -29,8 +30,10 @@ type Heard struct {
 }
 
 // ForBot returns what the assistant needs for a turn; false if it is not its
-// turn any more, or it has done it.
+// turn any more, or it has done it. What was said before is answered before:
+// until then the turn is put off.
 func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err error) {
+	early := false
 	err = d.DB.View(ctx, func(tx *store.Tx) error {
 		if h.Conversation, err = tx.Conversation(ctx, w.Conversation); err != nil || h.Conversation.State != conversation.Bot {
 			return err
@@ -40,6 +43,11 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err
 		}
 		if _, did, err := tx.Turn(ctx, w.Message); err != nil || did {
 			return err
+		}
+		if w.Choice != AskCallback { // which was said to people, and what stood before it too
+			if early, err = d.isEarly(ctx, tx, h.Message); err != nil || early {
+				return err
+			}
 		}
 		if h.Contact, err = tx.Contact(ctx, h.Conversation.Contact); err != nil {
 			return err
@@ -61,7 +69,40 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err
 		h.Zone, its = today(s, d.Now()).Location(), err == nil
 		return err
 	})
+	if err == nil && early {
+		err = d.DB.Update(ctx, func(tx *store.Tx) error { return tx.Enqueue(ctx, AssistJob, w, d.Now().Add(turnSoon), d.Now()) })
+	}
 	return h, its, err
+}
+
+const (
+	turnSoon = 200 * time.Millisecond // then a turn that was put off is looked at again
+	turnLate = time.Minute            // what was not answered for so long holds up nothing else
+)
+
+// isEarly reports whether something that the contact said to the assistant
+// before a message still waits for its turn.
+func (d *Desk) isEarly(ctx context.Context, tx *store.Tx, m conversation.Message) (early bool, err error) {
+	const back = 20
+	before, err := tx.MessagesBefore(ctx, m.Conversation, m.Seq, back)
+	if err != nil {
+		return false, err
+	}
+	for _, o := range slices.Backward(before) {
+		switch {
+		case o.Event != nil && slices.Contains([]string{"queued", "offline", "accepted"}, o.Event.Name):
+			return false, nil // it was said to people
+		case o.From == conversation.FromBot && o.Kind == conversation.Text:
+			return early, nil
+		case o.From == conversation.FromContact && !o.IsRecalled() && d.Now().Sub(o.At) < turnLate:
+			_, did, err := tx.Turn(ctx, o.ID)
+			if err != nil {
+				return false, err
+			}
+			early = early || !did
+		}
+	}
+	return early, nil
 }
 
 // BotTurn is what the assistant does about one message.

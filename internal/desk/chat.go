@@ -376,10 +376,12 @@ func (d *Desk) toPeople(ctx context.Context, tx *store.Tx, c conversation.Conver
 	if c, err = d.tell(ctx, tx, c, name, args); err != nil {
 		return c, err
 	}
+	further := d.offerCallback
 	if staffed {
-		if c, err = d.tellLine(ctx, tx, c); err != nil {
-			return c, err
-		}
+		further = d.tellLine
+	}
+	if c, err = further(ctx, tx, c); err != nil {
+		return c, err
 	}
 	return c, d.announce(ctx, tx, c, "queued", 0)
 }

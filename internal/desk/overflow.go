@@ -84,7 +84,7 @@ func (d *Desk) tellNobody(ctx context.Context, tx *store.Tx) error {
 		if c, err = d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
 			return err
 		}
-		if _, err := d.offerAssistant(ctx, tx, c); err != nil {
+		if _, err := d.offerCallback(ctx, tx, c); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,6 +18,8 @@ func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
 		most = 1000
 	}
 	switch {
+	case slices.Contains(sc.folded, blot) && bare(sc.text()) == "": // it is nothing but what others read
+		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
 	case !asked || !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
 		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
 	case n < s.Least:

@@ -34,6 +34,22 @@ func (l Library) Wants(text string) (Flow, bool) {
 	return best, size > 0
 }
 
+// Numbered returns the flow that looks up the number of an order or a case,
+// where a message is such a number and nothing else.
+func (l Library) Numbered(text string) (Flow, bool) {
+	sc := newScan(text)
+	if _, err := readReference(sc, false); err != nil || bare(sc.text()) != "" {
+		return Flow{}, false
+	}
+	at := slices.IndexFunc(l, func(f Flow) bool {
+		return slices.ContainsFunc(f.Slots, func(s Slot) bool { return s.Type == Reference })
+	})
+	if at < 0 {
+		return Flow{}, false
+	}
+	return l.Latest(l[at].ID)
+}
+
 // holdsNearly reports whether a word stands somewhere in a text with one
 // character wrong.
 func holdsNearly(text, word string) bool {
