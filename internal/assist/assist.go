@@ -27,11 +27,10 @@ import (
 
 // Assistant does the assistant's turns. Its fields are set once, before it is used.
 type Assistant struct {
-	Desk  *desk.Desk
-	Help  *help.Help
-	Flows flow.Library // that it carries people through; none when empty
-	Cars  Cars         // what flows look up about vehicles; nil: nothing can be looked up, and people take over
-	Log   *slog.Logger // nil logs nothing
+	Desk *desk.Desk
+	Help *help.Help
+	Cars Cars         // what flows look up about vehicles; nil: nothing can be looked up, and people take over
+	Log  *slog.Logger // nil logs nothing
 }
 
 // turnsAtOnce is how many conversations it answers at the same time.
@@ -59,7 +58,10 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 		return err
 	}
 	r := a.Reply(Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before})
-	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Person: h.Person, Misses: h.Conversation.Misses, Name: Name(r.Language)}}
+	if w.Choice == desk.AskAssistant { // pressed again: it is here already
+		r = Reply{Action: retrieve.None, Code: retrieve.Greeted, Language: h.Conversation.Language, Text: hello.In(h.Conversation.Language), Why: []phrase.Reason{phrase.Because("assist.here", "it was asked for, and has the conversation already")}}
+	}
+	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Misses: h.Conversation.Misses, Name: Name(r.Language)}}
 	t.did.Record = turn.Record{
 		Message: h.Message.ID, Language: r.Language, Why: r.Why, Probability: r.Probability, Needed: r.Needed, Candidates: r.near,
 	}
@@ -96,16 +98,17 @@ type work struct {
 // decide chooses what becomes of a message: who may be in danger or asks for a
 // person gets one, then a flow that is open or wanted, then the knowledge base.
 func (t *work) decide(ctx context.Context, choice string) error {
-	open := t.Heard.Flows.Open(t.Assistant.Flows, t.Desk.Now())
+	open := t.Heard.Flows.Open(t.Desk.Flows, t.Desk.Now())
 	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
+	_, chosen := t.Desk.Flows.Latest(chosenFlow(choice))
 	wanted, asked := t.wanted(choice)
 	switch {
 	case urgent && len(open) == 0:
 		t.answer()
 	case urgent, len(open) > 0, asked:
-		return t.carry(ctx, wanted, urgent)
+		return t.carry(ctx, wanted, chosen, urgent)
 	case wanted != "" && !flow.Inquires(t.Message.Text) && (t.reply.Action == retrieve.Choose || t.reply.Code == retrieve.Nothing):
-		return t.carry(ctx, wanted, false)
+		return t.carry(ctx, wanted, false, false)
 	default:
 		t.answer()
 		t.offer(wanted)
@@ -116,12 +119,12 @@ func (t *work) decide(ctx context.Context, choice string) error {
 // wanted returns the flow that a message has to do with, and whether it asks
 // for it outright.
 func (t *work) wanted(choice string) (id string, asked bool) {
-	if f, ok := t.Assistant.Flows.Latest(chosenFlow(choice)); ok {
+	if f, ok := t.Desk.Flows.Latest(chosenFlow(choice)); ok {
 		return f.ID, true
 	}
-	f, ok := t.Assistant.Flows.Wants(t.Message.Text)
+	f, ok := t.Desk.Flows.Wants(t.Message.Text)
 	if !ok {
-		f, ok = t.Assistant.Flows.Numbered(t.Message.Text)
+		f, ok = t.Desk.Flows.Numbered(t.Message.Text)
 	}
 	return f.ID, ok && t.reply.Code != retrieve.Asked && f.Asks(t.Message.Text)
 }

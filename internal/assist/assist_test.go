@@ -49,9 +49,9 @@ func each(t *testing.T, f func(h *house)) {
 		log := slog.New(slog.DiscardHandler)
 		h := &house{t: t, desk: &desk.Desk{DB: db, Now: c.Now, Log: log}, help: &help.Help{DB: db, Now: c.Now, Log: log}}
 		h.desk.Assistant = h.help.Ready
-		h.as = &assist.Assistant{Desk: h.desk, Help: h.help, Flows: assist.Offered(flow.Builtin(), nil)}
+		h.as = &assist.Assistant{Desk: h.desk, Help: h.help}
 		h.clock = c
-		h.desk.Learnt = h.as.Learnt
+		h.desk.Flows = assist.Offered(flow.Builtin(), nil)
 		h.jobs = &job.Worker{DB: db, Now: c.Now, Log: log}
 		h.jobs.Handle(twice(h.as.Job()))
 		h.furnish(db)
@@ -85,6 +85,7 @@ func (h *house) furnish(db *store.DB) {
 	h.must(h.help.Import(ctx, chief, base, nil))
 	h.must(h.help.Refresh(ctx))
 	h.inbox = inbox.Inbox{ID: inbox.NewID(h.desk.Now()), Key: "main", Kind: "webchat", Name: "官网", Enabled: true, Settings: inbox.Defaults(), Version: 1}
+	h.inbox.Settings.Recall.Contact = true
 	h.must(db.Update(ctx, func(tx *store.Tx) error { return tx.InsertInbox(ctx, h.inbox) }))
 }
 

@@ -15,15 +15,11 @@ import (
 	"yingda/internal/domain/turn"
 )
 
-// flowChoice begins the id of a choice that begins a flow, sayChoice that of
-// one that only saves typing.
-const (
-	flowChoice = "flow:"
-	sayChoice  = "say:"
-)
+// sayChoice begins the id of a choice that only saves typing.
+const sayChoice = "say:"
 
 func chosenFlow(choice string) string {
-	id, ok := strings.CutPrefix(choice, flowChoice)
+	id, ok := strings.CutPrefix(choice, desk.FlowChoice)
 	if !ok {
 		return ""
 	}
@@ -37,34 +33,37 @@ var (
 
 // offer adds to what is said that the flow it has to do with can be begun.
 func (t *work) offer(id string) {
-	f, ok := t.Assistant.Flows.Latest(id)
+	f, ok := t.Desk.Flows.Latest(id)
 	if n := len(t.did.Says); ok && n > 0 && t.did.HandOver == "" {
 		l := t.did.Record.Language
-		t.did.Says[n-1].Choices = append(t.did.Says[n-1].Choices, conversation.Choice{ID: flowChoice + f.ID, Text: begin.In(l) + f.Name.In(l)})
+		t.did.Says[n-1].Choices = append(t.did.Says[n-1].Choices, conversation.Choice{ID: desk.FlowChoice + f.ID, Text: begin.In(l) + f.Name.In(l)})
 	}
 }
 
-// carry takes the message through the flows of the person. An urgent one ends
-// them: people go on with what was told.
-func (t *work) carry(ctx context.Context, start string, urgent bool) error {
-	open := t.Heard.Flows.Open(t.Assistant.Flows, t.Desk.Now())
+// carry takes the message through the flows of the contact. An urgent one ends
+// them: people go on with what was told. While a flow is open only one that was
+// chosen begins beside it.
+func (t *work) carry(ctx context.Context, start string, chosen, urgent bool) error {
+	open := t.Heard.Flows.Open(t.Desk.Flows, t.Desk.Now())
 	s := &seams{ctx: ctx, work: t}
-	e := flow.Engine{Flows: t.Assistant.Flows, Seams: s, Known: t.known()}
+	e := flow.Engine{Flows: t.Desk.Flows, Seams: s, Known: t.known()}
 	m := flow.Message{
 		Text: t.Message.Text, Language: t.did.Record.Language, Reading: flow.Reading{Now: t.Desk.Now(), Zone: t.Zone},
 		Run: t.Message.ID.String(), Wanted: urgent || t.reply.Code == retrieve.Asked, Start: start,
 	}
-	if len(open) > 0 {
+	if len(open) > 0 && !chosen {
 		m.Start = ""
 	}
 	var now flow.Turn
+	files := m.Text == "" && len(t.Message.Attachments) > 0
 	switch {
-	case len(open) > 0 && m.Text == "" && len(t.Message.Attachments) > 0:
+	case len(open) > 0 && !chosen && (files || t.reply.Code == retrieve.Greeted):
 		now = e.Resume(t.Heard.Flows.State, m)
-		t.say(filesKept.In(m.Language))
-	case len(open) > 0 && t.reply.Code == retrieve.Greeted:
-		now = e.Resume(t.Heard.Flows.State, m)
+		if files {
+			t.say(filesKept.In(m.Language))
+		}
 	default:
+		t.did.Record.Language = flow.State{Frames: open}.Language(m.Language)
 		now = e.Take(t.Heard.Flows.State, m)
 	}
 	if s.failed != nil { // the database; the job is done again
@@ -77,21 +76,28 @@ func (t *work) carry(ctx context.Context, start string, urgent bool) error {
 		return nil
 	}
 	t.did.Misses = 0
-	t.did.Record = turn.Record{Message: t.Message.ID, Language: m.Language, Action: turn.Carried, Why: []phrase.Reason{}, Flow: now.Decisions}
+	t.did.Record = turn.Record{Message: t.Message.ID, Language: t.did.Record.Language, Action: turn.Carried, Why: []phrase.Reason{}, Flow: now.Decisions}
 	if now.Person == nil {
 		t.sayLines(now.Lines)
 		return nil
 	}
-	t.did.Card = t.flowCard(*now.Person)
+	why := []phrase.Reason{now.Person.Why}
+	if m.Wanted { // the words that decided it say more than that a person was asked for
+		why = t.reply.Why
+	}
+	t.did.Record.Why = why
+	t.did.Card = turn.Card(t.Desk.Flows, now.Person.Frames, why...)
 	switch {
 	case t.reply.Code == retrieve.Safety:
 		t.say(t.reply.Text)
-		t.handOver(conversation.Safety, now.Person.Why)
-	case m.Wanted:
-		t.handOver(conversation.Asked, now.Person.Why)
+		t.handOver(conversation.Safety)
+	case t.reply.Code == retrieve.Asked:
+		t.handOver(conversation.Asked)
+	case urgent:
+		t.handOver(conversation.Missed)
 	default:
 		t.sayLines(now.Lines)
-		t.handOver(conversation.Missed, now.Person.Why)
+		t.handOver(conversation.Missed)
 	}
 	return nil
 }
@@ -132,71 +138,30 @@ func (t *work) known() map[string][]string {
 }
 
 var (
-	learnt = inbox.Text{Zh: "智能助手转交", En: "Handed over by the assistant"}
-	need   = inbox.Text{Zh: "客户的话", En: "What they said"}
-	told   = inbox.Text{Zh: "已给的回答", En: "Answered already"}
-	near   = inbox.Text{Zh: "可能的问题", En: "Perhaps they mean"}
+	need = inbox.Text{Zh: "客户的话", En: "What they said"}
+	told = inbox.Text{Zh: "已给的回答", En: "Answered already"}
+	near = inbox.Text{Zh: "可能的问题", En: "Perhaps they mean"}
 )
 
 // card is what people are to know who take over from the knowledge base.
 func (t *work) card() *conversation.Card {
-	c := &conversation.Card{Title: learnt, Why: inBoth(t.did.Record.Why), Lines: []conversation.CardLine{{Name: need, Value: t.Message.Text}}}
-	if t.Message.Text == "" {
-		c.Lines = nil
+	c := turn.Card(t.Desk.Flows, nil, t.did.Record.Why...)
+	var p conversation.CardPart
+	add := func(name inbox.Text, lines ...string) {
+		if text := strings.Join(lines, "\n"); text != "" {
+			p.Lines = append(p.Lines, conversation.CardLine{Name: name, Value: inbox.Text{Zh: text, En: text}})
+		}
 	}
+	add(need, t.Message.Text)
 	var titles []string
 	for _, k := range t.did.Record.Candidates {
 		titles = append(titles, k.Question)
 	}
-	if len(titles) > 0 {
-		c.Lines = append(c.Lines, conversation.CardLine{Name: near, Value: strings.Join(titles, "\n")})
+	add(near, titles...)
+	add(told, t.before)
+	if len(p.Lines) > 0 {
+		c.Parts = append(c.Parts, p)
 	}
-	if t.before != "" {
-		c.Lines = append(c.Lines, conversation.CardLine{Name: told, Value: t.before})
-	}
-	return c
-}
-
-func inBoth(why []phrase.Reason) []inbox.Text {
-	texts := []inbox.Text{}
-	for _, r := range why {
-		texts = append(texts, inbox.Text{Zh: r.In(phrase.Chinese), En: r.In(phrase.English)})
-	}
-	return texts
-}
-
-// flowCard is what people are to know who take over a flow.
-func (t *work) flowCard(h flow.HandOver) *conversation.Card {
-	c := t.card()
-	f, ok := t.Assistant.Flows.Latest(h.Flow)
-	if !ok {
-		return c
-	}
-	of := cardOf(f, h.Values)
-	of.Why, of.Lines = append(c.Why, inBoth([]phrase.Reason{h.Why})...), append(of.Lines, c.Lines...)
-	return of
-}
-
-func cardOf(f flow.Flow, values map[string]flow.Value) *conversation.Card {
-	c := &conversation.Card{Title: inbox.Text{Zh: learnt.Zh + "：" + f.Name.Zh, En: learnt.En + ": " + f.Name.En}, Why: []inbox.Text{}, Lines: []conversation.CardLine{}}
-	for _, s := range f.Slots {
-		if v, has := values[s.ID]; has {
-			c.Lines = append(c.Lines, conversation.CardLine{Name: s.Name, Value: s.Show(v, phrase.Chinese)})
-		}
-	}
-	return c
-}
-
-// Learnt is desk.Desk.Learnt.
-func (a *Assistant) Learnt(s flow.State) *conversation.Card {
-	open := s.Open(a.Flows, a.Desk.Now())
-	if len(open) == 0 {
-		return nil
-	}
-	top := open[len(open)-1]
-	f, _ := a.Flows.Find(top.Flow, top.Version) // it is open
-	c := cardOf(f, top.Values)
-	c.Why = inBoth([]phrase.Reason{phrase.Because("assist.unfinished", "it was not finished when people took over")})
 	return c
 }
 

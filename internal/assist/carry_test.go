@@ -2,6 +2,8 @@ package assist_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"yingda/internal/assist"
 	"yingda/internal/channel"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
@@ -18,6 +21,7 @@ import (
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/blob"
+	"yingda/internal/kit/fault"
 )
 
 var reader = agent.Actor{Agent: 9, Name: "林", Scope: agent.ScopeAll, Permissions: []agent.Permission{agent.ConversationRead}}
@@ -45,6 +49,17 @@ func (h *house) card(i conversation.ID) (card *conversation.Card) {
 		}
 	}
 	return card
+}
+
+// told is what stands on a card.
+func told(c *conversation.Card) string {
+	var all []string
+	for _, p := range c.Parts {
+		for _, l := range p.Lines {
+			all = append(all, l.Name.Zh+"="+l.Value.Zh)
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // picture makes a small one.
@@ -104,7 +119,7 @@ func TestAPersonGetsWhatTheFlowLearnt(t *testing.T) {
 		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了，没有人承认", "[服务态度/"})
 		c := h.goes(v, [2]string{"转人工", "<offline>"})
 		card := h.card(c.ID)
-		if c.State != conversation.Queued || c.QueueReason != conversation.Asked || card == nil || card.Title.Zh != "智能助手转交：投诉" || card.Lines[0].Value != "取车时发现门被划了，没有人承认" {
+		if c.State != conversation.Queued || c.QueueReason != conversation.Asked || card == nil || card.Title.Zh != "智能助手转交：投诉" || told(card) != "经过=取车时发现门被划了，没有人承认" {
 			h.t.Fatalf("%s for %s with %+v", c.State, c.QueueReason, card)
 		}
 		if len(h.cases(v)) != 0 {
@@ -126,7 +141,7 @@ func TestTheButtonHandsOverWhatTheFlowLearnt(t *testing.T) {
 		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了，没有人承认", "[服务态度/"})
 		c, _, err := h.desk.AskHuman(ctx, v, "ask-00001")
 		h.must(err)
-		if card := h.card(c.ID); card == nil || len(card.Lines) != 1 || card.Lines[0].Value != "取车时发现门被划了，没有人承认" {
+		if card := h.card(c.ID); card == nil || told(card) != "经过=取车时发现门被划了，没有人承认" {
 			h.t.Errorf("handed over %+v", card)
 		}
 		_, err = h.desk.End(ctx, v)
@@ -202,18 +217,111 @@ func TestAPictureGoesWithTheCase(t *testing.T) {
 	})
 }
 
-// What another contact of the same person told is not for the eyes of this one.
+// What another contact of the same person told is not for the eyes of this one,
+// nor is it theirs to submit.
 func TestAFlowKnowsTheContactOnly(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, v, other := h.t.Context(), h.visitor("zh"), h.visitor("zh")
 		_, err := h.desk.Introduce(ctx, other, contact.Contact{Name: "张伟", Phone: "13912345678"})
 		h.must(err)
+		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了", "[服务态度/"})
 		_, err = h.desk.MergeContacts(ctx, agent.Actor{Agent: 8, Name: "王主管", Permissions: []agent.Permission{agent.ContactMerge, agent.ContactRead}}, other.Contact, v.Contact, nil, "", 0)
 		h.must(err)
-		talk := [][2]string{{"我要投诉", "经过"}, {"取车时发现门被划了", "[服务态度/"}, {"质量", "希望"}}
-		h.goes(v, append(talk, [2]string{"请修好", "电话"})...)
-		h.goes(other, [2]string{"取消", ""})
-		h.goes(other, append(talk, [2]string{"请修好", "139****5678"})...)
+		if h.says(other, "你好", ""); strings.Contains(h.heard, "投诉") {
+			h.t.Errorf("the other one hears %q", h.heard)
+		}
+		h.goes(v, [2]string{"质量", "希望"}, [2]string{"请修好", "请留一个联系电话"}) // and not the phone of the other one
+		h.goes(other, [2]string{"我要投诉", "经过"}, [2]string{"交车晚了一个月", "[服务态度/"}, [2]string{"时效", "希望"}, [2]string{"赔偿", "139****5678"})
+		c := h.goes(other, [2]string{"转人工", "<offline>"})
+		if got := told(h.card(c.ID)); strings.Contains(got, "13912345678") || !strings.Contains(got, "交车晚了一个月") {
+			h.t.Errorf("people are told %q, what was only known of them too", got)
+		}
+	})
+}
+
+// All that was told goes to people, in each flow that was open.
+func TestPeopleGetAllThatWasOpen(t *testing.T) {
+	each(t, func(h *house) {
+		v := h.visitor("zh")
+		h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了", "[服务态度/"}, [2]string{"另外帮我看看工单进度", "单号"})
+		c := h.goes(v, [2]string{"转人工", "<offline>"})
+		if card := h.card(c.ID); len(card.Parts) != 2 || told(card) != "经过=取车时发现门被划了" {
+			h.t.Errorf("the card is %+v", card)
+		}
+	})
+}
+
+// A flow that is pressed begins, whatever another one asks; who presses for the
+// assistant that is there already has missed nothing.
+func TestWhatIsPressedIsNoAnswer(t *testing.T) {
+	each(t, func(h *house) {
+		v := h.visitor("zh")
+		h.goes(v, [2]string{"我要投诉", "经过"})
+		h.says(v, "请给我回电", desk.AskCallback)
+		if !strings.Contains(h.heard, "什么事") {
+			h.t.Errorf("pressing it said %q", h.heard)
+		}
+		h.says(v, "先问智能助手", desk.AskAssistant)
+		if !strings.Contains(h.heard, "什么事") {
+			h.t.Errorf("then %q", h.heard)
+		}
+		h.goes(v, [2]string{"取消", "投诉"}, [2]string{"取消", ""})
+		for range 3 {
+			if _, c := h.says(v, "先问智能助手", desk.AskAssistant); c.State != conversation.Bot || c.Misses != 0 {
+				h.t.Fatalf("%s after %d misses", c.State, c.Misses)
+			}
+		}
+	})
+}
+
+// down is a company whose systems do not answer.
+type down struct{}
+
+func (down) LookUp(context.Context, flow.Call) (map[string]string, bool, error) {
+	return nil, false, errors.New("no answer")
+}
+
+func TestWhereVehiclesCannotBeLookedUpPeopleTakeOver(t *testing.T) {
+	each(t, func(h *house) {
+		h.as.Cars = down{}
+		h.desk.Flows = assist.Offered(flow.Builtin(), down{})
+		v := h.visitor("zh")
+		c := h.goes(v, [2]string{"查一下召回", "17 位"}, [2]string{"LSVAA4182E2184847", "暂时查不到"})
+		if c.State != conversation.Queued || !strings.Contains(told(h.card(c.ID)), "LSVAA4182E2184847") {
+			h.t.Errorf("%s, told %q", c.State, told(h.card(c.ID)))
+		}
+	})
+}
+
+// What is taken back is asked for again, and nobody learns of it by why it was
+// answered.
+func TestWhatIsTakenBackIsForgotten(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, v := h.t.Context(), h.visitor("zh")
+		c := h.goes(v, [2]string{"我要投诉", "经过"}, [2]string{"我的身份证号是11010519491231002X，有人泄露", "[服务态度/"})
+		ms, err := h.desk.DB.Now().MessagesAfter(ctx, c.ID, 0, 50)
+		h.must(err)
+		story, answer := ms[len(ms)-2], ms[len(ms)-1]
+		_, err = h.desk.Recall(ctx, v, story.ID)
+		h.must(err)
+		_, err = h.desk.WhySaid(ctx, reader, answer.ID)
+		if fault.CodeOf(err) != "turn.unknown" {
+			h.t.Errorf("why: %v", err)
+		}
+		h.goes(v, [2]string{"服务态度", "经过"})
+		c = h.goes(v, [2]string{"转人工", "<offline>"})
+		if got := told(h.card(c.ID)); strings.Contains(got, "1101") {
+			h.t.Errorf("people are told %q", got)
+		}
+	})
+}
+
+// A plate is no change of language.
+func TestAFlowKeepsItsLanguage(t *testing.T) {
+	each(t, func(h *house) {
+		h.desk.Flows = assist.Offered(flow.Builtin(), down{})
+		v := h.visitor("zh")
+		h.goes(v, [2]string{"I want to make a complaint", "What happened"}, [2]string{"the door of 沪A12345 was scratched by your people", "What is it"}, [2]string{"沪A12345", "Please"})
 	})
 }
 

@@ -70,8 +70,7 @@ func (s *seams) LookUp(c flow.Call) (found map[string]string, ok bool, err error
 		}
 		return nil, false, fault.New(fault.NotFound, "flow.no_cars", "there is nowhere to look vehicles up")
 	}
-	found, ok, err = s.Cars.LookUp(s.ctx, c)
-	return found, ok, s.refusal(err)
+	return s.Cars.LookUp(s.ctx, c) // where it is down the flow knows another way, or people take over
 }
 
 var (
@@ -208,7 +207,7 @@ func (s *seams) files(run string) (as []conversation.Attachment, err error) {
 		ms = append(ms, here...)
 	}
 	for _, m := range ms {
-		if m.From == conversation.FromContact && m.AuthorID == s.Conversation.Contact.String() && !m.IsRecalled() {
+		if m.From == conversation.FromContact && !m.At.Before(began.At) && m.AuthorID == s.Conversation.Contact.String() && !m.IsRecalled() {
 			as = append(as, m.Attachments...)
 		}
 	}

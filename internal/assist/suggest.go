@@ -33,6 +33,10 @@ func (a *Assistant) Suggest(ctx context.Context, by agent.Actor, i conversation.
 	if err != nil {
 		return nil, err
 	}
+	c, err := a.Desk.DB.Now().Conversation(ctx, i)
+	if err != nil {
+		return nil, err
+	}
 	tried := 0
 	for _, m := range slices.Backward(ms) {
 		switch {
@@ -45,7 +49,7 @@ func (a *Assistant) Suggest(ctx context.Context, by agent.Actor, i conversation.
 		if err != nil {
 			return nil, err
 		}
-		d := a.Help.Decide(m.Text, retrieve.Limits{})
+		d := a.Help.Decide(m.Text, retrieve.Limits{Language: c.Language})
 		if d.Action != retrieve.Answer && did.Action == turn.Carried {
 			continue // an answer to what a flow asked is no question
 		}

@@ -18,10 +18,6 @@ import (
 // assistant.
 const AskAssistant = "assistant"
 
-// AskCallback is the choice by which a contact who waits asks to be called back:
-// the assistant asks for what is needed, in a flow.
-const AskCallback = "flow:callback"
-
 // PlaceHeld is the payload of PlaceLapseJob.
 type PlaceHeld struct {
 	Conversation conversation.ID `json:"conversation"`
@@ -60,7 +56,7 @@ func (d *Desk) offerAssistant(ctx context.Context, tx *store.Tx, c conversation.
 		return c, err
 	}
 	m := conversation.Message{Text: meanwhile.In(c.Language), Choices: []conversation.Choice{{ID: AskAssistant, Text: askIt.In(c.Language)}}}
-	if d.Learnt != nil { // the assistant has flows
+	if d.callsBack() {
 		m.Choices = append(m.Choices, conversation.Choice{ID: AskCallback, Text: callMe.In(c.Language)})
 	}
 	return d.botSays(ctx, tx, c, m)
@@ -69,12 +65,17 @@ func (d *Desk) offerAssistant(ctx context.Context, tx *store.Tx, c conversation.
 // offerCallback tells a contact for whom nobody is there that they can be called
 // back.
 func (d *Desk) offerCallback(ctx context.Context, tx *store.Tx, c conversation.Conversation) (conversation.Conversation, error) {
-	if can, err := d.assists(ctx, tx, c); err != nil || !can || d.Learnt == nil {
+	if can, err := d.assists(ctx, tx, c); err != nil || !can || !d.callsBack() {
 		return c, err
 	}
 	return d.botSays(ctx, tx, c, conversation.Message{
 		Text: weCall.In(c.Language), Choices: []conversation.Choice{{ID: AskCallback, Text: callMe.In(c.Language)}},
 	})
+}
+
+func (d *Desk) callsBack() bool {
+	_, ok := d.Flows.Latest(callback)
+	return ok
 }
 
 func (d *Desk) botSays(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) (conversation.Conversation, error) {

@@ -86,7 +86,7 @@ func TestWhoWaitsAsksTheAssistantMeanwhile(t *testing.T) {
 // the flow begins as its turn, and the place is kept.
 func TestWhoWaitsAsksToBeCalledBack(t *testing.T) {
 	each(t, func(h *house) {
-		h.Learnt = func(flow.State) *conversation.Card { return nil }
+		h.Flows = flow.Builtin()
 		h.rules(func(r *routing.Rules) { r.Overflow, r.ResumeMinutes = routing.Overflow{Length: 1}, 10 })
 		h.online(h.lin)
 		h.sit(agent.Busy, "")

@@ -9,7 +9,9 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/filter"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/fault"
@@ -18,12 +20,20 @@ import (
 
 const botAuthor = "assistant"
 
+// FlowChoice begins the id of a choice that begins a flow.
+const FlowChoice = "flow:"
+
+// AskCallback is the choice by which a contact who waits asks to be called back:
+// the assistant asks for what is needed, in a flow.
+const AskCallback = FlowChoice + callback
+
+const callback = "callback"
+
 // Heard is what the assistant needs for one turn.
 type Heard struct {
 	Conversation conversation.Conversation
 	Message      conversation.Message
-	Contact      contact.Contact // as this one contact: what another one of the same person told is not for their eyes
-	Person       contact.ID      // who they are, on whatever channel they write
+	Contact      contact.Contact // this one: what another contact of the same person told is not for their eyes
 	Flows        store.FlowState
 	Cases        []string       // the numbers of their cases that are not over
 	Zone         *time.Location // in which the company writes its times
@@ -52,8 +62,7 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err
 		if h.Contact, err = tx.Contact(ctx, h.Conversation.Contact); err != nil {
 			return err
 		}
-		h.Person = h.Contact.Person
-		if h.Flows, err = tx.FlowState(ctx, h.Person); err != nil {
+		if h.Flows, err = tx.FlowState(ctx, h.Contact.ID); err != nil {
 			return err
 		}
 		cs, err := tx.CasesOf(ctx, h.Conversation.Contact, "", mostCases)
@@ -111,7 +120,6 @@ type BotTurn struct {
 	Name     string      // what the assistant is called
 	Says     []BotLine
 	Misses   int                 // turns in a row in which it did not help, after this one
-	Person   contact.ID          // whose Flows these are
 	Flows    *store.FlowState    // how far they are now; nil as they were
 	HandOver conversation.Reason // people are to go on; empty if they need not
 	Card     *conversation.Card  // what people are to know; nil without
@@ -138,7 +146,7 @@ func (d *Desk) BotDoes(ctx context.Context, i conversation.ID, t BotTurn) (done 
 			return err
 		}
 		if t.Flows != nil {
-			if err := tx.KeepFlowState(ctx, t.Person, *t.Flows, d.Now()); err != nil {
+			if err := tx.KeepFlowState(ctx, c.Contact, *t.Flows, d.Now()); err != nil {
 				return err
 			}
 		}
@@ -153,8 +161,8 @@ func (d *Desk) BotDoes(ctx context.Context, i conversation.ID, t BotTurn) (done 
 			return nil
 		}
 		if t.Card != nil {
-			m := conversation.Message{Kind: conversation.Note, Text: t.Card.Title.In(c.Language), Card: t.Card}
-			if c, err = d.botAdds(ctx, tx, c, t, m, len(t.Says)); err != nil {
+			m := conversation.Message{AuthorName: t.Name, ClientID: conversation.TurnClientID(t.Record.Message, len(t.Says))}
+			if c, err = d.addCard(ctx, tx, c, m, t.Card); err != nil {
 				return err
 			}
 		}
@@ -174,29 +182,42 @@ func (d *Desk) botAdds(ctx context.Context, tx *store.Tx, c conversation.Convers
 // learnt leaves for people what was told in flows, where a conversation goes to
 // them without a turn of the assistant. The flows are over.
 func (d *Desk) learnt(ctx context.Context, tx *store.Tx, c conversation.Conversation) (conversation.Conversation, error) {
-	if d.Learnt == nil {
-		return c, nil
-	}
-	person, err := tx.PersonOf(ctx, c.Contact)
+	s, err := tx.FlowState(ctx, c.Contact)
 	if err != nil {
 		return c, err
 	}
-	s, err := tx.FlowState(ctx, person)
-	if err != nil {
-		return c, err
-	}
-	card := d.Learnt(s.State)
-	if card == nil {
+	open := s.Open(d.Flows, d.Now())
+	if len(open) == 0 {
 		return c, nil
 	}
 	s.Frames = nil
-	if err := tx.KeepFlowState(ctx, person, s, d.Now()); err != nil {
+	if err := tx.KeepFlowState(ctx, c.Contact, s, d.Now()); err != nil {
 		return c, err
 	}
-	c, _, _, err = d.addOnly(ctx, tx, c, conversation.Message{
-		From: conversation.FromBot, AuthorID: botAuthor, AuthorName: inbox.Assistant.In(c.Language), Kind: conversation.Note,
-		Text: card.Title.In(c.Language), Card: card, At: d.Now(),
-	})
+	card := turn.Card(d.Flows, open, phrase.Because("assist.unfinished", "it was not finished when people took over"))
+	return d.addCard(ctx, tx, c, conversation.Message{AuthorName: inbox.Assistant.In(c.Language)}, card)
+}
+
+// addCard leaves a card for people, as a note of the assistant. Words that are
+// not to be said are masked on it.
+func (d *Desk) addCard(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message, card *conversation.Card) (conversation.Conversation, error) {
+	sieve, err := d.matchers(ctx, tx)
+	if err != nil {
+		return c, err
+	}
+	mask := func(text string) string {
+		if hits := sieve.contacts.Find(text); filter.Does(hits, filter.Mask) {
+			return filter.Masked(text, hits)
+		}
+		return text
+	}
+	for _, p := range card.Parts {
+		for i, l := range p.Lines {
+			p.Lines[i].Value = inbox.Text{Zh: mask(l.Value.Zh), En: mask(l.Value.En)}
+		}
+	}
+	m.From, m.AuthorID, m.Kind, m.Text, m.Card, m.At = conversation.FromBot, botAuthor, conversation.Note, card.Title.In(c.Language), card, d.Now()
+	c, _, _, err = d.addOnly(ctx, tx, c, m)
 	return c, err
 }
 
@@ -229,7 +250,7 @@ func (d *Desk) WhySaid(ctx context.Context, by agent.Actor, i conversation.Messa
 		}
 		asked, ok := conversation.TurnOf(m)
 		if ok {
-			r, ok, err = tx.Turn(ctx, asked)
+			r, ok, err = tx.Turn(ctx, asked) // none of what was taken back
 		}
 		if err == nil && !ok {
 			err = fault.New(fault.NotFound, "turn.unknown", "of this message it is not known why it was said")

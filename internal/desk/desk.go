@@ -43,10 +43,8 @@ type Desk struct {
 	// empty leaves links out.
 	PublicURL string
 
-	// Learnt returns what the assistant was told in flows that are not finished,
-	// for the people who take over; nil where nothing is open, or no assistant
-	// has flows.
-	Learnt func(flow.State) *conversation.Card
+	// Flows are what the assistant carries contacts through; none when empty.
+	Flows flow.Library
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool

@@ -81,6 +81,9 @@ func (d *Desk) takeBack(ctx context.Context, tx *store.Tx, c conversation.Conver
 	if err != nil || !taken {
 		return err
 	}
+	if err := d.forgetTurn(ctx, tx, c, was); err != nil {
+		return err
+	}
 	if c, err = tx.SaveConversation(ctx, c.TakenBack(m)); err != nil {
 		return err
 	}
@@ -88,6 +91,23 @@ func (d *Desk) takeBack(ctx context.Context, tx *store.Tx, c conversation.Conver
 		return err
 	}
 	return tx.Emit(ctx, event.Of(event.MessageRecalled, c, d.Now(), event.Message{Conversation: c, Message: m}))
+}
+
+// forgetTurn takes away what the assistant made of a message that is taken back,
+// and what a flow read from it.
+func (d *Desk) forgetTurn(ctx context.Context, tx *store.Tx, c conversation.Conversation, was conversation.Message) error {
+	if was.From != conversation.FromContact {
+		return nil
+	}
+	if err := tx.ForgetAssistTurn(ctx, was.ID); err != nil {
+		return err
+	}
+	s, err := tx.FlowState(ctx, c.Contact)
+	if err != nil || len(s.Frames) == 0 {
+		return err
+	}
+	s.State = s.Forget(was.Text)
+	return tx.KeepFlowState(ctx, c.Contact, s, d.Now())
 }
 
 // Recalled returns a message as it was before it was taken back, to those who

@@ -154,10 +154,8 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 	}
 	if draft.Kind == conversation.Note {
 		m.Mentions = slices.Compact(slices.Sorted(slices.Values(draft.Mentions)))
-		for _, a := range m.Mentions {
-			if err := maySpeak(ctx, tx, c, a); err != nil {
-				return m, err
-			}
+		if err := maySpeak(ctx, tx, c, m.Mentions...); err != nil {
+			return m, err
 		}
 	}
 	if len(draft.Attachments) > 0 {

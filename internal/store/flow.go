@@ -14,15 +14,15 @@ import (
 	"yingda/internal/store/sqlcgen"
 )
 
-// FlowState is how far a person is in their flows, as it was read.
+// FlowState is how far a contact is in their flows, as it was read.
 type FlowState struct {
 	flow.State
 	Version int64 // zero: nothing was kept
 }
 
-// FlowState returns how far a person is in their flows.
-func (tx *Tx) FlowState(ctx context.Context, person contact.ID) (s FlowState, err error) {
-	r, err := tx.FlowStateRow(ctx, person)
+// FlowState returns how far a contact is in their flows.
+func (tx *Tx) FlowState(ctx context.Context, who contact.ID) (s FlowState, err error) {
+	r, err := tx.FlowStateRow(ctx, who)
 	if errors.Is(err, sql.ErrNoRows) {
 		return FlowState{State: flow.State{Schema: flow.Schema}}, nil
 	}
@@ -33,17 +33,17 @@ func (tx *Tx) FlowState(ctx context.Context, person contact.ID) (s FlowState, er
 	return s, json.Unmarshal([]byte(r.Body), &s.State)
 }
 
-// KeepFlowState writes how far a person is. It is a Conflict if they went on
+// KeepFlowState writes how far a contact is. It is a Conflict if they went on
 // elsewhere since it was read.
-func (tx *Tx) KeepFlowState(ctx context.Context, person contact.ID, s FlowState, now time.Time) error {
+func (tx *Tx) KeepFlowState(ctx context.Context, who contact.ID, s FlowState, now time.Time) error {
 	body, err := json.Marshal(s.State)
 	switch {
 	case err != nil:
 		return err
 	case s.Version == 0:
-		return changed(tx.AddFlowState(ctx, sqlcgen.AddFlowStateParams{PersonID: person, TouchedAt: ms(now), Body: string(body)}))
+		return changed(tx.AddFlowState(ctx, sqlcgen.AddFlowStateParams{ContactID: who, TouchedAt: ms(now), Body: string(body)}))
 	}
-	return changed(tx.SaveFlowState(ctx, sqlcgen.SaveFlowStateParams{PersonID: person, Version: s.Version, TouchedAt: ms(now), Body: string(body)}))
+	return changed(tx.SaveFlowState(ctx, sqlcgen.SaveFlowStateParams{ContactID: who, Version: s.Version, TouchedAt: ms(now), Body: string(body)}))
 }
 
 // AddTurn writes down what the assistant decided about a message. It is false

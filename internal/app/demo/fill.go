@@ -48,7 +48,7 @@ var staff = []struct {
 // but for its simulated vehicles.
 func Fill(ctx context.Context, a *app.App) error {
 	a.Assist.Cars = cars{clock.Now}
-	a.Assist.Flows = assist.Offered(flow.Builtin(), a.Assist.Cars)
+	a.Desk.Flows = assist.Offered(flow.Builtin(), a.Assist.Cars)
 	have, err := a.DB.Now().AnyAgent(ctx)
 	if err != nil || have {
 		return err

@@ -91,13 +91,19 @@ type Source struct {
 type Card struct {
 	Title inbox.Text   `json:"title"`
 	Why   []inbox.Text `json:"why"` // that people took over
-	Lines []CardLine   `json:"lines"`
+	Parts []CardPart   `json:"parts"`
+}
+
+// CardPart is what was learnt in one flow, or beside the flows.
+type CardPart struct {
+	Title inbox.Text `json:"title,omitzero"`
+	Lines []CardLine `json:"lines"`
 }
 
 // CardLine is one thing that was learnt.
 type CardLine struct {
 	Name  inbox.Text `json:"name"`
-	Value string     `json:"value"`
+	Value inbox.Text `json:"value"`
 }
 
 // turnPrefix begins the client ids of what the assistant says in a turn.

@@ -348,7 +348,7 @@ func (t *turn) resume() {
 func (t *turn) handOver(why phrase.Reason) {
 	f := t.top()
 	t.decide(Handed, f.Slot, why)
-	t.Person = &HandOver{Flow: f.Flow, Values: maps.Clone(f.Values), Why: why}
+	t.Person = &HandOver{Frames: t.State.Frames, Why: why}
 	t.say(sayPerson)
 	t.State.Frames = nil
 }

@@ -90,7 +90,7 @@ func (x Exchange) differs(t Turn) (problems []string) {
 	if f := len(t.State.Frames); f > 0 {
 		values = t.State.Frames[f-1].Values
 	} else if t.Person != nil {
-		values = t.Person.Values
+		values = t.Person.Frames[len(t.Person.Frames)-1].Values
 	}
 	for _, slot := range slices.Sorted(maps.Keys(x.Slots)) {
 		if got := values[slot].Text; got != x.Slots[slot] {

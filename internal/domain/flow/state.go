@@ -3,6 +3,7 @@ package flow
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -36,7 +37,8 @@ const (
 type Frame struct {
 	Flow      string            `json:"flow"`
 	Version   int               `json:"version"`
-	Run       string            `json:"run"` // names the run; writes are known by it and their step
+	Language  string            `json:"language,omitzero"` // in which it began: a plate is no change of language
+	Run       string            `json:"run"`               // names the run; writes are known by it and their step
 	Waiting   Waiting           `json:"waiting,omitzero"`
 	Step      string            `json:"step,omitzero"`
 	Slot      string            `json:"slot,omitzero"` // the one that was asked for
@@ -53,6 +55,31 @@ type Frame struct {
 	Said      map[string]string `json:"said,omitempty"`      // by step, so that nothing is said twice
 	Written   map[string]bool   `json:"written,omitempty"`   // by step
 	Touched   time.Time         `json:"touched"`
+}
+
+// Language returns in which language the person is spoken to: that of the flow
+// that is open, or else the one of the message.
+func (s State) Language(said string) string {
+	if n := len(s.Frames); n > 0 && s.Frames[n-1].Language != "" {
+		return s.Frames[n-1].Language
+	}
+	return said
+}
+
+// Forget takes away what was read from a text that was taken back, so that it
+// is asked for again.
+func (s State) Forget(text string) State {
+	c := s.clone()
+	for i := range c.Frames {
+		f := &c.Frames[i]
+		for slot, v := range f.Values {
+			if v.Said != "" && strings.Contains(text, v.Said) {
+				f.forget(slot)
+				f.Revision++
+			}
+		}
+	}
+	return c
 }
 
 // clone returns a copy that shares nothing.

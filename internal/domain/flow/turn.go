@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"yingda/internal/domain/phrase"
+	"yingda/internal/domain/retrieve"
 	"yingda/internal/kit/fault"
 )
 
@@ -67,9 +68,8 @@ type Line struct {
 
 // HandOver is a person's turn, with all that was learnt.
 type HandOver struct {
-	Flow   string           `json:"flow,omitzero"`
-	Values map[string]Value `json:"values,omitempty"`
-	Why    phrase.Reason    `json:"why"`
+	Frames []Frame       `json:"frames,omitempty"` // those that were open; the last is the one that was asked for
+	Why    phrase.Reason `json:"why"`
 }
 
 // Turn is what came of a message.
@@ -100,6 +100,7 @@ type turn struct {
 func (e Engine) Take(s State, m Message) Turn {
 	t := &turn{Engine: e, Message: m, Turn: Turn{State: s.clone(), Handled: true}}
 	t.expire(s.Schema)
+	t.Language = t.State.Language(t.Language)
 	t.take()
 	return t.Turn
 }
@@ -112,6 +113,7 @@ func (e Engine) Resume(s State, m Message) Turn {
 		t.Handled = false
 		return t.Turn
 	}
+	t.top().Language = t.Language
 	t.resume()
 	return t.Turn
 }
@@ -168,16 +170,33 @@ func (t *turn) take() {
 	switch f := t.top(); {
 	case strings.TrimSpace(t.Text) == "" && t.Start == "":
 		t.Handled = false
-	case f != nil && (t.Wanted || personWords.MatchString(bare(t.Text))):
+	case f != nil && (t.Wanted || retrieve.AsksForPerson(t.Text)):
 		t.handOver(phrase.Because("flow.why.asked_person", "a person was asked for"))
 	case f == nil:
 		t.begin()
+	case t.chose(f):
 	case t.steer(f):
 	case f.Waiting == ForSlot || f.Waiting == ForOffer:
 		t.answer(f)
 	default:
 		t.confirm(f)
 	}
+}
+
+// chose starts the flow that the caller says was chosen while another one is
+// open, which waits.
+func (t *turn) chose(f *Frame) bool {
+	flow, ok := t.Flows.Latest(t.Start)
+	switch {
+	case !ok:
+		return false
+	case flow.ID == f.Flow:
+		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
+		t.ask()
+	default:
+		t.start(flow, phrase.Because("flow.why.interrupt", "the message asks for another flow; this one waits"))
+	}
+	return true
 }
 
 // begin starts the flow that the message asks for, if any.
@@ -207,7 +226,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	if n := len(t.State.Frames); n > 0 {
 		run += "." + strconv.Itoa(n)
 	}
-	t.State.Frames = append(t.State.Frames, Frame{Flow: flow.ID, Version: flow.Version, Run: run, Touched: t.Now}.clone())
+	t.State.Frames = append(t.State.Frames, Frame{Flow: flow.ID, Version: flow.Version, Language: t.Language, Run: run, Touched: t.Now}.clone())
 	t.decide(Started, "", why)
 	sc := newScan(t.Text)
 	sc.blotOut(flow.Triggers, flow.optionWords())

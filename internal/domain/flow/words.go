@@ -25,7 +25,6 @@ var (
 	cancelWords  = []string{"取消", "取消吧", "算了", "算了吧", "不弄了", "不办了", "不报了", "不查了", "不约了", "不用了", "不投诉了", "不想弄了", "不想办了", "先不办了", "先不弄了", "退出", "停止", "结束", "cancel", "stop", "quit", "exit", "never mind", "nevermind", "forget it"}
 	backWords    = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
 	repeatWords  = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
-	personWords  = regexp.MustCompile(`转人工|(?:^| )(?:我|你们?|您|就|先|还是|给|帮|请|麻烦|想|要|直接|赶紧|能不能|能否|可以|可不可以)*(?:(?:转|接|找|叫|换|要|让|跟|和)(?:我|一下|到|个|位)*(?:人工|真人|活人)|(?:转|接|找|叫|换)(?:一下|个|位)客服|^(?:人工|真人)|^(?:转|接|找|叫)客服)(?:客服|服务|坐席|吧|来|处理|(?:跟我|和我)?[说聊讲谈]|行吗|吗)*(?: |$)|\b(?:human|real person|live agent|(?:talk|speak) (?:to|with) (?:a |an )?(?:person|agent|human))\b`)
 	leadWords    = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
 	emptyWords   = regexp.MustCompile(`一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|please|would|like|about|your?|my)\b`)
 	skipWords    = regexp.MustCompile(`^(?:跳过|不(?:填|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)

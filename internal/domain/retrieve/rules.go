@@ -54,6 +54,12 @@ var rules = []rule{
 	}},
 }
 
+// AsksForPerson reports whether a text asks for a person.
+func AsksForPerson(text string) bool {
+	code, _, ok := ruled(Normalise(text))
+	return ok && code == Asked
+}
+
 // names are short requests for a person that are the whole text.
 var names = []string{"人工", "人工客服", "客服", "在线客服", "客服人员", "human", "agent", "operator", "representative", "person", "support agent", "customer service", "help desk"}
 

@@ -1,9 +1,9 @@
 -- +goose Up
 
--- How far a person is in the flows of the assistant, on whatever channel. What
--- they have told so far stands in it, and goes with it.
+-- How far a contact is in the flows of the assistant, in whatever conversation.
+-- What they have told so far stands in it, and goes with it.
 CREATE TABLE flow_states (
-    person_id  BIGINT PRIMARY KEY,
+    contact_id  BIGINT PRIMARY KEY,
     touched_at BIGINT NOT NULL,
     body       TEXT NOT NULL,
     version    BIGINT NOT NULL

@@ -38,18 +38,18 @@ func (q *Queries) AddAssistTurn(ctx context.Context, arg AddAssistTurnParams) (i
 }
 
 const addFlowState = `-- name: AddFlowState :execrows
-INSERT INTO flow_states (person_id, touched_at, body, version)
+INSERT INTO flow_states (contact_id, touched_at, body, version)
 VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING
 `
 
 type AddFlowStateParams struct {
-	PersonID  ofcontact.ID
+	ContactID ofcontact.ID
 	TouchedAt int64
 	Body      string
 }
 
 func (q *Queries) AddFlowState(ctx context.Context, arg AddFlowStateParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, addFlowState, arg.PersonID, arg.TouchedAt, arg.Body)
+	result, err := q.db.ExecContext(ctx, addFlowState, arg.ContactID, arg.TouchedAt, arg.Body)
 	if err != nil {
 		return 0, err
 	}
@@ -73,14 +73,14 @@ func (q *Queries) AssistTurnRow(ctx context.Context, messageID ofconversation.Me
 }
 
 const flowStateRow = `-- name: FlowStateRow :one
-SELECT person_id, touched_at, body, version FROM flow_states WHERE person_id = ?1
+SELECT contact_id, touched_at, body, version FROM flow_states WHERE contact_id = ?1
 `
 
-func (q *Queries) FlowStateRow(ctx context.Context, personID ofcontact.ID) (FlowState, error) {
-	row := q.db.QueryRowContext(ctx, flowStateRow, personID)
+func (q *Queries) FlowStateRow(ctx context.Context, contactID ofcontact.ID) (FlowState, error) {
+	row := q.db.QueryRowContext(ctx, flowStateRow, contactID)
 	var i FlowState
 	err := row.Scan(
-		&i.PersonID,
+		&i.ContactID,
 		&i.TouchedAt,
 		&i.Body,
 		&i.Version,
@@ -88,15 +88,24 @@ func (q *Queries) FlowStateRow(ctx context.Context, personID ofcontact.ID) (Flow
 	return i, err
 }
 
+const forgetAssistTurn = `-- name: ForgetAssistTurn :exec
+DELETE FROM assist_turns WHERE message_id = ?1
+`
+
+func (q *Queries) ForgetAssistTurn(ctx context.Context, messageID ofconversation.MessageID) error {
+	_, err := q.db.ExecContext(ctx, forgetAssistTurn, messageID)
+	return err
+}
+
 const saveFlowState = `-- name: SaveFlowState :execrows
 UPDATE flow_states SET touched_at = ?1, body = ?2, version = version + 1
-WHERE person_id = ?3 AND version = ?4
+WHERE contact_id = ?3 AND version = ?4
 `
 
 type SaveFlowStateParams struct {
 	TouchedAt int64
 	Body      string
-	PersonID  ofcontact.ID
+	ContactID ofcontact.ID
 	Version   int64
 }
 
@@ -104,7 +113,7 @@ func (q *Queries) SaveFlowState(ctx context.Context, arg SaveFlowStateParams) (i
 	result, err := q.db.ExecContext(ctx, saveFlowState,
 		arg.TouchedAt,
 		arg.Body,
-		arg.PersonID,
+		arg.ContactID,
 		arg.Version,
 	)
 	if err != nil {

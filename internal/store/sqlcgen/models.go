@@ -565,7 +565,7 @@ type ExpectedDay struct {
 }
 
 type FlowState struct {
-	PersonID  ofcontact.ID
+	ContactID ofcontact.ID
 	TouchedAt int64
 	Body      string
 	Version   int64

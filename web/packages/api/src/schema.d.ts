@@ -5172,13 +5172,17 @@ export interface components {
             title: string;
         };
         Card: {
-            lines: components["schemas"]["CardLine"][];
+            parts: components["schemas"]["CardPart"][];
             title: components["schemas"]["Bilingual"];
             why: components["schemas"]["Bilingual"][];
         };
         CardLine: {
             name: components["schemas"]["Bilingual"];
-            value: string;
+            value: components["schemas"]["Bilingual"];
+        };
+        CardPart: {
+            lines: components["schemas"]["CardLine"][];
+            title?: components["schemas"]["Bilingual"];
         };
         Case: {
             about_staff: boolean;
@@ -8916,6 +8920,7 @@ export type CannedChange = components['schemas']['CannedChange'];
 export type CannedDraftBody = components['schemas']['CannedDraftBody'];
 export type Card = components['schemas']['Card'];
 export type CardLine = components['schemas']['CardLine'];
+export type CardPart = components['schemas']['CardPart'];
 export type Case = components['schemas']['Case'];
 export type CaseCategory = components['schemas']['CaseCategory'];
 export type CaseDetail = components['schemas']['CaseDetail'];

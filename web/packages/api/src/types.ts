@@ -146,7 +146,8 @@ export interface Suggestion {
 export interface HandoverCard {
   title: Bilingual;
   why: Bilingual[];
-  lines: { name: Bilingual; value: string }[];
+  /** Of each flow that was open, or beside the flows. */
+  parts: { title?: Bilingual; lines: { name: Bilingual; value: Bilingual }[] }[];
 }
 
 /** Why the assistant said a message. */
