@@ -98,9 +98,9 @@ type work struct {
 // decide chooses what becomes of a message: who may be in danger or asks for a
 // person gets one, then a flow that is open or wanted, then the knowledge base.
 func (t *work) decide(ctx context.Context, choice string) error {
-	open := t.Heard.Flows.Open(t.Desk.Flows, t.Desk.Now())
+	open := t.Heard.Flows.Open(t.Library, t.Desk.Now())
 	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
-	_, chosen := t.Desk.Flows.Latest(chosenFlow(choice))
+	_, chosen := t.Library.Latest(chosenFlow(choice))
 	wanted, asked := t.wanted(choice)
 	switch {
 	case urgent && len(open) == 0:
@@ -119,12 +119,12 @@ func (t *work) decide(ctx context.Context, choice string) error {
 // wanted returns the flow that a message has to do with, and whether it asks
 // for it outright.
 func (t *work) wanted(choice string) (id string, asked bool) {
-	if f, ok := t.Desk.Flows.Latest(chosenFlow(choice)); ok {
+	if f, ok := t.Library.Latest(chosenFlow(choice)); ok {
 		return f.ID, true
 	}
-	f, ok := t.Desk.Flows.Wants(t.Message.Text)
+	f, ok := t.Library.Wants(t.Message.Text)
 	if !ok {
-		f, ok = t.Desk.Flows.Numbered(t.Message.Text)
+		f, ok = t.Library.Numbered(t.Message.Text)
 	}
 	return f.ID, ok && t.reply.Code != retrieve.Asked && f.Asks(t.Message.Text)
 }

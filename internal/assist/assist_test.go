@@ -51,7 +51,7 @@ func each(t *testing.T, f func(h *house)) {
 		h.desk.Assistant = h.help.Ready
 		h.as = &assist.Assistant{Desk: h.desk, Help: h.help}
 		h.clock = c
-		h.desk.Flows = assist.Offered(flow.Builtin(), nil)
+		h.desk.Flows, h.desk.FlowSeams = flow.Builtin(), assist.Seams(nil)
 		h.jobs = &job.Worker{DB: db, Now: c.Now, Log: log}
 		h.jobs.Handle(twice(h.as.Job()))
 		h.furnish(db)

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/filter"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/ticket"
@@ -35,6 +36,7 @@ type Heard struct {
 	Message      conversation.Message
 	Contact      contact.Contact // this one: what another contact of the same person told is not for their eyes
 	Flows        store.FlowState
+	Library      flow.Library   // that they can be carried through
 	Cases        []string       // the numbers of their cases that are not over
 	Zone         *time.Location // in which the company writes its times
 }
@@ -63,6 +65,9 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err
 			return err
 		}
 		if h.Flows, err = tx.FlowState(ctx, h.Contact.ID); err != nil {
+			return err
+		}
+		if h.Library, err = d.flows(ctx, tx); err != nil {
 			return err
 		}
 		cs, err := tx.CasesOf(ctx, h.Conversation.Contact, "", mostCases)
@@ -186,7 +191,11 @@ func (d *Desk) learnt(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	if err != nil {
 		return c, err
 	}
-	open := s.Open(d.Flows, d.Now())
+	flows, err := d.flows(ctx, tx)
+	if err != nil {
+		return c, err
+	}
+	open := s.Open(flows, d.Now())
 	if len(open) == 0 {
 		return c, nil
 	}
@@ -194,7 +203,7 @@ func (d *Desk) learnt(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	if err := tx.KeepFlowState(ctx, c.Contact, s, d.Now()); err != nil {
 		return c, err
 	}
-	card := turn.Card(d.Flows, open, phrase.Because("assist.unfinished", "it was not finished when people took over"))
+	card := turn.Card(flows, open, phrase.Because("assist.unfinished", "it was not finished when people took over"))
 	return d.addCard(ctx, tx, c, conversation.Message{AuthorName: inbox.Assistant.In(c.Language)}, card)
 }
 
