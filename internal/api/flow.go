@@ -50,6 +50,7 @@ type flowBook struct {
 	desk.FlowStanding
 	Published *flow.Flow    `json:"published,omitempty"`
 	Changing  *flow.Flow    `json:"changing,omitempty" doc:"the draft"`
+	Shipped   int           `json:"shipped" doc:"the version that comes with the program; 0: none does"`
 	Base      int           `json:"base" doc:"the version that the draft was begun from"`
 	Rev       int64         `json:"rev" doc:"of the draft; to be named when it is saved"`
 	Versions  []flowVersion `json:"versions" doc:"the company's own, the newest first"`
@@ -80,7 +81,7 @@ func problemsOf(faults []*fault.Error) []flowProblem {
 }
 
 func bookOf(b desk.FlowBook) flowBook {
-	v := flowBook{FlowStanding: b.FlowStanding, Published: b.Published, Changing: b.Changing, Base: b.Base, Rev: b.Rev, Versions: []flowVersion{}, Problems: problemsOf(b.Problems)}
+	v := flowBook{FlowStanding: b.FlowStanding, Published: b.Published, Changing: b.Changing, Shipped: b.Shipped, Base: b.Base, Rev: b.Rev, Versions: []flowVersion{}, Problems: problemsOf(b.Problems)}
 	for _, o := range b.Versions {
 		v.Versions = append(v.Versions, flowVersion{Version: o.Version, Note: o.Note, By: o.ByName, At: o.At})
 	}

@@ -161,6 +161,7 @@ type FlowBook struct {
 	FlowStanding
 	Published *flow.Flow          // nil: never
 	Changing  *flow.Flow          // the draft; nil: none
+	Shipped   int                 // the version that comes with the program; 0: none does
 	Base      int                 // the version that the draft was begun from
 	Rev       int64               // of the draft; what is saved names it
 	Versions  []store.FlowVersion // the company's own, the newest first
@@ -200,6 +201,9 @@ func (d *Desk) flowBook(ctx context.Context, tx *store.Tx, id string) (b FlowBoo
 	}
 	b.FlowStanding = d.standing(flow.Flow{ID: id, Version: published.Version}, r, own)
 	b.Changing, b.Base, b.Rev = r.Draft, r.Base, r.Rev
+	if shipped, ok := d.Flows.Latest(id); ok {
+		b.Shipped = shipped.Version
+	}
 	if b.Versions, err = tx.FlowVersions(ctx, id, mostVersions); err != nil {
 		return b, err
 	}

@@ -6496,6 +6496,11 @@ export interface components {
             rev: number;
             /** Format: int64 */
             scripts: number;
+            /**
+             * Format: int64
+             * @description the version that comes with the program; 0: none does
+             */
+            shipped: number;
             /** Format: int64 */
             steps: number;
             /**
