@@ -98,7 +98,7 @@ type work struct {
 // decide chooses what becomes of a message: who may be in danger or asks for a
 // person gets one, then a flow that is open or wanted, then the knowledge base.
 func (t *work) decide(ctx context.Context, choice string) error {
-	open := t.Heard.Flows.Open(t.Library, t.Desk.Now())
+	open := t.Flows.Open(t.Library, t.Desk.Now())
 	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
 	_, chosen := t.Library.Latest(chosenFlow(choice))
 	wanted, asked := t.wanted(choice)
