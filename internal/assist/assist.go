@@ -57,13 +57,19 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	if err != nil {
 		return err
 	}
-	r := a.Reply(Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before})
+	ask := Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before}
+	r := a.Reply(ask)
 	if w.Choice == desk.AskAssistant { // pressed again: it is here already
 		r = Reply{Action: retrieve.None, Code: retrieve.Greeted, Language: h.Conversation.Language, Text: hello.In(h.Conversation.Language), Why: []phrase.Reason{phrase.Because("assist.here", "it was asked for, and has the conversation already")}}
 	}
 	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Misses: h.Conversation.Misses, Name: Name(r.Language)}}
+	t.together(ask)
+	r = t.reply
 	t.did.Record = turn.Record{
 		Message: h.Message.ID, Language: r.Language, Why: r.Why, Probability: r.Probability, Needed: r.Needed, Candidates: r.near,
+	}
+	if waits, err := t.waits(ctx, w); err != nil || waits {
+		return err
 	}
 	if err := t.decide(ctx, w.Choice); err != nil {
 		return err
