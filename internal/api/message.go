@@ -22,6 +22,8 @@ func (a *API) messages(r *router) {
 		needs(agent.ConversationRead), a.whySaid)
 	call(r, get("/conversations/{id}/suggestions", "Answers of the knowledge base to what the customer said last, best first; none once it is answered").
 		needs(agent.ConversationReply), a.suggest)
+	call(r, get("/conversations/{id}/summary-draft", "What a conversation may be closed with: categories as people chose them before, and what was asked and done").
+		needs(agent.ConversationReply), a.draftSummary)
 }
 
 type listMessages struct {
@@ -137,4 +139,31 @@ func actsOf(decisions []flow.Decision) []flowAct {
 		acts = append(acts, flowAct{d.Act, d.Flow, d.Slot, d.Step, bilingual(d.Why)})
 	}
 	return acts
+}
+
+type askDraft struct {
+	ID       param[conversation.ID] `path:"id"`
+	Language string                 `query:"language" enum:"zh,en" default:"zh"`
+}
+
+// summaryDraft is what a conversation may be closed with.
+type summaryDraft struct {
+	Categories []guessedCategory `json:"categories" doc:"the likeliest first; none until enough was closed"`
+	Accuracy   float64           `json:"accuracy" doc:"share of conversations that were not learnt from in which the first was right"`
+	Examples   int               `json:"examples" doc:"closed conversations that it was learnt from"`
+	Note       string            `json:"note"`
+}
+
+type guessedCategory struct {
+	ID          string  `json:"id"`
+	Probability float64 `json:"probability"`
+}
+
+func (a *API) draftSummary(ctx context.Context, by agent.Actor, in *askDraft) (summaryDraft, error) {
+	d, err := a.Assist.Draft(ctx, by, in.ID.Value, in.Language)
+	v := summaryDraft{Categories: make([]guessedCategory, 0, len(d.Categories)), Accuracy: d.Accuracy, Examples: d.Examples, Note: d.Note}
+	for _, g := range d.Categories {
+		v.Categories = append(v.Categories, guessedCategory{g.Label, g.Probability})
+	}
+	return v, err
 }

@@ -320,6 +320,7 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	defer stop()
 	var wg sync.WaitGroup
 	wg.Go(func() { a.keep(working, "help", a.Help.Run) })
+	wg.Go(func() { a.keep(working, "assist", a.Assist.Run) })
 	wg.Go(func() { a.keep(working, "live", a.Hub.Run) })
 	wg.Go(func() { a.keep(working, "jobs", a.Jobs.Run) })
 	if live != nil {

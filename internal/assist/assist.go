@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"yingda/internal/desk"
@@ -31,6 +32,8 @@ type Assistant struct {
 	Help *help.Help
 	Cars Cars         // what flows look up about vehicles; nil: nothing can be looked up, and people take over
 	Log  *slog.Logger // nil logs nothing
+
+	learnt atomic.Pointer[learnt]
 }
 
 // turnsAtOnce is how many conversations it answers at the same time.

@@ -13,6 +13,7 @@ import (
 
 // Ended is a conversation that is over.
 type Ended struct {
+	ID      conversation.ID
 	Team    agent.TeamID
 	Agent   agent.ID              // zero if no person answered
 	Summary *conversation.Summary // nil if none was written
@@ -31,7 +32,7 @@ func (tx *Tx) EachEnded(ctx context.Context, since, until time.Time, f func(Ende
 			return err
 		}
 		for _, r := range rows {
-			e := Ended{Team: r.TeamID, Agent: r.AgentID}
+			e := Ended{ID: r.ID, Team: r.TeamID, Agent: r.AgentID}
 			if r.Summary != "" {
 				e.Summary = &conversation.Summary{}
 				if err := json.Unmarshal([]byte(r.Summary), e.Summary); err != nil {

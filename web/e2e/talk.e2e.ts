@@ -52,6 +52,8 @@ test("a customer who falls silent is reminded, held by the agent, and let go", a
     await lin.page.getByRole("button", { name: "结束会话" }).first().click();
     const dialog = lin.page.getByRole("dialog", { name: "结束会话" });
     await expect(dialog.getByRole("radio", { name: "客户未回应" })).toBeChecked();
+    await dialog.getByRole("button", { name: "用这段" }).click();
+    await expect(dialog.getByRole("textbox", { name: /备注|说明|补充/ })).toHaveValue(/^客户问：/);
     await lin.summarize(/功能介绍/, "客户未回应");
   } finally {
     await settle(admin, was);

@@ -129,3 +129,9 @@ func spacedWords(normal string) string {
 	}
 	return b.String()
 }
+
+// Mannerly reports whether a text is a greeting, thanks, an acknowledgement or
+// a farewell and nothing else.
+func Mannerly(text string) bool {
+	return only(Normalise(text), greetings, acknowledgements, thanks, farewells)
+}

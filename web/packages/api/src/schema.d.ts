@@ -2488,6 +2488,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/summary-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a conversation may be closed with: categories as people chose them before, and what was asked and done
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-summary-draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/tags": {
         parameters: {
             query?: never;
@@ -6731,6 +6751,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        GuessedCategory: {
+            id: string;
+            /** Format: double */
+            probability: number;
+        };
         HandIn: {
             about_staff?: boolean;
             accused_id?: string;
@@ -8684,6 +8709,21 @@ export interface components {
             result: string;
             understood?: boolean;
         };
+        SummaryDraft: {
+            /**
+             * Format: double
+             * @description share of conversations that were not learnt from in which the first was right
+             */
+            accuracy: number;
+            /** @description the likeliest first; none until enough was closed */
+            categories: components["schemas"]["GuessedCategory"][];
+            /**
+             * Format: int64
+             * @description closed conversations that it was learnt from
+             */
+            examples: number;
+            note: string;
+        };
         SummaryReason: {
             code: string;
             /** Format: int64 */
@@ -9429,6 +9469,7 @@ export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type Gap = components['schemas']['Gap'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
+export type GuessedCategory = components['schemas']['GuessedCategory'];
 export type HandIn = components['schemas']['HandIn'];
 export type Handling = components['schemas']['Handling'];
 export type Handover = components['schemas']['Handover'];
@@ -9666,6 +9707,7 @@ export type Statement = components['schemas']['Statement'];
 export type StepText = components['schemas']['StepText'];
 export type Suggestion = components['schemas']['Suggestion'];
 export type Summary = components['schemas']['Summary'];
+export type SummaryDraft = components['schemas']['SummaryDraft'];
 export type SummaryReason = components['schemas']['SummaryReason'];
 export type SummaryReport = components['schemas']['SummaryReport'];
 export type Swap = components['schemas']['Swap'];
@@ -14785,6 +14827,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListSuggestion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-summary-draft": {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryDraft"];
                 };
             };
             /** @description Error */

@@ -469,6 +469,16 @@ export interface KnowledgeCategory {
   articles: number;
 }
 
+/** What a conversation may be closed with. */
+export interface SummaryDraft {
+  /** The likeliest first; none until enough was closed. */
+  categories: { id: string; probability: number }[];
+  /** Share of conversations that were not learnt from in which the first was right. */
+  accuracy: number;
+  examples: number;
+  note: string;
+}
+
 /** How far the assistant can answer in one language. */
 export interface AssistantState {
   language: Lang;

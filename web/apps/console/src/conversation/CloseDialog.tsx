@@ -1,7 +1,8 @@
 import { api, type Category, type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Checkbox, Combobox, Dialog, ErrorState, Field, RadioGroup, SkeletonRows, Textarea, useToast } from "@yingda/ui";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Sparkles } from "lucide-react";
 import { useState } from "react";
 import { patchConversation } from "../live/feed";
 import { problem } from "../problem";
@@ -31,6 +32,9 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
   const [note, setNote] = useState(c.summary?.note ?? "");
   const [understood, setUnderstood] = useState(c.summary?.understood ?? false);
   const [checked, setChecked] = useState(false);
+  const draft = useQuery({ queryKey: ["conversations", c.id, "summary-draft", language], queryFn: () => api.conversations.summaryDraft(c.id, language), staleTime: 0, retry: false });
+  const paths = settings.data ? leaves(settings.data.categories, language) : [];
+  const guesses = (draft.data?.categories ?? []).flatMap((guess) => paths.filter(({ id }) => id === guess.id).map((leaf) => ({ ...leaf, probability: guess.probability })));
 
   const close = useMutation({
     mutationFn: () => api.conversations.close(c.id, { category: category!, result: result!, note: note.trim() || undefined, understood: understood || undefined }),
@@ -88,8 +92,19 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
       {settings.data && (
         <div className="flex flex-col gap-4">
           <Field label={t("conversation.close.category")} required error={checked && !category ? t("conversation.close.category_required") : undefined}>
-            <Combobox value={category} onChange={setCategory} placeholder={t("conversation.close.category_pick")} options={leaves(settings.data.categories, language).map((leaf) => ({ value: leaf.id, label: leaf.path }))} />
+            <Combobox value={category} onChange={setCategory} placeholder={t("conversation.close.category_pick")} options={paths.map((leaf) => ({ value: leaf.id, label: leaf.path }))} />
           </Field>
+          {!category && guesses.length > 0 && (
+            <div role="group" aria-label={t("conversation.close.guesses")} className="-mt-2 flex flex-wrap items-center gap-1.5 text-xs text-mut">
+              <Sparkles size={13} className="text-ai" aria-hidden="true" />
+              {guesses.map((guess) => (
+                <Button key={guess.id} size="sm" onClick={() => setCategory(guess.id)}>
+                  {guess.path} <span className="num text-faint">{Math.round(guess.probability * 100)}%</span>
+                </Button>
+              ))}
+              <span className="text-2xs text-faint">{t("conversation.close.guessed", { n: draft.data!.examples, accuracy: Math.round(draft.data!.accuracy * 100) })}</span>
+            </div>
+          )}
           <Field label={t("conversation.close.result")} required error={checked && !result ? t("conversation.close.result_required") : undefined}>
             <RadioGroup inline value={result} onChange={setResult} choices={settings.data.results.map((each) => ({ value: each.id, label: each[language] || each.zh }))} />
           </Field>
@@ -102,6 +117,15 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
           <Field label={t("conversation.close.note")} aside={t("common.optional")}>
             <Textarea minRows={3} value={note} onChange={(e) => setNote(e.target.value)} placeholder={t("conversation.close.note_placeholder")} />
           </Field>
+          {!note && draft.data?.note && (
+            <div className="-mt-2 flex items-start gap-2 rounded-lg border border-ai-line bg-ai-soft px-3 py-2 text-xs">
+              <Sparkles size={13} className="mt-0.5 shrink-0 text-ai" aria-hidden="true" />
+              <span className="min-w-0 flex-1">{draft.data.note}</span>
+              <Button size="sm" onClick={() => setNote(draft.data.note)}>
+                {t("conversation.close.take_note")}
+              </Button>
+            </div>
+          )}
         </div>
       )}
     </Dialog>
