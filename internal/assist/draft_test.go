@@ -20,8 +20,8 @@ func (h *house) closes(n int, category string, texts ...string) {
 	ctx := h.t.Context()
 	for i := range n {
 		v := h.visitor("zh")
-		_, c := h.says(v, "你好", "")
-		_, c = h.says(v, fmt.Sprintf("%s，%s", texts[i%len(texts)], texts[(i/2+1)%len(texts)]), "")
+		h.says(v, "你好", "")
+		_, c := h.says(v, fmt.Sprintf("%s，%s", texts[i%len(texts)], texts[(i/2+1)%len(texts)]), "")
 		h.must(h.desk.DB.Update(ctx, func(tx *store.Tx) error {
 			c, err := tx.Conversation(ctx, c.ID)
 			if err != nil {

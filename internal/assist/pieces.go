@@ -35,7 +35,7 @@ func (t *work) together(ask Ask) {
 		texts = append(texts, p.Text)
 	}
 	ask.Text = strings.Join(append(texts, t.Message.Text), "，")
-	r := t.Assistant.Reply(ask)
+	r := t.Reply(ask)
 	if r.isUnsure() && r.Probability < t.reply.Probability {
 		return
 	}
