@@ -40,7 +40,7 @@ func (t *turn) steer(f *Frame) bool {
 }
 
 func (t *turn) reads(s Slot) bool {
-	_, err := s.read(newScan(t.Text), true, t.Reading)
+	_, err := s.read(t.scan(), true, t.Reading)
 	return err == nil
 }
 
@@ -72,7 +72,7 @@ func (t *turn) back(f *Frame) {
 // corrects changes a slot that was answered before, when the message says that
 // something is to be another way.
 func (t *turn) corrects(f *Frame) bool {
-	sc := newScan(t.Text)
+	sc := t.scan()
 	if !changeWords.MatchString(sc.text()) && f.Waiting != ForChange || len(f.Values) == 0 {
 		return false
 	}
@@ -233,7 +233,7 @@ func (t *turn) answer(f *Frame) {
 	if isQuestion(t.Text) && (loose || !t.reads(slot)) && t.digress() {
 		return
 	}
-	read, why := t.fill(newScan(t.Text), f.Slot)
+	read, why := t.fill(t.scan(), f.Slot)
 	switch {
 	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
 		t.run()
@@ -292,9 +292,10 @@ func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 // yes goes on.
 func (t *turn) confirm(f *Frame) {
 	flow := t.flow()
+	yes := agreesTo(t.said, t.shownNow(flow, f)) // as it was written: a yes is never guessed
 	switch {
-	case !isYes(t.Text) && t.retold(flow, f):
-	case f.Waiting == ForConfirm && (isYes(t.Text) || isUrgedYes(t.Text)):
+	case !yes && t.retold(flow, f):
+	case f.Waiting == ForConfirm && (yes || isUrgedYes(t.said)):
 		f.Confirmed[f.Step] = f.Revision
 		f.Misses = 0
 		t.decide(Affirmed, "", phrase.Because("flow.why.yes", "it was confirmed in so many words"))
@@ -320,6 +321,14 @@ func (t *turn) confirm(f *Frame) {
 	}
 }
 
+// shownNow is the summary that a frame shows for confirmation.
+func (t *turn) shownNow(flow Flow, f *Frame) string {
+	if i := flow.at(f.Step); i >= 0 && f.Waiting == ForConfirm {
+		return t.fillIn(flow.Steps[i].Text).In(t.Language)
+	}
+	return ""
+}
+
 // retold takes a value that is told again, differently, without any word of
 // correction: a new number instead of a yes.
 func (t *turn) retold(flow Flow, f *Frame) bool {
@@ -335,7 +344,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		if s.Type == FreeText {
 			continue
 		}
-		v, err := s.read(newScan(t.Text), false, t.Reading)
+		v, err := s.read(t.scan(), false, t.Reading)
 		if err != nil || v.Text == f.Values[s.ID].Text || s.Type == YesNo && !t.answersAgain(f, s, v) {
 			continue
 		}

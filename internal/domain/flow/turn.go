@@ -93,12 +93,24 @@ type turn struct {
 	Engine
 	Message
 	Turn
+	said string // the message as it was written; Text is mended
+}
+
+// scan returns the message to be read from: by what was meant, while texts keep
+// what was written.
+func (t *turn) scan() *scan {
+	s := newScan(t.Text)
+	if said := newScan(t.said).said; len(said) == len(s.folded) {
+		s.said = said
+	}
+	return s
 }
 
 // Take takes a message and returns the state after it with what to say. The
 // state that it is given stays as it is.
 func (e Engine) Take(s State, m Message) Turn {
-	t := &turn{Engine: e, Message: m, Turn: Turn{State: s.clone(), Handled: true}}
+	t := &turn{Engine: e, Message: m, said: m.Text, Turn: Turn{State: s.clone(), Handled: true}}
+	t.Text = mend(m.Text, e.Flows.vocabulary())
 	t.expire(s.Schema)
 	t.Language = t.State.Language(t.Language)
 	t.take()
@@ -228,12 +240,12 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	}
 	t.State.Frames = append(t.State.Frames, Frame{Flow: flow.ID, Version: flow.Version, Language: t.Language, Run: run, Touched: t.Now}.clone())
 	t.decide(Started, "", why)
-	sc := newScan(t.Text)
+	sc := t.scan()
 	sc.blotOut(flow.Triggers, flow.optionWords())
 	_, _ = t.fill(sc, "") // what cannot be read is asked for
 	for _, s := range flow.Slots {
 		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
-			if v, err := s.read(newScan(t.Text), true, t.Reading); err == nil {
+			if v, err := s.read(t.scan(), true, t.Reading); err == nil {
 				t.set(s, v)
 			}
 		}
@@ -244,7 +256,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 // tells reports whether the message says more than that the flow is wanted, and
 // enough of it for the slot.
 func (t *turn) tells(flow Flow, s Slot) bool {
-	sc := newScan(t.Text)
+	sc := t.scan()
 	sc.blotOut(flow.Triggers, nil)
 	rest := leadWords.ReplaceAllString(sc.text(), " ")
 	rest = emptyWords.ReplaceAllString(rest, " ")

@@ -37,11 +37,16 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, yesWords), madeOf(first, yesWords) && !doubt.MatchString(rest):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	case harmless.MatchString(all): // 不耽误开
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case utf8.RuneCountInString(all) > mostShort || unsure.MatchString(all):
 	case noStart.MatchString(all):
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case (yesStart.MatchString(all) || yesEnd.MatchString(all)) && !doubt.MatchString(all):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	}
+	if v := s.stance(all); v != "" {
+		return Value{Text: v, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	return Value{}, none
 }

@@ -1,0 +1,171 @@
+package flow
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What a yes to a summary is made of: words that agree, words for doing it, and
+// little words between them. Nothing that denies, delays, asks or tells is
+// among them, so that a message made of these and nothing else is a yes however
+// they are put together.
+var (
+	agreeing = append(strings.Fields(`
+		没有错 没得问题 木问题 么问题 米问题 冇问题 没有意见 无异议 没异议 没啥意见 没啥毛病 木有问题 对头 对滴 对哒 对路 是滴 是哒 正是 正确无误 准确 属实 完全正确
+		好滴 好哒 好嘞 好勒 好咧 好呀 得嘞 得咧 中 行得 要得 阔以 欧了 欧克 可行 妥妥 可以的 成交 当然 必须 肯定 没跑 就这么 就这 就酱 就它 按这个 照这个 按这样 照这样 这样
+		嗯哼 嗯呐 嗯哪 嗯啊 唔 诶对 昂 说定 定下来 敲定 没别的 齐了 okk okok oki okey okie
+		allgood alliswell good goodtogo goforit worksforme works thatworks thatlldo thatwilldo thatsit spoton exactly indeed agreed agree ofcourse noproblem noworries whynot
+		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset
+	`), yesWords...)
+	doing  = strings.Fields(`交 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 预约 办 办理 弄 搞 整 申请 安排 下单 处理 来 走起 建单 受理 上去 出去 过去 上来 下去 成 掉 上 submit send book file post ship register confirm`)
+	named  = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
+	little = append(strings.Fields(`
+		呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 ok啦 先生 师傅 小哥 亲 辛苦 辛苦了 多谢 感谢
+		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them
+	`), fillers...)
+)
+
+// parts says what a message is made of, if it is made of the words for agreeing
+// and doing and nothing else.
+func agreementIn(text string) (agrees, does, names, whole bool) {
+	t := strings.ReplaceAll(object.ReplaceAllString(bare(text), "$1"), " ", "")
+	for t != "" {
+		a, d, n, l := longest(t, agreeing), longest(t, doing), longest(t, named), longest(t, little)
+		switch m := max(a, d, n, l); {
+		case m == 0:
+			return false, false, false, false
+		case a == m:
+			agrees = true
+			t = t[m:]
+		case d == m:
+			does = true
+			t = t[m:]
+		case n == m:
+			names = true
+			t = t[m:]
+		default:
+			t = t[m:]
+		}
+	}
+	return agrees, does, names, true
+}
+
+// agreesTo reports an explicit yes to what was shown, with nothing beside it
+// that could take it back: words that agree or say that it should be done, or
+// one such clause beside another that only repeats what was shown.
+func agreesTo(text, shown string) bool {
+	if isYes(text) {
+		return true
+	}
+	switch bare(text) {
+	case "对了", "要是", "有", "得了", "来", "上", "弄", "搞", "good", "cool", "this", "就这", "中午", "成", "过去":
+		return false
+	}
+	if isQuestion(text) {
+		return false
+	}
+	agrees, does, names, whole := agreementIn(text)
+	if whole {
+		return agrees || does && !names
+	}
+	clauses := strings.Fields(bare(text))
+	if len(clauses) < 2 || len(clauses) > 4 || !isHan(clauses[0]) {
+		return false
+	}
+	yes := 0
+	for i, c := range clauses {
+		agrees, does, names, whole := agreementIn(c)
+		switch {
+		case whole && (agrees || does && !names):
+			yes++
+		case whole && (i > 0 || names):
+		case puttingOff.MatchString(c) || utf8.RuneCountInString(c) > mostShort || !echoes(c, shown):
+			return false
+		}
+	}
+	return yes > 0
+}
+
+// isHan reports a text that has a Chinese character.
+func isHan(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+// echoes reports whether two characters that stand together in a text stand
+// together in another.
+func echoes(text, other string) bool {
+	r, o := []rune(text), foldText(other)
+	for i := 0; i+2 <= len(r); i++ {
+		if strings.Contains(o, string(r[i:i+2])) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	harmless = regexp.MustCompile(`(?:不|没有?|无|并不)(?:太|怎么|什么|啥|大)?(?:影响|耽误|妨碍|碍事|碍|打紧|要紧|成问题|大碍)|no (?:problem|issue)s? (?:driving|to drive)|does ?nt (?:affect|matter)`)
+	undecid  = regexp.MustCompile(`都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)
+	fixedNot = regexp.MustCompile(`不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不到|不久|不好意思`)
+	denying  = regexp.MustCompile(`不|没|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|\b(?:no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
+	granting = regexp.MustCompile(`可以|能|行|成|要|需要|好|对|有|是|想|愿意|麻烦|解决|搞定|修好|处理|恢复|正常|成功|ok|勉强|凑合|慢慢|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done)\b`)
+	urgingOn = regexp.MustCompile(`^(?:帮|给|替|麻烦|请|那|就|嗯|行|好|有|你|您|我|也|来|再|直接|现在|快|赶紧|抓紧|尽快|顺便)*`)
+	turning  = regexp.MustCompile(`但是|但|就是|不过|可是|只是|然而|可 |\b(?:but|though|although|only)\b`)
+)
+
+// stance reads yes or no from what an answer grants or denies, clause by
+// clause; the first that does either counts. Empty: it does neither.
+func (s Slot) stance(text string) string {
+	if utf8.RuneCountInString(text) > 3*mostShort {
+		return ""
+	}
+	// English has no clauses left in bare words, so it is cut at what turns it
+	for _, part := range turning.Split(text, -1) {
+		clauses := []string{part}
+		if isHan(part) {
+			clauses = strings.Fields(part)
+		}
+		for _, c := range clauses {
+			if v := s.clauseStance(strings.TrimSpace(c)); v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+func (s Slot) clauseStance(c string) string {
+	plain := fixedNot.ReplaceAllString(c, "好")
+	switch {
+	case c == "":
+		return ""
+	case harmless.MatchString(c):
+		return Yes
+	case undecid.MatchString(c):
+		return ""
+	case denying.MatchString(plain):
+		return No
+	case granting.MatchString(plain), s.wants(plain):
+		return Yes
+	}
+	return ""
+}
+
+// wants reports a clause that asks for the very thing the slot offers, in its
+// own words or in words for doing: 回我吧, 搞一下, 有结果告诉我一声.
+func (s Slot) wants(c string) bool {
+	about := s.Ask.Zh + s.Name.Zh + strings.Join(s.Yes, "")
+	own, all := 0, 0
+	for _, r := range urgingOn.ReplaceAllString(c, "") {
+		if !unicode.Is(unicode.Han, r) || strings.ContainsRune("吧呗啊呀哦呢嘛哈啦咯我您你们的了一下声个就那这也", r) {
+			continue
+		}
+		all++
+		if strings.ContainsRune(about, r) || strings.ContainsRune("弄搞办登交报约催整申", r) {
+			own++
+		}
+	}
+	return all > 0 && all <= 8 && 2*own >= all && own > 0
+}
