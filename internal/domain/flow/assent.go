@@ -110,10 +110,16 @@ var (
 	undecid  = regexp.MustCompile(`都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)
 	fixedNot = regexp.MustCompile(`不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不到|不久|不好意思`)
 	denying  = regexp.MustCompile(`不|没|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|\b(?:no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
-	granting = regexp.MustCompile(`可以|能|行|成|要|需要|好|对|有|是|想|愿意|麻烦|解决|搞定|修好|处理|恢复|正常|成功|ok|勉强|凑合|慢慢|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done)\b`)
+	granting = regexp.MustCompile(`可以|能|行|成|要|需要|好|对|有|是|愿意|麻烦|解决|搞定|修好|处理|恢复|正常|成功|ok|勉强|凑合|慢慢|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done)\b`)
 	urgingOn = regexp.MustCompile(`^(?:帮|给|替|麻烦|请|那|就|嗯|行|好|有|你|您|我|也|来|再|直接|现在|快|赶紧|抓紧|尽快|顺便)*`)
 	turning  = regexp.MustCompile(`但是|但|就是|不过|可是|只是|然而|可 |\b(?:but|though|although|only)\b`)
 )
+
+// mostDenial is how long a clause may be that is a no by any word that denies,
+// in characters; in a longer one the word has to stand by what was asked.
+const mostDenial = 6
+
+var denied = regexp.MustCompile(`(?:不|没|别|未|甭|还是没|压根没|根本没|完全没|一点没)(?:太|用|必|想|需|要|敢|办法|法|怎么|有)?(?:可以|能|行|成|要|用|必|需要|好|对|有|是|愿意|麻烦|解决|搞定|修|弄|处理|恢复|正常|成功|来|到|了|动|走|开|敢|变化|效果|反应|收到|进去)`)
 
 // stance reads yes or no from what an answer grants or denies, clause by
 // clause; the first that does either counts. Empty: it does neither.
@@ -145,8 +151,10 @@ func (s Slot) clauseStance(c string) string {
 		return Yes
 	case undecid.MatchString(c):
 		return ""
-	case denying.MatchString(plain):
+	case denying.MatchString(plain) && (utf8.RuneCountInString(plain) <= mostDenial || denied.MatchString(plain) || !isHan(plain)):
 		return No
+	case denying.MatchString(plain):
+		return ""
 	case granting.MatchString(plain), s.wants(plain):
 		return Yes
 	}

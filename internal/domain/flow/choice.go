@@ -11,9 +11,12 @@ import (
 	"yingda/internal/kit/fault"
 )
 
+// loose takes out the little words that may stand inside a name.
+var loose = strings.NewReplacer("个", "", "的", "", "一", "", "那块", "", "部分", "", "这块", "")
+
 var (
 	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
-	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二两三四五])(?:分|颗?星)(?:[^钟期之]|$)`)
+	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二两三四五])(?:分|颗?星)(?:[^钟期之]|$)|\b([1-5]|one|two|three|four|five) (?:stars?|points?|out of)\b`)
 	circled = "①②③④⑤⑥⑦⑧⑨"
 )
 
@@ -50,9 +53,15 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		if i := s.misspelt(text); i >= 0 {
 			return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
 		}
+		if plain := loose.Replace(text); plain != text { // 整个车
+			if v, err := s.readChoice(newScan(plain), true); err == nil {
+				v.Said = sc.take(0, len(sc.folded))
+				return v, nil
+			}
+		}
 	default:
 		if m := scored.FindStringSubmatch(text); m != nil {
-			if i := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[1])) }); i >= 0 {
+			if i := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[1]+m[2])) }); i >= 0 {
 				return Value{Text: s.Options[i].ID, Said: m[0]}, nil
 			}
 		}
@@ -74,7 +83,7 @@ func (s Slot) ordinal(sc *scan) int {
 		}
 	}
 	if m := scored.FindStringSubmatch(t); m != nil {
-		if n := number(m[1]); n >= 1 && n <= len(s.Options) {
+		if n := number(m[1] + m[2]); n >= 1 && n <= len(s.Options) {
 			return n - 1
 		}
 	}

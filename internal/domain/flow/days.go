@@ -33,6 +33,12 @@ const (
 // dayRules are tried from the first on; what is longer stands before what it
 // contains.
 var dayRules = []dayRule{
+	{re: regexp.MustCompile(`(元旦|五一|国庆|圣诞)(?:节)?(?:假期|长假|放假|那天|当天)?(?:之|以|过)?(前|后|完|期间|)`), days: func(g []string, t time.Time, lean int) (days, bool) {
+		return holiday(g[1], g[2], t, lean)
+	}},
+	{re: regexp.MustCompile(`(这个?|本|下个?|上个?|)(月|年)(初|中旬|中|底|末|尾)(?:之|以)?(?:前|后)?`), days: func(g []string, t time.Time, lean int) (days, bool) {
+		return partOf(g[1], g[2], g[3], t, lean)
+	}},
 	{re: regexp.MustCompile(`(\d{4})[\-/.年] ?(\d{1,2})[\-/.月] ?(\d{1,2})[日号]?`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return date(number(g[1]), number(g[2]), number(g[3]), t)
 	}},
@@ -66,7 +72,10 @@ var dayRules = []dayRule{
 		return ofWeek(g[1], dayOfWeek(g[2]), t, lean)
 	}},
 	{re: regexp.MustCompile(enBefore + `(next |last |this |on )?` + enDay + `(?:[^a-z]|$)`), days: func(g []string, t time.Time, lean int) (days, bool) {
-		return ofWeek(map[string]string{"next ": "下", "last ": "上", "this ": "这"}[g[1]], enDays[g[2]], t, lean)
+		if g[1] == "last " { // the one before today, in this week or the last
+			return ofWeek("", enDays[g[2]], t.AddDate(0, 0, -1), -1)
+		}
+		return ofWeek(map[string]string{"next ": "下", "this ": "这"}[g[1]], enDays[g[2]], t, lean)
 	}},
 	{re: regexp.MustCompile(`(下下|下|上上|上|这|本)?个?周末|(next |last |this )?weekend`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		monday := mondayOf(t).AddDate(0, 0, 7*shift[strings.TrimSpace(g[1]+g[2])])
@@ -123,6 +132,49 @@ func dayOfWeek(s string) int {
 		return 7
 	}
 	return number(s)
+}
+
+// holiday returns the days of a holiday, or the week before or after it.
+func holiday(name, side string, t time.Time, lean int) (days, bool) {
+	on := map[string]struct{ month, day, long int }{"元旦": {1, 1, 1}, "五一": {5, 1, 5}, "国庆": {10, 1, 7}, "圣诞": {12, 25, 1}}[name]
+	d, ok := nearDate(on.month, on.day, t, lean)
+	d.to = d.from.AddDate(0, 0, on.long-1)
+	switch side {
+	case "前":
+		d = days{from: d.from.AddDate(0, 0, -7), to: d.from.AddDate(0, 0, -1)}
+	case "后", "完":
+		d = days{from: d.to.AddDate(0, 0, 1), to: d.to.AddDate(0, 0, 7)}
+	}
+	d.loose = d.from != d.to
+	return d, ok
+}
+
+// partOf returns the beginning, the middle or the end of a month or a year; of
+// what has begun, where it lies ahead, what is left.
+func partOf(which, unit, part string, t time.Time, lean int) (days, bool) {
+	shifted := shift[strings.TrimSuffix(which, "个")]
+	first := time.Date(t.Year(), t.Month()+time.Month(shifted), 1, 0, 0, 0, 0, t.Location())
+	if unit == "年" {
+		month := map[string]time.Month{"初": 1, "中": 6, "中旬": 6}[part]
+		if month == 0 {
+			month = 12
+		}
+		first = time.Date(t.Year()+shifted, month, 1, 0, 0, 0, 0, t.Location())
+	}
+	from, to := map[string]int{"初": 0, "中": 10, "中旬": 10}[part], map[string]int{"初": 9, "中": 19, "中旬": 19}[part]
+	end := first.AddDate(0, 1, -1)
+	if part != "初" && part != "中" && part != "中旬" {
+		from, to = end.Day()-6, end.Day()-1
+	}
+	d := days{from: first.AddDate(0, 0, from), to: first.AddDate(0, 0, to), loose: true}
+	switch {
+	case which == "" && lean > 0 && d.to.Before(t):
+		return partOf("下", unit, part, t, 0)
+	case lean > 0 && d.from.Before(t) && !d.to.Before(t):
+		d.from = t
+	}
+	d.loose = d.from != d.to
+	return d, true
 }
 
 func date(y, m, d int, t time.Time) (days, bool) {

@@ -58,7 +58,7 @@ func mend(text string, words []string) string {
 			continue
 		}
 		for i := 0; i+len(word) <= len(folded); i++ {
-			if !slices.Contains(fixed[i:i+len(word)], true) && alike(folded[i:i+len(word)], word) {
+			if alike(folded[i:i+len(word)], word) && !differsIn(folded[i:i+len(word)], word, fixed[i:]) {
 				copy(said[i:], word)
 				copy(folded[i:], word)
 				mark(folded, word, fixed)
@@ -97,6 +97,16 @@ func mark(text, word []rune, at []bool) {
 			}
 		}
 	}
+}
+
+// differsIn reports whether a text differs from a word where it is fixed.
+func differsIn(text, word []rune, fixed []bool) bool {
+	for i := range word {
+		if text[i] != word[i] && fixed[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // alike reports whether something sounds or looks like a word, and has at least

@@ -82,6 +82,33 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	return Value{Text: text, Said: strings.Join(said, " ")}, nil
 }
 
+// keeps returns a corrected moment with what was said of it before and not
+// again: 不对，是后天 keeps the hour, 改成三点 keeps the day.
+func (s Slot) keeps(old, v Value, r Reading) Value {
+	if s.Type != Moment || old.Text == "" || strings.Count(old.Text, "/") > 0 && !strings.Contains(old.Text, "T") {
+		return v
+	}
+	day, merged := old.Text[:len(dayForm)], v
+	_, _, hasDay, _ := readDays(newScan(v.Said), r.now(), 0)
+	switch {
+	case hasDay && len(v.Text) == len(dayForm) && len(old.Text) > len(dayForm):
+		merged.Text = strings.ReplaceAll(old.Text, day, v.Text)
+	case !hasDay && strings.Contains(v.Text, "T"):
+		merged.Text = strings.ReplaceAll(v.Text, v.Text[:len(dayForm)], day)
+	}
+	zone := r.now().Location()
+	from, to, ok := merged.Span(zone)
+	if !ok || s.Future && !to.After(r.now()) || s.Past && from.After(r.now()) {
+		return v
+	}
+	return merged
+}
+
+// sameDay reports moments on the same day.
+func sameDay(a, b Value) bool {
+	return a.Type == Moment && b.Type == Moment && len(a.Text) >= len(dayForm) && len(b.Text) >= len(dayForm) && a.Text[:len(dayForm)] == b.Text[:len(dayForm)]
+}
+
 var minutesAgo = regexp.MustCompile(`(半|` + several + `) ?(?:个)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之)?前|(?:` + several + ` )(?:(hours?)|(minutes?|mins?)) ago`)
 
 // readMinutesAgo finds a moment some hours or minutes ago.

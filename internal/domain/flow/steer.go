@@ -20,7 +20,7 @@ func (t *turn) steer(f *Frame) bool {
 	slot, _ := flow.Slot(f.Slot)
 	isSlot := f.Waiting == ForSlot
 	switch {
-	case givesUp(t.Text, isSlot && slot.Type == FreeText) && (!isSlot || slot.Type != Choice && slot.Type != YesNo || !t.reads(slot)):
+	case t.endsIt(slot, isSlot):
 		t.cancel(flow)
 	case isOne(t.Text, backWords):
 		t.back(f)
@@ -37,6 +37,19 @@ func (t *turn) steer(f *Frame) bool {
 		return false
 	}
 	return true
+}
+
+// endsIt reports whether a message gives up. Where it also is an answer, such as
+// 不用了 to a yes or no, it is the answer.
+func (t *turn) endsIt(slot Slot, isSlot bool) bool {
+	if !givesUp(t.Text, isSlot && slot.Type == FreeText) {
+		return false
+	}
+	if !isSlot || slot.Type != Choice && slot.Type != YesNo {
+		return true
+	}
+	v, err := slot.read(t.scan(), true, t.Reading)
+	return err != nil || v.Text == Yes
 }
 
 func (t *turn) reads(s Slot) bool {
@@ -109,7 +122,7 @@ func (t *turn) corrects(f *Frame) bool {
 		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
 			continue
 		}
-		if v, err := s.read(sc.clone(), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), false); ok {
 			return t.change(f, s, v)
 		}
 	}
@@ -124,11 +137,28 @@ func (t *turn) corrects(f *Frame) bool {
 		}
 	}
 	if ok && s.Type != FreeText && s.Type != YesNo {
-		if v, err := s.read(sc.clone(), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), true); ok {
 			return t.change(f, s, v)
 		}
 	}
 	return false
+}
+
+// differently reads a slot past what only repeats the value it has: of 不对，明天
+// 有会，后天吧 the second day.
+func (t *turn) differently(s Slot, old Value, sc *scan, asked bool) (v Value, ok bool) {
+	const most = 3
+	for range most {
+		next, err := s.read(sc, asked, t.Reading)
+		if err != nil {
+			break
+		}
+		v, ok = next, next.Text != old.Text
+		if ok && !sameDay(next, old) {
+			break
+		}
+	}
+	return v, ok
 }
 
 // isName reports a text that is a name, such as a city's, and no story.
@@ -200,6 +230,7 @@ func (t *turn) change(f *Frame, s Slot, v Value) bool {
 		t.ask()
 		return true
 	}
+	v = s.keeps(f.Values[s.ID], v, t.Reading)
 	t.set(s, v)
 	t.say(Text{Zh: "好的，" + s.Name.Zh + "已改为" + s.Show(v, phrase.Chinese) + "。", En: s.Name.En + " is now " + s.Show(v, phrase.English) + "."})
 	t.run()

@@ -250,6 +250,12 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 			}
 		}
 	}
+	if isQuestion(t.Text) && asksFacts.MatchString(t.scan().text()) { // 小保养多少钱 is answered before it is booked
+		if answer, ok := t.Seams.Answer(t.said, t.Language); ok {
+			t.decide(Digressed, "", phrase.Because("flow.why.between", "a question in between was answered; the flow goes on"))
+			t.Lines = append(t.Lines, Line{Text: answer})
+		}
+	}
 	t.run()
 }
 
@@ -260,11 +266,25 @@ func (t *turn) tells(flow Flow, s Slot) bool {
 	sc.blotOut(flow.Triggers, nil)
 	rest := leadWords.ReplaceAllString(sc.text(), " ")
 	rest = emptyWords.ReplaceAllString(rest, " ")
-	rest = bare(rest)
+	rest = withoutWordsOf(bare(rest), flow)
 	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(rest)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
-	return int64(len([]rune(rest))) >= max(3, s.Least)
+	return int64(len([]rune(rest))) >= max(3, s.Least-1)
+}
+
+// withoutWordsOf returns a text without what the triggers of a flow are made of:
+// 打我电话 has no more in it than 给我打电话.
+func withoutWordsOf(text string, flow Flow) string {
+	triggers := foldText(strings.Join(flow.Triggers, " ") + " " + flow.Name.Zh)
+	words := strings.Fields(triggers)
+	kept := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return !isHan(w) && slices.Contains(words, w) })
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Han, r) && strings.ContainsRune(triggers, r) {
+			return -1
+		}
+		return r
+	}, strings.Join(kept, " "))
 }
 
 // fill reads the slots of the frame from a message, the asked one first. It
