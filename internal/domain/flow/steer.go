@@ -42,7 +42,10 @@ func (t *turn) steer(f *Frame) bool {
 // endsIt reports whether a message gives up. Where it also is an answer, such as
 // 不用了 to a yes or no, it is the answer.
 func (t *turn) endsIt(slot Slot, isSlot bool) bool {
-	if !givesUp(t.Text, isSlot && slot.Type == FreeText) {
+	switch {
+	case !givesUp(t.Text, isSlot && slot.Type == FreeText):
+		return false
+	case isSlot && slot.Optional && skips(t.Text): // 不想说了
 		return false
 	}
 	if !isSlot || slot.Type != Choice && slot.Type != YesNo {
@@ -201,13 +204,29 @@ func names(text string, s Slot) bool {
 	if r := []rune(s.Name.Zh); len(r) >= 4 && s.Type != YesNo && strings.Contains(text, foldText(string(r[len(r)-2:]))) {
 		return true
 	}
+	if shared(text, s.Ask.Zh) >= 2 {
+		return true
+	}
 	return strings.Contains(text, foldText(s.Name.Zh)) || strings.Contains(text, foldText(s.Name.En))
+}
+
+// shared counts the pairs of characters that a text has in common with a
+// question, apart from those that are in every question.
+func shared(text, question string) (n int) {
+	r := []rune(foldText(question))
+	for i := 0; i+2 <= len(r); i++ {
+		pair := string(r[i : i+2])
+		if isHan(pair[:len(string(r[i]))]) && isHan(string(r[i+1])) && !strings.Contains("请提提供请留请描请问什么可以回复跳过没有不记记得需要怎么多少一个您的我们现在", pair) && strings.Contains(text, pair) {
+			n++
+		}
+	}
+	return n
 }
 
 // retoldValue reads a slot that a correction names: from what stands behind the
 // words of the correction, 故障改成异响, or else from anywhere in it.
 func (t *turn) retoldValue(s Slot, sc *scan) (Value, *fault.Error) {
-	for _, w := range []string{"改成", "改为", "改到", "换成", "应该是", "而是", "是", " to ", " is "} {
+	for _, w := range []string{"改成", "改为", "改到", "换成", "改一下", "改下", "换一下", "应该是", "而是", "是", " to ", " is "} {
 		if before, _, ok := strings.Cut(sc.text(), w); ok {
 			from := len([]rune(before)) + len([]rune(w))
 			rest := strings.Trim(string(sc.said[from:]), " :：,，.。")

@@ -266,11 +266,12 @@ func (t *turn) tells(flow Flow, s Slot) bool {
 	sc.blotOut(flow.Triggers, nil)
 	rest := leadWords.ReplaceAllString(sc.text(), " ")
 	rest = emptyWords.ReplaceAllString(rest, " ")
-	rest = withoutWordsOf(bare(rest), flow)
-	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(rest)) < 2 && len(t.top().Answered) == 0 {
+	rest = bare(rest)
+	content := withoutWordsOf(rest, flow)
+	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
-	return int64(len([]rune(rest))) >= max(3, s.Least-1)
+	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(content)) >= 2
 }
 
 // withoutWordsOf returns a text without what the triggers of a flow are made of:

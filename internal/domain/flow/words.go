@@ -72,7 +72,7 @@ func givesUp(text string, story bool) bool {
 	if isQuestion(text) {
 		return false
 	}
-	if leaves(text, story) && !changeWords.MatchString(all) {
+	if leaves(text, story) {
 		return true
 	}
 	if insteadWords.MatchString(all) {

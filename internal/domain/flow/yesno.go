@@ -11,6 +11,9 @@ import (
 // hedges are what goes before a yes or no that is still one.
 var hedges = regexp.MustCompile(`^(?:应该|大概|基本上?|算是|大致|mostly|i think|i guess|i suppose|probably) ?`)
 
+// denies is what turns the word behind it into its opposite.
+var denies = regexp.MustCompile(`(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法)$|\b(?:not|never|no|don ?t|dont|isn ?t|wasn ?t|hasn ?t) $`)
+
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.
 func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
@@ -22,6 +25,12 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 		for _, w := range side.words {
 			if at := strings.Index(text, foldText(w)); at >= 0 && (!asked || !isQuestion(text) || isRequest(text)) {
 				from := utf8.RuneCountInString(text[:at])
+				if side.value == Yes && denies.MatchString(text[:at]) { // 先不登记, 没修好
+					if !asked {
+						continue
+					}
+					side.value = No
+				}
 				return Value{Text: side.value, Said: sc.take(from, from+utf8.RuneCountInString(foldText(w)))}, nil
 			}
 		}
