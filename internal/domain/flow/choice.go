@@ -15,7 +15,7 @@ import (
 var loose = strings.NewReplacer("个", "", "的", "", "一", "", "那块", "", "部分", "", "这块", "")
 
 var (
-	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
+	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2}|one|two|three|four|five|six)(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
 	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二两三四五])(?:分|颗?星)(?:[^钟期之]|$)|\b([1-5]|one|two|three|four|five) (?:stars?|points?|out of)\b`)
 	circled = "①②③④⑤⑥⑦⑧⑨"
 )
@@ -85,6 +85,13 @@ func (s Slot) ordinal(sc *scan) int {
 	if m := scored.FindStringSubmatch(t); m != nil {
 		if n := number(m[1] + m[2]); n >= 1 && n <= len(s.Options) {
 			return n - 1
+		}
+	}
+	for i, w := range []string{"first", "second", "third", "fourth", "fifth"} {
+		if t == w || t == "the "+w || strings.TrimPrefix(t, "the ") == w+" one" {
+			if i < len(s.Options) {
+				return i
+			}
 		}
 	}
 	if strings.HasPrefix(t, "最后一") && len(s.Options) > 0 {

@@ -91,6 +91,9 @@ var dayRules = []dayRule{
 	}},
 	{re: regexp.MustCompile(`(?:^|[^0-9.\-/])(\d{1,2})[/\-](\d{1,2})(?:[^0-9/\-]|$)`), digits: true, days: monthAndDay},
 	{re: regexp.MustCompile(`(?:^|[^0-9.])(\d{1,2})\.(\d{1,2}) ?[号日上下中早晚]`), digits: true, days: monthAndDay},
+	{re: regexp.MustCompile(`\b()the (\d{1,2})(?:st|nd|rd|th)\b`), days: func(g []string, t time.Time, lean int) (days, bool) {
+		return dayOfMonth(number(g[2]), t, lean)
+	}},
 	{re: regexp.MustCompile(small + `[日号]`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return dayOfMonth(number(g[1]), t, lean)
 	}},

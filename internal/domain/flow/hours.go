@@ -24,6 +24,7 @@ var (
 	partOfDay = `(大清早|大早上|上班路上|上班前|下班以后|下班之后|下班后|下了班|下班|早晨头|晌午|午饭|午休|午后|晚饭后|晚间|半夜|深夜|白天|夜间|傍黑|头午|下晚|一早|凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚|after work|midday|lunchtime|lunch|morning|afternoon|evening|tonight|night|noon)`
 	partRule  = regexp.MustCompile(partOfDay)
 	clockZh   = regexp.MustCompile(partOfDay + `?的? ?(\d{1,2}|[零一二两三四五六七八九十]{1,3}) ?(?:点|时)(?:钟|整)?(?:(半)|(一刻|三刻)|(\d{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
+	clockBare = regexp.MustCompile(`\b(?:at|around|by|about|do|make it|make that) (\d{1,2})(?: instead|[.!,?]|$)`)
 	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock)`)
 )
 
@@ -55,6 +56,11 @@ func readHours(sc *scan) (hours, span, bool) {
 		}
 		h, fine := clock(hour, minute, part, half != "" && half[0] == 'o' && hour < 7)
 		return h, sp, fine
+	}
+	if sp, ok := sc.find(clockBare); ok {
+		hour := number(sp.groups[1])
+		h, fine := clock(hour, 0, "", hour < 7)
+		return h, sp, fine && hour > 0
 	}
 	if sp, ok := sc.find(partRule); ok {
 		return parts[sp.groups[1]], sp, true

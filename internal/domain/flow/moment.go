@@ -35,6 +35,9 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	if wrong {
 		return Value{}, none
 	}
+	if _, _, said := readHours(sc.without(daySpan, hasDay)); d.now && said {
+		d = days{from: today, to: today} // 刚才九点半
+	}
 	if d.now {
 		return Value{Text: now.Format(minuteForm), Said: sc.take(daySpan.from, daySpan.to)}, nil
 	}
@@ -90,6 +93,10 @@ func (s Slot) keeps(old, v Value, r Reading) Value {
 	}
 	day, merged := old.Text[:len(dayForm)], v
 	_, _, hasDay, _ := readDays(newScan(v.Said), r.now(), 0)
+	if at, ok := s.inWeekOf(old, v, r); ok {
+		v.Text = strings.ReplaceAll(v.Text, v.Text[:len(dayForm)], at)
+		merged = v
+	}
 	switch {
 	case hasDay && len(v.Text) == len(dayForm) && len(old.Text) > len(dayForm):
 		merged.Text = strings.ReplaceAll(old.Text, day, v.Text)
@@ -104,6 +111,32 @@ func (s Slot) keeps(old, v Value, r Reading) Value {
 	return merged
 }
 
+// bareWeekday is a day of the week without which week.
+var bareWeekday = regexp.MustCompile(`^(?:周|星期|礼拜)` + weekday + `[^0-9]*$|^` + enDay + `\b`)
+
+// inWeekOf returns the day of a corrected day of the week in the week of the
+// moment that it corrects: 周六，不对，周日 are two days that follow each other.
+func (s Slot) inWeekOf(old, v Value, r Reading) (day string, ok bool) {
+	m := bareWeekday.FindStringSubmatch(foldText(v.Said))
+	if m == nil || strings.Contains(v.Text, "/") && !strings.Contains(v.Text, "T") {
+		return "", false
+	}
+	was, err := parseMoment(old.Text[:len(dayForm)], r.now().Location())
+	if err != nil {
+		return "", false
+	}
+	n := dayOfWeek(m[1])
+	if m[1] == "" {
+		n = enDays[m[2]]
+	}
+	at := mondayOf(was).AddDate(0, 0, n-1)
+	today := r.now()
+	if s.Future && at.Before(today) || s.Past && at.After(today) {
+		return "", false
+	}
+	return at.Format(dayForm), true
+}
+
 // sameDay reports moments on the same day.
 func sameDay(a, b Value) bool {
 	return a.Type == Moment && b.Type == Moment && len(a.Text) >= len(dayForm) && len(b.Text) >= len(dayForm) && a.Text[:len(dayForm)] == b.Text[:len(dayForm)]
@@ -111,8 +144,13 @@ func sameDay(a, b Value) bool {
 
 var minutesAgo = regexp.MustCompile(`(半|` + several + `) ?(?:个)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之)?前|(?:` + several + ` )(?:(hours?)|(minutes?|mins?)) ago`)
 
+var halfHourAgo = regexp.MustCompile(`half an hour ago`)
+
 // readMinutesAgo finds a moment some hours or minutes ago.
 func readMinutesAgo(sc *scan, now time.Time) (at time.Time, sp span, ok bool) {
+	if sp, ok = sc.find(halfHourAgo); ok {
+		return now.Add(-30 * time.Minute), sp, true
+	}
 	sp, ok = sc.find(minutesAgo)
 	if !ok {
 		return now, sp, false

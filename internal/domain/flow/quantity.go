@@ -16,6 +16,9 @@ var (
 	amountMarked  = regexp.MustCompile(`(?:[￥¥]|rmb|cny|人民币) ?(` + numeral + `)|(` + numeral + `) ?(?:块钱|块|元|圆|yuan|rmb|cny)([0-9一二三四五六七八九半](?:毛|角)?)?`)
 )
 
+// termsRule is how long a warranty lasts, which is no mileage: 三年八万公里.
+var termsRule = regexp.MustCompile(`年[或/、和 ]{0,2}` + numeral + ` ?(?:公里|千米|km)|years?(?: or |/| / )[0-9]`)
+
 // metresOfAMile is the international mile.
 const metresOfAMile = 1609.344
 
@@ -24,7 +27,7 @@ const metresOfAMile = 1609.344
 func (s Slot) readMileage(sc *scan, asked bool) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.mileage_none", "no mileage was found; write it as 32000 km")
 	sp, n, unit, ok := sc.quantity(mileageMarked, 4, asked)
-	if !ok {
+	if !ok || !asked && termsRule.MatchString(sc.text()) {
 		return Value{}, none
 	}
 	km := n / 1000

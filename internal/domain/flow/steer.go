@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -96,9 +97,17 @@ func (t *turn) corrects(f *Frame) bool {
 	asked, _ := flow.Slot(f.Slot)
 	story := f.Waiting == ForSlot && asked.Type == FreeText // which may hold such words too
 	if sp, ok := sc.find(notButWords); ok {
+		if t.reworded(f, flow, string(sc.said[sp.from+2:sp.from+2+len([]rune(sp.groups[1]))]), string(sc.said[sp.to:])) {
+			return true
+		}
 		sc.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
 	}
 	slots := t.correctable(flow, f, sc)
+	for _, s := range slices.Concat(slots.named, slots.others) {
+		if v, ok := t.completed(s, f.Values[s.ID], sc); ok {
+			return t.change(f, s, v)
+		}
+	}
 	for _, s := range slots.named {
 		v, err := t.retoldValue(s, sc)
 		if chosen, ok := t.chosen(s); ok && err != nil {
@@ -162,6 +171,50 @@ func (t *turn) differently(s Slot, old Value, sc *scan, asked bool) (v Value, ok
 		}
 	}
 	return v, ok
+}
+
+// reworded puts other words into a text that has what is not meant: 不是清洗费，是
+// 拖车费.
+func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
+	not, but = strings.TrimSpace(not), strings.Trim(but, " ,，.。!！吧啊")
+	if utf8.RuneCountInString(not) < 2 || but == "" {
+		return false
+	}
+	for _, s := range flow.Slots {
+		if v, has := f.Values[s.ID]; has && s.Type == FreeText && strings.Contains(v.Text, not) {
+			v.Text = strings.ReplaceAll(v.Text, not, but)
+			v.Said = t.said
+			return t.change(f, s, v)
+		}
+	}
+	return false
+}
+
+var (
+	endsIn     = regexp.MustCompile(`(?:尾号|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*$`)
+	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
+)
+
+// completed returns a value of which a correction tells only the end, or a
+// plate without its province, completed by what it was.
+func (t *turn) completed(s Slot, old Value, sc *scan) (Value, bool) {
+	text, whole := sc.text(), ""
+	switch s.Type {
+	case Phone, VIN, Reference, Plate:
+		m := endsIn.FindStringSubmatch(text)
+		if m != nil && len(m[1]) < len(old.Text) {
+			whole = old.Text[:len(old.Text)-len(m[1])] + m[1]
+		} else if p := plateShort.FindStringSubmatch(text); s.Type == Plate && p != nil && old.Text != "" {
+			whole = string([]rune(old.Text)[:1]) + p[1]
+		}
+	case FreeText, Moment, Email, Mileage, Amount, YesNo, Choice:
+	}
+	if whole == "" {
+		return Value{}, false
+	}
+	v, err := s.read(newScan(whole), true, t.Reading)
+	v.Said = t.said
+	return v, err == nil && v.Text != old.Text
 }
 
 // isName reports a text that is a name, such as a city's, and no story.
@@ -287,10 +340,30 @@ func (t *turn) answer(f *Frame) {
 	switch {
 	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
 		t.run()
-	case t.interrupts(flow, false), t.digress():
+	case t.retells(flow, f), t.interrupts(flow, false), t.digress():
 	default:
 		t.miss(f, slot, why)
 	}
+}
+
+// retells takes a message that is no answer to what was asked, but another
+// value of what was answered before and nothing more.
+func (t *turn) retells(flow Flow, f *Frame) bool {
+	if isQuestion(t.Text) {
+		return false
+	}
+	for _, s := range flow.Slots {
+		old, has := f.Values[s.ID]
+		if !has || s.Type == FreeText || s.Type == YesNo || s.Type == Choice {
+			continue
+		}
+		sc := t.scan()
+		v, err := s.read(sc, false, t.Reading)
+		if err == nil && v.Text != old.Text && utf8.RuneCountInString(bare(sc.text())) <= 4 {
+			return t.change(f, s, v)
+		}
+	}
+	return false
 }
 
 // interrupts starts another flow that the message asks for: with a lead such as

@@ -132,3 +132,21 @@ func TestUnseen(t *testing.T) {
 		}
 	}
 }
+
+// Dialogues that were written to learn from.
+func TestLearnt(t *testing.T) {
+	t.Parallel()
+	good, list := 0, playAll(dialogues(t, "learnt.json"), Builtin())
+	for _, p := range list {
+		if len(p.problems) == 0 {
+			good++
+		}
+		for _, problem := range p.problems {
+			t.Logf("%s: %s", p.name, problem)
+		}
+		if p.wrong != "" {
+			t.Errorf("%s: a wrong write: %s", p.name, p.wrong)
+		}
+	}
+	t.Logf("%d of %d", good, len(list))
+}

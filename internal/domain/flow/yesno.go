@@ -11,8 +11,11 @@ import (
 // hedges are what goes before a yes or no that is still one.
 var hedges = regexp.MustCompile(`^(?:应该|大概|基本上?|算是|大致|mostly|i think|i guess|i suppose|probably) ?`)
 
+// eitherOr asks politely and denies nothing: 能不能.
+var eitherOr = regexp.MustCompile(`能不能?|可不可以|要不要|好不好|行不行|是不是|会不会`)
+
 // denies is what turns the word behind it into its opposite.
-var denies = regexp.MustCompile(`(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法)$|\b(?:not|never|no|don ?t|dont|isn ?t|wasn ?t|hasn ?t) $`)
+var denies = regexp.MustCompile(`(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法|(?:不|没|没有|未)(?:完全|彻底|全部|全|都|真正|真|能|怎么))$|\b(?:not|never|no|don ?t|dont|isn ?t|wasn ?t|hasn ?t) $`)
 
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.
@@ -25,7 +28,7 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 		for _, w := range side.words {
 			if at := strings.Index(text, foldText(w)); at >= 0 && (!asked || !isQuestion(text) || isRequest(text)) {
 				from := utf8.RuneCountInString(text[:at])
-				if side.value == Yes && denies.MatchString(text[:at]) { // 先不登记, 没修好
+				if side.value == Yes && denies.MatchString(eitherOr.ReplaceAllString(text[:at], " ")) { // 先不登记, 没修好
 					if !asked {
 						continue
 					}
@@ -48,8 +51,8 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case harmless.MatchString(all): // 不耽误开
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
-	case utf8.RuneCountInString(all) > mostShort || unsure.MatchString(all):
-	case noStart.MatchString(all):
+	case utf8.RuneCountInString(all) > mostShort || unsure.MatchString(all) || deferral.MatchString(all):
+	case noStart.MatchString(fixedNot.ReplaceAllString(all, "好")):
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case (yesStart.MatchString(all) || yesEnd.MatchString(all)) && !doubt.MatchString(all):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
