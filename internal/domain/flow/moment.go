@@ -91,6 +91,9 @@ func (s Slot) keeps(old, v Value, r Reading) Value {
 	if s.Type != Moment || old.Text == "" || strings.Count(old.Text, "/") > 0 && !strings.Contains(old.Text, "T") {
 		return v
 	}
+	if v.Said == "" || notNumber.MatchString(foldText(v.Said)) {
+		return v
+	}
 	day, merged := old.Text[:len(dayForm)], v
 	_, _, hasDay, _ := readDays(newScan(v.Said), r.now(), 0)
 	if at, ok := s.inWeekOf(old, v, r); ok {
@@ -109,6 +112,38 @@ func (s Slot) keeps(old, v Value, r Reading) Value {
 		return v
 	}
 	return merged
+}
+
+var notNumber = regexp.MustCompile(`不是 ?([0-9]{1,2})[号日点]?[,， 而应该]*是 ?([0-9]{1,2})(?:[号日点吧啊的了.!]|$)|\b([0-9]{1,2}),? not ([0-9]{1,2})\b|\bnot ([0-9]{1,2})[,. ]+(?:but )?([0-9]{1,2})\b|\bit(?: was| is|s|'s) ([0-9]{1,2})\W*$`)
+
+// renumbered returns a moment of which one number is put right: 不是26，是25; 3, not
+// 2. It is the day of the month or the hour, whichever the wrong number was.
+func (s Slot) renumbered(old Value, sc *scan) (Value, bool) {
+	m := notNumber.FindStringSubmatch(sc.text())
+	if s.Type != Moment || m == nil || strings.Contains(old.Text, "/") || old.Text == "" {
+		return Value{}, false
+	}
+	wrong, right := number(m[1]+m[4]+m[5]), number(m[2]+m[3]+m[6]+m[7])
+	form := dayForm
+	if len(old.Text) > len(dayForm) {
+		form = minuteForm
+	}
+	at, err := time.Parse(form, old.Text)
+	if err != nil || right == 0 {
+		return Value{}, false
+	}
+	switch {
+	case form == minuteForm && right <= 12 && (wrong == 0 || wrong%12 == at.Hour()%12):
+		at = at.Add(time.Duration(right%12-at.Hour()%12) * time.Hour)
+	case wrong == at.Day():
+		at = at.AddDate(0, 0, right-wrong)
+		if at.Day() != right {
+			return Value{}, false
+		}
+	default:
+		return Value{}, false
+	}
+	return Value{Type: Moment, Text: at.Format(form), Said: string(sc.said)}, true
 }
 
 // bareWeekday is a day of the week without which week.

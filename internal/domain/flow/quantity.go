@@ -16,6 +16,11 @@ var (
 	amountMarked  = regexp.MustCompile(`(?:[￥¥]|rmb|cny|人民币) ?(` + numeral + `)|(` + numeral + `) ?(?:块钱|块|元|圆|yuan|rmb|cny)([0-9一二三四五六七八九半](?:毛|角)?)?`)
 )
 
+var (
+	mileageLoose = regexp.MustCompile(`(?:^|[^0-9零一二两三四五六七八九十百千万第])((?:[0-9]{1,2}(?:\.[0-9])?|[一二两三四五六七八九十]{1,3})(?:万|w)[0-9一二两三四五六七八九]?)$`)
+	aboutMoney   = regexp.MustCompile(`钱|块|元|价|费|贵|赔|付|￥|¥`)
+)
+
 // termsRule is how long a warranty lasts, which is no mileage: 三年八万公里.
 var termsRule = regexp.MustCompile(`年[或/、和 ]{0,2}` + numeral + ` ?(?:公里|千米|km)|years?(?: or |/| / )[0-9]`)
 
@@ -27,6 +32,11 @@ const metresOfAMile = 1609.344
 func (s Slot) readMileage(sc *scan, asked bool) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.mileage_none", "no mileage was found; write it as 32000 km")
 	sp, n, unit, ok := sc.quantity(mileageMarked, 4, asked)
+	if loose, found := sc.find(mileageLoose); !ok && !asked && found && !aboutMoney.MatchString(sc.text()) { // 变速箱 2万3
+		at := len([]rune(loose.groups[1]))
+		sp = span{from: loose.to - at, to: loose.to}
+		n, ok = ParseNumber(loose.groups[1])
+	}
 	if !ok || !asked && termsRule.MatchString(sc.text()) {
 		return Value{}, none
 	}

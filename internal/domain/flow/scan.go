@@ -77,6 +77,17 @@ type span struct {
 	groups   []string
 }
 
+// text returns what a part says, a character for each, so that places in it are
+// places in the part where it is plain letters and digits.
+func (sp span) text(s *scan) string {
+	return strings.Map(func(r rune) rune {
+		if r > 127 {
+			return ' '
+		}
+		return r
+	}, string(s.folded[sp.from:sp.to]))
+}
+
 // find returns where a pattern matches first, and its groups.
 func (s *scan) find(re *regexp.Regexp) (span, bool) { return s.findFrom(re, 0) }
 

@@ -33,6 +33,10 @@ func (t *turn) steer(f *Frame) bool {
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
 		t.run()
+	case waits(t.Text) && (!isSlot || !t.reads(slot) || slot.Type == FreeText):
+		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
+		t.say(sayWait)
+		t.ask()
 	case t.corrects(f):
 	default:
 		return false
@@ -160,13 +164,16 @@ func (t *turn) corrects(f *Frame) bool {
 // 有会，后天吧 the second day.
 func (t *turn) differently(s Slot, old Value, sc *scan, asked bool) (v Value, ok bool) {
 	const most = 3
+	if at, found := s.renumbered(old, t.scan()); found {
+		return at, true
+	}
 	for range most {
-		next, err := s.read(sc, asked, t.Reading)
+		next, err := s.read(sc, asked, t.onDayOf(s, old, sc))
 		if err != nil {
 			break
 		}
-		v, ok = next, next.Text != old.Text
-		if ok && !sameDay(next, old) {
+		v, ok = next, s.keeps(old, next, t.Reading).Text != old.Text
+		if ok && (s.Type != Moment || next.Text != old.Text) {
 			break
 		}
 	}
@@ -215,6 +222,22 @@ func (t *turn) completed(s Slot, old Value, sc *scan) (Value, bool) {
 	v, err := s.read(newScan(whole), true, t.Reading)
 	v.Said = t.said
 	return v, err == nil && v.Text != old.Text
+}
+
+// onDayOf returns the reading for a correction of a moment: where it names no day,
+// its hours are those of the day that it had.
+func (t *turn) onDayOf(s Slot, old Value, sc *scan) Reading {
+	r := t.Reading
+	if s.Type != Moment || !s.Future || len(old.Text) < len(dayForm) {
+		return r
+	}
+	if _, _, hasDay, _ := readDays(sc, r.now(), 0); hasDay {
+		return r
+	}
+	if day, err := parseMoment(old.Text[:len(dayForm)], r.now().Location()); err == nil && day.After(r.now()) {
+		r.Now = day
+	}
+	return r
 }
 
 // isName reports a text that is a name, such as a city's, and no story.
@@ -415,7 +438,8 @@ func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 // yes goes on.
 func (t *turn) confirm(f *Frame) {
 	flow := t.flow()
-	yes := agreesTo(t.said, t.shownNow(flow, f)) // as it was written: a yes is never guessed
+	shown := t.shownNow(flow, f)
+	yes := agreesTo(t.said, shown) || !isQuestion(t.said) && agreesTo(t.repeating(flow, f), shown) // as it was written: a yes is never guessed
 	switch {
 	case !yes && t.retold(flow, f):
 	case f.Waiting == ForConfirm && (yes || isUrgedYes(t.said)):
@@ -467,13 +491,40 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		if s.Type == FreeText {
 			continue
 		}
+		old := f.Values[s.ID]
+		if s.Type == Moment && old.Text != "" {
+			if v, ok := t.differently(s, old, t.scan(), wholly(s, t.scan(), t.Reading)); ok {
+				return t.change(f, s, v)
+			}
+			continue
+		}
 		v, err := s.read(t.scan(), false, t.Reading)
-		if err != nil || v.Text == f.Values[s.ID].Text || s.Type == YesNo && !t.answersAgain(f, s, v) {
+		if err != nil || v.Text == old.Text || s.Type == YesNo && !t.answersAgain(f, s, v) {
 			continue
 		}
 		return t.change(f, s, v)
 	}
 	return false
+}
+
+// wholly reports whether a message is a value of a slot and hardly more, so that
+// it can be read as an answer: 上午 after the day was shown.
+func wholly(s Slot, sc *scan, r Reading) bool {
+	_, err := s.read(sc, true, r)
+	return err == nil && utf8.RuneCountInString(bare(sc.text())) <= 2
+}
+
+// repeating returns a message without the values that it only repeats as they
+// are: of 行，就周六 the 行就.
+func (t *turn) repeating(flow Flow, f *Frame) string {
+	sc := newScan(t.said)
+	for _, s := range flow.Slots {
+		c := sc.clone()
+		if v, err := s.read(c, false, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && v.Text == f.Values[s.ID].Text {
+			sc = c
+		}
+	}
+	return sc.text()
 }
 
 // answersAgain reports whether a short message is another answer to a yes_no

@@ -242,7 +242,14 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	t.decide(Started, "", why)
 	sc := t.scan()
 	sc.blotOut(flow.Triggers, flow.optionWords())
-	_, _ = t.fill(sc, "") // what cannot be read is asked for
+	_, _ = t.fill(sc, "")          // what cannot be read is asked for
+	for _, s := range flow.Slots { // my order is a trigger, and what names the number behind it
+		if _, has := t.top().Values[s.ID]; s.Type == Reference && !has {
+			if v, err := s.read(t.scan(), false, t.Reading); err == nil {
+				t.set(s, v)
+			}
+		}
+	}
 	for _, s := range flow.Slots {
 		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
 			if v, err := s.read(t.scan(), true, t.Reading); err == nil {

@@ -136,7 +136,8 @@ func TestUnseen(t *testing.T) {
 // Dialogues that were written to learn from.
 func TestLearnt(t *testing.T) {
 	t.Parallel()
-	good, list := 0, playAll(dialogues(t, "learnt.json"), Builtin())
+	list := slices.Concat(playAll(dialogues(t, "learnt.json"), Builtin()), playAll(dialogues(t, "learnt_more.json"), Builtin()))
+	good := 0
 	for _, p := range list {
 		if len(p.problems) == 0 {
 			good++
