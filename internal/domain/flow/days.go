@@ -58,6 +58,14 @@ var dayRules = []dayRule{
 	{re: regexp.MustCompile(`(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `(?: (\d{4}))?`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return english(g[2], g[1], g[3], t, lean)
 	}},
+	{re: regexp.MustCompile(`([一二两三四五六七八九])([二三四五六七八九十])(天|周|个星期|个礼拜)(?:之)?(前|后)`), days: func(g []string, t time.Time, _ int) (days, bool) {
+		a, fine := ago(g[1], strings.TrimPrefix(g[3], "个"), g[4], t)
+		b, good := ago(g[2], strings.TrimPrefix(g[3], "个"), g[4], t)
+		if b.from.Before(a.from) {
+			a, b = b, a
+		}
+		return days{from: a.from, to: b.to, loose: true}, fine && good && number(g[2]) == number(g[1])+1
+	}},
 	{re: regexp.MustCompile(several + ` ?(?:个)?(天|日|周|星期|礼拜|月|年)(?:之)?(前|后)|` + several + ` ?(day|week|month|year)s? (ago|later|from now)`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[1]+g[4], g[2]+g[5], g[3]+g[6], t)
 	}},
@@ -122,6 +130,9 @@ var enNumbers = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, 
 func number(s string) int {
 	if n, ok := enNumbers[s]; ok {
 		return n
+	}
+	if r := []rune(s); len(r) == 2 && chineseDigits[r[0]] > 0 && chineseDigits[r[1]] == chineseDigits[r[0]]+1 {
+		return 0 // 三四天 is no number of days
 	}
 	n, ok := ParseNumber(s)
 	if !ok || n > 9_999_000 {
@@ -272,6 +283,9 @@ func mondayOf(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())
 func ofWeek(which string, day int, t time.Time, lean int) (days, bool) {
 	d := mondayOf(t).AddDate(0, 0, day-1+7*shift[which])
 	if which == "" && lean >= 0 && d.Before(t) {
+		d = d.AddDate(0, 0, 7)
+	}
+	if (which == "这" || which == "本") && lean > 0 && d.Before(t) { // on a Sunday the coming one is meant
 		d = d.AddDate(0, 0, 7)
 	}
 	if which == "" && lean < 0 && d.After(t) {

@@ -488,6 +488,11 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		return false
 	}
 	for _, s := range flow.Slots {
+		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok && endsIn.MatchString(t.scan().text()) {
+			return t.change(f, s, v)
+		}
+	}
+	for _, s := range flow.Slots {
 		if s.Type == FreeText {
 			continue
 		}

@@ -136,7 +136,7 @@ func TestUnseen(t *testing.T) {
 // Dialogues that were written to learn from.
 func TestLearnt(t *testing.T) {
 	t.Parallel()
-	list := slices.Concat(playAll(dialogues(t, "learnt.json"), Builtin()), playAll(dialogues(t, "learnt_more.json"), Builtin()))
+	list := slices.Concat(playAll(dialogues(t, "learnt.json"), Builtin()), playAll(dialogues(t, "learnt_more.json"), Builtin()), playAll(dialogues(t, "learnt_third.json"), Builtin()))
 	good := 0
 	for _, p := range list {
 		if len(p.problems) == 0 {
@@ -150,4 +150,17 @@ func TestLearnt(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d", good, len(list))
+}
+
+// openings reads the messages that ask for no flow.
+func openings(t *testing.T) (said map[string][]string) {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("testdata", "openings.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &said); err != nil {
+		t.Fatal(err)
+	}
+	return said
 }

@@ -15,7 +15,7 @@ var measures = regexp.MustCompile(`一?[个次下]`)
 // one with the longest of them. One of four characters and more may have one
 // wrong.
 func (l Library) Wants(text string) (Flow, bool) {
-	t := newScan(text).text()
+	t := newScan(mend(text, l.vocabulary())).text()
 	plain := measures.ReplaceAllString(t, "") // 约个保养 is 约保养
 	var best Flow
 	size := 0
