@@ -22,7 +22,7 @@ var (
 	doing  = strings.Fields(`交 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 预约 办 办理 弄 搞 整 申请 安排 下单 处理 来 走起 建单 受理 上去 出去 过去 上来 下去 成 掉 上 submit send book file post ship register confirm`)
 	named  = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
 	little = append(strings.Fields(`
-		呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 辛苦 辛苦了 多谢 感谢 资料 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
+		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 辛苦 辛苦了 多谢 感谢 资料 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
 		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
 	`), fillers...)
 )
@@ -30,7 +30,7 @@ var (
 // parts says what a message is made of, if it is made of the words for agreeing
 // and doing and nothing else.
 func agreementIn(text string) (agrees, does, names, whole bool) {
-	t := strings.ReplaceAll(object.ReplaceAllString(bare(text), "$1"), " ", "")
+	t := punctuation.ReplaceAllString(object.ReplaceAllString(newScan(text).text(), "$1"), "")
 	for t != "" {
 		a, d, n, l := longest(t, agreeing), longest(t, doing), longest(t, named), longest(t, little)
 		switch m := max(a, d, n, l); {
@@ -109,14 +109,14 @@ func echoes(text, other string) bool {
 }
 
 var (
-	harmless = regexp.MustCompile(`(?:不|没有?|无|并不)(?:太|怎么|什么|啥|大)?(?:影响|耽误|妨碍|碍事|碍|打紧|要紧|成问题|大碍)|[开跑走用骑](?:着|起来)?(?:没事|没啥事|没感觉|没什么感觉|没什么不一样)|no (?:problem|issue)s? (?:driving|to drive)|does ?nt (?:affect|matter)`)
+	harmless = regexp.MustCompile(`(?:不|没有?|无|并不)(?:太|怎么|什么|啥|大|受|会|会受|受到|产生|受什么|受啥)?(?:影响|耽误|妨碍|碍事|碍|打紧|要紧|成问题|大碍)|[开跑走用骑](?:着|起来)?(?:没事|没啥事|没感觉|没什么感觉|没什么不一样)|no (?:problem|issue)s? (?:driving|to drive)|does ?nt (?:affect|matter)`)
 	failing  = regexp.MustCompile(`错误|失败|报错|(?:还是|依然|仍然|照样)(?:提示|报|显示|老|这样|那样|原来|会|卡|没|不)|\bstill (?:not|no|can ?t|cannot|does|doesn|failing|the same)`)
 	undecid  = regexp.MustCompile(`没试|没看过|没开过|没注意|都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)
 	fixedNot = regexp.MustCompile(`等不及|迫不及待|恨不得|巴不得|忍不了|不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不久|不好意思`)
 	denying  = regexp.MustCompile(`不|没|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|一样|没变|错误|失败|报错|还是(?:提示|报|显示|老|这样|那样|原来|会)|\b(?:same|no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
 	granting = regexp.MustCompile(`可以|能|^(?:行|成|要|好|对|有|是|会|需要|愿意|麻烦)|(?:行|成|好|对|要|会)(?:的|了|吧|啊|呀|呢|嘛|啦)*$|需要|愿意|解决|搞定|修好|处理好|恢复|正常|成功|ok|勉强|凑合|慢慢开|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done|like that|love to|would)\b`)
 	urgingOn = regexp.MustCompile(`^(?:最好|帮|给|替|麻烦|请|那|就|嗯|行|好|有|你|您|我|也|来|再|直接|现在|快|赶紧|抓紧|尽快|顺便)*`)
-	deferral = regexp.MustCompile(`算了|^(?:先|再|等|以后|改天|回头|下次|过[几两一段阵]|慢慢来|有空|到时|暂时)[^ ]{0,5}$|再(?:说|看|等|想|考虑)|(?:了解|问问|看看|问一下|打听)(?:一下|而已)?$|\b(?:later|another time|some other time)\b`)
+	deferral = regexp.MustCompile(`算了|^我?(?:先|再)?等(?:着|等|消息|通知)(?:吧|了|就行)?$|^(?:先|再|等|以后|改天|回头|下次|过[几两一段阵]|慢慢来|有空|到时|暂时)[^ ]{0,5}$|再(?:说|看|等|想|考虑)|(?:了解|问问|看看|问一下|打听)(?:一下|而已)?$|\b(?:later|another time|some other time)\b`)
 	offering = regexp.MustCompile(`需要|要不要|是否`)
 	turning  = regexp.MustCompile(`但是|但|就是|不过|可是|只是|然而|可 |\b(?:but|though|although|only)\b`)
 )

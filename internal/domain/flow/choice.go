@@ -11,6 +11,9 @@ import (
 	"yingda/internal/kit/fault"
 )
 
+// very are other words for 非常.
+var very = regexp.MustCompile(`特别|超级|十分|极其|极为|相当|超`)
+
 // loose takes out the little words that may stand inside a name.
 var loose = strings.NewReplacer("个", "", "的", "", "一", "", "那块", "", "部分", "", "这块", "")
 
@@ -28,6 +31,12 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		return Value{Text: s.Options[n].ID, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	text := sc.text()
+	if plain := very.ReplaceAllString(text, "非常"); asked && plain != text { // 特别满意
+		if v, err := s.readChoice(newScan(plain), true); err == nil {
+			v.Said = sc.take(0, len(sc.folded))
+			return v, nil
+		}
+	}
 	best, at, size, two := -1, 0, 0, false
 	for i, o := range s.Options {
 		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {

@@ -72,6 +72,9 @@ func (l Library) Leans(text string) Leaning {
 			if said[m] {
 				both += weight(m) * weight(m)
 				shared++
+				if m[0] == 'w' { // a word says more than a character
+					shared++
+				}
 			}
 		}
 		near := both / (math.Pow(own, covered)*math.Pow(whole, 1-covered) + 1e-9)
@@ -120,17 +123,21 @@ func marks(text string) map[string]bool {
 			before = 0
 		}
 	}
-	words := strings.FieldsFunc(t, func(r rune) bool { return !isAlnum(r) })
-	for i, w := range words {
-		if r := []rune(w); len(r) > 4 {
-			w = string(r[:max(4, len(r)-2)])
+	last := ""
+	for _, w := range strings.FieldsFunc(t, func(r rune) bool { return !isAlnum(r) }) {
+		if len(w) < 2 || slices.Contains(smallWords, w) {
+			continue
 		}
-		if len(w) > 1 && !slices.Contains([]string{"my", "is", "the", "an", "to", "of", "in", "on", "it", "for", "and", "can", "you", "your", "want", "need", "have", "would", "like", "please"}, w) {
-			found["w"+w] = true
-			if i > 0 {
-				found["w"+words[i-1]+" "+w] = true
-			}
+		if len(w) > 4 { // charged, charging
+			w = w[:max(4, len(w)-2)]
 		}
+		found["w"+w] = true
+		if last != "" {
+			found["w"+last+" "+w] = true
+		}
+		last = w
 	}
 	return found
 }
+
+var smallWords = strings.Fields("my is the an to of in on it at by for from and or can could you your me we want need have has had would like please just so that this there be been was are am do does did not will with up")

@@ -172,11 +172,6 @@ func (s Slot) inWeekOf(old, v Value, r Reading) (day string, ok bool) {
 	return at.Format(dayForm), true
 }
 
-// sameDay reports moments on the same day.
-func sameDay(a, b Value) bool {
-	return a.Type == Moment && b.Type == Moment && len(a.Text) >= len(dayForm) && len(b.Text) >= len(dayForm) && a.Text[:len(dayForm)] == b.Text[:len(dayForm)]
-}
-
 var minutesAgo = regexp.MustCompile(`(半|` + several + `) ?(?:个)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之)?前|(?:` + several + ` )(?:(hours?)|(minutes?|mins?)) ago`)
 
 var halfHourAgo = regexp.MustCompile(`half an hour ago`)

@@ -138,7 +138,7 @@ func (t *turn) corrects(f *Frame) bool {
 		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
 			continue
 		}
-		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), false); ok {
+		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), s.Type == Moment); ok {
 			return t.change(f, s, v)
 		}
 	}
@@ -516,7 +516,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 // it can be read as an answer: 上午 after the day was shown.
 func wholly(s Slot, sc *scan, r Reading) bool {
 	_, err := s.read(sc, true, r)
-	return err == nil && utf8.RuneCountInString(bare(sc.text())) <= 2
+	return err == nil && len(marks(sc.text())) <= 1
 }
 
 // repeating returns a message without the values that it only repeats as they

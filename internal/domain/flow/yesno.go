@@ -2,6 +2,7 @@ package flow
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -45,8 +46,12 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	all := hedges.ReplaceAllString(bare(text), "")
 	first, rest, _ := strings.Cut(all, " ")
 	switch {
+	case offering.MatchString(s.Ask.Zh) && slices.ContainsFunc(strings.Fields(all), deferral.MatchString) && !slices.ContainsFunc(strings.Fields(all), s.wants): // 行，我等着
+		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, noWords), madeOf(first, noWords), madeOf(all[strings.LastIndexByte(all, ' ')+1:], noWords): // 好的知道了，不用
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
+	case hedges.MatchString(bare(text)) && madeOf("是"+all, yesWords): // 算是吧
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, yesWords), madeOf(first, yesWords) && !doubt.MatchString(rest):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case harmless.MatchString(all): // 不耽误开
