@@ -2,6 +2,7 @@ package flow
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,15 +15,15 @@ import (
 var (
 	agreeing = append(strings.Fields(`
 		没有错 没得问题 木问题 么问题 米问题 冇问题 没有意见 无异议 没异议 没啥意见 没啥毛病 木有问题 对头 对滴 对哒 对路 是滴 是哒 正是 正确无误 准确 属实 完全正确
-		好滴 好哒 好嘞 好勒 好咧 好呀 得嘞 得咧 中 行得 要得 阔以 欧了 欧克 可行 妥妥 可以的 成交 当然 必须 肯定 没跑 就这么 就这 就酱 就它 按这个 照这个 按这样 照这样 按你说的 按您说的 听你的 听您的 依你 没啥要改的 没什么要改的 没有要改的 没有要修改的 没要改的 不用改 不改了 不用改了 没有错误 没错误 没有差错 没差错 没出入 没有出入 无出入
+		好滴 好哒 好嘞 好勒 好咧 好呀 得嘞 得咧 中 行得 要得 阔以 欧了 欧克 可行 妥妥 可以的 成交 当然 必须 肯定 就这么 就这 就酱 就它 按这个 照这个 按这样 照这样 按你说的 按您说的 听你的 听您的 依你 没啥要改的 没什么要改的 没有要改的 没有要修改的 没要改的 不用改 不改了 不用改了 没有错误 没错误 没有差错 没差错 没出入 没有出入 无出入
 		嗯哼 嗯呢 嗯呢 嗯呐 嗯哪 嗯啊 唔 诶对 昂 说定 定下来 敲定 没别的 齐了 okk okok oki okey okie
 		allgood alliswell good goodtogo goforit worksforme works thatworks thatlldo thatwilldo thatsit spoton exactly indeed agreed agree ofcourse noproblem noworries whynot
 		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset
 	`), yesWords...)
-	doing  = strings.Fields(`交 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 预约 办 办理 弄 搞 整 申请 安排 下单 处理 来 走起 建单 受理 上去 出去 过去 上来 下去 成 掉 上 submit send book file post ship register confirm`)
+	doing  = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 预约 办 办理 弄 搞 整 申请 安排 下单 处理 来 走起 建单 受理 上去 出去 过去 上来 下去 成 掉 上 submit send book file post ship register confirm`)
 	named  = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
 	little = append(strings.Fields(`
-		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 辛苦 辛苦了 多谢 感谢 资料 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
+		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 辛苦 辛苦了 多谢 感谢 还是 资料 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
 		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
 	`), fillers...)
 )
@@ -30,6 +31,7 @@ var (
 // parts says what a message is made of, if it is made of the words for agreeing
 // and doing and nothing else.
 func agreementIn(text string) (agrees, does, names, whole bool) {
+	weak := false
 	t := punctuation.ReplaceAllString(object.ReplaceAllString(newScan(text).text(), "$1"), "")
 	for t != "" {
 		a, d, n, l := longest(t, agreeing), longest(t, doing), longest(t, named), longest(t, little)
@@ -37,7 +39,8 @@ func agreementIn(text string) (agrees, does, names, whole bool) {
 		case m == 0:
 			return false, false, false, false
 		case a == m:
-			agrees = true
+			agrees = agrees || !slices.Contains(weakly, t[:m])
+			weak = true
 			t = t[m:]
 		case d == m:
 			does = true
@@ -49,19 +52,23 @@ func agreementIn(text string) (agrees, does, names, whole bool) {
 			t = t[m:]
 		}
 	}
-	return agrees, does, names, true
+	return agrees || weak && !names, does, names, true
 }
+
+// weakly are words that agree only where nothing is named beside them: 我要换 wants
+// something else.
+var weakly = []string{"要", "需要", "有", "能", "可以"}
 
 // agreesTo reports an explicit yes to what was shown, with nothing beside it
 // that could take it back: words that agree or say that it should be done, or
 // one such clause beside another that only repeats what was shown.
 func agreesTo(text, shown string) bool {
+	switch bare(text) {
+	case "能", "有有有", "我来", "来了", "我是", "对了", "要是", "有", "得了", "来", "上", "弄", "搞", "good", "cool", "this", "就这", "成都", "你们定", "你定", "您定", "过去":
+		return false
+	}
 	if isYes(text) {
 		return true
-	}
-	switch bare(text) {
-	case "对了", "要是", "有", "得了", "来", "上", "弄", "搞", "good", "cool", "this", "就这", "成都", "你们定", "你定", "您定", "过去":
-		return false
 	}
 	if bare(text) == "嗯呢" { // a yes of the north-east, and no question
 		return true

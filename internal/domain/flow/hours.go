@@ -30,7 +30,7 @@ var (
 
 // readHours finds the time of day, and where it stands.
 func readHours(sc *scan) (hours, span, bool) {
-	if sp, ok := sc.find(clockZh); ok {
+	if sp, ok := sc.find(clockZh); ok && !aBit(sc, sp) {
 		g := sp.groups
 		minute := number(g[5])
 		switch {
@@ -62,10 +62,22 @@ func readHours(sc *scan) (hours, span, bool) {
 		h, fine := clock(hour, 0, "", hour < 7)
 		return h, sp, fine && hour > 0
 	}
-	if sp, ok := sc.find(partRule); ok {
+	if sp, ok := sc.find(partRule); ok && !early.MatchString(sc.text()) {
 		return parts[sp.groups[1]], sp, true
 	}
 	return hours{}, span{}, false
+}
+
+// early is how 早 and 晚 are said of no part of the day.
+var early = regexp.MustCompile(`[越尽及趁提][早晚]|[早晚][点些就已日期知]|(?:太|比较|有点|很|更)[早晚](?:[^上]|$)`)
+
+// aBit reports an hour that is none: 打一点, 早一点.
+func aBit(sc *scan, sp span) bool {
+	g := sp.groups
+	if g[2] != "一" || g[3]+g[4]+g[5] != "" || strings.ContainsAny(string(sc.folded[sp.from:sp.to]), "钟整") {
+		return false
+	}
+	return g[1] == "早" || g[1] == "晚" || g[1] == "" && sp.from > 0 && !strings.ContainsRune(" ,，.天日号午上一二三四五六到"+string(blot), sc.folded[sp.from-1])
 }
 
 // clock returns an hour in its part of the day. Without a part an hour before

@@ -28,6 +28,9 @@ func leaves(text string, story bool) bool {
 	if isQuestion(text) || story && isHan(t) && utf8.RuneCountInString(t) > mostStop {
 		return false
 	}
+	if story && strings.HasPrefix(t, "别") { // told to others
+		return false
+	}
 	if !isHan(t) {
 		return leaveEn.MatchString(t) && (!story || len(strings.Fields(t)) <= 8)
 	}

@@ -485,7 +485,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		}
 	}
 	if isQuestion(t.Text) {
-		return false
+		return proposes(t.Text) && t.proposed(flow, f)
 	}
 	for _, s := range flow.Slots {
 		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok && endsIn.MatchString(t.scan().text()) {
@@ -508,6 +508,19 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 			continue
 		}
 		return t.change(f, s, v)
+	}
+	return false
+}
+
+// proposed takes another time that a question puts forward, 周六行吗, which is shown
+// for confirmation again.
+func (t *turn) proposed(flow Flow, f *Frame) bool {
+	for _, s := range flow.Slots {
+		if old := f.Values[s.ID]; s.Type == Moment && old.Text != "" {
+			if v, ok := t.differently(s, old, t.scan(), false); ok {
+				return t.change(f, s, v)
+			}
+		}
 	}
 	return false
 }

@@ -278,7 +278,7 @@ func (t *turn) tells(flow Flow, s Slot) bool {
 	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
-	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(content)) >= 2
+	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(strings.ReplaceAll(content, " ", ""))) >= 2
 }
 
 // withoutWordsOf returns a text without what the triggers of a flow are made of:

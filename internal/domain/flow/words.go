@@ -27,7 +27,7 @@ var (
 	repeatWords  = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
 	leadWords    = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
 	emptyWords   = regexp.MustCompile(`可以|有人|吗|么|打字|专人|不想|安排|方便|让人|叫人|找人|安排人|派人|人工|客服|东西|事情|师傅|一声|这边|那边|快点|赶紧|尽快|过来|来个|一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|让|叫|找|下|小|呗|哈|呀|哦|能|把|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|someone|somebody|can|could|you|me|us|it|need|please|would|like|about|your?|my)\b`)
-	skipWords    = regexp.MustCompile(`^(?:(?:我|也|都|那|就|这个|其实|暂时|真的?|好像|还)*(?:没啥|没什么|没有什么|没别的|没其他|说不上|说不清|想不起|搞不清|弄不清|不晓得|没注意|没留意|没在意|没印象|没看|暂时没|暂无|略$|pass$|不记得|记不|不知道|不清楚|忘了|忘记|无所谓|随便|随意|随时|越快越好|尽快|asap|as soon as possible|[^ ]{0,6}(?:都行|都可以|都成|都方便|都有空)$|都可以|都行|都成|都方便|啥时候都|什么时候都|任何时间|不限|全天|一直有空|你们(?:看着|定|方便|安排)|看你们|有阵子|好一阵|不好说|不想(?:说|填|留|写)|算了不|免了)|any ?time|whenever|nah|nothing (?:else|more|really|to add)|that ?s (?:it|all)|up to you|you decide|can t (?:say|tell|remember|recall)|(?:i )?don ?t (?:know|remember|recall)|(?:i )?have no idea|no (?:comment|preference|thanks|thank you)|跳过|不(?:填|写|说|留|想(?:填|写|说|留)|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
+	skipWords    = regexp.MustCompile(`^.{0,8}(?:想不起来?|记不(?:清|得|住)|忘了|忘记|不记得|说不清)[^ ]{0,3}$|^(?:(?:我|也|都|那|就|这个|其实|暂时|真的?|好像|还)*(?:没啥|没什么|没有什么|没别的|没其他|说不上|说不清|想不起|搞不清|弄不清|不晓得|没注意|没留意|没在意|没印象|没看|暂时没|暂无|略$|pass$|不记得|记不|不知道|不清楚|忘了|忘记|无所谓|随便|随意|随时|越快越好|尽快|asap|as soon as possible|[^ ]{0,6}(?:都行|都可以|都成|都方便|都有空)$|都可以|都行|都成|都方便|啥时候都|什么时候都|任何时间|不限|全天|一直有空|你们(?:看着|定|方便|安排)|看你们|有阵子|好一阵|不好说|不想(?:说|填|留|写)|算了不|免了)|any ?time|whenever|nah|nothing (?:else|more|really|to add)|that ?s (?:it|all)|up to you|you decide|can t (?:say|tell|remember|recall)|(?:i )?don ?t (?:know|remember|recall)|(?:i )?have no idea|no (?:comment|preference|thanks|thank you)|跳过|不(?:填|写|说|留|想(?:填|写|说|留)|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
 	giveUpWords  = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|` + noMore)
 	businessOff  = regexp.MustCompile(noMore)
 	insteadWords = regexp.MustCompile(`^(?:那|还是)?算了吧? ?(?:还是|就|我)*(?:去|自己|直接|下次|以后|改天|回头|再说|已经|不)`)
@@ -176,9 +176,12 @@ func isUrgedYes(text string) bool {
 // isNo reports a plain no.
 func isNo(text string) bool { return madeOf(text, noWords) && !isQuestion(text) }
 
+// goesOn is how a statement ends in 呢: 停路边呢, 开着呢.
+var goesOn = regexp.MustCompile(`(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
+
 // isQuestion reports whether a message reads as a question.
 func isQuestion(text string) bool {
-	return askWords.MatchString(strings.TrimSpace(newScan(text).text()))
+	return askWords.MatchString(goesOn.ReplaceAllString(strings.TrimSpace(newScan(text).text()), ""))
 }
 
 // mostShort is how long an answer may be whose first word decides it, in
