@@ -164,3 +164,22 @@ func openings(t *testing.T) (said map[string][]string) {
 	}
 	return said
 }
+
+// Dialogues in four other voices, played for the first time when all else was
+// done.
+func TestVoices(t *testing.T) {
+	t.Parallel()
+	good, list := 0, playAll(dialogues(t, "voices.json"), Builtin())
+	for _, p := range list {
+		if len(p.problems) == 0 {
+			good++
+		}
+		for _, problem := range p.problems {
+			t.Logf("%s: %s", p.name, problem)
+		}
+		if p.wrong != "" {
+			t.Errorf("%s: a wrong write: %s", p.name, p.wrong)
+		}
+	}
+	t.Logf("%d of %d", good, len(list))
+}
