@@ -20,10 +20,10 @@ var (
 		allgood alliswell good goodtogo goforit worksforme works thatworks thatlldo thatwilldo thatsit spoton exactly indeed agreed agree ofcourse noproblem noworries whynot
 		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset
 	`), yesWords...)
-	doing  = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 预约 办 办理 弄 搞 整 申请 安排 下单 处理 来 走起 建单 受理 上去 出去 过去 上来 下去 成 掉 上 submit send book file post ship register confirm`)
+	doing  = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 预约 办 办理 弄 搞 整 申请 安排 下单 处理 来 走起 搞起 整起 开整 冲 冲鸭 发射 走你 起飞 建单 受理 上去 出去 过去 上来 下去 成 掉 上 submit send book file post ship register confirm`)
 	named  = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
 	little = append(strings.Fields(`
-		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 辛苦 辛苦了 多谢 感谢 还是 资料 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
+		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 还是 资料 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
 		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
 	`), fillers...)
 )
@@ -55,6 +55,32 @@ func agreementIn(text string) (agrees, does, names, whole bool) {
 	return agrees || weak && !names, does, names, true
 }
 
+// withoutShown returns a message that begins with a yes without the words that
+// only repeat what was shown.
+func withoutShown(text, shown string) (rest string, ok bool) {
+	t := bare(text)
+	if isHan(t) {
+		first, size := utf8.DecodeRuneInString(t)
+		if !isYes(string(first)) && !isYes(t[:min(len(t), 2*size)]) {
+			return "", false
+		}
+		r, s := []rune(t), foldText(shown)
+		for i := 1; i+2 <= len(r); i++ {
+			if pair := string(r[i : i+2]); isHan(pair) && strings.Contains(s, pair) && !isYes(pair) {
+				r = append(r[:i], r[i+2:]...)
+				i--
+			}
+		}
+		return string(r), true
+	}
+	words := strings.Fields(t)
+	if len(words) == 0 || !isYes(words[0]) {
+		return "", false
+	}
+	known := strings.Fields(bare(shown))
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return len(w) > 3 && slices.Contains(known, w) && !isYes(w) }), " "), true
+}
+
 // weakly are words that agree only where nothing is named beside them: 我要换 wants
 // something else.
 var weakly = []string{"要", "需要", "有", "能", "可以"}
@@ -79,6 +105,9 @@ func agreesTo(text, shown string) bool {
 	agrees, does, names, whole := agreementIn(text)
 	if whole {
 		return agrees || does && !names
+	}
+	if rest, ok := withoutShown(text, shown); ok && isYes(rest) { // yes, submit the complaint
+		return true
 	}
 	clauses := strings.Fields(bare(text))
 	if len(clauses) < 2 || len(clauses) > 4 || !isHan(clauses[0]) {

@@ -76,11 +76,19 @@ func (s Slot) readAmount(sc *scan, asked bool) (Value, *fault.Error) {
 	return Value{Text: fmt.Sprintf("%d.%02d", n/1000, n%1000/10), Said: sc.take(sp.from, sp.to)}, nil
 }
 
+// thousands is how a number is said in English.
+var thousands = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?) ?thousand`)
+
 // quantity finds a number, in thousandths, and what group 3 of the pattern says
 // beside it. The number is in group 1 or in the other one; where it was asked
 // for, any number will do.
 func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, n int64, beside string, ok bool) {
 	said := ""
+	if sp, ok = s.find(thousands); ok {
+		if n, ok = ParseNumber(sp.groups[1]); ok && n < 1_000_000_000 {
+			return sp, n * 1000, "", true
+		}
+	}
 	if sp, ok = s.find(marked); ok {
 		said, beside = sp.groups[1]+sp.groups[other], sp.groups[3]
 	} else if asked {

@@ -12,6 +12,9 @@ import (
 // hedges are what goes before a yes or no that is still one.
 var hedges = regexp.MustCompile(`^(?:应该|大概|基本上?|算是|大致|mostly|i think|i guess|i suppose|probably) ?`)
 
+// surely is a yes that more is said behind: 那要的要的，安全第一.
+var surely = regexp.MustCompile(`^(?:那|嗯|哦|啊|就|那就)*(?:要的|好的|可以的|行的|对的|是的|嗯嗯|需要的|必须|当然|肯定|那要|要要)`)
+
 // eitherOr asks politely and denies nothing: 能不能.
 var eitherOr = regexp.MustCompile(`能不能?|可不可以|要不要|好不好|行不行|是不是|会不会`)
 
@@ -60,6 +63,9 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	case noStart.MatchString(fixedNot.ReplaceAllString(all, "好")):
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case (yesStart.MatchString(all) || yesEnd.MatchString(all)) && !doubt.MatchString(all):
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	}
+	if surely.MatchString(all) && !doubt.MatchString(all) && !deferral.MatchString(all) {
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	if v := s.stance(all); v != "" {
