@@ -23,36 +23,72 @@ var (
 	doing  = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 预约 办 办理 弄 搞 整 申请 安排 下单 处理 来 走起 搞起 整起 开整 冲 冲鸭 发射 走你 起飞 建单 受理 上去 出去 过去 上来 下去 成 掉 上 submit send book file post ship register confirm`)
 	named  = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
 	little = append(strings.Fields(`
-		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 还是 资料 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
+		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
 		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
 	`), fillers...)
 )
 
-// parts says what a message is made of, if it is made of the words for agreeing
-// and doing and nothing else.
+// agreementIn says whether a message is made of the words for agreeing and doing
+// and nothing else, and of which.
 func agreementIn(text string) (agrees, does, names, whole bool) {
-	weak := false
 	t := punctuation.ReplaceAllString(object.ReplaceAllString(newScan(text).text(), "$1"), "")
-	for t != "" {
-		a, d, n, l := longest(t, agreeing), longest(t, doing), longest(t, named), longest(t, little)
-		switch m := max(a, d, n, l); {
-		case m == 0:
-			return false, false, false, false
-		case a == m:
-			agrees = agrees || !slices.Contains(weakly, t[:m])
-			weak = true
-			t = t[m:]
-		case d == m:
-			does = true
-			t = t[m:]
-		case n == m:
-			names = true
-			t = t[m:]
+	p, whole := pieces{dead: map[int]bool{}}.of(t)
+	return whole && (p.agrees || p.weakly && !p.names), whole && p.does, whole && p.names, whole
+}
+
+// pieces is what a text was found to be made of.
+type pieces struct {
+	agrees, weakly, does, names bool
+	dead                        map[int]bool // ends of texts that are made of nothing known, by their length
+}
+
+// of takes words from the beginning of a text, the longest first, until nothing
+// is left.
+func (p pieces) of(t string) (made pieces, whole bool) {
+	switch {
+	case t == "":
+		return p, true
+	case p.dead[len(t)]:
+		return p, false
+	}
+	for n := min(len(t), mostPiece); n > 0; n-- {
+		w := t[:n]
+		next := p
+		switch {
+		case slices.Contains(agreeingWords, w):
+			next.agrees = p.agrees || !slices.Contains(weakly, w)
+			next.weakly = true
+		case slices.Contains(doing, w):
+			next.does = true
+		case slices.Contains(named, w):
+			next.names = true
+		case slices.Contains(littleWords, w):
 		default:
-			t = t[m:]
+			continue
+		}
+		if made, whole := next.of(t[n:]); whole {
+			return made, true
+		}
+		if !isHan(t) { // English words run together: only the longest counts
+			break
 		}
 	}
-	return agrees || weak && !names, does, names, true
+	p.dead[len(t)] = true
+	return p, false
+}
+
+// mostPiece is how long a word of agreement is at most, in bytes.
+const mostPiece = 24
+
+// agreeingWords and littleWords are without the spaces of English, as the text is.
+var agreeingWords, littleWords = unspaced(agreeing), unspaced(little)
+
+func unspaced(words []string) []string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = strings.ReplaceAll(w, " ", "")
+	}
+	return all
 }
 
 // withoutShown returns a message that begins with a yes without the words that

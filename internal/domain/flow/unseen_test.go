@@ -136,7 +136,7 @@ func TestUnseen(t *testing.T) {
 // Dialogues that were written to learn from.
 func TestLearnt(t *testing.T) {
 	t.Parallel()
-	list := slices.Concat(playAll(dialogues(t, "learnt.json"), Builtin()), playAll(dialogues(t, "learnt_more.json"), Builtin()), playAll(dialogues(t, "learnt_third.json"), Builtin()), playAll(dialogues(t, "learnt_fourth.json"), Builtin()), playAll(dialogues(t, "learnt_fifth.json"), Builtin()))
+	list := slices.Concat(playAll(dialogues(t, "learnt.json"), Builtin()), playAll(dialogues(t, "learnt_more.json"), Builtin()), playAll(dialogues(t, "learnt_third.json"), Builtin()), playAll(dialogues(t, "learnt_fourth.json"), Builtin()), playAll(dialogues(t, "learnt_fifth.json"), Builtin()), playAll(dialogues(t, "learnt_sixth.json"), Builtin()))
 	good := 0
 	for _, p := range list {
 		if len(p.problems) == 0 {
