@@ -1,24 +1,12 @@
 package flow
 
-import (
-	"encoding/json"
-	"os"
-	"path/filepath"
-	"testing"
-)
+import "testing"
 
 // What people say to a summary, to end a thing and to leave a question open, in
 // many words.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join("testdata", "answers.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var said map[string][]string
-	if err := json.Unmarshal(raw, &said); err != nil {
-		t.Fatal(err)
-	}
+	said := stored[map[string][]string](t, "answers.json")
 	const shown = "预约：保养，浦东服务中心，12月1日 09:30，车牌 沪AD12345，电话 138****8000。确认吗？"
 	yes := func(s string) bool { return agreesTo(s, shown) || isUrgedYes(s) }
 	leave := func(s string) bool { return givesUp(s, false) }

@@ -20,26 +20,27 @@ var (
 		allgood alliswell good goodtogo goforit worksforme works thatworks thatlldo thatwilldo thatsit spoton exactly indeed agreed agree ofcourse noproblem noworries whynot
 		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset
 	`), yesWords...)
-	doing  = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 预约 办 办理 弄 搞 整 申请 安排 下单 处理 来 走起 搞起 整起 开整 冲 冲鸭 发射 走你 起飞 建单 受理 上去 出去 过去 上来 下去 成 掉 上 submit send book file post ship register confirm`)
-	named  = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
-	little = append(strings.Fields(`
-		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
+	handing = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 下单 建单 冲 冲鸭 发射 走你 submit send post ship`)
+	doing   = strings.Fields(`预约 办 办理 弄 搞 整 申请 安排 处理 来 走起 搞起 整起 开整 起飞 受理 成 book file register confirm`)
+	named   = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
+	little  = append(strings.Fields(`
+		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 上去 出去 过去 上来 下去 掉 上 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
 		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
 	`), fillers...)
 )
 
 // agreementIn says whether a message is made of the words for agreeing and doing
 // and nothing else, and of which.
-func agreementIn(text string) (agrees, does, names, whole bool) {
+func agreementIn(text string) (agrees, hands, does, whole bool) {
 	t := punctuation.ReplaceAllString(object.ReplaceAllString(newScan(text).text(), "$1"), "")
 	p, whole := pieces{dead: map[int]bool{}}.of(t)
-	return whole && (p.agrees || p.weakly && !p.names), whole && p.does, whole && p.names, whole
+	return whole && (p.agrees || p.weakly && !p.names && !p.does && !p.hands), whole && p.hands && !p.weakly, whole && (p.names || p.does), whole
 }
 
 // pieces is what a text was found to be made of.
 type pieces struct {
-	agrees, weakly, does, names bool
-	dead                        map[int]bool // ends of texts that are made of nothing known, by their length
+	agrees, weakly, hands, does, names bool
+	dead                               map[int]bool // ends of texts that are made of nothing known, by their length
 }
 
 // of takes words from the beginning of a text, the longest first, until nothing
@@ -58,6 +59,8 @@ func (p pieces) of(t string) (made pieces, whole bool) {
 		case slices.Contains(agreeingWords, w):
 			next.agrees = p.agrees || !slices.Contains(weakly, w)
 			next.weakly = true
+		case slices.Contains(handing, w):
+			next.hands = true
 		case slices.Contains(doing, w):
 			next.does = true
 		case slices.Contains(named, w):
@@ -107,7 +110,8 @@ func withoutShown(text, shown string) (rest string, ok bool) {
 				i--
 			}
 		}
-		return string(r), true
+		end := []rune(strings.TrimRight(t, "的了吧啊呀哦呢嘛哒滴 "))
+		return string(r), len(end) > 0 && (isYes(string(end[len(end)-1:])) || isYes(string(end[max(0, len(end)-2):])))
 	}
 	words := strings.Fields(t)
 	if len(words) == 0 || !isYes(words[0]) {
@@ -138,9 +142,9 @@ func agreesTo(text, shown string) bool {
 	if isQuestion(text) {
 		return false
 	}
-	agrees, does, names, whole := agreementIn(text)
+	agrees, hands, does, whole := agreementIn(text)
 	if whole {
-		return agrees || does && !names
+		return agrees || hands && !does
 	}
 	if rest, ok := withoutShown(text, shown); ok && isYes(rest) { // yes, submit the complaint
 		return true
@@ -149,18 +153,26 @@ func agreesTo(text, shown string) bool {
 	if len(clauses) < 2 || len(clauses) > 4 || !isHan(clauses[0]) {
 		return false
 	}
+	if last := clauses[len(clauses)-1]; !isWhole(last) { // 好的，我去拿行驶证 is yet to come to it
+		return false
+	}
 	yes := 0
-	for i, c := range clauses {
-		agrees, does, names, whole := agreementIn(c)
+	for _, c := range clauses {
+		agrees, hands, does, whole := agreementIn(c)
 		switch {
-		case whole && (agrees || does && !names):
+		case whole && (agrees || hands && !does):
 			yes++
-		case whole && (i > 0 || names):
+		case whole:
 		case puttingOff.MatchString(c) || utf8.RuneCountInString(c) > mostShort || !echoes(c, shown):
 			return false
 		}
 	}
 	return yes > 0
+}
+
+func isWhole(text string) bool {
+	_, _, _, whole := agreementIn(text)
+	return whole
 }
 
 // isHan reports a text that has a Chinese character.
@@ -205,7 +217,7 @@ func (s Slot) stance(text string) string {
 	if utf8.RuneCountInString(text) > 3*mostShort {
 		return ""
 	}
-	if agrees, does, names, whole := agreementIn(text); whole && (agrees || does && !names) {
+	if agrees, hands, does, whole := agreementIn(text); whole && (agrees || hands || does) {
 		return Yes
 	}
 	// English has no clauses left in bare words, so it is cut at what turns it

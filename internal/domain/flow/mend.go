@@ -117,6 +117,8 @@ func alike(said, word []rune) bool {
 		switch {
 		case r == word[i]:
 			same++
+		case strings.ContainsRune(tiny, r): // 你是机器人 has no 死机 in it
+			return false
 		case sounds[r] != "" && sounds[r] == sounds[word[i]]:
 		case slices.ContainsFunc(lookAlikes, func(l string) bool { return strings.ContainsRune(l, r) && strings.ContainsRune(l, word[i]) }):
 		default:

@@ -1,9 +1,6 @@
 package flow
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -12,14 +9,7 @@ import (
 // can be read.
 func TestReadings(t *testing.T) {
 	t.Parallel()
-	raw, err := os.ReadFile(filepath.Join("testdata", "readings.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var readings map[string]map[string][]string
-	if err := json.Unmarshal(raw, &readings); err != nil {
-		t.Fatal(err)
-	}
+	readings := stored[map[string]map[string][]string](t, "readings.json")
 	all := Builtin()
 	good, sum := 0, 0
 	for name, values := range readings {
@@ -42,4 +32,7 @@ func TestReadings(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d", good, sum)
+	if good*100 < sum*99 {
+		t.Errorf("%d of %d", good, sum)
+	}
 }

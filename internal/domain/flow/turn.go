@@ -275,7 +275,7 @@ func (t *turn) tells(flow Flow, s Slot) bool {
 	rest = emptyWords.ReplaceAllString(rest, " ")
 	rest = bare(rest)
 	content := withoutWordsOf(rest, flow)
-	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 3 && len(t.top().Answered) == 0 {
+	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
 	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(strings.ReplaceAll(content, " ", ""))) >= 2
