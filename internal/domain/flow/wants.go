@@ -52,7 +52,10 @@ const mostBeside = 10
 // where a message is such a number and little else: 麻烦查下 GD-3107.
 func (l Library) Numbered(text string) (Flow, bool) {
 	sc := newScan(text)
-	if _, err := readReference(sc, false); err != nil || bare(sc.text()) != "" && !(len(marks(sc.text())) <= mostBeside && lookingUp.MatchString(sc.text())) {
+	_, err := readReference(sc, false)
+	alone := bare(sc.text()) == ""
+	lookedUp := len(marks(sc.text())) <= mostBeside && lookingUp.MatchString(sc.text())
+	if err != nil || !alone && !lookedUp {
 		return Flow{}, false
 	}
 	at := slices.IndexFunc(l, func(f Flow) bool {
