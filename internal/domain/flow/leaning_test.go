@@ -3,7 +3,7 @@ package flow
 import "testing"
 
 // Which flow the first messages of dialogues are taken to ask for: one in
-// twelve may lead to none, hardly any to another, and what asks for none
+// ten may lead to none, hardly any to another, and what asks for none
 // begins none.
 func TestOpenings(t *testing.T) {
 	t.Parallel()
@@ -26,7 +26,7 @@ func TestOpenings(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d, %d wrong", found, sum, wrong)
-	if found*100 < sum*92 || wrong*100 > sum*3 {
+	if found*100 < sum*90 || wrong*100 > sum*3 {
 		t.Errorf("%d of %d, %d wrong", found, sum, wrong)
 	}
 	unseen, right := 0, 0

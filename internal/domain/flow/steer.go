@@ -498,7 +498,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		}
 		old := f.Values[s.ID]
 		if s.Type == Moment && old.Text != "" {
-			if v, ok := t.differently(s, old, t.scan(), wholly(s, t.scan(), t.Reading)); ok {
+			if v, ok := t.differently(s, old, t.meant(), wholly(s, t.scan(), t.Reading)); ok {
 				return t.change(f, s, v)
 			}
 			continue
@@ -525,6 +525,15 @@ func (t *turn) proposed(flow Flow, f *Frame) bool {
 	return false
 }
 
+// meant is the message without what it says is not meant: 不是今天.
+func (t *turn) meant() *scan {
+	sc := t.scan()
+	if sp, ok := sc.find(notButWords); ok {
+		sc.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
+	}
+	return sc
+}
+
 // wholly reports whether a message is a value of a slot and hardly more, so that
 // it can be read as an answer: 上午 after the day was shown.
 func wholly(s Slot, sc *scan, r Reading) bool {
@@ -538,7 +547,8 @@ func (t *turn) repeating(flow Flow, f *Frame) string {
 	sc := newScan(t.said)
 	for _, s := range flow.Slots {
 		c := sc.clone()
-		if v, err := s.read(c, false, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && v.Text == f.Values[s.ID].Text {
+		old := f.Values[s.ID]
+		if v, err := s.read(c, false, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && s.keeps(old, v, t.Reading).Text == old.Text {
 			sc = c
 		}
 	}
