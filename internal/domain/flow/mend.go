@@ -49,10 +49,18 @@ func mend(text string, words []string) string {
 		return text
 	}
 	fixed := make([]bool, len(said)) // what is a word as it stands
-	for _, w := range slices.Concat(words, otherWords) {
-		mark(folded, []rune(foldText(w)), fixed)
+	plain := string(folded)
+	for _, list := range [][]string{words, otherWords} {
+		for _, w := range list {
+			if strings.Contains(plain, w) {
+				mark(folded, []rune(w), fixed)
+			}
+		}
 	}
 	for _, w := range words {
+		if !halfIn(plain, w) {
+			continue
+		}
 		word := []rune(foldText(w))
 		if len(word) < 2 || slices.ContainsFunc(word, func(r rune) bool { return !unicode.Is(unicode.Han, r) || strings.ContainsRune(tiny, r) }) {
 			continue
@@ -66,6 +74,19 @@ func mend(text string, words []string) string {
 		}
 	}
 	return string(said)
+}
+
+// halfIn reports whether at least half of a word's characters are somewhere in a
+// text, as they are in whatever [alike] finds.
+func halfIn(text, word string) bool {
+	in, all := 0, 0
+	for _, r := range word {
+		all++
+		if strings.ContainsRune(text, r) {
+			in++
+		}
+	}
+	return in > 0 && 2*in >= all
 }
 
 // vocabulary is the words that messages are mended by: those of all flows, and

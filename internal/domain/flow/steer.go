@@ -465,7 +465,22 @@ func (t *turn) confirm(f *Frame) {
 			return
 		}
 		t.say(sayYesOrChange)
+		if t.tellsValue(flow) { // what it was not understood to change is shown as it stands
+			t.ask()
+		}
 	}
+}
+
+// tellsValue reports whether a message has something in it that a slot could
+// hold.
+func (t *turn) tellsValue(flow Flow) bool {
+	return slices.ContainsFunc(flow.Slots, func(s Slot) bool {
+		if s.Type == FreeText || s.Type == YesNo {
+			return false
+		}
+		_, err := s.read(t.scan(), s.Type == Moment, t.Reading)
+		return err == nil
+	})
 }
 
 // shownNow is the summary that a frame shows for confirmation.
