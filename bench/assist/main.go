@@ -66,8 +66,8 @@ func add(sum *assist.Evaluation, e assist.Evaluation) {
 
 func mean(sum assist.Evaluation, n int) assist.Evaluation {
 	v := reflect.ValueOf(&sum).Elem()
-	for i := range v.NumField() {
-		if f := v.Field(i); f.CanInt() {
+	for _, f := range v.Fields() {
+		if f.CanInt() {
 			f.SetInt(f.Int() / int64(n))
 		} else {
 			f.SetFloat(float64(int(f.Float()/float64(n)*1e4+0.5)) / 1e4)

@@ -38,7 +38,7 @@ func main() {
 			continue
 		}
 		n := float64(t.n)
-		_ = out.Encode(line{
+		_ = out.Encode(line{ //nolint:errchkjson // numbers that are numbers
 			By: by, Waits: t.n, Wait: round(t.wait / n), Off: round(t.off / n),
 			Relative: round(t.off / t.wait), Lean: round(t.lean / n), Held: round(float64(t.held) / n),
 		})

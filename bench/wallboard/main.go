@@ -146,7 +146,7 @@ func furnish(s *rig.Server, r result) *house {
 	for range r.Agents {
 		h.agents = append(h.agents, agent.NewID(now))
 	}
-	h.write(r.Agents, func(tx *store.Tx, i int) error {
+	h.write(ctx, r.Agents, func(tx *store.Tx, i int) error {
 		a := agent.Agent{ID: h.agents[i], Email: fmt.Sprintf("a%d@example.org", i), Name: fmt.Sprintf("客服%03d", i), Language: "zh", Capacity: 8, CreatedAt: now}
 		if err := tx.InsertAgent(ctx, a); err != nil {
 			return err
@@ -168,7 +168,7 @@ func furnish(s *rig.Server, r result) *house {
 	nobody := agent.NewTeamID(now) // so that those who wait go on waiting
 	rig.Must(db.Update(ctx, func(tx *store.Tx) error { return tx.InsertTeam(ctx, agent.Team{ID: nobody, Name: "夜班"}) }))
 	h.talks = make([]conversation.Conversation, 5*r.Agents+60)
-	h.write(len(h.talks), func(tx *store.Tx, i int) error {
+	h.write(ctx, len(h.talks), func(tx *store.Tx, i int) error {
 		c := h.talk(now, i)
 		if i < 5*r.Agents {
 			c.State, c.Agent, c.AgentName = conversation.Active, h.agents[i%r.Agents], "客服"
@@ -181,7 +181,7 @@ func furnish(s *rig.Server, r result) *house {
 		}
 		return tx.InsertClock(ctx, chatClock(c.ID, now, time.Time{}))
 	})
-	h.write(r.Today, func(tx *store.Tx, i int) error {
+	h.write(ctx, r.Today, func(tx *store.Tx, i int) error {
 		c := h.talk(now, len(h.talks)+i)
 		c.State, c.ClosedAt = conversation.Closed, now
 		if _, err := tx.InsertConversation(ctx, c); err != nil {
@@ -211,10 +211,10 @@ func chatClock(c conversation.ID, from, met time.Time) store.ClockOf {
 	return store.ClockOf{ID: store.NewClockID(clock.Now()), Kind: store.OfConversation, Subject: int64(c), Channel: "webchat", Clock: ck}
 }
 
-func (h *house) write(n int, f func(tx *store.Tx, i int) error) {
+func (h *house) write(ctx context.Context, n int, f func(tx *store.Tx, i int) error) {
 	const chunk = 500
 	for from := 0; from < n; from += chunk {
-		rig.Must(h.db.Update(context.Background(), func(tx *store.Tx) error {
+		rig.Must(h.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 			for i := from; i < min(from+chunk, n); i++ {
 				if err := f(tx, i); err != nil {
 					return err
@@ -235,7 +235,7 @@ func (h *house) live(ctx context.Context, n int) {
 			return
 		case <-tick.C:
 		}
-		h.write(n/10, func(tx *store.Tx, _ int) error {
+		h.write(ctx, n/10, func(tx *store.Tx, _ int) error {
 			c := &h.talks[h.random.IntN(5*len(h.agents))]
 			now := clock.Now()
 			if c.WaitingSince.IsZero() {

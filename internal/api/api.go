@@ -84,6 +84,7 @@ func (a *API) routes(r *router) {
 	a.rewards(r)
 	a.automation(r)
 	a.canned(r)
+	a.flows(r)
 	a.views(r)
 	a.questions(r)
 	a.articles(r)

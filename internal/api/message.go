@@ -85,7 +85,7 @@ type decided struct {
 	Probability float64        `json:"probability,omitzero" doc:"that the first candidate is meant"`
 	Needed      float64        `json:"needed,omitzero" doc:"for an answer outright"`
 	Candidates  []nearQuestion `json:"candidates" doc:"questions that came near, best first"`
-	Flow        []flowStep     `json:"flow" doc:"what was decided in flows, in order"`
+	Flow        []flowAct      `json:"flow" doc:"what was decided in flows, in order"`
 }
 
 type nearQuestion struct {
@@ -93,7 +93,7 @@ type nearQuestion struct {
 	Score    float64 `json:"score" doc:"0 to 1"`
 }
 
-type flowStep struct {
+type flowAct struct {
 	Act  flow.Act   `json:"act"`
 	Flow string     `json:"flow,omitzero"`
 	Slot string     `json:"slot,omitzero"`
@@ -105,14 +105,12 @@ func (a *API) whySaid(ctx context.Context, by agent.Actor, in *byID[conversation
 	r, err := a.Desk.WhySaid(ctx, by, in.ID.Value)
 	d := decided{
 		Action: r.Action, At: r.At, Micros: r.Took.Microseconds(), Why: bilinguals(r.Why), Probability: r.Probability, Needed: r.Needed,
-		Candidates: []nearQuestion{}, Flow: []flowStep{},
+		Candidates: []nearQuestion{},
 	}
 	for _, c := range r.Candidates {
 		d.Candidates = append(d.Candidates, nearQuestion(c))
 	}
-	for _, f := range r.Flow {
-		d.Flow = append(d.Flow, flowStep{f.Act, f.Flow, f.Slot, f.Step, bilingual(f.Why)})
-	}
+	d.Flow = actsOf(r.Flow)
 	return d, err
 }
 
@@ -131,4 +129,12 @@ func (a *API) suggest(ctx context.Context, by agent.Actor, in *byID[conversation
 		l.Items = append(l.Items, suggestion(s))
 	}
 	return l, err
+}
+
+func actsOf(decisions []flow.Decision) []flowAct {
+	acts := make([]flowAct, 0, len(decisions))
+	for _, d := range decisions {
+		acts = append(acts, flowAct{d.Act, d.Flow, d.Slot, d.Step, bilingual(d.Why)})
+	}
+	return acts
 }

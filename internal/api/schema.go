@@ -19,6 +19,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/filter"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/reward"
@@ -80,6 +81,15 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[filter.List]():             "FilterList",
 	reflect.TypeFor[routing.Need]():            "SkillNeed",
 	reflect.TypeFor[routing.Band]():            "WaitBand",
+	reflect.TypeFor[flow.Slot]():               "FlowSlot",
+	reflect.TypeFor[flow.Option]():             "FlowOption",
+	reflect.TypeFor[flow.Step]():               "FlowStep",
+	reflect.TypeFor[flow.Case]():               "FlowCase",
+	reflect.TypeFor[flow.Script]():             "FlowScript",
+	reflect.TypeFor[flow.Reply]():              "FlowReply",
+	reflect.TypeFor[flow.Exchange]():           "FlowExchange",
+	reflect.TypeFor[flow.Line]():               "FlowLine",
+	reflect.TypeFor[flow.Rehearsal]():          "RehearsalAsked",
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
 	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
 	reflect.TypeFor[contact.PageView]():        "PageView",

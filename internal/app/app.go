@@ -191,7 +191,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	}
 	a.Workforce = &workforce.Workforce{DB: a.DB, Now: clock.Now, Log: a.Log, Desk: a.Desk}
 	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
-	a.Desk.Flows = assist.Offered(flow.Builtin(), nil)
+	a.Desk.Flows, a.Desk.FlowSeams = flow.Builtin(), assist.Seams(nil)
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
 	a.Jobs.Handle(a.Care.Jobs()...)

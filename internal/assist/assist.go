@@ -57,13 +57,19 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	if err != nil {
 		return err
 	}
-	r := a.Reply(Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before})
+	ask := Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before}
+	r := a.Reply(ask)
 	if w.Choice == desk.AskAssistant { // pressed again: it is here already
 		r = Reply{Action: retrieve.None, Code: retrieve.Greeted, Language: h.Conversation.Language, Text: hello.In(h.Conversation.Language), Why: []phrase.Reason{phrase.Because("assist.here", "it was asked for, and has the conversation already")}}
 	}
 	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Misses: h.Conversation.Misses, Name: Name(r.Language)}}
+	t.together(ask)
+	r = t.reply
 	t.did.Record = turn.Record{
 		Message: h.Message.ID, Language: r.Language, Why: r.Why, Probability: r.Probability, Needed: r.Needed, Candidates: r.near,
+	}
+	if waits, err := t.waits(ctx, w); err != nil || waits {
+		return err
 	}
 	if err := t.decide(ctx, w.Choice); err != nil {
 		return err
@@ -98,9 +104,9 @@ type work struct {
 // decide chooses what becomes of a message: who may be in danger or asks for a
 // person gets one, then a flow that is open or wanted, then the knowledge base.
 func (t *work) decide(ctx context.Context, choice string) error {
-	open := t.Heard.Flows.Open(t.Desk.Flows, t.Desk.Now())
+	open := t.Flows.Open(t.Library, t.Desk.Now())
 	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
-	_, chosen := t.Desk.Flows.Latest(chosenFlow(choice))
+	_, chosen := t.Library.Latest(chosenFlow(choice))
 	wanted, asked, sure := t.wanted(choice)
 	switch {
 	case urgent && len(open) == 0:
@@ -120,17 +126,17 @@ func (t *work) decide(ctx context.Context, choice string) error {
 // outright, and whether it is sure enough to begin where nothing else answers.
 // What only resembles a flow is offered.
 func (t *work) wanted(choice string) (id string, asked, sure bool) {
-	if f, ok := t.Desk.Flows.Latest(chosenFlow(choice)); ok {
+	if f, ok := t.Library.Latest(chosenFlow(choice)); ok {
 		return f.ID, true, true
 	}
-	f, ok := t.Desk.Flows.Wants(t.Message.Text)
+	f, ok := t.Library.Wants(t.Message.Text)
 	if !ok {
-		f, ok = t.Desk.Flows.Numbered(t.Message.Text)
+		f, ok = t.Library.Numbered(t.Message.Text)
 	}
 	if ok {
 		return f.ID, t.reply.Code != retrieve.Asked && f.Asks(t.Message.Text), true
 	}
-	if l := t.Desk.Flows.Leans(t.Message.Text); l.Offered() {
+	if l := t.Library.Leans(t.Message.Text); l.Offered() {
 		return l.Flow.ID, false, l.Begun()
 	}
 	return "", false, false

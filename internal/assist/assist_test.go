@@ -51,7 +51,7 @@ func each(t *testing.T, f func(h *house)) {
 		h.desk.Assistant = h.help.Ready
 		h.as = &assist.Assistant{Desk: h.desk, Help: h.help}
 		h.clock = c
-		h.desk.Flows = assist.Offered(flow.Builtin(), nil)
+		h.desk.Flows, h.desk.FlowSeams = flow.Builtin(), assist.Seams(nil)
 		h.jobs = &job.Worker{DB: db, Now: c.Now, Log: log}
 		h.jobs.Handle(twice(h.as.Job()))
 		h.furnish(db)
@@ -117,8 +117,11 @@ func (h *house) receive(in channel.Inbound) (string, conversation.Conversation) 
 	in.ClientID, in.At = fmt.Sprintf("client-%04d", h.sent), h.desk.Now()
 	r, err := h.desk.Receive(ctx, in)
 	h.must(err)
-	_, err = h.jobs.RunDue(ctx)
-	h.must(err)
+	for range 6 { // what was not understood waits for more
+		_, err = h.jobs.RunDue(ctx)
+		h.must(err)
+		h.clock.Turn(500 * time.Millisecond)
+	}
 	ms, err := h.desk.DB.Now().MessagesAfter(ctx, r.Conversation.ID, r.Message.Seq, 50)
 	h.must(err)
 	var said []string

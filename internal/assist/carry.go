@@ -33,7 +33,7 @@ var (
 
 // offer adds to what is said that the flow it has to do with can be begun.
 func (t *work) offer(id string) {
-	f, ok := t.Desk.Flows.Latest(id)
+	f, ok := t.Library.Latest(id)
 	if n := len(t.did.Says); ok && n > 0 && t.did.HandOver == "" {
 		l := t.did.Record.Language
 		t.did.Says[n-1].Choices = append(t.did.Says[n-1].Choices, conversation.Choice{ID: desk.FlowChoice + f.ID, Text: begin.In(l) + f.Name.In(l)})
@@ -44,9 +44,9 @@ func (t *work) offer(id string) {
 // them: people go on with what was told. While a flow is open only one that was
 // chosen begins beside it.
 func (t *work) carry(ctx context.Context, start string, chosen, urgent bool) error {
-	open := t.Heard.Flows.Open(t.Desk.Flows, t.Desk.Now())
+	open := t.Flows.Open(t.Library, t.Desk.Now())
 	s := &seams{ctx: ctx, work: t}
-	e := flow.Engine{Flows: t.Desk.Flows, Seams: s, Known: t.known()}
+	e := flow.Engine{Flows: t.Library, Seams: s, Known: t.known()}
 	m := flow.Message{
 		Text: t.Message.Text, Language: t.did.Record.Language, Reading: flow.Reading{Now: t.Desk.Now(), Zone: t.Zone},
 		Run: t.Message.ID.String(), Wanted: urgent || t.reply.Code == retrieve.Asked, Start: start,
@@ -58,18 +58,18 @@ func (t *work) carry(ctx context.Context, start string, chosen, urgent bool) err
 	files := m.Text == "" && len(t.Message.Attachments) > 0
 	switch {
 	case len(open) > 0 && !chosen && (files || t.reply.Code == retrieve.Greeted):
-		now = e.Resume(t.Heard.Flows.State, m)
+		now = e.Resume(t.Flows.State, m)
 		if files {
 			t.say(filesKept.In(m.Language))
 		}
 	default:
 		t.did.Record.Language = flow.State{Frames: open}.Language(m.Language)
-		now = e.Take(t.Heard.Flows.State, m)
+		now = e.Take(t.Flows.State, m)
 	}
 	if s.failed != nil { // the database; the job is done again
 		return s.failed
 	}
-	t.did.Flows = &t.Heard.Flows
+	t.did.Flows = &t.Flows
 	t.did.Flows.State = now.State
 	if !now.Handled {
 		t.answer()
@@ -86,7 +86,7 @@ func (t *work) carry(ctx context.Context, start string, chosen, urgent bool) err
 		why = t.reply.Why
 	}
 	t.did.Record.Why = why
-	t.did.Card = turn.Card(t.Desk.Flows, now.Person.Frames, why...)
+	t.did.Card = turn.Card(t.Library, now.Person.Frames, why...)
 	switch {
 	case t.reply.Code == retrieve.Safety:
 		t.say(t.reply.Text)
@@ -145,7 +145,7 @@ var (
 
 // card is what people are to know who take over from the knowledge base.
 func (t *work) card() *conversation.Card {
-	c := turn.Card(t.Desk.Flows, nil, t.did.Record.Why...)
+	c := turn.Card(t.Library, nil, t.did.Record.Why...)
 	var p conversation.CardPart
 	add := func(name inbox.Text, lines ...string) {
 		if text := strings.Join(lines, "\n"); text != "" {

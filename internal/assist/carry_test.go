@@ -292,7 +292,7 @@ func (down) LookUp(context.Context, flow.Call) (map[string]string, bool, error) 
 func TestWhereVehiclesCannotBeLookedUpPeopleTakeOver(t *testing.T) {
 	each(t, func(h *house) {
 		h.as.Cars = down{}
-		h.desk.Flows = assist.Offered(flow.Builtin(), down{})
+		h.desk.Flows, h.desk.FlowSeams = flow.Builtin(), assist.Seams(down{})
 		v := h.visitor("zh")
 		c := h.goes(v, [2]string{"查一下召回", "17 位"}, [2]string{"LSVAA4182E2184847", "暂时查不到"})
 		if c.State != conversation.Queued || !strings.Contains(told(h.card(c.ID)), "LSVAA4182E2184847") {
@@ -327,7 +327,7 @@ func TestWhatIsTakenBackIsForgotten(t *testing.T) {
 // A plate is no change of language.
 func TestAFlowKeepsItsLanguage(t *testing.T) {
 	each(t, func(h *house) {
-		h.desk.Flows = assist.Offered(flow.Builtin(), down{})
+		h.desk.Flows, h.desk.FlowSeams = flow.Builtin(), assist.Seams(down{})
 		v := h.visitor("zh")
 		h.goes(v, [2]string{"I want to make a complaint", "What happened"}, [2]string{"the door of 沪A12345 was scratched by your people", "What is it"}, [2]string{"沪A12345", "Please"})
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"yingda/internal/desk"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/flow"
@@ -22,24 +23,15 @@ type Cars interface {
 	LookUp(ctx context.Context, c flow.Call) (found map[string]string, ok bool, err error)
 }
 
-// Offered returns the flows of a house that has cars to look up or has none:
-// those whose look-ups and writes all lead somewhere.
-func Offered(all flow.Library, cars Cars) (l flow.Library) {
-	for _, f := range all {
-		leads := true
-		for _, s := range f.Steps {
-			switch s.Seam {
-			case "recall.look_up", "warranty.look_up", "workshop.free":
-				leads = leads && cars != nil
-			case "survey.record":
-				leads = false // satisfaction is not asked for in a chat yet
-			}
-		}
-		if leads {
-			l = append(l, f)
-		}
+// Seams returns what flows read and write through here. Without cars nothing
+// can be looked up about vehicles; and satisfaction is not asked for in a chat
+// yet.
+func Seams(cars Cars) desk.FlowSeams {
+	s := desk.FlowSeams{All: flow.BuiltinSeams, Lacks: []string{"survey.record"}}
+	if cars == nil {
+		s.Lacks = append(s.Lacks, "recall.look_up", "warranty.look_up", "workshop.free")
 	}
-	return l
+	return s
 }
 
 // seams is what flows read and write through for the contact of one turn. They

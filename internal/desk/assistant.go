@@ -56,7 +56,11 @@ func (d *Desk) offerAssistant(ctx context.Context, tx *store.Tx, c conversation.
 		return c, err
 	}
 	m := conversation.Message{Text: meanwhile.In(c.Language), Choices: []conversation.Choice{{ID: AskAssistant, Text: askIt.In(c.Language)}}}
-	if d.callsBack() {
+	calls, err := d.callsBack(ctx, tx)
+	if err != nil {
+		return c, err
+	}
+	if calls {
 		m.Choices = append(m.Choices, conversation.Choice{ID: AskCallback, Text: callMe.In(c.Language)})
 	}
 	return d.botSays(ctx, tx, c, m)
@@ -65,7 +69,10 @@ func (d *Desk) offerAssistant(ctx context.Context, tx *store.Tx, c conversation.
 // offerCallback tells a contact for whom nobody is there that they can be called
 // back.
 func (d *Desk) offerCallback(ctx context.Context, tx *store.Tx, c conversation.Conversation) (conversation.Conversation, error) {
-	if can, err := d.assists(ctx, tx, c); err != nil || !can || !d.callsBack() {
+	if can, err := d.assists(ctx, tx, c); err != nil || !can {
+		return c, err
+	}
+	if can, err := d.callsBack(ctx, tx); err != nil || !can {
 		return c, err
 	}
 	return d.botSays(ctx, tx, c, conversation.Message{
@@ -73,9 +80,10 @@ func (d *Desk) offerCallback(ctx context.Context, tx *store.Tx, c conversation.C
 	})
 }
 
-func (d *Desk) callsBack() bool {
-	_, ok := d.Flows.Latest(callback)
-	return ok
+func (d *Desk) callsBack(ctx context.Context, tx *store.Tx) (bool, error) {
+	flows, err := d.flows(ctx, tx)
+	_, ok := flows.Latest(callback)
+	return ok, err
 }
 
 func (d *Desk) botSays(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) (conversation.Conversation, error) {

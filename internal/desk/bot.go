@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/filter"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/ticket"
@@ -33,8 +34,10 @@ const callback = "callback"
 type Heard struct {
 	Conversation conversation.Conversation
 	Message      conversation.Message
-	Contact      contact.Contact // this one: what another contact of the same person told is not for their eyes
+	Pieces       []conversation.Message // what was said before it and was left to be one thing with it, the first first
+	Contact      contact.Contact        // this one: what another contact of the same person told is not for their eyes
 	Flows        store.FlowState
+	Library      flow.Library   // that they can be carried through
 	Cases        []string       // the numbers of their cases that are not over
 	Zone         *time.Location // in which the company writes its times
 }
@@ -59,10 +62,16 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err
 				return err
 			}
 		}
+		if h.Pieces, err = pieces(ctx, tx, h.Message); err != nil {
+			return err
+		}
 		if h.Contact, err = tx.Contact(ctx, h.Conversation.Contact); err != nil {
 			return err
 		}
 		if h.Flows, err = tx.FlowState(ctx, h.Contact.ID); err != nil {
+			return err
+		}
+		if h.Library, err = d.flows(ctx, tx); err != nil {
 			return err
 		}
 		cs, err := tx.CasesOf(ctx, h.Conversation.Contact, "", mostCases)
@@ -85,8 +94,9 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err
 }
 
 const (
-	turnSoon = 200 * time.Millisecond // then a turn that was put off is looked at again
-	turnLate = time.Minute            // what was not answered for so long holds up nothing else
+	turnSoon  = 200 * time.Millisecond // then a turn that was put off is looked at again
+	turnAgain = 500 * time.Millisecond // and one that waits for more to be said
+	turnLate  = time.Minute            // what was not answered for so long holds up nothing else
 )
 
 // isEarly reports whether something that the contact said to the assistant
@@ -112,6 +122,42 @@ func (d *Desk) isEarly(ctx context.Context, tx *store.Tx, m conversation.Message
 		}
 	}
 	return early, nil
+}
+
+// pieces returns what a contact said right before a message and was left to be
+// one thing with it.
+func pieces(ctx context.Context, tx *store.Tx, m conversation.Message) (ps []conversation.Message, err error) {
+	const most = 5
+	before, err := tx.MessagesBefore(ctx, m.Conversation, m.Seq, most)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range slices.Backward(before) {
+		if o.From != conversation.FromContact || o.IsRecalled() {
+			break
+		}
+		r, did, err := tx.Turn(ctx, o.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !did || r.Action != turn.Joined {
+			break
+		}
+		ps = slices.Insert(ps, 0, o)
+	}
+	return ps, nil
+}
+
+// SaysMore reports whether a contact said something after a message.
+func (d *Desk) SaysMore(ctx context.Context, m conversation.Message) (bool, error) {
+	const most = 20
+	after, err := d.DB.Now().MessagesAfter(ctx, m.Conversation, m.Seq, most)
+	return slices.ContainsFunc(after, func(o conversation.Message) bool { return o.From == conversation.FromContact && !o.IsRecalled() }), err
+}
+
+// PutOff lets the assistant look at a message again in a moment.
+func (d *Desk) PutOff(ctx context.Context, w AssistWork) error {
+	return d.DB.Update(ctx, func(tx *store.Tx) error { return tx.Enqueue(ctx, AssistJob, w, d.Now().Add(turnAgain), d.Now()) })
 }
 
 // BotTurn is what the assistant does about one message.
@@ -186,7 +232,11 @@ func (d *Desk) learnt(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	if err != nil {
 		return c, err
 	}
-	open := s.Open(d.Flows, d.Now())
+	flows, err := d.flows(ctx, tx)
+	if err != nil {
+		return c, err
+	}
+	open := s.Open(flows, d.Now())
 	if len(open) == 0 {
 		return c, nil
 	}
@@ -194,7 +244,7 @@ func (d *Desk) learnt(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	if err := tx.KeepFlowState(ctx, c.Contact, s, d.Now()); err != nil {
 		return c, err
 	}
-	card := turn.Card(d.Flows, open, phrase.Because("assist.unfinished", "it was not finished when people took over"))
+	card := turn.Card(flows, open, phrase.Because("assist.unfinished", "it was not finished when people took over"))
 	return d.addCard(ctx, tx, c, conversation.Message{AuthorName: inbox.Assistant.In(c.Language)}, card)
 }
 

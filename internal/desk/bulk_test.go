@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"yingda/internal/desk"
@@ -13,15 +14,16 @@ import (
 )
 
 // cameOf says of each item of a run what came of it.
-func cameOf(r store.BulkRun) (all string) {
+func cameOf(r store.BulkRun) string {
+	var all strings.Builder
 	for _, item := range r.Items {
-		all += item.Outcome
+		all.WriteString(item.Outcome)
 		if item.Why != nil {
-			all += " " + item.Why.Code
+			all.WriteString(" " + item.Why.Code)
 		}
-		all += ";"
+		all.WriteByte(';')
 	}
-	return all
+	return all.String()
 }
 
 // held are conversations that an agent answers.

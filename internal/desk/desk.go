@@ -43,8 +43,10 @@ type Desk struct {
 	// empty leaves links out.
 	PublicURL string
 
-	// Flows are what the assistant carries contacts through; none when empty.
-	Flows flow.Library
+	// Flows are those that come with the program; FlowSeams what they are
+	// connected to. See [Desk.flows] for what contacts are carried through.
+	Flows     flow.Library
+	FlowSeams FlowSeams
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool
@@ -56,6 +58,7 @@ type Desk struct {
 	hours    hours
 	lately   lately
 	ruled    ruleIndex
+	shelf    flowShelf
 	sieve    sieve
 	networks heldNetworks
 }

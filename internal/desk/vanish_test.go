@@ -99,7 +99,7 @@ func (v *vanishing) run(span time.Duration) {
 	v.must(err)
 	tick := time.NewTicker(time.Second / arrivals)
 	defer tick.Stop()
-	door := make(chan struct{}, 32) // a machine that cannot keep up gets fewer
+	door := make(chan struct{}, 128) // a machine that cannot keep up gets fewer
 	for n := 0; ctx.Err() == nil; n++ {
 		select {
 		case <-ctx.Done():

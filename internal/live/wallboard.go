@@ -35,7 +35,7 @@ func (n *news) movesWalls() bool {
 	switch n.kind {
 	case event.MessageAdded, event.MessageRecalled, event.ConversationChanged, event.PresenceChanged, event.CaseChanged, event.Noticed, event.SettingsChanged:
 		return true
-	case event.KnowledgeChanged, event.VerificationChanged, event.SessionEnded:
+	case event.KnowledgeChanged, event.VerificationChanged, event.ContactChanged, event.SessionEnded:
 	}
 	return false
 }
@@ -43,7 +43,7 @@ func (n *news) movesWalls() bool {
 // wall is what those who see the same were told last.
 type wall struct {
 	rest   []byte // all but the agents
-	agents map[agent.ID][]byte
+	agents map[agent.ID]wallboard.Seated
 }
 
 // wallFrame tells all of a wallboard, or what changed of it: figures, queue and
@@ -109,20 +109,18 @@ func (h *Hub) tellWalls(ctx context.Context, _ struct{}) {
 
 func (h *Hub) tellWall(key string, b wallboard.Board, consoles []*agentConn) {
 	frame := wallFrame{Type: "wallboard", Full: true, At: b.At, Figures: b.Figures, Queue: b.Queue, Risks: b.Risks, Agents: b.Agents, Gone: []agent.ID{}}
-	is := wall{agents: make(map[agent.ID][]byte, len(b.Agents))}
-	is.rest = encode([]any{b.Figures, b.Queue, b.Risks})
+	is := wall{rest: encode([]any{b.Figures, b.Queue, b.Risks}), agents: make(map[agent.ID]wallboard.Seated, len(b.Agents))}
 	was, known := h.told[key]
 	part := frame
 	part.Full, part.Agents = false, []wallboard.Seated{}
 	for _, a := range b.Agents {
-		row := encode(a)
-		is.agents[a.ID] = row
-		if !bytes.Equal(was.agents[a.ID], row) {
+		is.agents[a.ID] = a
+		if !was.agents[a.ID].Same(a) {
 			part.Agents = append(part.Agents, a)
 		}
 	}
 	for id := range was.agents {
-		if is.agents[id] == nil {
+		if _, stays := is.agents[id]; !stays {
 			part.Gone = append(part.Gone, id)
 		}
 	}

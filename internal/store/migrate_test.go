@@ -26,16 +26,16 @@ func TestWordsOfBeforeAreFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, url := t.Context(), address(t)
-			people, cases := "", ""
+			var people, cases strings.Builder
 			for i, attributes := range []string{`{"vin":"LSVAU033","plan":"gold <b>"}`, `{}`, `{"note":"` + strings.Repeat("长", 100) + `"}`} {
-				people += fmt.Sprintf(`INSERT INTO contacts (id, person_id, name, phone, email, external_id, signed, language, attributes, tags, device, created_at, last_seen_at, version)
+				fmt.Fprintf(&people, `INSERT INTO contacts (id, person_id, name, phone, email, external_id, signed, language, attributes, tags, device, created_at, last_seen_at, version)
 					VALUES (%d, %[1]d, '张', '', '', '', FALSE, 'zh', '%s', '', '', 1, 1, 1);`, i+1, attributes)
 			}
 			for i, course := range []string{`{"tags":["召回","电池"]}`, `{}`} {
-				cases += fmt.Sprintf(`INSERT INTO cases (id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, source, sender, client_id, created_at, course)
+				fmt.Fprintf(&cases, `INSERT INTO cases (id, number, kind, state, subject, text, name, phone, email, order_ref, about_staff, source, sender, client_id, created_at, course)
 					VALUES (%d, 'N%[1]d', 'complaint', 'new', '', '', '', '', '', '', FALSE, 'web', 's', 'c%[1]d', 1, '%s');`, i+1, course)
 			}
-			if err := store.OpenAt(ctx, url, 17, people+cases); err != nil {
+			if err := store.OpenAt(ctx, url, 17, people.String()+cases.String()); err != nil {
 				t.Fatal(err)
 			}
 			db := storetest.Open(t, url)

@@ -275,13 +275,19 @@ func (tx *Tx) mayReply(ctx context.Context) (map[agent.ID]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	may := map[agent.ID]bool{}
+	may := make(map[agent.ID]bool, len(roles))
+	replies := map[string]bool{} // by a role's permissions: hundreds of agents share a few roles
 	for _, r := range roles {
-		var ps []agent.Permission
-		if err := json.Unmarshal([]byte(r.Permissions), &ps); err != nil {
-			return nil, err
+		reply, read := replies[r.Permissions]
+		if !read {
+			var ps []agent.Permission
+			if err := json.Unmarshal([]byte(r.Permissions), &ps); err != nil {
+				return nil, err
+			}
+			reply = agent.Actor{Permissions: ps}.May(agent.ConversationReply)
+			replies[r.Permissions] = reply
 		}
-		may[r.AgentID] = may[r.AgentID] || agent.Actor{Permissions: ps}.May(agent.ConversationReply)
+		may[r.AgentID] = may[r.AgentID] || reply
 	}
 	return may, nil
 }

@@ -189,3 +189,38 @@ test("the wallboard of a supervisor", async ({ house }) => {
   await wang.hears("先问里程");
   await shoot(wang.page, "monitor");
 });
+
+test("the assistant's flows, and why it said what it said", async ({ house }) => {
+  test.setTimeout(120_000);
+  const wang = await house.agent("wang", { at: "/app/knowledge/flows/complaint" });
+  await wang.presence("online");
+  const { page } = wang;
+  await page.getByRole("group", { name: "流程图" }).getByRole("button", { name: /确认/ }).first().click();
+  await shoot(page, "flow-editor");
+  await page.getByRole("tab", { name: "试聊" }).click();
+  const says = page.getByRole("textbox", { name: "客户说……" });
+  for (const [said, heard] of [["我要投诉，取车时车门被划了一道，没人认", "哪"], ["服务态度", "希望"]] as const) {
+    await says.fill(said);
+    await says.press("Enter");
+    await expect(page.getByRole("tabpanel").getByText(heard).last()).toBeVisible();
+  }
+  await shoot(page, "flow-rehearsal");
+
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  await visitor.say("节假日打电话有人接吗");
+  await visitor.hears("客服热线在工作日");
+  await visitor.say("我要投诉");
+  await visitor.hears("经过");
+  await visitor.say("取车时发现车门被划了，没有人承认");
+  await visitor.hears("哪");
+  await visitor.page.getByRole("button", { name: /^转人工$/ }).first().click();
+  await expect(visitor.log.getByText(/您请求了人工客服/)).toBeVisible();
+  expect((await page.request.post(`/api/v1/conversations/${visitor.conversation}/take`)).ok()).toBe(true);
+  await page.goto(`/app/inbox/mine/${visitor.conversation}`);
+  await expect(page.getByRole("region", { name: "智能助手转交：投诉" })).toBeVisible();
+  await shoot(page, "handover-card");
+  await page.getByRole("button", { name: "为什么这么说" }).first().click();
+  await expect(page.getByRole("dialog", { name: "为什么这么说" })).toContainText("直接回答");
+  await shoot(page, "why-said");
+});

@@ -240,6 +240,13 @@ func (s *Server) Agent(hear func(frame []byte)) *gws.Conn {
 	Must(err)
 	Must(conn.WriteString(`{"type":"resume"}`))
 	go conn.ReadLoop()
+	go func() { // or it is closed as one that is gone
+		for range time.Tick(20 * time.Second) {
+			if conn.WriteString(`{"type":"ping"}`) != nil {
+				return
+			}
+		}
+	}()
 	return conn
 }
 

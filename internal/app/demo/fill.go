@@ -12,7 +12,6 @@ import (
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
-	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/routing"
@@ -48,7 +47,7 @@ var staff = []struct {
 // but for its simulated vehicles.
 func Fill(ctx context.Context, a *app.App) error {
 	a.Assist.Cars = cars{clock.Now}
-	a.Desk.Flows = assist.Offered(flow.Builtin(), a.Assist.Cars)
+	a.Desk.FlowSeams = assist.Seams(a.Assist.Cars)
 	have, err := a.DB.Now().AnyAgent(ctx)
 	if err != nil || have {
 		return err

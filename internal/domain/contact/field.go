@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -186,9 +187,7 @@ func (fs Fields) Attributes(by agent.Actor, all map[string]string) map[string]st
 // the actor does not see whole.
 func (fs Fields) Change(by agent.Actor, was, to map[string]string) (map[string]string, error) {
 	now := make(map[string]string, len(was))
-	for k, v := range was {
-		now[k] = v
-	}
+	maps.Copy(now, was)
 	for code, value := range to {
 		code = strings.TrimSpace(code)
 		f, defined := fs.Of(code)

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -118,9 +119,7 @@ func fieldNamed(name string) (field, bool) {
 
 func withAttribute(was map[string]string, name, value string) map[string]string {
 	as := make(map[string]string, len(was)+1)
-	for k, v := range was {
-		as[k] = v
-	}
+	maps.Copy(as, was)
 	if as[name] = value; value == "" {
 		delete(as, name)
 	}

@@ -3,8 +3,10 @@ package flow
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"yingda/internal/kit/fault"
 )
@@ -42,6 +44,32 @@ func (f Flow) Check(seams Catalogue) []*fault.Error {
 	return c.problems
 }
 
+var flowID = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// How large a flow may be.
+const (
+	mostSlots   = 40
+	mostParts   = 100 // steps, and scripts
+	mostText    = 1000
+	mostMinutes = 24 * 60
+)
+
+// Keepable returns why a flow cannot even be kept as a draft; nil if it can,
+// with all that may still be wrong in it.
+func (f Flow) Keepable() *fault.Error {
+	switch {
+	case !flowID.MatchString(f.ID):
+		return errFlowID().In("id")
+	case len(f.Slots) > mostSlots || len(f.Steps) > mostParts || len(f.Scripts) > mostParts || f.Minutes < 0 || f.Minutes > mostMinutes:
+		return fault.New(fault.Invalid, "flow.size", "a flow has at most %d slots, %d steps and as many scripts, and waits for an answer for %d minutes at most", mostSlots, mostParts, mostMinutes).In("steps")
+	}
+	return nil
+}
+
+func errFlowID() *fault.Error {
+	return fault.New(fault.Invalid, "flow.id", "a flow needs an id of small letters, digits and _ that begins with a letter, and a version from 1 on")
+}
+
 type check struct {
 	flow     Flow
 	seams    Catalogue
@@ -57,6 +85,9 @@ func (c *check) text(field string, t Text) {
 	if strings.TrimSpace(t.Zh) == "" || strings.TrimSpace(t.En) == "" {
 		c.add(field, fault.New(fault.Invalid, "flow.text_missing", "this text is needed in Chinese and in English"))
 	}
+	if utf8.RuneCountInString(t.Zh) > mostText || utf8.RuneCountInString(t.En) > mostText {
+		c.add(field, fault.New(fault.Invalid, "flow.text_long", "write at most %d characters", mostText))
+	}
 	if strings.ContainsAny(placeholder.ReplaceAllString(t.Zh+t.En, ""), "{}") {
 		c.add(field, fault.New(fault.Invalid, "flow.braces", "braces stand only around a name, as in {vin} or {phone|mask}"))
 	}
@@ -70,8 +101,11 @@ func (c *check) text(field string, t Text) {
 
 func (c *check) head() {
 	f := c.flow
-	if f.ID == "" || f.Version < 1 {
-		c.add("id", fault.New(fault.Invalid, "flow.id", "a flow needs an id and a version from 1 on"))
+	if err := f.Keepable(); err != nil {
+		c.problems = append(c.problems, err)
+	}
+	if f.Version < 1 {
+		c.add("version", errFlowID())
 	}
 	if len(f.Triggers) == 0 {
 		c.add("triggers", fault.New(fault.Invalid, "flow.triggers", "name what people say who want this"))

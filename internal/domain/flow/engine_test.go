@@ -389,7 +389,7 @@ func TestScriptsCanFail(t *testing.T) {
 	for _, p := range f.Publishable(BuiltinSeams, Builtin()) {
 		codes = append(codes, p.Code)
 	}
-	if want := []string{"flow.script", "flow.script", "flow.script", "flow.script_writes"}; !slices.Equal(codes, want) {
+	if want := []string{"flow.script_slot", "flow.script_asks", "flow.script_tells", "flow.script_writes"}; !slices.Equal(codes, want) {
 		t.Errorf("%v", codes)
 	}
 }

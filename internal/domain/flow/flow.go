@@ -6,6 +6,7 @@
 package flow
 
 import (
+	"slices"
 	"time"
 
 	"yingda/internal/domain/inbox"
@@ -27,7 +28,14 @@ type Flow struct {
 	Cancelled Text     `json:"cancelled"`         // said when the person gives up
 	Minutes   int      `json:"minutes,omitzero"`  // how long a run waits for an answer; half an hour when absent
 	Scripts   []Script `json:"scripts,omitempty"` // stored dialogues; they must pass before the version is published
+	// Rests is set of a flow that nobody new is carried through: it was switched
+	// off, or what it looks up is not there. Who is in it goes on.
+	Rests bool `json:"-"`
 }
+
+// Own is the version before a company's first one; those that come with the
+// program stay below it. The two never meet, however many either has.
+const Own = 1000
 
 // Lifetime returns how long a run of the flow waits for an answer.
 func (f Flow) Lifetime() time.Duration {
@@ -176,6 +184,15 @@ const (
 // still use.
 type Library []Flow
 
+// Rested returns the library with every version of a flow at rest.
+func (l Library) Rested(id string) Library {
+	l = slices.Clone(l)
+	for i := range l {
+		l[i].Rests = l[i].Rests || l[i].ID == id
+	}
+	return l
+}
+
 // Find returns a flow in a version.
 func (l Library) Find(id string, version int) (Flow, bool) {
 	for _, f := range l {
@@ -186,12 +203,16 @@ func (l Library) Find(id string, version int) (Flow, bool) {
 	return Flow{}, false
 }
 
-// Latest returns the newest version of a flow.
+// Latest returns the newest version of a flow; false if there is none, or it
+// rests.
 func (l Library) Latest(id string) (newest Flow, ok bool) {
 	for _, f := range l {
 		if f.ID == id && f.Version > newest.Version {
-			newest, ok = f, true
+			newest = f
 		}
 	}
-	return newest, ok
+	if newest.Version == 0 || newest.Rests {
+		return Flow{}, false
+	}
+	return newest, true
 }

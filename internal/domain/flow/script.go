@@ -2,7 +2,6 @@ package flow
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -68,9 +67,7 @@ func (s Script) Play(flow Flow, all Library) []*fault.Error {
 		}
 		t := e.Take(state, m)
 		state = t.State
-		for _, p := range x.differs(t) {
-			problems = append(problems, fault.New(fault.Invalid, "flow.script", "script “%s”, message %d (%s): %s", s.Name, i+1, x.Says, p).In("scripts"))
-		}
+		problems = append(problems, x.differs(t, s.Name, i+1)...)
 	}
 	if !slices.Equal(stub.written, s.Writes) {
 		problems = append(problems, fault.New(fault.Invalid, "flow.script_writes", "script “%s” should write [%s] and wrote [%s]", s.Name, strings.Join(s.Writes, " "), strings.Join(stub.written, " ")).In("scripts"))
@@ -84,29 +81,37 @@ func with(all Library, flow Flow) Library {
 	return append(others, flow)
 }
 
-// differs says in English where a turn is not as expected.
-func (x Exchange) differs(t Turn) (problems []string) {
-	var values map[string]Value
-	if f := len(t.State.Frames); f > 0 {
-		values = t.State.Frames[f-1].Values
-	} else if t.Person != nil {
-		values = t.Person.Frames[len(t.Person.Frames)-1].Values
-	}
+// differs returns what of a turn is not as expected.
+func (x Exchange) differs(t Turn, script string, message int) (problems []*fault.Error) {
+	add := func(f *fault.Error) { problems = append(problems, f.In("scripts")) }
+	values := t.Values()
 	for _, slot := range slices.Sorted(maps.Keys(x.Slots)) {
 		if got := values[slot].Text; got != x.Slots[slot] {
-			problems = append(problems, fmt.Sprintf("%s is %q, not %q", slot, got, x.Slots[slot]))
+			add(fault.New(fault.Invalid, "flow.script_slot", "script “%s”, message %d (%s): %s is %q, not %q", script, message, x.Says, slot, got, x.Slots[slot]))
 		}
 	}
 	if got := t.Asks(); x.Asks != "" && got != x.Asks {
-		problems = append(problems, fmt.Sprintf("asks for %s, not %s", got, x.Asks))
+		add(fault.New(fault.Invalid, "flow.script_asks", "script “%s”, message %d (%s): asks for %s, not %s", script, message, x.Says, got, x.Asks))
 	}
 	said := t.Said()
 	for _, part := range x.Tells {
 		if !strings.Contains(said, part) {
-			problems = append(problems, fmt.Sprintf("%q is not in %q", part, said))
+			add(fault.New(fault.Invalid, "flow.script_tells", "script “%s”, message %d (%s): %q is not in %q", script, message, x.Says, part, said))
 		}
 	}
 	return problems
+}
+
+// Values returns what is known in the flow that is asked for now, or in the one
+// that a person takes over.
+func (t Turn) Values() map[string]Value {
+	switch n := len(t.State.Frames); {
+	case n > 0:
+		return t.State.Frames[n-1].Values
+	case t.Person != nil && len(t.Person.Frames) > 0:
+		return t.Person.Frames[len(t.Person.Frames)-1].Values
+	}
+	return nil
 }
 
 // Asks names what a turn ends with: the slot that is asked for, confirm, change

@@ -20,6 +20,7 @@ const (
 	Carried  Action = "flow"      // a flow went on
 	Replied  Action = "reply"     // a greeting, thanks, or that nothing was found
 	Handed   Action = "hand_over" // people have it now
+	Joined   Action = "join"      // it is one thing with what was said after it, and is answered there
 	Silent   Action = "none"      // nothing was asked
 )
 
@@ -30,7 +31,7 @@ type Record struct {
 	At           time.Time              `json:"at"`
 	Took         time.Duration          `json:"took_ns"` // to decide, not to write down
 	Language     string                 `json:"language"`
-	Action       Action                 `json:"action" enum:"answer,choose,flow,reply,hand_over,none"`
+	Action       Action                 `json:"action" enum:"answer,choose,flow,reply,hand_over,join,none"`
 	Why          []phrase.Reason        `json:"why"`
 	Probability  float64                `json:"probability,omitzero"` // that the first candidate is meant
 	Needed       float64                `json:"needed,omitzero"`      // for an answer outright

@@ -71,11 +71,11 @@ type Filter struct {
 	Source   string `json:"source,omitzero"`
 }
 
-// Icon is what stands before the name of a view; Colour is its colour.
-type (
-	Icon   string
-	Colour string
-)
+// Icon is what stands before the name of a view.
+type Icon string
+
+// Colour is the colour of a view's icon.
+type Colour string
 
 // Icons and Colours list what there is to choose from.
 func Icons() []Icon {

@@ -57,6 +57,14 @@ func (t Talk) sight() agent.Sight {
 	return agent.Sight{Team: t.Team, Agent: t.Agent, Offered: t.Offered}
 }
 
+// at is the agent who answers it, or whom it rings at.
+func (t Talk) at() agent.ID {
+	if t.State == conversation.Active {
+		return t.Agent
+	}
+	return t.Offered
+}
+
 // Risk is a promise that has not been met yet.
 type Risk struct {
 	Kind     string     `json:"kind"` // conversation or case
@@ -190,6 +198,14 @@ type Seated struct {
 	Occupancy *float64       `json:"occupancy,omitempty"`
 }
 
+// Same reports whether nothing that is shown of a seat differs.
+func (s Seated) Same(as Seated) bool {
+	left, right := s.Occupancy, as.Occupancy
+	occupied := left == right || left != nil && right != nil && *left == *right
+	return occupied && s.ID == as.ID && s.Name == as.Name && s.Presence == as.Presence && s.Connected == as.Connected &&
+		s.Load == as.Load && s.Ringing == as.Ringing && s.Capacity == as.Capacity && slices.Equal(s.Holds, as.Holds)
+}
+
 // Held is a conversation at an agent.
 type Held struct {
 	ID      conversation.ID `json:"id,omitzero"` // absent of one that the viewer may not open
@@ -232,18 +248,18 @@ func (s Snapshot) Board(w Who) Board {
 	slices.SortStableFunc(b.Risks, func(x, y Risk) int { return x.Limit.Compare(y.Limit) })
 	b.Risks = b.Risks[:min(len(b.Risks), shownRisks)]
 
-	held := map[agent.ID][]Held{}
+	held := s.places()
 	for _, t := range s.Talks {
 		seen := actor.Sees(t.sight())
 		h := Held{Number: t.Number, Since: t.StartedAt, Waits: t.WaitingSince}
 		if seen { // of what is not theirs to open they see that it is there
 			h.ID, h.Contact = t.ID, t.Contact
 		}
-		if t.State == conversation.Active {
-			held[t.Agent] = append(held[t.Agent], h)
-		} else if !t.Offered.IsZero() {
+		if t.State != conversation.Active {
 			h.Since, h.Rings = t.QueuedAt, true
-			held[t.Offered] = append(held[t.Offered], h)
+		}
+		if at := t.at(); !at.IsZero() {
+			held[at] = append(held[at], h)
 		}
 		if !seen {
 			continue
@@ -280,6 +296,23 @@ func (s Snapshot) Board(w Who) Board {
 	f.Level = ended.Level()
 	b.Agents, f.Occupancy = s.seats(w, held, f)
 	return b
+}
+
+// places is room for what each agent holds, in one piece.
+func (s Snapshot) places() map[agent.ID][]Held {
+	counts := make(map[agent.ID]int, len(s.Seats))
+	all := 0
+	for _, t := range s.Talks {
+		if at := t.at(); !at.IsZero() {
+			counts[at]++
+			all++
+		}
+	}
+	room, held := make([]Held, all), make(map[agent.ID][]Held, len(counts))
+	for id, n := range counts {
+		held[id], room = room[:0:n], room[n:]
+	}
+	return held
 }
 
 func count(of map[agent.TeamID]int, w Who) (n int) {

@@ -8,6 +8,7 @@ package sqlcgen
 import (
 	"context"
 
+	ofagent "yingda/internal/domain/agent"
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 )
@@ -37,6 +38,37 @@ func (q *Queries) AddAssistTurn(ctx context.Context, arg AddAssistTurnParams) (i
 	return result.RowsAffected()
 }
 
+const addFlowRow = `-- name: AddFlowRow :execrows
+INSERT INTO flows (id, version, rests, draft, draft_base, draft_by, draft_at, rev)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1) ON CONFLICT DO NOTHING
+`
+
+type AddFlowRowParams struct {
+	ID        string
+	Version   int64
+	Rests     bool
+	Draft     string
+	DraftBase int64
+	DraftBy   string
+	DraftAt   int64
+}
+
+func (q *Queries) AddFlowRow(ctx context.Context, arg AddFlowRowParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, addFlowRow,
+		arg.ID,
+		arg.Version,
+		arg.Rests,
+		arg.Draft,
+		arg.DraftBase,
+		arg.DraftBy,
+		arg.DraftAt,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const addFlowState = `-- name: AddFlowState :execrows
 INSERT INTO flow_states (contact_id, touched_at, body, version)
 VALUES (?1, ?2, ?3, 1) ON CONFLICT DO NOTHING
@@ -56,6 +88,34 @@ func (q *Queries) AddFlowState(ctx context.Context, arg AddFlowStateParams) (int
 	return result.RowsAffected()
 }
 
+const addFlowVersion = `-- name: AddFlowVersion :exec
+INSERT INTO flow_versions (flow_id, version, body, note, by_id, by_name, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+`
+
+type AddFlowVersionParams struct {
+	FlowID  string
+	Version int64
+	Body    string
+	Note    string
+	ByID    ofagent.ID
+	ByName  string
+	At      int64
+}
+
+func (q *Queries) AddFlowVersion(ctx context.Context, arg AddFlowVersionParams) error {
+	_, err := q.db.ExecContext(ctx, addFlowVersion,
+		arg.FlowID,
+		arg.Version,
+		arg.Body,
+		arg.Note,
+		arg.ByID,
+		arg.ByName,
+		arg.At,
+	)
+	return err
+}
+
 const assistTurnRow = `-- name: AssistTurnRow :one
 SELECT message_id, conversation_id, at, body FROM assist_turns WHERE message_id = ?1
 `
@@ -70,6 +130,62 @@ func (q *Queries) AssistTurnRow(ctx context.Context, messageID ofconversation.Me
 		&i.Body,
 	)
 	return i, err
+}
+
+const flowRow = `-- name: FlowRow :one
+SELECT id, version, rests, draft, draft_base, draft_by, draft_at, rev FROM flows WHERE id = ?1
+`
+
+func (q *Queries) FlowRow(ctx context.Context, id string) (Flow, error) {
+	row := q.db.QueryRowContext(ctx, flowRow, id)
+	var i Flow
+	err := row.Scan(
+		&i.ID,
+		&i.Version,
+		&i.Rests,
+		&i.Draft,
+		&i.DraftBase,
+		&i.DraftBy,
+		&i.DraftAt,
+		&i.Rev,
+	)
+	return i, err
+}
+
+const flowRows = `-- name: FlowRows :many
+SELECT id, version, rests, draft, draft_base, draft_by, draft_at, rev FROM flows ORDER BY id
+`
+
+func (q *Queries) FlowRows(ctx context.Context) ([]Flow, error) {
+	rows, err := q.db.QueryContext(ctx, flowRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Flow
+	for rows.Next() {
+		var i Flow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Version,
+			&i.Rests,
+			&i.Draft,
+			&i.DraftBase,
+			&i.DraftBy,
+			&i.DraftAt,
+			&i.Rev,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const flowStateRow = `-- name: FlowStateRow :one
@@ -88,6 +204,79 @@ func (q *Queries) FlowStateRow(ctx context.Context, contactID ofcontact.ID) (Flo
 	return i, err
 }
 
+const flowVersionBody = `-- name: FlowVersionBody :one
+SELECT body FROM flow_versions WHERE flow_id = ?1 AND version = ?2
+`
+
+type FlowVersionBodyParams struct {
+	FlowID  string
+	Version int64
+}
+
+func (q *Queries) FlowVersionBody(ctx context.Context, arg FlowVersionBodyParams) (string, error) {
+	row := q.db.QueryRowContext(ctx, flowVersionBody, arg.FlowID, arg.Version)
+	var body string
+	err := row.Scan(&body)
+	return body, err
+}
+
+const flowVersionRows = `-- name: FlowVersionRows :many
+SELECT version, note, by_id, by_name, at FROM flow_versions WHERE flow_id = ?1 ORDER BY version DESC LIMIT ?2
+`
+
+type FlowVersionRowsParams struct {
+	FlowID string
+	Most   int64
+}
+
+type FlowVersionRowsRow struct {
+	Version int64
+	Note    string
+	ByID    ofagent.ID
+	ByName  string
+	At      int64
+}
+
+func (q *Queries) FlowVersionRows(ctx context.Context, arg FlowVersionRowsParams) ([]FlowVersionRowsRow, error) {
+	rows, err := q.db.QueryContext(ctx, flowVersionRows, arg.FlowID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FlowVersionRowsRow
+	for rows.Next() {
+		var i FlowVersionRowsRow
+		if err := rows.Scan(
+			&i.Version,
+			&i.Note,
+			&i.ByID,
+			&i.ByName,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const flowsRevision = `-- name: FlowsRevision :one
+SELECT CAST(COALESCE(SUM(rev), 0) AS BIGINT) FROM flows
+`
+
+func (q *Queries) FlowsRevision(ctx context.Context) (int64, error) {
+	row := q.db.QueryRowContext(ctx, flowsRevision)
+	var column_1 int64
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const forgetAssistTurn = `-- name: ForgetAssistTurn :exec
 DELETE FROM assist_turns WHERE message_id = ?1
 `
@@ -95,6 +284,72 @@ DELETE FROM assist_turns WHERE message_id = ?1
 func (q *Queries) ForgetAssistTurn(ctx context.Context, messageID ofconversation.MessageID) error {
 	_, err := q.db.ExecContext(ctx, forgetAssistTurn, messageID)
 	return err
+}
+
+const ownFlowRows = `-- name: OwnFlowRows :many
+SELECT v.body, v.version FROM flow_versions v JOIN flows f ON f.id = v.flow_id WHERE v.version > f.version - ?1 ORDER BY v.flow_id, v.version
+`
+
+type OwnFlowRowsRow struct {
+	Body    string
+	Version int64
+}
+
+func (q *Queries) OwnFlowRows(ctx context.Context, kept int64) ([]OwnFlowRowsRow, error) {
+	rows, err := q.db.QueryContext(ctx, ownFlowRows, kept)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []OwnFlowRowsRow
+	for rows.Next() {
+		var i OwnFlowRowsRow
+		if err := rows.Scan(&i.Body, &i.Version); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const saveFlowRow = `-- name: SaveFlowRow :execrows
+UPDATE flows SET version = ?1, rests = ?2, draft = ?3, draft_base = ?4,
+    draft_by = ?5, draft_at = ?6, rev = rev + 1
+WHERE id = ?7 AND rev = ?8
+`
+
+type SaveFlowRowParams struct {
+	Version   int64
+	Rests     bool
+	Draft     string
+	DraftBase int64
+	DraftBy   string
+	DraftAt   int64
+	ID        string
+	Rev       int64
+}
+
+func (q *Queries) SaveFlowRow(ctx context.Context, arg SaveFlowRowParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, saveFlowRow,
+		arg.Version,
+		arg.Rests,
+		arg.Draft,
+		arg.DraftBase,
+		arg.DraftBy,
+		arg.DraftAt,
+		arg.ID,
+		arg.Rev,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const saveFlowState = `-- name: SaveFlowState :execrows

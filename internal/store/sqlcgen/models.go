@@ -564,11 +564,32 @@ type ExpectedDay struct {
 	At      int64
 }
 
+type Flow struct {
+	ID        string
+	Version   int64
+	Rests     bool
+	Draft     string
+	DraftBase int64
+	DraftBy   string
+	DraftAt   int64
+	Rev       int64
+}
+
 type FlowState struct {
 	ContactID ofcontact.ID
 	TouchedAt int64
 	Body      string
 	Version   int64
+}
+
+type FlowVersion struct {
+	FlowID  string
+	Version int64
+	Body    string
+	Note    string
+	ByID    ofagent.ID
+	ByName  string
+	At      int64
 }
 
 type Forecast struct {

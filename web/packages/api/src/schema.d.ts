@@ -2632,6 +2632,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dialogue flows of the assistant, and how each stands
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A flow with its draft, its versions, and what keeps the draft from being published
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-flows-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a draft, with all that is still wrong in it; a newer one is a conflict
+         * @description Needs the permission knowledge.edit.
+         */
+        put: operations["put-flows-id-draft"];
+        post?: never;
+        /**
+         * Throw the draft away; a flow that was never published goes with it
+         * @description Needs the permission knowledge.edit.
+         */
+        delete: operations["delete-flows-id-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry customers through the draft from now on; its scripts must pass
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-flows-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/rests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch a flow off or on again; who is in it goes on to the end
+         * @description Needs the permission knowledge.publish.
+         */
+        put: operations["put-flows-id-rests"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A flow as it stood in one version
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-flows-id-versions-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a dialogue with a flow as it is being written; nothing is looked up or written
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-flows-rehearsals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/flows/seams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What flows may look up and write to, and which of it nothing is behind
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-flows-seams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inboxes": {
         parameters: {
             query?: never;
@@ -5966,7 +6130,7 @@ export interface components {
             /** @description questions that came near, best first */
             candidates: components["schemas"]["NearQuestion"][];
             /** @description what was decided in flows, in order */
-            flow: components["schemas"]["FlowStep"][];
+            flow: components["schemas"]["FlowAct"][];
             /**
              * Format: double
              * @description for an answer outright
@@ -6282,12 +6446,218 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             words: string[];
         };
-        FlowStep: {
+        Flow: {
+            cancelled: components["schemas"]["Bilingual"];
+            id: string;
+            /** Format: int64 */
+            minutes?: number;
+            name: components["schemas"]["Bilingual"];
+            phrasings?: string[];
+            scripts?: components["schemas"]["FlowScript"][];
+            signs?: string[];
+            slots: components["schemas"]["FlowSlot"][];
+            steps: components["schemas"]["FlowStep"][];
+            triggers: string[];
+            /** Format: int64 */
+            version: number;
+        };
+        FlowAct: {
             act: string;
             flow?: string;
             slot?: string;
             step?: string;
             why: components["schemas"]["Bilingual"];
+        };
+        FlowBook: {
+            /**
+             * Format: int64
+             * @description the version that the draft was begun from
+             */
+            base: number;
+            /** @description the draft */
+            changing?: components["schemas"]["Flow"];
+            /** @description somebody is changing it */
+            draft: boolean;
+            /** Format: date-time */
+            draft_at?: string;
+            draft_by?: string;
+            id: string;
+            /** @description what it looks up or writes to and nothing is behind; with any, nobody is carried through it */
+            lacks: string[];
+            name: components["schemas"]["Bilingual"];
+            /** @description what keeps the draft from being published */
+            problems: components["schemas"]["FlowProblem"][];
+            published?: components["schemas"]["Flow"];
+            /** @description it was switched off: nobody new is carried through it */
+            rests: boolean;
+            /**
+             * Format: int64
+             * @description of the draft; to be named when it is saved
+             */
+            rev: number;
+            /** Format: int64 */
+            scripts: number;
+            /**
+             * Format: int64
+             * @description the version that comes with the program; 0: none does
+             */
+            shipped: number;
+            /** Format: int64 */
+            steps: number;
+            /**
+             * Format: int64
+             * @description what customers are carried through: up to 1000 as it comes with the program, above that the company's own; 0: never published
+             */
+            version: number;
+            /** @description the company's own, the newest first */
+            versions: components["schemas"]["FlowVersion"][];
+        };
+        FlowCase: {
+            any?: string[];
+            is: string;
+            next: string;
+            of: string;
+        };
+        FlowDraftBody: {
+            draft: components["schemas"]["Flow"];
+            /**
+             * Format: int64
+             * @description of the flow as it was read; 0 for a new one
+             */
+            rev: number;
+        };
+        FlowExchange: {
+            /** Format: int64 */
+            after?: number;
+            asks?: string;
+            says: string;
+            slots?: {
+                [key: string]: string;
+            };
+            tells?: string[];
+        };
+        FlowLine: {
+            options?: string[];
+            slot?: string;
+            text: string;
+        };
+        FlowOption: {
+            id: string;
+            name: components["schemas"]["Bilingual"];
+            words?: string[];
+        };
+        FlowProblem: {
+            /** @description where, such as steps.3 or slots.0.name */
+            at: string;
+            code: string;
+            text: components["schemas"]["Bilingual"];
+        };
+        FlowPublishingBody: {
+            /** @description what was changed */
+            note: string;
+            /** Format: int64 */
+            rev: number;
+        };
+        FlowReply: {
+            fails?: boolean;
+            found?: {
+                [key: string]: string;
+            };
+            none?: boolean;
+            seam: string;
+            when?: {
+                [key: string]: string;
+            };
+        };
+        FlowRestingBody: {
+            rests: boolean;
+        };
+        FlowScript: {
+            answers?: {
+                [key: string]: string;
+            };
+            known?: {
+                [key: string]: string[];
+            };
+            language?: string;
+            name: string;
+            replies?: components["schemas"]["FlowReply"][];
+            turns: components["schemas"]["FlowExchange"][];
+            writes?: string[];
+        };
+        FlowSeam: {
+            /** @description nothing is behind it: a flow that names it is not offered */
+            lacks: boolean;
+            name: string;
+            takes: string[];
+            tells?: string[];
+            writes?: boolean;
+        };
+        FlowSlot: {
+            again: components["schemas"]["Bilingual"];
+            ask: components["schemas"]["Bilingual"];
+            future?: boolean;
+            id: string;
+            /** Format: int64 */
+            least?: number;
+            /** Format: int64 */
+            most?: number;
+            name: components["schemas"]["Bilingual"];
+            no?: string[];
+            opening?: boolean;
+            optional?: boolean;
+            options?: components["schemas"]["FlowOption"][];
+            past?: boolean;
+            prefill?: string;
+            type: string;
+            yes?: string[];
+        };
+        FlowStanding: {
+            /** @description somebody is changing it */
+            draft: boolean;
+            /** Format: date-time */
+            draft_at?: string;
+            draft_by?: string;
+            id: string;
+            /** @description what it looks up or writes to and nothing is behind; with any, nobody is carried through it */
+            lacks: string[];
+            name: components["schemas"]["Bilingual"];
+            /** @description it was switched off: nobody new is carried through it */
+            rests: boolean;
+            /** Format: int64 */
+            scripts: number;
+            /** Format: int64 */
+            steps: number;
+            /**
+             * Format: int64
+             * @description what customers are carried through: up to 1000 as it comes with the program, above that the company's own; 0: never published
+             */
+            version: number;
+        };
+        FlowStep: {
+            cases?: components["schemas"]["FlowCase"][];
+            failed?: string;
+            id: string;
+            into?: string;
+            kind: string;
+            missing?: string;
+            next?: string;
+            person?: boolean;
+            recheck?: string;
+            seam?: string;
+            slots?: string[];
+            text?: components["schemas"]["Bilingual"];
+            with?: {
+                [key: string]: string;
+            };
+        };
+        FlowVersion: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            note: string;
+            /** Format: int64 */
+            version: number;
         };
         ForecastAccuracy: {
             /** Format: int64 */
@@ -6775,6 +7145,14 @@ export interface components {
             unread?: boolean;
             /** Format: int64 */
             waiting?: number;
+        };
+        ListFlowSeam: {
+            items: components["schemas"]["FlowSeam"][];
+            next?: string;
+        };
+        ListFlowStanding: {
+            items: components["schemas"]["FlowStanding"][];
+            next?: string;
         };
         ListGap: {
             items: components["schemas"]["Gap"][];
@@ -7532,6 +7910,35 @@ export interface components {
             code: string;
             en: string;
             zh: string;
+        };
+        Rehearsal: {
+            /** @description what is wrong in the flow; with any, nothing was played */
+            problems: components["schemas"]["FlowProblem"][];
+            turns: components["schemas"]["RehearsedTurn"][];
+        };
+        RehearsalAsked: {
+            known?: {
+                [key: string]: string[];
+            };
+            language?: string;
+            replies?: components["schemas"]["FlowReply"][];
+            says: string[];
+        };
+        RehearsedTurn: {
+            /** @description a slot; confirm, change or offer; person, or done */
+            asks: string;
+            decisions: components["schemas"]["FlowAct"][];
+            lines: components["schemas"]["FlowLine"][];
+            /** @description what is known now */
+            values: {
+                [key: string]: string;
+            };
+            /** @description the seams that would have been written to so far */
+            writes: string[];
+        };
+        RehearsingBody: {
+            flow: components["schemas"]["Flow"];
+            rehearsal: components["schemas"]["RehearsalAsked"];
         };
         Result: {
             en: string;
@@ -8999,7 +9406,24 @@ export type Filled = components['schemas']['Filled'];
 export type Filling = components['schemas']['Filling'];
 export type Filter = components['schemas']['Filter'];
 export type FilterList = components['schemas']['FilterList'];
+export type Flow = components['schemas']['Flow'];
+export type FlowAct = components['schemas']['FlowAct'];
+export type FlowBook = components['schemas']['FlowBook'];
+export type FlowCase = components['schemas']['FlowCase'];
+export type FlowDraftBody = components['schemas']['FlowDraftBody'];
+export type FlowExchange = components['schemas']['FlowExchange'];
+export type FlowLine = components['schemas']['FlowLine'];
+export type FlowOption = components['schemas']['FlowOption'];
+export type FlowProblem = components['schemas']['FlowProblem'];
+export type FlowPublishingBody = components['schemas']['FlowPublishingBody'];
+export type FlowReply = components['schemas']['FlowReply'];
+export type FlowRestingBody = components['schemas']['FlowRestingBody'];
+export type FlowScript = components['schemas']['FlowScript'];
+export type FlowSeam = components['schemas']['FlowSeam'];
+export type FlowSlot = components['schemas']['FlowSlot'];
+export type FlowStanding = components['schemas']['FlowStanding'];
 export type FlowStep = components['schemas']['FlowStep'];
+export type FlowVersion = components['schemas']['FlowVersion'];
 export type ForecastAccuracy = components['schemas']['ForecastAccuracy'];
 export type ForecastReport = components['schemas']['ForecastReport'];
 export type Funded = components['schemas']['Funded'];
@@ -9057,6 +9481,8 @@ export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
 export type ListField = components['schemas']['ListField'];
 export type ListFilter = components['schemas']['ListFilter'];
+export type ListFlowSeam = components['schemas']['ListFlowSeam'];
+export type ListFlowStanding = components['schemas']['ListFlowStanding'];
 export type ListGap = components['schemas']['ListGap'];
 export type ListHit = components['schemas']['ListHit'];
 export type ListImport = components['schemas']['ListImport'];
@@ -9165,6 +9591,10 @@ export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
 export type Refusal = components['schemas']['Refusal'];
+export type Rehearsal = components['schemas']['Rehearsal'];
+export type RehearsalAsked = components['schemas']['RehearsalAsked'];
+export type RehearsedTurn = components['schemas']['RehearsedTurn'];
+export type RehearsingBody = components['schemas']['RehearsingBody'];
 export type Result = components['schemas']['Result'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
@@ -14614,6 +15044,296 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Filter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFlowStanding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowBook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-flows-id-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowDraftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowBook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-flows-id-draft": {
+        parameters: {
+            query: {
+                rev: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowPublishingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowBook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-flows-id-rests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowRestingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowBook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-id-versions-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RehearsingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-seams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFlowSeam"];
                 };
             };
             /** @description Error */

@@ -152,7 +152,7 @@ export interface HandoverCard {
 
 /** Why the assistant said a message. */
 export interface Decided {
-  action: "answer" | "choose" | "flow" | "reply" | "hand_over" | "none";
+  action: "answer" | "choose" | "flow" | "reply" | "hand_over" | "join" | "none";
   at: Time;
   took_us: number;
   why: Bilingual[];

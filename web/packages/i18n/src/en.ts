@@ -6,6 +6,7 @@ import { board, cases } from "./en/case";
 import { common } from "./en/common";
 import { contact } from "./en/contact";
 import { conversation } from "./en/conversation";
+import { flow } from "./en/flow";
 import { inbox } from "./en/inbox";
 import { knowledge } from "./en/knowledge";
 import { promises } from "./en/promise";
@@ -22,4 +23,4 @@ import { verification } from "./en/verification";
 import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

@@ -6,6 +6,7 @@ import { board, cases } from "./zh/case";
 import { common } from "./zh/common";
 import { contact } from "./zh/contact";
 import { conversation } from "./zh/conversation";
+import { flow } from "./zh/flow";
 import { inbox } from "./zh/inbox";
 import { knowledge } from "./zh/knowledge";
 import { promises } from "./zh/promise";
@@ -22,4 +23,4 @@ import { verification } from "./zh/verification";
 import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const zh = { audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

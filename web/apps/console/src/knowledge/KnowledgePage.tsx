@@ -3,19 +3,21 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { api, type KnowledgeFilter } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { EmptyState, Segmented, cn } from "@yingda/ui";
-import { BookOpenText, CircleHelp, Compass, Folder, Layers, Lock, WandSparkles, type LucideIcon } from "lucide-react";
+import { BookOpenText, CircleHelp, Compass, Folder, Layers, Lock, WandSparkles, Waypoints, type LucideIcon } from "lucide-react";
 import { useState } from "react";
+import { FlowsPane } from "../flow/FlowsPane";
 import { can, useMe } from "../query";
 import { ArticlePane } from "./ArticlePane";
 import { QuestionPane } from "./QuestionPane";
 import { TryPage } from "./TryPanel";
 import { knowledgeKeys } from "./keys";
 
-type SectionId = "questions" | "articles" | "try";
+type SectionId = "questions" | "articles" | "flows" | "try";
 
 const sections: readonly { id: SectionId; icon: LucideIcon }[] = [
   { id: "questions", icon: CircleHelp },
   { id: "articles", icon: BookOpenText },
+  { id: "flows", icon: Waypoints },
   { id: "try", icon: WandSparkles },
 ];
 
@@ -35,6 +37,7 @@ export default function KnowledgePage() {
         <h1 className="sr-only">{t("knowledge.title")}</h1>
         {section === "questions" && <QuestionPane id={params.id} filter={filter} onFilter={setFilter} />}
         {section === "articles" && <ArticlePane id={params.id} filter={filter} onFilter={setFilter} />}
+        {section === "flows" && <FlowsPane id={params.id} />}
         {section === "try" && <TryPage />}
       </main>
     </div>
@@ -71,7 +74,7 @@ function SideNav({ section, category, onCategory }: SideNavProps) {
             {t(`knowledge.sections.${id}`)}
           </Link>
         ))}
-        {section !== "try" && counted.length > 0 && (
+        {(section === "questions" || section === "articles") && counted.length > 0 && (
           <section className="mt-4" aria-labelledby="knowledge-categories">
             <h3 id="knowledge-categories" className="px-2 pb-1 text-2xs font-medium text-faint">
               {t("knowledge.category")}

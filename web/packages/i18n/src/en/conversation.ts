@@ -18,7 +18,7 @@ export const conversation = {
   suggestions: { title: "Suggested replies" },
   why: {
     title: "Why it said this",
-    action: { answer: "Answered", choose: "Offered a choice", flow: "In a flow", reply: "Replied", hand_over: "Handed over", none: "Said nothing" },
+    action: { answer: "Answered", choose: "Offered a choice", flow: "In a flow", reply: "Replied", hand_over: "Handed over", join: "answered with the next message", none: "Said nothing" },
     took: "in {{ms}} ms",
     sure: "Sure to {{probability}}; an answer needs {{needed}}",
     candidates: "Nearest questions",

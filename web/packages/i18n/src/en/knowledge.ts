@@ -1,6 +1,6 @@
 export const knowledge = {
   title: "Knowledge",
-  sections: { questions: "Questions", articles: "Articles", try: "Try it" },
+  sections: { questions: "Questions", articles: "Articles", flows: "Flows", try: "Try it" },
   category: "Category",
   category_hint: "Choose one or write a new one",
   any_category: "Any category",

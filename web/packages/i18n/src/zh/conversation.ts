@@ -18,7 +18,7 @@ export const conversation = {
   suggestions: { title: "建议回复" },
   why: {
     title: "为什么这么说",
-    action: { answer: "直接回答", choose: "请客户选择", flow: "办理流程", reply: "应答", hand_over: "转人工", none: "没有回答" },
+    action: { answer: "直接回答", choose: "请客户选择", flow: "办理流程", reply: "应答", hand_over: "转人工", join: "和下一句一起回答", none: "没有回答" },
     took: "用时 {{ms}} 毫秒",
     sure: "把握 {{probability}}，直接回答需要 {{needed}}",
     candidates: "最接近的问题",

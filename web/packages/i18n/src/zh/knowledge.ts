@@ -1,6 +1,6 @@
 export const knowledge = {
   title: "知识库",
-  sections: { questions: "常见问题", articles: "文章", try: "试一试" },
+  sections: { questions: "常见问题", articles: "文章", flows: "流程", try: "试一试" },
   category: "分类",
   category_hint: "选已有的，或输入新的",
   any_category: "所有分类",
