@@ -110,13 +110,13 @@ func (t *work) decide(ctx context.Context, choice string) error {
 	open := t.Flows.Open(t.Library, t.Desk.Now())
 	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
 	_, chosen := t.Library.Latest(chosenFlow(choice))
-	wanted, asked := t.wanted(choice)
+	wanted, asked, sure := t.wanted(choice)
 	switch {
 	case urgent && len(open) == 0:
 		t.answer()
 	case urgent, len(open) > 0, asked:
 		return t.carry(ctx, wanted, chosen, urgent)
-	case wanted != "" && !flow.Inquires(t.Message.Text) && (t.reply.Action == retrieve.Choose || t.reply.Code == retrieve.Nothing):
+	case sure && !flow.Inquires(t.Message.Text) && (t.reply.Action == retrieve.Choose || t.reply.Code == retrieve.Nothing):
 		return t.carry(ctx, wanted, false, false)
 	default:
 		t.answer()
@@ -125,17 +125,24 @@ func (t *work) decide(ctx context.Context, choice string) error {
 	return nil
 }
 
-// wanted returns the flow that a message has to do with, and whether it asks
-// for it outright.
-func (t *work) wanted(choice string) (id string, asked bool) {
+// wanted returns the flow that a message has to do with, whether it asks for it
+// outright, and whether it is sure enough to begin where nothing else answers.
+// What only resembles a flow is offered.
+func (t *work) wanted(choice string) (id string, asked, sure bool) {
 	if f, ok := t.Library.Latest(chosenFlow(choice)); ok {
-		return f.ID, true
+		return f.ID, true, true
 	}
 	f, ok := t.Library.Wants(t.Message.Text)
 	if !ok {
 		f, ok = t.Library.Numbered(t.Message.Text)
 	}
-	return f.ID, ok && t.reply.Code != retrieve.Asked && f.Asks(t.Message.Text)
+	if ok {
+		return f.ID, t.reply.Code != retrieve.Asked && f.Asks(t.Message.Text), true
+	}
+	if l := t.Library.Leans(t.Message.Text); l.Offered() {
+		return l.Flow.ID, false, l.Begun()
+	}
+	return "", false, false
 }
 
 // answer says the reply of the knowledge base and the rules, or gives the

@@ -176,6 +176,14 @@ func TestAFlowIsOffered(t *testing.T) {
 	})
 }
 
+// What only resembles a flow begins it where nothing else answers, and names no
+// trigger of it.
+func TestAFlowIsResembled(t *testing.T) {
+	each(t, func(h *house) {
+		h.goes(h.visitor("zh"), [2]string{"我的单子没有人跟进", "单号"})
+	})
+}
+
 // Who comes back in another conversation goes on where they were; who comes
 // back late begins anew.
 func TestAFlowWaits(t *testing.T) {

@@ -49,7 +49,7 @@ func (t *work) waits(ctx context.Context, w desk.AssistWork) (bool, error) {
 	if w.Choice != "" || !t.reply.isUnsure() || len(t.Message.Attachments) > 0 || len(t.Flows.Open(t.Library, t.Desk.Now())) > 0 {
 		return false, nil
 	}
-	if wanted, _ := t.wanted(w.Choice); wanted != "" {
+	if _, _, sure := t.wanted(w.Choice); sure {
 		return false, nil
 	}
 	more, err := t.Desk.SaysMore(ctx, t.Message)

@@ -11,9 +11,15 @@ import (
 	"yingda/internal/kit/fault"
 )
 
+// very are other words for 非常.
+var very = regexp.MustCompile(`特别|超级|十分|极其|极为|相当|超`)
+
+// loose takes out the little words that may stand inside a name.
+var loose = strings.NewReplacer("个", "", "的", "", "那块", "", "部分", "", "这块", "")
+
 var (
-	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
-	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二两三四五])(?:分|颗?星)(?:[^钟期之]|$)`)
+	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2}|one|two|three|four|five|six)(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
+	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二两三四五])(?:分|颗?星)(?:[^钟期之]|$)|\b([1-5]|one|two|three|four|five) (?:stars?|points?|out of)\b`)
 	circled = "①②③④⑤⑥⑦⑧⑨"
 )
 
@@ -25,6 +31,12 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		return Value{Text: s.Options[n].ID, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	text := sc.text()
+	if plain := very.ReplaceAllString(text, "非常"); asked && plain != text { // 特别满意
+		if v, err := s.readChoice(newScan(plain), true); err == nil {
+			v.Said = sc.take(0, len(sc.folded))
+			return v, nil
+		}
+	}
 	best, at, size, two := -1, 0, 0, false
 	for i, o := range s.Options {
 		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
@@ -50,9 +62,20 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		if i := s.misspelt(text); i >= 0 {
 			return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
 		}
+		if v, ok := s.loosely(sc, asked); ok {
+			return v, nil
+		}
 	default:
-		if m := scored.FindStringSubmatch(text); m != nil {
+		if m := oneToFive.FindStringSubmatch(bare(text)); m != nil { // 打分 3
 			if i := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[1])) }); i >= 0 {
+				return Value{Text: s.Options[i].ID, Said: m[0]}, nil
+			}
+		}
+		if v, ok := s.loosely(sc, asked); ok {
+			return v, nil
+		}
+		if m := scored.FindStringSubmatch(text); m != nil {
+			if i := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[1]+m[2])) }); i >= 0 {
 				return Value{Text: s.Options[i].ID, Said: m[0]}, nil
 			}
 		}
@@ -61,6 +84,26 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		return Value{Text: s.Options[i].ID, Said: string(sc.said)}, nil
 	}
 	return Value{}, fault.New(fault.NotFound, "flow.choice_none", "choose one of the options, by its name or its number")
+}
+
+var oneToFive = regexp.MustCompile(`^([1-5一二三四五])$`)
+
+// loosely reads an option past the little words inside its name: 整个车, 喷个漆.
+func (s Slot) loosely(sc *scan, asked bool) (Value, bool) {
+	text := sc.text()
+	plain := loose.Replace(text)
+	if plain == text {
+		return Value{}, false
+	}
+	v, err := s.readChoice(newScan(plain), asked)
+	if err != nil {
+		return Value{}, false
+	}
+	v.Said = string(sc.said)
+	if asked {
+		v.Said = sc.take(0, len(sc.folded))
+	}
+	return v, true
 }
 
 func (s Slot) ordinal(sc *scan) int {
@@ -74,8 +117,15 @@ func (s Slot) ordinal(sc *scan) int {
 		}
 	}
 	if m := scored.FindStringSubmatch(t); m != nil {
-		if n := number(m[1]); n >= 1 && n <= len(s.Options) {
+		if n := number(m[1] + m[2]); n >= 1 && n <= len(s.Options) {
 			return n - 1
+		}
+	}
+	for i, w := range []string{"first", "second", "third", "fourth", "fifth"} {
+		if t == w || t == "the "+w || strings.TrimPrefix(t, "the ") == w+" one" {
+			if i < len(s.Options) {
+				return i
+			}
 		}
 	}
 	if strings.HasPrefix(t, "最后一") && len(s.Options) > 0 {

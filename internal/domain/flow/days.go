@@ -33,6 +33,12 @@ const (
 // dayRules are tried from the first on; what is longer stands before what it
 // contains.
 var dayRules = []dayRule{
+	{re: regexp.MustCompile(`(元旦|五一|国庆|圣诞)(?:节)?(?:假期|长假|放假|那天|当天)?(?:之|以|过)?(前|后|完|期间|)`), days: func(g []string, t time.Time, lean int) (days, bool) {
+		return holiday(g[1], g[2], t, lean)
+	}},
+	{re: regexp.MustCompile(`(这个?|本|下个?|上个?|)(月|年)(初|中旬|中|底|末|尾)(?:之|以)?(?:前|后)?`), days: func(g []string, t time.Time, lean int) (days, bool) {
+		return partOf(g[1], g[2], g[3], t, lean)
+	}},
 	{re: regexp.MustCompile(`(\d{4})[\-/.年] ?(\d{1,2})[\-/.月] ?(\d{1,2})[日号]?`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return date(number(g[1]), number(g[2]), number(g[3]), t)
 	}},
@@ -52,13 +58,21 @@ var dayRules = []dayRule{
 	{re: regexp.MustCompile(`(\d{1,2})(?:st|nd|rd|th)? (?:of )?` + enMonth + `(?: (\d{4}))?`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return english(g[2], g[1], g[3], t, lean)
 	}},
+	{re: regexp.MustCompile(`([一二两三四五六七八九])([二三四五六七八九十])(天|周|个星期|个礼拜)(?:之)?(前|后)`), days: func(g []string, t time.Time, _ int) (days, bool) {
+		a, fine := ago(g[1], strings.TrimPrefix(g[3], "个"), g[4], t)
+		b, good := ago(g[2], strings.TrimPrefix(g[3], "个"), g[4], t)
+		if b.from.Before(a.from) {
+			a, b = b, a
+		}
+		return days{from: a.from, to: b.to, loose: true}, fine && good && number(g[2]) == number(g[1])+1
+	}},
 	{re: regexp.MustCompile(several + ` ?(?:个)?(天|日|周|星期|礼拜|月|年)(?:之)?(前|后)|` + several + ` ?(day|week|month|year)s? (ago|later|from now)`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[1]+g[4], g[2]+g[5], g[3]+g[6], t)
 	}},
 	{re: regexp.MustCompile(`()in ` + several + ` (day|week|month)s?`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[2], g[3], "后", t)
 	}},
-	{re: regexp.MustCompile(`大前天|前天|昨天|昨日|昨儿|昨晚|昨早|今天|今日|今儿|今晚|今早|大后天|后天|明天|明日|明儿|明晚|明早|day before yesterday|day after tomorrow|yesterday|last night|today|tonight|tomorrow|tmrw`), days: func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`大前天|大前儿|大后日|大后儿|前天|前日|前儿|后日|后儿|昨个|今个|明个|昨天|昨日|昨儿|昨晚|昨早|今天|今日|今儿|今晚|今早|大后天|后天|明天|明日|明儿|明晚|明早|day before yesterday|day after tomorrow|yesterday|last night|today|tonight|tomorrow|tmrw`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		d := t.AddDate(0, 0, shift[g[0]])
 		return days{from: d, to: d}, true
 	}},
@@ -66,7 +80,10 @@ var dayRules = []dayRule{
 		return ofWeek(g[1], dayOfWeek(g[2]), t, lean)
 	}},
 	{re: regexp.MustCompile(enBefore + `(next |last |this |on )?` + enDay + `(?:[^a-z]|$)`), days: func(g []string, t time.Time, lean int) (days, bool) {
-		return ofWeek(map[string]string{"next ": "下", "last ": "上", "this ": "这"}[g[1]], enDays[g[2]], t, lean)
+		if g[1] == "last " { // the one before today, in this week or the last
+			return ofWeek("", enDays[g[2]], t.AddDate(0, 0, -1), -1)
+		}
+		return ofWeek(map[string]string{"next ": "下", "this ": "这"}[g[1]], enDays[g[2]], t, lean)
 	}},
 	{re: regexp.MustCompile(`(下下|下|上上|上|这|本)?个?周末|(next |last |this )?weekend`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		monday := mondayOf(t).AddDate(0, 0, 7*shift[strings.TrimSpace(g[1]+g[2])])
@@ -82,10 +99,13 @@ var dayRules = []dayRule{
 	}},
 	{re: regexp.MustCompile(`(?:^|[^0-9.\-/])(\d{1,2})[/\-](\d{1,2})(?:[^0-9/\-]|$)`), digits: true, days: monthAndDay},
 	{re: regexp.MustCompile(`(?:^|[^0-9.])(\d{1,2})\.(\d{1,2}) ?[号日上下中早晚]`), digits: true, days: monthAndDay},
+	{re: regexp.MustCompile(`\b()the (\d{1,2})(?:st|nd|rd|th)\b`), days: func(g []string, t time.Time, lean int) (days, bool) {
+		return dayOfMonth(number(g[2]), t, lean)
+	}},
 	{re: regexp.MustCompile(small + `[日号]`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return dayOfMonth(number(g[1]), t, lean)
 	}},
-	{re: regexp.MustCompile(`刚才|刚刚|现在|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`刚才|刚刚|(?:^|[^到直])现在|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
 		return days{from: t, to: t, now: true}, true
 	}},
 }
@@ -96,7 +116,7 @@ func monthAndDay(g []string, t time.Time, lean int) (days, bool) {
 
 // shift is how many days, weeks, months or years a word is away.
 var shift = map[string]int{
-	"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨早": -1, "明天": 1, "明日": 1, "明儿": 1, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3,
+	"大前天": -3, "大前儿": -3, "大后日": 3, "大后儿": 3, "前日": -2, "前儿": -2, "后日": 2, "后儿": 2, "昨个": -1, "明个": 1, "前天": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨早": -1, "明天": 1, "明日": 1, "明儿": 1, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3,
 	"day before yesterday": -2, "yesterday": -1, "last night": -1, "tomorrow": 1, "tmrw": 1, "day after tomorrow": 2,
 	"前年": -2, "去年": -1, "明年": 1,
 	"上上": -2, "上": -1, "下": 1, "下下": 2, "next": 1, "last": -1,
@@ -111,6 +131,9 @@ func number(s string) int {
 	if n, ok := enNumbers[s]; ok {
 		return n
 	}
+	if r := []rune(s); len(r) == 2 && chineseDigits[r[0]] > 0 && chineseDigits[r[1]] == chineseDigits[r[0]]+1 {
+		return 0 // 三四天 is no number of days
+	}
 	n, ok := ParseNumber(s)
 	if !ok || n > 9_999_000 {
 		return 0
@@ -123,6 +146,49 @@ func dayOfWeek(s string) int {
 		return 7
 	}
 	return number(s)
+}
+
+// holiday returns the days of a holiday, or the week before or after it.
+func holiday(name, side string, t time.Time, lean int) (days, bool) {
+	on := map[string]struct{ month, day, long int }{"元旦": {1, 1, 1}, "五一": {5, 1, 5}, "国庆": {10, 1, 7}, "圣诞": {12, 25, 1}}[name]
+	d, ok := nearDate(on.month, on.day, t, lean)
+	d.to = d.from.AddDate(0, 0, on.long-1)
+	switch side {
+	case "前":
+		d = days{from: d.from.AddDate(0, 0, -7), to: d.from.AddDate(0, 0, -1)}
+	case "后", "完":
+		d = days{from: d.to.AddDate(0, 0, 1), to: d.to.AddDate(0, 0, 7)}
+	}
+	d.loose = d.from != d.to
+	return d, ok
+}
+
+// partOf returns the beginning, the middle or the end of a month or a year; of
+// what has begun, where it lies ahead, what is left.
+func partOf(which, unit, part string, t time.Time, lean int) (days, bool) {
+	shifted := shift[strings.TrimSuffix(which, "个")]
+	first := time.Date(t.Year(), t.Month()+time.Month(shifted), 1, 0, 0, 0, 0, t.Location())
+	if unit == "年" {
+		month := map[string]time.Month{"初": 1, "中": 6, "中旬": 6}[part]
+		if month == 0 {
+			month = 12
+		}
+		first = time.Date(t.Year()+shifted, month, 1, 0, 0, 0, 0, t.Location())
+	}
+	from, to := map[string]int{"初": 0, "中": 10, "中旬": 10}[part], map[string]int{"初": 9, "中": 19, "中旬": 19}[part]
+	end := first.AddDate(0, 1, -1)
+	if part != "初" && part != "中" && part != "中旬" {
+		from, to = end.Day()-6, end.Day()-1
+	}
+	d := days{from: first.AddDate(0, 0, from), to: first.AddDate(0, 0, to), loose: true}
+	switch {
+	case which == "" && lean > 0 && d.to.Before(t):
+		return partOf("下", unit, part, t, 0)
+	case lean > 0 && d.from.Before(t) && !d.to.Before(t):
+		d.from = t
+	}
+	d.loose = d.from != d.to
+	return d, true
 }
 
 func date(y, m, d int, t time.Time) (days, bool) {
@@ -217,6 +283,9 @@ func mondayOf(t time.Time) time.Time { return t.AddDate(0, 0, -(int(t.Weekday())
 func ofWeek(which string, day int, t time.Time, lean int) (days, bool) {
 	d := mondayOf(t).AddDate(0, 0, day-1+7*shift[which])
 	if which == "" && lean >= 0 && d.Before(t) {
+		d = d.AddDate(0, 0, 7)
+	}
+	if (which == "这" || which == "本") && lean > 0 && d.Before(t) { // on a Sunday the coming one is meant
 		d = d.AddDate(0, 0, 7)
 	}
 	if which == "" && lean < 0 && d.After(t) {

@@ -20,8 +20,9 @@ type Flow struct {
 	ID        string   `json:"id"`
 	Version   int      `json:"version"`
 	Name      Text     `json:"name"`
-	Triggers  []string `json:"triggers"`        // what people say who want this and nothing more, in either language
-	Signs     []string `json:"signs,omitempty"` // what they say that is already part of an answer: 打不着火
+	Triggers  []string `json:"triggers"`            // what people say who want this and nothing more, in either language
+	Signs     []string `json:"signs,omitempty"`     // what they say that is already part of an answer: 打不着火
+	Phrasings []string `json:"phrasings,omitempty"` // whole ways of asking for it, which others resemble: 我的车修好了吗
 	Slots     []Slot   `json:"slots"`
 	Steps     []Step   `json:"steps"`             // from the first on; a step without Next goes on to the one below
 	Cancelled Text     `json:"cancelled"`         // said when the person gives up

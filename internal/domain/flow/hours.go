@@ -13,19 +13,24 @@ type hours struct{ from, to int }
 var parts = map[string]hours{
 	"凌晨": {0, 360}, "清晨": {300, 480}, "清早": {300, 480}, "早上": {360, 720}, "早晨": {360, 720}, "上午": {480, 720}, "早": {360, 720},
 	"中午": {660, 780}, "下午": {720, 1080}, "傍晚": {1020, 1140}, "晚上": {1080, 1440}, "夜里": {1080, 1440}, "晚": {1080, 1440},
+	"下班后": {1080, 1260}, "下班以后": {1080, 1260}, "下班之后": {1080, 1260}, "下了班": {1080, 1260}, "下班": {1080, 1260}, "上班前": {420, 540}, "上班路上": {420, 600},
+	"一早": {360, 600}, "大早上": {360, 600}, "大清早": {300, 480}, "早晨头": {360, 600}, "晌午": {660, 780}, "午饭": {660, 810}, "午休": {690, 810}, "午后": {720, 1020}, "晚饭后": {1110, 1290}, "晚间": {1080, 1440},
+	"半夜": {1320, 1440}, "深夜": {1320, 1440}, "白天": {480, 1080}, "夜间": {1080, 1440}, "傍黑": {1020, 1140}, "头午": {480, 720}, "下晚": {1020, 1140},
+	"after work": {1080, 1260}, "midday": {660, 780}, "lunchtime": {660, 810}, "lunch": {660, 810}, "noontime": {660, 780},
 	"morning": {360, 720}, "noon": {660, 780}, "afternoon": {720, 1080}, "evening": {1080, 1440}, "night": {1080, 1440}, "tonight": {1080, 1440},
 }
 
 var (
-	partOfDay = `(凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚|morning|afternoon|evening|tonight|night|noon)`
+	partOfDay = `(大清早|大早上|上班路上|上班前|下班以后|下班之后|下班后|下了班|下班|早晨头|晌午|午饭|午休|午后|晚饭后|晚间|半夜|深夜|白天|夜间|傍黑|头午|下晚|一早|凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚|after work|midday|lunchtime|lunch|morning|afternoon|evening|tonight|night|noon)`
 	partRule  = regexp.MustCompile(partOfDay)
 	clockZh   = regexp.MustCompile(partOfDay + `?的? ?(\d{1,2}|[零一二两三四五六七八九十]{1,3}) ?(?:点|时)(?:钟|整)?(?:(半)|(一刻|三刻)|(\d{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
+	clockBare = regexp.MustCompile(`\b(?:at|around|by|about|do|make it|make that) (\d{1,2})(?: instead|[.!,?]|$)`)
 	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock)`)
 )
 
 // readHours finds the time of day, and where it stands.
 func readHours(sc *scan) (hours, span, bool) {
-	if sp, ok := sc.find(clockZh); ok {
+	if sp, ok := sc.find(clockZh); ok && !aBit(sc, sp) {
 		g := sp.groups
 		minute := number(g[5])
 		switch {
@@ -52,10 +57,27 @@ func readHours(sc *scan) (hours, span, bool) {
 		h, fine := clock(hour, minute, part, half != "" && half[0] == 'o' && hour < 7)
 		return h, sp, fine
 	}
-	if sp, ok := sc.find(partRule); ok {
+	if sp, ok := sc.find(clockBare); ok {
+		hour := number(sp.groups[1])
+		h, fine := clock(hour, 0, "", hour < 7)
+		return h, sp, fine && hour > 0
+	}
+	if sp, ok := sc.find(partRule); ok && !early.MatchString(sc.text()) {
 		return parts[sp.groups[1]], sp, true
 	}
 	return hours{}, span{}, false
+}
+
+// early is how 早 and 晚 are said of no part of the day.
+var early = regexp.MustCompile(`[越尽及趁提][早晚]|[早晚][点些就已日期知]|(?:太|比较|有点|很|更)[早晚](?:[^上]|$)`)
+
+// aBit reports an hour that is none: 打一点, 早一点.
+func aBit(sc *scan, sp span) bool {
+	g := sp.groups
+	if g[2] != "一" || g[3]+g[4]+g[5] != "" || strings.ContainsAny(string(sc.folded[sp.from:sp.to]), "钟整") {
+		return false
+	}
+	return g[1] == "早" || g[1] == "晚" || g[1] == "" && sp.from > 0 && !strings.ContainsRune(" ,，.天日号午上一二三四五六到"+string(blot), sc.folded[sp.from-1])
 }
 
 // clock returns an hour in its part of the day. Without a part an hour before

@@ -35,6 +35,9 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	if wrong {
 		return Value{}, none
 	}
+	if _, _, said := readHours(sc.without(daySpan, hasDay)); d.now && said {
+		d = days{from: today, to: today} // 刚才九点半
+	}
 	if d.now {
 		return Value{Text: now.Format(minuteForm), Said: sc.take(daySpan.from, daySpan.to)}, nil
 	}
@@ -82,10 +85,102 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	return Value{Text: text, Said: strings.Join(said, " ")}, nil
 }
 
+// keeps returns a corrected moment with what was said of it before and not
+// again: 不对，是后天 keeps the hour, 改成三点 keeps the day.
+func (s Slot) keeps(old, v Value, r Reading) Value {
+	if s.Type != Moment || old.Text == "" || strings.Count(old.Text, "/") > 0 && !strings.Contains(old.Text, "T") {
+		return v
+	}
+	if v.Said == "" || notNumber.MatchString(foldText(v.Said)) {
+		return v
+	}
+	day, merged := old.Text[:len(dayForm)], v
+	_, _, hasDay, _ := readDays(newScan(v.Said), r.now(), 0)
+	if at, ok := s.inWeekOf(old, v, r); ok {
+		v.Text = strings.ReplaceAll(v.Text, v.Text[:len(dayForm)], at)
+		merged = v
+	}
+	switch {
+	case hasDay && len(v.Text) == len(dayForm) && len(old.Text) > len(dayForm):
+		merged.Text = strings.ReplaceAll(old.Text, day, v.Text)
+	case !hasDay && strings.Contains(v.Text, "T"):
+		merged.Text = strings.ReplaceAll(v.Text, v.Text[:len(dayForm)], day)
+	}
+	zone := r.now().Location()
+	from, to, ok := merged.Span(zone)
+	if !ok || s.Future && !to.After(r.now()) || s.Past && from.After(r.now()) {
+		return v
+	}
+	return merged
+}
+
+var notNumber = regexp.MustCompile(`不是 ?([0-9]{1,2})[号日点]?[,， 而应该]*是 ?([0-9]{1,2})(?:[号日点吧啊的了.!]|$)|\b([0-9]{1,2}),? not ([0-9]{1,2})\b|\bnot ([0-9]{1,2})[,. ]+(?:but )?([0-9]{1,2})\b|\bit(?: was| is|s|'s) ([0-9]{1,2})\W*$`)
+
+// renumbered returns a moment of which one number is put right: 不是26，是25; 3, not
+// 2. It is the day of the month or the hour, whichever the wrong number was.
+func (s Slot) renumbered(old Value, sc *scan) (Value, bool) {
+	m := notNumber.FindStringSubmatch(sc.text())
+	if s.Type != Moment || m == nil || strings.Contains(old.Text, "/") || old.Text == "" {
+		return Value{}, false
+	}
+	wrong, right := number(m[1]+m[4]+m[5]), number(m[2]+m[3]+m[6]+m[7])
+	form := dayForm
+	if len(old.Text) > len(dayForm) {
+		form = minuteForm
+	}
+	at, err := time.Parse(form, old.Text)
+	if err != nil || right == 0 {
+		return Value{}, false
+	}
+	switch {
+	case form == minuteForm && right <= 12 && (wrong == 0 || wrong%12 == at.Hour()%12):
+		at = at.Add(time.Duration(right%12-at.Hour()%12) * time.Hour)
+	case wrong == at.Day():
+		at = at.AddDate(0, 0, right-wrong)
+		if at.Day() != right {
+			return Value{}, false
+		}
+	default:
+		return Value{}, false
+	}
+	return Value{Type: Moment, Text: at.Format(form), Said: string(sc.said)}, true
+}
+
+// bareWeekday is a day of the week without which week.
+var bareWeekday = regexp.MustCompile(`^(?:周|星期|礼拜)` + weekday + `[^0-9]*$|^` + enDay + `\b`)
+
+// inWeekOf returns the day of a corrected day of the week in the week of the
+// moment that it corrects: 周六，不对，周日 are two days that follow each other.
+func (s Slot) inWeekOf(old, v Value, r Reading) (day string, ok bool) {
+	m := bareWeekday.FindStringSubmatch(foldText(v.Said))
+	if m == nil || strings.Contains(v.Text, "/") && !strings.Contains(v.Text, "T") {
+		return "", false
+	}
+	was, err := parseMoment(old.Text[:len(dayForm)], r.now().Location())
+	if err != nil {
+		return "", false
+	}
+	n := dayOfWeek(m[1])
+	if m[1] == "" {
+		n = enDays[m[2]]
+	}
+	at := mondayOf(was).AddDate(0, 0, n-1)
+	today := r.now()
+	if s.Future && at.Before(today) || s.Past && at.After(today) {
+		return "", false
+	}
+	return at.Format(dayForm), true
+}
+
 var minutesAgo = regexp.MustCompile(`(半|` + several + `) ?(?:个)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之)?前|(?:` + several + ` )(?:(hours?)|(minutes?|mins?)) ago`)
+
+var halfHourAgo = regexp.MustCompile(`half an hour ago`)
 
 // readMinutesAgo finds a moment some hours or minutes ago.
 func readMinutesAgo(sc *scan, now time.Time) (at time.Time, sp span, ok bool) {
+	if sp, ok = sc.find(halfHourAgo); ok {
+		return now.Add(-30 * time.Minute), sp, true
+	}
 	sp, ok = sc.find(minutesAgo)
 	if !ok {
 		return now, sp, false

@@ -23,6 +23,9 @@ const most = int64(1_000_000_000_000_000)
 // a unit counts in tenths of the unit before: 三百五 is 350, 两万八 28000.
 func ParseNumber(s string) (thousandths int64, ok bool) {
 	r := []rune(strings.ReplaceAll(s, ",", ""))
+	if isRange(r) {
+		return 0, false
+	}
 	var total, section int64
 	cur, digits := int64(-1), 0 // the digits that wait for their unit
 	unit, zero := int64(1), false
@@ -88,6 +91,19 @@ func ParseNumber(s string) (thousandths int64, ok bool) {
 		cur = cur * unit / 10
 	}
 	return parsed(total + section + max(cur, 0))
+}
+
+// isRange reports a number that is not meant as one: 七八万, 两三千.
+func isRange(r []rune) bool {
+	for i := 0; i+2 < len(r); i++ {
+		a, low := chineseDigits[r[i]]
+		b, high := chineseDigits[r[i+1]]
+		u, unit := chineseUnits[r[i+2]]
+		if low && high && unit && a > 0 && b == a+1 && u >= 10 && (i == 0 || chineseUnits[r[i-1]] > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // scale is what the part above is worth beside a unit: 一亿二千万 counts the

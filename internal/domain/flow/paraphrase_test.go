@@ -1,10 +1,7 @@
 package flow
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
@@ -68,20 +65,13 @@ func other(s Script, manner func(string) string) Script {
 // first file, when they were first played, 15 of 37, then 14 of 25, 8 of 20 and 6
 // of 15 came out word for word; of the second 40 of 60 (the u), after what was
 // learnt from them 12 of 20 (the v), and none wrote what it should not. They have
-// been learnt from since. None writes what it should not, or twice, and nine of
-// ten come out.
+// been learnt from since. None writes what it should not, or twice, and nineteen
+// of twenty come out.
 func TestParaphrased(t *testing.T) {
 	t.Parallel()
 	all := Builtin()
 	for _, file := range []string{"paraphrased.json", "paraphrased_more.json"} {
-		raw, err := os.ReadFile(filepath.Join("testdata", file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var flows map[string][]Script
-		if err := json.Unmarshal(raw, &flows); err != nil {
-			t.Fatal(err)
-		}
+		flows := dialogues(t, file)
 		scripts, failed := 0, 0
 		for id, list := range flows {
 			f, _ := all.Latest(id)
@@ -98,7 +88,7 @@ func TestParaphrased(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d of %d", file, scripts-failed, scripts)
-		if failed*10 > scripts {
+		if failed*20 > scripts {
 			t.Errorf("%s: %d of %d dialogues fail", file, failed, scripts)
 		}
 	}

@@ -13,6 +13,7 @@ var (
 	mobile       = regexp.MustCompile(`^(?:\+?86|0086)?(1[3-9][0-9]{9})$`)
 	landline     = regexp.MustCompile(`^(?:\+?86|0086)?(0(?:10|2[0-9])|0[3-9][0-9]{2})([0-9]{7,8})$`)
 	servicePhone = regexp.MustCompile(`^(?:[48]00[0-9]{7}|9[56][0-9]{3,4}|1(?:23[0-9]{2}))$`)
+	mobileAlone  = regexp.MustCompile(`(?:^|[^0-9a-z+\-][ ]?)(1[3-9][0-9]{9})(?:[^0-9a-z\-]|$)`)
 	abroad       = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 )
 
@@ -20,6 +21,10 @@ var (
 // area code, a 400 number, or one from abroad with a plus sign.
 func readPhone(sc *scan, asked bool) (Value, *fault.Error) {
 	wrong := fault.New(fault.NotFound, "flow.phone_none", "no phone number was found; write a mobile of 11 digits, or a landline with its area code")
+	if sp, ok := sc.find(mobileAlone); ok { // 少了个8 13912345678
+		from := sp.from + strings.Index(sp.text(sc), sp.groups[1])
+		return Value{Text: sp.groups[1], Said: sc.take(from, from+len(sp.groups[1]))}, nil
+	}
 	for from := 0; ; {
 		sp, ok := sc.findFrom(phoneRun, from)
 		if !ok {

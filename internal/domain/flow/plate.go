@@ -14,13 +14,20 @@ const plateSign = `[a-z0-9零〇一二两三四五六七八九幺妖洞拐勾]`
 
 var (
 	plateWhole = regexp.MustCompile(`([` + provinces + `]) ?([a-z])[ ·•.\-]?(` + plateSign + `(?: ?` + plateSign + `){2,7}[挂学警港澳领]?)`)
+	plateAlone = regexp.MustCompile(`([` + provinces + `]) ?([a-z])[ ·•.\-]?([a-z0-9]{5,6})(?:[^a-z0-9挂学警港澳领]|$)`)
 	plateBare  = regexp.MustCompile(`^\W*([a-z])[ ·•.\-]?([a-z0-9]{5,6})\W*$`)
 )
 
 // readPlate finds a plate: the province, the city's letter and five characters,
 // or six of a new-energy vehicle (GA 36-2018). Digits may be spoken.
 func readPlate(sc *scan, asked bool) (Value, *fault.Error) {
-	sp, ok := sc.find(plateWhole)
+	sp, ok := sc.find(plateAlone)
+	if ok && !isAlnum(sc.folded[sp.to-1]) {
+		sp.to-- // what stands behind it
+	}
+	if !ok {
+		sp, ok = sc.find(plateWhole)
+	}
 	if !ok {
 		if _, bare := sc.find(plateBare); bare && asked {
 			return Value{}, fault.New(fault.Invalid, "flow.plate_province", "the province at the beginning of the plate is missing")

@@ -16,6 +16,14 @@ var (
 	amountMarked  = regexp.MustCompile(`(?:[￥¥]|rmb|cny|人民币) ?(` + numeral + `)|(` + numeral + `) ?(?:块钱|块|元|圆|yuan|rmb|cny)([0-9一二三四五六七八九半](?:毛|角)?)?`)
 )
 
+var (
+	mileageLoose = regexp.MustCompile(`(?:^|[^0-9零一二两三四五六七八九十百千万第])((?:[0-9]{1,2}(?:\.[0-9])?|[一二两三四五六七八九十]{1,3})(?:万|w)[0-9一二两三四五六七八九]?)$`)
+	aboutMoney   = regexp.MustCompile(`钱|块|元|价|费|贵|赔|付|￥|¥`)
+)
+
+// termsRule is how long a warranty lasts, which is no mileage: 三年八万公里.
+var termsRule = regexp.MustCompile(`年[或/、和 ]{0,2}` + numeral + ` ?(?:公里|千米|km)|years?(?: or |/| / )[0-9]`)
+
 // metresOfAMile is the international mile.
 const metresOfAMile = 1609.344
 
@@ -24,7 +32,12 @@ const metresOfAMile = 1609.344
 func (s Slot) readMileage(sc *scan, asked bool) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.mileage_none", "no mileage was found; write it as 32000 km")
 	sp, n, unit, ok := sc.quantity(mileageMarked, 4, asked)
-	if !ok {
+	if loose, found := sc.find(mileageLoose); !ok && !asked && found && !aboutMoney.MatchString(sc.text()) { // 变速箱 2万3
+		at := len([]rune(loose.groups[1]))
+		sp = span{from: loose.to - at, to: loose.to}
+		n, ok = ParseNumber(loose.groups[1])
+	}
+	if !ok || !asked && termsRule.MatchString(sc.text()) {
 		return Value{}, none
 	}
 	km := n / 1000
@@ -63,11 +76,19 @@ func (s Slot) readAmount(sc *scan, asked bool) (Value, *fault.Error) {
 	return Value{Text: fmt.Sprintf("%d.%02d", n/1000, n%1000/10), Said: sc.take(sp.from, sp.to)}, nil
 }
 
+// thousands is how a number is said in English.
+var thousands = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?) ?thousand`)
+
 // quantity finds a number, in thousandths, and what group 3 of the pattern says
 // beside it. The number is in group 1 or in the other one; where it was asked
 // for, any number will do.
 func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, n int64, beside string, ok bool) {
 	said := ""
+	if sp, ok = s.find(thousands); ok {
+		if n, ok = ParseNumber(sp.groups[1]); ok && n < 1_000_000_000 {
+			return sp, n * 1000, "", true
+		}
+	}
 	if sp, ok = s.find(marked); ok {
 		said, beside = sp.groups[1]+sp.groups[other], sp.groups[3]
 	} else if asked {

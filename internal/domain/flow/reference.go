@@ -8,20 +8,21 @@ import (
 )
 
 var (
-	referenceLettered = regexp.MustCompile(`(?:^|[^a-z0-9])([a-z]{1,4}[ \-]?[0-9][0-9\-]{2,23})(?:[^a-z0-9]|$)`)
+	referenceLettered = regexp.MustCompile(`(?:^|[^a-z0-9])([a-z]{1,4}[ \-杠横]?[0-9][0-9\-]{2,23})(?:[^a-z0-9]|$)`)
 	referenceDigits   = regexp.MustCompile(`(?:^|[^a-z0-9])([0-9]{6,24})(?:[^a-z0-9]|$)`)
 	referenceNamed    = regexp.MustCompile(`(?:单号|订单|工单|order|case|number)[号码是为:# ]*(?:is )?([0-9]{4,24})`)
+	referenceShort    = regexp.MustCompile(`^\W*(?:哦|噢|啊|是|那|应该|编号|号|尾号|就)*\W*([0-9]{4,5})\W*$`)
 )
 
 // readReference finds the number of an order or a case: letters and digits as
 // GD-1001, or digits alone in an answer or behind what they number.
 func readReference(sc *scan, asked bool) (Value, *fault.Error) {
-	for _, re := range []*regexp.Regexp{referenceLettered, referenceNamed, referenceDigits} {
+	for _, re := range []*regexp.Regexp{referenceLettered, referenceNamed, referenceDigits, referenceShort} {
 		sp, ok := sc.find(re)
-		if !ok || re == referenceDigits && !asked {
+		if !ok || (re == referenceDigits || re == referenceShort) && !asked {
 			continue
 		}
-		text := strings.ToUpper(strings.Trim(strings.ReplaceAll(sp.groups[1], " ", "-"), "-"))
+		text := strings.ToUpper(strings.Trim(strings.NewReplacer(" ", "-", "杠", "-", "横", "-").Replace(sp.groups[1]), "-"))
 		return Value{Text: text, Said: sc.take(sp.from, sp.to)}, nil
 	}
 	return Value{}, fault.New(fault.NotFound, "flow.reference_none", "no number was found; it looks like GD-1001 or has 6 digits and more")

@@ -16,6 +16,7 @@ var (
 	sayOn          = Text{Zh: "我们继续。", En: "Let us go on."}
 	sayFull        = Text{Zh: "我们先把手头的办完，再办下一件。", En: "Let us finish what we have begun first."}
 	sayFirst       = Text{Zh: "已经是第一步了。", En: "This is the first step."}
+	sayWait        = Text{Zh: "好的，不着急。", En: "Take your time."}
 	sayWritten     = Text{Zh: "已经提交的内容不能在这里修改；需要的话请回复“转人工”。", En: "What was submitted cannot be changed here; reply “talk to a person” if you need to."}
 	sayOffer       = Text{Zh: "抱歉，我没有看懂。需要为您转人工吗？也可以直接再回答一次。", En: "Sorry, I did not understand. Shall I hand you over to a person? You can also answer once more."}
 	sayYesOrChange = Text{Zh: "请回复“确认”提交，或告诉我要修改什么；不办理请回复“取消”。", En: "Please reply “confirm” to submit, or tell me what to change; reply “cancel” to give up."}

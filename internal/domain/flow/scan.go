@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"yingda/internal/domain/retrieve"
@@ -43,7 +44,24 @@ func foldRune(r rune) rune {
 		return r
 	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == ' ':
 		return r
+	case r >= firstHan && r <= lastHan:
+		return plainHan()[r-firstHan]
 	}
+	return normalRune(r)
+}
+
+const firstHan, lastHan = '\u4e00', '\u9fff'
+
+// plainHan is what Chinese characters are folded to.
+var plainHan = sync.OnceValue(func() []rune {
+	plain := make([]rune, 0, lastHan-firstHan+1)
+	for r := firstHan; r <= lastHan; r++ {
+		plain = append(plain, normalRune(r))
+	}
+	return plain
+})
+
+func normalRune(r rune) rune {
 	n := retrieve.Normalise(string(r))
 	if f, size := utf8.DecodeRuneInString(n); size == len(n) && size > 0 {
 		return f
@@ -57,6 +75,17 @@ func (s *scan) text() string { return string(s.folded) }
 type span struct {
 	from, to int
 	groups   []string
+}
+
+// text returns what a part says, a character for each, so that places in it are
+// places in the part where it is plain letters and digits.
+func (sp span) text(s *scan) string {
+	return strings.Map(func(r rune) rune {
+		if r > 127 {
+			return ' '
+		}
+		return r
+	}, string(s.folded[sp.from:sp.to]))
 }
 
 // find returns where a pattern matches first, and its groups.

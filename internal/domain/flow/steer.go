@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,7 +21,7 @@ func (t *turn) steer(f *Frame) bool {
 	slot, _ := flow.Slot(f.Slot)
 	isSlot := f.Waiting == ForSlot
 	switch {
-	case givesUp(t.Text, isSlot && slot.Type == FreeText) && (!isSlot || slot.Type != Choice && slot.Type != YesNo || !t.reads(slot)):
+	case t.endsIt(slot, isSlot):
 		t.cancel(flow)
 	case isOne(t.Text, backWords):
 		t.back(f)
@@ -32,6 +33,10 @@ func (t *turn) steer(f *Frame) bool {
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
 		t.run()
+	case waits(t.Text) && (!isSlot || !t.reads(slot) || slot.Type == FreeText):
+		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
+		t.say(sayWait)
+		t.ask()
 	case t.corrects(f):
 	default:
 		return false
@@ -39,8 +44,24 @@ func (t *turn) steer(f *Frame) bool {
 	return true
 }
 
+// endsIt reports whether a message gives up. Where it also is an answer, such as
+// 不用了 to a yes or no, it is the answer.
+func (t *turn) endsIt(slot Slot, isSlot bool) bool {
+	switch {
+	case !givesUp(t.Text, isSlot && slot.Type == FreeText):
+		return false
+	case isSlot && slot.Optional && skips(t.Text): // 不想说了
+		return false
+	}
+	if !isSlot || slot.Type != Choice && slot.Type != YesNo {
+		return true
+	}
+	v, err := slot.read(t.scan(), true, t.Reading)
+	return err != nil || v.Text == Yes
+}
+
 func (t *turn) reads(s Slot) bool {
-	_, err := s.read(newScan(t.Text), true, t.Reading)
+	_, err := s.read(t.scan(), true, t.Reading)
 	return err == nil
 }
 
@@ -72,7 +93,7 @@ func (t *turn) back(f *Frame) {
 // corrects changes a slot that was answered before, when the message says that
 // something is to be another way.
 func (t *turn) corrects(f *Frame) bool {
-	sc := newScan(t.Text)
+	sc := t.scan()
 	if !changeWords.MatchString(sc.text()) && f.Waiting != ForChange || len(f.Values) == 0 {
 		return false
 	}
@@ -80,9 +101,17 @@ func (t *turn) corrects(f *Frame) bool {
 	asked, _ := flow.Slot(f.Slot)
 	story := f.Waiting == ForSlot && asked.Type == FreeText // which may hold such words too
 	if sp, ok := sc.find(notButWords); ok {
+		if t.reworded(f, flow, string(sc.said[sp.from+2:sp.from+2+len([]rune(sp.groups[1]))]), string(sc.said[sp.to:])) {
+			return true
+		}
 		sc.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
 	}
 	slots := t.correctable(flow, f, sc)
+	for _, s := range slices.Concat(slots.named, slots.others) {
+		if v, ok := t.completed(s, f.Values[s.ID], sc); ok {
+			return t.change(f, s, v)
+		}
+	}
 	for _, s := range slots.named {
 		v, err := t.retoldValue(s, sc)
 		if chosen, ok := t.chosen(s); ok && err != nil {
@@ -109,7 +138,7 @@ func (t *turn) corrects(f *Frame) bool {
 		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
 			continue
 		}
-		if v, err := s.read(sc.clone(), false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), s.Type == Moment); ok {
 			return t.change(f, s, v)
 		}
 	}
@@ -124,11 +153,91 @@ func (t *turn) corrects(f *Frame) bool {
 		}
 	}
 	if ok && s.Type != FreeText && s.Type != YesNo {
-		if v, err := s.read(sc.clone(), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), true); ok {
 			return t.change(f, s, v)
 		}
 	}
 	return false
+}
+
+// differently reads a slot past what only repeats the value it has: of 不对，明天
+// 有会，后天吧 the second day.
+func (t *turn) differently(s Slot, old Value, sc *scan, asked bool) (v Value, ok bool) {
+	const most = 3
+	if at, found := s.renumbered(old, t.scan()); found {
+		return at, true
+	}
+	for range most {
+		next, err := s.read(sc, asked, t.onDayOf(s, old, sc))
+		if err != nil {
+			break
+		}
+		v, ok = next, s.keeps(old, next, t.Reading).Text != old.Text
+		if ok && (s.Type != Moment || next.Text != old.Text) {
+			break
+		}
+	}
+	return v, ok
+}
+
+// reworded puts other words into a text that has what is not meant: 不是清洗费，是
+// 拖车费.
+func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
+	not, but = strings.TrimSpace(not), strings.Trim(but, " ,，.。!！吧啊")
+	if utf8.RuneCountInString(not) < 2 || but == "" {
+		return false
+	}
+	for _, s := range flow.Slots {
+		if v, has := f.Values[s.ID]; has && s.Type == FreeText && strings.Contains(v.Text, not) {
+			v.Text = strings.ReplaceAll(v.Text, not, but)
+			v.Said = t.said
+			return t.change(f, s, v)
+		}
+	}
+	return false
+}
+
+var (
+	endsIn     = regexp.MustCompile(`(?:尾号|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*$`)
+	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
+)
+
+// completed returns a value of which a correction tells only the end, or a
+// plate without its province, completed by what it was.
+func (t *turn) completed(s Slot, old Value, sc *scan) (Value, bool) {
+	text, whole := sc.text(), ""
+	switch s.Type {
+	case Phone, VIN, Reference, Plate:
+		m := endsIn.FindStringSubmatch(text)
+		if m != nil && len(m[1]) < len(old.Text) {
+			whole = old.Text[:len(old.Text)-len(m[1])] + m[1]
+		} else if p := plateShort.FindStringSubmatch(text); s.Type == Plate && p != nil && old.Text != "" {
+			whole = string([]rune(old.Text)[:1]) + p[1]
+		}
+	case FreeText, Moment, Email, Mileage, Amount, YesNo, Choice:
+	}
+	if whole == "" {
+		return Value{}, false
+	}
+	v, err := s.read(newScan(whole), true, t.Reading)
+	v.Said = t.said
+	return v, err == nil && v.Text != old.Text
+}
+
+// onDayOf returns the reading for a correction of a moment: where it names no day,
+// its hours are those of the day that it had.
+func (t *turn) onDayOf(s Slot, old Value, sc *scan) Reading {
+	r := t.Reading
+	if s.Type != Moment || !s.Future || len(old.Text) < len(dayForm) {
+		return r
+	}
+	if _, _, hasDay, _ := readDays(sc, r.now(), 0); hasDay {
+		return r
+	}
+	if day, err := parseMoment(old.Text[:len(dayForm)], r.now().Location()); err == nil && day.After(r.now()) {
+		r.Now = day
+	}
+	return r
 }
 
 // isName reports a text that is a name, such as a city's, and no story.
@@ -171,13 +280,29 @@ func names(text string, s Slot) bool {
 	if r := []rune(s.Name.Zh); len(r) >= 4 && s.Type != YesNo && strings.Contains(text, foldText(string(r[len(r)-2:]))) {
 		return true
 	}
+	if shared(text, s.Ask.Zh) >= 2 {
+		return true
+	}
 	return strings.Contains(text, foldText(s.Name.Zh)) || strings.Contains(text, foldText(s.Name.En))
+}
+
+// shared counts the pairs of characters that a text has in common with a
+// question, apart from those that are in every question.
+func shared(text, question string) (n int) {
+	r := []rune(foldText(question))
+	for i := 0; i+2 <= len(r); i++ {
+		pair := string(r[i : i+2])
+		if isHan(pair[:len(string(r[i]))]) && isHan(string(r[i+1])) && !strings.Contains("请提提供请留请描请问什么可以回复跳过没有不记记得需要怎么多少一个您的我们现在", pair) && strings.Contains(text, pair) {
+			n++
+		}
+	}
+	return n
 }
 
 // retoldValue reads a slot that a correction names: from what stands behind the
 // words of the correction, 故障改成异响, or else from anywhere in it.
 func (t *turn) retoldValue(s Slot, sc *scan) (Value, *fault.Error) {
-	for _, w := range []string{"改成", "改为", "改到", "换成", "应该是", "而是", "是", " to ", " is "} {
+	for _, w := range []string{"改成", "改为", "改到", "换成", "改一下", "改下", "换一下", "应该是", "而是", "是", " to ", " is "} {
 		if before, _, ok := strings.Cut(sc.text(), w); ok {
 			from := len([]rune(before)) + len([]rune(w))
 			rest := strings.Trim(string(sc.said[from:]), " :：,，.。")
@@ -200,6 +325,7 @@ func (t *turn) change(f *Frame, s Slot, v Value) bool {
 		t.ask()
 		return true
 	}
+	v = s.keeps(f.Values[s.ID], v, t.Reading)
 	t.set(s, v)
 	t.say(Text{Zh: "好的，" + s.Name.Zh + "已改为" + s.Show(v, phrase.Chinese) + "。", En: s.Name.En + " is now " + s.Show(v, phrase.English) + "."})
 	t.run()
@@ -233,14 +359,34 @@ func (t *turn) answer(f *Frame) {
 	if isQuestion(t.Text) && (loose || !t.reads(slot)) && t.digress() {
 		return
 	}
-	read, why := t.fill(newScan(t.Text), f.Slot)
+	read, why := t.fill(t.scan(), f.Slot)
 	switch {
 	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
 		t.run()
-	case t.interrupts(flow, false), t.digress():
+	case t.retells(flow, f), t.interrupts(flow, false), t.digress():
 	default:
 		t.miss(f, slot, why)
 	}
+}
+
+// retells takes a message that is no answer to what was asked, but another
+// value of what was answered before and nothing more.
+func (t *turn) retells(flow Flow, f *Frame) bool {
+	if isQuestion(t.Text) {
+		return false
+	}
+	for _, s := range flow.Slots {
+		old, has := f.Values[s.ID]
+		if !has || s.Type == FreeText || s.Type == YesNo || s.Type == Choice {
+			continue
+		}
+		sc := t.scan()
+		v, err := s.read(sc, false, t.Reading)
+		if err == nil && v.Text != old.Text && utf8.RuneCountInString(bare(sc.text())) <= 4 {
+			return t.change(f, s, v)
+		}
+	}
+	return false
 }
 
 // interrupts starts another flow that the message asks for: with a lead such as
@@ -292,9 +438,11 @@ func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 // yes goes on.
 func (t *turn) confirm(f *Frame) {
 	flow := t.flow()
+	shown := t.shownNow(flow, f)
+	yes := agreesTo(t.said, shown) || !isQuestion(t.said) && agreesTo(t.repeating(flow, f), shown) // as it was written: a yes is never guessed
 	switch {
-	case !isYes(t.Text) && t.retold(flow, f):
-	case f.Waiting == ForConfirm && (isYes(t.Text) || isUrgedYes(t.Text)):
+	case !yes && t.retold(flow, f):
+	case f.Waiting == ForConfirm && (yes || isUrgedYes(t.said)):
 		f.Confirmed[f.Step] = f.Revision
 		f.Misses = 0
 		t.decide(Affirmed, "", phrase.Because("flow.why.yes", "it was confirmed in so many words"))
@@ -317,7 +465,30 @@ func (t *turn) confirm(f *Frame) {
 			return
 		}
 		t.say(sayYesOrChange)
+		if t.tellsValue(flow) { // what it was not understood to change is shown as it stands
+			t.ask()
+		}
 	}
+}
+
+// tellsValue reports whether a message has something in it that a slot could
+// hold.
+func (t *turn) tellsValue(flow Flow) bool {
+	return slices.ContainsFunc(flow.Slots, func(s Slot) bool {
+		if s.Type == FreeText || s.Type == YesNo {
+			return false
+		}
+		_, err := s.read(t.scan(), s.Type == Moment, t.Reading)
+		return err == nil
+	})
+}
+
+// shownNow is the summary that a frame shows for confirmation.
+func (t *turn) shownNow(flow Flow, f *Frame) string {
+	if i := flow.at(f.Step); i >= 0 && f.Waiting == ForConfirm {
+		return t.fillIn(flow.Steps[i].Text).In(t.Language)
+	}
+	return ""
 }
 
 // retold takes a value that is told again, differently, without any word of
@@ -329,19 +500,74 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		}
 	}
 	if isQuestion(t.Text) {
-		return false
+		return proposes(t.Text) && t.proposed(flow, f)
+	}
+	for _, s := range flow.Slots {
+		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok && endsIn.MatchString(t.scan().text()) {
+			return t.change(f, s, v)
+		}
 	}
 	for _, s := range flow.Slots {
 		if s.Type == FreeText {
 			continue
 		}
-		v, err := s.read(newScan(t.Text), false, t.Reading)
-		if err != nil || v.Text == f.Values[s.ID].Text || s.Type == YesNo && !t.answersAgain(f, s, v) {
+		old := f.Values[s.ID]
+		if s.Type == Moment && old.Text != "" {
+			if v, ok := t.differently(s, old, t.meant(), wholly(s, t.scan(), t.Reading)); ok {
+				return t.change(f, s, v)
+			}
+			continue
+		}
+		v, err := s.read(t.scan(), false, t.Reading)
+		if err != nil || v.Text == old.Text || s.Type == YesNo && !t.answersAgain(f, s, v) {
 			continue
 		}
 		return t.change(f, s, v)
 	}
 	return false
+}
+
+// proposed takes another time that a question puts forward, 周六行吗, which is shown
+// for confirmation again.
+func (t *turn) proposed(flow Flow, f *Frame) bool {
+	for _, s := range flow.Slots {
+		if old := f.Values[s.ID]; s.Type == Moment && old.Text != "" {
+			if v, ok := t.differently(s, old, t.scan(), false); ok {
+				return t.change(f, s, v)
+			}
+		}
+	}
+	return false
+}
+
+// meant is the message without what it says is not meant: 不是今天.
+func (t *turn) meant() *scan {
+	sc := t.scan()
+	if sp, ok := sc.find(notButWords); ok {
+		sc.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
+	}
+	return sc
+}
+
+// wholly reports whether a message is a value of a slot and hardly more, so that
+// it can be read as an answer: 上午 after the day was shown.
+func wholly(s Slot, sc *scan, r Reading) bool {
+	_, err := s.read(sc, true, r)
+	return err == nil && len(marks(sc.text())) <= 1
+}
+
+// repeating returns a message without the values that it only repeats as they
+// are: of 行，就周六 the 行就.
+func (t *turn) repeating(flow Flow, f *Frame) string {
+	sc := newScan(t.said)
+	for _, s := range flow.Slots {
+		c := sc.clone()
+		old := f.Values[s.ID]
+		if v, err := s.read(c, false, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && s.keeps(old, v, t.Reading).Text == old.Text {
+			sc = c
+		}
+	}
+	return sc.text()
 }
 
 // answersAgain reports whether a short message is another answer to a yes_no

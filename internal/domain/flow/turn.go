@@ -93,12 +93,24 @@ type turn struct {
 	Engine
 	Message
 	Turn
+	said string // the message as it was written; Text is mended
+}
+
+// scan returns the message to be read from: by what was meant, while texts keep
+// what was written.
+func (t *turn) scan() *scan {
+	s := newScan(t.Text)
+	if said := newScan(t.said).said; len(said) == len(s.folded) {
+		s.said = said
+	}
+	return s
 }
 
 // Take takes a message and returns the state after it with what to say. The
 // state that it is given stays as it is.
 func (e Engine) Take(s State, m Message) Turn {
-	t := &turn{Engine: e, Message: m, Turn: Turn{State: s.clone(), Handled: true}}
+	t := &turn{Engine: e, Message: m, said: m.Text, Turn: Turn{State: s.clone(), Handled: true}}
+	t.Text = mend(m.Text, e.Flows.vocabulary())
 	t.expire(s.Schema)
 	t.Language = t.State.Language(t.Language)
 	t.take()
@@ -228,14 +240,27 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	}
 	t.State.Frames = append(t.State.Frames, Frame{Flow: flow.ID, Version: flow.Version, Language: t.Language, Run: run, Touched: t.Now}.clone())
 	t.decide(Started, "", why)
-	sc := newScan(t.Text)
+	sc := t.scan()
 	sc.blotOut(flow.Triggers, flow.optionWords())
-	_, _ = t.fill(sc, "") // what cannot be read is asked for
-	for _, s := range flow.Slots {
-		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
-			if v, err := s.read(newScan(t.Text), true, t.Reading); err == nil {
+	_, _ = t.fill(sc, "")          // what cannot be read is asked for
+	for _, s := range flow.Slots { // my order is a trigger, and what names the number behind it
+		if _, has := t.top().Values[s.ID]; s.Type == Reference && !has {
+			if v, err := s.read(t.scan(), false, t.Reading); err == nil {
 				t.set(s, v)
 			}
+		}
+	}
+	for _, s := range flow.Slots {
+		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
+			if v, err := s.read(t.scan(), true, t.Reading); err == nil {
+				t.set(s, v)
+			}
+		}
+	}
+	if isQuestion(t.Text) && asksFacts.MatchString(t.scan().text()) { // 小保养多少钱 is answered before it is booked
+		if answer, ok := t.Seams.Answer(t.said, t.Language); ok {
+			t.decide(Digressed, "", phrase.Because("flow.why.between", "a question in between was answered; the flow goes on"))
+			t.Lines = append(t.Lines, Line{Text: answer})
 		}
 	}
 	t.run()
@@ -244,15 +269,30 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 // tells reports whether the message says more than that the flow is wanted, and
 // enough of it for the slot.
 func (t *turn) tells(flow Flow, s Slot) bool {
-	sc := newScan(t.Text)
+	sc := t.scan()
 	sc.blotOut(flow.Triggers, nil)
 	rest := leadWords.ReplaceAllString(sc.text(), " ")
 	rest = emptyWords.ReplaceAllString(rest, " ")
 	rest = bare(rest)
-	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(rest)) < 2 && len(t.top().Answered) == 0 {
+	content := withoutWordsOf(rest, flow)
+	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
-	return int64(len([]rune(rest))) >= max(3, s.Least)
+	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(strings.ReplaceAll(content, " ", ""))) >= 2
+}
+
+// withoutWordsOf returns a text without what the triggers of a flow are made of:
+// 打我电话 has no more in it than 给我打电话.
+func withoutWordsOf(text string, flow Flow) string {
+	triggers := foldText(strings.Join(flow.Triggers, " ") + " " + flow.Name.Zh)
+	words := strings.Fields(triggers)
+	kept := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return !isHan(w) && slices.Contains(words, w) })
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Han, r) && strings.ContainsRune(triggers, r) {
+			return -1
+		}
+		return r
+	}, strings.Join(kept, " "))
 }
 
 // fill reads the slots of the frame from a message, the asked one first. It

@@ -11,11 +11,14 @@ import (
 // measures are the little words between a verb and its object.
 var measures = regexp.MustCompile(`一?[个次下]`)
 
-// Wants returns the flow that a message asks for by its triggers and signs: the
-// one with the longest of them. One of four characters and more may have one
-// wrong.
+// mostSign is longer than any sign.
+const mostSign = 100
+
+// Wants returns the flow that a message asks for: the one with the longest of
+// its triggers, or else of its signs. One of four characters and more may have
+// one wrong.
 func (l Library) Wants(text string) (Flow, bool) {
-	t := newScan(text).text()
+	t := newScan(mend(text, l.vocabulary())).text()
 	plain := measures.ReplaceAllString(t, "") // 约个保养 is 约保养
 	var best Flow
 	size := 0
@@ -24,21 +27,35 @@ func (l Library) Wants(text string) (Flow, bool) {
 		if !ok || newest.Version != f.Version {
 			continue
 		}
-		for _, w := range slices.Concat(f.Triggers, f.Signs) {
+		for i, w := range slices.Concat(f.Triggers, f.Signs) {
 			w = foldText(w)
-			if n := utf8.RuneCountInString(w); n > size && (strings.Contains(t, w) || strings.Contains(plain, w) || n >= 4 && holdsNearly(t, w)) {
-				best, size = f, n
+			n := utf8.RuneCountInString(w)
+			weight := n
+			if i < len(f.Triggers) { // who names what they want wants that
+				weight += mostSign
+			}
+			if weight > size && (strings.Contains(t, w) || strings.Contains(plain, w) || n >= 4 && holdsNearly(t, w)) {
+				best, size = f, weight
 			}
 		}
 	}
 	return best, size > 0
 }
 
+// lookingUp is what is said beside a number that is to be looked up.
+var lookingUp = regexp.MustCompile(`查|看看|进度|进展|状态|到哪|怎么样|怎样|咋样|情况|结果|催|单号|编号|\b(?:status|update|where|check|progress|done|ready)\b`)
+
+// mostBeside is how much may stand beside a number, in marks.
+const mostBeside = 10
+
 // Numbered returns the flow that looks up the number of an order or a case,
-// where a message is such a number and nothing else.
+// where a message is such a number and little else: 麻烦查下 GD-3107.
 func (l Library) Numbered(text string) (Flow, bool) {
 	sc := newScan(text)
-	if _, err := readReference(sc, false); err != nil || bare(sc.text()) != "" {
+	_, err := readReference(sc, false)
+	alone := bare(sc.text()) == ""
+	lookedUp := len(marks(sc.text())) <= mostBeside && lookingUp.MatchString(sc.text())
+	if err != nil || !alone && !lookedUp {
 		return Flow{}, false
 	}
 	at := slices.IndexFunc(l, func(f Flow) bool {

@@ -22,21 +22,22 @@ var (
 		"nope", "no", "not", "wrong", "incorrect", "don't", "dont", "n",
 	}
 	fillers      = []string{"帮我", "给我", "现在", "这下", "这次", "这么", "这回", "这样", "这个", "这些", "信息", "内容", "全部", "快点", "快", "赶紧", "嘞", "啦", "哈", "呗", "咯", "都", "一下", "那", "您", "它", "我", "的", "了", "吧", "啊", "呀", "哦", "呢", "嘛", "谢谢", "谢了", "麻烦", "请", "就", "please", "thanks", "thank you", "that is", "thats", "it is", "its"}
-	cancelWords  = []string{"取消", "取消吧", "算了", "算了吧", "不弄了", "不办了", "不报了", "不查了", "不约了", "不用了", "不投诉了", "不想弄了", "不想办了", "先不办了", "先不弄了", "退出", "停止", "结束", "cancel", "stop", "quit", "exit", "never mind", "nevermind", "forget it"}
+	cancelWords  = []string{"取消", "取消吧", "算了", "算了吧", "不弄了", "不办了", "不报了", "不查了", "不约了", "不用了", "不投诉了", "不想弄了", "不想办了", "先不办了", "先不弄了", "退出", "停", "停下", "打住", "停止", "结束", "cancel", "stop", "quit", "exit", "never mind", "nevermind", "forget it"}
 	backWords    = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
 	repeatWords  = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
 	leadWords    = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
-	emptyWords   = regexp.MustCompile(`一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|please|would|like|about|your?|my)\b`)
-	skipWords    = regexp.MustCompile(`^(?:跳过|不(?:填|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
+	emptyWords   = regexp.MustCompile(`但是|还是|打字|可以|有人|吗|么|打字|专人|不想|安排|方便|让人|叫人|找人|安排人|派人|人工|客服|东西|事情|师傅|一声|这边|那边|快点|赶紧|尽快|过来|来个|一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|让|叫|找|下|小|呗|哈|呀|哦|能|把|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|someone|somebody|can|could|you|me|us|it|need|please|would|like|about|your?|my)\b`)
+	skipWords    = regexp.MustCompile(`^.{0,8}(?:想不起来?|记不(?:清|得|住)|忘了|忘记|不记得|说不清)[^ ]{0,3}$|^(?:(?:我|也|都|那|就|这个|其实|暂时|真的?|好像|还)*(?:没啥|没什么|没有什么|没别的|没其他|说不上|说不清|想不起|搞不清|弄不清|不晓得|没注意|没留意|没在意|没印象|没看|暂时没|暂无|略$|pass$|不记得|记不|不知道|不清楚|忘了|忘记|无所谓|随便|随意|随时|越快越好|尽快|asap|as soon as possible|[^ ]{0,6}(?:都行|都可以|都成|都方便|都有空)$|都可以|都行|都成|都方便|啥时候都|什么时候都|任何时间|不限|全天|一直有空|你们(?:看着|定|方便|安排)|看你们|有阵子|好一阵|不好说|不想(?:说|填|留|写)|算了不|免了)|any ?time|whenever|nah|nothing (?:else|more|really|to add)|that ?s (?:it|all)|up to you|you decide|can t (?:say|tell|remember|recall)|(?:i )?don ?t (?:know|remember|recall)|(?:i )?have no idea|no (?:comment|preference|thanks|thank you)|跳过|不(?:填|写|说|留|想(?:填|写|说|留)|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
 	giveUpWords  = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|` + noMore)
 	businessOff  = regexp.MustCompile(noMore)
 	insteadWords = regexp.MustCompile(`^(?:那|还是)?算了吧? ?(?:还是|就|我)*(?:去|自己|直接|下次|以后|改天|回头|再说|已经|不)`)
 	noStart      = regexp.MustCompile(`^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,.]{0,4}[不没]|再(?:说|看)吧?$`)
 	yesStart     = regexp.MustCompile(`^(?:要|好|可以|行|嗯|是|对|帮我|麻烦|请|能|会|已经|都|yes|yeah|sure|ok|okay|please)|好了$|还行$|还可以$|也行$`)
 	yesEnd       = regexp.MustCompile(` (?:可以|行|能|好)[^ ]{0,4}$`) // 试了，可以登了
-	unsure       = regexp.MustCompile(`好像|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)
-	askWords     = regexp.MustCompile(`[?？]|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪)|^(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will)\b`)
-	changeWords  = regexp.MustCompile(`不对|错了|说错|写错|填错|打错|弄错|搞错|改成|改为|改到|换成|改一下|修改|更正|应该是|而是|不是.{0,30}?是|(?:^|[^a-z])(?:actually|i meant|i mean|change|correction|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
+	unsure       = regexp.MustCompile(`好像|没试|没看过|没开过|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)
+	askWords     = regexp.MustCompile(`[?？]|(?:到底|请问|究竟|大概|一般|需要|是|要|有|带|交|得|花|去)[^ 没]{0,3}(?:什么|啥|哪|几|多少|多久|怎么)[^都也 ]*$|(?:[能要会行好可成得是用花管保修]|可以|需要|有|在保|花钱|要钱|收费|免费|方便|来得及)[^ 不没]{0,4}[^还也都就才并当然肯定绝我你他它说好]不[啊呀 ]*$|(?:行|能|好|成|可以|得)不(?:行|能|好|成|可以)|(?:有|了|过|到|好|修|换)[^ 不没也还都]{0,6}没有?[啊呀 ]*$|(?:几点|多久|啥时候|什么时候|怎么|咋|哪里|哪儿|多少)[^ ]{0,8}[啊呀嘞呢]+$|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪)|^(?:how|what|why|when|where|who|which|is|are|do|does|can|could|will)\b`)
+	changeWords  = regexp.MustCompile(`不对|(?:^|[^没不])错[了啦的]|[说写填打弄搞点选看记报听算输发给讲]错|(?:说|写|填|打|报|搞|弄)[反漏混]了?|改成|改为|改到|换成|改一下|修改|更正|应该是|而是|不是.{0,30}?是|(?:^|[^a-z])(?:hang on|nope? (?:it|its|that)|nope?, (?:it|its|that)|make (?:it|that)|not .{1,20} but|actually|i meant|i mean|change|correction|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
+	waitWords    = regexp.MustCompile(`^(?:(?:你|您|那|先|我)*(?:等一?下|等等|等会儿?|稍等|稍等一?下|等我(?:一下)?|别急|不急)(?: ?(?:我|让我)?(?:先|去|再)?(?:想想|想一下|看看|看一下|找找|找一下|查查|查一下|翻翻|问问|问一下|拿|翻|找|去翻|去找|去拿|去看|想).{0,8})?|(?:我|让我|那我)(?:先|去|再)?(?:想想|想一下|看看|看一下|找找|找一下|查查|查一下|翻翻|翻一下|问问|问一下|去翻|去找|去拿|去看).{0,8}|(?:hold on|hang on|one (?:sec|second|moment)|wait|just a (?:sec|second|moment|minute)|give me a (?:sec|second|moment|minute)|let me (?:check|think|see|look|find)).{0,30})$`)
 	requesting   = regexp.MustCompile(`(?:能不能|能否|可不可以|可否).*(?:帮|麻烦|快)|\b(?:could|can|would|will) you\b`)
 	proposing    = regexp.MustCompile(`(?:可以|行|能|有空|有位|方便|来得及|成|好|怎么样|如何|约)(?:约|来|去|安排|到)?(?:不|吗|么|呢|[?？])|呢[ ?？]*$|(?:can|could|may) i|(?:how|what) about|\b(?:ok|free|possible|available)\b`)
 	asksFacts    = regexp.MustCompile(`什么|多少|怎么|多久|几|哪|为啥|要钱|会不会|\b(?:how|what|why|when|where|who|which)\b`)
@@ -72,6 +73,9 @@ func givesUp(text string, story bool) bool {
 	if isQuestion(text) {
 		return false
 	}
+	if leaves(text, story) {
+		return true
+	}
 	if insteadWords.MatchString(all) {
 		return !story || utf8.RuneCountInString(all) <= mostShort
 	}
@@ -87,6 +91,12 @@ func givesUp(text string, story bool) bool {
 		return businessOff.MatchString(end)
 	}
 	return giveUpWords.MatchString(end)
+}
+
+// waits reports whether a message only asks for a moment.
+func waits(text string) bool {
+	t := bare(text)
+	return utf8.RuneCountInString(t) <= mostShort+2*mostShort*strings.Count(t, " ")/3 && waitWords.MatchString(t) && !isQuestion(t) && !changeWords.MatchString(t) && !strings.ContainsAny(t, "0123456789")
 }
 
 // proposes reports a question that puts an answer forward: 周日可以吗.
@@ -147,7 +157,7 @@ func longest(t string, list []string) (n int) {
 // back.
 func isYes(text string) bool {
 	switch bare(text) {
-	case "对了", "要是": // by the way, and if: more is to come
+	case "对了", "要是", "成都": // by the way, and if: more is to come
 		return false
 	case "有": // there is; but nothing was asked for
 		return false
@@ -166,9 +176,12 @@ func isUrgedYes(text string) bool {
 // isNo reports a plain no.
 func isNo(text string) bool { return madeOf(text, noWords) && !isQuestion(text) }
 
+// goesOn is how a statement ends in 呢: 停路边呢, 开着呢.
+var goesOn = regexp.MustCompile(`(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
+
 // isQuestion reports whether a message reads as a question.
 func isQuestion(text string) bool {
-	return askWords.MatchString(strings.TrimSpace(newScan(text).text()))
+	return askWords.MatchString(goesOn.ReplaceAllString(strings.TrimSpace(newScan(text).text()), ""))
 }
 
 // mostShort is how long an answer may be whose first word decides it, in

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -10,6 +11,15 @@ import (
 
 // hedges are what goes before a yes or no that is still one.
 var hedges = regexp.MustCompile(`^(?:应该|大概|基本上?|算是|大致|mostly|i think|i guess|i suppose|probably) ?`)
+
+// surely is a yes that more is said behind: 那要的要的，安全第一.
+var surely = regexp.MustCompile(`^(?:那|嗯|哦|啊|就|那就)*(?:要的|好的|可以的|行的|对的|是的|嗯嗯|需要的|必须|当然|肯定|那要|要要)`)
+
+// eitherOr asks politely and denies nothing: 能不能.
+var eitherOr = regexp.MustCompile(`能不能?|可不可以|要不要|好不好|行不行|是不是|会不会`)
+
+// denies is what turns the word behind it into its opposite.
+var denies = regexp.MustCompile(`(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法|(?:不|没|没有|未)(?:完全|彻底|全部|全|都|真正|真|能|怎么))$|\b(?:not|never|no|without|don ?t|dont|isn ?t|wasn ?t|hasn ?t)(?: [a-z]+){0,2} $`)
 
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.
@@ -22,6 +32,12 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 		for _, w := range side.words {
 			if at := strings.Index(text, foldText(w)); at >= 0 && (!asked || !isQuestion(text) || isRequest(text)) {
 				from := utf8.RuneCountInString(text[:at])
+				if side.value == Yes && denies.MatchString(eitherOr.ReplaceAllString(text[:at], " ")) { // 先不登记, 没修好
+					if !asked {
+						continue
+					}
+					side.value = No
+				}
 				return Value{Text: side.value, Said: sc.take(from, from+utf8.RuneCountInString(foldText(w)))}, nil
 			}
 		}
@@ -33,15 +49,27 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	all := hedges.ReplaceAllString(bare(text), "")
 	first, rest, _ := strings.Cut(all, " ")
 	switch {
+	case offering.MatchString(s.Ask.Zh) && slices.ContainsFunc(strings.Fields(all), deferral.MatchString) && !slices.ContainsFunc(strings.Fields(all), s.wants): // 行，我等着
+		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, noWords), madeOf(first, noWords), madeOf(all[strings.LastIndexByte(all, ' ')+1:], noWords): // 好的知道了，不用
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
+	case hedges.MatchString(bare(text)) && madeOf("是"+all, yesWords): // 算是吧
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, yesWords), madeOf(first, yesWords) && !doubt.MatchString(rest):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
-	case utf8.RuneCountInString(all) > mostShort || unsure.MatchString(all):
-	case noStart.MatchString(all):
+	case harmless.MatchString(all): // 不耽误开
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	case utf8.RuneCountInString(all) > mostShort || unsure.MatchString(all) || deferral.MatchString(all):
+	case noStart.MatchString(fixedNot.ReplaceAllString(all, "好")):
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case (yesStart.MatchString(all) || yesEnd.MatchString(all)) && !doubt.MatchString(all):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	}
+	if surely.MatchString(all) && !doubt.MatchString(all) && !deferral.MatchString(all) {
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	}
+	if v := s.stance(all); v != "" {
+		return Value{Text: v, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	return Value{}, none
 }

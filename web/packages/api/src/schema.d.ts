@@ -6472,6 +6472,7 @@ export interface components {
             /** Format: int64 */
             minutes?: number;
             name: components["schemas"]["Bilingual"];
+            phrasings?: string[];
             scripts?: components["schemas"]["FlowScript"][];
             signs?: string[];
             slots: components["schemas"]["FlowSlot"][];

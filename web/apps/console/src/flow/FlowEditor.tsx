@@ -257,6 +257,7 @@ function AboutForm({ flow, onChange, disabled }: { flow: Flow; onChange: (flow: 
       <BilingualField label={t("flow.name")} maxLength={60} value={flow.name} onChange={(name) => onChange({ ...flow, name })} disabled={disabled} />
       <WordLines label={t("flow.triggers")} hint={t("flow.triggers_hint")} value={flow.triggers} onChange={(triggers) => onChange({ ...flow, triggers })} disabled={disabled} />
       <WordLines label={t("flow.signs")} hint={t("flow.signs_hint")} value={flow.signs} onChange={(signs) => onChange({ ...flow, signs })} disabled={disabled} />
+      <WordLines label={t("flow.phrasings")} hint={t("flow.phrasings_hint")} value={flow.phrasings} onChange={(phrasings) => onChange({ ...flow, phrasings })} disabled={disabled} />
       <BilingualField label={t("flow.cancelled")} long maxLength={1000} value={flow.cancelled} onChange={(cancelled) => onChange({ ...flow, cancelled })} disabled={disabled} />
       <Field label={t("flow.minutes")} hint={t("flow.minutes_hint")}>
         <Input type="number" inputMode="numeric" min={1} max={1440} value={flow.minutes ?? ""} placeholder="30" onChange={(event) => onChange({ ...flow, minutes: event.target.value ? Math.max(0, Math.floor(Number(event.target.value))) : undefined })} disabled={disabled} />

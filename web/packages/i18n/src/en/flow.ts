@@ -48,6 +48,8 @@ export const flow: typeof zh = {
   triggers_hint: "One a line: who says it wants this and nothing more, such as “book a service”",
   signs: "What shows it by the way",
   signs_hint: "One a line: what is already part of an answer, such as “will not start”",
+  phrasings: "Ways of asking for it",
+  phrasings_hint: "One a line: whole sentences; a message that resembles them begins the flow or is offered it",
   cancelled: "Said on giving up",
   minutes: "Minutes to wait for an answer",
   minutes_hint: "After that it begins anew; 30 if empty",

@@ -46,6 +46,8 @@ export const flow = {
   triggers_hint: "一行一个：说了就是想办这件事，例如“预约保养”",
   signs: "顺带能看出来的说法",
   signs_hint: "一行一个：本身已经回答了一部分，例如“打不着火”",
+  phrasings: "整句的问法",
+  phrasings_hint: "一行一个：整句话；和它们很像的消息会开始办，或给出按钮",
   cancelled: "取消时说",
   minutes: "等回答多少分钟",
   minutes_hint: "超过就从头开始，默认 30 分钟",

@@ -1,0 +1,46 @@
+package flow
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// What ends a thing that was begun, beside the words for it: that one wants it
+// no more, that one does it oneself, or another time.
+var (
+	stopVerbs = `(?:弄|搞|办|做|整|约|预约|报|上报|报修|查|问|提|评|评价|申请|登记|投诉|打|打电话|回|回电|催|换|注销|修|修车|保养|发|去|来|要|用|用打|用报|用回|用催|用约|用查|用修|用换|麻烦|折腾|计较|追究|费劲|处理|填|写|聊|说|玩|等|想说|想填|想写|想弄|想搞|想办|想去|想修|想换|想约|想报|想查|想评|想提|想要|想打|需要|考虑)`
+	wantsNone = regexp.MustCompile(`^我?(?:不想|懒得|不愿意?|没兴趣)` + stopVerbs + `$|(?:没空|没时间|没工夫|懒得)(?:再|去|来)?` + stopVerbs + `[^ 不]{0,3}$|(?:^| |了|那|那就|就|还是|先|我|啊|哦|都|暂时)(?:不|先不|别|甭|不再|懒得|没空|没时间|没工夫|没心情|不打算|不准备)(?:再|去|来|给|帮我|跟你们|给我)?` + stopVerbs + `(?:了|啦|咯|喽|算了)+吧?$`)
+	wantsOff  = regexp.MustCompile(`(?:^| |先|那|那就|就|还是|先|啊|唉|哎|我)(?:算了|算啦|算咯|算喽|拉倒|作罢|罢了|取消了?|撤了|撤销|撤回|打住|免了|到此为止)(?:算了|算啦|吧|掉|我|不|谢谢| |这个|申请|办理|预约|投诉|提交|登记|都|就|懒得|太|还是|你们).{0,8}$|^(?:先|那|还是)?(?:算了|算啦)+(?:算了|算啦|吧)*$`)
+	doesSelf  = regexp.MustCompile(`(?:^| |那|还是|我)(?:我|自己|自个儿?|直接)+(?:再)?(?:去|来|搞|弄|解决|处理|打|联系|修|看|跑|想办法|查|找|过去|开)[^ ]{0,8}(?:了|吧|就行|得了|好了)$`)
+	otherTime = regexp.MustCompile(`(?:^| |那|还是|我|就|先)(?:改天|下次|以后|回头|过(?:两|几|些)天|过阵子?|过段时间|有空|有时间|等[^ ]{1,10}|想好了?|到时候?|年后|忙完)(?:我|你们)?再(?:说|来|约|弄|办|搞|看|联系|报|评|打|问|找|申请|查|弄吧)[^ ]{0,3}$`)
+	leaveEn   = regexp.MustCompile(`\b(?:forget (?:about )?(?:it|this|that)|never ?mind|call it off|scrap (?:it|that|this)|drop (?:it|that|this)|changed my mind|don ?t bother|no longer (?:need|want|required)(?:ed)?|not interested(?: any ?more)?|leave it (?:then|be|for now)|cancel (?:it|that|this|everything|the (?:booking|request|report|complaint|claim))|i (?:ll|will|d rather|am going to|m going to) (?:do|call|handle|sort|ask|fix|go)\b.{0,30}\bmyself)\b`)
+)
+
+// mostStop is how long a message may be that ends a thing in the middle of a
+// story, in characters.
+const mostStop = 14
+
+// leaves reports whether a message says in its own way that the person wants no
+// more of it: 不用打了 我自己搞定了. In a story only a short one does.
+func leaves(text string, story bool) bool {
+	t := bare(text)
+	if isQuestion(text) || story && isHan(t) && utf8.RuneCountInString(t) > mostStop {
+		return false
+	}
+	if story && strings.HasPrefix(t, "别") { // told to others
+		return false
+	}
+	if !isHan(t) {
+		return leaveEn.MatchString(t) && (!story || len(strings.Fields(t)) <= 8)
+	}
+	if wantsNone.MatchString(t) || wantsOff.MatchString(t) {
+		return true
+	}
+	for c := range strings.FieldsSeq(t) {
+		if !changeWords.MatchString(t) && wantsNone.MatchString(c) {
+			return true
+		}
+	}
+	return doesSelf.MatchString(t) || !story && otherTime.MatchString(t)
+}

@@ -1,0 +1,156 @@
+package flow
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"yingda/internal/domain/phrase"
+)
+
+// played is what came of a dialogue: what was not as it should be, and whether
+// something was written that should not have been.
+type played struct {
+	name     string
+	problems []string
+	wrong    string // the write that was wrong
+}
+
+// play plays a dialogue and looks at its writes more closely than Script.Play: a
+// write is wrong where none was due, and where a slot then had another value
+// than the person had said.
+func play(s Script, flow Flow, all Library) played {
+	language := s.Language
+	if language == "" {
+		language = phrase.Chinese
+	}
+	stub := &stub{script: s}
+	e := Engine{Flows: with(all, flow), Seams: stub, Known: s.Known}
+	var state State
+	p := played{name: flow.ID + ", " + s.Name}
+	due := map[string]string{}
+	now := scriptTime
+	for i, x := range s.Turns {
+		now = now.Add(time.Duration(x.After) * time.Minute)
+		m := Message{Text: x.Says, Language: language, Reading: Reading{Now: now, Zone: scriptZone}, Run: "script"}
+		if i == 0 {
+			m.Start = flow.ID
+		}
+		before, wrote := state, len(stub.written)
+		t := e.Take(state, m)
+		state = t.State
+		for _, d := range x.differs(t) {
+			p.problems = append(p.problems, fmt.Sprintf("message %d (%s): %s", i+1, x.Says, d))
+		}
+		if len(stub.written) > wrote && len(before.Frames) > 0 {
+			last := before.Frames[len(before.Frames)-1].Values
+			for _, slot := range slices.Sorted(maps.Keys(due)) {
+				if last[slot].Text != due[slot] {
+					p.wrong = fmt.Sprintf("%s was %q, not %q", slot, last[slot].Text, due[slot])
+				}
+			}
+		}
+		maps.Copy(due, x.Slots)
+	}
+	if !slices.Equal(stub.written, s.Writes) {
+		p.problems = append(p.problems, fmt.Sprintf("wrote %v, not %v", stub.written, s.Writes))
+	}
+	if len(stub.written) > len(s.Writes) || !slices.Equal(stub.written, s.Writes[:len(stub.written)]) {
+		p.wrong = fmt.Sprintf("wrote %v, not %v", stub.written, s.Writes)
+	}
+	return p
+}
+
+// stored reads a file of testdata.
+func stored[T any](t *testing.T, file string) (content T) {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &content); err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// dialogues reads a file of dialogues, by their flows.
+func dialogues(t *testing.T, file string) map[string][]Script {
+	t.Helper()
+	return stored[map[string][]Script](t, file)
+}
+
+// playAll plays dialogues in the order of their flows.
+func playAll(flows map[string][]Script, all Library) (list []played) {
+	for _, id := range slices.Sorted(maps.Keys(flows)) {
+		f, _ := all.Latest(id)
+		for _, s := range flows[id] {
+			list = append(list, play(s, f, all))
+		}
+	}
+	return list
+}
+
+// halves parts dialogues at random, by a fixed seed.
+func halves(list []played) (development, final []played) {
+	r := rand.New(rand.NewPCG(20261129, 5))
+	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list[:len(list)/2], list[len(list)/2:]
+}
+
+// count logs how many dialogues come out, what does not where it may be seen,
+// and fails on a wrong write and below what is due.
+func count(t *testing.T, name string, list []played, shown bool, due int) {
+	t.Helper()
+	good := 0
+	for _, p := range list {
+		if p.wrong != "" {
+			t.Errorf("%s: a wrong write", name)
+		}
+		if len(p.problems) == 0 {
+			good++
+		}
+		for _, problem := range append(p.problems, p.wrong) {
+			if shown && problem != "" {
+				t.Logf("%s: %s", p.name, problem)
+			}
+		}
+	}
+	t.Logf("%s: %d of %d", name, good, len(list))
+	if good < due {
+		t.Errorf("%s: %d of %d come out, not %d", name, good, len(list), due)
+	}
+}
+
+// Dialogues that were written before any of the rules for them were touched, and
+// parted at random. At first sight 14 of 43 and 11 of 43 came out. The first half
+// was learnt from; of the second only the number was ever looked at.
+func TestUnseen(t *testing.T) {
+	t.Parallel()
+	development, final := halves(playAll(dialogues(t, "unseen.json"), Builtin()))
+	count(t, "the development half", development, true, 43)
+	count(t, "the final half", final, false, 33)
+}
+
+// Dialogues that were written, one set after the other, to learn from. At first
+// sight 29 of 43, 21 of 41, 31 of 40, 28 of 39, 25 of 35, 25 of 33 and 26 of 28
+// came out.
+func TestLearnt(t *testing.T) {
+	t.Parallel()
+	list := playAll(dialogues(t, "learnt.json"), Builtin())
+	count(t, "learnt", list, true, len(list)*95/100)
+}
+
+// Dialogues in four other voices: an old person who speaks instead of typing, a
+// young one with the slang of the net, the keeper of a fleet, a driver from
+// abroad. At first sight 14 of 30 came out; they have been learnt from since.
+func TestVoices(t *testing.T) {
+	t.Parallel()
+	count(t, "voices", playAll(dialogues(t, "voices.json"), Builtin()), true, 27)
+}
