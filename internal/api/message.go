@@ -22,8 +22,8 @@ func (a *API) messages(r *router) {
 		needs(agent.ConversationRead), a.whySaid)
 	call(r, get("/conversations/{id}/suggestions", "Answers of the knowledge base to what the customer said last, best first; none once it is answered").
 		needs(agent.ConversationReply), a.suggest)
-	call(r, get("/conversations/{id}/summary-draft", "What a conversation may be closed with: categories as people chose them before, and what was asked and done").
-		needs(agent.ConversationReply), a.draftSummary)
+	call(r, get("/conversations/{id}/closing", "What a conversation may be closed with: categories as people chose them before, and what was asked and done").
+		needs(agent.ConversationReply), a.draftClosing)
 }
 
 type listMessages struct {
@@ -141,13 +141,13 @@ func actsOf(decisions []flow.Decision) []flowAct {
 	return acts
 }
 
-type askDraft struct {
+type askClosing struct {
 	ID       param[conversation.ID] `path:"id"`
 	Language string                 `query:"language" enum:"zh,en" default:"zh"`
 }
 
-// summaryDraft is what a conversation may be closed with.
-type summaryDraft struct {
+// closingDraft is what a conversation may be closed with.
+type closingDraft struct {
 	Categories []guessedCategory `json:"categories" doc:"the likeliest first; none until enough was closed"`
 	Accuracy   float64           `json:"accuracy" doc:"share of conversations that were not learnt from in which the first was right"`
 	Examples   int               `json:"examples" doc:"closed conversations that it was learnt from"`
@@ -159,9 +159,9 @@ type guessedCategory struct {
 	Probability float64 `json:"probability"`
 }
 
-func (a *API) draftSummary(ctx context.Context, by agent.Actor, in *askDraft) (summaryDraft, error) {
-	d, err := a.Assist.Draft(ctx, by, in.ID.Value, in.Language)
-	v := summaryDraft{Categories: make([]guessedCategory, 0, len(d.Categories)), Accuracy: d.Accuracy, Examples: d.Examples, Note: d.Note}
+func (a *API) draftClosing(ctx context.Context, by agent.Actor, in *askClosing) (closingDraft, error) {
+	d, err := a.Assist.Closing(ctx, by, in.ID.Value, in.Language)
+	v := closingDraft{Categories: make([]guessedCategory, 0, len(d.Categories)), Accuracy: d.Accuracy, Examples: d.Examples, Note: d.Note}
 	for _, g := range d.Categories {
 		v.Categories = append(v.Categories, guessedCategory{g.Label, g.Probability})
 	}

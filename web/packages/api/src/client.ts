@@ -2,9 +2,9 @@
 
 import type {
   Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind,
-  CaseSource, CaseView, CaseWords, Consult, Contact, Conversation, ConversationDetail, Counts, Decided, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept,
+  CaseSource, CaseView, CaseWords, ClosingDraft, Consult, Contact, Conversation, ConversationDetail, Counts, Decided, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept,
   KnowledgeCategory, Lang, ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role,
-  SavedColour, SavedIcon, SavedView, Session, Settings, Setup, Skilled, SpecialTerm, Suggestion, Summary, SummaryDraft, Team, Time, Trial, View, Wallboard,
+  SavedColour, SavedIcon, SavedView, Session, Settings, Setup, Skilled, SpecialTerm, Suggestion, Summary, Team, Time, Trial, View, Wallboard,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -434,7 +434,7 @@ export const api = {
     send: (id: ID, body: NewMessage) => post<Message>(`/conversations/${seg(id)}/messages`, body),
     recall: (message: ID) => post<Message>(`/messages/${seg(message)}/recall`),
     suggestions: (id: ID) => get<Page<Suggestion>>(`/conversations/${seg(id)}/suggestions`),
-    summaryDraft: (id: ID, language: Lang) => get<SummaryDraft>(`/conversations/${seg(id)}/summary-draft`, { language }),
+    closing: (id: ID, language: Lang) => get<ClosingDraft>(`/conversations/${seg(id)}/closing`, { language }),
     why: (message: ID) => get<Decided>(`/messages/${seg(message)}/why`),
     recalled: (message: ID) => get<Message>(`/messages/${seg(message)}/recalled`),
     read: (id: ID, seq: number) => post<void>(`/conversations/${seg(id)}/read`, { seq }),

@@ -37,7 +37,7 @@ same<people.ContactImport, wire.ContactImport>(true);
 // Nobody has spoken in a conversation that a visitor began by asking for a person; programs show an empty line.
 same<Omit<ours.Conversation, "last_from">, Omit<wire.Conversation, "last_from">>(true);
 same<ours.Kept, wire.Kept>(true);
-same<ours.SummaryDraft, wire.SummaryDraft>(true);
+same<ours.ClosingDraft, wire.ClosingDraft>(true);
 same<ours.KnowledgeCategory, wire.KnowledgeCategory>(true);
 same<ours.Counts, wire.Counts>(true);
 same<ours.Hours, wire.Hours>(true);

@@ -2156,6 +2156,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a conversation may be closed with: categories as people chose them before, and what was asked and done
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/consults": {
         parameters: {
             query?: never;
@@ -2480,26 +2500,6 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         get: operations["get-conversations-id-suggestions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/conversations/{id}/summary-draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a conversation may be closed with: categories as people chose them before, and what was asked and done
-         * @description Needs the permission conversation.reply.
-         */
-        get: operations["get-conversations-id-summary-draft"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5635,6 +5635,21 @@ export interface components {
             /** @description the agent made sure that the contact understood the answer */
             understood?: boolean;
         };
+        ClosingDraft: {
+            /**
+             * Format: double
+             * @description share of conversations that were not learnt from in which the first was right
+             */
+            accuracy: number;
+            /** @description the likeliest first; none until enough was closed */
+            categories: components["schemas"]["GuessedCategory"][];
+            /**
+             * Format: int64
+             * @description closed conversations that it was learnt from
+             */
+            examples: number;
+            note: string;
+        };
         Code: {
             code: string;
             name: components["schemas"]["Bilingual"];
@@ -8710,21 +8725,6 @@ export interface components {
             result: string;
             understood?: boolean;
         };
-        SummaryDraft: {
-            /**
-             * Format: double
-             * @description share of conversations that were not learnt from in which the first was right
-             */
-            accuracy: number;
-            /** @description the likeliest first; none until enough was closed */
-            categories: components["schemas"]["GuessedCategory"][];
-            /**
-             * Format: int64
-             * @description closed conversations that it was learnt from
-             */
-            examples: number;
-            note: string;
-        };
         SummaryReason: {
             code: string;
             /** Format: int64 */
@@ -9387,6 +9387,7 @@ export type Classification = components['schemas']['Classification'];
 export type Clock = components['schemas']['Clock'];
 export type Clocks = components['schemas']['Clocks'];
 export type Closing = components['schemas']['Closing'];
+export type ClosingDraft = components['schemas']['ClosingDraft'];
 export type Code = components['schemas']['Code'];
 export type CodeSheet = components['schemas']['CodeSheet'];
 export type CodeWay = components['schemas']['CodeWay'];
@@ -9708,7 +9709,6 @@ export type Statement = components['schemas']['Statement'];
 export type StepText = components['schemas']['StepText'];
 export type Suggestion = components['schemas']['Suggestion'];
 export type Summary = components['schemas']['Summary'];
-export type SummaryDraft = components['schemas']['SummaryDraft'];
 export type SummaryReason = components['schemas']['SummaryReason'];
 export type SummaryReport = components['schemas']['SummaryReport'];
 export type Swap = components['schemas']['Swap'];
@@ -14216,6 +14216,39 @@ export interface operations {
             };
         };
     };
+    "get-conversations-id-closing": {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosingDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-conversations-id-consults": {
         parameters: {
             query?: never;
@@ -14828,39 +14861,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListSuggestion"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-conversations-id-summary-draft": {
-        parameters: {
-            query?: {
-                language?: "zh" | "en";
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SummaryDraft"];
                 };
             };
             /** @description Error */

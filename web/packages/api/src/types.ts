@@ -470,7 +470,7 @@ export interface KnowledgeCategory {
 }
 
 /** What a conversation may be closed with. */
-export interface SummaryDraft {
+export interface ClosingDraft {
   /** The likeliest first; none until enough was closed. */
   categories: { id: string; probability: number }[];
   /** Share of conversations that were not learnt from in which the first was right. */

@@ -32,9 +32,9 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
   const [note, setNote] = useState(c.summary?.note ?? "");
   const [understood, setUnderstood] = useState(c.summary?.understood ?? false);
   const [checked, setChecked] = useState(false);
-  const draft = useQuery({ queryKey: ["conversations", c.id, "summary-draft", language], queryFn: () => api.conversations.summaryDraft(c.id, language), staleTime: 0, retry: false });
+  const closing = useQuery({ queryKey: ["conversations", c.id, "closing", language], queryFn: () => api.conversations.closing(c.id, language), staleTime: 0, retry: false });
   const paths = settings.data ? leaves(settings.data.categories, language) : [];
-  const guesses = (draft.data?.categories ?? []).flatMap((guess) => paths.filter(({ id }) => id === guess.id).map((leaf) => ({ ...leaf, probability: guess.probability })));
+  const guesses = (closing.data?.categories ?? []).flatMap((guess) => paths.filter(({ id }) => id === guess.id).map((leaf) => ({ ...leaf, probability: guess.probability })));
 
   const close = useMutation({
     mutationFn: () => api.conversations.close(c.id, { category: category!, result: result!, note: note.trim() || undefined, understood: understood || undefined }),
@@ -102,7 +102,7 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
                   {guess.path} <span className="num text-faint">{Math.round(guess.probability * 100)}%</span>
                 </Button>
               ))}
-              <span className="text-2xs text-faint">{t("conversation.close.guessed", { n: draft.data!.examples, accuracy: Math.round(draft.data!.accuracy * 100) })}</span>
+              <span className="text-2xs text-faint">{t("conversation.close.guessed", { n: closing.data!.examples, accuracy: Math.round(closing.data!.accuracy * 100) })}</span>
             </div>
           )}
           <Field label={t("conversation.close.result")} required error={checked && !result ? t("conversation.close.result_required") : undefined}>
@@ -117,11 +117,11 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
           <Field label={t("conversation.close.note")} aside={t("common.optional")}>
             <Textarea minRows={3} value={note} onChange={(e) => setNote(e.target.value)} placeholder={t("conversation.close.note_placeholder")} />
           </Field>
-          {!note && draft.data?.note && (
+          {!note && closing.data?.note && (
             <div className="-mt-2 flex items-start gap-2 rounded-lg border border-ai-line bg-ai-soft px-3 py-2 text-xs">
               <Sparkles size={13} className="mt-0.5 shrink-0 text-ai" aria-hidden="true" />
-              <span className="min-w-0 flex-1">{draft.data.note}</span>
-              <Button size="sm" onClick={() => setNote(draft.data.note)}>
+              <span className="min-w-0 flex-1">{closing.data.note}</span>
+              <Button size="sm" onClick={() => setNote(closing.data.note)}>
                 {t("conversation.close.take_note")}
               </Button>
             </div>

@@ -47,13 +47,13 @@ func TestASummaryIsDrafted(t *testing.T) {
 		_, c := h.says(v, "我的车一转弯底盘就响", "")
 		h.says(v, "请问怎么申请退款呢", "")
 
-		d, err := h.as.Draft(ctx, closer, c.ID, "zh")
+		d, err := h.as.Closing(ctx, closer, c.ID, "zh")
 		h.must(err)
 		if len(d.Categories) > 0 || d.Examples > 0 {
 			t.Errorf("before anything was learnt: %+v", d)
 		}
 		h.must(h.as.Learn(ctx))
-		d, err = h.as.Draft(ctx, closer, c.ID, "zh")
+		d, err = h.as.Closing(ctx, closer, c.ID, "zh")
 		h.must(err)
 		if len(d.Categories) != 2 || d.Categories[0].Label != "business.fault" || d.Accuracy < 0.9 || d.Examples != 2*retrieve.LeastExamples {
 			t.Errorf("categories %+v, accuracy %.2f of %d", d.Categories, d.Accuracy, d.Examples)
@@ -61,12 +61,12 @@ func TestASummaryIsDrafted(t *testing.T) {
 		if !strings.Contains(d.Note, "客户问：我的车一转弯底盘就响") || !strings.Contains(d.Note, "助手已答：如何申请退款") {
 			t.Errorf("note %q", d.Note)
 		}
-		if _, err := h.as.Draft(ctx, reader, c.ID, "zh"); fault.KindOf(err) != fault.Forbidden {
+		if _, err := h.as.Closing(ctx, reader, c.ID, "zh"); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("who may not reply drafts: %v", err)
 		}
 		stranger := closer
 		stranger.Scope, stranger.Agent = agent.ScopeOwn, 77
-		if _, err := h.as.Draft(ctx, stranger, c.ID, "zh"); err == nil {
+		if _, err := h.as.Closing(ctx, stranger, c.ID, "zh"); err == nil {
 			t.Error("who may not see a conversation reads a draft of it")
 		}
 	})

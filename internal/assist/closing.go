@@ -22,13 +22,13 @@ import (
 // conversation is guessed as people chose it before.
 
 const (
-	learnEvery = 6 * time.Hour
-	learnRetry = time.Minute
-	learnBack  = 90 * 24 * time.Hour
-	mostLearnt = 5000 // conversations, the newest
-	mostSaid   = 6    // messages of a contact that tell what a conversation is about
-	mostDraft  = 3    // categories that are suggested
-	mostQuoted = 60   // characters
+	learnEvery  = 6 * time.Hour
+	learnRetry  = time.Minute
+	learnBack   = 90 * 24 * time.Hour
+	mostLearnt  = 5000 // conversations, the newest
+	mostSaid    = 6    // messages of a contact that tell what a conversation is about
+	mostGuessed = 3    // categories that are suggested
+	mostQuoted  = 60   // characters
 )
 
 // Run learns from what was closed, and again every few hours, until ctx ends.
@@ -99,18 +99,18 @@ func toldIn(ms []conversation.Message) (told []string) {
 	return told
 }
 
-// Draft is what a conversation may be closed with.
-type Draft struct {
+// Closing is what a conversation may be closed with.
+type Closing struct {
 	Categories []retrieve.Guess // the likeliest first; none when too little is known
 	Accuracy   float64          // of the first, of conversations that it did not learn from
 	Examples   int              // closed conversations that it learnt from
 	Note       string
 }
 
-// Draft returns what an agent may close a conversation with: the category as
+// Closing returns what an agent may close a conversation with: the category as
 // people chose it before, and what was asked and done, in words.
-func (a *Assistant) Draft(ctx context.Context, by agent.Actor, i conversation.ID, language string) (d Draft, err error) {
-	defer fault.Wrap(&err, "draft a summary of %s", i)
+func (a *Assistant) Closing(ctx context.Context, by agent.Actor, i conversation.ID, language string) (d Closing, err error) {
+	defer fault.Wrap(&err, "draft what to close %s with", i)
 	if err := by.Need(agent.ConversationReply); err != nil {
 		return d, err
 	}
@@ -124,7 +124,7 @@ func (a *Assistant) Draft(ctx context.Context, by agent.Actor, i conversation.ID
 		d.Examples = l.examples
 		if l.categories != nil && len(told) > 0 {
 			gs := l.categories.Guess(strings.Join(told, "，"))
-			d.Categories, d.Accuracy = gs[:min(len(gs), mostDraft)], l.categories.Accuracy
+			d.Categories, d.Accuracy = gs[:min(len(gs), mostGuessed)], l.categories.Accuracy
 		}
 	}
 	done, err := a.done(ctx, ms, language)
@@ -133,17 +133,17 @@ func (a *Assistant) Draft(ctx context.Context, by agent.Actor, i conversation.ID
 	}
 	var parts []string
 	if len(told) > 0 {
-		parts = append(parts, draftAsked.In(language)+quoted(told[0]))
+		parts = append(parts, closeAsked.In(language)+quoted(told[0]))
 	}
-	d.Note = strings.Join(append(parts, done...), draftBetween.In(language))
+	d.Note = strings.Join(append(parts, done...), closeBetween.In(language))
 	return d, nil
 }
 
 var (
-	draftAsked   = inbox.Text{Zh: "客户问：", En: "Asked: "}
-	draftAnswer  = inbox.Text{Zh: "助手已答：", En: "Answered by the assistant: "}
-	draftFlow    = inbox.Text{Zh: "办理：", En: "In a flow: "}
-	draftBetween = inbox.Text{Zh: "；", En: "; "}
+	closeAsked   = inbox.Text{Zh: "客户问：", En: "Asked: "}
+	closeAnswer  = inbox.Text{Zh: "助手已答：", En: "Answered by the assistant: "}
+	closeFlow    = inbox.Text{Zh: "办理：", En: "In a flow: "}
+	closeBetween = inbox.Text{Zh: "；", En: "; "}
 )
 
 // done says what the assistant answered, and which flows were ended.
@@ -170,10 +170,10 @@ func (a *Assistant) done(ctx context.Context, ms []conversation.Message, languag
 		}
 	}
 	if len(answers) > 0 {
-		parts = append(parts, draftAnswer.In(language)+strings.Join(answers, "、"))
+		parts = append(parts, closeAnswer.In(language)+strings.Join(answers, "、"))
 	}
 	if len(flows) > 0 {
-		parts = append(parts, draftFlow.In(language)+strings.Join(flows, "、"))
+		parts = append(parts, closeFlow.In(language)+strings.Join(flows, "、"))
 	}
 	return parts, nil
 }
