@@ -45,8 +45,8 @@ func play(s Script, flow Flow, all Library) played {
 		before, wrote := state, len(stub.written)
 		t := e.Take(state, m)
 		state = t.State
-		for _, d := range x.differs(t) {
-			p.problems = append(p.problems, fmt.Sprintf("message %d (%s): %s", i+1, x.Says, d))
+		for _, d := range x.differs(t, s.Name, i+1) {
+			p.problems = append(p.problems, d.Message())
 		}
 		if len(stub.written) > wrote && len(before.Frames) > 0 {
 			last := before.Frames[len(before.Frames)-1].Values
