@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"yingda/internal/domain/retrieve"
@@ -44,24 +43,7 @@ func foldRune(r rune) rune {
 		return r
 	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == ' ':
 		return r
-	case r >= firstHan && r <= lastHan:
-		return plainHan()[r-firstHan]
 	}
-	return normalRune(r)
-}
-
-const firstHan, lastHan = '\u4e00', '\u9fff'
-
-// plainHan is what Chinese characters are folded to.
-var plainHan = sync.OnceValue(func() []rune {
-	plain := make([]rune, 0, lastHan-firstHan+1)
-	for r := firstHan; r <= lastHan; r++ {
-		plain = append(plain, normalRune(r))
-	}
-	return plain
-})
-
-func normalRune(r rune) rune {
 	n := retrieve.Normalise(string(r))
 	if f, size := utf8.DecodeRuneInString(n); size == len(n) && size > 0 {
 		return f
