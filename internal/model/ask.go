@@ -253,9 +253,9 @@ func refused(p *http.Response, body io.Reader) error {
 	case s >= 300 && s < 400:
 		return fault.New(fault.Invalid, "model.redirected", "the model's address sends us elsewhere, where the key is not sent; write down the address it leads to").Because(cause)
 	case s >= 500:
-		return fault.New(fault.Busy, "model.down", "the model's address has a fault (%d)", s).Because(cause)
+		return fault.New(fault.Busy, "model.down", "the model's address has a fault (%s)", strconv.Itoa(s)).Because(cause)
 	}
-	return fault.New(fault.Invalid, "model.refused", "the model's address refuses the request (%d)", p.StatusCode).Because(cause)
+	return fault.New(fault.Invalid, "model.refused", "the model's address refuses the request (%s)", strconv.Itoa(p.StatusCode)).Because(cause)
 }
 
 // read reads an answer, whole or in pieces, as it says of itself that it

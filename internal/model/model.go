@@ -143,15 +143,26 @@ func estimate(text string) (n int64) {
 	return n + (latin+3)/4
 }
 
+// Sent returns how many tokens a request is, roughly.
+func Sent(r Request) (n int64) {
+	for _, m := range r.Messages {
+		n += estimate(m.Content)
+		for _, c := range m.Calls {
+			n += estimate(c.Name) + estimate(c.Arguments)
+		}
+	}
+	for _, t := range r.Tools {
+		n += estimate(t.Name) + estimate(t.Description) + estimate(string(t.Parameters))
+	}
+	return n
+}
+
 // counted returns the usage of a call, estimated where the endpoint was silent.
 func counted(u Usage, r Request, a Answer) Usage {
 	if u.In+u.Out > 0 && u.In >= 0 && u.Out >= 0 {
 		return u
 	}
-	u = Usage{Estimated: true}
-	for _, m := range r.Messages {
-		u.In += estimate(m.Content)
-	}
+	u = Usage{In: Sent(r), Estimated: true}
 	u.Out = estimate(a.Content) + estimate(a.Reasoning)
 	for _, k := range a.Calls {
 		u.Out += estimate(k.Name) + estimate(k.Arguments)
