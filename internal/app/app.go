@@ -191,6 +191,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	}
 	a.Workforce = &workforce.Workforce{DB: a.DB, Now: clock.Now, Log: a.Log, Desk: a.Desk}
 	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
+	a.Assist.Model = &assist.Model{DB: a.DB, Seal: keys.For("model"), Now: clock.Now}
 	a.Desk.Flows = assist.Offered(flow.Builtin(), nil)
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)

@@ -103,7 +103,7 @@ type work struct {
 // person gets one, then a flow that is open or wanted, then the knowledge base.
 // A model, if there is one, is asked where all of these are not sure.
 func (t *work) decide(ctx context.Context, choice string) error {
-	open := t.Heard.Flows.Open(t.Desk.Flows, t.Desk.Now())
+	open := t.Flows.Open(t.Desk.Flows, t.Desk.Now())
 	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
 	_, chosen := t.Desk.Flows.Latest(chosenFlow(choice))
 	wanted, asked := t.wanted(choice)

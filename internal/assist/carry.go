@@ -44,7 +44,7 @@ func (t *work) offer(id string) {
 // them: people go on with what was told. While a flow is open only one that was
 // chosen begins beside it.
 func (t *work) carry(ctx context.Context, start string, chosen, urgent bool) error {
-	open := t.Heard.Flows.Open(t.Desk.Flows, t.Desk.Now())
+	open := t.Flows.Open(t.Desk.Flows, t.Desk.Now())
 	s := &seams{ctx: ctx, work: t}
 	e := flow.Engine{Flows: t.Desk.Flows, Seams: s, Known: t.known()}
 	m := t.said()
@@ -56,18 +56,18 @@ func (t *work) carry(ctx context.Context, start string, chosen, urgent bool) err
 	files := m.Text == "" && len(t.Message.Attachments) > 0
 	switch {
 	case len(open) > 0 && !chosen && (files || t.reply.Code == retrieve.Greeted):
-		now = e.Resume(t.Heard.Flows.State, m)
+		now = e.Resume(t.Flows.State, m)
 		if files {
 			t.say(filesKept.In(m.Language))
 		}
 	default:
 		t.did.Record.Language = flow.State{Frames: open}.Language(m.Language)
-		now = e.Take(t.Heard.Flows.State, m)
+		now = e.Take(t.Flows.State, m)
 	}
 	if s.failed != nil { // the database; the job is done again
 		return s.failed
 	}
-	t.did.Flows = &t.Heard.Flows
+	t.did.Flows = &t.Flows
 	t.did.Flows.State = now.State
 	if !now.Handled {
 		t.answer()

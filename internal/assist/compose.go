@@ -120,7 +120,7 @@ func cited(text string, order []int, sources []help.Passage) (c composed) {
 		number[n] = byEntry[p.Entry.ID]
 	}
 	c.text = citation.ReplaceAllStringFunc(text, func(m string) string {
-		n, _ := strconv.Atoi(strings.Trim(m, "[]")) //nolint:errcheck // three digits
+		n, _ := strconv.Atoi(strings.Trim(m, "[]")) // three digits
 		return "[" + strconv.Itoa(number[n]) + "]"
 	})
 	return c

@@ -313,10 +313,11 @@ func TestPersonalDataIsHidden(t *testing.T) {
 		h.must(err)
 		h.says(v, "我是欧阳锋，电话13800138000，身份证11010519491231002X，沪A12345买了两年坏了还管不管", "")
 		h.says(v, "买了两年的那台坏了还管不管啊，我那个13912345678", "")
-		all := ""
+		var texts []string
 		for _, a := range e.Asked() {
-			all += a.Text()
+			texts = append(texts, a.Text())
 		}
+		all := strings.Join(texts, "\n")
 		if len(e.Asked()) == 0 {
 			h.t.Fatal("nothing was asked")
 		}

@@ -27,8 +27,9 @@ func ruled(c retrieve.Code) bool {
 	switch c {
 	case retrieve.Safety, retrieve.Asked, retrieve.Serious, retrieve.Unhelped, retrieve.Thanked, retrieve.Greeted, retrieve.Agreed, retrieve.Wordless, retrieve.Impatient, retrieve.Learning, chosen:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // puzzled reports whether a message is one that rules and the knowledge base
@@ -46,7 +47,7 @@ func (t *work) puzzled(open []flow.Frame, choice string, asked bool) bool {
 // misses reports whether the open flow could not make anything of the message
 // by itself. It is tried on seams that lead nowhere.
 func (t *work) misses() bool {
-	now := flow.Engine{Flows: t.Desk.Flows, Seams: nowhere{}, Known: t.known()}.Take(t.Heard.Flows.State, t.said())
+	now := flow.Engine{Flows: t.Desk.Flows, Seams: nowhere{}, Known: t.known()}.Take(t.Flows.State, t.said())
 	for _, d := range now.Decisions {
 		if d.Act == flow.Missed {
 			return true

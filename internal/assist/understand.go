@@ -92,13 +92,11 @@ func slotSchema(s flow.Slot) map[string]any {
 	m := map[string]any{"type": "string", "description": s.Name.Zh + " / " + s.Name.En}
 	switch s.Type {
 	case flow.Choice:
-		var ids []string
-		about := ""
+		var ids, names []string
 		for _, o := range s.Options {
-			ids = append(ids, o.ID)
-			about += " " + o.ID + "=" + o.Name.Zh
+			ids, names = append(ids, o.ID), append(names, o.ID+"="+o.Name.Zh)
 		}
-		m["enum"], m["description"] = ids, s.Name.Zh+":"+about
+		m["enum"], m["description"] = ids, s.Name.Zh+": "+strings.Join(names, " ")
 	case flow.YesNo:
 		m["enum"] = []string{flow.Yes, flow.No}
 	case flow.FreeText, flow.Moment, flow.Plate, flow.VIN, flow.Phone, flow.Email, flow.Mileage, flow.Amount, flow.Reference:
@@ -219,7 +217,7 @@ func (r *run) call(c model.Call, x about, u *understood, by reach) (told string,
 			return refuse(phrase.Because("assist.tool_flow", "there is no flow named %s that can begin", cutName(written(with["flow"]))))
 		}
 		u.start = f.ID
-		values, _ := with["values"].(map[string]any) //nolint:errcheck,forcetypeassert // without values there are none
+		values, _ := with["values"].(map[string]any) // without values there are none
 		r.values(u, f, values)
 		return "ok", true
 	case toolValues:

@@ -144,7 +144,7 @@ func (c *Client) Ask(ctx context.Context, r Request) (a Answer, err error) {
 	if by == nil {
 		by = Transport()
 	}
-	p, err := by.Do(q) //nolint:gosec // the address is the administrator's, and checked when it is kept and when it is dialled
+	p, err := by.Do(q)
 	if err != nil {
 		return a, c.unreached(ctx, err)
 	}
@@ -232,7 +232,7 @@ const mostWait = time.Hour
 // refused is the fault of an answer that is none.
 func refused(p *http.Response, body io.Reader) error {
 	const most = 4 << 10
-	b, _ := io.ReadAll(io.LimitReader(body, most)) //nolint:errcheck // what could be read of a refusal is enough
+	b, _ := io.ReadAll(io.LimitReader(body, most)) // what could be read of a refusal is enough
 	var w wireAnswer
 	said := ""
 	if json.Unmarshal(b, &w) == nil && w.Error != nil {
@@ -243,7 +243,7 @@ func refused(p *http.Response, body io.Reader) error {
 	case strings.Contains(said, "context_length") || strings.Contains(said, "context length") || strings.Contains(said, "maximum context"):
 		return fault.New(fault.Invalid, "model.too_long", "what was asked is too long for this model").Because(cause)
 	case s == http.StatusTooManyRequests:
-		seconds, _ := strconv.Atoi(strings.TrimSpace(p.Header.Get("Retry-After"))) //nolint:errcheck // no number is no wait
+		seconds, _ := strconv.Atoi(strings.TrimSpace(p.Header.Get("Retry-After"))) // no number is no wait
 		wait := min(time.Duration(max(0, seconds))*time.Second, mostWait)
 		return fault.New(fault.Busy, "model.busy", "the model is asked too often now").Because(errors.Join(later{wait}, cause))
 	case s == http.StatusUnauthorized || s == http.StatusForbidden:

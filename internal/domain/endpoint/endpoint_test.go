@@ -136,7 +136,8 @@ func TestBreaker(t *testing.T) {
 	if !may(again) {
 		t.Error("the second rest does not end")
 	}
-	if b = b.Went(); !may(again) || !may(again) {
+	b = b.Went()
+	if first, second := may(again), may(again); !first || !second {
 		t.Error("it went well, and it is left alone")
 	}
 	for range 40 {

@@ -143,7 +143,7 @@ func (f facts) numbers(t string, add func(said, is string)) {
 	for _, sp := range hanForm.FindAllStringSubmatchIndex(t, -1) {
 		said := t[sp[4]:sp[5]]
 		n, ok := hanNumber(said)
-		unit, _ := unitAt(t[sp[1]:])
+		unit := unitAt(t[sp[1]:])
 		percent := sp[2] >= 0
 		before := t[:sp[0]]
 		if !ok || !percent && (unit == "" && len([]rune(said)) < 3 || strings.HasSuffix(before, "第") || isIdiom(t, sp[0], sp[1])) {
@@ -176,7 +176,7 @@ func (f facts) numbers(t string, add func(said, is string)) {
 			}
 		}
 		if n.unit == "" {
-			n.unit, _ = unitAt(rest)
+			n.unit = unitAt(rest)
 		}
 		if b := strings.TrimRight(t[:n.from], " "); n.unit == "" && (strings.HasSuffix(b, "¥") || strings.HasSuffix(b, "￥") || strings.HasSuffix(b, "rmb") || strings.HasSuffix(b, "cny")) {
 			n.unit = "yuan"
@@ -204,7 +204,8 @@ func isJoin(between string) bool {
 }
 
 // unitAt returns the unit that a text begins with.
-func unitAt(t string) (unit string, size int) {
+func unitAt(t string) (unit string) {
+	size := 0
 	t2 := strings.TrimLeft(t, " -")
 	if strings.HasPrefix(t2, "多") || strings.HasPrefix(t2, "余") {
 		t2 = strings.TrimLeft(t2, "多余")
@@ -214,7 +215,7 @@ func unitAt(t string) (unit string, size int) {
 			unit, size = u.is, len(u.said)
 		}
 	}
-	return unit, size
+	return unit
 }
 
 // isIdiom reports whether a Chinese number is part of a word that counts

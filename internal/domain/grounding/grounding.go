@@ -234,7 +234,7 @@ func sentences(text string) (all []sentence) {
 	add := func(s string) {
 		var x sentence
 		for _, m := range citation.FindAllStringSubmatch(s, -1) {
-			n, _ := strconv.Atoi(m[1]) //nolint:errcheck // three digits
+			n, _ := strconv.Atoi(m[1]) // three digits
 			x.cites = append(x.cites, n)
 		}
 		if x.text = strings.TrimSpace(citation.ReplaceAllString(s, " ")); x.text == "" {

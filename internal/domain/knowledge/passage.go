@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -17,19 +18,14 @@ func Passages(markdown string, most int) (ps []string) {
 		if text == "" {
 			return
 		}
-		path := ""
-		for _, h := range under {
-			if h != "" {
-				path += h + " › "
-			}
-		}
+		path := strings.Join(slices.DeleteFunc(slices.Clone(under[:]), func(h string) bool { return h == "" }), " › ")
 		for text != "" {
 			piece := text
 			if rs := []rune(text); len(rs) > most {
 				piece = string(rs[:most])
 			}
 			text = text[len(piece):]
-			ps = append(ps, strings.TrimSuffix(path, " › ")+"\n"+piece)
+			ps = append(ps, path+"\n"+piece)
 		}
 	}
 	for block := range strings.SplitSeq(strings.ReplaceAll(markdown, "\r\n", "\n"), "\n\n") {

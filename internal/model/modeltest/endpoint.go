@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -47,9 +48,9 @@ func (a Asked) Text() string {
 
 // Last returns what was said last in a role.
 func (a Asked) Last(role string) string {
-	for i := len(a.Messages) - 1; i >= 0; i-- {
-		if a.Messages[i].Role == role {
-			return a.Messages[i].Content
+	for _, m := range slices.Backward(a.Messages) {
+		if m.Role == role {
+			return m.Content
 		}
 	}
 	return ""
@@ -288,7 +289,7 @@ func Nothing() Reply {
 func OfKind(kind, body string) Reply {
 	return func(w http.ResponseWriter, _ *http.Request, _ Asked) {
 		w.Header().Set("Content-Type", kind)
-		_, _ = w.Write([]byte(body)) //nolint:gosec // a test's own text
+		_, _ = w.Write([]byte(body))
 	}
 }
 

@@ -10,3 +10,4 @@ export * from "./contact";
 export * from "./automation";
 export * from "./verification";
 export * from "./routing";
+export * from "./model";

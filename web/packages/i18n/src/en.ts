@@ -8,6 +8,7 @@ import { contact } from "./en/contact";
 import { conversation } from "./en/conversation";
 import { inbox } from "./en/inbox";
 import { knowledge } from "./en/knowledge";
+import { model } from "./en/model";
 import { promises } from "./en/promise";
 import { reports } from "./en/report";
 import { review } from "./en/review";
@@ -22,4 +23,4 @@ import { verification } from "./en/verification";
 import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, inbox, knowledge, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
