@@ -80,7 +80,9 @@ func Check(d Draft) Verdict {
 	for _, s := range sentences(text) {
 		v.Cited = append(v.Cited, checkSentence(s, d, wrong)...)
 	}
-	v.Cited = unique(v.Cited)
+	if v.Cited = unique(v.Cited); len(v.Cited) == 0 && len(d.Results) == 0 {
+		wrong(phrase.Because("grounding.bare", "it names no source at all"))
+	}
 	v.Passes = len(v.Why) == 0
 	if w := Money(d.Asked + "\n" + text); w != "" {
 		v.Confirm = true
@@ -102,7 +104,9 @@ func checkSentence(s sentence, d Draft, wrong func(phrase.Reason)) (cited []int)
 		cited = append(cited, n)
 		grounds = append(grounds, d.Sources[n-1].Title+"\n"+d.Sources[n-1].Text)
 	}
-	grounds = append(grounds, d.Results...)
+	for _, r := range d.Results { // a system outside names no links to our customers
+		grounds = append(grounds, linkInText.ReplaceAllString(r, " "))
+	}
 	all := factsOf(strings.Join(grounds, "\n"))
 	facts := factsOf(s.text)
 	for _, f := range facts.list {
@@ -270,7 +274,7 @@ func (s sentence) factual() bool {
 	t := fold(s.text)
 	r := []rune(strings.TrimSpace(strings.TrimRight(t, "。.!！?？:：;；,， ")))
 	switch {
-	case len(r) < 4:
+	case len(r) < 2:
 		return false
 	case strings.HasSuffix(strings.TrimSpace(t), "?"):
 		return strings.ContainsFunc(t, unicode.IsDigit)
