@@ -128,7 +128,7 @@ function Came({ of: r }: { of: ModelTrial }) {
   const why = r.why?.[currentLanguage()];
   if (!r.works) return <span className="text-bad">{t("model.fails", { why })}</span>;
   if (why) return <span className="text-warn">{t("model.works_but", { model: r.model, ms: r.took_ms, why })}</span>;
-  return <span className="text-good">{t("model.works", { model: r.model, ms: r.took_ms })}</span>;
+  return <span className="text-ok">{t("model.works", { model: r.model, ms: r.took_ms })}</span>;
 }
 
 function Models({ draft, set, errors }: PartProps) {
