@@ -20,6 +20,9 @@ func (a *API) messages(r *router) {
 	call(r, get("/messages/{id}/recalled", "What a message said that was taken back; the look is recorded").needs(agent.ConversationMonitor), a.getRecalled)
 	call(r, get("/messages/{id}/why", "Why the assistant said a message: what it decided, by which words and probabilities, and which steps of a flow it took").
 		needs(agent.ConversationRead), a.whySaid)
+	call(r, get("/conversations/{id}/drafts", "Which drafts a model can write here now").needs(agent.ConversationReply), a.drafts)
+	call(r, post("/conversations/{id}/drafts/reply", "Have a model write a reply from what is public, to look at before it is sent").needs(agent.ConversationReply), a.draftReply)
+	call(r, post("/conversations/{id}/drafts/summary", "Have a model write what the conversation was about").needs(agent.ConversationReply), a.draftSummary)
 	call(r, get("/conversations/{id}/suggestions", "Answers of the knowledge base to what the customer said last, best first; none once it is answered").
 		needs(agent.ConversationReply), a.suggest)
 }

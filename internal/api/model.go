@@ -6,6 +6,7 @@ import (
 
 	"yingda/internal/assist"
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/endpoint"
 	"yingda/internal/domain/inbox"
 )
@@ -99,4 +100,40 @@ func (a *API) tryModel(ctx context.Context, by agent.Actor, in *struct{ Body mod
 		v.Why = &why
 	}
 	return v, err
+}
+
+// modelDrafts tells which drafts can be asked for.
+type modelDrafts struct {
+	Reply   bool `json:"reply"`
+	Summary bool `json:"summary"`
+}
+
+// modelDraft is a text for an agent to look at; where it is empty it is said why.
+type modelDraft struct {
+	Text    string                `json:"text"`
+	Sources []conversation.Source `json:"sources" doc:"in the order of their numbers in the text"`
+	Confirm bool                  `json:"confirm" doc:"it is about money"`
+	Why     *inbox.Text           `json:"why,omitempty" doc:"why there is none"`
+}
+
+func draftOf(d assist.Drafted, err error) (modelDraft, error) {
+	v := modelDraft{Text: d.Text, Sources: append([]conversation.Source{}, d.Sources...), Confirm: d.Confirm}
+	if d.Why != nil {
+		why := bilingual(*d.Why)
+		v.Why = &why
+	}
+	return v, err
+}
+
+func (a *API) drafts(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (v modelDrafts, err error) {
+	v.Reply, v.Summary, err = a.Assist.DraftsFor(ctx, by, in.ID.Value)
+	return v, err
+}
+
+func (a *API) draftReply(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (modelDraft, error) {
+	return draftOf(a.Assist.Draft(ctx, by, in.ID.Value))
+}
+
+func (a *API) draftSummary(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (modelDraft, error) {
+	return draftOf(a.Assist.Summary(ctx, by, in.ID.Value))
 }

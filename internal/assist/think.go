@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yingda/internal/desk"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/flow"
 	"yingda/internal/domain/grounding"
@@ -69,7 +70,7 @@ func (nowhere) Answer(string, string) (string, bool)              { return "", f
 // message is dealt with; where it is not, everything goes on as without a model,
 // and the record says why.
 func (t *work) think(ctx context.Context, open []flow.Frame) (done bool, err error) {
-	r, why, err := t.Model.begin(ctx, t.Conversation.Inbox.String(), t.Desk.Now().In(t.Zone), grounding.Known{Names: []string{t.Contact.Name}, Others: t.personal()})
+	r, why, err := t.Model.begin(ctx, t.Conversation.Inbox.String(), t.Desk.Now().In(t.Zone), knownOf(t.Contact))
 	if err != nil || r == nil {
 		return false, err
 	}
@@ -140,9 +141,8 @@ var becausePerson = phrase.Because("assist.model_person", "the model thinks that
 func (t *work) sayComposed(c composed) {
 	l := desk.BotLine{Text: c.text}
 	for _, p := range c.sources {
-		e := p.Entry
-		l.Sources = append(l.Sources, conversation.Source{ID: e.ID, Kind: string(e.Kind), Title: e.Title, URL: "/faq/" + e.Ref})
-		t.given = append(t.given, e)
+		l.Sources = append(l.Sources, sourceOf(p))
+		t.given = append(t.given, p.Entry)
 	}
 	t.did.Says = append(t.did.Says, l)
 	t.did.Name += composedBy.In(t.reply.Language)
@@ -151,13 +151,17 @@ func (t *work) sayComposed(c composed) {
 	t.did.Record.Why = append(t.did.Record.Why, phrase.Because("assist.model_answer", "the model composed an answer from sources, and it passed the checks"))
 }
 
-// personal is what is kept of the contact beside their name.
-func (t *work) personal() (all []string) {
-	all = append(all, t.Contact.Phone, t.Contact.Email, t.Contact.ExternalID)
-	for _, v := range t.Contact.Attributes {
-		all = append(all, v)
+func sourceOf(p help.Passage) conversation.Source {
+	return conversation.Source{ID: p.Entry.ID, Kind: string(p.Entry.Kind), Title: p.Entry.Title, URL: "/faq/" + p.Entry.Ref}
+}
+
+// knownOf is what is kept of a contact and must not leave as it is.
+func knownOf(c contact.Contact) grounding.Known {
+	others := []string{c.Phone, c.Email, c.ExternalID}
+	for _, v := range c.Attributes {
+		others = append(others, v)
 	}
-	return all
+	return grounding.Known{Names: []string{c.Name}, Others: others}
 }
 
 // saidBefore returns what was said last before the message.

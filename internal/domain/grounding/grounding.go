@@ -131,6 +131,18 @@ func checkSentence(s sentence, d Draft, wrong func(phrase.Reason)) (cited []int)
 	return cited
 }
 
+// Unfounded returns what of a text for people who work here stands nowhere in
+// what it was made from: its numbers, links and codes.
+func Unfounded(text, from string) (wrong []phrase.Reason) {
+	all := factsOf(from)
+	for _, f := range factsOf(text).list {
+		if !all.has(f) {
+			wrong = append(wrong, phrase.Because("grounding.invented", "%s was not said", cut(f.said)))
+		}
+	}
+	return wrong
+}
+
 var (
 	markup   = regexp.MustCompile(`!\[|\]\(|<[A-Za-z/!][^>]*>|&#|javascript:|data:[a-z]+/`)
 	citation = regexp.MustCompile(`\[(\d{1,3})\]`)

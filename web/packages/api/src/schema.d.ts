@@ -2200,6 +2200,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which drafts a model can write here now
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/drafts/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model write a reply from what is public, to look at before it is sent
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-drafts-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/drafts/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model write what the conversation was about
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-drafts-summary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/hold": {
         parameters: {
             query?: never;
@@ -7215,6 +7275,19 @@ export interface components {
             /** @description the tools that it called, in order */
             wanted: string[];
         };
+        ModelDraft: {
+            /** @description it is about money */
+            confirm: boolean;
+            /** @description in the order of their numbers in the text */
+            sources: components["schemas"]["Source"][];
+            text: string;
+            /** @description why there is none */
+            why?: components["schemas"]["Bilingual"];
+        };
+        ModelDrafts: {
+            reply: boolean;
+            summary: boolean;
+        };
         ModelSpent: {
             /** Format: int64 */
             calls: number;
@@ -9288,6 +9361,8 @@ export type Mistake = components['schemas']['Mistake'];
 export type Model = components['schemas']['Model'];
 export type ModelChange = components['schemas']['ModelChange'];
 export type ModelDid = components['schemas']['ModelDid'];
+export type ModelDraft = components['schemas']['ModelDraft'];
+export type ModelDrafts = components['schemas']['ModelDrafts'];
 export type ModelSpent = components['schemas']['ModelSpent'];
 export type ModelTrial = components['schemas']['ModelTrial'];
 export type Named = components['schemas']['Named'];
@@ -14010,6 +14085,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDrafts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-drafts-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-drafts-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraft"];
                 };
             };
             /** @description Error */

@@ -15,7 +15,16 @@ export const conversation = {
   failed: "Not sent",
   retry: "Try again",
   discard: "Discard, back to the composer",
-  suggestions: { title: "Suggested replies" },
+  suggestions: {
+    title: "Suggested replies",
+    draft: "Have the model draft",
+    draft_made: "A draft: check it before you send it",
+    draft_money: "A draft about money: whoever may decide that confirms it first",
+    draft_sources: "From: {{titles}}",
+    draft_use: "Put into the reply",
+    draft_none: "No draft: {{why}}",
+    summary: "Have the model summarise",
+  },
   why: {
     title: "Why it said this",
     action: { answer: "Answered", choose: "Offered a choice", flow: "In a flow", reply: "Replied", hand_over: "Handed over", none: "Said nothing" },

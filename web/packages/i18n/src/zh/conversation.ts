@@ -15,7 +15,16 @@ export const conversation = {
   failed: "发送失败",
   retry: "重试",
   discard: "放弃，放回输入框",
-  suggestions: { title: "建议回复" },
+  suggestions: {
+    title: "建议回复",
+    draft: "请大模型起草",
+    draft_made: "草稿，请核对后再发",
+    draft_money: "草稿涉及钱款，请有权的人确认后再发",
+    draft_sources: "依据：{{titles}}",
+    draft_use: "放进回复框",
+    draft_none: "没有草稿：{{why}}",
+    summary: "请大模型概括",
+  },
   why: {
     title: "为什么这么说",
     action: { answer: "直接回答", choose: "请客户选择", flow: "办理流程", reply: "应答", hand_over: "转人工", none: "没有回答" },
