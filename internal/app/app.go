@@ -36,6 +36,7 @@ import (
 	"yingda/internal/kit/secret"
 	"yingda/internal/kit/serve"
 	"yingda/internal/live"
+	"yingda/internal/mcp"
 	"yingda/internal/post"
 	"yingda/internal/report"
 	"yingda/internal/site"
@@ -264,6 +265,8 @@ func (a *App) doors(key []byte, demo bool) error {
 	for _, path := range []string{"/api/v1/live", "/api/v1/live/", "/widget/v1/live", "/widget/v1/live/"} {
 		mux.Handle(path, a.Hub.Handler())
 	}
+	others := &mcp.Door{Auth: a.Account, Desk: a.Desk, Help: a.Help, Cars: func() assist.Cars { return a.Assist.Cars }, Errors: errs, Log: a.Log, Now: clock.Now, Limit: console.Limit}
+	mux.Handle("/mcp", others.Handler())
 	mux.Handle("/widget/v1/", chat.Handler())
 	mux.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }))
 	mux.Handle("GET /readyz", errs.Handler(a.ready))

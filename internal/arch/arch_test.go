@@ -45,6 +45,7 @@ var mayImport = []struct{ pkg, uses string }{
 	{"channel/...", "channel domain/... kit/..."},
 	{"live", "account channel store domain/... kit/..."},
 	{"site", "channel help account post domain/... kit/..."},
+	{"mcp", "assist desk help store domain/... kit/..."},
 	{"api", "report account assist care workforce desk help job store channel domain/... kit/..."},
 	// floor 5: the house is built
 	{"config", "kit/..."},
