@@ -34,8 +34,9 @@ type Assistant struct {
 	Log   *slog.Logger // nil logs nothing
 }
 
-// turnsAtOnce is how many conversations it answers at the same time.
-const turnsAtOnce = 8
+// turnsAtOnce is how many conversations it answers at the same time. Most of
+// them may be waiting for a model, and hold up nobody else.
+const turnsAtOnce = 32
 
 // Job returns how the assistant's turns are done.
 func (a *Assistant) Job() job.Kind {

@@ -1,6 +1,7 @@
 package assist_test
 
 import (
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"yingda/internal/assist"
+	"yingda/internal/channel"
+	"yingda/internal/desk"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/endpoint"
@@ -351,6 +354,31 @@ func TestTheModelSeesOwnThingsOnly(t *testing.T) {
 			if tool := a.Last("tool"); strings.Contains(tool, "投诉") || strings.Contains(h.heard, "处理中") {
 				h.t.Errorf("told %q, said %q", tool, h.heard)
 			}
+		}
+	})
+}
+
+// Who asks for a person, or may be in danger, does not wait for a model that
+// thinks about what they said before.
+func TestNobodyUrgentWaitsForTheModel(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		for _, text := range []string{"转人工", "车子冒烟了", "如何开发票"} {
+			v := h.visitor("zh")
+			var ws []desk.AssistWork
+			for i, says := range []string{puzzling, text} {
+				r, err := h.desk.Receive(ctx, channel.Inbound{Inbox: v.Inbox, Contact: v.Contact, ClientID: fmt.Sprintf("urgent-%03d", i), Text: says, At: h.desk.Now()})
+				h.must(err)
+				ws = append(ws, desk.AssistWork{Conversation: r.Conversation.ID, Message: r.Message.ID})
+			}
+			h.clock.Turn(3 * time.Second) // the model thinks
+			h.must(h.as.Turn(ctx, ws[1]))
+			c, err := h.desk.DB.Now().Conversation(ctx, ws[0].Conversation)
+			h.must(err)
+			if urgent := text != "如何开发票"; (c.State == conversation.Queued) != urgent {
+				h.t.Errorf("%q: the conversation is %s", text, c.State)
+			}
+			h.must(h.as.Turn(ctx, ws[0])) // whose turn it is no more, says nothing
 		}
 	})
 }

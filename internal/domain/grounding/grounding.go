@@ -71,7 +71,7 @@ func Check(d Draft) Verdict {
 	if m := hiddenRune(text); m {
 		wrong(phrase.Because("grounding.invisible", "it has characters that cannot be seen"))
 	}
-	if w := first(promises, text); w != "" {
+	if w := first(promises, promised.ReplaceAllString(text, " ")); w != "" {
 		wrong(phrase.Because("grounding.promise", "it promises: %s", w))
 	}
 	if w := first(orders, text); w != "" {
@@ -151,8 +151,11 @@ var (
 // promises are words by which a company would be held to something (承诺用语).
 var promises = words(
 	"保证", "一定会", "一定能", "肯定会", "肯定能", "必定", "承诺", "包您满意", "百分之百", "百分百", "绝对不会", "绝对能", "无条件", "我们会赔", "我司会赔", "给您赔", "为您赔", "给您退款", "为您退款", "已为您退款", "已退款", "全额退", "双倍", "免单", "您有权获得赔偿", "同意赔偿", "同意退款", "批准",
-	"guarantee", "we promise", "i promise", "will definitely", "definitely will", "certainly will", "100%", "unconditional", "we will refund", "i will refund", "we will pay you", "we will compensate", "you will be compensated", "you will get a refund", "you are entitled to", "has been refunded", "have refunded", "full refund", "approved",
+	"guarantee", "we promise", "i promise", "will definitely", "definitely will", "certainly will", "100% sure", "100% certain", "unconditional", "we will refund", "i will refund", "we will pay you", "we will compensate", "you will be compensated", "you will get a refund", "you are entitled to", "has been refunded", "have refunded", "full refund", "approved",
 )
+
+// promised are names of things that sound like a promise.
+var promised = words("质量保证", "保证期", "保证金", "承诺时间", "承诺的时间", "服务承诺", "承诺的时限", "承诺时限")
 
 // orders are words of a model that tells of its orders, or denies what it is.
 var orders = words(
