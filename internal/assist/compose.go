@@ -70,6 +70,10 @@ func (r *run) compose(ctx context.Context, asked, language string, u understood)
 		in = "English"
 	}
 	q := model.Request{Most: 800, Messages: []model.Message{{Role: model.System, Content: fmt.Sprintf(composeOrders, in)}, {Role: model.User, Content: b.String()}}}
+	results := make([]string, len(u.results))
+	for i, x := range u.results {
+		results[i], _ = r.show(x)
+	}
 	const tries = 2
 	for n := range tries {
 		a, why := r.ask(ctx, endpoint.Compose, q)
@@ -80,8 +84,8 @@ func (r *run) compose(ctx context.Context, asked, language string, u understood)
 			because := phrase.Because("assist.model_no_answer", "the model says that the sources hold no answer")
 			return c, &because
 		}
-		v := grounding.Check(grounding.Draft{Text: a.Content, Language: language, Asked: question, Sources: groundsOf(u.sources), Results: u.results})
-		text, whole := r.show(a.Content)
+		text, whole := r.show(a.Content) // it is checked as it would be read
+		v := grounding.Check(grounding.Draft{Text: text, Language: language, Asked: asked, Sources: groundsOf(u.sources), Results: results})
 		switch {
 		case v.Passes && whole && v.Confirm:
 			r.did.Draft = text
@@ -97,7 +101,7 @@ func (r *run) compose(ctx context.Context, asked, language string, u understood)
 				wrong = append(wrong, "- "+w.Text)
 			}
 			q.Messages = append(q.Messages, model.Message{Role: model.Assistant, Content: clip(a.Content, 2000)},
-				model.Message{Role: model.User, Content: "这样写没有通过核对，请改正后重写：\n" + grounding.Neutral(strings.Join(wrong, "\n"), 1000)})
+				model.Message{Role: model.User, Content: "这样写没有通过核对，请改正后重写：\n" + r.hide(strings.Join(wrong, "\n"), 1000)})
 		}
 	}
 	because := phrase.Because("assist.model_checks", "what the model composed did not pass the checks")

@@ -382,3 +382,40 @@ func TestNobodyUrgentWaitsForTheModel(t *testing.T) {
 		}
 	})
 }
+
+// What is kept of a contact and stands in a source too may be said: an answer is
+// checked as it would be read. Their number, which stands in no source, may not.
+func TestWhatIsPutBackIsChecked(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.knows(append(slices.Clone(more), knowledge.Question{Question: "远行E5的电池保多久", Answer: "远行E5的电池质保八年。", Language: "zh"}))
+		answer := "[PRIVATE_1]的电池质保八年[1]。"
+		h.thinks(func(a modeltest.Asked) modeltest.Reply {
+			if len(a.Tools) > 0 {
+				return modeltest.Wants(call("search_knowledge", `{"query":"[PRIVATE_1]的电池保多久"}`), call("answer_from_sources", `{}`))
+			}
+			return modeltest.Says(answer)
+		})
+		ask := func() string {
+			v := h.visitor("zh")
+			h.must(h.desk.DB.Update(ctx, func(tx *store.Tx) error {
+				c, err := tx.Contact(ctx, v.Contact)
+				if err != nil {
+					return err
+				}
+				was := c
+				c.Attributes = map[string]string{"model": "远行E5"}
+				return tx.SaveContact(ctx, was, c)
+			}))
+			said, _ := h.says(v, "我那台远行E5坏了咋整13912345678", "")
+			return said
+		}
+		if said := ask(); said != "远行E5的电池质保八年[1]。" {
+			h.t.Errorf("said %q", said)
+		}
+		answer = "我们打[PHONE_1]告诉您电池质保八年[1]。"
+		if said := ask(); strings.Contains(said, "13912345678") {
+			h.t.Errorf("said %q", said)
+		}
+	})
+}
