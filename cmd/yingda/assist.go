@@ -14,7 +14,8 @@ import (
 )
 
 type assistCommand struct {
-	Eval assistEvalCommand `cmd:"" help:"Put questions to a knowledge base and print how well it answers, as one JSON object."`
+	Eval   assistEvalCommand   `cmd:"" help:"Put questions to a knowledge base and print how well it answers, as one JSON object."`
+	Doctor assistDoctorCommand `cmd:"" help:"Put a language model through what the assistant needs of it, and print what is right and wrong."`
 }
 
 // assistEvalCommand evaluates a knowledge base on questions of which it is

@@ -91,6 +91,7 @@ func (a *API) routes(r *router) {
 	a.notices(r)
 	a.inboxes(r)
 	a.settings(r)
+	a.model(r)
 	a.routing(r)
 }
 

@@ -20,6 +20,9 @@ func (a *API) messages(r *router) {
 	call(r, get("/messages/{id}/recalled", "What a message said that was taken back; the look is recorded").needs(agent.ConversationMonitor), a.getRecalled)
 	call(r, get("/messages/{id}/why", "Why the assistant said a message: what it decided, by which words and probabilities, and which steps of a flow it took").
 		needs(agent.ConversationRead), a.whySaid)
+	call(r, get("/conversations/{id}/drafts", "Which drafts a model can write here now").needs(agent.ConversationReply), a.drafts)
+	call(r, post("/conversations/{id}/drafts/reply", "Have a model write a reply from what is public, to look at before it is sent").needs(agent.ConversationReply), a.draftReply)
+	call(r, post("/conversations/{id}/drafts/summary", "Have a model write what the conversation was about").needs(agent.ConversationReply), a.draftSummary)
 	call(r, get("/conversations/{id}/suggestions", "Answers of the knowledge base to what the customer said last, best first; none once it is answered").
 		needs(agent.ConversationReply), a.suggest)
 	call(r, get("/conversations/{id}/closing", "What a conversation may be closed with: categories as people chose them before, and what was asked and done").
@@ -88,6 +91,38 @@ type decided struct {
 	Needed      float64        `json:"needed,omitzero" doc:"for an answer outright"`
 	Candidates  []nearQuestion `json:"candidates" doc:"questions that came near, best first"`
 	Flow        []flowAct      `json:"flow" doc:"what was decided in flows, in order"`
+	Model       *modelDid      `json:"model,omitempty" doc:"what a language model had to do with it; absent if none was thought of"`
+}
+
+// modelDid is what a language model did in a turn, and what was made of it.
+type modelDid struct {
+	Used     bool         `json:"used" doc:"what was done is what it proposed, checked"`
+	Names    []string     `json:"names"`
+	Calls    int64        `json:"calls"`
+	In       int64        `json:"tokens_in"`
+	Out      int64        `json:"tokens_out"`
+	Micros   int64        `json:"micro_yuan"`
+	Took     int64        `json:"took_ms"`
+	Wanted   []string     `json:"wanted" doc:"the tools that it called, in order"`
+	Refused  []inbox.Text `json:"refused" doc:"calls that were not done"`
+	Failed   []inbox.Text `json:"failed" doc:"checks that what it composed did not pass"`
+	Fallback *inbox.Text  `json:"fallback,omitempty" doc:"why the assistant did without it"`
+	Draft    string       `json:"draft,omitzero" doc:"an answer that a person has to confirm"`
+}
+
+func modelOf(m *turn.Model) *modelDid {
+	if m == nil {
+		return nil
+	}
+	d := &modelDid{
+		Used: m.Used, Names: append([]string{}, m.Names...), Calls: m.Calls, In: m.In, Out: m.Out, Micros: m.Micros, Took: m.Took.Milliseconds(),
+		Wanted: append([]string{}, m.Wanted...), Refused: bilinguals(m.Refused), Failed: bilinguals(m.Failed), Draft: m.Draft,
+	}
+	if m.Fallback != nil {
+		why := bilingual(*m.Fallback)
+		d.Fallback = &why
+	}
+	return d
 }
 
 type nearQuestion struct {
@@ -107,7 +142,7 @@ func (a *API) whySaid(ctx context.Context, by agent.Actor, in *byID[conversation
 	r, err := a.Desk.WhySaid(ctx, by, in.ID.Value)
 	d := decided{
 		Action: r.Action, At: r.At, Micros: r.Took.Microseconds(), Why: bilinguals(r.Why), Probability: r.Probability, Needed: r.Needed,
-		Candidates: []nearQuestion{},
+		Candidates: []nearQuestion{}, Model: modelOf(r.Model),
 	}
 	for _, c := range r.Candidates {
 		d.Candidates = append(d.Candidates, nearQuestion(c))

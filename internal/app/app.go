@@ -36,6 +36,7 @@ import (
 	"yingda/internal/kit/secret"
 	"yingda/internal/kit/serve"
 	"yingda/internal/live"
+	"yingda/internal/mcp"
 	"yingda/internal/post"
 	"yingda/internal/report"
 	"yingda/internal/site"
@@ -191,6 +192,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	}
 	a.Workforce = &workforce.Workforce{DB: a.DB, Now: clock.Now, Log: a.Log, Desk: a.Desk}
 	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
+	a.Assist.Model = &assist.Model{DB: a.DB, Seal: keys.For("model"), Now: clock.Now}
 	a.Desk.Flows, a.Desk.FlowSeams = flow.Builtin(), assist.Seams(nil)
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
@@ -263,6 +265,8 @@ func (a *App) doors(key []byte, demo bool) error {
 	for _, path := range []string{"/api/v1/live", "/api/v1/live/", "/widget/v1/live", "/widget/v1/live/"} {
 		mux.Handle(path, a.Hub.Handler())
 	}
+	others := &mcp.Door{Auth: a.Account, Desk: a.Desk, Help: a.Help, Cars: func() assist.Cars { return a.Assist.Cars }, Errors: errs, Log: a.Log, Now: clock.Now, Limit: console.Limit}
+	mux.Handle("/mcp", others.Handler())
 	mux.Handle("/widget/v1/", chat.Handler())
 	mux.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }))
 	mux.Handle("GET /readyz", errs.Handler(a.ready))

@@ -28,6 +28,8 @@ var mayImport = []struct{ pkg, uses string }{
 	{"store/storetest", "store domain/... kit/..."},
 	{"store", "store/sqlcgen domain/... kit/..."},
 	{"channel", "domain/... kit/..."},
+	{"model/modeltest", ""},
+	{"model", "kit/..."},
 	// floor 3: the work
 	{"job", "store kit/..."},
 	{"post", "job store domain/... kit/..."},
@@ -37,12 +39,13 @@ var mayImport = []struct{ pkg, uses string }{
 	{"report", "store domain/... kit/..."},
 	{"care", "desk channel job store domain/... kit/..."},
 	{"workforce", "desk channel job store domain/... kit/..."},
-	{"assist", "desk help job store domain/... kit/..."},
+	{"assist", "desk help model job store domain/... kit/..."},
 	// floor 4: the doors
 	{"channel/channeltest", "channel domain/... kit/..."},
 	{"channel/...", "channel domain/... kit/..."},
 	{"live", "account channel store domain/... kit/..."},
 	{"site", "channel help account post domain/... kit/..."},
+	{"mcp", "assist desk help store domain/... kit/..."},
 	{"api", "report account assist care workforce desk help job store channel domain/... kit/..."},
 	// floor 5: the house is built
 	{"config", "kit/..."},

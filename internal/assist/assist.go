@@ -28,16 +28,18 @@ import (
 
 // Assistant does the assistant's turns. Its fields are set once, before it is used.
 type Assistant struct {
-	Desk *desk.Desk
-	Help *help.Help
-	Cars Cars         // what flows look up about vehicles; nil: nothing can be looked up, and people take over
-	Log  *slog.Logger // nil logs nothing
+	Desk  *desk.Desk
+	Help  *help.Help
+	Model *Model       // nil: no model is ever asked
+	Cars  Cars         // what flows look up about vehicles; nil: nothing can be looked up, and people take over
+	Log   *slog.Logger // nil logs nothing
 
 	learnt atomic.Pointer[learnt]
 }
 
-// turnsAtOnce is how many conversations it answers at the same time.
-const turnsAtOnce = 8
+// turnsAtOnce is how many conversations it answers at the same time. Most of
+// them may be waiting for a model, and hold up nobody else.
+const turnsAtOnce = 32
 
 // Job returns how the assistant's turns are done.
 func (a *Assistant) Job() job.Kind {
@@ -77,7 +79,7 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	if err := t.decide(ctx, w.Choice); err != nil {
 		return err
 	}
-	t.did.Record.Took = time.Since(began)
+	t.did.Record.Took, t.did.Record.Model = time.Since(began), t.thought
 	if a.Log != nil {
 		a.Log.DebugContext(ctx, "the assistant decided", slog.String("conversation", h.Conversation.ID.String()),
 			slog.String("action", string(t.did.Record.Action)), slog.Any("why", t.did.Record.Why))
@@ -102,15 +104,24 @@ type work struct {
 	did    desk.BotTurn
 	before string       // the question that was answered before
 	given  []help.Entry // whose answers were given
+
+	told    map[string]string // what the model found for the slots of a flow
+	thought *turn.Model       // what the model did; nil if it was not asked
 }
 
 // decide chooses what becomes of a message: who may be in danger or asks for a
 // person gets one, then a flow that is open or wanted, then the knowledge base.
+// A model, if there is one, is asked where all of these are not sure.
 func (t *work) decide(ctx context.Context, choice string) error {
 	open := t.Flows.Open(t.Library, t.Desk.Now())
 	urgent := t.reply.Code == retrieve.Safety || t.reply.Code == retrieve.Serious
 	_, chosen := t.Library.Latest(chosenFlow(choice))
 	wanted, asked, sure := t.wanted(choice)
+	if t.puzzled(open, choice, asked) {
+		if done, err := t.think(ctx, open); done || err != nil {
+			return err
+		}
+	}
 	switch {
 	case urgent && len(open) == 0:
 		t.answer()

@@ -47,10 +47,8 @@ func (t *work) carry(ctx context.Context, start string, chosen, urgent bool) err
 	open := t.Flows.Open(t.Library, t.Desk.Now())
 	s := &seams{ctx: ctx, work: t}
 	e := flow.Engine{Flows: t.Library, Seams: s, Known: t.known()}
-	m := flow.Message{
-		Text: t.Message.Text, Language: t.did.Record.Language, Reading: flow.Reading{Now: t.Desk.Now(), Zone: t.Zone},
-		Run: t.Message.ID.String(), Wanted: urgent || t.reply.Code == retrieve.Asked, Start: start,
-	}
+	m := t.said()
+	m.Wanted, m.Start, m.Told = urgent || t.reply.Code == retrieve.Asked, start, t.told
 	if len(open) > 0 && !chosen {
 		m.Start = ""
 	}
@@ -102,6 +100,13 @@ func (t *work) carry(ctx context.Context, start string, chosen, urgent bool) err
 	return nil
 }
 
+// said is the message as flows read it.
+func (t *work) said() flow.Message {
+	return flow.Message{
+		Text: t.Message.Text, Language: t.did.Record.Language, Reading: flow.Reading{Now: t.Desk.Now(), Zone: t.Zone}, Run: t.Message.ID.String(),
+	}
+}
+
 // sayLines says what a flow says, as few messages as can be: what can be
 // pressed stands under the last.
 func (t *work) sayLines(lines []flow.Line) {
@@ -138,9 +143,10 @@ func (t *work) known() map[string][]string {
 }
 
 var (
-	need = inbox.Text{Zh: "客户的话", En: "What they said"}
-	told = inbox.Text{Zh: "已给的回答", En: "Answered already"}
-	near = inbox.Text{Zh: "可能的问题", En: "Perhaps they mean"}
+	need        = inbox.Text{Zh: "客户的话", En: "What they said"}
+	told        = inbox.Text{Zh: "已给的回答", En: "Answered already"}
+	unconfirmed = inbox.Text{Zh: "AI 草稿（请核对后再发）", En: "AI draft (check before you send it)"}
+	near        = inbox.Text{Zh: "可能的问题", En: "Perhaps they mean"}
 )
 
 // card is what people are to know who take over from the knowledge base.
@@ -159,6 +165,9 @@ func (t *work) card() *conversation.Card {
 	}
 	add(near, titles...)
 	add(told, t.before)
+	if t.thought != nil {
+		add(unconfirmed, t.thought.Draft)
+	}
 	if len(p.Lines) > 0 {
 		c.Parts = append(c.Parts, p)
 	}

@@ -13,6 +13,7 @@ import (
 	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/phrase"
+	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/fault"
@@ -58,7 +59,7 @@ func (d *Desk) ForBot(ctx context.Context, w AssistWork) (h Heard, its bool, err
 			return err
 		}
 		if w.Choice != AskCallback { // which was said to people, and what stood before it too
-			if early, err = d.isEarly(ctx, tx, h.Message); err != nil || early {
+			if early, err = d.isEarly(ctx, tx, h.Message, patienceFor(h.Message.Text)); err != nil || early {
 				return err
 			}
 		}
@@ -97,11 +98,20 @@ const (
 	turnSoon  = 200 * time.Millisecond // then a turn that was put off is looked at again
 	turnAgain = 500 * time.Millisecond // and one that waits for more to be said
 	turnLate  = time.Minute            // what was not answered for so long holds up nothing else
+	turnSlow  = 2 * time.Second        // nor for so long who asks for a person or may be in danger: only a model takes longer
 )
+
+// patienceFor is how long a message waits for the turns before it.
+func patienceFor(text string) time.Duration {
+	if retrieve.Urgent(text) {
+		return turnSlow
+	}
+	return turnLate
+}
 
 // isEarly reports whether something that the contact said to the assistant
 // before a message still waits for its turn.
-func (d *Desk) isEarly(ctx context.Context, tx *store.Tx, m conversation.Message) (early bool, err error) {
+func (d *Desk) isEarly(ctx context.Context, tx *store.Tx, m conversation.Message, patience time.Duration) (early bool, err error) {
 	const back = 20
 	before, err := tx.MessagesBefore(ctx, m.Conversation, m.Seq, back)
 	if err != nil {
@@ -113,7 +123,7 @@ func (d *Desk) isEarly(ctx context.Context, tx *store.Tx, m conversation.Message
 			return false, nil // it was said to people
 		case o.From == conversation.FromBot && o.Kind == conversation.Text:
 			return early, nil
-		case o.From == conversation.FromContact && !o.IsRecalled() && d.Now().Sub(o.At) < turnLate:
+		case o.From == conversation.FromContact && !o.IsRecalled() && d.Now().Sub(o.At) < patience:
 			_, did, err := tx.Turn(ctx, o.ID)
 			if err != nil {
 				return false, err

@@ -70,10 +70,13 @@ func (tx *Tx) Turn(ctx context.Context, i conversation.MessageID) (r turn.Record
 	return r, true, json.Unmarshal([]byte(row.Body), &r)
 }
 
-// TrimAssistant forgets unfinished flows that nobody touched since, and what
-// was decided before.
+// TrimAssistant forgets unfinished flows that nobody touched since, what was
+// decided before, and what the model used a year before that.
 func (tx *Tx) TrimAssistant(ctx context.Context, flows, turns time.Time) error {
 	if err := tx.TrimFlowStates(ctx, ms(flows)); err != nil {
+		return err
+	}
+	if err := tx.TrimModelSpend(ctx, turns.AddDate(-1, 0, 0).Format(dayForm)); err != nil {
 		return err
 	}
 	return tx.TrimAssistTurns(ctx, ms(turns))

@@ -1,7 +1,7 @@
 import { faults } from "./faults";
 import { customer, expect, known, password, test } from "./house";
 
-const settings = ["profile", "sessions", "alerts", "canned", "automation", "macros", "company", "summary", "filter", "agents", "teams", "roles", "channels", "promises", "calendars", "holidays", "handling", "compensation", "keys", "jobs", "audit"];
+const settings = ["profile", "sessions", "alerts", "canned", "automation", "macros", "company", "summary", "filter", "model", "agents", "teams", "roles", "channels", "promises", "calendars", "holidays", "handling", "compensation", "keys", "jobs", "audit"];
 
 test("signing in and working with conversations", async ({ house }) => {
   test.setTimeout(240_000);

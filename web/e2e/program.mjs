@@ -15,6 +15,32 @@ function build() {
 }
 
 /**
+ * Starts a model that searches for what was asked, and answers with the first sentence of what it found.
+ * @returns {Promise<{ at: string, keys: () => string[], stop: () => void }>} its address, and the keys that it was shown
+ */
+export async function fakeModel() {
+  const keys = new Set();
+  const think = ({ tools, messages }) => {
+    const said = messages.map((m) => m.content ?? "").join("\n");
+    const call = (name, args) => ({ role: "assistant", content: "", tool_calls: [{ id: "a", type: "function", function: { name, arguments: JSON.stringify(args) } }] });
+    if (!tools) return { role: "assistant", content: `${/\[1\] <<<[^\n]*\n([^。>]*)。/.exec(said)?.[1] ?? "NO_ANSWER"}[1]。` };
+    if (messages.some((m) => m.role === "tool")) return call("answer_from_sources", {});
+    return call("search_knowledge", { query: /客户的话 ([^>]*)>>>/.exec(said)?.[1] ?? "" });
+  };
+  const server = createServer((request, response) => {
+    let body = "";
+    keys.add(request.headers.authorization);
+    request.on("data", (part) => (body += part));
+    request.on("end", () => {
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify({ choices: [{ message: think(JSON.parse(body)), finish_reason: "stop" }], usage: { prompt_tokens: 800, completion_tokens: 40 } }));
+    });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { at: `http://127.0.0.1:${server.address().port}/v1`, keys: () => [...keys], stop: () => server.close() };
+}
+
+/**
  * Starts an empty house on a port of the system's choice.
  * @returns {Promise<{ url: string, setup: string, stop: () => void }>} its address, and the link for the first administrator
  */

@@ -50,6 +50,14 @@ var (
 // Play plays a script with the flows of a library and returns what did not come
 // as it should; nil when all did.
 func (s Script) Play(flow Flow, all Library) []*fault.Error {
+	return s.PlayWith(flow, all, nil)
+}
+
+// PlayWith plays a script as Play does, with somebody who understands each
+// message before the flow takes it, such as a model: what they return is taken
+// in its place. They are given the exchange too, and what is open. Nil is
+// nobody.
+func (s Script) PlayWith(flow Flow, all Library, understand func(x Exchange, open *Frame, m Message) Message) []*fault.Error {
 	language := s.Language
 	if language == "" {
 		language = phrase.Chinese
@@ -64,6 +72,13 @@ func (s Script) Play(flow Flow, all Library) []*fault.Error {
 		m := Message{Text: x.Says, Language: language, Reading: Reading{Now: now, Zone: scriptZone}, Run: "script"}
 		if i == 0 {
 			m.Start = flow.ID
+		}
+		if understand != nil {
+			var open *Frame
+			if n := len(state.Frames); n > 0 {
+				open = &state.Frames[n-1]
+			}
+			m = understand(x, open, m)
 		}
 		t := e.Take(state, m)
 		state = t.State

@@ -60,6 +60,13 @@ func AsksForPerson(text string) bool {
 	return ok && code == Asked
 }
 
+// Urgent reports whether a text is for a person at once: it asks for one, someone
+// may be in danger, or law and authorities are named.
+func Urgent(text string) bool {
+	code, _, ok := ruled(Normalise(text))
+	return ok && (code == Asked || code == Safety || code == Serious)
+}
+
 // names are short requests for a person that are the whole text.
 var names = []string{"人工", "人工客服", "客服", "在线客服", "客服人员", "human", "agent", "operator", "representative", "person", "support agent", "customer service", "help desk"}
 

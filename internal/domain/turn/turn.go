@@ -37,6 +37,23 @@ type Record struct {
 	Needed       float64                `json:"needed,omitzero"`      // for an answer outright
 	Candidates   []Candidate            `json:"candidates,omitempty"` // best first
 	Flow         []flow.Decision        `json:"flow,omitempty"`       // in the order in which they were made
+	Model        *Model                 `json:"model,omitempty"`      // what a language model had to do with it; nil if none was thought of
+}
+
+// Model is what a language model did in a turn, and what was made of it.
+type Model struct {
+	Used     bool            `json:"used"`             // what was done is what it proposed, checked
+	Names    []string        `json:"names,omitempty"`  // of the models that were asked
+	Calls    int64           `json:"calls"`            // that were made, those that failed too
+	In       int64           `json:"tokens_in"`        // that were sent
+	Out      int64           `json:"tokens_out"`       // that came back
+	Micros   int64           `json:"micro_yuan"`       // what that cost, in millionths of a yuan
+	Took     time.Duration   `json:"took_ns"`          // to wait for it
+	Wanted   []string        `json:"wanted,omitempty"` // the tools that it called, in order
+	Refused  []phrase.Reason `json:"refused,omitempty"`
+	Failed   []phrase.Reason `json:"failed,omitempty"`   // the checks that what it composed did not pass
+	Fallback *phrase.Reason  `json:"fallback,omitempty"` // why the assistant did without it
+	Draft    string          `json:"draft,omitzero"`     // an answer that a person has to confirm
 }
 
 // Candidate is a question of the knowledge base that came near.

@@ -705,6 +705,15 @@ type Message struct {
 	At             int64
 }
 
+type ModelSpend struct {
+	Day       string
+	Task      string
+	Calls     int64
+	TokensIn  int64
+	TokensOut int64
+	MicroYuan int64
+}
+
 type Notice struct {
 	ID             int64
 	AgentID        ofagent.ID

@@ -11,3 +11,4 @@ export * from "./automation";
 export * from "./verification";
 export * from "./routing";
 export * from "./flow";
+export * from "./model";

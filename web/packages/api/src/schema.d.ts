@@ -2220,6 +2220,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which drafts a model can write here now
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/drafts/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model write a reply from what is public, to look at before it is sent
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-drafts-reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/drafts/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model write what the conversation was about
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-drafts-summary"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/hold": {
         parameters: {
             query?: never;
@@ -3275,6 +3335,50 @@ export interface paths {
         get: operations["get-messages-id-why"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is set about the language model, and what it used today
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-model"];
+        /**
+         * Set the language model, with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-model"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/model/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the language model once under settings that need not be kept
+         * @description Needs the permission setting.manage.
+         */
+        post: operations["post-model-try"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6166,6 +6270,8 @@ export interface components {
             candidates: components["schemas"]["NearQuestion"][];
             /** @description what was decided in flows, in order */
             flow: components["schemas"]["FlowAct"][];
+            /** @description what a language model had to do with it; absent if none was thought of */
+            model?: components["schemas"]["ModelDid"];
             /**
              * Format: double
              * @description for an answer outright
@@ -7478,6 +7584,150 @@ export interface components {
             /** @description such as body.text */
             location: string;
             message: string;
+        };
+        Model: {
+            /** @description such as https://api.example.com/v1; without encryption in the own network only */
+            base_url: string;
+            /**
+             * Format: int64
+             * @description at most in a day; 0 is no cap
+             */
+            day_tokens: number;
+            /**
+             * Format: double
+             * @description at most in a day; 0 is no cap
+             */
+            day_yuan: number;
+            /** @description the switch for all of it */
+            enabled: boolean;
+            has_key: boolean;
+            /** @description hide personal data before anything leaves */
+            mask: boolean;
+            /** @description for every task that names none */
+            model: string;
+            /** @description by task: understand, compose, summarise */
+            models: {
+                [key: string]: string;
+            };
+            /** @description ids of the inboxes in which no model is asked */
+            off: string[];
+            /**
+             * Format: double
+             * @description yuan for a million tokens sent
+             */
+            price_in: number;
+            /**
+             * Format: double
+             * @description yuan for a million tokens that come back
+             */
+            price_out: number;
+            /** @description why it is left alone now, after it failed */
+            rests?: components["schemas"]["Bilingual"];
+            /** @description today, by task */
+            spent: components["schemas"]["ModelSpent"][];
+            /** Format: int64 */
+            version: number;
+        };
+        ModelChange: {
+            /** @description such as https://api.example.com/v1; without encryption in the own network only */
+            base_url: string;
+            /**
+             * Format: int64
+             * @description at most in a day; 0 is no cap
+             */
+            day_tokens: number;
+            /**
+             * Format: double
+             * @description at most in a day; 0 is no cap
+             */
+            day_yuan: number;
+            /** @description the switch for all of it */
+            enabled: boolean;
+            /** @description left out it stays; empty takes it away */
+            key?: string;
+            /** @description hide personal data before anything leaves */
+            mask: boolean;
+            /** @description for every task that names none */
+            model: string;
+            /** @description by task: understand, compose, summarise */
+            models: {
+                [key: string]: string;
+            };
+            /** @description ids of the inboxes in which no model is asked */
+            off: string[];
+            /**
+             * Format: double
+             * @description yuan for a million tokens sent
+             */
+            price_in: number;
+            /**
+             * Format: double
+             * @description yuan for a million tokens that come back
+             */
+            price_out: number;
+            /** Format: int64 */
+            version: number;
+        };
+        ModelDid: {
+            /** Format: int64 */
+            calls: number;
+            /** @description an answer that a person has to confirm */
+            draft?: string;
+            /** @description checks that what it composed did not pass */
+            failed: components["schemas"]["Bilingual"][];
+            /** @description why the assistant did without it */
+            fallback?: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            micro_yuan: number;
+            names: string[];
+            /** @description calls that were not done */
+            refused: components["schemas"]["Bilingual"][];
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+            /** Format: int64 */
+            took_ms: number;
+            /** @description what was done is what it proposed, checked */
+            used: boolean;
+            /** @description the tools that it called, in order */
+            wanted: string[];
+        };
+        ModelDraft: {
+            /** @description it is about money */
+            confirm: boolean;
+            /** @description in the order of their numbers in the text */
+            sources: components["schemas"]["Source"][];
+            text: string;
+            /** @description why there is none */
+            why?: components["schemas"]["Bilingual"];
+        };
+        ModelDrafts: {
+            reply: boolean;
+            summary: boolean;
+        };
+        ModelSpent: {
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            micro_yuan: number;
+            /** @enum {string} */
+            task: "understand" | "compose" | "summarise" | "test";
+            /** Format: int64 */
+            tokens_in: number;
+            /** Format: int64 */
+            tokens_out: number;
+        };
+        ModelTrial: {
+            /** @description it called the tool that it was to call */
+            calls: boolean;
+            model: string;
+            said?: string;
+            /** Format: int64 */
+            took_ms: number;
+            /** @description what is wrong */
+            why?: components["schemas"]["Bilingual"];
+            works: boolean;
         };
         Named: {
             code: string;
@@ -9576,6 +9826,13 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
+export type Model = components['schemas']['Model'];
+export type ModelChange = components['schemas']['ModelChange'];
+export type ModelDid = components['schemas']['ModelDid'];
+export type ModelDraft = components['schemas']['ModelDraft'];
+export type ModelDrafts = components['schemas']['ModelDrafts'];
+export type ModelSpent = components['schemas']['ModelSpent'];
+export type ModelTrial = components['schemas']['ModelTrial'];
 export type Named = components['schemas']['Named'];
 export type NearQuestion = components['schemas']['NearQuestion'];
 export type Need = components['schemas']['Need'];
@@ -14346,6 +14603,99 @@ export interface operations {
             };
         };
     };
+    "get-conversations-id-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDrafts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-drafts-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-drafts-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-hold": {
         parameters: {
             query?: never;
@@ -16312,6 +16662,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-model-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTrial"];
                 };
             };
             /** @description Error */

@@ -1,5 +1,7 @@
 // The nouns of the wire as docs/develop/protocol.md describes them.
 
+import type { ModelDid } from "./schema";
+
 export type ID = string;
 export type Time = string;
 export type Lang = "zh" | "en";
@@ -160,6 +162,8 @@ export interface Decided {
   needed?: number;
   candidates: { question: string; score: number }[];
   flow: { act: FlowAct; flow?: string; slot?: string; step?: string; why: Bilingual }[];
+  /** What a language model had to do with it; absent if none was thought of. */
+  model?: ModelDid;
 }
 
 export type FlowAct =

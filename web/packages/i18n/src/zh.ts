@@ -9,6 +9,7 @@ import { conversation } from "./zh/conversation";
 import { flow } from "./zh/flow";
 import { inbox } from "./zh/inbox";
 import { knowledge } from "./zh/knowledge";
+import { model } from "./zh/model";
 import { promises } from "./zh/promise";
 import { reports } from "./zh/report";
 import { review } from "./zh/review";
@@ -23,4 +24,4 @@ import { verification } from "./zh/verification";
 import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const zh = { audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

@@ -1,11 +1,12 @@
-import { api, type Category, type Conversation } from "@yingda/api";
+import { api, model, type Category, type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Checkbox, Combobox, Dialog, ErrorState, Field, RadioGroup, SkeletonRows, Textarea, useToast } from "@yingda/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Sparkles } from "lucide-react";
+import { PenLine, Sparkles } from "lucide-react";
 import { useState } from "react";
 import { patchConversation } from "../live/feed";
 import { problem } from "../problem";
+import { useDrafts } from "./Draft";
 import { can, queryClient, useMe, useSettings, useTeams } from "../query";
 
 interface Leaf {
@@ -60,6 +61,9 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
     },
     onError: (err) => toast({ text: problem(err).text, tone: "bad" }),
   });
+
+  const drafts = useDrafts(c);
+  const draft = useMutation({ mutationFn: () => model.draft(c.id, "summary"), onSuccess: ({ text }) => text && setNote((typed) => (typed.trim() ? `${typed.trim()}\n${text}` : text)) });
 
   function submit() {
     setChecked(true);
@@ -124,6 +128,16 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
               <Button size="sm" onClick={() => setNote(closing.data.note)}>
                 {t("conversation.close.take_note")}
               </Button>
+            </div>
+          )}
+          {drafts.summary && (
+            <div className="flex flex-wrap items-center gap-2 text-xs">
+              <Button size="sm" icon={<PenLine size={13} />} loading={draft.isPending} onClick={() => draft.mutate()}>
+                {t("conversation.suggestions.summary")}
+              </Button>
+              <span role="status" className="text-mut">
+                {draft.data?.text ? t("conversation.suggestions.draft_made") : (draft.data?.why ?? draft.error) && t("conversation.suggestions.draft_none", { why: draft.data?.why?.[language] ?? problem(draft.error).text })}
+              </span>
             </div>
           )}
         </div>

@@ -1,4 +1,4 @@
-import { api, type Decided, type Message } from "@yingda/api";
+import { api, type Decided, type Message, type ModelDid } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Pill, Popover, SkeletonRows } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -67,6 +67,7 @@ function Told({ of: d }: { of: Decided }) {
           </ol>
         </section>
       )}
+      {d.model && <Asked of={d.model} />}
       {d.flow.length > 0 && (
         <section>
           <h3 className="mb-1 text-xs font-semibold">{t("conversation.why.flow")}</h3>
@@ -80,6 +81,46 @@ function Told({ of: d }: { of: Decided }) {
           </ol>
         </section>
       )}
+    </div>
+  );
+}
+
+/** What a language model did, and what was made of it. */
+function Asked({ of: m }: { of: ModelDid }) {
+  const { t } = useTranslation();
+  const language = currentLanguage();
+  return (
+    <section className="text-xs">
+      <h3 className="mb-1 font-semibold">{t("conversation.why.model")}</h3>
+      <p>{m.used ? t("conversation.why.model_used") : m.fallback && t("conversation.why.model_not", { why: m.fallback[language] })}</p>
+      {m.calls > 0 && (
+        <p className="num text-mut">
+          {t("conversation.why.model_spent", { names: m.names.join(", "), calls: m.calls, tokens: m.tokens_in + m.tokens_out, yuan: (m.micro_yuan / 1e6).toFixed(4), ms: m.took_ms })}
+        </p>
+      )}
+      <Listed title={t("conversation.why.model_wanted")} lines={m.wanted} />
+      <Listed title={t("conversation.why.model_refused")} lines={m.refused.map((why) => why[language])} />
+      <Listed title={t("conversation.why.model_failed")} lines={m.failed.map((why) => why[language])} />
+      {m.draft && (
+        <div className="mt-1 rounded-lg bg-warn-soft px-2.5 py-1.5">
+          <h4 className="font-medium text-warn">{t("conversation.why.model_draft")}</h4>
+          <p className="whitespace-pre-wrap">{m.draft}</p>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Listed({ title, lines }: { title: string; lines: string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <div className="mt-1">
+      <h4 className="font-medium">{title}</h4>
+      <ul className="list-disc pl-4 break-words text-mut">
+        {lines.map((line, i) => (
+          <li key={i}>{line}</li>
+        ))}
+      </ul>
     </div>
   );
 }

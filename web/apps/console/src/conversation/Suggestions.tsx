@@ -3,6 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { useQuery } from "@tanstack/react-query";
 import { Sparkles } from "lucide-react";
 import { useKeys } from "../live/keys";
+import { ReplyDraft } from "./Draft";
 
 interface SuggestionsProps {
   conversation: Conversation;
@@ -17,8 +18,10 @@ export function Suggestions({ conversation: c, onInsert }: SuggestionsProps) {
   const query = useQuery({ queryKey: ["suggestions", c.id, c.last_seq], queryFn: () => api.conversations.suggestions(c.id), enabled: waits, staleTime: Infinity, retry: false });
   const items = (waits && query.data?.items) || [];
   useKeys({ "Alt s": () => (items[0] ? onInsert(items[0].answer) : false) });
-  if (items.length === 0) return null;
+  const drafted = waits && <ReplyDraft key={`${c.id} ${c.last_seq}`} conversation={c} onInsert={onInsert} />;
+  if (items.length === 0) return drafted || null;
   return (
+    <>
     <section aria-label={t("conversation.suggestions.title")} className="mx-4 mb-2 flex items-center gap-2 text-xs">
       <Sparkles size={13} className="shrink-0 text-ai" aria-hidden="true" />
       <ul className="flex min-w-0 flex-wrap gap-1.5">
@@ -37,5 +40,7 @@ export function Suggestions({ conversation: c, onInsert }: SuggestionsProps) {
         ))}
       </ul>
     </section>
+    {drafted}
+    </>
   );
 }

@@ -31,6 +31,7 @@ import { TeamsSection } from "./TeamsSection";
 import { maySee, sectionGroups, sections, type SectionEntry, type SectionId } from "./sections";
 
 const AutomationSection = lazy(() => import("../automation/AutomationSection"));
+const ModelSection = lazy(() => import("./ModelSection"));
 const MacrosSection = lazy(() => import("../automation/MacrosSection"));
 
 const pages: Record<SectionId, ComponentType> = {
@@ -47,6 +48,7 @@ const pages: Record<SectionId, ComponentType> = {
   routing: RoutingSection,
   summary: SummarySection,
   filter: FilterSection,
+  model: ModelSection,
   fields: FieldsSection,
   promises: PromisesSection,
   calendars: CalendarsSection,

@@ -18,6 +18,7 @@ export const settings = {
     routing: "Routing rules",
     summary: "Wrap-up",
     filter: "Word filter",
+    model: "Language model",
     promises: "Promises",
     calendars: "Working calendars",
     holidays: "Holidays",

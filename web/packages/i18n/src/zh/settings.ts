@@ -18,6 +18,7 @@ export const settings = {
     routing: "派发规则",
     summary: "会话小结",
     filter: "敏感词",
+    model: "大模型",
     promises: "服务承诺",
     calendars: "工作日历",
     holidays: "放假通知",

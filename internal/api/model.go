@@ -1,0 +1,139 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"yingda/internal/assist"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/endpoint"
+	"yingda/internal/domain/inbox"
+)
+
+func (a *API) model(r *router) {
+	call(r, get("/model", "What is set about the language model, and what it used today").needs(agent.SettingManage), a.getModel)
+	call(r, put("/model", "Set the language model, with the version that was read").needs(agent.SettingManage), a.putModel)
+	call(r, post("/model/try", "Ask the language model once under settings that need not be kept").needs(agent.SettingManage), a.tryModel)
+}
+
+// ModelSettings is what is set; the key is never told.
+type ModelSettings struct {
+	Enabled   bool                     `json:"enabled" doc:"the switch for all of it"`
+	BaseURL   string                   `json:"base_url" maxLength:"300" doc:"such as https://api.example.com/v1; without encryption in the own network only"`
+	Model     string                   `json:"model" maxLength:"120" doc:"for every task that names none"`
+	Models    map[endpoint.Task]string `json:"models" doc:"by task: understand, compose, summarise"`
+	Off       []string                 `json:"off" maxItems:"200" doc:"ids of the inboxes in which no model is asked"`
+	Mask      bool                     `json:"mask" doc:"hide personal data before anything leaves"`
+	DayTokens int64                    `json:"day_tokens" minimum:"0" doc:"at most in a day; 0 is no cap"`
+	DayYuan   float64                  `json:"day_yuan" minimum:"0" doc:"at most in a day; 0 is no cap"`
+	PriceIn   float64                  `json:"price_in" minimum:"0" doc:"yuan for a million tokens sent"`
+	PriceOut  float64                  `json:"price_out" minimum:"0" doc:"yuan for a million tokens that come back"`
+	Version   int64                    `json:"version"`
+}
+
+type modelView struct {
+	ModelSettings
+	HasKey bool         `json:"has_key"`
+	Spent  []modelSpent `json:"spent" doc:"today, by task"`
+	Rests  *inbox.Text  `json:"rests,omitempty" doc:"why it is left alone now, after it failed"`
+}
+
+type modelSpent struct {
+	Task endpoint.Task `json:"task" enum:"understand,compose,summarise,test"`
+	endpoint.Spent
+}
+
+type modelChange struct {
+	ModelSettings
+	Key *string `json:"key,omitempty" maxLength:"500" doc:"left out it stays; empty takes it away"`
+}
+
+func (c modelChange) change() assist.EndpointChange {
+	return assist.EndpointChange{Key: c.Key, Settings: endpoint.Settings{
+		Enabled: c.Enabled, BaseURL: c.BaseURL, Model: c.Model, Models: c.Models, Off: c.Off, Mask: c.Mask,
+		DayTokens: c.DayTokens, DayYuan: c.DayYuan, PriceIn: c.PriceIn, PriceOut: c.PriceOut, Version: c.Version,
+	}}
+}
+
+func viewOf(e assist.Endpoint) modelView {
+	v := modelView{HasKey: e.HasKey, Spent: []modelSpent{}, ModelSettings: ModelSettings{
+		Enabled: e.Enabled, BaseURL: e.BaseURL, Model: e.Model, Models: e.Models, Off: e.Off, Mask: e.Mask,
+		DayTokens: e.DayTokens, DayYuan: e.DayYuan, PriceIn: e.PriceIn, PriceOut: e.PriceOut, Version: e.Version,
+	}}
+	for _, t := range append(endpoint.Tasks(), endpoint.Test) {
+		if s, ok := e.Spent[t]; ok {
+			v.Spent = append(v.Spent, modelSpent{t, s})
+		}
+	}
+	if !e.Rests.May && e.Rests.Why.Code != "" {
+		why := bilingual(e.Rests.Why)
+		v.Rests = &why
+	}
+	return v
+}
+
+func (a *API) getModel(ctx context.Context, by agent.Actor, _ *struct{}) (modelView, error) {
+	e, err := a.Assist.Endpoint(ctx, by)
+	return viewOf(e), err
+}
+
+func (a *API) putModel(ctx context.Context, by agent.Actor, in *struct{ Body modelChange }) (modelView, error) {
+	e, err := a.Assist.SaveEndpoint(ctx, by, in.Body.change())
+	return viewOf(e), err
+}
+
+type modelTrial struct {
+	Works bool        `json:"works"`
+	Model string      `json:"model"`
+	Took  int64       `json:"took_ms"`
+	Said  string      `json:"said,omitzero"`
+	Calls bool        `json:"calls" doc:"it called the tool that it was to call"`
+	Why   *inbox.Text `json:"why,omitempty" doc:"what is wrong"`
+}
+
+func (a *API) tryModel(ctx context.Context, by agent.Actor, in *struct{ Body modelChange }) (modelTrial, error) {
+	t, err := a.Assist.TryEndpoint(ctx, by, in.Body.change())
+	v := modelTrial{Works: t.Works, Model: t.Model, Took: int64(t.Took / time.Millisecond), Said: t.Said, Calls: t.Calls}
+	if t.Why != nil {
+		why := bilingual(*t.Why)
+		v.Why = &why
+	}
+	return v, err
+}
+
+// modelDrafts tells which drafts can be asked for.
+type modelDrafts struct {
+	Reply   bool `json:"reply"`
+	Summary bool `json:"summary"`
+}
+
+// modelDraft is a text for an agent to look at; where it is empty it is said why.
+type modelDraft struct {
+	Text    string                `json:"text"`
+	Sources []conversation.Source `json:"sources" doc:"in the order of their numbers in the text"`
+	Confirm bool                  `json:"confirm" doc:"it is about money"`
+	Why     *inbox.Text           `json:"why,omitempty" doc:"why there is none"`
+}
+
+func draftOf(d assist.Drafted, err error) (modelDraft, error) {
+	v := modelDraft{Text: d.Text, Sources: append([]conversation.Source{}, d.Sources...), Confirm: d.Confirm}
+	if d.Why != nil {
+		why := bilingual(*d.Why)
+		v.Why = &why
+	}
+	return v, err
+}
+
+func (a *API) drafts(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (v modelDrafts, err error) {
+	v.Reply, v.Summary, err = a.Assist.DraftsFor(ctx, by, in.ID.Value)
+	return v, err
+}
+
+func (a *API) draftReply(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (modelDraft, error) {
+	return draftOf(a.Assist.Draft(ctx, by, in.ID.Value))
+}
+
+func (a *API) draftSummary(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (modelDraft, error) {
+	return draftOf(a.Assist.Summary(ctx, by, in.ID.Value))
+}

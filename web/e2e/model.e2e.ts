@@ -1,0 +1,41 @@
+import { faults } from "./faults";
+import { expect, test } from "./house";
+import { fakeModel } from "./program.mjs";
+
+test("a model is set up, answers from sources, and what it did can be asked for", async ({ house }) => {
+  const { at, keys, stop } = await fakeModel();
+  const { page } = await house.agent("admin", { at: "/app/settings/model" });
+  try {
+    const address = page.getByLabel("地址", { exact: true });
+    await page.getByRole("switch", { name: "启用大模型" }).click();
+    await address.fill("http://api.example.com/v1");
+    await page.getByLabel("密钥", { exact: true }).fill("sk-e2e");
+    await page.getByLabel("默认模型").fill("qwen-e2e");
+    await page.getByRole("button", { name: "保存" }).click();
+    await expect(page.getByText("不加密只能用本单位内网的地址").first()).toBeVisible();
+    await address.fill(at);
+    await page.getByRole("button", { name: "试一试连接" }).click();
+    await expect(page.getByText(/qwen-e2e 能用，用时 \d+ 毫秒/)).toBeVisible();
+    await page.getByRole("button", { name: "保存" }).click();
+    await expect(page.getByText("已保存，不会显示；填写新的会替换")).toBeVisible();
+    expect(keys()).toEqual(["Bearer sk-e2e"]);
+    expect(await faults(page, "the model")).toEqual([]);
+
+    const visitor = await house.visitor();
+    await visitor.openChat();
+    await visitor.say("车放了挺久不开电瓶老是没劲是为啥啊");
+    await expect(visitor.log.getByText("（AI 生成）").first()).toBeVisible();
+    await expect(visitor.log.locator(".bubble").last()).toContainText("[1]");
+
+    const wang = await house.agent("wang", { at: `/app/inbox/bot/${visitor.conversation}` });
+    await wang.page.getByRole("button", { name: "为什么这么说" }).last().click();
+    await expect(wang.page.getByText("按它的提议做，已核对")).toBeVisible();
+    await expect(wang.page.getByText(/qwen-e2e · 3 次 · 2520 令牌/)).toBeVisible();
+  } finally {
+    const now = (await (await page.request.get("/api/v1/model")).json()) as { version: number };
+    await page.request.put("/api/v1/model", {
+      data: { enabled: false, base_url: "", model: "", models: {}, off: [], mask: true, day_tokens: 0, day_yuan: 0, price_in: 0, price_out: 0, version: now.version, key: "" },
+    });
+    stop();
+  }
+});
