@@ -3,8 +3,8 @@
 import type {
   Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind,
   CaseSource, CaseView, CaseWords, Consult, Contact, Conversation, ConversationDetail, Counts, Decided, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept,
-  KnowledgeCategory, Lang, ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role,
-  SavedColour, SavedIcon, SavedView, Session, Settings, Setup, Skilled, SpecialTerm, Suggestion, Summary, Team, Time, Trial, View, Wallboard,
+  GapStanding, KnowledgeCategory, KnowledgeGap, Lang, ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role,
+  SavedColour, SavedIcon, SavedView, Session, Settings, Setup, ShownGap, Skilled, SpecialTerm, Suggestion, Summary, Team, Time, Trial, View, Wallboard,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -513,6 +513,16 @@ export const api = {
   knowledge: {
     categories: () => get<Page<KnowledgeCategory>>("/knowledge/categories"),
     assistant: () => get<Page<AssistantState>>("/knowledge/assistant"),
+  },
+  gaps: {
+    list: (state: KnowledgeGap["state"], cursor?: string) => get<Page<KnowledgeGap>>("/gaps", { state, cursor }),
+    standing: () => get<GapStanding>("/gaps/standing"),
+    gather: () => post<void>("/gaps/gather"),
+    get: (id: ID) => get<ShownGap>(`/gaps/${seg(id)}`),
+    phrase: (id: ID, question_id: ID, texts?: string[]) => post<KnowledgeGap>(`/gaps/${seg(id)}/phrase`, { question_id, texts }),
+    draft: (id: ID, body: QuestionDraft) => post<Question>(`/gaps/${seg(id)}/draft`, body),
+    ignore: (id: ID, reason: string) => post<KnowledgeGap>(`/gaps/${seg(id)}/ignore`, { reason }),
+    reopen: (id: ID) => post<KnowledgeGap>(`/gaps/${seg(id)}/reopen`),
   },
   inboxes: {
     list: () => get<Page<Inbox>>("/inboxes"),

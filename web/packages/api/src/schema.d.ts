@@ -2632,6 +2632,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers ask and the knowledge base does not answer well: open ones the most costly first, others the last dealt with
+         * @description Needs the permission knowledge.edit.
+         */
+        get: operations["get-gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A gap with what was asked, what colleagues replied, and the nearest questions
+         * @description Needs the permission knowledge.edit.
+         */
+        get: operations["get-gaps-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a question that answers it, as a draft
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-id-draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it off the board, with a reason
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-id-ignore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/phrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add what is asked to the ways to ask a question; a published one needs the right to publish
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-id-phrase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what was done about it
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-id-reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/gather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the board up to date now; it happens each night by itself
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-gather"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many wait, and when the board was brought up to date
+         * @description Needs the permission knowledge.edit.
+         */
+        get: operations["get-gaps-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inboxes": {
         parameters: {
             query?: never;
@@ -6346,6 +6506,71 @@ export interface components {
             skill_id: string;
             skill_name: string;
         };
+        GapAsk: {
+            answered?: string;
+            /** Format: date-time */
+            at: string;
+            chosen?: string;
+            conversation_id: string;
+            handed: boolean;
+            language: string;
+            message_id: string;
+            replies?: components["schemas"]["GapReply"][];
+            /** @enum {string} */
+            signal: "missed" | "unsure" | "after_answer" | "asked_again" | "unhelpful";
+            text: string;
+        };
+        GapDeal: {
+            /** @enum {string} */
+            act: "phrase" | "draft" | "ignore";
+            /** Format: date-time */
+            at: string;
+            by: string;
+            phrasings?: string[];
+            question_id?: string;
+            reason?: string;
+            title?: string;
+        };
+        GapPhrase: {
+            question_id: string;
+            /** @description what is added; the text that leads the gap if left out */
+            texts?: string[];
+        };
+        GapQuestion: {
+            /**
+             * Format: int64
+             * @description how many customers chose it when it was offered
+             */
+            chosen: number;
+            id: string;
+            question: string;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            score: number;
+        };
+        GapReason: {
+            reason: string;
+        };
+        GapReply: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
+        };
+        GapStanding: {
+            /**
+             * Format: date-time
+             * @description when the board was brought up to date; left out if never
+             */
+            at?: string;
+            /**
+             * Format: int64
+             * @description how many wait
+             */
+            open: number;
+        };
         GrantPolicy: {
             /** Format: date-time */
             at: string;
@@ -6628,6 +6853,26 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
+        KnowledgeGap: {
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            cost: number;
+            deal?: components["schemas"]["GapDeal"];
+            /** Format: date-time */
+            first_at: string;
+            /** Format: int64 */
+            handed: number;
+            id: string;
+            language: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @enum {string} */
+            state: "open" | "dealt";
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         KnownIdentity: {
             /** Format: date-time */
             at: string;
@@ -6802,6 +7047,10 @@ export interface components {
         };
         ListKey: {
             items: components["schemas"]["APIKey"][];
+            next?: string;
+        };
+        ListKnowledgeGap: {
+            items: components["schemas"]["KnowledgeGap"][];
             next?: string;
         };
         ListKnown: {
@@ -7983,6 +8232,13 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        ShownGap: {
+            /** @description the last ones, the last first; personal data are masked */
+            asks: components["schemas"]["GapAsk"][];
+            gap: components["schemas"]["KnowledgeGap"];
+            /** @description questions that may be meant, the likeliest first */
+            nearest: components["schemas"]["GapQuestion"][];
+        };
         ShownIdentity: {
             /** Format: date-time */
             at: string;
@@ -9005,6 +9261,13 @@ export type ForecastReport = components['schemas']['ForecastReport'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type Gap = components['schemas']['Gap'];
+export type GapAsk = components['schemas']['GapAsk'];
+export type GapDeal = components['schemas']['GapDeal'];
+export type GapPhrase = components['schemas']['GapPhrase'];
+export type GapQuestion = components['schemas']['GapQuestion'];
+export type GapReason = components['schemas']['GapReason'];
+export type GapReply = components['schemas']['GapReply'];
+export type GapStanding = components['schemas']['GapStanding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
 export type HandIn = components['schemas']['HandIn'];
 export type Handling = components['schemas']['Handling'];
@@ -9032,6 +9295,7 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
+export type KnowledgeGap = components['schemas']['KnowledgeGap'];
 export type KnownIdentity = components['schemas']['KnownIdentity'];
 export type Lanes = components['schemas']['Lanes'];
 export type Level = components['schemas']['Level'];
@@ -9064,6 +9328,7 @@ export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
 export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
+export type ListKnowledgeGap = components['schemas']['ListKnowledgeGap'];
 export type ListKnown = components['schemas']['ListKnown'];
 export type ListLeft = components['schemas']['ListLeft'];
 export type ListMacro = components['schemas']['ListMacro'];
@@ -9212,6 +9477,7 @@ export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type Shift = components['schemas']['Shift'];
 export type ShiftDraft = components['schemas']['ShiftDraft'];
+export type ShownGap = components['schemas']['ShownGap'];
 export type ShownIdentity = components['schemas']['ShownIdentity'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Silence = components['schemas']['Silence'];
@@ -14614,6 +14880,263 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Filter"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-gaps": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "dealt";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListKnowledgeGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-gaps-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-id-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-id-ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-id-phrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapPhrase"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-id-reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-gather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-gaps-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapStanding"];
                 };
             };
             /** @description Error */

@@ -482,6 +482,76 @@ export interface AssistantState {
   coverage: number;
 }
 
+/** What customers ask and the knowledge base does not answer well. What is counted was asked after it was dealt with. */
+export interface KnowledgeGap {
+  id: ID;
+  state: "open" | "dealt";
+  /** Of the first who asked, masked. */
+  text: string;
+  language: string;
+  asked: number;
+  /** After how many of these people took over. */
+  handed: number;
+  cost: number;
+  first_at: Time;
+  last_at: Time;
+  /** Of an open one: what was done before it was asked again. */
+  deal?: GapDeal;
+  version: number;
+}
+
+export interface GapDeal {
+  act: "phrase" | "draft" | "ignore";
+  at: Time;
+  by: string;
+  reason?: string;
+  question_id?: ID;
+  title?: string;
+  phrasings?: string[];
+}
+
+export type GapSignal = "missed" | "unsure" | "after_answer" | "asked_again" | "unhelpful";
+
+/** One message that was not helped; its texts are masked. */
+export interface GapAsk {
+  message_id: ID;
+  conversation_id: ID;
+  at: Time;
+  text: string;
+  language: string;
+  signal: GapSignal;
+  handed: boolean;
+  answered?: string;
+  chosen?: string;
+  replies?: GapReply[];
+}
+
+export interface GapReply {
+  by: string;
+  at: Time;
+  text: string;
+}
+
+export interface ShownGap {
+  gap: KnowledgeGap;
+  asks: GapAsk[];
+  nearest: GapQuestion[];
+}
+
+export interface GapQuestion {
+  id: ID;
+  question: string;
+  score: number;
+  /** How many customers chose it when it was offered. */
+  chosen: number;
+}
+
+export interface GapStanding {
+  open: number;
+  /** When the board was brought up to date; left out if never. */
+  at?: Time;
+}
+
 export interface Trial {
   action: "none" | "answer" | "choose" | "hand_over";
   code: string;
