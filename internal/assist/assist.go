@@ -57,7 +57,7 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	if err != nil {
 		return err
 	}
-	r := a.Reply(Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before})
+	r := a.Reply(Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before, Channel: h.Conversation.Channel})
 	if w.Choice == desk.AskAssistant { // pressed again: it is here already
 		r = Reply{Action: retrieve.None, Code: retrieve.Greeted, Language: h.Conversation.Language, Text: hello.In(h.Conversation.Language), Why: []phrase.Reason{phrase.Because("assist.here", "it was asked for, and has the conversation already")}}
 	}

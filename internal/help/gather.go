@@ -20,6 +20,9 @@ import (
 // GatherJob brings the board of gaps up to date.
 const GatherJob = "help.gather"
 
+// DayJob looks whether a day has begun on which other questions hold.
+const DayJob = "help.day"
+
 // GatherWork is the payload of GatherJob.
 type GatherWork struct {
 	Now bool `json:"now"` // somebody asked for it; else it is looked whether it is night
@@ -36,7 +39,7 @@ const (
 
 // Jobs returns how the jobs of the knowledge base are done.
 func (h *Help) Jobs() []job.Kind {
-	return []job.Kind{{Name: GatherJob, Every: gatherCheck, Do: func(ctx context.Context, payload json.RawMessage) error {
+	return []job.Kind{{Name: DayJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return h.TurnDay(ctx) }}, {Name: GatherJob, Every: gatherCheck, Do: func(ctx context.Context, payload json.RawMessage) error {
 		var w GatherWork
 		if err := json.Unmarshal(payload, &w); err != nil {
 			return fmt.Errorf("%w: %w", job.ErrNever, err)
@@ -240,5 +243,22 @@ func (h *Help) GatherNow(ctx context.Context, by agent.Actor) error {
 	}
 	return h.DB.Update(ctx, func(tx *store.Tx) error {
 		return tx.EnqueueOnce(ctx, GatherJob, "now", GatherWork{Now: true}, h.Now(), h.Now())
+	})
+}
+
+// TurnDay tells everyone who holds texts that a day has begun, once a day:
+// questions that hold from it on are answered, those that held until the day
+// before are not.
+func (h *Help) TurnDay(ctx context.Context) error {
+	return h.DB.Update(ctx, func(tx *store.Tx) error {
+		day, err := h.day(ctx, tx)
+		if err != nil {
+			return err
+		}
+		begun, err := tx.BeginDay(ctx, day, h.Now())
+		if err != nil || !begun {
+			return err
+		}
+		return tx.Emit(ctx, event.Event{Kind: event.KnowledgeChanged, At: h.Now()})
 	})
 }

@@ -37,6 +37,8 @@ type Entry struct {
 	Views     int64
 	UpdatedAt time.Time
 
+	answers map[string]string // by channel: what is said there instead of Body
+
 	key int64
 }
 
@@ -45,7 +47,7 @@ const summaryRunes = 120
 func questionEntry(q knowledge.Question) Entry {
 	return Entry{
 		Kind: Question, ID: q.ID.String(), Ref: q.ID.String(), Title: q.Question, Summary: knowledge.Excerpt(q.Answer, summaryRunes), Body: q.Answer,
-		Category: q.Category, Language: q.Language, Internal: q.Audience == knowledge.Internal, Views: q.Views, UpdatedAt: q.UpdatedAt, key: int64(q.ID),
+		Category: q.Category, Language: q.Language, Internal: q.Audience == knowledge.Internal, Views: q.Views, UpdatedAt: q.UpdatedAt, answers: q.Answers, key: int64(q.ID),
 	}
 }
 
@@ -54,6 +56,14 @@ func articleEntry(a knowledge.Article) Entry {
 		Kind: Article, ID: a.ID.String(), Ref: a.Slug, Title: a.Title, Summary: knowledge.Excerpt(a.Body, summaryRunes), Body: a.Body,
 		Category: a.Category, Language: a.Language, Internal: a.Audience == knowledge.Internal, Views: a.Views, UpdatedAt: a.UpdatedAt, key: int64(a.ID),
 	}
+}
+
+// On returns what the entry says on a channel.
+func (e Entry) On(channel string) string {
+	if text := e.answers[channel]; text != "" {
+		return text
+	}
+	return e.Body
 }
 
 // Version changes whenever what is published changes.

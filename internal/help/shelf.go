@@ -17,7 +17,8 @@ import (
 	"yingda/internal/store"
 )
 
-// shelf is everything that is published, as it was at one moment. It never
+// shelf is everything that is published and holds on that day, as it was at one
+// moment. It never
 // changes; a new one takes its place.
 type shelf struct {
 	version   string
@@ -45,6 +46,11 @@ func (h *Help) read(ctx context.Context, ready func([]retrieve.Entry) *retrieve.
 		if qs, err = tx.PublishedQuestions(ctx); err != nil {
 			return err
 		}
+		day, err := h.day(ctx, tx)
+		if err != nil {
+			return err
+		}
+		qs = slices.DeleteFunc(qs, func(q knowledge.Question) bool { return !q.HoldsOn(day) })
 		as, err = tx.PublishedArticles(ctx)
 		return err
 	}); err != nil {
@@ -54,6 +60,12 @@ func (h *Help) read(ctx context.Context, ready func([]retrieve.Entry) *retrieve.
 	h.shelf.Store(s) // what was withdrawn is gone while the rest is made ready
 	h.shelf.Store(s.prepared(ready))
 	return nil
+}
+
+// day returns which day it is for the company.
+func (h *Help) day(ctx context.Context, tx *store.Tx) (string, error) {
+	s, err := tx.Company(ctx)
+	return h.Now().In(s.PhoneHours.Location()).Format(time.DateOnly), err
 }
 
 // lay puts what is published on a shelf. It is searched by what the shelf

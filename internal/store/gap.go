@@ -102,6 +102,21 @@ func (tx *Tx) SaveGathered(ctx context.Context, g Gathered) error {
 	return tx.saveSetting(ctx, gatheredName, g, g.At)
 }
 
+const dayName = "knowledge.day"
+
+// BeginDay reports whether a day is another than the one that was told the last
+// time, and keeps it.
+func (tx *Tx) BeginDay(ctx context.Context, day string, now time.Time) (bool, error) {
+	type told struct {
+		Day string `json:"day"`
+	}
+	was, err := setting(ctx, tx, dayName, told{})
+	if err != nil || was.Day == day {
+		return false, err
+	}
+	return true, tx.saveSetting(ctx, dayName, told{day}, now)
+}
+
 // VotesOf returns how contacts voted in a conversation, by the message that was
 // answered.
 func (tx *Tx) VotesOf(ctx context.Context, i conversation.ID) (map[conversation.MessageID]bool, error) {

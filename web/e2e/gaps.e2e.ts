@@ -87,3 +87,33 @@ test("a gap is ignored for a reason, and who may not edit sees no board", async 
   await expect(lin.page.getByRole("link", { name: "知识缺口" })).toHaveCount(0);
   expect((await lin.page.request.get("/api/v1/gaps")).status()).toBe(403);
 });
+
+test("versions are compared and restored, and what collides is shown", async ({ house }) => {
+  test.setTimeout(120_000);
+  const wang = await house.agent("wang", { at: "/app/knowledge/questions/new" });
+  const page = wang.page;
+  await page.getByLabel(/标准问题/).fill("拖车钩放在哪里？");
+  await page.getByLabel(/^答案/).fill("在后备箱工具盒里。");
+  await page.getByLabel(/有效期|到哪天为止/).fill("2099-12-31");
+  await page.getByRole("button", { name: "发布", exact: true }).click();
+  await expect(page.getByText("已发布").first()).toBeVisible();
+  await expect(page).toHaveURL(/qu_/);
+  await page.getByLabel(/^答案/).fill("在前备箱工具盒里。");
+  await page.getByRole("button", { name: "保存并更新" }).click();
+  await expect(page.getByText("已保存").first()).toBeVisible();
+  await page.getByRole("button", { name: "历史版本" }).click();
+  const drawer = page.getByRole("dialog", { name: "历史版本" });
+  await drawer.getByRole("button", { name: "看改动" }).first().click();
+  await expect(drawer.locator("del")).toHaveText("后");
+  await expect(drawer.locator("ins")).toHaveText("前");
+  expect(await faults(page, "versions")).toEqual([]);
+  await drawer.getByRole("button", { name: "恢复" }).click();
+  await expect(page.getByText("已恢复这个版本").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByLabel(/^答案/)).toHaveValue("在后备箱工具盒里。");
+
+  await page.goto("/app/knowledge/gaps/tend");
+  await expect(page.getByRole("heading", { name: "待整理的问题" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /问法太少/ })).toBeVisible();
+  expect(await faults(page, "questions to tend")).toEqual([]);
+});

@@ -44,4 +44,22 @@ CREATE TABLE gap_asks (
 CREATE INDEX gap_asks_gap ON gap_asks (gap_id, at, message_id);
 CREATE INDEX gap_asks_at ON gap_asks (at);
 
+-- When a question is answered, when somebody looks at it again (days like
+-- 2026-11-30, empty: no bound), and what is said on some channels instead.
+ALTER TABLE questions ADD COLUMN valid_from TEXT NOT NULL DEFAULT '';
+ALTER TABLE questions ADD COLUMN valid_until TEXT NOT NULL DEFAULT '';
+ALTER TABLE questions ADD COLUMN review_on TEXT NOT NULL DEFAULT '';
+ALTER TABLE questions ADD COLUMN answers TEXT NOT NULL DEFAULT '{}';
+
+-- Each text as it was read by customers, change by change.
+CREATE TABLE knowledge_versions (
+    kind    TEXT NOT NULL,
+    text_id BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    at      BIGINT NOT NULL,
+    by_name TEXT NOT NULL,
+    body    TEXT NOT NULL,
+    PRIMARY KEY (kind, text_id, version)
+);
+
 -- +goose Down

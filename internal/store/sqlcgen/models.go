@@ -643,6 +643,15 @@ type Job struct {
 	CreatedAt int64
 }
 
+type KnowledgeVersion struct {
+	Kind    string
+	TextID  int64
+	Version int64
+	At      int64
+	ByName  string
+	Body    string
+}
+
 type LedgerBalance struct {
 	Account string
 	Balance int64
@@ -810,6 +819,10 @@ type Question struct {
 	UpdatedBy   string
 	PublishedAt int64
 	Version     int64
+	ValidFrom   string
+	ValidUntil  string
+	ReviewOn    string
+	Answers     string
 }
 
 type RecalledMessage struct {

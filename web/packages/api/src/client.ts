@@ -4,7 +4,7 @@ import type {
   Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind,
   CaseSource, CaseView, CaseWords, Consult, Contact, Conversation, ConversationDetail, Counts, Decided, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept,
   GapStanding, KnowledgeCategory, KnowledgeGap, Lang, ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role,
-  SavedColour, SavedIcon, SavedView, Session, Settings, Setup, ShownGap, Skilled, SpecialTerm, Suggestion, Summary, Team, Time, Trial, View, Wallboard,
+  SavedColour, SavedIcon, SavedView, Session, Settings, Setup, ShownGap, Skilled, SpecialTerm, Suggestion, Summary, Team, Tending, Time, Trial, View, Wallboard,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -248,7 +248,7 @@ export interface AgentDraft {
   language: Lang;
 }
 
-export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience">;
+export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience" | "valid_from" | "valid_until" | "review_on" | "answers">;
 export type ArticleDraft = Pick<Article, "slug" | "title" | "body" | "category" | "language" | "audience">;
 export type CannedDraft = Pick<Canned, "shortcut" | "title" | "text" | "language" | "folder" | "shared">;
 export type RoleDraft = Pick<Role, "name" | "permissions" | "scope">;
@@ -499,6 +499,10 @@ export const api = {
     remove: (id: ID) => del(`/questions/${seg(id)}`),
     publish: (id: ID) => post<Question>(`/questions/${seg(id)}/publish`),
     unpublish: (id: ID) => post<Question>(`/questions/${seg(id)}/unpublish`),
+    versions: (id: ID) => get<Page<Question>>(`/questions/${seg(id)}/versions`),
+    restore: (id: ID, version: number) => post<Question>(`/questions/${seg(id)}/restore`, { version }),
+    absorb: (id: ID, other_id: ID) => post<Question>(`/questions/${seg(id)}/absorb`, { other_id }),
+    move: (id: ID, other_id: ID, text: string) => post<Question>(`/questions/${seg(id)}/move`, { other_id, text }),
     try: (text: string, language: Lang) => post<Trial>("/questions/try", { text, language }),
   },
   articles: {
@@ -513,6 +517,7 @@ export const api = {
   knowledge: {
     categories: () => get<Page<KnowledgeCategory>>("/knowledge/categories"),
     assistant: () => get<Page<AssistantState>>("/knowledge/assistant"),
+    tending: () => get<Tending>("/knowledge/tending"),
   },
   gaps: {
     list: (state: KnowledgeGap["state"], cursor?: string) => get<Page<KnowledgeGap>>("/gaps", { state, cursor }),

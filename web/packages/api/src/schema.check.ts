@@ -42,6 +42,7 @@ same<ours.KnowledgeGap, wire.KnowledgeGap>(true);
 same<ours.GapAsk, wire.GapAsk>(true);
 same<ours.GapStanding, wire.GapStanding>(true);
 same<ours.ShownGap, wire.ShownGap>(true);
+same<ours.Tending, wire.Tending>(true);
 same<ours.Counts, wire.Counts>(true);
 same<ours.Hours, wire.Hours>(true);
 same<ours.Inbox, wire.Inbox>(true);

@@ -2953,6 +2953,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/knowledge/tending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What editors should look at: questions that are taken for each other, that can be asked in few ways only, that are due for review, whose answers do not help
+         * @description Needs the permission knowledge.edit.
+         */
+        get: operations["get-knowledge-tending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ledger": {
         parameters: {
             query?: never;
@@ -3645,6 +3665,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/questions/{id}/absorb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over the ways to ask another question, which becomes a draft
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-questions-id-absorb"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give one way to ask it to another question
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-questions-id-move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/questions/{id}/publish": {
         parameters: {
             query?: never;
@@ -3665,6 +3725,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/questions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it say again what it said in a version
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-questions-id-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/questions/{id}/unpublish": {
         parameters: {
             query?: never;
@@ -3679,6 +3759,26 @@ export interface paths {
          * @description Needs the permission knowledge.publish.
          */
         post: operations["post-questions-id-unpublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A question as customers have read it, the last first
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-questions-id-versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4837,6 +4937,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AbsorbBody: {
+            other_id: string;
+        };
         Accusation: {
             agent_id: string;
         };
@@ -5624,6 +5727,11 @@ export interface components {
         CodeWay: {
             /** @enum {string} */
             way: "email" | "phone";
+        };
+        Collision: {
+            a: components["schemas"]["TendQuestion"];
+            b: components["schemas"]["TendQuestion"];
+            mixed: components["schemas"]["MixedPhrasing"][];
         };
         ComparedNumber: {
             /** Format: double */
@@ -7310,6 +7418,19 @@ export interface components {
             location: string;
             message: string;
         };
+        MixedPhrasing: {
+            /** @description those words */
+            beside?: string;
+            /** @description whose way to ask it is */
+            of_id: string;
+            /** @description the other is asked in nearly the same words */
+            same: boolean;
+            text: string;
+        };
+        MoveBody: {
+            other_id: string;
+            text: string;
+        };
         Named: {
             code: string;
             name: components["schemas"]["Bilingual"];
@@ -7715,9 +7836,14 @@ export interface components {
         };
         Question: {
             answer: string;
+            answers?: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             audience: "public" | "internal";
             category: string;
+            /** Format: int64 */
+            helpful: number;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -7725,11 +7851,16 @@ export interface components {
             /** Format: date-time */
             published_at?: string;
             question: string;
+            review_on?: string;
             /** @enum {string} */
             status: "draft" | "published";
+            /** Format: int64 */
+            unhelpful: number;
             /** Format: date-time */
             updated_at: string;
             updated_by?: string;
+            valid_from?: string;
+            valid_until?: string;
             /** Format: int64 */
             version: number;
             /** Format: int64 */
@@ -7737,6 +7868,10 @@ export interface components {
         };
         QuestionDraft: {
             answer: string;
+            /** @description by channel (webchat, wechat, sms, email, phone): what is said there instead */
+            answers?: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             audience: "public" | "internal";
             category: string;
@@ -7745,6 +7880,12 @@ export interface components {
             /** @description other ways to ask it; five or more help the assistant */
             phrasings: string[];
             question: string;
+            /** @description from this day on somebody is to look at it again */
+            review_on?: string;
+            /** @description the first day on which it is answered, such as 2026-11-30 */
+            valid_from?: string;
+            /** @description the last day */
+            valid_until?: string;
             /** Format: int64 */
             version?: number;
         };
@@ -7781,6 +7922,10 @@ export interface components {
             code: string;
             en: string;
             zh: string;
+        };
+        RestoreVersion: {
+            /** Format: int64 */
+            version: number;
         };
         Result: {
             en: string;
@@ -8664,6 +8809,35 @@ export interface components {
             strategy: string;
             team_id: string;
         };
+        Tending: {
+            /** @description questions that are taken for each other */
+            collisions: components["schemas"]["Collision"][];
+            /** Format: int64 */
+            collisions_in_all: number;
+            /** @description questions that are due for review */
+            due: components["schemas"]["TendQuestion"][];
+            /** Format: int64 */
+            due_in_all: number;
+            /** @description questions that can be asked in fewer than five ways */
+            few: components["schemas"]["TendQuestion"][];
+            /** Format: int64 */
+            few_in_all: number;
+            /** @description questions whose answers help less often than not */
+            unhelpful: components["schemas"]["TendQuestion"][];
+            /** Format: int64 */
+            unhelpful_in_all: number;
+        };
+        TendQuestion: {
+            /** Format: int64 */
+            helpful: number;
+            id: string;
+            question: string;
+            review_on?: string;
+            /** Format: int64 */
+            unhelpful: number;
+            /** Format: int64 */
+            ways: number;
+        };
         TermChange: {
             /** @description instead of a metric: a calendar that differs */
             calendar?: string;
@@ -9128,6 +9302,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AbsorbBody = components['schemas']['AbsorbBody'];
 export type Accusation = components['schemas']['Accusation'];
 export type Act = components['schemas']['Act'];
 export type ActionKind = components['schemas']['ActionKind'];
@@ -9199,6 +9374,7 @@ export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
 export type CodeSheet = components['schemas']['CodeSheet'];
 export type CodeWay = components['schemas']['CodeWay'];
+export type Collision = components['schemas']['Collision'];
 export type ComparedNumber = components['schemas']['ComparedNumber'];
 export type ComparisonReport = components['schemas']['ComparisonReport'];
 export type Compensation = components['schemas']['Compensation'];
@@ -9373,6 +9549,8 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
+export type MixedPhrasing = components['schemas']['MixedPhrasing'];
+export type MoveBody = components['schemas']['MoveBody'];
 export type Named = components['schemas']['Named'];
 export type NearQuestion = components['schemas']['NearQuestion'];
 export type Need = components['schemas']['Need'];
@@ -9430,6 +9608,7 @@ export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
 export type Refusal = components['schemas']['Refusal'];
+export type RestoreVersion = components['schemas']['RestoreVersion'];
 export type Result = components['schemas']['Result'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
@@ -9519,6 +9698,8 @@ export type Team = components['schemas']['Team'];
 export type TeamDraft = components['schemas']['TeamDraft'];
 export type TeamRef = components['schemas']['TeamRef'];
 export type TeamRules = components['schemas']['TeamRules'];
+export type Tending = components['schemas']['Tending'];
+export type TendQuestion = components['schemas']['TendQuestion'];
 export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
@@ -15428,6 +15609,35 @@ export interface operations {
             };
         };
     };
+    "get-knowledge-tending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tending"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-ledger": {
         parameters: {
             query?: {
@@ -16822,6 +17032,76 @@ export interface operations {
             };
         };
     };
+    "post-questions-id-absorb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsorbBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-questions-id-move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-questions-id-publish": {
         parameters: {
             query?: never;
@@ -16832,6 +17112,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-questions-id-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreVersion"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -16871,6 +17186,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-questions-id-versions": {
+        parameters: {
+            query?: {
+                /** @description the last version of the page before */
+                before?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQuestion"];
                 };
             };
             /** @description Error */

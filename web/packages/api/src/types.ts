@@ -444,6 +444,14 @@ export interface Question {
   updated_at: Time;
   updated_by?: string;
   published_at?: Time;
+  helpful: number;
+  unhelpful: number;
+  /** Days of the company, such as 2026-11-30. */
+  valid_from?: string;
+  valid_until?: string;
+  review_on?: string;
+  /** By channel: what is said there instead. */
+  answers?: Record<string, string>;
 }
 
 export interface Article {
@@ -550,6 +558,34 @@ export interface GapStanding {
   open: number;
   /** When the board was brought up to date; left out if never. */
   at?: Time;
+}
+
+/** What editors should look at; each list is cut, with how many there are in all. */
+export interface Tending {
+  collisions: Collision[];
+  few: TendQuestion[];
+  due: TendQuestion[];
+  unhelpful: TendQuestion[];
+  collisions_in_all: number;
+  few_in_all: number;
+  due_in_all: number;
+  unhelpful_in_all: number;
+}
+
+/** Two questions that are taken for each other. */
+export interface Collision {
+  a: TendQuestion;
+  b: TendQuestion;
+  mixed: { text: string; of_id: ID; same: boolean; beside?: string }[];
+}
+
+export interface TendQuestion {
+  id: ID;
+  question: string;
+  ways: number;
+  review_on?: string;
+  helpful: number;
+  unhelpful: number;
 }
 
 export interface Trial {

@@ -2,14 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { api, type KnowledgeGap } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, EmptyState, Pill, Segmented, Skeleton, SkeletonRows, cn } from "@yingda/ui";
-import { CircleCheck, Lightbulb, RefreshCw } from "lucide-react";
+import { Button, EmptyState, Pill, Segmented, Skeleton, SkeletonRows, buttonClass, cn } from "@yingda/ui";
+import { CircleCheck, Lightbulb, ListTodo, RefreshCw } from "lucide-react";
 import { useState } from "react";
 import { PagedList } from "../form/PagedList";
 import { useChange } from "../form/failure";
 import { usePages } from "../form/pages";
 import { ago, useNow } from "../time";
 import { GapDetail } from "./GapDetail";
+import { TendPanel } from "./TendPanel";
 import { knowledgeKeys } from "./keys";
 
 /** The board of what customers ask and the knowledge base does not answer well. */
@@ -26,6 +27,10 @@ export function GapPane({ id }: { id?: string }) {
             <Gather />
           </div>
           <p className="text-xs text-mut">{t("knowledge.gaps.about")}</p>
+          <Link to="/knowledge/{-$section}/{-$id}" params={{ section: "gaps", id: "tend" }} aria-current={id === "tend" ? "page" : undefined} className={buttonClass("default", "sm", "self-start")}>
+            <ListTodo size={14} aria-hidden="true" />
+            {t("knowledge.tend.title")}
+          </Link>
           <Segmented<KnowledgeGap["state"]> label={t("knowledge.status.title")} value={state} onChange={setState} choices={(["open", "dealt"] as const).map((value) => ({ value, label: t(`knowledge.gaps.state.${value}`) }))} />
         </header>
         <div className="scroll min-h-0 flex-1 overflow-y-auto">
@@ -48,7 +53,7 @@ export function GapPane({ id }: { id?: string }) {
         </div>
       ) : (
         <div className="scroll min-h-0 min-w-0 flex-1 overflow-y-auto border-l bg-canvas px-6 py-5 max-lg:border-l-0 max-md:px-4">
-          <GapDetail key={id} id={id} />
+          {id === "tend" ? <TendPanel /> : <GapDetail key={id} id={id} />}
         </div>
       )}
     </>
