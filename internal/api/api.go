@@ -88,6 +88,7 @@ func (a *API) routes(r *router) {
 	a.questions(r)
 	a.articles(r)
 	a.gaps(r)
+	a.bringing(r)
 	a.notices(r)
 	a.inboxes(r)
 	a.settings(r)

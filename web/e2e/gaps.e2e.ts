@@ -117,3 +117,21 @@ test("versions are compared and restored, and what collides is shown", async ({ 
   await expect(page.getByRole("heading", { name: /问法太少/ })).toBeVisible();
   expect(await faults(page, "questions to tend")).toEqual([]);
 });
+
+test("a table of questions is looked through, then kept as drafts", async ({ house }) => {
+  const wang = await house.agent("wang", { at: "/app/knowledge/questions" });
+  const page = wang.page;
+  await page.getByRole("button", { name: "导入" }).click();
+  const dialog = page.getByRole("dialog", { name: "导入问题" });
+  const table = "问题,答案,相似问\n车顶行李架能载多重？,最多 75 公斤。,行李架承重｜车顶能放多少东西\n没有答案的问题,,\n";
+  await dialog.getByLabel(/文件/).setInputFiles({ name: "问题.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await expect(dialog.getByText("1 个可以导入")).toBeVisible();
+  await expect(dialog.getByText("第 3 行")).toBeVisible();
+  await expect(dialog.getByText("答案至少 1 个字")).toBeVisible();
+  await expect(dialog.getByText("3 种问法")).toBeVisible();
+  expect(await faults(page, "an import")).toEqual([]);
+  await dialog.getByRole("button", { name: "存为 1 个草稿" }).click();
+  await expect(dialog).toBeHidden();
+  const row = page.getByRole("region", { name: "常见问题" }).getByRole("link", { name: /车顶行李架能载多重/ });
+  await expect(row).toContainText("草稿");
+});

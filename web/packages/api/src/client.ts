@@ -1,7 +1,7 @@
 // Calls of the console: typed, same-origin, with the session cookie.
 
 import type {
-  Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind,
+  Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, Brought, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind,
   CaseSource, CaseView, CaseWords, Consult, Contact, Conversation, ConversationDetail, Counts, Decided, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept,
   GapStanding, KnowledgeCategory, KnowledgeGap, Lang, ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role,
   SavedColour, SavedIcon, SavedView, Session, Settings, Setup, ShownGap, Skilled, SpecialTerm, Suggestion, Summary, Team, Tending, Time, Trial, View, Wallboard,
@@ -518,6 +518,14 @@ export const api = {
     categories: () => get<Page<KnowledgeCategory>>("/knowledge/categories"),
     assistant: () => get<Page<AssistantState>>("/knowledge/assistant"),
     tending: () => get<Tending>("/knowledge/tending"),
+    /** Says what comes of a file of questions or of an article; keeps it as drafts if told to. */
+    bring: (file: File, language: Lang, keep: boolean) => {
+      const form = new FormData();
+      form.append("language", language);
+      if (keep) form.append("keep", "yes");
+      form.append("file", file);
+      return post<Brought>("/knowledge/import", form);
+    },
   },
   gaps: {
     list: (state: KnowledgeGap["state"], cursor?: string) => get<Page<KnowledgeGap>>("/gaps", { state, cursor }),

@@ -2953,6 +2953,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/knowledge/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in questions from a table, or an article
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-knowledge-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/knowledge/tending": {
         parameters: {
             query?: never;
@@ -5312,6 +5332,30 @@ export interface components {
              * @description who hold points
              */
             customers: number;
+        };
+        Brought: {
+            article?: components["schemas"]["Article"];
+            /**
+             * Format: int64
+             * @description how many rows are refused
+             */
+            bad: number;
+            /** @description drafts were written */
+            kept: boolean;
+            /**
+             * Format: int64
+             * @description how many pictures of the article were left out
+             */
+            pictures: number;
+            /**
+             * Format: int64
+             * @description how many are good
+             */
+            questions: number;
+            /** @description the first of those, with what is wrong */
+            refused: components["schemas"]["Refused"][];
+            /** @description the first of them */
+            sample: components["schemas"]["QuestionDraft"][];
         };
         Bulk: {
             act: string;
@@ -7923,6 +7967,14 @@ export interface components {
             en: string;
             zh: string;
         };
+        Refused: {
+            code: string;
+            field?: string;
+            /** Format: int64 */
+            line: number;
+            message: string;
+            text: string;
+        };
         RestoreVersion: {
             /** Format: int64 */
             version: number;
@@ -9337,6 +9389,7 @@ export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type Books = components['schemas']['Books'];
+export type Brought = components['schemas']['Brought'];
 export type Bulk = components['schemas']['Bulk'];
 export type BulkItem = components['schemas']['BulkItem'];
 export type BulkRun = components['schemas']['BulkRun'];
@@ -9608,6 +9661,7 @@ export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
 export type Refusal = components['schemas']['Refusal'];
+export type Refused = components['schemas']['Refused'];
 export type RestoreVersion = components['schemas']['RestoreVersion'];
 export type Result = components['schemas']['Result'];
 export type Reveal = components['schemas']['Reveal'];
@@ -15599,6 +15653,55 @@ export interface operations {
                 };
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-knowledge-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description questions as CSV (UTF-8 or GB18030) or XLSX, an article as Markdown or Word (.docx); at most 10 MB
+                     */
+                    file: string;
+                    /**
+                     * @description before the file: keep it as drafts; without it, only say what would come of it
+                     * @enum {string}
+                     */
+                    keep?: "yes";
+                    /**
+                     * @description before the file: of what does not say
+                     * @enum {string}
+                     */
+                    language?: "zh" | "en";
+                };
+            };
+        };
+        responses: {
+            /** @description What comes of the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brought"];
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -588,6 +588,29 @@ export interface TendQuestion {
   unhelpful: number;
 }
 
+/** What comes of a file of questions, or of an article. */
+export interface Brought {
+  /** Drafts were written. */
+  kept: boolean;
+  questions: number;
+  sample: BroughtQuestion[];
+  bad: number;
+  refused: BroughtRefused[];
+  article?: Article;
+  /** How many pictures of the article were left out. */
+  pictures: number;
+}
+
+export type BroughtQuestion = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience">;
+
+export interface BroughtRefused {
+  line: number;
+  field?: string;
+  code: string;
+  message: string;
+  text: string;
+}
+
 export interface Trial {
   action: "none" | "answer" | "choose" | "hand_over";
   code: string;
