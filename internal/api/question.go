@@ -61,12 +61,13 @@ type questionDraft struct {
 	ValidFrom  string            `json:"valid_from,omitempty" doc:"the first day on which it is answered, such as 2026-11-30"`
 	ValidUntil string            `json:"valid_until,omitempty" doc:"the last day"`
 	ReviewOn   string            `json:"review_on,omitempty" doc:"from this day on somebody is to look at it again"`
+	Pinned     bool              `json:"pinned,omitempty" doc:"shown to who opens a chat, before what is asked most"`
 	Answers    map[string]string `json:"answers,omitempty" doc:"by channel (webchat, wechat, sms, email, phone): what is said there instead"`
 }
 
 func (d questionDraft) question(id knowledge.QuestionID) knowledge.Question {
 	return knowledge.Question{
-		Validity: knowledge.Validity{ValidFrom: d.ValidFrom, ValidUntil: d.ValidUntil, ReviewOn: d.ReviewOn}, Answers: d.Answers,
+		Validity: knowledge.Validity{ValidFrom: d.ValidFrom, ValidUntil: d.ValidUntil, ReviewOn: d.ReviewOn}, Answers: d.Answers, Pinned: d.Pinned,
 		ID: id, Question: d.Question, Answer: d.Answer, Phrasings: d.Phrasings, Category: d.Category, Language: d.Language,
 		Audience: knowledge.Audience(d.Audience), Version: d.Version,
 	}

@@ -78,7 +78,7 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 		return err
 	}
 	for _, e := range t.given {
-		if err := a.Help.Viewed(ctx, e); err != nil {
+		if err := a.Help.Answered(ctx, e, h.Conversation.Channel); err != nil {
 			return err
 		}
 	}

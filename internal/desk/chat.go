@@ -96,12 +96,12 @@ func (d *Desk) Staffed(ctx context.Context, _ inbox.Inbox) (bool, error) {
 	return d.DB.Now().Staffed(ctx)
 }
 
-// HotQuestions are asked most often; at most n.
-func (d *Desk) HotQuestions(ctx context.Context, language string, n int) ([]conversation.Choice, error) {
+// HotQuestions are asked most often on a channel; at most n.
+func (d *Desk) HotQuestions(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error) {
 	if d.Hot == nil || n == 0 {
 		return []conversation.Choice{}, nil
 	}
-	return d.Hot(ctx, language, n)
+	return d.Hot(ctx, channel, language, n)
 }
 
 // Visit finds or makes the contact of a visit.

@@ -259,6 +259,9 @@ func (h *Help) TurnDay(ctx context.Context) error {
 		if err != nil || !begun {
 			return err
 		}
+		if err := tx.TrimQuestionDays(ctx, hotSince(day)); err != nil {
+			return err
+		}
 		return tx.Emit(ctx, event.Event{Kind: event.KnowledgeChanged, At: h.Now()})
 	})
 }

@@ -59,7 +59,7 @@ func (h *Help) EditQuestion(ctx context.Context, by agent.Actor, q knowledge.Que
 	return h.changeQuestion(ctx, by, q.ID, q.Version, knowledge.Edit, func(was knowledge.Question) knowledge.Question {
 		was.Question, was.Answer, was.Phrasings = checked.Question, checked.Answer, checked.Phrasings
 		was.Category, was.Language, was.Audience = checked.Category, checked.Language, checked.Audience
-		was.Validity, was.Answers = checked.Validity, checked.Answers
+		was.Validity, was.Answers, was.Pinned = checked.Validity, checked.Answers, checked.Pinned
 		return was
 	})
 }
@@ -142,6 +142,7 @@ func questionChanges(was, is knowledge.Question) map[string]any {
 	audit.Add(c, "language", was.Language, is.Language)
 	audit.Add(c, "audience", was.Audience, is.Audience)
 	audit.Add(c, "status", was.Status, is.Status)
+	audit.Add(c, "pinned", was.Pinned, is.Pinned)
 	audit.Add(c, "valid_from", was.ValidFrom, is.ValidFrom)
 	audit.Add(c, "valid_until", was.ValidUntil, is.ValidUntil)
 	audit.Add(c, "review_on", was.ReviewOn, is.ReviewOn)

@@ -27,6 +27,7 @@ type shelf struct {
 	written   *retrieve.Index
 	questions map[int64]int // id of a question -> its entry
 	articles  map[int64]int
+	lately    map[string]map[int64]int64 // by channel and question: how often it was answered of late
 
 	toAsk, toWrite []retrieve.Entry // what is to be made ready
 }
@@ -42,12 +43,16 @@ func (h *Help) read(ctx context.Context, ready func([]retrieve.Entry) *retrieve.
 	defer fault.Wrap(&err, "read what is published")
 	var qs []knowledge.Question
 	var as []knowledge.Article
+	var lately map[string]map[int64]int64
 	if err := h.DB.View(ctx, func(tx *store.Tx) error {
 		if qs, err = tx.PublishedQuestions(ctx); err != nil {
 			return err
 		}
 		day, err := h.day(ctx, tx)
 		if err != nil {
+			return err
+		}
+		if lately, err = tx.AskedSince(ctx, hotSince(day)); err != nil {
 			return err
 		}
 		qs = slices.DeleteFunc(qs, func(q knowledge.Question) bool { return !q.HoldsOn(day) })
@@ -57,6 +62,7 @@ func (h *Help) read(ctx context.Context, ready func([]retrieve.Entry) *retrieve.
 		return err
 	}
 	s := lay(qs, as, h.current())
+	s.lately = lately
 	h.shelf.Store(s) // what was withdrawn is gone while the rest is made ready
 	h.shelf.Store(s.prepared(ready))
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/retrieve"
+	"yingda/internal/help"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 	"yingda/internal/store/storetest"
@@ -140,4 +141,57 @@ func TestTending(t *testing.T) {
 			t.Errorf("%+v", d)
 		}
 	})
+}
+
+// Who opens a chat is shown what is pinned, then what was answered most of late
+// on that channel.
+func TestHotQuestions(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		h, clk := newHelp(db)
+		qs := []knowledge.Question{}
+		for _, text := range []string{"第一个问题", "第二个问题", "第三个问题"} {
+			qs = append(qs, knowledge.Question{Question: text, Answer: "好。", Language: "zh", Pinned: text == "第三个问题"})
+		}
+		if err := h.Import(ctx, chief, qs, nil); err != nil {
+			t.Fatal(err)
+		}
+		refresh(t, h)
+		second, err := h.Entry(help.Question, entryRef(t, h, "第二个问题"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.Answered(ctx, second, "webchat"); err != nil {
+			t.Fatal(err)
+		}
+		hot := func(channel string) (texts string) {
+			refresh(t, h)
+			for _, c := range must(h.Hot(ctx, channel, "zh", 3))(t) {
+				texts += c.Text[:6]
+			}
+			return texts
+		}
+		if got := hot("webchat"); got != "第三第二第一" {
+			t.Errorf("in the chat: %s", got)
+		}
+		clk.Turn(8 * 24 * time.Hour)
+		if err := h.Viewed(ctx, second); err != nil {
+			t.Fatal(err)
+		}
+		if got := hot("webchat"); got[:6] != "第三" {
+			t.Errorf("after a week: %s", got)
+		}
+	})
+}
+
+func entryRef(t *testing.T, h *help.Help, title string) string {
+	t.Helper()
+	page, _ := h.Search(help.Search{Language: "zh", Size: 10})
+	for _, e := range page {
+		if e.Title == title {
+			return e.Ref
+		}
+	}
+	t.Fatalf("%s is not there", title)
+	return ""
 }

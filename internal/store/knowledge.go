@@ -29,7 +29,7 @@ func (tx *Tx) InsertQuestion(ctx context.Context, q knowledge.Question) error {
 		ID: int64(q.ID), Question: q.Question, Answer: q.Answer, Phrasings: phrasings, Category: q.Category, Language: q.Language,
 		Status: string(q.Status), Audience: string(q.Audience), Views: q.Views,
 		UpdatedAt: ms(q.UpdatedAt), UpdatedBy: q.UpdatedBy, PublishedAt: ms(q.PublishedAt),
-		ValidFrom: q.ValidFrom, ValidUntil: q.ValidUntil, ReviewOn: q.ReviewOn, Answers: answers,
+		ValidFrom: q.ValidFrom, ValidUntil: q.ValidUntil, ReviewOn: q.ReviewOn, Answers: answers, Pinned: q.Pinned,
 	}); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (tx *Tx) SaveQuestion(ctx context.Context, q knowledge.Question) (knowledge
 		ID: int64(q.ID), Version: q.Version, Question: q.Question, Answer: q.Answer, Phrasings: phrasings, Category: q.Category,
 		Language: q.Language, Status: string(q.Status), Audience: string(q.Audience),
 		UpdatedAt: ms(q.UpdatedAt), UpdatedBy: q.UpdatedBy, PublishedAt: ms(q.PublishedAt),
-		ValidFrom: q.ValidFrom, ValidUntil: q.ValidUntil, ReviewOn: q.ReviewOn, Answers: answers,
+		ValidFrom: q.ValidFrom, ValidUntil: q.ValidUntil, ReviewOn: q.ReviewOn, Answers: answers, Pinned: q.Pinned,
 	}))
 	q.Version++
 	if err != nil {
@@ -142,6 +142,25 @@ func (tx *Tx) PublishedQuestions(ctx context.Context) ([]knowledge.Question, err
 // CountQuestionView counts that a question was read or given as an answer.
 func (tx *Tx) CountQuestionView(ctx context.Context, id knowledge.QuestionID) error {
 	return tx.ViewQuestion(ctx, int64(id))
+}
+
+// CountAsked counts that a question was answered on a channel, on a day.
+func (tx *Tx) CountAsked(ctx context.Context, day, channel string, id knowledge.QuestionID) error {
+	return tx.CountQuestionDay(ctx, sqlcgen.CountQuestionDayParams{Day: day, Channel: channel, QuestionID: int64(id)})
+}
+
+// AskedSince returns how often questions were answered from a day on, by channel
+// and question.
+func (tx *Tx) AskedSince(ctx context.Context, day string) (map[string]map[int64]int64, error) {
+	rows, err := tx.QuestionsAsked(ctx, day)
+	asked := map[string]map[int64]int64{}
+	for _, r := range rows {
+		if asked[r.Channel] == nil {
+			asked[r.Channel] = map[int64]int64{}
+		}
+		asked[r.Channel][r.QuestionID] = r.Asked
+	}
+	return asked, err
 }
 
 // CountHelpful counts whether the answer to a question helped. The question is
@@ -238,7 +257,7 @@ type KnowledgeList struct {
 
 const (
 	questionColumns = `t.id, t.question, t.answer, t.phrasings, t.category, t.language, t.status, t.audience, t.views, t.helpful, t.unhelpful,
-		t.updated_at, t.updated_by, t.published_at, t.version, t.valid_from, t.valid_until, t.review_on, t.answers`
+		t.updated_at, t.updated_by, t.published_at, t.version, t.valid_from, t.valid_until, t.review_on, t.answers, t.pinned`
 	articleColumns = `t.id, t.slug, t.title, t.body, t.category, t.language, t.status, t.audience, t.views,
 		t.updated_at, t.updated_by, t.published_at, t.version`
 )
@@ -259,7 +278,7 @@ func (tx *Tx) ListQuestions(ctx context.Context, ask KnowledgeList) ([]knowledge
 	for rows.Next() {
 		var r sqlcgen.Question
 		if err := rows.Scan(&r.ID, &r.Question, &r.Answer, &r.Phrasings, &r.Category, &r.Language, &r.Status, &r.Audience, &r.Views,
-			&r.Helpful, &r.Unhelpful, &r.UpdatedAt, &r.UpdatedBy, &r.PublishedAt, &r.Version, &r.ValidFrom, &r.ValidUntil, &r.ReviewOn, &r.Answers); err != nil {
+			&r.Helpful, &r.Unhelpful, &r.UpdatedAt, &r.UpdatedBy, &r.PublishedAt, &r.Version, &r.ValidFrom, &r.ValidUntil, &r.ReviewOn, &r.Answers, &r.Pinned); err != nil {
 			return nil, "", err
 		}
 		q, err := questionOf(r)
@@ -332,6 +351,7 @@ func questionOf(r sqlcgen.Question) (knowledge.Question, error) {
 		ID: knowledge.QuestionID(r.ID), Question: r.Question, Answer: r.Answer, Category: r.Category, Language: r.Language,
 		Status: knowledge.Status(r.Status), Audience: knowledge.Audience(r.Audience), Version: r.Version, Views: r.Views,
 		Helpful: r.Helpful, Unhelpful: r.Unhelpful, UpdatedAt: at(r.UpdatedAt), UpdatedBy: r.UpdatedBy, PublishedAt: at(r.PublishedAt),
+		Pinned:   r.Pinned,
 		Validity: knowledge.Validity{ValidFrom: r.ValidFrom, ValidUntil: r.ValidUntil, ReviewOn: r.ReviewOn},
 	}
 	if err := json.Unmarshal([]byte(r.Answers), &q.Answers); err != nil {

@@ -62,7 +62,8 @@ type Question struct {
 	Status      Status     `json:"status"`
 	Audience    Audience   `json:"audience"`
 	Version     int64      `json:"version"`
-	Views       int64      `json:"views"` // how often it was read or given as an answer
+	Views       int64      `json:"views"`  // how often it was read or given as an answer
+	Pinned      bool       `json:"pinned"` // shown before what is asked most, to who opens a chat
 	Helpful     int64      `json:"helpful"`
 	Unhelpful   int64      `json:"unhelpful"`
 	UpdatedAt   time.Time  `json:"updated_at"`

@@ -50,6 +50,16 @@ ALTER TABLE questions ADD COLUMN valid_from TEXT NOT NULL DEFAULT '';
 ALTER TABLE questions ADD COLUMN valid_until TEXT NOT NULL DEFAULT '';
 ALTER TABLE questions ADD COLUMN review_on TEXT NOT NULL DEFAULT '';
 ALTER TABLE questions ADD COLUMN answers TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE questions ADD COLUMN pinned BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- How often a question was answered on a channel on a day of the company.
+CREATE TABLE question_days (
+    day         TEXT NOT NULL,
+    channel     TEXT NOT NULL,
+    question_id BIGINT NOT NULL,
+    asked       BIGINT NOT NULL,
+    PRIMARY KEY (day, channel, question_id)
+);
 
 -- Each text as it was read by customers, change by change.
 CREATE TABLE knowledge_versions (

@@ -60,6 +60,22 @@ func (q *Queries) ArticleByID(ctx context.Context, id int64) (Article, error) {
 	return i, err
 }
 
+const countQuestionDay = `-- name: CountQuestionDay :exec
+INSERT INTO question_days (day, channel, question_id, asked) VALUES (?1, ?2, ?3, 1)
+ON CONFLICT (day, channel, question_id) DO UPDATE SET asked = question_days.asked + 1
+`
+
+type CountQuestionDayParams struct {
+	Day        string
+	Channel    string
+	QuestionID int64
+}
+
+func (q *Queries) CountQuestionDay(ctx context.Context, arg CountQuestionDayParams) error {
+	_, err := q.db.ExecContext(ctx, countQuestionDay, arg.Day, arg.Channel, arg.QuestionID)
+	return err
+}
+
 const deleteArticle = `-- name: DeleteArticle :execrows
 DELETE FROM articles WHERE id = ?1 AND version = ?2
 `
@@ -148,10 +164,10 @@ func (q *Queries) InsertArticle(ctx context.Context, arg InsertArticleParams) er
 }
 
 const insertQuestion = `-- name: InsertQuestion :exec
-INSERT INTO questions (id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers)
+INSERT INTO questions (id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers, pinned)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
     ?9, 0, 0, ?10, ?11, ?12, 1,
-    ?13, ?14, ?15, ?16)
+    ?13, ?14, ?15, ?16, ?17)
 `
 
 type InsertQuestionParams struct {
@@ -171,6 +187,7 @@ type InsertQuestionParams struct {
 	ValidUntil  string
 	ReviewOn    string
 	Answers     string
+	Pinned      bool
 }
 
 func (q *Queries) InsertQuestion(ctx context.Context, arg InsertQuestionParams) error {
@@ -191,6 +208,7 @@ func (q *Queries) InsertQuestion(ctx context.Context, arg InsertQuestionParams) 
 		arg.ValidUntil,
 		arg.ReviewOn,
 		arg.Answers,
+		arg.Pinned,
 	)
 	return err
 }
@@ -347,7 +365,7 @@ func (q *Queries) PublishedArticles(ctx context.Context) ([]Article, error) {
 }
 
 const publishedQuestions = `-- name: PublishedQuestions :many
-SELECT id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers FROM questions WHERE status = 'published' ORDER BY id
+SELECT id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers, pinned FROM questions WHERE status = 'published' ORDER BY id
 `
 
 func (q *Queries) PublishedQuestions(ctx context.Context) ([]Question, error) {
@@ -379,6 +397,7 @@ func (q *Queries) PublishedQuestions(ctx context.Context) ([]Question, error) {
 			&i.ValidUntil,
 			&i.ReviewOn,
 			&i.Answers,
+			&i.Pinned,
 		); err != nil {
 			return nil, err
 		}
@@ -394,7 +413,7 @@ func (q *Queries) PublishedQuestions(ctx context.Context) ([]Question, error) {
 }
 
 const questionByID = `-- name: QuestionByID :one
-SELECT id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers FROM questions WHERE id = ?1
+SELECT id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers, pinned FROM questions WHERE id = ?1
 `
 
 func (q *Queries) QuestionByID(ctx context.Context, id int64) (Question, error) {
@@ -420,6 +439,7 @@ func (q *Queries) QuestionByID(ctx context.Context, id int64) (Question, error) 
 		&i.ValidUntil,
 		&i.ReviewOn,
 		&i.Answers,
+		&i.Pinned,
 	)
 	return i, err
 }
@@ -437,6 +457,39 @@ type QuestionHelpedParams struct {
 func (q *Queries) QuestionHelped(ctx context.Context, arg QuestionHelpedParams) error {
 	_, err := q.db.ExecContext(ctx, questionHelped, arg.Helpful, arg.Unhelpful, arg.ID)
 	return err
+}
+
+const questionsAsked = `-- name: QuestionsAsked :many
+SELECT channel, question_id, CAST(SUM(asked) AS BIGINT) AS asked FROM question_days WHERE day >= ?1 GROUP BY channel, question_id
+`
+
+type QuestionsAskedRow struct {
+	Channel    string
+	QuestionID int64
+	Asked      int64
+}
+
+func (q *Queries) QuestionsAsked(ctx context.Context, since string) ([]QuestionsAskedRow, error) {
+	rows, err := q.db.QueryContext(ctx, questionsAsked, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []QuestionsAskedRow
+	for rows.Next() {
+		var i QuestionsAskedRow
+		if err := rows.Scan(&i.Channel, &i.QuestionID, &i.Asked); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const saveArticle = `-- name: SaveArticle :execrows
@@ -486,8 +539,8 @@ const saveQuestion = `-- name: SaveQuestion :execrows
 UPDATE questions SET question = ?1, answer = ?2, phrasings = ?3, category = ?4,
     language = ?5, status = ?6, audience = ?7, updated_at = ?8,
     updated_by = ?9, published_at = ?10, valid_from = ?11, valid_until = ?12,
-    review_on = ?13, answers = ?14, version = version + 1
-WHERE id = ?15 AND version = ?16
+    review_on = ?13, answers = ?14, pinned = ?15, version = version + 1
+WHERE id = ?16 AND version = ?17
 `
 
 type SaveQuestionParams struct {
@@ -505,6 +558,7 @@ type SaveQuestionParams struct {
 	ValidUntil  string
 	ReviewOn    string
 	Answers     string
+	Pinned      bool
 	ID          int64
 	Version     int64
 }
@@ -525,6 +579,7 @@ func (q *Queries) SaveQuestion(ctx context.Context, arg SaveQuestionParams) (int
 		arg.ValidUntil,
 		arg.ReviewOn,
 		arg.Answers,
+		arg.Pinned,
 		arg.ID,
 		arg.Version,
 	)
@@ -548,6 +603,15 @@ func (q *Queries) SlugTaken(ctx context.Context, arg SlugTakenParams) (int64, er
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const trimQuestionDays = `-- name: TrimQuestionDays :exec
+DELETE FROM question_days WHERE day < ?1
+`
+
+func (q *Queries) TrimQuestionDays(ctx context.Context, before string) error {
+	_, err := q.db.ExecContext(ctx, trimQuestionDays, before)
+	return err
 }
 
 const viewArticle = `-- name: ViewArticle :exec

@@ -823,6 +823,14 @@ type Question struct {
 	ValidUntil  string
 	ReviewOn    string
 	Answers     string
+	Pinned      bool
+}
+
+type QuestionDay struct {
+	Day        string
+	Channel    string
+	QuestionID int64
+	Asked      int64
 }
 
 type RecalledMessage struct {

@@ -248,7 +248,7 @@ export interface AgentDraft {
   language: Lang;
 }
 
-export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience" | "valid_from" | "valid_until" | "review_on" | "answers">;
+export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience" | "valid_from" | "valid_until" | "review_on" | "answers"> & { pinned?: boolean };
 export type ArticleDraft = Pick<Article, "slug" | "title" | "body" | "category" | "language" | "audience">;
 export type CannedDraft = Pick<Canned, "shortcut" | "title" | "text" | "language" | "folder" | "shared">;
 export type RoleDraft = Pick<Role, "name" | "permissions" | "scope">;

@@ -7892,6 +7892,7 @@ export interface components {
             /** @enum {string} */
             language: "zh" | "en";
             phrasings: string[];
+            pinned: boolean;
             /** Format: date-time */
             published_at?: string;
             question: string;
@@ -7923,6 +7924,8 @@ export interface components {
             language: "zh" | "en";
             /** @description other ways to ask it; five or more help the assistant */
             phrasings: string[];
+            /** @description shown to who opens a chat, before what is asked most */
+            pinned?: boolean;
             question: string;
             /** @description from this day on somebody is to look at it again */
             review_on?: string;

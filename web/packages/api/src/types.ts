@@ -444,6 +444,8 @@ export interface Question {
   updated_at: Time;
   updated_by?: string;
   published_at?: Time;
+  /** Shown to who opens a chat, before what is asked most. */
+  pinned: boolean;
   helpful: number;
   unhelpful: number;
   /** Days of the company, such as 2026-11-30. */

@@ -1,6 +1,6 @@
 import { api, type Question, type QuestionDraft } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
-import { Button, Drawer, Field, Input, Pill, SaveBar, Section, Textarea } from "@yingda/ui";
+import { Button, Drawer, Field, Input, Pill, SaveBar, Section, Switch, Textarea } from "@yingda/ui";
 import { History, WandSparkles } from "lucide-react";
 import { useState } from "react";
 import { LeaveGuard } from "../form/LeaveGuard";
@@ -66,6 +66,7 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
         </Section>
         <Section title={t("knowledge.life.title")} description={t("knowledge.life.about")}>
           <ValidityFields draft={draft} errors={errors} readOnly={readOnly} onChange={set} />
+          <Switch className="mt-4" checked={draft.pinned ?? false} disabled={readOnly} label={t("knowledge.life.pinned")} hint={t("knowledge.life.pinned_hint")} onChange={(pinned) => set({ pinned })} />
         </Section>
         <Section>
           <PlaceFields {...draft} onChange={set} errors={errors} readOnly={readOnly} />
@@ -97,8 +98,8 @@ function PhrasingCount({ phrasings }: { phrasings: string[] }) {
   return count >= enoughPhrasings ? <Pill tone="ok">{t("knowledge.questions.enough", { n: count })}</Pill> : <Pill tone="warn">{t("knowledge.questions.few", { n: count, enough: enoughPhrasings })}</Pill>;
 }
 
-function draftOf({ question, answer, phrasings, category, language, audience, valid_from, valid_until, review_on, answers }: Question): QuestionDraft {
-  return { question, answer, phrasings, category, language, audience, valid_from, valid_until, review_on, answers };
+function draftOf({ question, answer, phrasings, category, language, audience, valid_from, valid_until, review_on, answers, pinned }: Question): QuestionDraft {
+  return { question, answer, phrasings, category, language, audience, valid_from, valid_until, review_on, answers, pinned };
 }
 
 function blank(): QuestionDraft {

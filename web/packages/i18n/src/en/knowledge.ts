@@ -157,6 +157,8 @@ export const knowledge = {
     valid_from_hint: "Empty: once it is published",
     valid_until: "Until",
     valid_until_hint: "That day included; empty: for good",
+    pinned: "Pin as a hot question",
+    pinned_hint: "Shown to who opens the chat, before what was asked most in the last seven days",
     review_on: "Review on",
     review_on_hint: "Then it stands among the questions to tend",
   },

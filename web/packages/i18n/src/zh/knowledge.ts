@@ -157,6 +157,8 @@ export const knowledge = {
     valid_from_hint: "留空：发布就回答",
     valid_until: "到哪天为止",
     valid_until_hint: "当天仍回答；留空：一直",
+    pinned: "置顶为热点问题",
+    pinned_hint: "客户打开聊天窗口时，排在最近七天问得最多的问题前面",
     review_on: "复审日期",
     review_on_hint: "到时列入“待整理的问题”",
   },
