@@ -2,6 +2,7 @@ package help_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -164,12 +165,13 @@ func TestHotQuestions(t *testing.T) {
 		if err := h.Answered(ctx, second, "webchat"); err != nil {
 			t.Fatal(err)
 		}
-		hot := func(channel string) (texts string) {
+		hot := func(channel string) string {
 			refresh(t, h)
+			var texts []string
 			for _, c := range must(h.Hot(ctx, channel, "zh", 3))(t) {
-				texts += c.Text[:6]
+				texts = append(texts, c.Text[:6])
 			}
-			return texts
+			return strings.Join(texts, "")
 		}
 		if got := hot("webchat"); got != "第三第二第一" {
 			t.Errorf("in the chat: %s", got)

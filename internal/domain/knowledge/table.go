@@ -117,8 +117,7 @@ type Refused struct {
 // Refuse returns a row with what is wrong with it.
 func Refuse(line int, text string, err error) Refused {
 	r := Refused{Line: line, Message: err.Error(), Text: text}
-	var f *fault.Error
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
 		r.Code, r.Args, r.Message, r.Field = f.Code, f.Args, f.Message(), f.Field
 	}
 	return r

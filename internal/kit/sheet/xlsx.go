@@ -98,11 +98,12 @@ type text struct {
 }
 
 func (t text) String() string {
-	s := t.T
+	var b strings.Builder
+	b.WriteString(t.T)
 	for _, r := range t.Runs {
-		s += r.T
+		b.WriteString(r.T)
 	}
-	return s
+	return b.String()
 }
 
 func sharedStrings(a *unpack.Archive) ([]string, error) {
