@@ -88,6 +88,8 @@ func (a *API) routes(r *router) {
 	a.views(r)
 	a.questions(r)
 	a.articles(r)
+	a.gaps(r)
+	a.bringing(r)
 	a.notices(r)
 	a.inboxes(r)
 	a.settings(r)

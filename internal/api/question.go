@@ -18,6 +18,11 @@ func (a *API) questions(r *router) {
 	act(r, remove("/questions/{id}", "Remove a question for good").needs(agent.KnowledgeEdit), a.deleteQuestion)
 	call(r, post("/questions/{id}/publish", "Let customers and the assistant read it").needs(agent.KnowledgePublish), a.publishQuestion)
 	call(r, post("/questions/{id}/unpublish", "Make it a draft again").needs(agent.KnowledgePublish), a.unpublishQuestion)
+	call(r, get("/questions/{id}/versions", "A question as customers have read it, the last first").needs(agent.KnowledgeRead), a.listVersions)
+	call(r, post("/questions/{id}/restore", "Let it say again what it said in a version").needs(agent.KnowledgeEdit), a.restoreQuestion)
+	call(r, post("/questions/{id}/absorb", "Take over the ways to ask another question, which becomes a draft").needs(agent.KnowledgePublish), a.absorbQuestion)
+	call(r, post("/questions/{id}/move", "Give one way to ask it to another question").needs(agent.KnowledgePublish), a.movePhrasing)
+	call(r, get("/knowledge/tending", "What editors should look at: questions that are taken for each other, that can be asked in few ways only, that are due for review, whose answers do not help").needs(agent.KnowledgeEdit), a.tending)
 	call(r, get("/knowledge/categories", "Headings in use, with how much stands under each").needs(agent.KnowledgeRead), a.listHeadings)
 	call(r, get("/knowledge/assistant", "How far the assistant can answer in each language, and what it lacks").needs(agent.KnowledgeRead), a.assistantStates)
 }
@@ -52,10 +57,17 @@ type questionDraft struct {
 	Language  string   `json:"language" enum:"zh,en"`
 	Audience  string   `json:"audience" enum:"public,internal"`
 	Version   int64    `json:"version,omitempty"`
+
+	ValidFrom  string            `json:"valid_from,omitempty" doc:"the first day on which it is answered, such as 2026-11-30"`
+	ValidUntil string            `json:"valid_until,omitempty" doc:"the last day"`
+	ReviewOn   string            `json:"review_on,omitempty" doc:"from this day on somebody is to look at it again"`
+	Pinned     bool              `json:"pinned,omitempty" doc:"shown to who opens a chat, before what is asked most"`
+	Answers    map[string]string `json:"answers,omitempty" doc:"by channel (webchat, wechat, sms, email, phone): what is said there instead"`
 }
 
 func (d questionDraft) question(id knowledge.QuestionID) knowledge.Question {
 	return knowledge.Question{
+		Validity: knowledge.Validity{ValidFrom: d.ValidFrom, ValidUntil: d.ValidUntil, ReviewOn: d.ReviewOn}, Answers: d.Answers, Pinned: d.Pinned,
 		ID: id, Question: d.Question, Answer: d.Answer, Phrasings: d.Phrasings, Category: d.Category, Language: d.Language,
 		Audience: knowledge.Audience(d.Audience), Version: d.Version,
 	}
@@ -143,4 +155,103 @@ func (a *API) assistantStates(_ context.Context, by agent.Actor, _ *struct{}) (l
 		})
 	}
 	return list[assistantState]{Items: items}, err
+}
+
+type versionQuery struct {
+	ID     param[knowledge.QuestionID] `path:"id"`
+	Before int64                       `query:"before" minimum:"0" doc:"the last version of the page before"`
+}
+
+func (a *API) listVersions(ctx context.Context, by agent.Actor, in *versionQuery) (list[knowledge.Question], error) {
+	qs, err := a.Help.QuestionVersions(ctx, by, in.ID.Value, in.Before)
+	return list[knowledge.Question]{Items: qs}, err
+}
+
+type restoreVersion struct {
+	Version int64 `json:"version" minimum:"1"`
+}
+
+func (a *API) restoreQuestion(ctx context.Context, by agent.Actor, in *withBody[knowledge.QuestionID, restoreVersion]) (knowledge.Question, error) {
+	return a.Help.RestoreQuestion(ctx, by, in.ID.Value, in.Body.Version)
+}
+
+type absorbBody struct {
+	Other knowledge.QuestionID `json:"other_id"`
+}
+
+func (a *API) absorbQuestion(ctx context.Context, by agent.Actor, in *withBody[knowledge.QuestionID, absorbBody]) (knowledge.Question, error) {
+	return a.Help.AbsorbQuestion(ctx, by, in.ID.Value, in.Body.Other)
+}
+
+type moveBody struct {
+	Other knowledge.QuestionID `json:"other_id"`
+	Text  string               `json:"text" maxLength:"400"`
+}
+
+func (a *API) movePhrasing(ctx context.Context, by agent.Actor, in *withBody[knowledge.QuestionID, moveBody]) (knowledge.Question, error) {
+	return a.Help.MovePhrasing(ctx, by, in.ID.Value, in.Body.Other, in.Body.Text)
+}
+
+// tending is what editors should look at, each list the most pressing first and
+// no longer than fifty, with how many there are in all.
+type tending struct {
+	Collisions   []collision    `json:"collisions" doc:"questions that are taken for each other"`
+	Few          []tendQuestion `json:"few" doc:"questions that can be asked in fewer than five ways"`
+	Due          []tendQuestion `json:"due" doc:"questions that are due for review"`
+	Unhelpful    []tendQuestion `json:"unhelpful" doc:"questions whose answers help less often than not"`
+	CollisionsIn int            `json:"collisions_in_all"`
+	FewIn        int            `json:"few_in_all"`
+	DueIn        int            `json:"due_in_all"`
+	UnhelpfulIn  int            `json:"unhelpful_in_all"`
+}
+
+type collision struct {
+	A     tendQuestion    `json:"a"`
+	B     tendQuestion    `json:"b"`
+	Mixed []mixedPhrasing `json:"mixed"`
+}
+
+type mixedPhrasing struct {
+	Text   string               `json:"text"`
+	Of     knowledge.QuestionID `json:"of_id" doc:"whose way to ask it is"`
+	Same   bool                 `json:"same" doc:"the other is asked in nearly the same words"`
+	Beside string               `json:"beside,omitempty" doc:"those words"`
+}
+
+type tendQuestion struct {
+	ID        knowledge.QuestionID `json:"id"`
+	Question  string               `json:"question"`
+	Ways      int                  `json:"ways"`
+	ReviewOn  string               `json:"review_on,omitempty"`
+	Helpful   int64                `json:"helpful"`
+	Unhelpful int64                `json:"unhelpful"`
+}
+
+func (a *API) tending(ctx context.Context, by agent.Actor, _ *struct{}) (tending, error) {
+	t, err := a.Help.Tending(ctx, by)
+	if err != nil {
+		return tending{}, err
+	}
+	const most = 50
+	out := tending{
+		Few: tended(t.Few, most), Due: tended(t.Due, most), Unhelpful: tended(t.Unhelpful, most), Collisions: []collision{},
+		CollisionsIn: len(t.Collisions), FewIn: len(t.Few), DueIn: len(t.Due), UnhelpfulIn: len(t.Unhelpful),
+	}
+	for _, c := range t.Collisions[:min(most, len(t.Collisions))] {
+		both := tended([]knowledge.Question{c.A, c.B}, 2)
+		one := collision{A: both[0], B: both[1], Mixed: make([]mixedPhrasing, 0, len(c.Mixed))}
+		for _, m := range c.Mixed {
+			one.Mixed = append(one.Mixed, mixedPhrasing{Text: m.Text, Of: knowledge.QuestionID(m.Of), Same: m.Same, Beside: m.Beside})
+		}
+		out.Collisions = append(out.Collisions, one)
+	}
+	return out, nil
+}
+
+func tended(qs []knowledge.Question, most int) []tendQuestion {
+	out := []tendQuestion{}
+	for _, q := range qs[:min(most, len(qs))] {
+		out = append(out, tendQuestion{ID: q.ID, Question: q.Question, Ways: 1 + len(q.Phrasings), ReviewOn: q.ReviewOn, Helpful: q.Helpful, Unhelpful: q.Unhelpful})
+	}
+	return out
 }

@@ -20,6 +20,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/filter"
 	"yingda/internal/domain/flow"
+	"yingda/internal/domain/gap"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/reward"
@@ -92,6 +93,11 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[flow.Rehearsal]():          "RehearsalAsked",
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
 	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
+	reflect.TypeFor[gap.Gap]():                 "KnowledgeGap",
+	reflect.TypeFor[list[gap.Gap]]():           "ListKnowledgeGap",
+	reflect.TypeFor[gap.Ask]():                 "GapAsk",
+	reflect.TypeFor[gap.Reply]():               "GapReply",
+	reflect.TypeFor[gap.Deal]():                "GapDeal",
 	reflect.TypeFor[contact.PageView]():        "PageView",
 	reflect.TypeFor[contact.Known]():           "KnownIdentity",
 	reflect.TypeFor[contact.Merge]():           "ContactMerge",

@@ -198,6 +198,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	a.Jobs.Handle(a.Desk.Jobs()...)
 	a.Jobs.Handle(a.Care.Jobs()...)
 	a.Jobs.Handle(a.Workforce.Jobs()...)
+	a.Jobs.Handle(a.Help.Jobs()...)
 	a.Jobs.Handle(job.Kind{Name: "account.trim", Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return a.Account.Trim(ctx) }})
 	a.Jobs.Handle(a.Assist.Job(), a.Post.Job())
 	return nil

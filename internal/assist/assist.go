@@ -62,7 +62,7 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	if err != nil {
 		return err
 	}
-	ask := Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before}
+	ask := Ask{Language: h.Conversation.Language, Text: h.Message.Text, Choice: w.Choice, After: before, Channel: h.Conversation.Channel}
 	r := a.Reply(ask)
 	if w.Choice == desk.AskAssistant { // pressed again: it is here already
 		r = Reply{Action: retrieve.None, Code: retrieve.Greeted, Language: h.Conversation.Language, Text: hello.In(h.Conversation.Language), Why: []phrase.Reason{phrase.Because("assist.here", "it was asked for, and has the conversation already")}}
@@ -89,7 +89,7 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 		return err
 	}
 	for _, e := range t.given {
-		if err := a.Help.Viewed(ctx, e); err != nil {
+		if err := a.Help.Answered(ctx, e, h.Conversation.Channel); err != nil {
 			return err
 		}
 	}

@@ -285,3 +285,21 @@ func TestNeverALoop(t *testing.T) {
 		}
 	})
 }
+
+// On a channel that has words of its own these are said, elsewhere the answer.
+func TestAnswersByChannel(t *testing.T) {
+	each(t, func(h *house) {
+		q := base[0]
+		q.Question, q.Phrasings, q.Answers = "钥匙扣哪里买", nil, map[string]string{"webchat": "点上面的商城。", "sms": "见商城。"}
+		h.must(h.help.Import(h.t.Context(), chief, []knowledge.Question{q}, nil))
+		h.must(h.help.Refresh(h.t.Context()))
+		for channel, want := range map[string]string{"sms": "见商城。", "email": q.Answer, "": q.Answer} {
+			if r := h.as.Reply(assist.Ask{Language: "zh", Text: "钥匙扣哪里买", Channel: channel}); r.Text != want {
+				h.t.Errorf("on %q: %q, want %q", channel, r.Text, want)
+			}
+		}
+		if said, _ := h.says(h.visitor("zh"), "钥匙扣哪里买", ""); said != "点上面的商城。" {
+			h.t.Errorf("in the chat: %q", said)
+		}
+	})
+}

@@ -34,13 +34,14 @@ type Ask struct {
 	Text     string
 	Choice   string // the question that they chose among those offered before
 	After    string // the question that was answered before
+	Channel  string // on which it is answered; empty: none that says anything in other words
 }
 
 // Reply returns what the assistant says. It keeps nothing and counts nothing.
 func (a *Assistant) Reply(ask Ask) Reply {
 	if e, ok := a.chosen(ask.Choice); ok {
 		r := Reply{Action: retrieve.Answer, Code: chosen, Why: []phrase.Reason{phrase.Because("assist.chosen", "the visitor chose this question")}, Language: e.Language}
-		return r.with(e)
+		return r.with(e, ask.Channel)
 	}
 	d := a.Help.Decide(ask.Text, retrieve.Limits{Language: ask.Language, After: ask.After})
 	r := Reply{Action: d.Action, Code: d.Code, Why: d.Why, Language: retrieve.LanguageOf(ask.Text, ask.Language), Probability: d.Probability, Needed: d.Enough}
@@ -55,7 +56,7 @@ func (a *Assistant) Reply(ask Ask) Reply {
 			r.Why = append(r.Why, phrase.Because("assist.withdrawn", "the question was withdrawn a moment ago"))
 			break
 		}
-		return r.with(e)
+		return r.with(e, ask.Channel)
 	case retrieve.Choose:
 		for _, k := range d.Candidates {
 			r.Choices = append(r.Choices, conversation.Choice{ID: knowledge.QuestionID(k.ID).String(), Text: k.Question})
@@ -77,9 +78,9 @@ func (a *Assistant) chosen(choice string) (help.Entry, bool) {
 	return a.Help.PublicQuestion(int64(id))
 }
 
-// with returns the reply with an entry's answer, and where it stands.
-func (r Reply) with(e help.Entry) Reply {
-	r.Text, r.given = e.Body, []help.Entry{e}
+// with returns the reply with an entry's answer on a channel, and where it stands.
+func (r Reply) with(e help.Entry, channel string) Reply {
+	r.Text, r.given = e.On(channel), []help.Entry{e}
 	r.Sources = []conversation.Source{{ID: e.ID, Kind: string(e.Kind), Title: e.Title, URL: "/faq/" + e.Ref}}
 	return r
 }

@@ -58,7 +58,7 @@ func (a *Assistant) Suggest(ctx context.Context, by agent.Actor, i conversation.
 				break
 			}
 			if e, ok := a.Help.PublicQuestion(k.ID); ok {
-				found = append(found, Suggestion{ID: knowledge.QuestionID(k.ID).String(), Question: e.Title, Answer: e.Body, Score: k.Score})
+				found = append(found, Suggestion{ID: knowledge.QuestionID(k.ID).String(), Question: e.Title, Answer: e.On(c.Channel), Score: k.Score})
 			}
 		}
 		if tried++; len(found) > 0 || tried == most {

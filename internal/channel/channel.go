@@ -72,8 +72,8 @@ type Chat interface {
 	Company(ctx context.Context) (Company, error)
 	// Staffed reports whether an agent who could answer is there now.
 	Staffed(ctx context.Context, in inbox.Inbox) (bool, error)
-	// HotQuestions are asked most often; at most n.
-	HotQuestions(ctx context.Context, language string, n int) ([]conversation.Choice, error)
+	// HotQuestions are asked most often on a channel; at most n.
+	HotQuestions(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error)
 
 	// FromBlockedNetwork is Forbidden for whoever comes from an address of the
 	// internet that is blocked.

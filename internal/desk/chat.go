@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -12,6 +13,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/knowledge"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -94,12 +96,12 @@ func (d *Desk) Staffed(ctx context.Context, _ inbox.Inbox) (bool, error) {
 	return d.DB.Now().Staffed(ctx)
 }
 
-// HotQuestions are asked most often; at most n.
-func (d *Desk) HotQuestions(ctx context.Context, language string, n int) ([]conversation.Choice, error) {
+// HotQuestions are asked most often on a channel; at most n.
+func (d *Desk) HotQuestions(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error) {
 	if d.Hot == nil || n == 0 {
 		return []conversation.Choice{}, nil
 	}
-	return d.Hot(ctx, language, n)
+	return d.Hot(ctx, channel, language, n)
 }
 
 // Visit finds or makes the contact of a visit.
@@ -458,7 +460,8 @@ func (d *Desk) Saw(ctx context.Context, who contact.Visitor, p contact.PageView)
 	return d.DB.Update(ctx, func(tx *store.Tx) error { return tx.InsertPageView(ctx, who.Contact, page(p, d.Now())) })
 }
 
-// Helpful records whether an answer of the assistant helped.
+// Helpful records whether an answer of the assistant helped. Of several votes on
+// the same answer the last counts.
 func (d *Desk) Helpful(ctx context.Context, who contact.Visitor, i conversation.MessageID, helpful bool) error {
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		m, err := tx.Message(ctx, i)
@@ -468,11 +471,15 @@ func (d *Desk) Helpful(ctx context.Context, who contact.Visitor, i conversation.
 		if _, err := theirs(ctx, tx, who, m.Conversation); err != nil {
 			return err
 		}
-		for _, s := range m.Sources {
-			if s.Kind == "question" && m.From == conversation.FromBot {
-				return tx.CountHelpful(ctx, s.ID, helpful)
-			}
+		about, ok := conversation.TurnOf(m)
+		at := slices.IndexFunc(m.Sources, func(s conversation.Source) bool { return s.Kind == "question" })
+		if !ok || at < 0 {
+			return nil
 		}
-		return nil
+		q, err := knowledge.ParseQuestionID(m.Sources[at].ID)
+		if err != nil {
+			return err
+		}
+		return tx.Vote(ctx, store.Vote{Message: m.ID, About: about, Conversation: m.Conversation, Question: q, Helpful: helpful, At: d.Now()})
 	})
 }

@@ -50,8 +50,8 @@ type Desk struct {
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool
-	// Hot returns the questions that visitors ask most; nil shows none.
-	Hot func(ctx context.Context, language string, n int) ([]conversation.Choice, error)
+	// Hot returns the questions that visitors ask most on a channel; nil shows none.
+	Hot func(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error)
 
 	inboxes  held
 	terms    ready

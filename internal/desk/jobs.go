@@ -97,7 +97,7 @@ const (
 	skillCheck    = 24 * time.Hour      // a certificate ends by itself
 	botSilence    = 30 * time.Minute    // then a conversation with the assistant is over
 	keepEvents    = 3 * 24 * time.Hour  // a console that was away longer reads everything again
-	keepPages     = 90 * 24 * time.Hour // of the page trail, and notices; why the assistant said what it said
+	keepPages     = 90 * 24 * time.Hour // of the page trail, and notices; why the assistant said what it said, and what it could not answer
 	keepFlows     = 24 * time.Hour      // what was told in a flow that was not finished
 )
 
@@ -145,6 +145,9 @@ func (d *Desk) Trim(ctx context.Context) error {
 			return err
 		}
 		if err := tx.TrimBulk(ctx, d.Now().Add(-keepPages)); err != nil {
+			return err
+		}
+		if err := tx.TrimAsks(ctx, d.Now().Add(-keepPages)); err != nil {
 			return err
 		}
 		if err := tx.TrimAssistant(ctx, d.Now().Add(-keepFlows), d.Now().Add(-keepPages)); err != nil {

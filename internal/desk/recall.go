@@ -94,12 +94,15 @@ func (d *Desk) takeBack(ctx context.Context, tx *store.Tx, c conversation.Conver
 }
 
 // forgetTurn takes away what the assistant made of a message that is taken back,
-// and what a flow read from it.
+// what stands of it on the board of gaps, and what a flow read from it.
 func (d *Desk) forgetTurn(ctx context.Context, tx *store.Tx, c conversation.Conversation, was conversation.Message) error {
 	if was.From != conversation.FromContact {
 		return nil
 	}
 	if err := tx.ForgetAssistTurn(ctx, was.ID); err != nil {
+		return err
+	}
+	if err := tx.ForgetAsk(ctx, was.ID); err != nil {
 		return err
 	}
 	s, err := tx.FlowState(ctx, c.Contact)

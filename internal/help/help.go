@@ -30,7 +30,8 @@ type Help struct {
 	// right, above 0 and below 1; 0 is the usual 0.95.
 	Precision float64
 
-	shelf atomic.Pointer[shelf]
+	shelf    atomic.Pointer[shelf]
+	collided atomic.Pointer[collided]
 }
 
 // need is Forbidden unless the actor holds a permission.

@@ -327,7 +327,7 @@ func TestWhatReadersFind(t *testing.T) {
 		if len(hs) != 1 || hs[0].Count != 3 || len(hs[0].Top) != 3 {
 			t.Errorf("headings: %+v", hs)
 		}
-		hot := must(h.Hot(ctx, "zh", 1))(t)
+		hot := must(h.Hot(ctx, "webchat", "zh", 1))(t)
 		if len(hot) != 1 || hot[0].Text != "如何开发票" {
 			t.Errorf("hot: %+v", hot)
 		}

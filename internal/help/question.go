@@ -59,6 +59,7 @@ func (h *Help) EditQuestion(ctx context.Context, by agent.Actor, q knowledge.Que
 	return h.changeQuestion(ctx, by, q.ID, q.Version, knowledge.Edit, func(was knowledge.Question) knowledge.Question {
 		was.Question, was.Answer, was.Phrasings = checked.Question, checked.Answer, checked.Phrasings
 		was.Category, was.Language, was.Audience = checked.Category, checked.Language, checked.Audience
+		was.Validity, was.Answers, was.Pinned = checked.Validity, checked.Answers, checked.Pinned
 		return was
 	})
 }
@@ -141,5 +142,37 @@ func questionChanges(was, is knowledge.Question) map[string]any {
 	audit.Add(c, "language", was.Language, is.Language)
 	audit.Add(c, "audience", was.Audience, is.Audience)
 	audit.Add(c, "status", was.Status, is.Status)
+	audit.Add(c, "pinned", was.Pinned, is.Pinned)
+	audit.Add(c, "valid_from", was.ValidFrom, is.ValidFrom)
+	audit.Add(c, "valid_until", was.ValidUntil, is.ValidUntil)
+	audit.Add(c, "review_on", was.ReviewOn, is.ReviewOn)
+	for _, channel := range knowledge.Channels {
+		audit.Add(c, "answer."+channel, was.Answers[channel], is.Answers[channel])
+	}
 	return c
+}
+
+const versionsShown = 20
+
+// QuestionVersions returns a question as customers have read it, before a
+// version (zero: from the last on), the last first.
+func (h *Help) QuestionVersions(ctx context.Context, by agent.Actor, id knowledge.QuestionID, before int64) ([]knowledge.Question, error) {
+	if err := need(by, agent.KnowledgeRead); err != nil {
+		return nil, err
+	}
+	return h.DB.Now().QuestionVersions(ctx, id, before, versionsShown)
+}
+
+// RestoreQuestion lets a question say again what it said in a version. It is an
+// edit like any other, and can be taken back in the same way.
+func (h *Help) RestoreQuestion(ctx context.Context, by agent.Actor, id knowledge.QuestionID, version int64) (knowledge.Question, error) {
+	if err := need(by, agent.KnowledgeEdit); err != nil {
+		return knowledge.Question{}, err
+	}
+	was, err := h.DB.Now().QuestionVersion(ctx, id, version)
+	if err != nil {
+		return was, err
+	}
+	was.ID, was.Version = id, 0
+	return h.EditQuestion(ctx, by, was)
 }

@@ -37,6 +37,9 @@ type Entry struct {
 	Views     int64
 	UpdatedAt time.Time
 
+	answers map[string]string // by channel: what is said there instead of Body
+	pinned  bool
+
 	key int64
 }
 
@@ -45,7 +48,7 @@ const summaryRunes = 120
 func questionEntry(q knowledge.Question) Entry {
 	return Entry{
 		Kind: Question, ID: q.ID.String(), Ref: q.ID.String(), Title: q.Question, Summary: knowledge.Excerpt(q.Answer, summaryRunes), Body: q.Answer,
-		Category: q.Category, Language: q.Language, Internal: q.Audience == knowledge.Internal, Views: q.Views, UpdatedAt: q.UpdatedAt, key: int64(q.ID),
+		Category: q.Category, Language: q.Language, Internal: q.Audience == knowledge.Internal, Views: q.Views, UpdatedAt: q.UpdatedAt, answers: q.Answers, pinned: q.Pinned, key: int64(q.ID),
 	}
 }
 
@@ -54,6 +57,14 @@ func articleEntry(a knowledge.Article) Entry {
 		Kind: Article, ID: a.ID.String(), Ref: a.Slug, Title: a.Title, Summary: knowledge.Excerpt(a.Body, summaryRunes), Body: a.Body,
 		Category: a.Category, Language: a.Language, Internal: a.Audience == knowledge.Internal, Views: a.Views, UpdatedAt: a.UpdatedAt, key: int64(a.ID),
 	}
+}
+
+// On returns what the entry says on a channel.
+func (e Entry) On(channel string) string {
+	if text := e.answers[channel]; text != "" {
+		return text
+	}
+	return e.Body
 }
 
 // Version changes whenever what is published changes.
@@ -116,16 +127,38 @@ func (h *Help) PublicQuestion(id int64) (Entry, bool) {
 	return s.entries[i], true
 }
 
-// Hot returns the questions that are read most; at most n.
-func (h *Help) Hot(_ context.Context, language string, n int) ([]conversation.Choice, error) {
-	hot := []conversation.Choice{}
-	for _, e := range h.current().entries {
-		if len(hot) == n {
-			break
-		}
+// hotDays is how far back it is counted what is asked most.
+const hotDays = 7
+
+// hotSince is the first day that counts for what is asked most on a day.
+func hotSince(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, 1-hotDays).Format(time.DateOnly)
+}
+
+// Hot returns the questions that are shown to who opens a chat on a channel, at
+// most n: those that are pinned, then those that were answered there most in the
+// last seven days, then those that are read most.
+func (h *Help) Hot(_ context.Context, channel, language string, n int) ([]conversation.Choice, error) {
+	s := h.current()
+	var shown []Entry
+	for _, e := range s.entries {
 		if e.Kind == Question && e.Language == language && !e.Internal {
-			hot = append(hot, conversation.Choice{ID: e.ID, Text: e.Title})
+			shown = append(shown, e)
 		}
+	}
+	slices.SortStableFunc(shown, func(a, b Entry) int { // entries are in the order of their views
+		if a.pinned != b.pinned {
+			return map[bool]int{true: -1, false: 1}[a.pinned]
+		}
+		return cmp.Compare(s.lately[channel][b.key], s.lately[channel][a.key])
+	})
+	hot := []conversation.Choice{}
+	for _, e := range shown[:min(n, len(shown))] {
+		hot = append(hot, conversation.Choice{ID: e.ID, Text: e.Title})
 	}
 	return hot, nil
 }
@@ -253,6 +286,20 @@ func (h *Help) Viewed(ctx context.Context, e Entry) error {
 			return tx.CountQuestionView(ctx, knowledge.QuestionID(e.key))
 		}
 		return tx.CountArticleView(ctx, knowledge.ArticleID(e.key))
+	})
+}
+
+// Answered counts that an entry was given as an answer on a channel.
+func (h *Help) Answered(ctx context.Context, e Entry, channel string) error {
+	return h.DB.Update(ctx, func(tx *store.Tx) error {
+		day, err := h.day(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := tx.CountAsked(ctx, day, channel, knowledge.QuestionID(e.key)); err != nil {
+			return err
+		}
+		return tx.CountQuestionView(ctx, knowledge.QuestionID(e.key))
 	})
 }
 

@@ -17,7 +17,8 @@ import (
 	"yingda/internal/store"
 )
 
-// shelf is everything that is published, as it was at one moment. It never
+// shelf is everything that is published and holds on that day, as it was at one
+// moment. It never
 // changes; a new one takes its place.
 type shelf struct {
 	version   string
@@ -26,6 +27,7 @@ type shelf struct {
 	written   *retrieve.Index
 	questions map[int64]int // id of a question -> its entry
 	articles  map[int64]int
+	lately    map[string]map[int64]int64 // by channel and question: how often it was answered of late
 
 	toAsk, toWrite []retrieve.Entry // what is to be made ready
 }
@@ -41,19 +43,35 @@ func (h *Help) read(ctx context.Context, ready func([]retrieve.Entry) *retrieve.
 	defer fault.Wrap(&err, "read what is published")
 	var qs []knowledge.Question
 	var as []knowledge.Article
+	var lately map[string]map[int64]int64
 	if err := h.DB.View(ctx, func(tx *store.Tx) error {
 		if qs, err = tx.PublishedQuestions(ctx); err != nil {
 			return err
 		}
+		day, err := h.day(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if lately, err = tx.AskedSince(ctx, hotSince(day)); err != nil {
+			return err
+		}
+		qs = slices.DeleteFunc(qs, func(q knowledge.Question) bool { return !q.HoldsOn(day) })
 		as, err = tx.PublishedArticles(ctx)
 		return err
 	}); err != nil {
 		return err
 	}
 	s := lay(qs, as, h.current())
+	s.lately = lately
 	h.shelf.Store(s) // what was withdrawn is gone while the rest is made ready
 	h.shelf.Store(s.prepared(ready))
 	return nil
+}
+
+// day returns which day it is for the company.
+func (h *Help) day(ctx context.Context, tx *store.Tx) (string, error) {
+	s, err := tx.Company(ctx)
+	return h.Now().In(s.PhoneHours.Location()).Format(time.DateOnly), err
 }
 
 // lay puts what is published on a shelf. It is searched by what the shelf

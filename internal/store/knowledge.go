@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"yingda/internal/domain/knowledge"
@@ -20,35 +21,103 @@ func (tx *Tx) Question(ctx context.Context, id knowledge.QuestionID) (knowledge.
 
 // InsertQuestion adds a question; its version is 1.
 func (tx *Tx) InsertQuestion(ctx context.Context, q knowledge.Question) error {
-	phrasings, err := json.Marshal(q.Phrasings)
+	phrasings, answers, err := listsOf(q)
 	if err != nil {
 		return err
 	}
-	return tx.Queries.InsertQuestion(ctx, sqlcgen.InsertQuestionParams{
-		ID: int64(q.ID), Question: q.Question, Answer: q.Answer, Phrasings: string(phrasings), Category: q.Category, Language: q.Language,
+	if err := tx.Queries.InsertQuestion(ctx, sqlcgen.InsertQuestionParams{
+		ID: int64(q.ID), Question: q.Question, Answer: q.Answer, Phrasings: phrasings, Category: q.Category, Language: q.Language,
 		Status: string(q.Status), Audience: string(q.Audience), Views: q.Views,
 		UpdatedAt: ms(q.UpdatedAt), UpdatedBy: q.UpdatedBy, PublishedAt: ms(q.PublishedAt),
-	})
+		ValidFrom: q.ValidFrom, ValidUntil: q.ValidUntil, ReviewOn: q.ReviewOn, Answers: answers, Pinned: q.Pinned,
+	}); err != nil {
+		return err
+	}
+	q.Version = 1
+	return tx.keepVersion(ctx, q)
+}
+
+// listsOf are the lists of a question in their columns.
+func listsOf(q knowledge.Question) (phrasings, answers string, err error) {
+	p, err := json.Marshal(q.Phrasings)
+	if err != nil {
+		return "", "", err
+	}
+	if len(q.Answers) == 0 {
+		return string(p), "{}", nil
+	}
+	a, err := json.Marshal(q.Answers)
+	return string(p), string(a), err
 }
 
 // SaveQuestion writes a question back and returns it with its next version. It
 // is a Conflict if someone else has written it since it was read.
 func (tx *Tx) SaveQuestion(ctx context.Context, q knowledge.Question) (knowledge.Question, error) {
-	phrasings, err := json.Marshal(q.Phrasings)
+	phrasings, answers, err := listsOf(q)
 	if err != nil {
 		return q, err
 	}
 	err = changed(tx.Queries.SaveQuestion(ctx, sqlcgen.SaveQuestionParams{
-		ID: int64(q.ID), Version: q.Version, Question: q.Question, Answer: q.Answer, Phrasings: string(phrasings), Category: q.Category,
+		ID: int64(q.ID), Version: q.Version, Question: q.Question, Answer: q.Answer, Phrasings: phrasings, Category: q.Category,
 		Language: q.Language, Status: string(q.Status), Audience: string(q.Audience),
 		UpdatedAt: ms(q.UpdatedAt), UpdatedBy: q.UpdatedBy, PublishedAt: ms(q.PublishedAt),
+		ValidFrom: q.ValidFrom, ValidUntil: q.ValidUntil, ReviewOn: q.ReviewOn, Answers: answers, Pinned: q.Pinned,
 	}))
 	q.Version++
-	return q, err
+	if err != nil {
+		return q, err
+	}
+	return q, tx.keepVersion(ctx, q)
 }
 
-// DeleteQuestion removes a question as it was read.
+// keepVersion keeps a question as customers read it; a draft nobody has read.
+func (tx *Tx) keepVersion(ctx context.Context, q knowledge.Question) error {
+	if q.Status != knowledge.Published {
+		return nil
+	}
+	body, err := json.Marshal(q)
+	if err != nil {
+		return err
+	}
+	return tx.AddKnowledgeVersion(ctx, sqlcgen.AddKnowledgeVersionParams{
+		Kind: questionKind, TextID: int64(q.ID), Version: q.Version, At: ms(q.UpdatedAt), ByName: q.UpdatedBy, Body: string(body),
+	})
+}
+
+const questionKind = "question"
+
+// QuestionVersions returns a question as customers have read it, before a
+// version, the last first.
+func (tx *Tx) QuestionVersions(ctx context.Context, id knowledge.QuestionID, before int64, most int) ([]knowledge.Question, error) {
+	if before <= 0 {
+		before = maxID
+	}
+	rows, err := tx.KnowledgeVersionsBefore(ctx, sqlcgen.KnowledgeVersionsBeforeParams{Kind: questionKind, TextID: int64(id), Before: before, Most: int64(most)})
+	qs := make([]knowledge.Question, 0, len(rows))
+	for _, r := range rows {
+		var q knowledge.Question
+		if err := json.Unmarshal([]byte(r.Body), &q); err != nil {
+			return nil, fmt.Errorf("version %d of question %s: %w", r.Version, id, err)
+		}
+		qs = append(qs, q)
+	}
+	return qs, err
+}
+
+// QuestionVersion returns a question as customers have read it.
+func (tx *Tx) QuestionVersion(ctx context.Context, id knowledge.QuestionID, version int64) (q knowledge.Question, err error) {
+	r, err := tx.KnowledgeVersion(ctx, sqlcgen.KnowledgeVersionParams{Kind: questionKind, TextID: int64(id), Version: version})
+	if err != nil {
+		return q, notFound(err, "knowledge.version", "version")
+	}
+	return q, json.Unmarshal([]byte(r.Body), &q)
+}
+
+// DeleteQuestion removes a question as it was read, with its versions.
 func (tx *Tx) DeleteQuestion(ctx context.Context, q knowledge.Question) error {
+	if err := tx.ForgetKnowledgeVersions(ctx, sqlcgen.ForgetKnowledgeVersionsParams{Kind: questionKind, TextID: int64(q.ID)}); err != nil {
+		return err
+	}
 	return changed(tx.Queries.DeleteQuestion(ctx, sqlcgen.DeleteQuestionParams{ID: int64(q.ID), Version: q.Version}))
 }
 
@@ -73,6 +142,25 @@ func (tx *Tx) PublishedQuestions(ctx context.Context) ([]knowledge.Question, err
 // CountQuestionView counts that a question was read or given as an answer.
 func (tx *Tx) CountQuestionView(ctx context.Context, id knowledge.QuestionID) error {
 	return tx.ViewQuestion(ctx, int64(id))
+}
+
+// CountAsked counts that a question was answered on a channel, on a day.
+func (tx *Tx) CountAsked(ctx context.Context, day, channel string, id knowledge.QuestionID) error {
+	return tx.CountQuestionDay(ctx, sqlcgen.CountQuestionDayParams{Day: day, Channel: channel, QuestionID: int64(id)})
+}
+
+// AskedSince returns how often questions were answered from a day on, by channel
+// and question.
+func (tx *Tx) AskedSince(ctx context.Context, day string) (map[string]map[int64]int64, error) {
+	rows, err := tx.QuestionsAsked(ctx, day)
+	asked := map[string]map[int64]int64{}
+	for _, r := range rows {
+		if asked[r.Channel] == nil {
+			asked[r.Channel] = map[int64]int64{}
+		}
+		asked[r.Channel][r.QuestionID] = r.Asked
+	}
+	return asked, err
 }
 
 // CountHelpful counts whether the answer to a question helped. The question is
@@ -169,7 +257,7 @@ type KnowledgeList struct {
 
 const (
 	questionColumns = `t.id, t.question, t.answer, t.phrasings, t.category, t.language, t.status, t.audience, t.views, t.helpful, t.unhelpful,
-		t.updated_at, t.updated_by, t.published_at, t.version`
+		t.updated_at, t.updated_by, t.published_at, t.version, t.valid_from, t.valid_until, t.review_on, t.answers, t.pinned`
 	articleColumns = `t.id, t.slug, t.title, t.body, t.category, t.language, t.status, t.audience, t.views,
 		t.updated_at, t.updated_by, t.published_at, t.version`
 )
@@ -190,7 +278,7 @@ func (tx *Tx) ListQuestions(ctx context.Context, ask KnowledgeList) ([]knowledge
 	for rows.Next() {
 		var r sqlcgen.Question
 		if err := rows.Scan(&r.ID, &r.Question, &r.Answer, &r.Phrasings, &r.Category, &r.Language, &r.Status, &r.Audience, &r.Views,
-			&r.Helpful, &r.Unhelpful, &r.UpdatedAt, &r.UpdatedBy, &r.PublishedAt, &r.Version); err != nil {
+			&r.Helpful, &r.Unhelpful, &r.UpdatedAt, &r.UpdatedBy, &r.PublishedAt, &r.Version, &r.ValidFrom, &r.ValidUntil, &r.ReviewOn, &r.Answers, &r.Pinned); err != nil {
 			return nil, "", err
 		}
 		q, err := questionOf(r)
@@ -262,7 +350,12 @@ func questionOf(r sqlcgen.Question) (knowledge.Question, error) {
 	q := knowledge.Question{
 		ID: knowledge.QuestionID(r.ID), Question: r.Question, Answer: r.Answer, Category: r.Category, Language: r.Language,
 		Status: knowledge.Status(r.Status), Audience: knowledge.Audience(r.Audience), Version: r.Version, Views: r.Views,
-		UpdatedAt: at(r.UpdatedAt), UpdatedBy: r.UpdatedBy, PublishedAt: at(r.PublishedAt),
+		Helpful: r.Helpful, Unhelpful: r.Unhelpful, UpdatedAt: at(r.UpdatedAt), UpdatedBy: r.UpdatedBy, PublishedAt: at(r.PublishedAt),
+		Pinned:   r.Pinned,
+		Validity: knowledge.Validity{ValidFrom: r.ValidFrom, ValidUntil: r.ValidUntil, ReviewOn: r.ReviewOn},
+	}
+	if err := json.Unmarshal([]byte(r.Answers), &q.Answers); err != nil {
+		return q, err
 	}
 	return q, json.Unmarshal([]byte(r.Phrasings), &q.Phrasings)
 }

@@ -101,6 +101,37 @@ func TestPlansOfTheWallboard(t *testing.T) {
 	}
 }
 
+// A page of the board of gaps and what each night reads have an index that gives
+// their order.
+func TestPlansOfGaps(t *testing.T) {
+	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "plan.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	text, err := os.ReadFile("query/gap.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	argument := regexp.MustCompile(`sqlc\.arg\(\w+\)`)
+	for name, want := range map[string]string{
+		"OpenGapsBefore": "gaps_cost", "DealtGapsBefore": "gaps_done", "CountOpenGaps": "gaps_", "TurnsBetween": "assist_turns_at",
+		"GapAsksBefore": "gap_asks_gap", "CountGap": "gap_asks_gap", "FirstGapAsk": "gap_asks_gap", "VotesIn": "answer_votes_conversation",
+	} {
+		_, query, _ := strings.Cut(string(text), "-- name: "+name+" :")
+		_, query, _ = strings.Cut(query, "\n")
+		query, _, _ = strings.Cut(query, ";")
+		args := make([]any, len(argument.FindAllString(query, -1)))
+		for i := range args {
+			args[i] = int64(1_790_000_000_000)
+		}
+		got := planOf(t, db, argument.ReplaceAllString(query, "?"), args)
+		if !strings.Contains(got, "INDEX "+want) || strings.Contains(got, "TEMP B-TREE") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 // planOf is how SQLite goes about a query.
 func planOf(t *testing.T, db *DB, query string, args []any) string {
 	t.Helper()

@@ -234,7 +234,7 @@ func (d *Desk) Company(context.Context) (channel.Company, error) {
 func (d *Desk) Staffed(context.Context, inbox.Inbox) (bool, error) { return d.Here, nil }
 
 // HotQuestions are two.
-func (d *Desk) HotQuestions(_ context.Context, _ string, n int) ([]conversation.Choice, error) {
+func (d *Desk) HotQuestions(_ context.Context, _, _ string, n int) ([]conversation.Choice, error) {
 	qs := []conversation.Choice{{ID: "qu_1", Text: "如何退款？"}, {ID: "qu_2", Text: "多久发货？"}}
 	return qs[:min(n, len(qs))], nil
 }

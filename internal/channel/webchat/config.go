@@ -71,7 +71,7 @@ func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s := in.Settings
-	hot, err := d.Chat.HotQuestions(r.Context(), language, s.HotQuestions)
+	hot, err := d.Chat.HotQuestions(r.Context(), in.Kind, language, s.HotQuestions)
 	if err != nil {
 		return err
 	}

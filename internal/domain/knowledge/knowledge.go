@@ -62,10 +62,16 @@ type Question struct {
 	Status      Status     `json:"status"`
 	Audience    Audience   `json:"audience"`
 	Version     int64      `json:"version"`
-	Views       int64      `json:"views"` // how often it was read or given as an answer
+	Views       int64      `json:"views"`  // how often it was read or given as an answer
+	Pinned      bool       `json:"pinned"` // shown before what is asked most, to who opens a chat
+	Helpful     int64      `json:"helpful"`
+	Unhelpful   int64      `json:"unhelpful"`
 	UpdatedAt   time.Time  `json:"updated_at"`
 	UpdatedBy   string     `json:"updated_by,omitzero"` // a name
 	PublishedAt time.Time  `json:"published_at,omitzero"`
+
+	Validity
+	Answers map[string]string `json:"answers,omitempty"` // by channel: what is said there instead, such as a shorter text
 }
 
 // Article is a longer text, in Markdown.
@@ -104,11 +110,14 @@ func (q Question) Checked() (Question, error) {
 		q.Audience = Public
 	}
 	q.Phrasings = others(q.Question, q.Phrasings)
+	q.Answers = instead(q.Answers)
 	if err := firstError(
 		length("question", q.Question, 2, MaxQuestion),
 		length("answer", q.Answer, 1, MaxAnswer),
 		length("category", q.Category, 0, MaxCategory),
 		placed(q.Language, q.Audience),
+		q.check(),
+		checkAnswers(q.Answers),
 	); err != nil {
 		return q, err
 	}

@@ -16,6 +16,13 @@ type confidence struct {
 	// probability on, promised[i], was right in at least this share, kept[i], and
 	// answered this share of all, reached[i].
 	promised, kept, reached []float64
+	mixed                   []mixUp
+}
+
+// mixUp is a way to ask that, held out, was taken for another entry.
+type mixUp struct {
+	entry, taken int32
+	way          int // among the ways to ask the entry
 }
 
 // signals is what is known of a ranking, as numbers.
@@ -158,6 +165,7 @@ func calibrate(c *corpus) *confidence {
 		count[d.owner]++
 	}
 	var known, beyond []sample
+	var mixed []mixUp
 	for f := range min(folds, 1+mostRead/len(c.asked)) {
 		left := func(owner int32) bool { return int(owner)%folds == f }
 		held := map[int]bool{}
@@ -176,6 +184,9 @@ func calibrate(c *corpus) *confidence {
 				beyond = append(beyond, sample{signals: ranked.signals()})
 			} else {
 				known = append(known, ranked.sample(d.owner))
+				if len(ranked.top) > 0 && ranked.top[0].entry != d.owner {
+					mixed = append(mixed, mixUp{entry: d.owner, taken: ranked.top[0].entry, way: place[i]})
+				}
 			}
 		}
 	}
@@ -185,6 +196,7 @@ func calibrate(c *corpus) *confidence {
 	}
 	samples := slices.Concat(known, beyond)
 	x := &confidence{
+		mixed: mixed,
 		first: regress(samples, func(s sample) bool { return s.first }),
 		among: regress(samples, func(s sample) bool { return s.among }),
 	}

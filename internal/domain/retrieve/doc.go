@@ -12,6 +12,8 @@
 //	classifier.go  which question the terms speak for, learnt from the phrasings
 //	rank.go        all of it in one order
 //	confidence.go  how likely the first is right, learnt from the questions themselves
+//	resemble.go    how much two texts ask the same
+//	collide.go     which questions are taken for each other
 //	decide.go      answer, offer a choice, or hand over; always with a reason
 //
 // It needs no language model and no segmenter. Everything here is a function of its

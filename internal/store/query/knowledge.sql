@@ -2,14 +2,16 @@
 SELECT * FROM questions WHERE id = sqlc.arg(id);
 
 -- name: InsertQuestion :exec
-INSERT INTO questions (id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version)
+INSERT INTO questions (id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers, pinned)
 VALUES (sqlc.arg(id), sqlc.arg(question), sqlc.arg(answer), sqlc.arg(phrasings), sqlc.arg(category), sqlc.arg(language), sqlc.arg(status), sqlc.arg(audience),
-    sqlc.arg(views), 0, 0, sqlc.arg(updated_at), sqlc.arg(updated_by), sqlc.arg(published_at), 1);
+    sqlc.arg(views), 0, 0, sqlc.arg(updated_at), sqlc.arg(updated_by), sqlc.arg(published_at), 1,
+    sqlc.arg(valid_from), sqlc.arg(valid_until), sqlc.arg(review_on), sqlc.arg(answers), sqlc.arg(pinned));
 
 -- name: SaveQuestion :execrows
 UPDATE questions SET question = sqlc.arg(question), answer = sqlc.arg(answer), phrasings = sqlc.arg(phrasings), category = sqlc.arg(category),
     language = sqlc.arg(language), status = sqlc.arg(status), audience = sqlc.arg(audience), updated_at = sqlc.arg(updated_at),
-    updated_by = sqlc.arg(updated_by), published_at = sqlc.arg(published_at), version = version + 1
+    updated_by = sqlc.arg(updated_by), published_at = sqlc.arg(published_at), valid_from = sqlc.arg(valid_from), valid_until = sqlc.arg(valid_until),
+    review_on = sqlc.arg(review_on), answers = sqlc.arg(answers), pinned = sqlc.arg(pinned), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 
 -- name: DeleteQuestion :execrows
@@ -58,3 +60,27 @@ SELECT category, CAST(SUM(q) AS BIGINT) AS questions, CAST(SUM(a) AS BIGINT) AS 
 ) AS texts
 WHERE category <> ''
 GROUP BY category ORDER BY category;
+
+-- name: AddKnowledgeVersion :exec
+INSERT INTO knowledge_versions (kind, text_id, version, at, by_name, body)
+VALUES (sqlc.arg(kind), sqlc.arg(text_id), sqlc.arg(version), sqlc.arg(at), sqlc.arg(by_name), sqlc.arg(body)) ON CONFLICT DO NOTHING;
+
+-- name: KnowledgeVersionsBefore :many
+SELECT * FROM knowledge_versions WHERE kind = sqlc.arg(kind) AND text_id = sqlc.arg(text_id) AND version < sqlc.arg(before)
+ORDER BY version DESC LIMIT sqlc.arg(most);
+
+-- name: KnowledgeVersion :one
+SELECT * FROM knowledge_versions WHERE kind = sqlc.arg(kind) AND text_id = sqlc.arg(text_id) AND version = sqlc.arg(version);
+
+-- name: ForgetKnowledgeVersions :exec
+DELETE FROM knowledge_versions WHERE kind = sqlc.arg(kind) AND text_id = sqlc.arg(text_id);
+
+-- name: CountQuestionDay :exec
+INSERT INTO question_days (day, channel, question_id, asked) VALUES (sqlc.arg(day), sqlc.arg(channel), sqlc.arg(question_id), 1)
+ON CONFLICT (day, channel, question_id) DO UPDATE SET asked = question_days.asked + 1;
+
+-- name: QuestionsAsked :many
+SELECT channel, question_id, CAST(SUM(asked) AS BIGINT) AS asked FROM question_days WHERE day >= sqlc.arg(since) GROUP BY channel, question_id;
+
+-- name: TrimQuestionDays :exec
+DELETE FROM question_days WHERE day < sqlc.arg(before);

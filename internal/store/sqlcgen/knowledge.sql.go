@@ -9,6 +9,32 @@ import (
 	"context"
 )
 
+const addKnowledgeVersion = `-- name: AddKnowledgeVersion :exec
+INSERT INTO knowledge_versions (kind, text_id, version, at, by_name, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING
+`
+
+type AddKnowledgeVersionParams struct {
+	Kind    string
+	TextID  int64
+	Version int64
+	At      int64
+	ByName  string
+	Body    string
+}
+
+func (q *Queries) AddKnowledgeVersion(ctx context.Context, arg AddKnowledgeVersionParams) error {
+	_, err := q.db.ExecContext(ctx, addKnowledgeVersion,
+		arg.Kind,
+		arg.TextID,
+		arg.Version,
+		arg.At,
+		arg.ByName,
+		arg.Body,
+	)
+	return err
+}
+
 const articleByID = `-- name: ArticleByID :one
 SELECT id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version FROM articles WHERE id = ?1
 `
@@ -32,6 +58,22 @@ func (q *Queries) ArticleByID(ctx context.Context, id int64) (Article, error) {
 		&i.Version,
 	)
 	return i, err
+}
+
+const countQuestionDay = `-- name: CountQuestionDay :exec
+INSERT INTO question_days (day, channel, question_id, asked) VALUES (?1, ?2, ?3, 1)
+ON CONFLICT (day, channel, question_id) DO UPDATE SET asked = question_days.asked + 1
+`
+
+type CountQuestionDayParams struct {
+	Day        string
+	Channel    string
+	QuestionID int64
+}
+
+func (q *Queries) CountQuestionDay(ctx context.Context, arg CountQuestionDayParams) error {
+	_, err := q.db.ExecContext(ctx, countQuestionDay, arg.Day, arg.Channel, arg.QuestionID)
+	return err
 }
 
 const deleteArticle = `-- name: DeleteArticle :execrows
@@ -66,6 +108,20 @@ func (q *Queries) DeleteQuestion(ctx context.Context, arg DeleteQuestionParams) 
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const forgetKnowledgeVersions = `-- name: ForgetKnowledgeVersions :exec
+DELETE FROM knowledge_versions WHERE kind = ?1 AND text_id = ?2
+`
+
+type ForgetKnowledgeVersionsParams struct {
+	Kind   string
+	TextID int64
+}
+
+func (q *Queries) ForgetKnowledgeVersions(ctx context.Context, arg ForgetKnowledgeVersionsParams) error {
+	_, err := q.db.ExecContext(ctx, forgetKnowledgeVersions, arg.Kind, arg.TextID)
+	return err
 }
 
 const insertArticle = `-- name: InsertArticle :exec
@@ -108,9 +164,10 @@ func (q *Queries) InsertArticle(ctx context.Context, arg InsertArticleParams) er
 }
 
 const insertQuestion = `-- name: InsertQuestion :exec
-INSERT INTO questions (id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version)
+INSERT INTO questions (id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers, pinned)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-    ?9, 0, 0, ?10, ?11, ?12, 1)
+    ?9, 0, 0, ?10, ?11, ?12, 1,
+    ?13, ?14, ?15, ?16, ?17)
 `
 
 type InsertQuestionParams struct {
@@ -126,6 +183,11 @@ type InsertQuestionParams struct {
 	UpdatedAt   int64
 	UpdatedBy   string
 	PublishedAt int64
+	ValidFrom   string
+	ValidUntil  string
+	ReviewOn    string
+	Answers     string
+	Pinned      bool
 }
 
 func (q *Queries) InsertQuestion(ctx context.Context, arg InsertQuestionParams) error {
@@ -142,6 +204,11 @@ func (q *Queries) InsertQuestion(ctx context.Context, arg InsertQuestionParams) 
 		arg.UpdatedAt,
 		arg.UpdatedBy,
 		arg.PublishedAt,
+		arg.ValidFrom,
+		arg.ValidUntil,
+		arg.ReviewOn,
+		arg.Answers,
+		arg.Pinned,
 	)
 	return err
 }
@@ -172,6 +239,77 @@ func (q *Queries) KnowledgeCategories(ctx context.Context) ([]KnowledgeCategorie
 	for rows.Next() {
 		var i KnowledgeCategoriesRow
 		if err := rows.Scan(&i.Category, &i.Questions, &i.Articles); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const knowledgeVersion = `-- name: KnowledgeVersion :one
+SELECT kind, text_id, version, at, by_name, body FROM knowledge_versions WHERE kind = ?1 AND text_id = ?2 AND version = ?3
+`
+
+type KnowledgeVersionParams struct {
+	Kind    string
+	TextID  int64
+	Version int64
+}
+
+func (q *Queries) KnowledgeVersion(ctx context.Context, arg KnowledgeVersionParams) (KnowledgeVersion, error) {
+	row := q.db.QueryRowContext(ctx, knowledgeVersion, arg.Kind, arg.TextID, arg.Version)
+	var i KnowledgeVersion
+	err := row.Scan(
+		&i.Kind,
+		&i.TextID,
+		&i.Version,
+		&i.At,
+		&i.ByName,
+		&i.Body,
+	)
+	return i, err
+}
+
+const knowledgeVersionsBefore = `-- name: KnowledgeVersionsBefore :many
+SELECT kind, text_id, version, at, by_name, body FROM knowledge_versions WHERE kind = ?1 AND text_id = ?2 AND version < ?3
+ORDER BY version DESC LIMIT ?4
+`
+
+type KnowledgeVersionsBeforeParams struct {
+	Kind   string
+	TextID int64
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) KnowledgeVersionsBefore(ctx context.Context, arg KnowledgeVersionsBeforeParams) ([]KnowledgeVersion, error) {
+	rows, err := q.db.QueryContext(ctx, knowledgeVersionsBefore,
+		arg.Kind,
+		arg.TextID,
+		arg.Before,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []KnowledgeVersion
+	for rows.Next() {
+		var i KnowledgeVersion
+		if err := rows.Scan(
+			&i.Kind,
+			&i.TextID,
+			&i.Version,
+			&i.At,
+			&i.ByName,
+			&i.Body,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -227,7 +365,7 @@ func (q *Queries) PublishedArticles(ctx context.Context) ([]Article, error) {
 }
 
 const publishedQuestions = `-- name: PublishedQuestions :many
-SELECT id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version FROM questions WHERE status = 'published' ORDER BY id
+SELECT id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers, pinned FROM questions WHERE status = 'published' ORDER BY id
 `
 
 func (q *Queries) PublishedQuestions(ctx context.Context) ([]Question, error) {
@@ -255,6 +393,11 @@ func (q *Queries) PublishedQuestions(ctx context.Context) ([]Question, error) {
 			&i.UpdatedBy,
 			&i.PublishedAt,
 			&i.Version,
+			&i.ValidFrom,
+			&i.ValidUntil,
+			&i.ReviewOn,
+			&i.Answers,
+			&i.Pinned,
 		); err != nil {
 			return nil, err
 		}
@@ -270,7 +413,7 @@ func (q *Queries) PublishedQuestions(ctx context.Context) ([]Question, error) {
 }
 
 const questionByID = `-- name: QuestionByID :one
-SELECT id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version FROM questions WHERE id = ?1
+SELECT id, question, answer, phrasings, category, language, status, audience, views, helpful, unhelpful, updated_at, updated_by, published_at, version, valid_from, valid_until, review_on, answers, pinned FROM questions WHERE id = ?1
 `
 
 func (q *Queries) QuestionByID(ctx context.Context, id int64) (Question, error) {
@@ -292,6 +435,11 @@ func (q *Queries) QuestionByID(ctx context.Context, id int64) (Question, error) 
 		&i.UpdatedBy,
 		&i.PublishedAt,
 		&i.Version,
+		&i.ValidFrom,
+		&i.ValidUntil,
+		&i.ReviewOn,
+		&i.Answers,
+		&i.Pinned,
 	)
 	return i, err
 }
@@ -309,6 +457,39 @@ type QuestionHelpedParams struct {
 func (q *Queries) QuestionHelped(ctx context.Context, arg QuestionHelpedParams) error {
 	_, err := q.db.ExecContext(ctx, questionHelped, arg.Helpful, arg.Unhelpful, arg.ID)
 	return err
+}
+
+const questionsAsked = `-- name: QuestionsAsked :many
+SELECT channel, question_id, CAST(SUM(asked) AS BIGINT) AS asked FROM question_days WHERE day >= ?1 GROUP BY channel, question_id
+`
+
+type QuestionsAskedRow struct {
+	Channel    string
+	QuestionID int64
+	Asked      int64
+}
+
+func (q *Queries) QuestionsAsked(ctx context.Context, since string) ([]QuestionsAskedRow, error) {
+	rows, err := q.db.QueryContext(ctx, questionsAsked, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []QuestionsAskedRow
+	for rows.Next() {
+		var i QuestionsAskedRow
+		if err := rows.Scan(&i.Channel, &i.QuestionID, &i.Asked); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const saveArticle = `-- name: SaveArticle :execrows
@@ -357,8 +538,9 @@ func (q *Queries) SaveArticle(ctx context.Context, arg SaveArticleParams) (int64
 const saveQuestion = `-- name: SaveQuestion :execrows
 UPDATE questions SET question = ?1, answer = ?2, phrasings = ?3, category = ?4,
     language = ?5, status = ?6, audience = ?7, updated_at = ?8,
-    updated_by = ?9, published_at = ?10, version = version + 1
-WHERE id = ?11 AND version = ?12
+    updated_by = ?9, published_at = ?10, valid_from = ?11, valid_until = ?12,
+    review_on = ?13, answers = ?14, pinned = ?15, version = version + 1
+WHERE id = ?16 AND version = ?17
 `
 
 type SaveQuestionParams struct {
@@ -372,6 +554,11 @@ type SaveQuestionParams struct {
 	UpdatedAt   int64
 	UpdatedBy   string
 	PublishedAt int64
+	ValidFrom   string
+	ValidUntil  string
+	ReviewOn    string
+	Answers     string
+	Pinned      bool
 	ID          int64
 	Version     int64
 }
@@ -388,6 +575,11 @@ func (q *Queries) SaveQuestion(ctx context.Context, arg SaveQuestionParams) (int
 		arg.UpdatedAt,
 		arg.UpdatedBy,
 		arg.PublishedAt,
+		arg.ValidFrom,
+		arg.ValidUntil,
+		arg.ReviewOn,
+		arg.Answers,
+		arg.Pinned,
 		arg.ID,
 		arg.Version,
 	)
@@ -411,6 +603,15 @@ func (q *Queries) SlugTaken(ctx context.Context, arg SlugTakenParams) (int64, er
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const trimQuestionDays = `-- name: TrimQuestionDays :exec
+DELETE FROM question_days WHERE day < ?1
+`
+
+func (q *Queries) TrimQuestionDays(ctx context.Context, before string) error {
+	_, err := q.db.ExecContext(ctx, trimQuestionDays, before)
+	return err
 }
 
 const viewArticle = `-- name: ViewArticle :exec

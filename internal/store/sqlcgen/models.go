@@ -10,7 +10,9 @@ import (
 	ofcertificate "yingda/internal/domain/certificate"
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
+	ofgap "yingda/internal/domain/gap"
 	ofinbox "yingda/internal/domain/inbox"
+	ofknowledge "yingda/internal/domain/knowledge"
 	ofreview "yingda/internal/domain/review"
 	ofreward "yingda/internal/domain/reward"
 	ofshift "yingda/internal/domain/shift"
@@ -53,6 +55,15 @@ type AgentSkill struct {
 	SkillID       ofagent.SkillID
 	Level         int64
 	CertificateID ofcertificate.ID
+}
+
+type AnswerVote struct {
+	MessageID      ofconversation.MessageID
+	AboutID        ofconversation.MessageID
+	ConversationID ofconversation.ID
+	QuestionID     ofknowledge.QuestionID
+	Helpful        bool
+	At             int64
 }
 
 type ApiKey struct {
@@ -605,6 +616,30 @@ type Forecast struct {
 	Outcome        string
 }
 
+type Gap struct {
+	ID       ofgap.ID
+	State    string
+	Text     string
+	Language string
+	Asked    int64
+	Handed   int64
+	Cost     int64
+	FirstAt  int64
+	LastAt   int64
+	DoneAt   int64
+	Deal     string
+	Version  int64
+}
+
+type GapAsk struct {
+	MessageID ofconversation.MessageID
+	GapID     ofgap.ID
+	At        int64
+	Handed    bool
+	Cost      int64
+	Body      string
+}
+
 type Inbox struct {
 	ID       ofinbox.ID
 	Key      string
@@ -627,6 +662,15 @@ type Job struct {
 	Attempt   int64
 	LastError string
 	CreatedAt int64
+}
+
+type KnowledgeVersion struct {
+	Kind    string
+	TextID  int64
+	Version int64
+	At      int64
+	ByName  string
+	Body    string
 }
 
 type LedgerBalance struct {
@@ -805,6 +849,18 @@ type Question struct {
 	UpdatedBy   string
 	PublishedAt int64
 	Version     int64
+	ValidFrom   string
+	ValidUntil  string
+	ReviewOn    string
+	Answers     string
+	Pinned      bool
+}
+
+type QuestionDay struct {
+	Day        string
+	Channel    string
+	QuestionID int64
+	Asked      int64
 }
 
 type RecalledMessage struct {

@@ -1,10 +1,11 @@
 // Calls of the console: typed, same-origin, with the session cookie.
 
 import type {
-  Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail, CaseHandling, CaseKind,
-  CaseSource, CaseView, CaseWords, ClosingDraft, Consult, Contact, Conversation, ConversationDetail, Counts, Decided, External, Filled, Filter, Hit, ID, Inbox, InboxSettings, Job, Kept,
-  KnowledgeCategory, Lang, ListFilter, Me, Message, MessagePage, Notice, Page, PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role,
-  SavedColour, SavedIcon, SavedView, Session, Settings, Setup, Skilled, SpecialTerm, Suggestion, Summary, Team, Time, Trial, View, Wallboard,
+  Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, Brought, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail,
+  CaseHandling, CaseKind, CaseSource, CaseView, CaseWords, ClosingDraft, Consult, Contact, Conversation, ConversationDetail, Counts, Decided, External, Filled,
+  Filter, GapStanding, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, KnowledgeGap, Lang, ListFilter, Me, Message, MessagePage, Notice, Page,
+  PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, SavedColour, SavedIcon, SavedView, Session, Settings, Setup, ShownGap,
+  Skilled, SpecialTerm, Suggestion, Summary, Team, Tending, Time, Trial, View, Wallboard,
 } from "./types";
 import { verifiedBy } from "./verification";
 
@@ -248,7 +249,7 @@ export interface AgentDraft {
   language: Lang;
 }
 
-export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience">;
+export type QuestionDraft = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience" | "valid_from" | "valid_until" | "review_on" | "answers"> & { pinned?: boolean };
 export type ArticleDraft = Pick<Article, "slug" | "title" | "body" | "category" | "language" | "audience">;
 export type CannedDraft = Pick<Canned, "shortcut" | "title" | "text" | "language" | "folder" | "shared">;
 export type RoleDraft = Pick<Role, "name" | "permissions" | "scope">;
@@ -500,6 +501,10 @@ export const api = {
     remove: (id: ID) => del(`/questions/${seg(id)}`),
     publish: (id: ID) => post<Question>(`/questions/${seg(id)}/publish`),
     unpublish: (id: ID) => post<Question>(`/questions/${seg(id)}/unpublish`),
+    versions: (id: ID) => get<Page<Question>>(`/questions/${seg(id)}/versions`),
+    restore: (id: ID, version: number) => post<Question>(`/questions/${seg(id)}/restore`, { version }),
+    absorb: (id: ID, other_id: ID) => post<Question>(`/questions/${seg(id)}/absorb`, { other_id }),
+    move: (id: ID, other_id: ID, text: string) => post<Question>(`/questions/${seg(id)}/move`, { other_id, text }),
     try: (text: string, language: Lang) => post<Trial>("/questions/try", { text, language }),
   },
   articles: {
@@ -514,6 +519,25 @@ export const api = {
   knowledge: {
     categories: () => get<Page<KnowledgeCategory>>("/knowledge/categories"),
     assistant: () => get<Page<AssistantState>>("/knowledge/assistant"),
+    tending: () => get<Tending>("/knowledge/tending"),
+    /** Says what comes of a file of questions or of an article; keeps it as drafts if told to. */
+    bring: (file: File, language: Lang, keep: boolean) => {
+      const form = new FormData();
+      form.append("language", language);
+      if (keep) form.append("keep", "yes");
+      form.append("file", file);
+      return post<Brought>("/knowledge/import", form);
+    },
+  },
+  gaps: {
+    list: (state: KnowledgeGap["state"], cursor?: string) => get<Page<KnowledgeGap>>("/gaps", { state, cursor }),
+    standing: () => get<GapStanding>("/gaps/standing"),
+    gather: () => post<void>("/gaps/gather"),
+    get: (id: ID) => get<ShownGap>(`/gaps/${seg(id)}`),
+    phrase: (id: ID, question_id: ID, texts?: string[]) => post<KnowledgeGap>(`/gaps/${seg(id)}/phrase`, { question_id, texts }),
+    draft: (id: ID, body: QuestionDraft) => post<Question>(`/gaps/${seg(id)}/draft`, body),
+    ignore: (id: ID, reason: string) => post<KnowledgeGap>(`/gaps/${seg(id)}/ignore`, { reason }),
+    reopen: (id: ID) => post<KnowledgeGap>(`/gaps/${seg(id)}/reopen`),
   },
   inboxes: {
     list: () => get<Page<Inbox>>("/inboxes"),

@@ -39,6 +39,11 @@ same<Omit<ours.Conversation, "last_from">, Omit<wire.Conversation, "last_from">>
 same<ours.Kept, wire.Kept>(true);
 same<ours.ClosingDraft, wire.ClosingDraft>(true);
 same<ours.KnowledgeCategory, wire.KnowledgeCategory>(true);
+same<ours.KnowledgeGap, wire.KnowledgeGap>(true);
+same<ours.GapAsk, wire.GapAsk>(true);
+same<ours.GapStanding, wire.GapStanding>(true);
+same<ours.ShownGap, wire.ShownGap>(true);
+same<ours.Tending, wire.Tending>(true);
 same<ours.Counts, wire.Counts>(true);
 same<ours.Hours, wire.Hours>(true);
 same<ours.Inbox, wire.Inbox>(true);

@@ -2876,6 +2876,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers ask and the knowledge base does not answer well: open ones the most costly first, others the last dealt with
+         * @description Needs the permission knowledge.edit.
+         */
+        get: operations["get-gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A gap with what was asked, what colleagues replied, and the nearest questions
+         * @description Needs the permission knowledge.edit.
+         */
+        get: operations["get-gaps-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a question that answers it, as a draft
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-id-draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it off the board, with a reason
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-id-ignore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/phrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add what is asked to the ways to ask a question; a published one needs the right to publish
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-id-phrase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what was done about it
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-id-reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/gather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the board up to date now; it happens each night by itself
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-gaps-gather"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gaps/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many wait, and when the board was brought up to date
+         * @description Needs the permission knowledge.edit.
+         */
+        get: operations["get-gaps-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inboxes": {
         parameters: {
             query?: never;
@@ -3029,6 +3189,46 @@ export interface paths {
          * @description Needs the permission knowledge.read.
          */
         get: operations["get-knowledge-categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring in questions from a table, or an article
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-knowledge-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/knowledge/tending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What editors should look at: questions that are taken for each other, that can be asked in few ways only, that are due for review, whose answers do not help
+         * @description Needs the permission knowledge.edit.
+         */
+        get: operations["get-knowledge-tending"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3773,6 +3973,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/questions/{id}/absorb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take over the ways to ask another question, which becomes a draft
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-questions-id-absorb"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give one way to ask it to another question
+         * @description Needs the permission knowledge.publish.
+         */
+        post: operations["post-questions-id-move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/questions/{id}/publish": {
         parameters: {
             query?: never;
@@ -3793,6 +4033,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/questions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it say again what it said in a version
+         * @description Needs the permission knowledge.edit.
+         */
+        post: operations["post-questions-id-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/questions/{id}/unpublish": {
         parameters: {
             query?: never;
@@ -3807,6 +4067,26 @@ export interface paths {
          * @description Needs the permission knowledge.publish.
          */
         post: operations["post-questions-id-unpublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questions/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A question as customers have read it, the last first
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-questions-id-versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4965,6 +5245,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AbsorbBody: {
+            other_id: string;
+        };
         Accusation: {
             agent_id: string;
         };
@@ -5337,6 +5620,30 @@ export interface components {
              * @description who hold points
              */
             customers: number;
+        };
+        Brought: {
+            article?: components["schemas"]["Article"];
+            /**
+             * Format: int64
+             * @description how many rows are refused
+             */
+            bad: number;
+            /** @description drafts were written */
+            kept: boolean;
+            /**
+             * Format: int64
+             * @description how many pictures of the article were left out
+             */
+            pictures: number;
+            /**
+             * Format: int64
+             * @description how many are good
+             */
+            questions: number;
+            /** @description the first of those, with what is wrong */
+            refused: components["schemas"]["Refused"][];
+            /** @description the first of them */
+            sample: components["schemas"]["QuestionDraft"][];
         };
         Bulk: {
             act: string;
@@ -5767,6 +6074,11 @@ export interface components {
         CodeWay: {
             /** @enum {string} */
             way: "email" | "phone";
+        };
+        Collision: {
+            a: components["schemas"]["TendQuestion"];
+            b: components["schemas"]["TendQuestion"];
+            mixed: components["schemas"]["MixedPhrasing"][];
         };
         ComparedNumber: {
             /** Format: double */
@@ -6857,6 +7169,71 @@ export interface components {
             skill_id: string;
             skill_name: string;
         };
+        GapAsk: {
+            answered?: string;
+            /** Format: date-time */
+            at: string;
+            chosen?: string;
+            conversation_id: string;
+            handed: boolean;
+            language: string;
+            message_id: string;
+            replies?: components["schemas"]["GapReply"][];
+            /** @enum {string} */
+            signal: "missed" | "unsure" | "after_answer" | "asked_again" | "unhelpful";
+            text: string;
+        };
+        GapDeal: {
+            /** @enum {string} */
+            act: "phrase" | "draft" | "ignore";
+            /** Format: date-time */
+            at: string;
+            by: string;
+            phrasings?: string[];
+            question_id?: string;
+            reason?: string;
+            title?: string;
+        };
+        GapPhrase: {
+            question_id: string;
+            /** @description what is added; the text that leads the gap if left out */
+            texts?: string[];
+        };
+        GapQuestion: {
+            /**
+             * Format: int64
+             * @description how many customers chose it when it was offered
+             */
+            chosen: number;
+            id: string;
+            question: string;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            score: number;
+        };
+        GapReason: {
+            reason: string;
+        };
+        GapReply: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            text: string;
+        };
+        GapStanding: {
+            /**
+             * Format: date-time
+             * @description when the board was brought up to date; left out if never
+             */
+            at?: string;
+            /**
+             * Format: int64
+             * @description how many wait
+             */
+            open: number;
+        };
         GrantPolicy: {
             /** Format: date-time */
             at: string;
@@ -7144,6 +7521,26 @@ export interface components {
             /** Format: int64 */
             questions: number;
         };
+        KnowledgeGap: {
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            cost: number;
+            deal?: components["schemas"]["GapDeal"];
+            /** Format: date-time */
+            first_at: string;
+            /** Format: int64 */
+            handed: number;
+            id: string;
+            language: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @enum {string} */
+            state: "open" | "dealt";
+            text: string;
+            /** Format: int64 */
+            version: number;
+        };
         KnownIdentity: {
             /** Format: date-time */
             at: string;
@@ -7326,6 +7723,10 @@ export interface components {
         };
         ListKey: {
             items: components["schemas"]["APIKey"][];
+            next?: string;
+        };
+        ListKnowledgeGap: {
+            items: components["schemas"]["KnowledgeGap"][];
             next?: string;
         };
         ListKnown: {
@@ -7585,6 +7986,15 @@ export interface components {
             location: string;
             message: string;
         };
+        MixedPhrasing: {
+            /** @description those words */
+            beside?: string;
+            /** @description whose way to ask it is */
+            of_id: string;
+            /** @description the other is asked in nearly the same words */
+            same: boolean;
+            text: string;
+        };
         Model: {
             /** @description such as https://api.example.com/v1; without encryption in the own network only */
             base_url: string;
@@ -7728,6 +8138,10 @@ export interface components {
             /** @description what is wrong */
             why?: components["schemas"]["Bilingual"];
             works: boolean;
+        };
+        MoveBody: {
+            other_id: string;
+            text: string;
         };
         Named: {
             code: string;
@@ -8134,21 +8548,32 @@ export interface components {
         };
         Question: {
             answer: string;
+            answers?: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             audience: "public" | "internal";
             category: string;
+            /** Format: int64 */
+            helpful: number;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
             phrasings: string[];
+            pinned: boolean;
             /** Format: date-time */
             published_at?: string;
             question: string;
+            review_on?: string;
             /** @enum {string} */
             status: "draft" | "published";
+            /** Format: int64 */
+            unhelpful: number;
             /** Format: date-time */
             updated_at: string;
             updated_by?: string;
+            valid_from?: string;
+            valid_until?: string;
             /** Format: int64 */
             version: number;
             /** Format: int64 */
@@ -8156,6 +8581,10 @@ export interface components {
         };
         QuestionDraft: {
             answer: string;
+            /** @description by channel (webchat, wechat, sms, email, phone): what is said there instead */
+            answers?: {
+                [key: string]: string;
+            };
             /** @enum {string} */
             audience: "public" | "internal";
             category: string;
@@ -8163,7 +8592,15 @@ export interface components {
             language: "zh" | "en";
             /** @description other ways to ask it; five or more help the assistant */
             phrasings: string[];
+            /** @description shown to who opens a chat, before what is asked most */
+            pinned?: boolean;
             question: string;
+            /** @description from this day on somebody is to look at it again */
+            review_on?: string;
+            /** @description the first day on which it is answered, such as 2026-11-30 */
+            valid_from?: string;
+            /** @description the last day */
+            valid_until?: string;
             /** Format: int64 */
             version?: number;
         };
@@ -8201,6 +8638,14 @@ export interface components {
             en: string;
             zh: string;
         };
+        Refused: {
+            code: string;
+            field?: string;
+            /** Format: int64 */
+            line: number;
+            message: string;
+            text: string;
+        };
         Rehearsal: {
             /** @description what is wrong in the flow; with any, nothing was played */
             problems: components["schemas"]["FlowProblem"][];
@@ -8229,6 +8674,10 @@ export interface components {
         RehearsingBody: {
             flow: components["schemas"]["Flow"];
             rehearsal: components["schemas"]["RehearsalAsked"];
+        };
+        RestoreVersion: {
+            /** Format: int64 */
+            version: number;
         };
         Result: {
             en: string;
@@ -8680,6 +9129,13 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        ShownGap: {
+            /** @description the last ones, the last first; personal data are masked */
+            asks: components["schemas"]["GapAsk"][];
+            gap: components["schemas"]["KnowledgeGap"];
+            /** @description questions that may be meant, the likeliest first */
+            nearest: components["schemas"]["GapQuestion"][];
+        };
         ShownIdentity: {
             /** Format: date-time */
             at: string;
@@ -9104,6 +9560,35 @@ export interface components {
         TeamRules: {
             strategy: string;
             team_id: string;
+        };
+        Tending: {
+            /** @description questions that are taken for each other */
+            collisions: components["schemas"]["Collision"][];
+            /** Format: int64 */
+            collisions_in_all: number;
+            /** @description questions that are due for review */
+            due: components["schemas"]["TendQuestion"][];
+            /** Format: int64 */
+            due_in_all: number;
+            /** @description questions that can be asked in fewer than five ways */
+            few: components["schemas"]["TendQuestion"][];
+            /** Format: int64 */
+            few_in_all: number;
+            /** @description questions whose answers help less often than not */
+            unhelpful: components["schemas"]["TendQuestion"][];
+            /** Format: int64 */
+            unhelpful_in_all: number;
+        };
+        TendQuestion: {
+            /** Format: int64 */
+            helpful: number;
+            id: string;
+            question: string;
+            review_on?: string;
+            /** Format: int64 */
+            unhelpful: number;
+            /** Format: int64 */
+            ways: number;
         };
         TermChange: {
             /** @description instead of a metric: a calendar that differs */
@@ -9569,6 +10054,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AbsorbBody = components['schemas']['AbsorbBody'];
 export type Accusation = components['schemas']['Accusation'];
 export type Act = components['schemas']['Act'];
 export type ActionKind = components['schemas']['ActionKind'];
@@ -9603,6 +10089,7 @@ export type Bilingual = components['schemas']['Bilingual'];
 export type Block = components['schemas']['Block'];
 export type BoardRow = components['schemas']['BoardRow'];
 export type Books = components['schemas']['Books'];
+export type Brought = components['schemas']['Brought'];
 export type Bulk = components['schemas']['Bulk'];
 export type BulkItem = components['schemas']['BulkItem'];
 export type BulkRun = components['schemas']['BulkRun'];
@@ -9641,6 +10128,7 @@ export type ClosingDraft = components['schemas']['ClosingDraft'];
 export type Code = components['schemas']['Code'];
 export type CodeSheet = components['schemas']['CodeSheet'];
 export type CodeWay = components['schemas']['CodeWay'];
+export type Collision = components['schemas']['Collision'];
 export type ComparedNumber = components['schemas']['ComparedNumber'];
 export type ComparisonReport = components['schemas']['ComparisonReport'];
 export type Compensation = components['schemas']['Compensation'];
@@ -9720,6 +10208,13 @@ export type ForecastReport = components['schemas']['ForecastReport'];
 export type Funded = components['schemas']['Funded'];
 export type Funding = components['schemas']['Funding'];
 export type Gap = components['schemas']['Gap'];
+export type GapAsk = components['schemas']['GapAsk'];
+export type GapDeal = components['schemas']['GapDeal'];
+export type GapPhrase = components['schemas']['GapPhrase'];
+export type GapQuestion = components['schemas']['GapQuestion'];
+export type GapReason = components['schemas']['GapReason'];
+export type GapReply = components['schemas']['GapReply'];
+export type GapStanding = components['schemas']['GapStanding'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
 export type GuessedCategory = components['schemas']['GuessedCategory'];
 export type HandIn = components['schemas']['HandIn'];
@@ -9748,6 +10243,7 @@ export type Kept = components['schemas']['Kept'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
+export type KnowledgeGap = components['schemas']['KnowledgeGap'];
 export type KnownIdentity = components['schemas']['KnownIdentity'];
 export type Lanes = components['schemas']['Lanes'];
 export type Level = components['schemas']['Level'];
@@ -9782,6 +10278,7 @@ export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
 export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
+export type ListKnowledgeGap = components['schemas']['ListKnowledgeGap'];
 export type ListKnown = components['schemas']['ListKnown'];
 export type ListLeft = components['schemas']['ListLeft'];
 export type ListMacro = components['schemas']['ListMacro'];
@@ -9826,6 +10323,7 @@ export type Message = components['schemas']['Message'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type MetricRow = components['schemas']['MetricRow'];
 export type Mistake = components['schemas']['Mistake'];
+export type MixedPhrasing = components['schemas']['MixedPhrasing'];
 export type Model = components['schemas']['Model'];
 export type ModelChange = components['schemas']['ModelChange'];
 export type ModelDid = components['schemas']['ModelDid'];
@@ -9833,6 +10331,7 @@ export type ModelDraft = components['schemas']['ModelDraft'];
 export type ModelDrafts = components['schemas']['ModelDrafts'];
 export type ModelSpent = components['schemas']['ModelSpent'];
 export type ModelTrial = components['schemas']['ModelTrial'];
+export type MoveBody = components['schemas']['MoveBody'];
 export type Named = components['schemas']['Named'];
 export type NearQuestion = components['schemas']['NearQuestion'];
 export type Need = components['schemas']['Need'];
@@ -9890,10 +10389,12 @@ export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
 export type Refusal = components['schemas']['Refusal'];
+export type Refused = components['schemas']['Refused'];
 export type Rehearsal = components['schemas']['Rehearsal'];
 export type RehearsalAsked = components['schemas']['RehearsalAsked'];
 export type RehearsedTurn = components['schemas']['RehearsedTurn'];
 export type RehearsingBody = components['schemas']['RehearsingBody'];
+export type RestoreVersion = components['schemas']['RestoreVersion'];
 export type Result = components['schemas']['Result'];
 export type Reveal = components['schemas']['Reveal'];
 export type Revealed = components['schemas']['Revealed'];
@@ -9941,6 +10442,7 @@ export type Setup = components['schemas']['Setup'];
 export type Share = components['schemas']['Share'];
 export type Shift = components['schemas']['Shift'];
 export type ShiftDraft = components['schemas']['ShiftDraft'];
+export type ShownGap = components['schemas']['ShownGap'];
 export type ShownIdentity = components['schemas']['ShownIdentity'];
 export type SignInBody = components['schemas']['SignInBody'];
 export type Silence = components['schemas']['Silence'];
@@ -9982,6 +10484,8 @@ export type Team = components['schemas']['Team'];
 export type TeamDraft = components['schemas']['TeamDraft'];
 export type TeamRef = components['schemas']['TeamRef'];
 export type TeamRules = components['schemas']['TeamRules'];
+export type Tending = components['schemas']['Tending'];
+export type TendQuestion = components['schemas']['TendQuestion'];
 export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
@@ -15772,6 +16276,263 @@ export interface operations {
             };
         };
     };
+    "get-gaps": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "dealt";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListKnowledgeGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-gaps-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-id-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-id-ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-id-phrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapPhrase"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-id-reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-gaps-gather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-gaps-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapStanding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-inboxes": {
         parameters: {
             query?: never;
@@ -16037,6 +16798,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListCategory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-knowledge-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description questions as CSV (UTF-8 or GB18030) or XLSX, an article as Markdown or Word (.docx); at most 10 MB
+                     */
+                    file: string;
+                    /**
+                     * @description before the file: keep it as drafts; without it, only say what would come of it
+                     * @enum {string}
+                     */
+                    keep?: "yes";
+                    /**
+                     * @description before the file: of what does not say
+                     * @enum {string}
+                     */
+                    language?: "zh" | "en";
+                };
+            };
+        };
+        responses: {
+            /** @description What comes of the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brought"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-knowledge-tending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tending"];
                 };
             };
             /** @description Error */
@@ -17539,6 +18378,76 @@ export interface operations {
             };
         };
     };
+    "post-questions-id-absorb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsorbBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-questions-id-move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-questions-id-publish": {
         parameters: {
             query?: never;
@@ -17549,6 +18458,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-questions-id-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreVersion"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -17588,6 +18532,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Question"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-questions-id-versions": {
+        parameters: {
+            query?: {
+                /** @description the last version of the page before */
+                before?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQuestion"];
                 };
             };
             /** @description Error */

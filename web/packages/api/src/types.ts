@@ -448,6 +448,16 @@ export interface Question {
   updated_at: Time;
   updated_by?: string;
   published_at?: Time;
+  /** Shown to who opens a chat, before what is asked most. */
+  pinned: boolean;
+  helpful: number;
+  unhelpful: number;
+  /** Days of the company, such as 2026-11-30. */
+  valid_from?: string;
+  valid_until?: string;
+  review_on?: string;
+  /** By channel: what is said there instead. */
+  answers?: Record<string, string>;
 }
 
 export interface Article {
@@ -494,6 +504,127 @@ export interface AssistantState {
   missing: number;
   precision: number;
   coverage: number;
+}
+
+/** What customers ask and the knowledge base does not answer well. What is counted was asked after it was dealt with. */
+export interface KnowledgeGap {
+  id: ID;
+  state: "open" | "dealt";
+  /** Of the first who asked, masked. */
+  text: string;
+  language: string;
+  asked: number;
+  /** After how many of these people took over. */
+  handed: number;
+  cost: number;
+  first_at: Time;
+  last_at: Time;
+  /** Of an open one: what was done before it was asked again. */
+  deal?: GapDeal;
+  version: number;
+}
+
+export interface GapDeal {
+  act: "phrase" | "draft" | "ignore";
+  at: Time;
+  by: string;
+  reason?: string;
+  question_id?: ID;
+  title?: string;
+  phrasings?: string[];
+}
+
+export type GapSignal = "missed" | "unsure" | "after_answer" | "asked_again" | "unhelpful";
+
+/** One message that was not helped; its texts are masked. */
+export interface GapAsk {
+  message_id: ID;
+  conversation_id: ID;
+  at: Time;
+  text: string;
+  language: string;
+  signal: GapSignal;
+  handed: boolean;
+  answered?: string;
+  chosen?: string;
+  replies?: GapReply[];
+}
+
+export interface GapReply {
+  by: string;
+  at: Time;
+  text: string;
+}
+
+export interface ShownGap {
+  gap: KnowledgeGap;
+  asks: GapAsk[];
+  nearest: GapQuestion[];
+}
+
+export interface GapQuestion {
+  id: ID;
+  question: string;
+  score: number;
+  /** How many customers chose it when it was offered. */
+  chosen: number;
+}
+
+export interface GapStanding {
+  open: number;
+  /** When the board was brought up to date; left out if never. */
+  at?: Time;
+}
+
+/** What editors should look at; each list is cut, with how many there are in all. */
+export interface Tending {
+  collisions: Collision[];
+  few: TendQuestion[];
+  due: TendQuestion[];
+  unhelpful: TendQuestion[];
+  collisions_in_all: number;
+  few_in_all: number;
+  due_in_all: number;
+  unhelpful_in_all: number;
+}
+
+/** Two questions that are taken for each other. */
+export interface Collision {
+  a: TendQuestion;
+  b: TendQuestion;
+  mixed: { text: string; of_id: ID; same: boolean; beside?: string }[];
+}
+
+export interface TendQuestion {
+  id: ID;
+  question: string;
+  ways: number;
+  review_on?: string;
+  helpful: number;
+  unhelpful: number;
+}
+
+/** What comes of a file of questions, or of an article. */
+export interface Brought {
+  /** Drafts were written. */
+  kept: boolean;
+  questions: number;
+  sample: BroughtQuestion[];
+  bad: number;
+  refused: BroughtRefused[];
+  article?: Article;
+  /** How many pictures of the article were left out. */
+  pictures: number;
+}
+
+export type BroughtQuestion = Pick<Question, "question" | "answer" | "phrasings" | "category" | "language" | "audience">;
+
+export interface BroughtRefused {
+  line: number;
+  field?: string;
+  code: string;
+  message: string;
+  text: string;
 }
 
 export interface Trial {

@@ -2,13 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api, type KnowledgeFilter, type Publication } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Button, EmptyState, Pill, Select, Skeleton, SkeletonRows, buttonClass, cn } from "@yingda/ui";
-import { BookOpenText, Eye, Plus } from "lucide-react";
+import { Button, EmptyState, IconButton, Pill, Select, Skeleton, SkeletonRows, buttonClass, cn } from "@yingda/ui";
+import { BookOpenText, Eye, FileUp, Plus } from "lucide-react";
+import { useState } from "react";
 import { PagedList } from "../form/PagedList";
 import { SearchInput } from "../form/SearchInput";
 import type { usePages } from "../form/pages";
 import { can, useMe } from "../query";
 import { ago, useNow } from "../time";
+import { BringDialog } from "./BringDialog";
 import { knowledgeKeys } from "./keys";
 
 /** What a question and an article have in common in a list. */
@@ -34,6 +36,7 @@ export interface EntryListProps {
 export function EntryList({ section, open, filter, onFilter, list }: EntryListProps) {
   const { t } = useTranslation();
   const edits = can(useMe(), "knowledge.edit");
+  const [bringing, setBringing] = useState(false);
   const filtered = Boolean(filter.q || filter.status || filter.category);
   const add = (
     <Link to="/knowledge/{-$section}/{-$id}" params={{ section, id: "new" }} className={buttonClass("primary", "sm")}>
@@ -46,8 +49,10 @@ export function EntryList({ section, open, filter, onFilter, list }: EntryListPr
       <header className="flex flex-col gap-2 border-b px-4 py-3">
         <div className="flex h-7 items-center gap-2">
           <h2 className="flex-1 text-base font-semibold">{t(`knowledge.sections.${section}`)}</h2>
+          {edits && <IconButton label={t("knowledge.bring.short")} icon={<FileUp size={15} />} onClick={() => setBringing(true)} />}
           {edits && add}
         </div>
+        {bringing && <BringDialog section={section} onClose={() => setBringing(false)} />}
         <SearchInput label={t(`knowledge.${section}.find`)} value={filter.q ?? ""} onSearch={(q) => onFilter({ ...filter, q: q || undefined })} />
         <Filters filter={filter} onFilter={onFilter} />
       </header>

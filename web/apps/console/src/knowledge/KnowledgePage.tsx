@@ -2,22 +2,24 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { api, type KnowledgeFilter } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { EmptyState, Segmented, cn } from "@yingda/ui";
-import { BookOpenText, CircleHelp, Compass, Folder, Layers, Lock, WandSparkles, Waypoints, type LucideIcon } from "lucide-react";
+import { Badge, EmptyState, Segmented, cn } from "@yingda/ui";
+import { BookOpenText, CircleHelp, Compass, Folder, Layers, Lightbulb, Lock, WandSparkles, Waypoints, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 import { FlowsPane } from "../flow/FlowsPane";
 import { can, useMe } from "../query";
 import { ArticlePane } from "./ArticlePane";
+import { GapPane, useGapStanding } from "./GapPane";
 import { QuestionPane } from "./QuestionPane";
 import { TryPage } from "./TryPanel";
 import { knowledgeKeys } from "./keys";
 
-type SectionId = "questions" | "articles" | "flows" | "try";
+type SectionId = "questions" | "articles" | "gaps" | "flows" | "try";
 
-const sections: readonly { id: SectionId; icon: LucideIcon }[] = [
+const sections: readonly { id: SectionId; icon: LucideIcon; needs?: string }[] = [
   { id: "questions", icon: CircleHelp },
   { id: "articles", icon: BookOpenText },
   { id: "flows", icon: Waypoints },
+  { id: "gaps", icon: Lightbulb, needs: "knowledge.edit" },
   { id: "try", icon: WandSparkles },
 ];
 
@@ -29,6 +31,7 @@ export default function KnowledgePage() {
   const section = sections.find(({ id }) => id === (params.section ?? "questions"))?.id;
   const [filter, setFilter] = useState<KnowledgeFilter>({});
   if (!can(me, "knowledge.read", "knowledge.edit", "knowledge.publish")) return <Whole icon={Lock} title={t("common.error.forbidden")} detail={t("common.error.forbidden_hint")} />;
+  if (section === "gaps" && !can(me, "knowledge.edit")) return <Whole icon={Lock} title={t("common.error.forbidden")} detail={t("common.error.forbidden_hint")} />;
   if (!section) return <Whole icon={Compass} title={t("common.error.not_found")} detail={t("common.error.not_found_hint")} />;
   return (
     <div className="flex h-full min-h-0 min-w-0 flex-1 max-lg:flex-col">
@@ -38,6 +41,7 @@ export default function KnowledgePage() {
         {section === "questions" && <QuestionPane id={params.id} filter={filter} onFilter={setFilter} />}
         {section === "articles" && <ArticlePane id={params.id} filter={filter} onFilter={setFilter} />}
         {section === "flows" && <FlowsPane id={params.id} />}
+        {section === "gaps" && <GapPane id={params.id} />}
         {section === "try" && <TryPage />}
       </main>
     </div>
@@ -63,15 +67,19 @@ function SideNav({ section, category, onCategory }: SideNavProps) {
   const navigate = useNavigate();
   const categories = useQuery({ queryKey: knowledgeKeys.categories, queryFn: api.knowledge.categories });
   const counted = (categories.data?.items ?? []).map((each) => ({ name: each.name, count: section === "articles" ? each.articles : each.questions })).filter(({ count }) => count > 0);
+  const me = useMe();
+  const gaps = useGapStanding(can(me, "knowledge.edit")).data?.open ?? 0;
+  const shown = sections.filter(({ needs }) => !needs || can(me, needs));
   const total = counted.reduce((sum, { count }) => sum + count, 0);
   return (
     <>
       <nav aria-label={t("knowledge.title")} className="scroll w-[204px] shrink-0 overflow-y-auto px-2.5 py-4 max-lg:hidden">
         <h2 className="px-2 pb-2 text-base font-semibold">{t("knowledge.title")}</h2>
-        {sections.map(({ id, icon: Icon }) => (
+        {shown.map(({ id, icon: Icon }) => (
           <Link key={id} to="/knowledge/{-$section}/{-$id}" params={{ section: id, id: undefined }} aria-current={id === section ? "page" : undefined} className={navRow(id === section)}>
             <Icon size={15} aria-hidden="true" />
             {t(`knowledge.sections.${id}`)}
+            {id === "gaps" && <Badge count={gaps} max={999} tone="plain" label={t("knowledge.gaps.waiting", { n: gaps })} className="ml-auto" />}
           </Link>
         ))}
         {(section === "questions" || section === "articles") && counted.length > 0 && (
@@ -91,7 +99,7 @@ function SideNav({ section, category, onCategory }: SideNavProps) {
           label={t("knowledge.title")}
           value={section}
           onChange={(next) => void navigate({ to: "/knowledge/{-$section}/{-$id}", params: { section: next, id: undefined } })}
-          choices={sections.map(({ id }) => ({ value: id, label: t(`knowledge.sections.${id}`) }))}
+          choices={shown.map(({ id }) => ({ value: id, label: t(`knowledge.sections.${id}`) }))}
         />
       </nav>
     </>

@@ -1,14 +1,16 @@
 import { api, type Question, type QuestionDraft } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
-import { Button, Drawer, Field, Input, Pill, SaveBar, Section, Textarea } from "@yingda/ui";
-import { WandSparkles } from "lucide-react";
+import { Button, Drawer, Field, Input, Pill, SaveBar, Section, Switch, Textarea } from "@yingda/ui";
+import { History, WandSparkles } from "lucide-react";
 import { useState } from "react";
 import { LeaveGuard } from "../form/LeaveGuard";
 import { useDraft } from "../form/draft";
 import { fieldErrors } from "../form/failure";
 import { problem } from "../problem";
 import { can, useMe } from "../query";
+import { ChannelAnswers, ValidityFields } from "./QuestionLife";
 import { TryPanel } from "./TryPanel";
+import { Versions } from "./Versions";
 import { ConflictBanner, EntryHeader, PlaceFields, useLife } from "./entry";
 import { enoughPhrasings } from "./phrasings";
 
@@ -20,6 +22,7 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
   const phrasings = draft.phrasings.map((line) => line.trim()).filter(Boolean);
   const life = useLife<QuestionDraft, Question>({ section: "questions", calls: api.questions, saved, draft: { ...draft, phrasings }, dirty, discard });
   const [trying, setTrying] = useState(false);
+  const [looking, setLooking] = useState(false);
   const error = life.conflict ? undefined : life.save.error;
   const errors = fieldErrors(error);
   const ready = draft.question.trim() !== "" && draft.answer.trim() !== "";
@@ -33,9 +36,16 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
         life={life}
         ready={ready}
         actions={
-          <Button icon={<WandSparkles size={14} className="text-ai" />} onClick={() => setTrying(true)}>
+          <>
+            {saved && (
+              <Button icon={<History size={14} />} onClick={() => setLooking(true)}>
+                {t("knowledge.versions.title")}
+              </Button>
+            )}
+            <Button icon={<WandSparkles size={14} className="text-ai" />} onClick={() => setTrying(true)}>
             {t("knowledge.try.short")}
-          </Button>
+            </Button>
+          </>
         }
       />
       {life.conflict && <ConflictBanner life={life} />}
@@ -51,7 +61,12 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
             <Field label={t("knowledge.questions.phrasings")} aside={<PhrasingCount phrasings={phrasings} />} hint={t("knowledge.questions.phrasings_hint")} error={errors["phrasings"]}>
               <Textarea minRows={5} maxRows={16} value={draft.phrasings.join("\n")} readOnly={readOnly} placeholder={t("knowledge.questions.phrasings_example")} onChange={(e) => set({ phrasings: e.target.value === "" ? [] : e.target.value.split("\n") })} />
             </Field>
+            <ChannelAnswers answers={draft.answers ?? {}} error={errors["answers"]} readOnly={readOnly} onChange={(answers) => set({ answers })} />
           </div>
+        </Section>
+        <Section title={t("knowledge.life.title")} description={t("knowledge.life.about")}>
+          <ValidityFields draft={draft} errors={errors} readOnly={readOnly} onChange={set} />
+          <Switch className="mt-4" checked={draft.pinned ?? false} disabled={readOnly} label={t("knowledge.life.pinned")} hint={t("knowledge.life.pinned_hint")} onChange={(pinned) => set({ pinned })} />
         </Section>
         <Section>
           <PlaceFields {...draft} onChange={set} errors={errors} readOnly={readOnly} />
@@ -65,6 +80,11 @@ export function QuestionEditor({ saved }: { saved?: Question }) {
           error={error ? problem(error).text : undefined}
         />
       </div>
+      {saved && (
+        <Drawer open={looking} onOpenChange={setLooking} size="lg" title={t("knowledge.versions.title")} description={t("knowledge.versions.about")}>
+          <Versions now={saved} readOnly={readOnly} onRestored={life.replace} />
+        </Drawer>
+      )}
       <Drawer open={trying} onOpenChange={setTrying} title={t("knowledge.try.title")} description={t("knowledge.try.about")}>
         <TryPanel language={draft.language} own={saved?.id} first={phrasings[0] ?? draft.question} />
       </Drawer>
@@ -78,8 +98,8 @@ function PhrasingCount({ phrasings }: { phrasings: string[] }) {
   return count >= enoughPhrasings ? <Pill tone="ok">{t("knowledge.questions.enough", { n: count })}</Pill> : <Pill tone="warn">{t("knowledge.questions.few", { n: count, enough: enoughPhrasings })}</Pill>;
 }
 
-function draftOf({ question, answer, phrasings, category, language, audience }: Question): QuestionDraft {
-  return { question, answer, phrasings, category, language, audience };
+function draftOf({ question, answer, phrasings, category, language, audience, valid_from, valid_until, review_on, answers, pinned }: Question): QuestionDraft {
+  return { question, answer, phrasings, category, language, audience, valid_from, valid_until, review_on, answers, pinned };
 }
 
 function blank(): QuestionDraft {

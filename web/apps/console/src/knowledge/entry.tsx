@@ -49,6 +49,11 @@ export function useLife<D, K extends Kept>({ section, calls, saved, draft, dirty
     void queryClient.invalidateQueries({ queryKey: [section, "list"] });
     void queryClient.invalidateQueries({ queryKey: knowledgeKeys.categories });
   }
+  /** Shows what was kept otherwise than by saving the form, whose changes go. */
+  function replace(kept: K) {
+    keep(kept);
+    discard();
+  }
   async function write(version?: number): Promise<K> {
     const kept = saved ? await calls.save(saved.id, { ...draft, version: version ?? saved.version }) : await calls.add(draft);
     keep(kept);
@@ -88,7 +93,7 @@ export function useLife<D, K extends Kept>({ section, calls, saved, draft, dirty
       goTo();
     },
   });
-  return { save, overwrite, reload, publish, unpublish, remove, goTo, conflict: isConflict(save.error) };
+  return { save, overwrite, reload, replace, publish, unpublish, remove, goTo, conflict: isConflict(save.error) };
 }
 
 type Life = ReturnType<typeof useLife>;

@@ -3,5 +3,6 @@ export const knowledgeKeys = {
   questions: ["questions"] as const,
   articles: ["articles"] as const,
   categories: ["knowledge", "categories"] as const,
+  gaps: ["knowledge", "gaps"] as const,
   assistant: ["knowledge", "assistant"] as const,
 };
