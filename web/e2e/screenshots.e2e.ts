@@ -224,3 +224,34 @@ test("the assistant's flows, and why it said what it said", async ({ house }) =>
   await expect(page.getByRole("dialog", { name: "为什么这么说" })).toContainText("直接回答");
   await shoot(page, "why-said");
 });
+
+test("what was not answered, and the model", async ({ house }) => {
+  test.setTimeout(120_000);
+  const asked = "官方周边的钥匙扣在哪里可以买到";
+  const wang = await house.agent("wang", { at: "/app/knowledge/gaps" });
+  const page = wang.page;
+  await wang.presence("online");
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  await visitor.say(asked);
+  await expect(visitor.log.locator(".row:not(.own)").last()).toBeVisible();
+  await visitor.page.getByRole("button", { name: /^转人工$/ }).first().click();
+  await expect(visitor.log.getByText(/您请求了人工客服/)).toBeVisible();
+  expect((await page.request.post(`/api/v1/conversations/${visitor.conversation}/take`)).ok()).toBe(true);
+  const reply = { kind: "text", text: "钥匙扣在官方商城的“周边好物”里购买，三天内发货。", client_id: `shot-${Date.now()}` };
+  expect((await page.request.post(`/api/v1/conversations/${visitor.conversation}/messages`, { data: reply })).ok()).toBe(true);
+  await wang.presence("offline");
+  const board = page.getByRole("region", { name: "知识缺口" });
+  const row = board.getByRole("link", { name: new RegExp(asked) });
+  await expect(async () => {
+    await board.getByRole("button", { name: "更新" }).click();
+    await expect(row).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
+  await row.click();
+  await expect(page.getByRole("main").getByText("钥匙扣在官方商城的“周边好物”里购买，三天内发货。")).toBeVisible();
+  await shoot(page, "gap-board");
+
+  const admin = await house.agent("admin", { at: "/app/settings/model" });
+  await expect(admin.page.getByRole("heading", { name: /大模型/ }).first()).toBeVisible();
+  await shoot(admin.page, "model-settings");
+});
