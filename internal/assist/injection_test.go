@@ -162,8 +162,12 @@ func TestInjection(t *testing.T) {
 		h.goes(victim, [2]string{"我要投诉", "经过"}, [2]string{"取车时发现门被划了", "["}, [2]string{"质量", "希望"}, [2]string{"请修好", ""}, [2]string{"确认", "工单号"})
 		number := h.cases(victim)[0].Number
 		e := h.thinks(modeltest.InTurn(modeltest.Says("x")))
-		reached := 0
-		for _, a := range all {
+		reached, played := 0, 0
+		for i, a := range all {
+			if !h.samples(i) {
+				continue
+			}
+			played++
 			a = a.with(number)
 			g.asked, g.result = nil, a.Result
 			e.Think(a.obeys())
@@ -180,10 +184,10 @@ func TestInjection(t *testing.T) {
 		if n := len(h.cases(victim)); n != 1 {
 			h.t.Errorf("the victim has %d cases", n)
 		}
-		if reached < 60 {
-			h.t.Errorf("only %d of %d cases reached the model: the others show nothing of it", reached, len(all))
+		if reached*10 < played*9 {
+			h.t.Errorf("only %d of %d cases reached the model: the others show nothing of it", reached, played)
 		}
-		h.t.Logf("%d of %d cases reached the model", reached, len(all))
+		h.t.Logf("%d of %d cases reached the model", reached, played)
 	})
 }
 

@@ -39,7 +39,11 @@ const (
 
 // Jobs returns how the jobs of the knowledge base are done.
 func (h *Help) Jobs() []job.Kind {
-	return []job.Kind{{Name: DayJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return h.TurnDay(ctx) }}, {Name: GatherJob, Every: gatherCheck, Do: func(ctx context.Context, payload json.RawMessage) error {
+	turn := func(ctx context.Context, _ json.RawMessage) error {
+		_, err := h.TurnDay(ctx)
+		return err
+	}
+	return []job.Kind{{Name: DayJob, Every: time.Minute, Do: turn}, {Name: GatherJob, Every: gatherCheck, Do: func(ctx context.Context, payload json.RawMessage) error {
 		var w GatherWork
 		if err := json.Unmarshal(payload, &w); err != nil {
 			return fmt.Errorf("%w: %w", job.ErrNever, err)
@@ -248,15 +252,15 @@ func (h *Help) GatherNow(ctx context.Context, by agent.Actor) error {
 
 // TurnDay tells everyone who holds texts that a day has begun, once a day:
 // questions that hold from it on are answered, those that held until the day
-// before are not.
-func (h *Help) TurnDay(ctx context.Context) error {
-	return h.DB.Update(ctx, func(tx *store.Tx) error {
+// before are not. It reports whether there was something to tell.
+func (h *Help) TurnDay(ctx context.Context) (begun bool, err error) {
+	err = h.DB.Update(ctx, func(tx *store.Tx) error {
+		begun = false
 		day, err := h.day(ctx, tx)
 		if err != nil {
 			return err
 		}
-		begun, err := tx.BeginDay(ctx, day, h.Now())
-		if err != nil || !begun {
+		if begun, err = tx.BeginDay(ctx, day, h.Now()); err != nil || !begun {
 			return err
 		}
 		if err := tx.TrimQuestionDays(ctx, hotSince(day)); err != nil {
@@ -264,4 +268,5 @@ func (h *Help) TurnDay(ctx context.Context) error {
 		}
 		return tx.Emit(ctx, event.Event{Kind: event.KnowledgeChanged, At: h.Now()})
 	})
+	return begun, err
 }
