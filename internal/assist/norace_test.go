@@ -1,0 +1,5 @@
+//go:build !race
+
+package assist_test
+
+const racing = false
