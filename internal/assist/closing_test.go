@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/retrieve"
@@ -20,10 +21,11 @@ func (h *house) closes(n int, category string, texts ...string) {
 	ctx := h.t.Context()
 	for i := range n {
 		v := h.visitor("zh")
-		h.says(v, "你好", "")
-		_, c := h.says(v, fmt.Sprintf("%s，%s", texts[i%len(texts)], texts[(i/2+1)%len(texts)]), "")
+		text := fmt.Sprintf("%s，%s", texts[i%len(texts)], texts[(i/2+1)%len(texts)])
+		r, err := h.desk.Receive(ctx, channel.Inbound{Inbox: v.Inbox, Contact: v.Contact, ClientID: fmt.Sprintf("closed-%04d", i), Text: text, At: h.desk.Now()})
+		h.must(err)
 		h.must(h.desk.DB.Update(ctx, func(tx *store.Tx) error {
-			c, err := tx.Conversation(ctx, c.ID)
+			c, err := tx.Conversation(ctx, r.Conversation.ID)
 			if err != nil {
 				return err
 			}
