@@ -120,6 +120,12 @@ export class Agent {
     for (const { id } of ((await waiting.json()) as { items: { id: string }[] }).items) await this.page.request.post(`/api/v1/conversations/${id}/take`);
   }
 
+  /** Closes what other tests left with the agent, so that there is room for more. */
+  async makeRoom() {
+    const mine = await this.page.request.get("/api/v1/conversations?view=mine&limit=100");
+    for (const { id } of ((await mine.json()) as { items: { id: string }[] }).items) await this.page.request.post(`/api/v1/conversations/${id}/close`, { data: { category: "other", result: "solved" } });
+  }
+
   async presence(state: "online" | "offline") {
     const answer = await this.page.request.put("/api/v1/me/presence", { data: { state } });
     expect(answer.ok()).toBe(true);

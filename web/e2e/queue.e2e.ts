@@ -7,6 +7,8 @@ test("the place counts down, the offer moves on, and why is told; when all leave
   await wang.clearQueue();
   const lin = await house.agent("lin");
   const zhao = await house.agent("zhao");
+  await lin.makeRoom();
+  await zhao.makeRoom();
   const busy = (agent: typeof lin) => agent.page.request.put("/api/v1/me/presence", { data: { state: "busy" } });
   await busy(zhao);
   await lin.presence("online");
