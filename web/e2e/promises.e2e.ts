@@ -76,7 +76,9 @@ test("a calendar is edited, looked at day by day, and tried out", async ({ house
   await standard(page);
   await page.goto("/app/settings/calendars");
   await heading(page, "工作日历");
-  while ((await page.getByRole("main").getByRole("heading", { name: /工作日 · 2026 年/ }).count()) === 0) await page.getByRole("button", { name: "上一年" }).click();
+  const year = page.getByRole("main").getByRole("heading", { name: /工作日 · \d+ 年/ });
+  await expect(year).toBeVisible();
+  while (!(await year.innerText()).includes("2026")) await page.getByRole("button", { name: "上一年" }).click();
   await expect(page.locator('[data-date="2026-09-20"]')).toHaveAttribute("data-look", "makeup");
   await expect(page.locator('[data-date="2026-10-01"]')).toHaveAttribute("data-look", "holiday");
   await expect(page.locator('[data-date="2026-09-19"]')).toHaveAttribute("data-look", "closed");

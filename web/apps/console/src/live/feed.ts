@@ -1,7 +1,7 @@
 // The agents' feed: works what happens into the cache, and tells the alerts.
 
 import { createLive, type Agent, type ClientFrame, type Conversation, type ConversationDetail, type ID, type Live, type LiveStatus, type Me, type Notice, type Page, type ServerFrame } from "@yingda/api";
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import { external } from "../external";
 import { ringUntil } from "../conversation/rights";
 import { keys, queryClient } from "../query";
@@ -9,6 +9,7 @@ import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
 import { caseChanged } from "./cases";
 import { contactChanged } from "../contact/people";
+import { watchFlights } from "./flight";
 import { addMessage } from "./messages";
 import { forgetPassing, setAnswered, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
 import { settleOutbox } from "./outbox";
@@ -23,8 +24,12 @@ let greeted = false;
 /** Opens the feed for the signed-in agent; the answer closes it. */
 export function startFeed(onSignedOut: () => void): () => void {
   greeted = false;
+  const flights = watchFlights(queryClient, (query, frame) => applyAgain(queryClient, query, frame));
   live = createLive({
-    onFrame: (frame) => applyFrame(queryClient, frame),
+    onFrame(frame) {
+      applyFrame(queryClient, frame);
+      flights.keep(frame);
+    },
     onStatus(status) {
       liveStatus.set(status);
       if (status.state === "signed_out") onSignedOut();
@@ -32,7 +37,10 @@ export function startFeed(onSignedOut: () => void): () => void {
     },
   });
   live.start();
-  return () => live?.stop();
+  return () => {
+    live?.stop();
+    flights.stop();
+  };
 }
 
 /** Tells the server something passing; dropped without a connection. */
@@ -83,7 +91,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       void client.invalidateQueries({ queryKey: ["particulars"] });
       return;
     case "notice":
-      client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => now && { items: [frame.notice, ...now.items.filter((n) => n.id !== frame.notice.id)], unread: now.unread + 1 });
+      addNotice(client, frame.notice);
       alertNotice(frame.notice);
       if (frame.notice.kind.startsWith("consult") && frame.notice.conversation_id) void client.invalidateQueries({ queryKey: keys.consults(frame.notice.conversation_id) });
       if (/^(compensation|reward)\./.test(frame.notice.kind)) refreshRewards();
@@ -98,11 +106,11 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       contactChanged(client, frame.contact_id);
       return;
     case "knowledge":
-      for (const root of ["questions", "articles", "knowledge", "canned"]) void client.invalidateQueries({ queryKey: [root] });
+      askAgain(client, rootsOf.knowledge);
       return;
     case "settings":
       void client.invalidateQueries({ queryKey: keys.list({ view: "queue" }) }); // the rules of routing may have put it in another order
-      for (const root of ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills", "views", "view-counts"]) void client.invalidateQueries({ queryKey: [root] });
+      askAgain(client, rootsOf.settings);
       return;
     case "typing":
       setTyping(frame);
@@ -118,7 +126,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       return;
     case "hello":
       // what was fetched before the feed listened may have missed something
-      if (!greeted) for (const root of ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts", "me", "agents"]) void client.invalidateQueries({ queryKey: [root] });
+      if (!greeted) askAgain(client, rootsOf.hello);
       greeted = true;
       return;
     case "reset":
@@ -129,6 +137,42 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
     case "at":
     case "pong":
       return;
+  }
+}
+
+/** What is asked for again, by the frame that says that it has changed or may have. */
+const rootsOf: Partial<Record<ServerFrame["type"], string[]>> & Record<"knowledge" | "settings" | "hello", string[]> = {
+  knowledge: ["questions", "articles", "knowledge", "canned"],
+  settings: ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills", "views", "view-counts"],
+  hello: ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts", "me", "agents"],
+};
+
+function askAgain(client: QueryClient, roots: string[]): void {
+  for (const root of roots) void client.invalidateQueries({ queryKey: [root] });
+}
+
+/** Works a frame in once more, for a query whose answer may be older than the frame; nobody is alerted twice. */
+export function applyAgain(client: QueryClient, query: Query, frame: ServerFrame): void {
+  switch (frame.type) {
+    case "message":
+      addMessage(client, frame.message);
+      patchConversation(client, frame.conversation);
+      return;
+    case "conversation":
+      patchConversation(client, frame.conversation);
+      return;
+    case "gone":
+      dropFromLists(client, frame.conversation_id);
+      patchOffers(client, undefined, frame.conversation_id);
+      return;
+    case "presence":
+      patchAgent(client, frame);
+      return;
+    case "notice":
+      addNotice(client, frame.notice);
+      return;
+    default:
+      if (rootsOf[frame.type]?.includes(String(query.queryKey[0]))) void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
   }
 }
 
@@ -161,6 +205,13 @@ function patchOffers(client: QueryClient, c: Conversation | undefined, id: ID): 
     const others = now.filter((each) => each.id !== id);
     if (rings && c) return [...others, c];
     return others.length === now.length ? now : others;
+  });
+}
+
+function addNotice(client: QueryClient, notice: Notice): void {
+  client.setQueryData<{ items: Notice[]; unread: number }>(keys.notices, (now) => {
+    if (!now || now.items.some((each) => each.id === notice.id)) return now;
+    return { items: [notice, ...now.items], unread: now.unread + 1 };
   });
 }
 
