@@ -22,7 +22,7 @@ type ModelSettings struct {
 	Enabled   bool                     `json:"enabled" doc:"the switch for all of it"`
 	BaseURL   string                   `json:"base_url" maxLength:"300" doc:"such as https://api.example.com/v1; without encryption in the own network only"`
 	Model     string                   `json:"model" maxLength:"120" doc:"for every task that names none"`
-	Models    map[endpoint.Task]string `json:"models" doc:"by task: understand, compose, summarise"`
+	Models    map[endpoint.Task]string `json:"models" doc:"by task: understand, compose, summarise, embed; nothing is embedded unless a model is named for it"`
 	Off       []string                 `json:"off" maxItems:"200" doc:"ids of the inboxes in which no model is asked"`
 	Mask      bool                     `json:"mask" doc:"hide personal data before anything leaves"`
 	DayTokens int64                    `json:"day_tokens" minimum:"0" doc:"at most in a day; 0 is no cap"`
@@ -40,7 +40,7 @@ type modelView struct {
 }
 
 type modelSpent struct {
-	Task endpoint.Task `json:"task" enum:"understand,compose,summarise,test"`
+	Task endpoint.Task `json:"task" enum:"understand,compose,summarise,embed,test"`
 	endpoint.Spent
 }
 

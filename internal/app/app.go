@@ -193,6 +193,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	a.Workforce = &workforce.Workforce{DB: a.DB, Now: clock.Now, Log: a.Log, Desk: a.Desk}
 	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
 	a.Assist.Model = &assist.Model{DB: a.DB, Seal: keys.For("model"), Now: clock.Now}
+	a.Help.Embedder = a.Assist.Model
 	a.Desk.Flows, a.Desk.FlowSeams = flow.Builtin(), assist.Seams(nil)
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
@@ -325,6 +326,7 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	defer stop()
 	var wg sync.WaitGroup
 	wg.Go(func() { a.keep(working, "help", a.Help.Run) })
+	wg.Go(func() { a.keep(working, "meanings", a.Help.RunMeanings) })
 	wg.Go(func() { a.keep(working, "assist", a.Assist.Run) })
 	wg.Go(func() { a.keep(working, "live", a.Hub.Run) })
 	wg.Go(func() { a.keep(working, "jobs", a.Jobs.Run) })

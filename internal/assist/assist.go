@@ -69,11 +69,11 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 	}
 	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Misses: h.Conversation.Misses, Name: Name(r.Language)}}
 	t.together(ask)
-	r = t.reply
-	t.did.Record = turn.Record{
-		Message: h.Message.ID, Language: r.Language, Why: r.Why, Probability: r.Probability, Needed: r.Needed, Candidates: r.near,
-	}
+	t.record()
 	if waits, err := t.waits(ctx, w); err != nil || waits {
+		return err
+	}
+	if err := t.meant(ctx, ask); err != nil {
 		return err
 	}
 	if err := t.decide(ctx, w.Choice); err != nil {
@@ -107,6 +107,14 @@ type work struct {
 
 	told    map[string]string // what the model found for the slots of a flow
 	thought *turn.Model       // what the model did; nil if it was not asked
+}
+
+// record writes down what the reply rests on.
+func (t *work) record() {
+	r := t.reply
+	t.did.Record = turn.Record{
+		Message: t.Message.ID, Language: r.Language, Why: r.Why, Probability: r.Probability, Needed: r.Needed, Candidates: r.near,
+	}
 }
 
 // decide chooses what becomes of a message: who may be in danger or asks for a

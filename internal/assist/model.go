@@ -136,24 +136,29 @@ func (r *run) ask(ctx context.Context, t endpoint.Task, q model.Request) (a mode
 	q.Model, q.Stream = r.set.For(t), true
 	began := time.Now() //nolint:forbidigo // a stopwatch, which nobody turns
 	a, err := r.client.Ask(ctx, q)
-	r.did.Took += time.Since(began)
 	used := a.Usage
 	if err != nil {
 		used = model.Usage{In: model.Sent(q)} // it may have been charged
 	}
+	return a, r.count(t, q.Model, used, time.Since(began), err)
+}
+
+// count counts what a call used, and says why where it failed.
+func (r *run) count(t endpoint.Task, name string, used model.Usage, took time.Duration, err error) (why *phrase.Reason) {
 	spent := endpoint.Spent{Calls: 1, In: used.In, Out: used.Out, Micros: r.set.Cost(used.In, used.Out)}
 	r.by[t] = r.by[t].Plus(spent)
 	r.did.Calls++
+	r.did.Took += took
 	r.did.In, r.did.Out, r.did.Micros = r.did.In+spent.In, r.did.Out+spent.Out, r.did.Micros+spent.Micros
-	if !slices.Contains(r.did.Names, q.Model) {
-		r.did.Names = append(r.did.Names, q.Model)
+	if !slices.Contains(r.did.Names, name) {
+		r.did.Names = append(r.did.Names, name)
 	}
 	r.went(err)
 	if err != nil {
 		because := said(err)
-		return a, &because
+		return &because
 	}
-	return a, nil
+	return nil
 }
 
 // went tells the breaker how a call went. What is too long, or given up by

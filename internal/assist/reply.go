@@ -24,6 +24,7 @@ type Reply struct {
 	Probability float64 // that the first candidate is meant
 	Needed      float64 // for an answer outright
 
+	open  bool             // words alone leave open what is meant
 	near  []turn.Candidate // what came near
 	given []help.Entry     // whose answers were given
 }
@@ -43,8 +44,14 @@ func (a *Assistant) Reply(ask Ask) Reply {
 		r := Reply{Action: retrieve.Answer, Code: chosen, Why: []phrase.Reason{phrase.Because("assist.chosen", "the visitor chose this question")}, Language: e.Language}
 		return r.with(e, ask.Channel)
 	}
-	d := a.Help.Decide(ask.Text, retrieve.Limits{Language: ask.Language, After: ask.After})
-	r := Reply{Action: d.Action, Code: d.Code, Why: d.Why, Language: retrieve.LanguageOf(ask.Text, ask.Language), Probability: d.Probability, Needed: d.Enough}
+	return a.replyOf(ask, a.Help.Decide(ask.Text, ask.limits()))
+}
+
+func (a Ask) limits() retrieve.Limits { return retrieve.Limits{Language: a.Language, After: a.After} }
+
+// replyOf returns what is said to a text of which it is decided what it asks.
+func (a *Assistant) replyOf(ask Ask, d retrieve.Decision) Reply {
+	r := Reply{Action: d.Action, Code: d.Code, Why: d.Why, Language: retrieve.LanguageOf(ask.Text, ask.Language), Probability: d.Probability, Needed: d.Enough, open: d.Open()}
 	for _, k := range slices.Concat(d.Candidates, d.Near) {
 		r.near = append(r.near, turn.Candidate{Question: k.Question, Score: k.Score})
 	}

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/desk"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/endpoint"
 	"yingda/internal/domain/flow"
 	"yingda/internal/domain/grounding"
 	"yingda/internal/domain/inbox"
@@ -71,9 +72,10 @@ func (nowhere) Answer(string, string) (string, bool)              { return "", f
 // and the record says why.
 func (t *work) think(ctx context.Context, open []flow.Frame) (done bool, err error) {
 	r, why, err := t.Model.begin(ctx, t.Conversation.Inbox.String(), t.Desk.Now().In(t.Zone), knownOf(t.Contact))
-	if err != nil || r == nil {
+	if err != nil || r == nil || r.set.For(endpoint.Understand) == "" {
 		return false, err
 	}
+	before := t.thought
 	t.thought = r.did
 	limit := runTime
 	if t.Model.RunTime > 0 {
@@ -88,6 +90,9 @@ func (t *work) think(ctx context.Context, open []flow.Frame) (done bool, err err
 		return false, errors.Join(err, ctx.Err())
 	}
 	r.did.Used, r.did.Fallback = done, why
+	if before != nil {
+		r.did.Add(*before)
+	}
 	return done, nil
 }
 

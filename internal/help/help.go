@@ -29,9 +29,12 @@ type Help struct {
 	// Precision is what share of the assistant's outright answers is to be
 	// right, above 0 and below 1; 0 is the usual 0.95.
 	Precision float64
+	// Embedder writes vectors of meaning; nil where nothing does. See RunMeanings.
+	Embedder Embedder
 
 	shelf    atomic.Pointer[shelf]
 	collided atomic.Pointer[collided]
+	meanings atomic.Pointer[meanings]
 }
 
 // need is Forbidden unless the actor holds a permission.

@@ -123,15 +123,32 @@ func (c *Client) Ask(ctx context.Context, r Request) (a Answer, err error) {
 	if err != nil {
 		return a, err
 	}
+	err = c.send(ctx, "/chat/completions", body, func(kind string, from io.Reader) (err error) {
+		a, err = read(kind, from, r.Stream)
+		return err
+	})
+	if err != nil {
+		return a, err
+	}
+	if a.Content, a.Reasoning = thought(a.Content, a.Reasoning); a.Content == "" && len(a.Calls) == 0 {
+		return a, fault.New(fault.Busy, "model.empty", "the model answered with nothing")
+	}
+	a.Usage = counted(a.Usage, r, a)
+	return a, nil
+}
+
+// send sends one request below the base, and has its answer read, within the
+// limits of the client.
+func (c *Client) send(ctx context.Context, path string, body []byte, take func(kind string, from io.Reader) error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.callTime(), errLate)
 	defer cancel()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	at := strings.TrimRight(c.Base, "/") + "/chat/completions"
+	at := strings.TrimRight(c.Base, "/") + path
 	ctx = context.WithValue(ctx, sealedKey{}, strings.HasPrefix(at, "https:"))
 	q, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(body))
 	if err != nil {
-		return a, fault.New(fault.Invalid, "model.address", "the model's address makes no sense").Because(err)
+		return fault.New(fault.Invalid, "model.address", "the model's address makes no sense").Because(err)
 	}
 	q.Header.Set("Content-Type", "application/json")
 	q.Header.Set("Accept", "application/json, text/event-stream")
@@ -146,21 +163,17 @@ func (c *Client) Ask(ctx context.Context, r Request) (a Answer, err error) {
 	}
 	p, err := by.Do(q)
 	if err != nil {
-		return a, c.unreached(ctx, err)
+		return c.unreached(ctx, err)
 	}
 	defer p.Body.Close()
 	alive := &watched{from: p.Body, left: c.mostBytes(), alive: func() { stall.Reset(c.stallTime()) }}
 	if p.StatusCode != http.StatusOK {
-		return a, refused(p, alive)
+		return refused(p, alive)
 	}
-	if a, err = read(p.Header.Get("Content-Type"), alive, r.Stream); err != nil {
-		return a, c.told(ctx, err)
+	if err := take(p.Header.Get("Content-Type"), alive); err != nil {
+		return c.told(ctx, err)
 	}
-	if a.Content, a.Reasoning = thought(a.Content, a.Reasoning); a.Content == "" && len(a.Calls) == 0 {
-		return a, fault.New(fault.Busy, "model.empty", "the model answered with nothing")
-	}
-	a.Usage = counted(a.Usage, r, a)
-	return a, nil
+	return nil
 }
 
 var (

@@ -22,11 +22,12 @@ const (
 	Understand Task = "understand" // what a message asks for
 	Compose    Task = "compose"    // an answer from sources
 	Summarise  Task = "summarise"  // a conversation, for whoever takes over
+	Embed      Task = "embed"      // texts as vectors of their meaning; only by a model that is named for it
 	Test       Task = "test"       // nothing: an administrator looks whether it answers
 )
 
 // Tasks lists those that are set.
-func Tasks() []Task { return []Task{Understand, Compose, Summarise} }
+func Tasks() []Task { return []Task{Understand, Compose, Summarise, Embed} }
 
 // Settings are what an administrator sets.
 type Settings struct {
@@ -51,7 +52,7 @@ func Defaults() Settings {
 
 // For returns the model of a task; empty where it is not to be done.
 func (s Settings) For(t Task) string {
-	if m := s.Models[t]; m != "" {
+	if m := s.Models[t]; m != "" || t == Embed {
 		return m
 	}
 	return s.Model

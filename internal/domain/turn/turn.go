@@ -56,6 +56,13 @@ type Model struct {
 	Draft    string          `json:"draft,omitzero"`     // an answer that a person has to confirm
 }
 
+// Add counts in what was asked of a model before, about the same message.
+func (m *Model) Add(before Model) {
+	m.Used = m.Used || before.Used
+	m.Names = append(before.Names, m.Names...)
+	m.Calls, m.In, m.Out, m.Micros, m.Took = m.Calls+before.Calls, m.In+before.In, m.Out+before.Out, m.Micros+before.Micros, m.Took+before.Took
+}
+
 // Candidate is a question of the knowledge base that came near.
 type Candidate struct {
 	Question string  `json:"question"`

@@ -1,6 +1,6 @@
 // Package modeltest is a language model's address for tests: it speaks OpenAI's
-// chat completions as the good and the bad endpoints of the world do, and
-// remembers what it was asked.
+// chat completions and embeddings as the good and the bad endpoints of the
+// world do, and remembers what it was asked.
 package modeltest
 
 import (
@@ -34,7 +34,8 @@ type Asked struct {
 			Parameters json.RawMessage
 		}
 	} `json:"tools"`
-	Key string `json:"-"` // as it was sent, without "Bearer "
+	Input []string `json:"input"` // to be embedded; nil where a chat was asked for
+	Key   string   `json:"-"`     // as it was sent, without "Bearer "
 }
 
 // Text returns all that was said in a request, a message a paragraph.
@@ -131,7 +132,7 @@ func (e *Endpoint) Asked() []Asked {
 }
 
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost || r.URL.Path != "/v1/chat/completions" {
+	if r.Method != http.MethodPost || r.URL.Path != "/v1/chat/completions" && r.URL.Path != "/v1/embeddings" {
 		http.NotFound(w, r)
 		return
 	}
@@ -228,6 +229,17 @@ func whole(thoughts, text string, calls []Call) Reply {
 			"choices": []any{map[string]any{"index": 0, "message": m, "finish_reason": finish(calls)}},
 			"usage":   map[string]any{"prompt_tokens": Use.In, "completion_tokens": Use.Out, "total_tokens": Use.In + Use.Out},
 		})
+	}
+}
+
+// Embeds replies with the vectors of what is to be embedded, the last text first.
+func Embeds(of func(text string) []float32) Reply {
+	return func(w http.ResponseWriter, _ *http.Request, a Asked) {
+		var vectors []any
+		for i, text := range slices.Backward(a.Input) {
+			vectors = append(vectors, map[string]any{"object": "embedding", "index": i, "embedding": of(text)})
+		}
+		writeJSON(w, http.StatusOK, map[string]any{"object": "list", "model": a.Model, "data": vectors, "usage": map[string]any{"prompt_tokens": Use.In, "total_tokens": Use.In}})
 	}
 }
 

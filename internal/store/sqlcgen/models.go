@@ -1056,3 +1056,9 @@ type VerificationPolicy struct {
 	At      int64
 	Body    string
 }
+
+type WayVector struct {
+	Model  string
+	Way    string
+	Vector string
+}

@@ -8015,7 +8015,7 @@ export interface components {
             mask: boolean;
             /** @description for every task that names none */
             model: string;
-            /** @description by task: understand, compose, summarise */
+            /** @description by task: understand, compose, summarise, embed; nothing is embedded unless a model is named for it */
             models: {
                 [key: string]: string;
             };
@@ -8059,7 +8059,7 @@ export interface components {
             mask: boolean;
             /** @description for every task that names none */
             model: string;
-            /** @description by task: understand, compose, summarise */
+            /** @description by task: understand, compose, summarise, embed; nothing is embedded unless a model is named for it */
             models: {
                 [key: string]: string;
             };
@@ -8122,7 +8122,7 @@ export interface components {
             /** Format: int64 */
             micro_yuan: number;
             /** @enum {string} */
-            task: "understand" | "compose" | "summarise" | "test";
+            task: "understand" | "compose" | "summarise" | "embed" | "test";
             /** Format: int64 */
             tokens_in: number;
             /** Format: int64 */

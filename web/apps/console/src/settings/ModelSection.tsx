@@ -13,7 +13,7 @@ import { queryClient } from "../query";
 import { inboxesKey } from "./inboxes";
 
 const key = ["model"] as const;
-const tasks = ["understand", "compose", "summarise"] as const;
+const tasks = ["understand", "compose", "summarise", "embed"] as const;
 
 /** The language model: where it is, what it may cost, where it is switched off. */
 export default function ModelSection() {
@@ -140,8 +140,8 @@ function Models({ draft, set, errors }: PartProps) {
           <Input maxLength={120} spellCheck={false} autoComplete="off" value={draft.model} onChange={(e) => set({ model: e.target.value })} />
         </Field>
         {tasks.map((task) => (
-          <Field key={task} label={t(`model.tasks.${task}`)} error={task === "understand" ? errors["models"] : undefined}>
-            <Input maxLength={120} spellCheck={false} autoComplete="off" placeholder={t("model.same")} value={draft.models[task] ?? ""} onChange={(e) => set({ models: { ...draft.models, [task]: e.target.value } })} />
+          <Field key={task} label={t(`model.tasks.${task}`)} hint={task === "embed" ? t("model.embed_hint") : undefined} error={task === "understand" ? errors["models"] : undefined}>
+            <Input maxLength={120} spellCheck={false} autoComplete="off" placeholder={t(task === "embed" ? "model.embed_none" : "model.same")} value={draft.models[task] ?? ""} onChange={(e) => set({ models: { ...draft.models, [task]: e.target.value } })} />
           </Field>
         ))}
       </div>
