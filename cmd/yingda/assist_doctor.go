@@ -19,6 +19,7 @@ import (
 type assistDoctorCommand struct {
 	BaseURL string `name:"base-url" required:"" help:"Where the model is, such as https://api.example.com/v1. Without encryption in the own network only."`
 	Model   string `help:"Name of the model. Local servers that have one need none."`
+	Vectors string `name:"embedding" placeholder:"NAME" help:"Name of the embedding model, where there is one: it is looked at too."`
 	KeyEnv  string `name:"key-env" placeholder:"NAME" help:"The environment variable that holds the key. A key never stands on the command line."`
 	JSON    bool   `name:"json" help:"Print a JSON object instead of a list."`
 }
@@ -40,7 +41,11 @@ func (c *assistDoctorCommand) Run(s streams) error {
 			return fmt.Errorf("--key-env %s: this variable is not set or empty", c.KeyEnv)
 		}
 	}
-	found := assist.Examine(context.Background(), &model.Client{Base: set.BaseURL, Key: key, HTTP: model.Transport()}, c.Model, time.Now) //nolint:forbidigo // calls take seconds
+	by := &model.Client{Base: set.BaseURL, Key: key, HTTP: model.Transport()}
+	found := assist.Examine(context.Background(), by, c.Model, time.Now) //nolint:forbidigo // calls take seconds
+	if c.Vectors != "" {
+		found = append(found, assist.ExamineVectors(context.Background(), by, c.Vectors, time.Now)) //nolint:forbidigo // as above
+	}
 	if c.JSON {
 		err = json.NewEncoder(s.Out).Encode(map[string]any{"base_url": set.BaseURL, "model": c.Model, "ok": assist.Healthy(found), "checks": found})
 	} else {

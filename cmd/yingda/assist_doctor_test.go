@@ -55,6 +55,34 @@ func TestAssistDoctor(t *testing.T) {
 	}
 }
 
+func TestAssistDoctorLooksAtVectors(t *testing.T) {
+	understands := modeltest.Embeds(func(text string) []float32 {
+		if strings.Contains(text, "退") {
+			return []float32{1, 0}
+		}
+		return []float32{0, 1}
+	})
+	for name, c := range map[string]struct {
+		reply modeltest.Reply
+		code  int
+		says  string
+	}{
+		"good":    {understands, 0, "ok    embedding     vectors of 2 numbers; two texts that mean the same are at 1.00, two that do not at 0.00"},
+		"dull":    {modeltest.Embeds(func(string) []float32 { return []float32{1} }), 0, "warn  embedding     it embeds, but 1.00 "},
+		"missing": {modeltest.Fails(http.StatusNotFound, "x"), 1, "fail  embedding     there is no such model"},
+	} {
+		e := modeltest.Serve(t, func(a modeltest.Asked) modeltest.Reply {
+			if a.Input != nil {
+				return c.reply
+			}
+			return sound(a)
+		})
+		if out, errs, code := doctor(t, "--base-url", e.URL, "--embedding", "bge"); code != c.code || !strings.Contains(out, c.says) {
+			t.Errorf("%s: exit %d\n%s%s", name, code, out, errs)
+		}
+	}
+}
+
 func TestAssistDoctorFindsWhatIsWrong(t *testing.T) {
 	with := func(change func(a modeltest.Asked) modeltest.Reply) modeltest.Mind {
 		return func(a modeltest.Asked) modeltest.Reply {

@@ -67,6 +67,33 @@ func Examine(ctx context.Context, by *model.Client, name string, now func() time
 	return e.found
 }
 
+// ExamineVectors looks whether an embedding model embeds, and whether two texts
+// that mean the same are nearer for it than two that do not.
+func ExamineVectors(ctx context.Context, by *model.Client, name string, now func() time.Time) Finding {
+	e := &examination{by: by, name: name, now: now}
+	began := now()
+	vectors, _, err := by.Embed(ctx, name, []string{"退款多久到账", "钱退回来要等几天", "充电桩怎么安装"})
+	took := now().Sub(began).Milliseconds()
+	if err != nil {
+		e.failed("embedding", took, err)
+		return e.found[0]
+	}
+	same, other := product(vectors[0], vectors[1]), product(vectors[0], vectors[2])
+	if same <= other {
+		e.note("embedding", Doubtful, took, "it embeds, but %.2f is how near two texts are that mean the same, and %.2f two that do not: it understands little Chinese", same, other)
+	} else {
+		e.note("embedding", Fine, took, "vectors of %d numbers; two texts that mean the same are at %.2f, two that do not at %.2f", len(vectors[0]), same, other)
+	}
+	return e.found[0]
+}
+
+func product(a, b []float32) (sum float64) {
+	for i := range a {
+		sum += float64(a[i]) * float64(b[i])
+	}
+	return sum
+}
+
 func (e *examination) ask(ctx context.Context, q model.Request) (model.Answer, int64, error) {
 	q.Model = e.name
 	began := e.now()
