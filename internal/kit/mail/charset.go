@@ -334,7 +334,7 @@ func validUTF8(b []byte, set charset, known bool) decoded {
 // altogether.
 func brokenUTF8(b []byte) decoded {
 	good, bad := sequences(b)
-	if good < 3*bad {
+	if good < 3*bad && !mixed(b, bad) {
 		g := guess(b, true)
 		if good > bad && quality(g.text) < 0.55 {
 			return decoded{text: strings.ToValidUTF8(string(b), "\ufffd"), charset: "utf-8", lossy: true}
@@ -376,6 +376,21 @@ func brokenUTF8(b []byte) decoded {
 	return d
 }
 
+// mixed reports whether some lines are UTF-8 beyond doubt though others are not.
+func mixed(b []byte, bad int) bool {
+	n := 0
+	for line := range bytes.Lines(b) {
+		if utf8.Valid(line) && !ascii(line) {
+			for _, r := range string(line) {
+				if r >= 0x800 {
+					n++
+				}
+			}
+		}
+	}
+	return n >= 4 && 4*n >= bad
+}
+
 // sequences counts the characters of several bytes that are right in UTF-8,
 // and the high bytes that are not.
 func sequences(b []byte) (good, bad int) {
@@ -407,11 +422,27 @@ func guess(b []byte, guessed bool) decoded {
 		if err != nil {
 			continue
 		}
-		if q := quality(string(text)) + c.bonus; q > most {
+		q := quality(string(text))
+		if c.name != "gb18030" || !kana(string(text)) { // Japanese in EUC-JP has its kana where GB has them
+			q += c.bonus
+		}
+		if q > most {
 			best, most = c.charset, q
 		}
 	}
 	return run(best, b, guessed)
+}
+
+// kana reports whether there is Hiragana in a text, as there is in all of
+// Japanese.
+func kana(s string) bool {
+	n := 0
+	for _, r := range s {
+		if r >= 0x3041 && r < 0x3097 {
+			n++
+		}
+	}
+	return n >= 3
 }
 
 // sampleSize is how many bytes a charset is guessed from, at least, where there

@@ -84,8 +84,10 @@ func weigh(r rune) float64 {
 		return 0.45
 	case r >= 0x3000 && r < 0x3030, r >= 0xff01 && r < 0xff5f, r >= 0x2010 && r < 0x2028:
 		return 0.7
-	case r >= 0x2000 && r < 0x2c00, r >= 0x1f000 && r < 0x20000, r >= 0x20000 && r < 0x30000:
+	case r >= 0x2000 && r < 0x2c00, r >= 0x1f000 && r < 0x20000:
 		return 0.5
+	case r >= 0x20000 && r < 0x30000:
+		return 0.2
 	case r >= 0xe000 && r < 0xf900:
 		return -0.5
 	}
@@ -119,8 +121,11 @@ func quality(s string) float64 {
 				break
 			}
 			last = weigh(r)
-			if r >= 0xc0 && r < 0x250 {
-				last = latin(before, r, s[i+utf8.RuneLen(r):])
+			switch after, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):]); {
+			case r >= 0xc0 && r < 0x250:
+				last = latin(before, r, after)
+			case r >= 0x370 && r < 0x530 && (letter(before) || letter(after)):
+				last = 0.2 // in the midst of Latin ones
 			}
 			sum += last
 		} else if r < ' ' && r != '\n' && r != '\r' && r != '\t' && r != '\f' {
@@ -137,17 +142,21 @@ func quality(s string) float64 {
 	return sum / float64(n)
 }
 
-// latin weighs an accented letter by its company: in words it stands alone
-// among plain ones.
-func latin(before, r rune, rest string) float64 {
-	after, _ := utf8.DecodeRuneInString(rest)
+// latin weighs an accented letter by its company: in words it stands alone or
+// in a pair among plain ones.
+func latin(before, r, after rune) float64 {
 	switch {
 	case r == '×' || r == '÷':
 		return 0.3
+	case unicode.IsUpper(r) && (letter(before) && before >= 'a' || before >= 0xe0):
+		return 0.2
+	case before >= 0x80 && letter(after) || after >= 0x80 && letter(before):
+		return 0.6
 	case before >= 0x80 || after >= 0x80 && after != utf8.RuneError:
 		return 0.25
-	case unicode.IsUpper(r) && before >= 'a' && before <= 'z':
-		return 0.2
 	}
 	return 0.9
 }
+
+// letter reports whether a character is one of the plain letters.
+func letter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }

@@ -42,7 +42,7 @@ func FuzzHeader(f *testing.F) {
 	f.Add("=?utf-8?B?5oKo5aW9?==?utf-8?B?5LiW55WM?=")
 	f.Add("\"a\\\"b\" <z@mail.example>, 客户: b@c.example; (x) d@e.example")
 	f.Add("=?gbk?Q?=CD=CB?=\r\n =?gbk?Q?=BF=EE")
-	f.Add("=?utf-7?Q?+Ti1lh-?= =?iso-2022-jp?B?GyRC?=")
+	f.Add("=?utf-7?Q?+Ti1lhw-?= =?iso-2022-jp?B?GyRC?=")
 	f.Add("attachment; filename*0*=utf-8''%E9%80; filename*1*=%80; name=\"a;b\" c=d")
 	f.Fuzz(func(t *testing.T, field string) {
 		field = strings.ReplaceAll(strings.ReplaceAll(field, "\r", ""), "\n", "\r\n ")

@@ -112,6 +112,7 @@ func TestCharsets(t *testing.T) {
 		{"Latin", "iso-8859-1", cp1252("Fröhliche Grüße, déjà vu"), "Fröhliche Grüße, déjà vu"},
 		{"Latin without a label", "", cp1252("Herr Frösche möchte das Gerät zurückgeben"), "Herr Frösche möchte das Gerät zurückgeben"},
 		{"one Latin letter", "", cp1252("Frösche"), "Frösche"},
+		{"Latin letters in pairs", "", cp1252("Eelanalüüsi päring"), "Eelanalüüsi päring"},
 		{"Latin quotes", "iso-8859-1", cp1252("it’s “fine” – 5 €"), "it’s “fine” – 5 €"},
 		{"windows-1251", "windows-1251", cp1251(russianText), russianText},
 		{"windows-1251 without a label", "", cp1251(russianText), russianText},
@@ -191,8 +192,8 @@ func TestSubjects(t *testing.T) {
 		{"folded within a word", "=?utf-8?B?" + strings.TrimSpace(b64(utf))[:12] + "\r\n " + strings.TrimSpace(b64(utf))[12:] + "?=", subject},
 		{"folded text", "Re: hello\r\n world", "Re: hello world"},
 		{"ISO-2022-JP", word("iso-2022-jp", jis("日本語の件名")), "日本語の件名"},
-		{"UTF-7", "=?utf-7?Q?+Ti1lh26Li9U-?=", "中文测试"},
-		{"control characters", word("utf-8", "a\r\nBcc: x@y\x00\u202egpj"), "aBcc: x@ygpj"},
+		{"UTF-7", "=?utf-7?Q?+Ti1lh21Li9U-?=", "中文测试"},
+		{"control characters", word("utf-8", "a\r\nBcc: x@y\x00\u202egpj"), "a Bcc: x@ygpj"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := mail.Parse(letter(said, "Subject: "+c.field), mail.Options{})
@@ -359,7 +360,8 @@ func TestStructures(t *testing.T) {
 		{"winmail.dat alone", letter(b64(newWinmail("正文", nil, nil)), "Content-Type: application/ms-tnef", "Content-Transfer-Encoding: base64"), want{text: "正文"}},
 		{"enriched", plain("text/enriched", "", "<bold>重要</bold><color><param>red</param>红</color>"), want{text: "重要红"}},
 		{"a type of one word", plain("text", "", said), want{text: said}},
-		{"a type that is none", plain("foo", "", said), want{files: []string{""}}},
+		{"a type that is none", plain("foo", "", said), want{text: said, files: []string{}}},
+		{"a type in brackets", plain("<html>", "", "<p>"+said), want{text: said, html: "<p>"}},
 		{"digest", letter(lines("--A", "", "From: b@mail.example", "Subject: one", "", "first", "--A--"), "Content-Type: multipart/digest; boundary=A"), want{text: "first", files: []string{""}}},
 		{"a signature", letter(lines("--A", "Content-Type: text/plain; charset=utf-8", "", said, "--A", "Content-Type: application/pgp-signature; name=signature.asc", "", "sig", "--A--"), "Content-Type: multipart/signed; boundary=A"), want{text: said, files: []string{"signature.asc"}, note: "signed"}},
 	} {

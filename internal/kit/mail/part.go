@@ -3,6 +3,7 @@ package mail
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -73,7 +74,7 @@ func contentOf(h header, parent string) content {
 		e = e[:i]
 	}
 	c.encoding = strings.Trim(e, "\"' \t")
-	switch c.kind {
+	switch c.kind = strings.Trim(c.kind, "<>\"'.,:"); c.kind {
 	case "":
 		c.kind = "text/plain"
 		if parent == "multipart/digest" {
@@ -85,6 +86,10 @@ func contentOf(h header, parent string) content {
 		c.kind = "text/html"
 	case "multipart", "multipart/":
 		c.kind = "multipart/mixed"
+	default:
+		if strings.IndexByte(c.kind, '/') <= 0 && c.name == "" { // RFC 2045, 5.2: what makes no sense is plain text
+			c.kind = "text/plain"
+		}
 	}
 	return c
 }
@@ -159,10 +164,10 @@ func (p *parser) multipart(c *content, raw []byte, at place) bool {
 	}
 	if len(parts) == 0 {
 		if found := findBoundary(raw, !multi); found != "" {
-			if !multi {
-				c.kind = "multipart/mixed"
-			}
 			parts, _ = splitParts(raw, found)
+			if !multi {
+				c.kind = p.kindOf(parts)
+			}
 			p.note("structure: the boundary is not the one that was announced")
 		}
 	}
@@ -202,6 +207,21 @@ func (p *parser) multipart(c *content, raw []byte, at place) bool {
 	}
 	p.each(parts, inner)
 	return true
+}
+
+// kindOf tells the type of a mail of parts that does not say it: text and then
+// HTML are two forms of the same.
+func (p *parser) kindOf(parts [][]byte) string {
+	var kinds []string
+	for _, raw := range parts[:min(len(parts), 3)] {
+		h, _, _ := splitHeader(raw, p.limits)
+		kind, _ := cutParams(h.get("content-type"))
+		kinds = append(kinds, kind)
+	}
+	if slices.Equal(kinds, []string{"text/plain", "text/html"}) {
+		return "multipart/alternative"
+	}
+	return "multipart/mixed"
 }
 
 // add joins another form of the same text: what is there already counts.
@@ -391,7 +411,7 @@ func (p *parser) sealed(kind string) {
 // message keeps a mail within the mail as an attachment, and looks into it for
 // files and for what a bounce is about.
 func (p *parser) message(a Attachment, b []byte, at place) {
-	h, inner, _ := splitHeader(bytes.TrimLeft(b, "\r\n"), p.limits)
+	h, inner := p.top(b)
 	if p.original == nil && at.embedded == 0 {
 		p.original = h
 	}

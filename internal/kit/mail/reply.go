@@ -47,9 +47,11 @@ func plainLines(text string) []line {
 // trim leaves what was written anew.
 func trim(all []line) string {
 	ls := append([]line(nil), all...)
-	ls = ls[:quoteBegins(ls)]
-	for len(ls) > 0 && (blank(ls[len(ls)-1].text) || rule(ls[len(ls)-1].text)) {
-		ls = ls[:len(ls)-1]
+	if n := quoteBegins(ls); n < len(ls) {
+		ls = ls[:n]
+		for len(ls) > 0 && introduces(ls[len(ls)-1].text) {
+			ls = ls[:len(ls)-1]
+		}
 	}
 	ls = unsigned(ls)
 	ls = answers(ls)
@@ -118,6 +120,11 @@ func empty(ls []line) bool {
 
 func blank(s string) bool {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' }) == ""
+}
+
+// introduces reports whether a line right above a quote belongs to it.
+func introduces(s string) bool {
+	return blank(s) || rule(s) || len(s) < longestLine && (label(s) > 0 || originals[strings.ToLower(strings.Trim(s, "-_=*‐—–─━:： \t\u00a0\u3000"))])
 }
 
 // rule reports whether a line is drawn.
@@ -273,6 +280,9 @@ func attributes1(s string) bool {
 			ends = true
 			break
 		}
+	}
+	if ends && strings.HasPrefix(s, "--") && strings.HasSuffix(strings.TrimSpace(s), "--") && strings.Contains(s, "@") {
+		return true
 	}
 	return ends && dated(s)
 }
@@ -435,7 +445,7 @@ func signature(s string) bool {
 		}
 	}
 	for _, p := range sentFrom {
-		if strings.HasPrefix(low, p) && names(low[len(p):], devices) || strings.HasPrefix(low, p) && strings.HasSuffix(p, "我的") && utf8.RuneCountInString(low) <= 24 && !strings.Contains(low, "心") {
+		if strings.HasPrefix(low, p) && names(low, devices) || strings.HasPrefix(low, p) && strings.HasSuffix(p, "我的") && utf8.RuneCountInString(low) <= 24 && !strings.Contains(low, "心") {
 			return true
 		}
 	}

@@ -80,6 +80,9 @@ func (w *writer) start(name string, a map[string]string) {
 	if w.dropped > 0 || !allowed[name] {
 		return
 	}
+	if name == "img" && !w.shows(a) {
+		return
+	}
 	w.implied(name)
 	if !void[name] && len(w.open) >= mostOpen {
 		return
@@ -159,6 +162,12 @@ func (w *writer) picture(src string) {
 			w.write("data-remote-src", s)
 		}
 	}
+}
+
+// shows reports whether anything is seen of a picture.
+func (w *writer) shows(a map[string]string) bool {
+	s := strings.TrimSpace(a["src"])
+	return hasScheme(s, "cid:") || inlinePicture(s) || elsewhere(s) || strings.TrimSpace(a["alt"]) != ""
 }
 
 func hasScheme(s, scheme string) bool {

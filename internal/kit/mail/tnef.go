@@ -65,9 +65,9 @@ func (p *parser) tnef(a Attachment, b []byte) {
 		p.attach(f)
 	}
 	if p.instead == (body{}) {
-		p.instead = d.body
-		if d.body == (body{}) && d.rtf != "" {
-			p.instead = body{plain: d.rtf}
+		p.instead = body{plain: lineEnds(d.body.plain), html: lineEnds(d.body.html)}
+		if d.body == (body{}) {
+			p.instead.plain = lineEnds(d.rtf)
 		}
 	}
 }
