@@ -22,7 +22,7 @@ const mostAddresses = 1000
 func addresses(raw []byte) []Address {
 	var list []Address
 	pending := "" // a piece without an address: a name with a comma in it
-	for _, piece := range splitAddresses(unfoldSpaces(headerText(raw))) {
+	for _, piece := range splitAddresses(unfold(headerText(raw))) {
 		if pending != "" {
 			piece = pending + ", " + piece
 			pending = ""
@@ -47,11 +47,6 @@ func decodedAddress(s string) Address {
 		return a
 	}
 	return Address{Name: s}
-}
-
-// unfoldSpaces turns the folds of a field into what they stand for.
-func unfoldSpaces(s string) string {
-	return strings.NewReplacer("\r", "", "\n", "").Replace(s)
 }
 
 // splitAddresses cuts a list at its commas and semicolons, and takes the names
@@ -208,7 +203,7 @@ const mostIDs = 200
 // messageIDs reads the ids of a field, each in its angle brackets.
 func messageIDs(raw []byte) []string {
 	var ids []string
-	s := strings.NewReplacer("\r", "", "\n", " ").Replace(headerText(raw))
+	s := breakSpaces.Replace(headerText(raw))
 	add := func(id string) {
 		id = strings.Join(strings.Fields(clean(id)), "")
 		if id != "" && len(id) < 1000 && strings.IndexByte(id, '<') < 0 {
@@ -255,6 +250,8 @@ var dateLayouts = []string{
 	"2006年1月2日 15:04:05", "2006年1月2日 15:04", "2006-1-2 15:04", "2006/1/2 15:04",
 }
 
+var zones = strings.NewReplacer(" GMT+", " +", " GMT-", " -", " UTC+", " +")
+
 // date reads a date, and the zero time where nothing can be read. What has no
 // zone is taken as UTC.
 func date(raw []byte) time.Time {
@@ -269,7 +266,7 @@ func date(raw []byte) time.Time {
 	if t, err := netmail.ParseDate(s); err == nil {
 		return t
 	}
-	s = strings.NewReplacer(" GMT+", " +", " GMT-", " -", " UTC+", " +").Replace(s)
+	s = zones.Replace(s)
 	for _, layout := range dateLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t

@@ -148,8 +148,13 @@ func unfold(s string) string {
 	if !strings.ContainsAny(s, "\r\n") {
 		return s
 	}
-	return strings.NewReplacer("\r", "", "\n", "").Replace(s)
+	return noBreaks.Replace(s)
 }
+
+var (
+	noBreaks    = strings.NewReplacer("\r", "", "\n", "")
+	breakSpaces = strings.NewReplacer("\r", "", "\n", " ")
+)
 
 // decodeHeader reads a field: its raw bytes as what they are, and its encoded
 // words.
@@ -399,7 +404,7 @@ const mostParams = 100
 // and as programs write them. The first of a name counts; what is written in
 // the extended form counts over the plain one.
 func cutParams(raw []byte) (value string, p params) {
-	s := strings.NewReplacer("\r", "", "\n", " ").Replace(headerText(raw[:min(len(raw), longestParams)]))
+	s := breakSpaces.Replace(headerText(raw[:min(len(raw), longestParams)]))
 	s = strings.TrimSpace(s)
 	end := strings.IndexAny(s, "; \t(")
 	value, rest := s, ""

@@ -58,7 +58,7 @@ const deepest = 512
 // quotes and signatures are marked.
 func htmlLines(doc string) []line {
 	var r reader
-	z := html.NewTokenizer(strings.NewReader(doc))
+	z := html.NewTokenizer(strings.NewReader(strings.ToValidUTF8(doc, "\ufffd")))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:

@@ -97,8 +97,8 @@ func Parse(raw []byte, o Options) *Incoming {
 	h, body := p.top(raw)
 	m.envelope(h)
 	p.part(h, body, place{})
-	p.finish()
-	m.Reply = Reply(m.Text, m.HTML)
+	shown := p.finish()
+	m.Reply = reply(m.Text, shown)
 	m.judge(h, p, o.Own)
 	return m
 }
@@ -163,13 +163,14 @@ func (p *parser) note(format string, args ...any) {
 	}
 }
 
-// finish puts the pieces of the text together.
-func (p *parser) finish() {
-	text, doc := assembled(p.bodies)
+// finish puts the pieces of the text together, and returns what is shown of
+// the HTML; nil if there is none.
+func (p *parser) finish() []line {
+	text, doc, shown := assembled(p.bodies, p.limits.HTML)
 	if strings.TrimSpace(text) == "" && strings.TrimSpace(doc) == "" {
 		switch {
 		case p.instead != (body{}):
-			text, doc = assembled([]body{p.instead})
+			text, doc, shown = assembled([]body{p.instead}, p.limits.HTML)
 			p.note("body: taken from an attachment")
 		case p.report != "":
 			text = lineEnds(p.report)
@@ -177,27 +178,33 @@ func (p *parser) finish() {
 	}
 	p.m.Text = p.bound(text, p.limits.Text, "text")
 	p.m.HTML = p.bound(doc, p.limits.HTML, "html")
+	return shown
 }
 
-// assembled puts pieces together: all of them as plain text, and all of them
-// as HTML if any has it.
-func assembled(pieces []body) (text, doc string) {
+// assembled puts pieces together: all of them as plain text, all of them as
+// HTML if any has it, and what is shown of that. Of one piece so much HTML is
+// read, in bytes.
+func assembled(pieces []body, most int) (text, doc string, shown []line) {
 	var plain, docs []string
 	anyHTML := slices.ContainsFunc(pieces, func(b body) bool { return b.html != "" })
 	for _, b := range pieces {
-		if strings.TrimSpace(b.plain) != "" || b.html == "" {
-			plain = append(plain, b.plain)
-		} else {
-			plain = append(plain, HTMLText(b.html))
-		}
+		var ls []line
 		switch {
 		case b.html != "":
 			docs = append(docs, b.html)
+			ls = htmlLines(b.html[:min(len(b.html), most)])
 		case anyHTML && strings.TrimSpace(b.plain) != "":
 			docs = append(docs, plainHTML(b.plain))
+			ls = plainLines(b.plain)
+		}
+		shown = append(shown, ls...)
+		if strings.TrimSpace(b.plain) != "" || b.html == "" {
+			plain = append(plain, b.plain)
+		} else {
+			plain = append(plain, joinLines(ls))
 		}
 	}
-	return strings.Join(plain, "\n"), strings.Join(docs, "\n")
+	return strings.Join(plain, "\n"), strings.Join(docs, "\n"), shown
 }
 
 // bound cuts a text that is over its limit, between characters, and keeps the

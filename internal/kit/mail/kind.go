@@ -149,10 +149,12 @@ func (m *Incoming) sender() string {
 	return strings.ToLower(m.From[0].Address)
 }
 
+var wordMarks = strings.NewReplacer("-", "", "_", "", ".", "")
+
 // machine reports whether an address is one that nobody reads.
 func machine(address string) bool {
 	local, _, _ := strings.Cut(address, "@")
-	switch local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local); local {
+	switch local = wordMarks.Replace(local); local {
 	case "mailerdaemon", "postmaster", "noreply", "donotreply", "noanswer", "bounce", "bounces", "autoreply", "mailsystem":
 		return true
 	}
@@ -161,7 +163,7 @@ func machine(address string) bool {
 
 func postmaster(address string) bool {
 	local, _, _ := strings.Cut(address, "@")
-	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
+	local = wordMarks.Replace(local)
 	return local == "mailerdaemon" || local == "postmaster" || local == "maildaemon" || strings.HasPrefix(local, "mailerdaemon")
 }
 

@@ -470,13 +470,15 @@ func (p *parser) read(c content, b []byte) string {
 // lineEnds makes all line ends a line feed, and takes zero bytes out.
 func lineEnds(s string) string {
 	if strings.IndexByte(s, '\r') >= 0 {
-		s = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n").Replace(s)
+		s = lineBreaks.Replace(s)
 	}
 	if strings.IndexByte(s, 0) >= 0 {
 		s = strings.ReplaceAll(s, "\x00", "")
 	}
 	return strings.TrimPrefix(s, "\ufeff")
 }
+
+var lineBreaks = strings.NewReplacer("\r\r\n", "\n", "\r\n", "\n", "\r", "\n")
 
 // text reads a text that is shown.
 func (p *parser) text(c content, a Attachment, b []byte, at place) {

@@ -11,13 +11,19 @@ import (
 // text of the mail, doc its HTML; one of them may be empty. Where nothing else
 // is left, as in a mail that is passed on, it is the whole text.
 func Reply(text, doc string) string {
+	var shown []line
 	if doc != "" {
-		ls := htmlLines(doc)
-		if text == "" || marksQuote(ls) {
-			return trim(ls)
-		}
+		shown = htmlLines(doc)
 	}
-	return trim(plainLines(text))
+	return reply(text, shown)
+}
+
+// reply is Reply of HTML that is read as lines already.
+func reply(text string, shown []line) string {
+	if shown != nil && (text == "" || marksQuote(shown)) {
+		return trim(shown)
+	}
+	return trim(plainLines(strings.ToValidUTF8(text, "\ufffd")))
 }
 
 // marksQuote reports whether a mail program has marked what it answers.
@@ -154,11 +160,17 @@ func phrases(s string) map[string]bool {
 
 // original reports whether a line says that what is answered follows.
 func original(s string) bool {
-	s = strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s, "\u3000", " ")), " "))
-	if s == "" {
+	if strings.Contains(s, marker) {
+		return true
+	}
+	if len(s) > 200 {
 		return false
 	}
-	if bare[s] || strings.Contains(s, marker) || strings.Contains(s, "reply above this line") || strings.Contains(s, "type your reply above") || strings.Contains(s, "请在本行以上回复") {
+	if s = strings.TrimSpace(s); len(s) < 6 || !strings.ContainsAny(s[:1], "-_=*\xe2") && !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, "：") && !strings.HasPrefix(strings.ToLower(s[:5]), "begin") && !strings.Contains(s, "above") && !strings.Contains(s, "以上回复") {
+		return false // most lines, at little cost
+	}
+	s = strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s, "\u3000", " ")), " "))
+	if bare[s] || strings.Contains(s, "reply above this line") || strings.Contains(s, "type your reply above") || strings.Contains(s, "请在本行以上回复") {
 		return true
 	}
 	inner := strings.Trim(s, "-_=*‐—–─━ ")
@@ -272,6 +284,9 @@ func opens(s string) bool {
 
 // attributes1 reports whether one line says who wrote what follows.
 func attributes1(s string) bool {
+	if strings.IndexAny(s, "0123456789@") < 0 {
+		return false
+	}
 	low := strings.ToLower(strings.Trim(s, "- \t\u3000*_"))
 	body := strings.TrimRight(low, ":： \t")
 	ends := false

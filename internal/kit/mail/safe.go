@@ -23,7 +23,7 @@ type Safe struct {
 // belongs into a sandboxed frame all the same.
 func SafeHTML(doc string, remote bool) Safe {
 	w := writer{remote: remote}
-	z := html.NewTokenizer(strings.NewReader(doc))
+	z := html.NewTokenizer(strings.NewReader(strings.ToValidUTF8(doc, "\ufffd")))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
