@@ -166,7 +166,7 @@ func original(s string) bool {
 	if len(s) > 200 {
 		return false
 	}
-	if s = strings.TrimSpace(s); len(s) < 6 || !strings.ContainsAny(s[:1], "-_=*\xe2") && !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, "：") && !strings.HasPrefix(strings.ToLower(s[:5]), "begin") && !strings.Contains(s, "above") && !strings.Contains(s, "以上回复") {
+	if s = strings.TrimSpace(s); len(s) < 6 || s[0] != '-' && s[0] != '_' && s[0] != '=' && s[0] != '*' && s[0] != 0xe2 && !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, "：") && !strings.HasPrefix(strings.ToLower(s[:5]), "begin") && !strings.Contains(s, "above") && !strings.Contains(s, "以上回复") {
 		return false // most lines, at little cost
 	}
 	s = strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s, "\u3000", " ")), " "))
