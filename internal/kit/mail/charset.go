@@ -169,7 +169,7 @@ func decode(b []byte, label string) decoded {
 		return validUTF8(b, set, known)
 	}
 	if !known {
-		return guess(b, true)
+		return guess(b)
 	}
 	if set.name == "utf-8" {
 		return brokenUTF8(b)
@@ -179,7 +179,7 @@ func decode(b []byte, label string) decoded {
 	if q >= 0.55 {
 		return d
 	}
-	if g := guess(b, true); quality(g.text) > q+0.25 {
+	if g := guess(b); quality(g.text) > q+0.25 {
 		return g
 	}
 	return d
@@ -229,7 +229,7 @@ func shifted(b []byte, set charset) decoded {
 			return decoded{text: string(b), charset: "utf-8", guessed: true}
 		}
 		if set.name != "iso-2022-jp" && set.name != "hz-gb-2312" {
-			return guess(b, true)
+			return guess(b)
 		}
 	}
 	switch set.name {
@@ -241,7 +241,7 @@ func shifted(b []byte, set charset) decoded {
 	}
 	d := run(set, b, false)
 	if d.lossy && !ascii(b) {
-		if g := guess(b, true); !g.lossy {
+		if g := guess(b); !g.lossy {
 			return g
 		}
 	}
@@ -335,7 +335,7 @@ func validUTF8(b []byte, set charset, known bool) decoded {
 func brokenUTF8(b []byte) decoded {
 	good, bad := sequences(b)
 	if good < 3*bad && !mixed(b, bad) {
-		g := guess(b, true)
+		g := guess(b)
 		if good > bad && quality(g.text) < 0.55 {
 			return decoded{text: strings.ToValidUTF8(string(b), "\ufffd"), charset: "utf-8", lossy: true}
 		}
@@ -347,7 +347,7 @@ func brokenUTF8(b []byte) decoded {
 	d := decoded{charset: "utf-8"}
 	flush := func() {
 		if len(foreign) > 0 {
-			g := guess(foreign, true)
+			g := guess(foreign)
 			out.WriteString(g.text)
 			d.lossy = d.lossy || g.lossy
 			foreign = foreign[:0]
@@ -411,9 +411,9 @@ func sequences(b []byte) (good, bad int) {
 }
 
 // guess reads bytes as the charset in which they make the most sense.
-func guess(b []byte, guessed bool) decoded {
+func guess(b []byte) decoded {
 	if utf8.Valid(b) {
-		return decoded{text: string(b), charset: "utf-8", guessed: guessed}
+		return decoded{text: string(b), charset: "utf-8", guessed: true}
 	}
 	s := sample(b)
 	best, most := windows1252, -10.0
@@ -430,7 +430,7 @@ func guess(b []byte, guessed bool) decoded {
 			best, most = c.charset, q
 		}
 	}
-	return run(best, b, guessed)
+	return run(best, b, true)
 }
 
 // kana reports whether there is Hiragana in a text, as there is in all of

@@ -76,11 +76,15 @@ func FuzzReply(f *testing.F) {
 			return
 		}
 		got := mail.Reply(text, doc)
-		if doc == "" && got == "" && strings.TrimSpace(strings.ReplaceAll(text, "请在此行上方回复", "")) != "" && strings.Trim(text, " \t\r\n") != "" && !strings.Contains(text, "请在此行上方回复") && utf8.ValidString(text) && strings.TrimSpace(text) != "" {
-			t.Fatalf("nothing is left of %q", text)
+		if !utf8.ValidString(got) {
+			t.Fatalf("not UTF-8: %q", got)
 		}
+		text = strings.ToValidUTF8(text, "\ufffd")
 		if doc == "" && len(got) > len(text) {
 			t.Fatalf("%q is longer than %q", got, text)
+		}
+		if doc == "" && got == "" && strings.TrimSpace(text) != "" && !strings.Contains(text, "请在此行上方回复") {
+			t.Fatalf("nothing is left of %q", text)
 		}
 	})
 }

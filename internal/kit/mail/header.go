@@ -84,11 +84,8 @@ func splitHeader(b []byte, l Limits) (h header, body []byte, dropped bool) {
 
 // cutLine cuts off the first line, and takes its end away.
 func cutLine(b []byte) (line, rest []byte) {
-	i := bytes.IndexByte(b, '\n')
-	if i < 0 {
-		return bytes.TrimRight(b, "\r"), nil
-	}
-	return bytes.TrimRight(b[:i], "\r"), b[i+1:]
+	line, rest, _ = bytes.Cut(b, []byte{'\n'})
+	return bytes.TrimRight(line, "\r"), rest
 }
 
 // longestName is the most that the name of a field is long.
@@ -265,7 +262,7 @@ func cutWord(s string) (w word, rest string, ok bool) {
 	end := wordEnd(text, w.base64)
 	w.text, rest = text[:end], text[end:]
 	if strings.HasPrefix(rest, "?=?") {
-		if _, another := wordAhead(rest[1:]); another { // ?==?, of which one = was lost
+		if wordAhead(rest[1:]) { // ?==?, of which one = was lost
 			return w, rest[1:], true
 		}
 	}
@@ -300,7 +297,7 @@ func wordEnd(text string, base64 bool) int {
 			return i
 		}
 		if strings.HasPrefix(text[i:], "=?") {
-			if _, ok := wordAhead(text[i:]); ok {
+			if wordAhead(text[i:]) {
 				return i
 			}
 		}
@@ -316,8 +313,8 @@ func questionInWord(s string) bool {
 		return false
 	}
 	ahead := s[2:min(len(s), 80)]
-	end := strings.Index(ahead, "?=")
-	return end >= 0 && !strings.ContainsAny(ahead[:end], " \t\r\n")
+	before, _, ends := strings.Cut(ahead, "?=")
+	return ends && !strings.ContainsAny(before, " \t\r\n")
 }
 
 func isHex(c byte) bool {
@@ -325,12 +322,12 @@ func isHex(c byte) bool {
 }
 
 // wordAhead reports whether s begins as an encoded word does.
-func wordAhead(s string) (int, bool) {
+func wordAhead(s string) bool {
 	at := strings.IndexByte(s[2:min(len(s), 2+longestCharset)], '?')
 	if at <= 0 || len(s) < at+5 || s[2+at+2] != '?' {
-		return 0, false
+		return false
 	}
-	return at, strings.IndexByte("bBqQ", s[2+at+1]) >= 0
+	return strings.IndexByte("bBqQ", s[2+at+1]) >= 0
 }
 
 // readWords reads words of the same charset that follow each other.

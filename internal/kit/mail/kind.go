@@ -226,8 +226,8 @@ func (p *parser) bounce(h header) *Bounce {
 		}
 	}
 	failed := h.get("x-failed-recipients")
-	if len(p.statuses) == 0 && report != "delivery-status" && report != "feedback-report" && report != "disposition-notification" && failed == nil &&
-		!(subject && signs >= 2 || machineFrom && signs >= 2 || subject && len(m.Attachments) == 0 && nullPath) {
+	formal := len(p.statuses) > 0 || report == "delivery-status" || report == "feedback-report" || report == "disposition-notification" || failed != nil
+	if !formal && ((!subject && !machineFrom) || signs < 2) {
 		return nil
 	}
 	b := &Bounce{}

@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -409,9 +410,10 @@ func TestHeaderFields(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	nested := letter(strings.Repeat("--A\r\nContent-Type: multipart/mixed; boundary=A\r\n\r\n", 500)+"x", "Content-Type: multipart/mixed; boundary=A")
-	deep := "Content-Type: multipart/mixed; boundary=b0\r\n\r\n"
+	var deep strings.Builder
+	deep.WriteString("Content-Type: multipart/mixed; boundary=b0\r\n\r\n")
 	for i := range 300 {
-		deep += "--b" + itoa(i) + "\r\nContent-Type: multipart/mixed; boundary=b" + itoa(i+1) + "\r\n\r\n"
+		fmt.Fprintf(&deep, "--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n", i, i+1)
 	}
 	for _, c := range []struct {
 		name string
@@ -420,7 +422,7 @@ func TestLimits(t *testing.T) {
 		note string
 	}{
 		{"the same boundary again and again", nested, mail.Limits{}, ""},
-		{"deep", []byte(deep + "--b300\r\n\r\nx"), mail.Limits{}, "100 deep"},
+		{"deep", []byte(deep.String() + "--b300\r\n\r\nx"), mail.Limits{}, "100 deep"},
 		{"many parts", letter(strings.Repeat("--A\r\n\r\nx\r\n", 5000), "Content-Type: multipart/mixed; boundary=A"), mail.Limits{}, "more than 1000 parts"},
 		{"many fields", letter("x", strings.Split(strings.Repeat("X-A: b\n", 3000), "\n")...), mail.Limits{}, "header is over"},
 		{"a long header", letter(said, "X-A: "+strings.Repeat("x", 2<<20)), mail.Limits{}, "header is over"},
@@ -438,11 +440,4 @@ func TestLimits(t *testing.T) {
 			}
 		})
 	}
-}
-
-func itoa(n int) string {
-	if n < 10 {
-		return string(rune('0' + n))
-	}
-	return itoa(n/10) + itoa(n%10)
 }

@@ -135,7 +135,7 @@ func (p *parser) part(h header, raw []byte, at place) {
 	if wrong {
 		p.note("transfer encoding: %s that is broken", shown(c.encoding))
 	}
-	p.leaf(h, c, decoded, at)
+	p.leaf(c, decoded, at)
 }
 
 // shown keeps what a mail says of itself short enough for a note.
@@ -356,7 +356,7 @@ func hidesBase64(b []byte) bool {
 }
 
 // leaf reads a part that is not made of parts.
-func (p *parser) leaf(h header, c content, b []byte, at place) {
+func (p *parser) leaf(c content, b []byte, at place) {
 	a := Attachment{Name: c.name, Type: c.kind, ContentID: c.id, Inline: c.disposition == "inline" || c.id != "" && at.parent == "multipart/related", Within: at.within, Content: b}
 	switch {
 	case c.kind == "message/rfc822" || c.kind == "message/global":
@@ -562,8 +562,8 @@ func metaCharset(b []byte) string {
 			end = len(low) - at
 		}
 		tag := low[at : at+end]
-		if j := bytes.Index(tag, []byte("charset")); j >= 0 {
-			v := bytes.TrimLeft(tag[j+7:], " =\t\"'")
+		if _, v, ok := bytes.Cut(tag, []byte("charset")); ok {
+			v = bytes.TrimLeft(v, " =\t\"'")
 			if k := bytes.IndexAny(v, "\"' ;/>"); k >= 0 {
 				v = v[:k]
 			}

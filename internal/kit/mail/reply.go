@@ -252,20 +252,21 @@ func attribution(ls []line, i int) int {
 	if first == "" {
 		return 0
 	}
-	if attributes1(first) {
+	if saysWho(first) {
 		return 1
 	}
 	if !opens(first) {
 		return 0
 	}
-	s := first
+	var s strings.Builder
+	s.WriteString(first)
 	for k := 1; k < 4 && i+k < len(ls); k++ {
 		l := ls[i+k]
 		if blank(l.text) || l.quoted || len(l.text) > longestLine {
 			return 0
 		}
-		s += " " + strings.TrimSpace(l.text)
-		if attributes1(s) {
+		s.WriteString(" " + strings.TrimSpace(l.text))
+		if saysWho(s.String()) {
 			return k + 1
 		}
 	}
@@ -282,9 +283,9 @@ func opens(s string) bool {
 	return s[0] >= '0' && s[0] <= '9' && dated(s) || strings.Contains(s, "<") && strings.Contains(s, "@") && dated(s)
 }
 
-// attributes1 reports whether one line says who wrote what follows.
-func attributes1(s string) bool {
-	if strings.IndexAny(s, "0123456789@") < 0 {
+// saysWho reports whether one line says who wrote what follows.
+func saysWho(s string) bool {
+	if !strings.ContainsAny(s, "0123456789@") {
 		return false
 	}
 	low := strings.ToLower(strings.Trim(s, "- \t\u3000*_"))

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -222,8 +223,8 @@ func (w *writer) implied(name string) {
 
 func (w *writer) end(name string) {
 	if dropped[name] {
-		for i := len(w.drops) - 1; i >= 0; i-- {
-			if w.drops[i] == name {
+		for i, open := range slices.Backward(w.drops) {
+			if open == name {
 				w.drops = w.drops[:i]
 				w.dropped = len(w.drops)
 				break
@@ -234,12 +235,12 @@ func (w *writer) end(name string) {
 	if w.dropped > 0 || void[name] {
 		return
 	}
-	for i := len(w.open) - 1; i >= 0; i-- {
-		if w.open[i] == name {
+	for i, open := range slices.Backward(w.open) {
+		if open == name {
 			w.closeTo(i)
 			return
 		}
-		if w.open[i] == "table" || w.open[i] == "td" && name != "table" && name != "tr" && name != "tbody" {
+		if open == "table" || open == "td" && name != "table" && name != "tr" && name != "tbody" {
 			return // an end tag does not reach out of its cell
 		}
 	}

@@ -40,7 +40,7 @@ type tnefData struct {
 	rtf        string
 	files      []Attachment
 	codePage   string
-	nested     [][]byte
+	inner      []Attachment // of messages within the message
 	embedded   int
 	properties int
 }
@@ -57,7 +57,7 @@ func (p *parser) tnef(a Attachment, b []byte) {
 	if within == "" {
 		within = "winmail.dat"
 	}
-	for _, f := range d.files {
+	for _, f := range append(d.files, d.inner...) {
 		f.Within = within
 		if f.Type == "" {
 			f.Type = "application/octet-stream"
@@ -272,8 +272,8 @@ func (d *tnefData) object(value []byte, f *Attachment) {
 		f.Content = value[16:]
 		if d.embedded < mostNested {
 			inner := tnefData{codePage: d.codePage, embedded: d.embedded + 1, properties: d.properties}
-			if inner.read(value[16:]) == nil && len(d.files)+len(inner.files) < 1000 {
-				d.pending(inner.files)
+			if inner.read(value[16:]) == nil && len(d.inner)+len(inner.files) < 1000 {
+				d.inner = append(d.inner, inner.files...)
 			}
 		}
 		return
@@ -282,9 +282,6 @@ func (d *tnefData) object(value []byte, f *Attachment) {
 		f.Content = value[min(16, len(value)):]
 	}
 }
-
-// pending adds files of a message within the message.
-func (d *tnefData) pending(files []Attachment) { d.files = append(d.files, files...) }
 
 func metaOr(doc []byte, label string) string {
 	if named := metaCharset(doc[:min(len(doc), 2048)]); named != "" {

@@ -96,7 +96,7 @@ func fromBase64(b []byte) []byte {
 			line = nil
 		}
 		blank = false
-		for i := 0; i < len(line); i++ {
+		for i := range line {
 			c := line[i]
 			if base64Value[c] < 64 {
 				clean = append(clean, c)
