@@ -143,7 +143,7 @@ func rule(s string) bool {
 var originals = phrases(`原始邮件|原始郵件|原邮件|原郵件|邮件原件|邮件原文|郵件原文|原始信件|原始消息|回复的原邮件|回复的邮件|被回复的邮件|答复的原邮件|转发邮件|转发的邮件|转发邮件信息|转发信息|转发的原邮件|轉寄郵件|轉寄的郵件|转发消息|
 	original|original message|original mail|original email|original e-mail|forwarded message|forwarded mail|forwarded email|replied message|reply message|forwarded by
 	|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d'origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada
-	|oorspronkelijk bericht|doorgestuurd bericht|oprindelig meddelelse|original meddelelse|ursprungligt meddelande|originalmeddelande|opprinnelig melding|alkuperäinen viesti|исходное сообщение|пересылаемое сообщение|wiadomość oryginalna|oryginalna wiadomość|元のメッセージ|転送されたメッセージ|원본 메일|원본 메시지|전달된 메시지|thư gốc`)
+	|oorspronkelijk bericht|doorgestuurd bericht|oprindelig meddelelse|oprindelig besked|oprindelig e-mail|original meddelelse|ursprungligt meddelande|originalmeddelande|opprinnelig melding|alkuperäinen viesti|исходное сообщение|пересылаемое сообщение|wiadomość oryginalna|oryginalna wiadomość|元のメッセージ|転送されたメッセージ|원본 메일|원본 메시지|전달된 메시지|thư gốc`)
 
 // bare are such phrases that stand without dashes.
 var bare = phrases(`begin forwarded message:|begin forwarded message|以下是转发的邮件：|以下是轉寄的郵件：|开始转发的邮件：|下面是被转发的邮件：|開始轉寄郵件：|début du message réexpédié :|anfang der weitergeleiteten nachricht:|inizio messaggio inoltrato:|inicio del mensaje reenviado:|início da mensagem encaminhada:`)
@@ -255,18 +255,19 @@ func attribution(ls []line, i int) int {
 	if saysWho(first) {
 		return 1
 	}
-	if !opens(first) {
+	known := opens(first)
+	if !known && !dated(first) {
 		return 0
 	}
 	var s strings.Builder
 	s.WriteString(first)
 	for k := 1; k < 4 && i+k < len(ls); k++ {
 		l := ls[i+k]
-		if blank(l.text) || l.quoted || len(l.text) > longestLine {
+		if blank(l.text) || l.quoted || len(l.text) > longestLine || strings.Contains(l.text, "@") && saysWho(strings.TrimSpace(l.text)) && dated(l.text) {
 			return 0
 		}
 		s.WriteString(" " + strings.TrimSpace(l.text))
-		if saysWho(s.String()) {
+		if saysWho(s.String()) && (known || strings.Contains(s.String(), "@")) {
 			return k + 1
 		}
 	}
@@ -300,7 +301,10 @@ func saysWho(s string) bool {
 	if ends && strings.HasPrefix(s, "--") && strings.HasSuffix(strings.TrimSpace(s), "--") && strings.Contains(s, "@") {
 		return true
 	}
-	return ends && dated(s)
+	if strings.HasSuffix(body, ">") && len(body) < len(low) && strings.Contains(body, "@") {
+		ends = true // Gmail in Japanese and Russian leaves the verb out
+	}
+	return ends && (dated(s) || openedBy(low) && month(low) && strings.ContainsAny(low, "0123456789"))
 }
 
 func openedBy(low string) bool {
@@ -330,7 +334,9 @@ func dated(s string) bool {
 			case r == '月' && after != "" && digit(after[0]):
 				return true
 			case digits == 4 && (number[:2] == "19" || number[:2] == "20") && strings.ContainsRune("-/年., ", r):
-				return r == '年' || month(s) || after != "" && digit(after[0])
+				if r == '年' || month(s) || after != "" && digit(after[0]) {
+					return true
+				}
 			case digits <= 2 && (r == '.' || r == '/') && after != "" && digit(after[0]) && strings.Count(s, string(r)) >= 2:
 				return true
 			}
@@ -342,7 +348,7 @@ func dated(s string) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär", "mai", "okt", "dez", "févr", "avr", "juin", "juil", "août", "déc", "ene", "abr", "ago", "dic", "gen", "mag", "giu", "lug", "set", "ott", "fev", "out", "янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек", "七月", "月"}
+var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär", "mai", "okt", "dez", "févr", "avr", "juin", "juil", "août", "déc", "ene", "abr", "ago", "dic", "gen", "mag", "giu", "lug", "set", "ott", "fev", "out", "янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек", "kuuta", "月"}
 
 func month(s string) bool {
 	low := strings.ToLower(s)
@@ -449,6 +455,9 @@ func signature(s string) bool {
 		return false
 	}
 	low := strings.ToLower(s)
+	if i := strings.Index(low, "<http"); i > 0 {
+		low = strings.TrimSpace(low[:i])
+	}
 	if at := strings.IndexByte(low, '@'); at > 0 && !strings.ContainsAny(low, " \t，。：:") && strings.IndexByte(low[at:], '.') > 0 && ascii([]byte(low)) {
 		return true
 	}

@@ -65,6 +65,9 @@ var above = map[string]string{
 	"German":            "\n\nAm 04.07.2026 um 11:18 schrieb Support <support@yuanxing.example>:\n\n> Versandt.",
 	"French":            "\n\nLe sam. 4 juil. 2026 à 11:18, Support <support@yuanxing.example> a écrit :\n\n> Expédié.",
 	"Japanese":          "\n\n2026年7月4日(土) 11:18 Support <support@yuanxing.example>:\n\n> 発送しました。",
+	"Finnish, wrapped":  "\n\nla 4. heinäkuuta 2026 klo 11.18 Support\n<support@yuanxing.example> kirjoitti:\n\n> Lähetetty.",
+	"Russian":           "\n\nсб, 4 июл. 2026 г. в 11:18, Support <support@yuanxing.example>:\n\n> Отправлено.",
+	"no year":           "\n\nOn Sat, Jul 4, Support\n<support@yuanxing.example>\nwrote:\n\nShipped.",
 	"only marked lines": "\n\n> 已发货。\n> 请查收。",
 }
 
@@ -78,13 +81,15 @@ func TestReplyText(t *testing.T) {
 				got = strings.TrimSuffix(got, "\n\n\n王芳") // a name is not known to be a signature
 			case "Proton":
 				got = strings.TrimSuffix(got, "\n\n使用 Proton Mail 安全电子邮件发送。")
-			case "Japanese":
-				got = strings.TrimSuffix(got, "\n\n2026年7月4日(土) 11:18 Support <support@yuanxing.example>:")
 			}
 			if got != fresh {
 				t.Errorf("left is %q", got)
 			}
 		})
+	}
+	dated := "订单是2026年7月4日下的"
+	if got := mail.Reply(dated+"\n客服 <support@yuanxing.example> 于2026年7月5日周日 11:18写道：\n> 已发货。", ""); got != dated {
+		t.Errorf("of a line with a date is left %q", got)
 	}
 }
 
