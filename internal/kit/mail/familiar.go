@@ -84,6 +84,8 @@ func weigh(r rune) float64 {
 		return 0.45
 	case r >= 0x3000 && r < 0x3030, r >= 0xff01 && r < 0xff5f, r >= 0x2010 && r < 0x2028:
 		return 0.7
+	case r >= 0x2500 && r < 0x25a0: // boxes
+		return 0.15
 	case r >= 0x2000 && r < 0x2c00, r >= 0x1f000 && r < 0x20000:
 		return 0.5
 	case r >= 0x20000 && r < 0x30000:

@@ -193,20 +193,25 @@ var labels = func() map[string]int {
 	return m
 }()
 
-// label returns the label that a line begins with, 0 for none.
-func label(s string) int {
+// subjects are the labels that parcels do not have: 寄件人 and 收件人 they do.
+var subjects = set("主题 主題 主旨 标题 標題 subject betreff objet asunto oggetto assunto onderwerp ämne emne тема 件名 제목 发件人 發件人 发送时间 發送時間 from sent")
+
+// label returns the rank of the label that a line begins with, 0 for none.
+func label(s string) int { return labels[labelOf(s)] }
+
+// labelOf returns what stands before the first colon or bar of a line.
+func labelOf(s string) string {
 	s = strings.TrimLeft(s, " \t|*>\u3000")
 	i := strings.IndexAny(s, ":：|\t")
 	if i <= 0 || i > 40 {
-		return 0
+		return ""
 	}
-	name := strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || r == '*' || r == '_' {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, s[:i])
-	return labels[name]
 }
 
 // headers reports whether the header of a mail is quoted from line i on.
@@ -215,7 +220,7 @@ func headers(ls []line, i int) bool {
 	if first < 2 {
 		return false
 	}
-	n, seen := 0, 0
+	n, seen, ofMail := 0, 0, false
 	for _, l := range ls[i:min(len(ls), i+11)] {
 		if blank(l.text) || strings.Trim(l.text, "| ") == "" {
 			continue
@@ -225,14 +230,15 @@ func headers(ls []line, i int) bool {
 		}
 		if label(l.text) > 0 {
 			n++
+			ofMail = ofMail || strings.Contains(l.text, "@") || subjects[labelOf(l.text)]
 		} else if seen++; seen > 2 || n == 0 {
 			break // a long list of people can take a second line
 		}
 	}
 	if first == 3 {
-		return n >= 3
+		return ofMail && n >= 3
 	}
-	return n >= 4
+	return ofMail && n >= 4
 }
 
 // openers are what a line begins with that says who wrote what follows, in
@@ -414,12 +420,31 @@ func unsigned(ls []line) []line {
 			kept = withoutCard(kept[:len(kept)-1])
 			continue
 		}
-		if !blank(last.text) && (last.quoted || !signature(last.text)) {
+		if !blank(last.text) && (last.quoted || !signature(last.text) && !alone(kept)) {
 			break
 		}
 		kept = kept[:len(kept)-1]
 	}
 	return kept
+}
+
+// alone reports whether the last line is nothing but an address, apart from the
+// text, as Foxmail sets it below a mail. An address that was asked for follows
+// what is written.
+func alone(ls []line) bool {
+	n := len(ls) - 1
+	if n == 0 || !blank(ls[n-1].text) {
+		return false
+	}
+	s := strings.TrimSpace(ls[n].text)
+	at := strings.IndexByte(s, '@')
+	if at <= 0 || strings.ContainsAny(s, " \t，。：:") || strings.IndexByte(s[at:], '.') < 0 || !ascii([]byte(s)) {
+		return false
+	}
+	for n > 0 && blank(ls[n-1].text) {
+		n--
+	}
+	return n > 0 && !strings.HasSuffix(ls[n-1].text, ":") && !strings.HasSuffix(ls[n-1].text, "：")
 }
 
 // withoutCard takes the card of a name away that 网易邮箱大师 sets above its line,
@@ -447,8 +472,7 @@ var devices = []string{
 	"红米", "redmi", "魅族", "一加", "oneplus", "huawei", "honor", "xiaomi", "nova", "mobile", "phone", "mail", "blackberry", "gmail", "windows", "鸿蒙", "harmonyos", "pixel", "app", "tablet", "device", "smartphone", "spark", "nokia", "sony", "htc",
 }
 
-// signature reports whether a line is one that a telephone or a program adds,
-// or the lone address that Foxmail sets below a mail.
+// signature reports whether a line is one that a telephone or a program adds.
 func signature(s string) bool {
 	s = strings.TrimSpace(strings.Trim(strings.TrimSpace(s), "*_[]()（）"))
 	if s == "" || utf8.RuneCountInString(s) > 90 {
@@ -457,9 +481,6 @@ func signature(s string) bool {
 	low := strings.ToLower(s)
 	if i := strings.Index(low, "<http"); i > 0 {
 		low = strings.TrimSpace(low[:i])
-	}
-	if at := strings.IndexByte(low, '@'); at > 0 && !strings.ContainsAny(low, " \t，。：:") && strings.IndexByte(low[at:], '.') > 0 && ascii([]byte(low)) {
-		return true
 	}
 	if strings.ContainsAny(low, "，。！？?!") || strings.Contains(low, ", ") {
 		return false
