@@ -86,6 +86,10 @@ func splitAddresses(s string) []string {
 		case c == ',' || c == ';':
 			flush(i)
 			angle = false
+		case c == 0xef && at && !angle && (strings.HasPrefix(s[i:], "，") || strings.HasPrefix(s[i:], "；")):
+			flush(i)
+			i += len("，") - 1
+			begin = i + 1
 		case c == ':' && !angle && !at && !strings.EqualFold(strings.TrimSpace(s[begin:i]), "mailto"):
 			begin = i + 1 // the name of a group
 		}

@@ -55,7 +55,7 @@ func splitHeader(b []byte, l Limits) (h header, body []byte, dropped bool) {
 		}
 		name, value, ok := cutField(line)
 		switch {
-		case (line[0] == ' ' || line[0] == '\t') && len(h) > 0:
+		case len(h) > 0 && (line[0] == ' ' || line[0] == '\t' || !ok && continues(h[len(h)-1].raw, line)):
 			if size+len(line) > l.Header {
 				dropped = true
 				break
@@ -80,6 +80,17 @@ func splitHeader(b []byte, l Limits) (h header, body []byte, dropped bool) {
 		b = next
 	}
 	return h, nil, dropped
+}
+
+// continues reports whether a line goes on with the field before it though the
+// space that says so was left out: an encoded word, or the rest of a value whose
+// quote is open.
+func continues(before, line []byte) bool {
+	if bytes.HasPrefix(line, []byte("=?")) && bytes.Contains(line, []byte("?=")) {
+		return true
+	}
+	before = before[max(0, len(before)-1000):]
+	return len(line) < 300 && bytes.Contains(before, []byte("name")) && bytes.Count(before, []byte(`"`))%2 == 1 && bytes.IndexByte(line, '"') >= 0
 }
 
 // cutLine cuts off the first line, and takes its end away.

@@ -55,8 +55,8 @@ func contentOf(h header, parent string) content {
 	c.kind, c.params = cutParams(h.get("content-type"))
 	c.disposition, d = cutParams(h.get("content-disposition"))
 	c.name = d["filename"]
-	if c.name == "" {
-		c.name = c.params["name"]
+	if other := c.params["name"]; c.name == "" || other != "" && damaged(c.name) && !damaged(other) {
+		c.name = other
 	}
 	if c.name == "" && c.disposition != "" {
 		c.name = d["name"]
@@ -92,6 +92,12 @@ func contentOf(h header, parent string) content {
 		}
 	}
 	return c
+}
+
+// damaged reports whether a server has put question marks for what it did not
+// know into a name, or some of its characters cannot be read.
+func damaged(name string) bool {
+	return strings.Count(name, "?") >= 2 || strings.Contains(name, "\ufffd")
 }
 
 // locationName returns the name of a file from where it was on the web.
@@ -151,7 +157,7 @@ func shown(s string) string {
 // Mails without a type that begin with a boundary are such, too.
 func (p *parser) multipart(c *content, raw []byte, at place) bool {
 	multi := strings.HasPrefix(c.kind, "multipart/")
-	boundary := c.params["boundary"]
+	boundary := strings.TrimRight(c.params["boundary"], " \t")
 	if !multi && (at.depth > 0 || c.kind != "text/plain" || !bytes.Contains(raw[:min(len(raw), 4096)], []byte("--"))) {
 		return false
 	}
@@ -512,6 +518,11 @@ func (p *parser) text(c content, a Attachment, b []byte, at place) {
 		p.note("type: text/plain that is HTML")
 	}
 	if c.kind == "text/html" {
+		if strings.IndexByte(text, '<') < 0 { // plain text that says it is HTML
+			text = html.UnescapeString(text)
+			p.piece(body{plain: text, html: plainHTML(text)}, at)
+			return
+		}
 		p.piece(body{html: text}, at)
 		return
 	}

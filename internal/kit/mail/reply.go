@@ -125,6 +125,9 @@ func empty(ls []line) bool {
 }
 
 func blank(s string) bool {
+	if strings.HasPrefix(s, "&nbsp;") { // QQ writes some into plain text
+		s = strings.ReplaceAll(s, "&nbsp;", "")
+	}
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' }) == ""
 }
 
@@ -158,6 +161,8 @@ func phrases(s string) map[string]bool {
 	return m
 }
 
+var spaces = strings.NewReplacer("\u3000", " ", "&nbsp;", " ")
+
 // original reports whether a line says that what is answered follows.
 func original(s string) bool {
 	if strings.Contains(s, marker) {
@@ -169,7 +174,7 @@ func original(s string) bool {
 	if s = strings.TrimSpace(s); len(s) < 6 || s[0] != '-' && s[0] != '_' && s[0] != '=' && s[0] != '*' && s[0] != 0xe2 && !strings.HasSuffix(s, ":") && !strings.HasSuffix(s, "：") && !strings.HasPrefix(strings.ToLower(s[:5]), "begin") && !strings.Contains(s, "above") && !strings.Contains(s, "以上回复") {
 		return false // most lines, at little cost
 	}
-	s = strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s, "\u3000", " ")), " "))
+	s = strings.ToLower(strings.Join(strings.Fields(spaces.Replace(s)), " "))
 	if bare[s] || strings.Contains(s, "reply above this line") || strings.Contains(s, "type your reply above") || strings.Contains(s, "请在本行以上回复") {
 		return true
 	}

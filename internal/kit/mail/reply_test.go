@@ -74,8 +74,10 @@ var above = map[string]string{
 func TestReplyText(t *testing.T) {
 	for name, quote := range above {
 		t.Run(name, func(t *testing.T) {
-			quote = strings.ReplaceAll(quote, "&nbsp;", "\u00a0")
 			got := mail.Reply(fresh+quote, "")
+			if other := mail.Reply(fresh+strings.ReplaceAll(quote, "&nbsp;", "\u00a0"), ""); other != got {
+				t.Errorf("with other spaces %q is left", other)
+			}
 			switch name {
 			case "企业微信邮箱":
 				got = strings.TrimSuffix(got, "\n\n\n王芳") // a name is not known to be a signature
