@@ -36,6 +36,7 @@ type commands struct {
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the HTTP interface."`
 	Calc    calcCommand    `cmd:"" help:"Ask the rules: one JSON object for each question."`
 	Assist  assistCommand  `cmd:"" help:"Judge the assistant without a server."`
+	Mail    mailCommand    `cmd:"" help:"Read mails without a server."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -1,4 +1,3 @@
-// Package mail sends e-mail through a server that speaks SMTP.
 package mail
 
 import (

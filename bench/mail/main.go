@@ -1,0 +1,64 @@
+// Mail measures how fast mails are read: ordinary ones, and the slowest of
+// those that are made to be slow.
+//
+//	go run ./bench/mail
+package main
+
+import (
+	"flag"
+	"slices"
+	"time"
+
+	"yingda/bench/internal/rig"
+	"yingda/internal/kit/mail"
+	"yingda/internal/kit/mail/mailtest"
+)
+
+// pace is one line of what is printed.
+type pace struct {
+	Mail    string  `json:"mail"`
+	Bytes   int     `json:"bytes"`
+	MB      float64 `json:"mb_per_s"`
+	Seconds float64 `json:"s_per_mb"`
+}
+
+func main() {
+	size := flag.Int("size", 1<<20, "bytes of each of the slow mails")
+	least := flag.Duration("time", time.Second, "how long each of the ordinary mails is read")
+	worst := flag.Int("worst", 5, "how many of the slowest are printed")
+	flag.Parse()
+	for _, m := range mailtest.Ordinary() {
+		rig.Print(measure(m, *least))
+	}
+	var slow []pace
+	for _, m := range mailtest.Nasty(*size) {
+		slow = append(slow, measure(m, 0))
+	}
+	slices.SortFunc(slow, func(a, b pace) int {
+		if a.Seconds > b.Seconds {
+			return -1
+		}
+		return 1
+	})
+	for _, p := range slow[:min(*worst, len(slow))] {
+		rig.Print(p)
+	}
+}
+
+// measure reads a mail again and again for a time, or thrice. The fastest
+// counts: what others take of the machine is left out.
+func measure(m mailtest.Mail, least time.Duration) pace {
+	best := time.Hour
+	began := time.Now()
+	for n := 0; n < 3 || time.Since(began) < least; n++ {
+		at := time.Now()
+		read := mail.Parse(m.Raw, mail.Options{})
+		for _, a := range read.Attachments {
+			a.SHA256()
+		}
+		mail.SafeHTML(read.HTML, false)
+		best = min(best, time.Since(at))
+	}
+	mb := float64(len(m.Raw)) / (1 << 20)
+	return pace{Mail: m.Name, Bytes: len(m.Raw), MB: mb / best.Seconds(), Seconds: best.Seconds() / mb}
+}
