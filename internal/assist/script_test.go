@@ -21,7 +21,7 @@ import (
 func scripts(t *testing.T) map[string][]flow.Script {
 	t.Helper()
 	all := map[string][]flow.Script{}
-	for _, f := range flow.Builtin() {
+	for _, f := range flow.Builtin().All() {
 		all[f.ID] = slices.Clone(f.Scripts)
 	}
 	for _, file := range []string{"paraphrased.json", "paraphrased_more.json"} {
@@ -68,7 +68,7 @@ func nonsense(rng *rand.Rand, x flow.Exchange, all flow.Library) modeltest.Reply
 		return from[rng.IntN(len(from))]
 	}
 	values := map[string]any{"confirm": "yes"}
-	for _, f := range all {
+	for _, f := range all.All() {
 		for _, s := range f.Slots {
 			if rng.IntN(2) == 0 {
 				values[s.ID] = some()
