@@ -24,7 +24,7 @@ var (
 	doing   = strings.Fields(`预约 办 办理 弄 搞 整 申请 安排 处理 来 走起 搞起 整起 开整 起飞 受理 成 book file register confirm`)
 	named   = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
 	little  = append(strings.Fields(`
-		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 上去 出去 过去 上来 下去 掉 上 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
+		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 上去 出去 过去 上来 下去 掉 上 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及 准予 予以 特此 请予 上述 属实
 		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
 	`), fillers...)
 )
@@ -125,12 +125,20 @@ func withoutShown(text, shown string) (rest string, ok bool) {
 // something else.
 var weakly = []string{"要", "需要", "有", "能", "可以"}
 
+// isNone reports words that agree beside others and say nothing alone.
+func isNone(text string) bool {
+	switch bare(text) {
+	case "能", "有有有", "我来", "来了", "我是", "对了", "要是", "有", "得了", "来", "上", "弄", "搞", "good", "cool", "this", "就这", "成都", "你们定", "你定", "您定", "过去":
+		return true
+	}
+	return false
+}
+
 // agreesTo reports an explicit yes to what was shown, with nothing beside it
 // that could take it back: words that agree or say that it should be done, or
 // one such clause beside another that only repeats what was shown.
 func agreesTo(text, shown string) bool {
-	switch bare(text) {
-	case "能", "有有有", "我来", "来了", "我是", "对了", "要是", "有", "得了", "来", "上", "弄", "搞", "good", "cool", "this", "就这", "成都", "你们定", "你定", "您定", "过去":
+	if isNone(text) {
 		return false
 	}
 	if isYes(text) {

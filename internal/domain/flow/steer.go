@@ -28,7 +28,7 @@ func (t *turn) steer(f *Frame) bool {
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
-	case isSlot && slot.Optional && skips(t.Text):
+	case isSlot && slot.Optional && (skips(t.Text) || t.isVague(slot)):
 		f.Skipped = append(f.Skipped, f.Slot)
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
@@ -63,6 +63,12 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 func (t *turn) reads(s Slot) bool {
 	_, err := s.read(t.scan(), true, t.Reading)
 	return err == nil
+}
+
+// isVague reports an answer to a question for a time that tells no day and that
+// nobody could ask more of.
+func (t *turn) isVague(s Slot) bool {
+	return s.Type == Moment && vague.MatchString(newScan(t.Text).text()) && !isQuestion(t.Text) && !t.reads(s)
 }
 
 func (t *turn) cancel(flow Flow) {
@@ -363,7 +369,7 @@ func (t *turn) answer(f *Frame) {
 	switch {
 	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
 		t.run()
-	case t.retells(flow, f), t.interrupts(flow, false), t.digress():
+	case t.retells(flow, f), t.interrupts(flow, false), t.digress(), t.resembles(flow, slot):
 	default:
 		t.miss(f, slot, why)
 	}
@@ -389,6 +395,10 @@ func (t *turn) retells(flow Flow, f *Frame) bool {
 	return false
 }
 
+// mostBesides is how much a message may tell beside the flow that it asks for,
+// where a story is told, in characters.
+const mostBesides = 5
+
 // interrupts starts another flow that the message asks for: with a lead such as
 // 我要 whatever was asked, without one only where nothing else could be read.
 func (t *turn) interrupts(flow Flow, lead bool) bool {
@@ -402,13 +412,17 @@ func (t *turn) interrupts(flow Flow, lead bool) bool {
 	if !ok || other.ID == flow.ID {
 		return false
 	}
+	// a story names many a thing: 让你们经理给我打电话道歉
+	if asked, _ := flow.Slot(t.top().Slot); lead && t.Start == "" && t.top().Waiting == ForSlot && asked.Type == FreeText && !asked.isName() && !other.names(t.Text) && other.besides(t.Text) > mostBesides {
+		return false
+	}
 	t.start(other, phrase.Because("flow.why.interrupt", "the message asks for another flow; this one waits"))
 	return true
 }
 
 // digress lets the caller answer a question in between, and goes on.
 func (t *turn) digress() bool {
-	answer, ok := t.Seams.Answer(t.Text, t.Language)
+	answer, ok := t.Seams.Answer(t.said, t.Language)
 	if !ok {
 		return false
 	}
@@ -439,10 +453,11 @@ func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 func (t *turn) confirm(f *Frame) {
 	flow := t.flow()
 	shown := t.shownNow(flow, f)
-	yes := agreesTo(t.said, shown) || !isQuestion(t.said) && agreesTo(t.repeating(flow, f), shown) // as it was written: a yes is never guessed
+	said := t.plain() // and nothing put right in it: a yes is never guessed
+	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown)
 	switch {
 	case !yes && t.retold(flow, f):
-	case f.Waiting == ForConfirm && (yes || isUrgedYes(t.said)):
+	case f.Waiting == ForConfirm && (yes || isUrgedYes(said)):
 		f.Confirmed[f.Step] = f.Revision
 		f.Misses = 0
 		t.decide(Affirmed, "", phrase.Because("flow.why.yes", "it was confirmed in so many words"))
@@ -465,20 +480,20 @@ func (t *turn) confirm(f *Frame) {
 			return
 		}
 		t.say(sayYesOrChange)
-		if t.tellsValue(flow) { // what it was not understood to change is shown as it stands
+		if t.tellsValue(t.Text) { // what it was not understood to change is shown as it stands
 			t.ask()
 		}
 	}
 }
 
-// tellsValue reports whether a message has something in it that a slot could
-// hold.
-func (t *turn) tellsValue(flow Flow) bool {
-	return slices.ContainsFunc(flow.Slots, func(s Slot) bool {
+// tellsValue reports whether a text has something in it that a slot of the flow
+// could hold.
+func (t *turn) tellsValue(text string) bool {
+	return slices.ContainsFunc(t.flow().Slots, func(s Slot) bool {
 		if s.Type == FreeText || s.Type == YesNo {
 			return false
 		}
-		_, err := s.read(t.scan(), s.Type == Moment, t.Reading)
+		_, err := s.read(newScan(text), s.Type == Moment, t.Reading)
 		return err == nil
 	})
 }
@@ -559,7 +574,7 @@ func wholly(s Slot, sc *scan, r Reading) bool {
 // repeating returns a message without the values that it only repeats as they
 // are: of 行，就周六 the 行就.
 func (t *turn) repeating(flow Flow, f *Frame) string {
-	sc := newScan(t.said)
+	sc := newScan(t.plain())
 	for _, s := range flow.Slots {
 		c := sc.clone()
 		old := f.Values[s.ID]

@@ -96,6 +96,9 @@ type turn struct {
 	said string // the message as it was written; Text is mended
 }
 
+// plain is the message in the standard language, with nothing put right in it.
+func (t *turn) plain() string { return standard(t.said) }
+
 // scan returns the message to be read from: by what was meant, while texts keep
 // what was written.
 func (t *turn) scan() *scan {
@@ -110,7 +113,7 @@ func (t *turn) scan() *scan {
 // state that it is given stays as it is.
 func (e Engine) Take(s State, m Message) Turn {
 	t := &turn{Engine: e, Message: m, said: m.Text, Turn: Turn{State: s.clone(), Handled: true}}
-	t.Text = mend(m.Text, e.Flows.vocabulary())
+	t.Text = e.Flows.mend(m.Text)
 	t.expire(s.Schema)
 	t.Language = t.State.Language(t.Language)
 	t.take()

@@ -19,7 +19,7 @@ var surely = regexp.MustCompile(`^(?:那|嗯|哦|啊|就|那就)*(?:要的|好�
 var eitherOr = regexp.MustCompile(`能不能?|可不可以|要不要|好不好|行不行|是不是|会不会`)
 
 // denies is what turns the word behind it into its opposite.
-var denies = regexp.MustCompile(`(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法|(?:不|没|没有|未)(?:完全|彻底|全部|全|都|真正|真|能|怎么))$|\b(?:not|never|no|without|don ?t|dont|isn ?t|wasn ?t|hasn ?t)(?: [a-z]+){0,2} $`)
+var denies = regexp.MustCompile(`(?:不用|不必|不需要|无需|没必要|不要|别)[^ ,，.。!！?？但就还]{0,4}$|(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法|(?:不|没|没有|未)(?:完全|彻底|全部|全|都|真正|真|能|怎么))$|\b(?:not|never|no|without|don ?t|dont|isn ?t|wasn ?t|hasn ?t)(?: [a-z]+){0,2} $`)
 
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.

@@ -1,0 +1,148 @@
+package flow
+
+import (
+	_ "embed"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// readingsFile is what people answered to the questions of the flows that come
+// with the program, by flow and slot, and what each answer means; nothing where
+// it is no answer. Under the empty name stands what answers other questions.
+//
+//go:embed readings.json
+var readingsFile []byte
+
+// readings are the readings of the file.
+var readings = sync.OnceValue(func() (all map[string]map[string][]string) {
+	if err := json.Unmarshal(readingsFile, &all); err != nil {
+		panic("flow: readings.json: " + err.Error())
+	}
+	return all
+})
+
+// readers read what no rule reads.
+type readers struct {
+	yesNo  *reader
+	choice map[string]*reader // by flow and slot
+}
+
+// learnt are the readers that come with the program. They take some tens of
+// milliseconds to learn, so they do when the first answer needs them.
+var learnt = sync.OnceValue(func() readers {
+	all := readings()
+	list := Builtin().All()
+	r := readers{choice: map[string]*reader{}}
+	var yesNo []example
+	for _, f := range list {
+		for _, s := range f.Slots {
+			said := all[f.ID+" "+s.ID]
+			switch {
+			case said == nil:
+			case s.Type == YesNo:
+				yesNo = append(yesNo, readingsOf(said, s.about())...)
+			default:
+				r.choice[f.ID+" "+s.ID] = newReader(slices.Concat(readingsOf(said, ""), s.optionReadings(), readingsOf(all[""], "")))
+			}
+		}
+	}
+	for _, about := range []string{"want", "solved", "able"} {
+		yesNo = append(yesNo, readingsOf(all[""], about)...)
+	}
+	r.yesNo = newReader(yesNo)
+	return r
+})
+
+func readingsOf(said map[string][]string, about string) (list []example) {
+	for _, value := range slices.Sorted(maps.Keys(said)) {
+		for _, text := range said[value] {
+			list = append(list, example{text: text, about: about, value: value})
+		}
+	}
+	return list
+}
+
+// optionReadings are the names of options and the words for them.
+func (s Slot) optionReadings() (list []example) {
+	for _, o := range s.Options {
+		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
+			list = append(list, example{text: w, value: o.ID})
+		}
+	}
+	return list
+}
+
+// How likely an answer has to mean something to be taken for it, where no rule
+// reads it.
+const (
+	sureYesNo  = 0.7
+	sureChoice = 0.7
+)
+
+// mostRead is how long an answer may be that is read by its likeness, in
+// characters.
+const mostRead = 40
+
+// resembles takes an answer that no rule reads for what people mean who say the
+// like. What comes of it is still shown and confirmed before it is written.
+func (t *turn) resembles(flow Flow, s Slot) bool {
+	text := t.Text
+	if isQuestion(text) || len([]rune(text)) > mostRead || s.Type == YesNo && undecided.MatchString(bare(text)) {
+		return false
+	}
+	var value string
+	var share, sure float64
+	switch s.Type {
+	case YesNo:
+		if meant := plainAnswer(bare(text)); meant != "" { // 布用
+			text = meant
+		}
+		value, share = learnt().yesNo.read(text, s.about())
+		sure = sureYesNo
+	case Choice:
+		r := learnt().choice[flow.ID+" "+s.ID]
+		if r == nil {
+			return false
+		}
+		value, share = r.read(text, "")
+		sure = sureChoice
+		if !slices.ContainsFunc(s.Options, func(o Option) bool { return o.ID == value }) {
+			return false
+		}
+	case FreeText, Moment, Plate, VIN, Phone, Email, Mileage, Amount, Reference:
+		return false
+	}
+	if value == "" || share < sure {
+		return false
+	}
+	t.set(s, Value{Type: s.Type, Text: value, Said: strings.TrimSpace(t.said)})
+	t.run()
+	return true
+}
+
+// plainAnswers are the shortest answers, which are misspelt like others.
+var plainAnswers = strings.Fields("不用 不要 不行 不是 不能 不会 不需要 没有 可以 好的 是的 对的 行的 需要 要的 能开 解决了 好了 不用了 不要了 催一下 登记")
+
+// plainAnswer returns the one of them that a text sounds like.
+func plainAnswer(text string) string {
+	said := []rune(text)
+	for _, w := range plainAnswers {
+		word := []rune(w)
+		if len(word) == len(said) && !slices.ContainsFunc(said, func(r rune) bool { return sounds[r] == "" }) && soundsLike(said, word) {
+			return w
+		}
+	}
+	return ""
+}
+
+func soundsLike(said, word []rune) bool {
+	for i := range word {
+		if said[i] != word[i] && sounds[said[i]] != sounds[word[i]] {
+			return false
+		}
+	}
+	return true
+}
