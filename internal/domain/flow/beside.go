@@ -47,13 +47,18 @@ var code = regexp.MustCompile(`[{}<>=/\\|"_]`)
 // object it would be, and no single character, which may be half a word.
 var openingYes = regexp.MustCompile(`^(?:(?:嗯|哦|啊|那|哎|诶)*(?:好的|好滴|好哒|好嘞|好呀|好啊|好吧|可以的|没问题|没错|对的|对呀|对啊|是的|是呀|是啊|行的|行吧|行啊|行嘞|得嘞|就这样|就这么[办定着]|要得|妥了|没毛病|无误|属实|对对|是是|嗯嗯|行行|好好好)+|(?:yes|yeah|yep|yup|sure|ok|okay|perfect|great|fine|absolutely|alright|all good|sounds good|looks good|that s (?:right|correct|fine))\b)`)
 
-// clauses are the parts of a message; one in English is a single part.
+// clauses are the parts of a message, bare.
 func clauses(text string) []string {
-	t := bare(text)
-	if isHan(t) {
+	if t := bare(text); isHan(t) {
 		return strings.Fields(t)
 	}
-	return []string{t}
+	var parts []string
+	for _, c := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",.;!", r) }) {
+		if c = bare(c); c != "" {
+			parts = append(parts, c)
+		}
+	}
+	return parts
 }
 
 // isIdle reports a clause that tells nothing but what was shown.

@@ -274,7 +274,13 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 func (t *turn) tells(flow Flow, s Slot) bool {
 	sc := t.scan()
 	sc.blotOut(flow.Triggers, nil)
-	rest := leadWords.ReplaceAllString(sc.text(), " ")
+	for _, other := range flow.Slots { // a number to call and a time to do it are not what it is about
+		if other.Type != FreeText && other.Type != YesNo && other.Type != Choice {
+			_, _ = other.read(sc, false, t.Reading)
+		}
+	}
+	rest := whoWords.ReplaceAllString(asideWords.ReplaceAllString(sc.text(), " "), " ")
+	rest = leadWords.ReplaceAllString(rest, " ")
 	rest = emptyWords.ReplaceAllString(rest, " ")
 	rest = bare(rest)
 	content := withoutWordsOf(rest, flow)

@@ -15,7 +15,7 @@ var (
 	yesWords = []string{
 		"没有问题", "没问题", "没错", "确认提交", "确认", "确定", "提交", "是的", "对的", "好的", "可以的", "可以", "行的", "同意", "正确", "就这样", "嗯嗯", "嗯", "恩", "是", "对", "好", "行", "成", "要", "需要", "有", "能",
 		"确认无误", "无误", "发送", "发吧", "没毛病", "定了", "定", "确认登记", "提交投诉", "提交建议", "确认预约", "确认投诉", "确认申请", "all correct", "妥了", "妥", "可", "没啥问题", "没什么问题", "没意见", "confirmed", "办理", "约上", "约吧", "登记吧", "申请吧", "提交申请", "催", "搞定", "完美", "登记",
-		"looks good", "sounds good", "book it", "submit it", "send it", "do it", "register me", "fine", "perfect", "great", "absolutely", "yes please", "yes", "yep", "yeah", "sure", "ok", "okay", "confirm", "correct", "right", "go ahead", "submit", "y",
+		"looks good", "sounds good", "book it", "submit it", "send it", "do it", "register me", "fine", "perfect", "great", "absolutely", "obviously", "definitely", "certainly", "of course", "yes please", "yes", "yep", "yeah", "sure", "ok", "okay", "confirm", "correct", "right", "go ahead", "submit", "y",
 	}
 	noWords = []string{
 		"不需要", "不可以", "不正确", "不是的", "不是", "不对", "不行", "不用", "不要", "不能", "不了", "没有", "错了", "有误", "不", "否", "没", "别",
@@ -27,11 +27,13 @@ var (
 	repeatWords  = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
 	leadWords    = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
 	emptyWords   = regexp.MustCompile(`但是|还是|小姐姐|小哥哥|小伙子|小姑娘|哈喽|好吗|行吗|好不好|行不行|想法|一点|不成熟|小小|讲讲|说说|聊聊|谈谈|同志|能否|个人|只|拨|同|打字|可以|有人|吗|么|打字|专人|不想|安排|方便|让人|叫人|找人|安排人|派人|人工|客服|东西|事情|师傅|一声|这边|那边|快点|赶紧|尽快|过来|来个|一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|让|叫|找|下|小|呗|哈|呀|哦|能|把|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|someone|somebody|can|could|you|me|us|it|need|please|would|like|about|your?|my)\b`)
-	skipWords    = regexp.MustCompile(`^.{0,8}(?:想不起来?|记不(?:清|得|住)|忘了|忘记|不记得|说不清)[^ ]{0,3}$|^(?:(?:我|也|都|那|就|这个|其实|暂时|真的?|好像|还)*(?:没啥|没什么|没有什么|没别的|没其他|说不上|说不清|想不起|搞不清|弄不清|不晓得|没注意|没留意|没在意|没印象|没看|暂时没|暂无|略$|pass$|不记得|记不|不知道|不清楚|忘了|忘记|无所谓|随便|随意|随时|越快越好|尽快|asap|as soon as possible|[^ ]{0,6}(?:都行|都可以|都成|都方便|都有空)$|都可以|都行|都成|都方便|啥时候都|什么时候都|任何时间|不限|全天|一直有空|你们(?:看着|定|方便|安排)|看你们|有阵子|好一阵|不好说|不想(?:说|填|留|写)|算了不|免了)|any ?time|whenever|nah|nothing (?:else|more|really|to add)|that ?s (?:it|all)|up to you|you decide|can t (?:say|tell|remember|recall)|(?:i )?don ?t (?:know|remember|recall)|(?:i )?have no idea|no (?:comment|preference|thanks|thank you)|跳过|不(?:填|写|说|留|想(?:填|写|说|留)|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
+	asideWords   = regexp.MustCompile(`[^ ,，.!！?？]*(?:打字|字儿?都?打|打不[来利好]|不会弄手机|不会用手机|不会用这|不方便|不便|说不清|讲不清|眼神|眼睛不)[^ ,，.!！?？]*`)
+	whoWords     = regexp.MustCompile(`(?:让|叫|请|喊|找|安排|派|由)(?:你们?|您|贵司|贵公司|一|个|位|名|下|那个|的|公司)*(?:售后|售前|销售|客户|技术|大客户|店|部|服务|维修)*(?:经理|老板|领导|师傅|同事|工作人员|负责人|主管|销售|顾问|客服|专员|妹子|人)|致电|贵司|我司|\b(?:somebody|someone|anyone|a person)(?: (?:who|that))?(?: (?:speaks?|speaking))?(?: english| chinese)?(?: speaking)?`)
+	skipWords    = regexp.MustCompile(`^.{0,8}(?:想不起来?|记不(?:清|得|住)|忘了|忘记|不记得|说不清)[^ ]{0,3}$|^(?:(?:我|也|都|那|就|这个|其实|暂时|真的?|好像|还|算了吧?|拉倒吧?)*(?:没啥|没什么|没有什么|没别的|没其他|说不上|说不清|想不起|搞不清|弄不清|不晓得|没注意|没留意|没在意|没印象|没看|暂时没|暂无|略$|pass$|不记得|记不|不知道|不清楚|忘了|忘记|无所谓|随便|随意|随时|越快越好|尽快|asap|as soon as possible|[^ ]{0,6}(?:都行|都可以|都成|都方便|都有空)$|都可以|都行|都成|都方便|啥时候都|什么时候都|任何时间|不限|全天|一直有空|你们(?:看着|定|方便|安排)|看你们|有阵子|好一阵|不好说|不想(?:说|填|留|写)|算了不|免了)|any ?time|whenever|nah|nothing (?:else|more|really|to add)|that ?s (?:it|all)|up to you|you decide|can t (?:say|tell|remember|recall)|(?:i )?don ?t (?:know|remember|recall)|(?:i )?have no idea|no (?:comment|preference|thanks|thank you)|跳过|不(?:填|写|说|留|想(?:填|写|说|留)|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
 	giveUpWords  = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|` + noMore)
 	businessOff  = regexp.MustCompile(noMore)
 	insteadWords = regexp.MustCompile(`^(?:那|还是)?算了吧? ?(?:还是|就|我)*(?:去|自己|直接|下次|以后|改天|回头|再说|已经|不)`)
-	noStart      = regexp.MustCompile(`^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,.]{0,4}[不没]|再(?:说|看)吧?$`)
+	noStart      = regexp.MustCompile(`^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,. ]{0,4}[不没]|再(?:说|看)吧?$`)
 	yesStart     = regexp.MustCompile(`^(?:要|好|可以|行|嗯|是|对|帮我|麻烦|请|能|会|已经|都|yes|yeah|sure|ok|okay|please)|好了$|还行$|还可以$|也行$`)
 	yesEnd       = regexp.MustCompile(` (?:可以|行|能|好)[^ ]{0,4}$`) // 试了，可以登了
 	unsure       = regexp.MustCompile(`好像|没试|没看过|没开过|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)

@@ -21,6 +21,16 @@ var eitherOr = regexp.MustCompile(`能不能?|可不可以|要不要|好不好|�
 // denies is what turns the word behind it into its opposite.
 var denies = regexp.MustCompile(`(?:不用|不必|不需要|无需|没必要|不要|别)[^ ,，.。!！?？但就还]{0,4}$|(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法|(?:不|没|没有|未)(?:完全|彻底|全部|全|都|真正|真|能|怎么))$|\b(?:not|never|no|without|don ?t|dont|isn ?t|wasn ?t|hasn ?t)(?: [a-z]+){0,2} $`)
 
+// grantsFirst reports a text that says yes in the slot's own words and then turns
+// to something else: 可以开的但是怕它半路.
+func (s Slot) grantsFirst(text string) bool {
+	turn := turning.FindStringIndex(text)
+	return turn != nil && slices.ContainsFunc(s.Yes, func(w string) bool {
+		at := strings.Index(text[:turn[0]], foldText(w))
+		return at >= 0 && !denies.MatchString(text[:at])
+	})
+}
+
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.
 func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
@@ -32,6 +42,9 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 		for _, w := range side.words {
 			if at := strings.Index(text, foldText(w)); at >= 0 && (!asked || !isQuestion(text) || isRequest(text)) {
 				from := utf8.RuneCountInString(text[:at])
+				if side.value == No && asked && s.grantsFirst(text[:at]) {
+					continue
+				}
 				if side.value == Yes && denies.MatchString(eitherOr.ReplaceAllString(text[:at], " ")) { // 先不登记, 没修好
 					if !asked {
 						continue
