@@ -15,7 +15,7 @@ import (
 var (
 	agreeing = append(strings.Fields(`
 		没有错 没得问题 木问题 么问题 米问题 冇问题 没有意见 无异议 没异议 没啥意见 没啥毛病 木有问题 对头 对滴 对哒 对路 是滴 是哒 正是 正确无误 准确 属实 完全正确
-		好滴 好哒 好嘞 好勒 好咧 好呀 得嘞 得得 得得得 得啦 得咧 中 行得 要得 阔以 欧了 欧克 可行 妥妥 可以的 成交 当然 必须 肯定 就这么 就这 就酱 就它 按这个 照这个 按这样 照这样 按你说的 按您说的 听你的 听您的 依你 没啥要改的 没什么要改的 没有要改的 没有要修改的 没要改的 不用改 不改了 不用改了 没有错误 没错误 没有差错 没差错 没出入 没有出入 无出入
+		好滴 好哒 好嘞 好勒 好咧 好呀 得嘞 得得 得得得 得啦 得咧 中 行得 要得 阔以 欧了 欧克 可行 妥妥 可以的 成交 当然 必须 肯定 就这么 就这 就酱 就它 按这个 照这个 按这样 照这样 按你说的 按您说的 听你的 听您的 依你 没啥要改的 没什么要改的 没有要改的 没有要修改的 没要改的 不用改 不改了 不用改了 没有错误 没错误 没有差错 没差错 没出入 没有出入 无出入 没跑儿 就是这样 就是这样子 就这样子 是这样 是这样子 就这些 就是这些 就这个 就是这个
 		嗯哼 嗯呢 嗯呢 嗯呐 嗯哪 嗯啊 唔 诶对 昂 说定 定下来 敲定 没别的 齐了 okk okok oki okey okie
 		allgood alliswell good goodtogo goforit worksforme works thatworks thatlldo thatwilldo thatsit spoton exactly indeed agreed agree ofcourse noproblem noworries whynot
 		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset
@@ -206,7 +206,7 @@ var (
 	howWords  = regexp.MustCompile(`怎么|咋|如何`)
 	undecided = regexp.MustCompile(`没试|没看过|没开过|没注意|都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)
 	fixedNot  = regexp.MustCompile(`等不及|迫不及待|恨不得|巴不得|忍不了|不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不久|不好意思`)
-	denying   = regexp.MustCompile(`不|没|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|一样|没变|错误|失败|报错|还是(?:提示|报|显示|老|这样|那样|原来|会)|\b(?:same|no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
+	denying   = regexp.MustCompile(`不|没|无(?:效|果|用|反应|济于事|变化)|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|一样|没变|错误|失败|报错|还是(?:提示|报|显示|老|这样|那样|原来|会)|\b(?:same|no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
 	granting  = regexp.MustCompile(`可以|能|^(?:行|成|要|好|对|有|是|会|需要|愿意|麻烦)|(?:行|成|好|对|要|会)(?:的|了|吧|啊|呀|呢|嘛|啦)*$|需要|愿意|解决|搞定|修好|处理好|恢复|正常|成功|ok|勉强|凑合|慢慢开|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done|like that|love to|would)\b`)
 	urgingOn  = regexp.MustCompile(`^(?:最好|帮|给|替|麻烦|请|那|就|嗯|行|好|有|你|您|我|也|来|再|直接|现在|快|赶紧|抓紧|尽快|顺便)*`)
 	deferral  = regexp.MustCompile(`算了|^我?(?:先|再)?等(?:着|等|消息|通知)(?:吧|了|就行)?$|^(?:先|再|等|以后|改天|回头|下次|过[几两一段阵]|慢慢来|有空|到时|暂时)[^ ]{0,5}$|再(?:说|看|等|想|考虑)|(?:了解|问问|看看|问一下|打听)(?:一下|而已)?$|\b(?:later|another time|some other time)\b`)

@@ -128,7 +128,7 @@ var dayRules = []dayRule{
 	{re: regexp.MustCompile(small + `[日号]`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return dayOfMonth(number(g[1]), t, lean)
 	}},
-	{re: regexp.MustCompile(`刚才|刚刚|(?:^|[^到直])现在|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`刚才|刚刚|(?:^|[^到直])现在(?:[^的]|$)|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
 		return days{from: t, to: t, now: true}, true
 	}},
 }

@@ -41,9 +41,6 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	if _, _, said := readHours(sc.without(daySpan, hasDay)); d.now && said {
 		d = days{from: today, to: today} // 刚才九点半
 	}
-	if d.now && !asked && !strings.Contains(daySpan.groups[0], "刚") { // 现在可以开
-		return Value{}, none
-	}
 	if d.now {
 		return Value{Text: now.Format(minuteForm), Said: sc.take(daySpan.from, daySpan.to)}, nil
 	}

@@ -4,9 +4,11 @@ import (
 	_ "embed"
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // readingsFile is what people answered to the questions of the flows that come
@@ -79,7 +81,7 @@ func (s Slot) optionReadings() (list []example) {
 // reads it.
 const (
 	sureYesNo  = 0.7
-	sureChoice = 0.7
+	sureChoice = 0.45
 )
 
 // mostRead is how long an answer may be that is read by its likeness, in
@@ -122,6 +124,34 @@ func (t *turn) resembles(flow Flow, s Slot) bool {
 	t.run()
 	return true
 }
+
+// hinted reads a choice from an opening, which tells no option by its name: by a
+// single character that hints at one of them, unless it surely resembles what
+// people say who mean another. 车门刮了一条口子 is paint.
+func (s Slot) hinted(flow Flow, text string) (Value, bool) {
+	r := learnt().choice[flow.ID+" "+s.ID]
+	if r == nil || s.Type != Choice {
+		return Value{}, false
+	}
+	t := politeWords.ReplaceAllString(newScan(text).text(), " ")
+	found := ""
+	for _, o := range s.Options {
+		for _, w := range o.Words {
+			switch {
+			case utf8.RuneCountInString(w) > 1 || !strings.Contains(t, foldText(w)):
+			case found != "" && found != o.ID:
+				return Value{}, false
+			default:
+				found = o.ID
+			}
+		}
+	}
+	value, share := r.read(t, "")
+	return Value{Type: Choice, Text: found, Said: strings.TrimSpace(text)}, found != "" && (value == "" || value == found || share < sureChoice)
+}
+
+// politeWords have a character in them that hints at nothing there.
+var politeWords = regexp.MustCompile(`贵(?:司|公司|店|方|单位|厂|处)|麻烦|耽误|久等|好久不见|慢慢|慢走`)
 
 // plainAnswers are the shortest answers, which are misspelt like others.
 var plainAnswers = strings.Fields("不用 不要 不行 不是 不能 不会 不需要 没有 可以 好的 是的 对的 行的 需要 要的 能开 解决了 好了 不用了 不要了 催一下 登记")

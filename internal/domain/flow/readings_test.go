@@ -2,6 +2,7 @@ package flow
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -44,43 +45,55 @@ func TestReadings(t *testing.T) {
 // time: what they are sure of is right nineteen times of twenty.
 func TestReaders(t *testing.T) {
 	t.Parallel()
-	kinds := map[string][]example{}
+	var yesNo []example
+	choices, sure, right := 0, 0, 0
 	for _, f := range Builtin().All() {
 		for _, s := range f.Slots {
 			said := readings()[f.ID+" "+s.ID]
 			switch {
 			case said == nil:
 			case s.Type == YesNo:
-				kinds["yes or no"] = append(kinds["yes or no"], readingsOf(said, s.about())...)
+				yesNo = append(yesNo, readingsOf(said, s.about())...)
 			default:
-				kinds["choices"] = append(kinds["choices"], readingsOf(said, f.ID+s.ID)...)
+				list := readingsOf(said, "")
+				n, r := heldOut(list, slices.Concat(s.optionReadings(), readingsOf(readings()[""], "")), sureChoice)
+				choices, sure, right = choices+len(list), sure+n, right+r
 			}
 		}
 	}
-	for name, list := range kinds {
-		sure, right := 0, 0
-		for fold := range 5 {
-			var known, asked []example
-			for i, x := range list {
-				if i*stride(len(list))%len(list)%5 == fold {
-					asked = append(asked, x)
-				} else {
-					known = append(known, x)
-				}
-			}
-			r := newReader(known)
-			for _, x := range asked {
-				if value, share := r.read(x.text, x.about); share >= sureYesNo && value != "" {
-					sure++
-					if value == x.value {
-						right++
-					}
-				}
+	t.Logf("choices: sure of %d of %d, right in %d", sure, choices, right)
+	if sure*10 < choices*6 || right*100 < sure*95 {
+		t.Error("choices")
+	}
+	sure, right = heldOut(yesNo, nil, sureYesNo)
+	t.Logf("yes or no: sure of %d of %d, right in %d", sure, len(yesNo), right)
+	if sure*10 < len(yesNo)*7 || right*100 < sure*95 {
+		t.Error("yes or no")
+	}
+}
+
+// heldOut reads each fifth of some answers by what is learnt from the others, and
+// from more beside, and returns of how many the reader is sure, and is right.
+func heldOut(list, beside []example, least float64) (sure, right int) {
+	for fold := range 5 {
+		known := slices.Clone(beside)
+		var asked []example
+		for i, x := range list {
+			if i*stride(len(list))%len(list)%5 == fold {
+				asked = append(asked, x)
+			} else {
+				known = append(known, x)
 			}
 		}
-		t.Logf("%s: sure of %d of %d, right in %d", name, sure, len(list), right)
-		if sure*4 < len(list) || right*100 < sure*93 {
-			t.Errorf("%s: sure of %d of %d, right in %d", name, sure, len(list), right)
+		r := newReader(known)
+		for _, x := range asked {
+			if value, share := r.read(x.text, x.about); share >= least && value != "" {
+				sure++
+				if value == x.value {
+					right++
+				}
+			}
 		}
 	}
+	return sure, right
 }

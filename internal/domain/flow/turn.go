@@ -254,6 +254,11 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 		}
 	}
 	for _, s := range flow.Slots {
+		if _, has := t.top().Values[s.ID]; !has && s.Type == Choice {
+			if v, ok := s.hinted(flow, t.Text); ok {
+				t.set(s, v)
+			}
+		}
 		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
 			if v, err := s.read(t.scan(), true, t.Reading); err == nil {
 				t.set(s, v)

@@ -183,8 +183,12 @@ var goesOn = regexp.MustCompile(`(?:[着边上里等急忙中远早多]|(?:正|�
 
 // isQuestion reports whether a message reads as a question.
 func isQuestion(text string) bool {
-	return askWords.MatchString(goesOn.ReplaceAllString(strings.TrimSpace(newScan(text).text()), ""))
+	t := standsIn.ReplaceAllString(strings.TrimSpace(newScan(text).text()), "")
+	return askWords.MatchString(goesOn.ReplaceAllString(t, ""))
 }
+
+// standsIn is how 什么 stands for a word that does not come to mind: 收不到那个什么码.
+var standsIn = regexp.MustCompile(`[那这]个(?:什么|啥)|(?:什么|啥)的$|没(?:什么|啥)`)
 
 // mostShort is how long an answer may be whose first word decides it, in
 // characters.
