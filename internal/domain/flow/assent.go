@@ -205,7 +205,7 @@ var (
 	failing   = regexp.MustCompile(`错误|失败|报错|(?:还是|依然|仍然|照样)(?:提示|报|显示|老|这样|那样|原来|会|卡|没|不)|\bstill (?:not|no|can ?t|cannot|does|doesn|failing|the same)`)
 	howWords  = regexp.MustCompile(`怎么|咋|如何`)
 	undecided = regexp.MustCompile(`没试|没看过|没开过|没注意|都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)
-	fixedNot  = regexp.MustCompile(`等不及|迫不及待|恨不得|巴不得|忍不了|不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不久|不好意思`)
+	fixedNot  = regexp.MustCompile(`不要钱|不花钱|不收费|不收钱|等不及|迫不及待|恨不得|巴不得|忍不了|不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不久|不好意思`)
 	denying   = regexp.MustCompile(`不|没|无(?:效|果|用|反应|济于事|变化)|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|一样|没变|错误|失败|报错|还是(?:提示|报|显示|老|这样|那样|原来|会)|\b(?:same|no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
 	granting  = regexp.MustCompile(`可以|能|^(?:行|成|要|好|对|有|是|会|需要|愿意|麻烦)|(?:行|成|好|对|要|会)(?:的|了|吧|啊|呀|呢|嘛|啦)*$|需要|愿意|解决|搞定|修好|处理好|恢复|正常|成功|ok|勉强|凑合|慢慢开|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done|like that|love to|would)\b`)
 	urgingOn  = regexp.MustCompile(`^(?:最好|帮|给|替|麻烦|请|那|就|嗯|行|好|有|你|您|我|也|来|再|直接|现在|快|赶紧|抓紧|尽快|顺便)*`)

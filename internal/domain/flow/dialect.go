@@ -33,8 +33,8 @@ var dialectWords = func() map[rune][]dialectWord {
 	return words
 }()
 
-// standard returns a message in the standard language, as long as it was: 听日下昼
-// is 明天下午.
+// standard returns a message in the standard language and without hesitation, as
+// long as it was: 听日下昼 is 明天下午.
 func standard(text string) string {
 	said := []rune(text)
 	plain := newScan(text).folded
@@ -42,6 +42,10 @@ func standard(text string) string {
 		return text
 	}
 	for i := 0; i < len(said); i++ {
+		if plain[i] == '呃' || plain[i] == '额' && i == 0 && len(said) > 1 { // hesitating
+			said[i] = ' '
+			continue
+		}
 		for _, w := range dialectWords[plain[i]] {
 			if i+len(w.said) <= len(plain) && slices.Equal(plain[i:i+len(w.said)], w.said) {
 				copy(said[i:], w.standard)

@@ -26,7 +26,7 @@ var (
 	partRule  = regexp.MustCompile(partOfDay)
 	clockZh   = regexp.MustCompile(partOfDay + `?的? ?(\d{1,2}|[零一二两三四五六七八九十]{1,3}) ?(?:点|时)(?:钟|整)?(?:(半)|(一刻|三刻)|(\d{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
 	clockBare = regexp.MustCompile(`\b(?:at|around|by|about|do|make it|make that) (\d{1,2})(?: instead|[.!,?]|$)`)
-	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock)`)
+	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock|noon)`)
 )
 
 // readHours finds the time of day, and where it stands.

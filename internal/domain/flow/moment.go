@@ -13,6 +13,10 @@ const (
 	minuteForm = "2006-01-02T15:04"
 )
 
+// mostVague is how long a time may be that is told without being asked for one to
+// come.
+const mostVague = 14 * 24 * time.Hour
+
 // readMoment finds a day, a time, or both.
 func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00")
@@ -43,6 +47,9 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	}
 	if d.now {
 		return Value{Text: now.Format(minuteForm), Said: sc.take(daySpan.from, daySpan.to)}, nil
+	}
+	if hasDay && !asked && lean > 0 && d.to.Sub(d.from) > mostVague { // 下个月要用车
+		return Value{}, none
 	}
 	rest := sc.without(daySpan, hasDay)
 	h, hourSpan, hasHour := readHours(rest)

@@ -125,29 +125,34 @@ func (t *turn) resembles(flow Flow, s Slot) bool {
 	return true
 }
 
-// hinted reads a choice from an opening, which tells no option by its name: by a
-// single character that hints at one of them, unless it surely resembles what
-// people say who mean another. 车门刮了一条口子 is paint.
-func (s Slot) hinted(flow Flow, text string) (Value, bool) {
+// hinted reads a choice from an opening that tells no option by its name: from a
+// short one by what people say who mean one, from any by a single character that
+// hints at one of them, unless it surely resembles what people say who mean
+// another. 车门刮了一条口子 is paint.
+func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
 	r := learnt().choice[flow.ID+" "+s.ID]
-	if r == nil || s.Type != Choice {
+	if r == nil {
 		return Value{}, false
 	}
-	t := politeWords.ReplaceAllString(newScan(text).text(), " ")
-	found := ""
+	text := politeWords.ReplaceAllString(newScan(t.Text).text(), " ")
+	value, share := r.read(text, "")
+	found := Value{Type: Choice, Text: value, Said: strings.TrimSpace(t.said)}
+	if value != "" && share >= sureChoice && utf8.RuneCountInString(text) <= 2*mostShort && flow.besides(t.Text) >= 3 {
+		return found, true
+	}
+	found.Text = ""
 	for _, o := range s.Options {
 		for _, w := range o.Words {
 			switch {
-			case utf8.RuneCountInString(w) > 1 || !strings.Contains(t, foldText(w)):
-			case found != "" && found != o.ID:
+			case utf8.RuneCountInString(w) > 1 || !strings.Contains(text, foldText(w)):
+			case found.Text != "" && found.Text != o.ID:
 				return Value{}, false
 			default:
-				found = o.ID
+				found.Text = o.ID
 			}
 		}
 	}
-	value, share := r.read(t, "")
-	return Value{Type: Choice, Text: found, Said: strings.TrimSpace(text)}, found != "" && (value == "" || value == found || share < sureChoice)
+	return found, found.Text != "" && (value == "" || value == found.Text || share < sureChoice)
 }
 
 // politeWords have a character in them that hints at nothing there.

@@ -578,7 +578,7 @@ func (t *turn) repeating(flow Flow, f *Frame) string {
 	for _, s := range flow.Slots {
 		c := sc.clone()
 		old := f.Values[s.ID]
-		if v, err := s.read(c, false, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && s.keeps(old, v, t.Reading).Text == old.Text {
+		if v, err := s.read(c, s.Type == Moment, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && s.keeps(old, v, t.Reading).Text == old.Text {
 			sc = c
 		}
 	}

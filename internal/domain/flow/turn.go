@@ -255,7 +255,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 	}
 	for _, s := range flow.Slots {
 		if _, has := t.top().Values[s.ID]; !has && s.Type == Choice {
-			if v, ok := s.hinted(flow, t.Text); ok {
+			if v, ok := t.hinted(flow, s); ok {
 				t.set(s, v)
 			}
 		}

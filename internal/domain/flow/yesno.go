@@ -15,6 +15,9 @@ var hedges = regexp.MustCompile(`^(?:应该|大概|基本上?|算是|大致|most
 // surely is a yes that more is said behind: 那要的要的，安全第一.
 var surely = regexp.MustCompile(`^(?:那|嗯|哦|啊|就|那就)*(?:要的|好的|可以的|行的|对的|是的|嗯嗯|需要的|必须|当然|肯定|那要|要要)`)
 
+// gone is a fault that is not there any more: 毛病是没有了.
+var gone = regexp.MustCompile(`(?:毛病|问题|故障|异响|响声|声音|异味|味道|抖动|灯)(?:都|也|是|就|已经)*(?:没有?了|消失|不见了|不响了|不抖了|灭了)`)
+
 // eitherOr asks politely and denies nothing: 能不能.
 var eitherOr = regexp.MustCompile(`能不能?|可不可以|要不要|好不好|行不行|是不是|会不会`)
 
@@ -62,6 +65,8 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	all := hedges.ReplaceAllString(bare(text), "")
 	first, rest, _ := strings.Cut(all, " ")
 	switch {
+	case s.about() == "solved" && gone.MatchString(all):
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case offering.MatchString(s.Ask.Zh) && slices.ContainsFunc(strings.Fields(all), deferral.MatchString) && !slices.ContainsFunc(strings.Fields(all), s.wants): // 行，我等着
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, noWords), madeOf(first, noWords), madeOf(all[strings.LastIndexByte(all, ' ')+1:], noWords): // 好的知道了，不用
@@ -78,7 +83,7 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	case (yesStart.MatchString(all) || yesEnd.MatchString(all)) && !doubt.MatchString(all):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	}
-	if surely.MatchString(all) && !doubt.MatchString(all) && !deferral.MatchString(all) {
+	if surely.MatchString(all) && !doubt.MatchString(fixedNot.ReplaceAllString(all, "")) && !deferral.MatchString(all) {
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	if v := s.stance(all); v != "" {
