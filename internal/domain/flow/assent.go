@@ -18,13 +18,13 @@ var (
 		好滴 好哒 好嘞 好勒 好咧 好呀 得嘞 得得 得得得 得啦 得咧 中 行得 要得 阔以 欧了 欧克 可行 妥妥 可以的 成交 当然 必须 肯定 就这么 就这 就酱 就它 按这个 照这个 按这样 照这样 按你说的 按您说的 听你的 听您的 依你 没啥要改的 没什么要改的 没有要改的 没有要修改的 没要改的 不用改 不改了 不用改了 没有错误 没错误 没有差错 没差错 没出入 没有出入 无出入 没跑儿 就是这样 就是这样子 就这样子 是这样 是这样子 就这些 就是这些 就这个 就是这个
 		嗯哼 嗯呢 嗯呢 嗯呐 嗯哪 嗯啊 唔 诶对 昂 说定 定下来 敲定 没别的 齐了 okk okok oki okey okie
 		allgood alliswell good goodtogo goforit worksforme works thatworks thatlldo thatwilldo thatsit spoton exactly indeed agreed agree ofcourse noproblem noworries whynot
-		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset
+		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset allinorder inorder carryon quiteright quitecorrect quiteso thatwilldonicely thatlldonicely jollygood suitsme spoton thatworks rightyouare
 	`), yesWords...)
 	handing = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 下单 建单 冲 冲鸭 发射 走你 submit send post ship`)
-	doing   = strings.Fields(`预约 办 办理 弄 搞 整 申请 安排 处理 来 走起 搞起 整起 开整 起飞 受理 成 book file register confirm`)
+	doing   = strings.Fields(`预约 办 办理 弄 搞 整 申请 安排 处理 来 走起 搞起 整起 开整 起飞 受理 成 写 填 记 book file register confirm`)
 	named   = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
 	little  = append(strings.Fields(`
-		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 上去 出去 过去 上来 下去 掉 上 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及 准予 予以 特此 请予 上述 属实
+		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 上去 出去 过去 上来 下去 掉 上 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及 即可 准予 予以 特此 请予 上述 属实
 		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
 	`), fillers...)
 )

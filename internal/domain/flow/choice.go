@@ -15,7 +15,7 @@ import (
 var very = regexp.MustCompile(`特别|超级|十分|极其|极为|相当|超`)
 
 // loose takes out the little words that may stand inside a name.
-var loose = strings.NewReplacer("个", "", "的", "", "了", "", "那块", "", "部分", "", "这块", "")
+var loose = strings.NewReplacer("个", "", "的", "", "了", "", "一下", "", "那块", "", "部分", "", "这块", "")
 
 var (
 	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2}|one|two|three|four|five|six)(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)

@@ -42,7 +42,7 @@ func readHours(sc *scan) (hours, span, bool) {
 		case g[4] == "三刻":
 			minute = 45
 		}
-		h, fine := clock(number(g[2]), minute, g[1], number(g[2]) < 7)
+		h, fine := clock(number(g[2]), minute, g[1], number(g[2]) < 7 || evening.MatchString(sc.text()))
 		return h, sp, fine
 	}
 	if sp, ok := sc.find(clockEn); ok {
@@ -68,6 +68,10 @@ func readHours(sc *scan) (hours, span, bool) {
 	}
 	return hours{}, span{}, false
 }
+
+// evening is what tells that an hour without a part of the day is after noon:
+// 八点关门以后.
+var evening = regexp.MustCompile(`关门|打烊|收摊|收工|下班|下课|放学|吃完?饭后|晚饭|睡前`)
 
 // early is how 早 and 晚 are said of no part of the day.
 var early = regexp.MustCompile(`[越尽及趁提][早晚]|[早晚][点些就已日期知]|(?:太|比较|有点|很|更)[早晚](?:[^上]|$)`)
@@ -95,7 +99,7 @@ func clock(hour, minute int, part string, afternoon bool) (hours, bool) {
 		}
 	case part == "am" || part == "凌晨":
 		hour %= 12
-	case part == "" && afternoon && hour > 0:
+	case part == "" && afternoon && hour > 0 && hour < 12:
 		hour += 12
 	}
 	if strings.HasPrefix(part, "晚") && hour == 24 {

@@ -17,6 +17,23 @@ const (
 // come.
 const mostVague = 14 * 24 * time.Hour
 
+// busy is a time that will not do: 周一到周五走不开.
+var busy = regexp.MustCompile(`[^ ,，.。;；!！~]*?(?:走不开|没空|没时间|没有时间|没有空|不行|不方便|不可以|不得空|来不了|去不了|有事|有约|有会|开会|加班|出差|要上班|上课|不在)`)
+
+// readFree finds a day, a time, or both, of several the one that is not said to
+// be taken.
+func (s Slot) readFree(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
+	if sp, ok := sc.find(busy); ok && s.Future {
+		free := sc.clone()
+		free.take(sp.from, sp.to)
+		if v, err := s.readMoment(free, asked, r); err == nil {
+			sc.folded = free.folded
+			return v, nil
+		}
+	}
+	return s.readMoment(sc, asked, r)
+}
+
 // readMoment finds a day, a time, or both.
 func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00")

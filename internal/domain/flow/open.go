@@ -50,7 +50,7 @@ func (f Flow) Asks(text string) bool {
 func (f Flow) besides(text string) int {
 	sc := newScan(text)
 	sc.blotOut(f.Triggers, nil)
-	return utf8.RuneCountInString(bare(emptyWords.ReplaceAllString(leadWords.ReplaceAllString(sc.text(), " "), " ")))
+	return utf8.RuneCountInString(withoutWish(sc.text()))
 }
 
 // names reports whether a message has a number by which the flow looks

@@ -82,42 +82,43 @@ func (s Slot) optionReadings() (list []example) {
 const (
 	sureYesNo  = 0.7
 	sureChoice = 0.45
+	sureMost   = 0.8 // although the message has words in it that begin another flow
 )
+
+var sure = map[Type]float64{YesNo: sureYesNo, Choice: sureChoice}
 
 // mostRead is how long an answer may be that is read by its likeness, in
 // characters.
 const mostRead = 40
 
 // resembles takes an answer that no rule reads for what people mean who say the
-// like. What comes of it is still shown and confirmed before it is written.
-func (t *turn) resembles(flow Flow, s Slot) bool {
+// like, if it is at least so likely. What comes of it is still shown and confirmed before it is written.
+func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	text := t.Text
 	if isQuestion(text) || len([]rune(text)) > mostRead || s.Type == YesNo && undecided.MatchString(bare(text)) {
 		return false
 	}
 	var value string
-	var share, sure float64
+	var share float64
 	switch s.Type {
 	case YesNo:
 		if meant := plainAnswer(bare(text)); meant != "" { // 布用
 			text = meant
 		}
 		value, share = learnt().yesNo.read(text, s.about())
-		sure = sureYesNo
 	case Choice:
 		r := learnt().choice[flow.ID+" "+s.ID]
 		if r == nil {
 			return false
 		}
 		value, share = r.read(text, "")
-		sure = sureChoice
 		if !slices.ContainsFunc(s.Options, func(o Option) bool { return o.ID == value }) {
 			return false
 		}
 	case FreeText, Moment, Plate, VIN, Phone, Email, Mileage, Amount, Reference:
 		return false
 	}
-	if value == "" || share < sure {
+	if value == "" || share < least {
 		return false
 	}
 	t.set(s, Value{Type: s.Type, Text: value, Said: strings.TrimSpace(t.said)})

@@ -71,6 +71,12 @@ func (t *turn) isVague(s Slot) bool {
 	return s.Type == Moment && vague.MatchString(newScan(t.Text).text()) && !isQuestion(t.Text) && !t.reads(s)
 }
 
+// isLost reports a statement that answers when something was, in no terms of the
+// calendar, where it need not be known: 收谷子那阵子.
+func (t *turn) isLost(s Slot) bool {
+	return s.Optional && s.Type == Moment && !isQuestion(t.Text) && utf8.RuneCountInString(bare(t.Text)) >= 4 && !t.tellsValue(t.Text)
+}
+
 func (t *turn) cancel(flow Flow) {
 	t.decide(Cancelled, "", phrase.Because("flow.why.cancel", "the person gave up"))
 	if len(t.top().Written) > 0 {
@@ -281,8 +287,11 @@ func (t *turn) correctable(flow Flow, f *Frame, sc *scan) (found struct{ named, 
 	return found
 }
 
+var noProblem = regexp.MustCompile(`没有?(?:什么|啥)?问题`)
+
 // names reports whether a text names a slot: 涉及金额, or 金额 for short.
 func names(text string, s Slot) bool {
+	text = noProblem.ReplaceAllString(text, "")
 	if r := []rune(s.Name.Zh); len(r) >= 4 && s.Type != YesNo && strings.Contains(text, foldText(string(r[len(r)-2:]))) {
 		return true
 	}
@@ -369,7 +378,12 @@ func (t *turn) answer(f *Frame) {
 	switch {
 	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
 		t.run()
-	case t.retells(flow, f), t.interrupts(flow, false), t.digress(), t.resembles(flow, slot):
+	case t.retells(flow, f), t.resembles(flow, slot, sureMost), t.interrupts(flow, false), t.digress(), t.resembles(flow, slot, sure[slot.Type]):
+	case why.Kind == fault.NotFound && t.isLost(slot):
+		f.Skipped = append(f.Skipped, f.Slot)
+		f.Misses = 0
+		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
+		t.run()
 	default:
 		t.miss(f, slot, why)
 	}

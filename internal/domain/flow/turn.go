@@ -284,15 +284,17 @@ func (t *turn) tells(flow Flow, s Slot) bool {
 			_, _ = other.read(sc, false, t.Reading)
 		}
 	}
-	rest := whoWords.ReplaceAllString(asideWords.ReplaceAllString(sc.text(), " "), " ")
-	rest = leadWords.ReplaceAllString(rest, " ")
-	rest = emptyWords.ReplaceAllString(rest, " ")
-	rest = bare(rest)
-	content := withoutWordsOf(rest, flow)
+	rest := withoutWish(sc.text())
+	content := withoutWordsOf(withoutWish(whoWords.ReplaceAllString(asideWords.ReplaceAllString(sc.text(), " "), " ")), flow)
 	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
 	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(strings.ReplaceAll(content, " ", ""))) >= 2
+}
+
+// withoutWish returns a text bare, without the words that only ask for something.
+func withoutWish(text string) string {
+	return bare(emptyWords.ReplaceAllString(leadWords.ReplaceAllString(text, " "), " "))
 }
 
 // withoutWordsOf returns a text without what the triggers of a flow are made of:

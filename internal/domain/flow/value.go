@@ -59,7 +59,7 @@ func (s Slot) read(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 	case FreeText:
 		v, err = s.readText(sc, asked)
 	case Moment:
-		v, err = s.readMoment(sc, asked, r)
+		v, err = s.readFree(sc, asked, r)
 	case Plate:
 		v, err = readPlate(sc, asked)
 	case VIN:
