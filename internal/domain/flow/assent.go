@@ -1,6 +1,7 @@
 package flow
 
 import (
+	_ "embed"
 	"regexp"
 	"slices"
 	"strings"
@@ -8,26 +9,35 @@ import (
 	"unicode/utf8"
 )
 
-// What a yes to a summary is made of: words that agree, words for doing it, and
-// little words between them. Nothing that denies, delays, asks or tells is
-// among them, so that a message made of these and nothing else is a yes however
-// they are put together.
-var (
-	agreeing = append(strings.Fields(`
-		没有错 没得问题 木问题 么问题 米问题 冇问题 没有意见 无异议 没异议 没啥意见 没啥毛病 木有问题 对头 对滴 对哒 对路 是滴 是哒 正是 正确无误 准确 属实 完全正确
-		好滴 好哒 好嘞 好勒 好咧 好呀 得嘞 得得 得得得 得啦 得咧 中 行得 要得 阔以 欧了 欧克 可行 妥妥 可以的 成交 当然 必须 肯定 就这么 就这 就酱 就它 按这个 照这个 按这样 照这样 按你说的 按您说的 听你的 听您的 依你 没啥要改的 没什么要改的 没有要改的 没有要修改的 没要改的 不用改 不改了 不用改了 没有错误 没错误 没有差错 没差错 没出入 没有出入 无出入 没跑儿 就是这样 就是这样子 就这样子 是这样 是这样子 就这些 就是这些 就这个 就是这个
-		嗯哼 嗯呢 嗯呢 嗯呐 嗯哪 嗯啊 唔 诶对 昂 说定 定下来 敲定 没别的 齐了 okk okok oki okey okie
-		allgood alliswell good goodtogo goforit worksforme works thatworks thatlldo thatwilldo thatsit spoton exactly indeed agreed agree ofcourse noproblem noworries whynot
-		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset allinorder inorder carryon quiteright quitecorrect quiteso thatwilldonicely thatlldonicely jollygood suitsme spoton thatworks rightyouare
-	`), yesWords...)
-	handing = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 下单 建单 冲 冲鸭 发射 走你 submit send post ship`)
-	doing   = strings.Fields(`预约 办 办理 弄 搞 整 申请 安排 处理 来 走起 搞起 整起 开整 起飞 受理 成 写 填 记 book file register confirm`)
-	named   = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
-	little  = append(strings.Fields(`
-		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 上去 出去 过去 上来 下去 掉 上 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及 即可 准予 予以 特此 请予 上述 属实
-		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
-	`), fillers...)
-)
+//go:embed assent.txt
+var assentFile string
+
+// assent is the words of a yes, by the kind that each is of, without the spaces
+// of English, as the text is.
+var assent = func() map[string]string {
+	kinds := map[string]string{}
+	for _, w := range fillers {
+		kinds[strings.ReplaceAll(w, " ", "")] = "little"
+	}
+	kind := ""
+	for line := range strings.Lines(assentFile) {
+		switch line = strings.TrimSpace(line); {
+		case strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			kind = strings.Trim(line, "[]")
+		default:
+			for w := range strings.FieldsSeq(line) {
+				if kinds[w] == "" || kinds[w] == "little" {
+					kinds[w] = kind
+				}
+			}
+		}
+	}
+	for _, w := range yesWords {
+		kinds[strings.ReplaceAll(w, " ", "")] = "agreeing"
+	}
+	return kinds
+}()
 
 // agreementIn says whether a message is made of the words for agreeing and doing
 // and nothing else, and of which.
@@ -55,17 +65,17 @@ func (p pieces) of(t string) (made pieces, whole bool) {
 	for n := min(len(t), mostPiece); n > 0; n-- {
 		w := t[:n]
 		next := p
-		switch {
-		case slices.Contains(agreeingWords, w):
+		switch assent[w] {
+		case "agreeing":
 			next.agrees = p.agrees || !slices.Contains(weakly, w)
 			next.weakly = true
-		case slices.Contains(handing, w):
+		case "handing":
 			next.hands = true
-		case slices.Contains(doing, w):
+		case "doing":
 			next.does = true
-		case slices.Contains(named, w):
+		case "named":
 			next.names = true
-		case slices.Contains(littleWords, w):
+		case "little":
 		default:
 			continue
 		}
@@ -82,17 +92,6 @@ func (p pieces) of(t string) (made pieces, whole bool) {
 
 // mostPiece is how long a word of agreement is at most, in bytes.
 const mostPiece = 24
-
-// agreeingWords and littleWords are without the spaces of English, as the text is.
-var agreeingWords, littleWords = unspaced(agreeing), unspaced(little)
-
-func unspaced(words []string) []string {
-	all := make([]string, len(words))
-	for i, w := range words {
-		all[i] = strings.ReplaceAll(w, " ", "")
-	}
-	return all
-}
 
 // withoutShown returns a message that begins with a yes without the words that
 // only repeat what was shown.

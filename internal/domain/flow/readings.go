@@ -132,7 +132,7 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 // another. 车门刮了一条口子 is paint.
 func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
 	r := learnt().choice[flow.ID+" "+s.ID]
-	if r == nil {
+	if r == nil || slices.ContainsFunc(flow.Slots, func(s Slot) bool { return s.Opening }) { // of a story the kind is asked
 		return Value{}, false
 	}
 	text := politeWords.ReplaceAllString(newScan(t.Text).text(), " ")

@@ -284,12 +284,22 @@ func (t *turn) tells(flow Flow, s Slot) bool {
 			_, _ = other.read(sc, false, t.Reading)
 		}
 	}
+	text := sc.text()
+	if flow.reaches() { // how to be reached is not what it is about
+		text = callWords.ReplaceAllString(asideWords.ReplaceAllString(t.scan().text(), " "), " $1")
+	}
 	rest := withoutWish(sc.text())
-	content := withoutWordsOf(withoutWish(whoWords.ReplaceAllString(asideWords.ReplaceAllString(sc.text(), " "), " ")), flow)
+	content := withoutWordsOf(withoutWish(whoWords.ReplaceAllString(text, " ")), flow)
 	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
 	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(strings.ReplaceAll(content, " ", ""))) >= 2
+}
+
+// reaches reports a flow by which people ask to be called: it is about something
+// that has still to be told.
+func (f Flow) reaches() bool {
+	return slices.ContainsFunc(f.Triggers, func(w string) bool { return callWords.MatchString(foldText(w)) })
 }
 
 // withoutWish returns a text bare, without the words that only ask for something.
