@@ -84,21 +84,6 @@ var dayRules = []dayRule{
 		d := map[string]time.Time{"月": t.AddDate(0, 0, -15), "年": t.AddDate(0, -6, 0)}[g[1]]
 		return days{from: d, to: d}, true
 	}},
-	{re: regexp.MustCompile(`前[两几些三]天|the other day`), days: func(_ []string, t time.Time, _ int) (days, bool) {
-		return days{from: t.AddDate(0, 0, -3), to: t.AddDate(0, 0, -2), loose: true}, true
-	}},
-	{re: regexp.MustCompile(`(?:这|近|最近|未来)[两几三]天|these days|the last few days`), days: func(_ []string, t time.Time, lean int) (days, bool) {
-		if lean > 0 {
-			return days{from: t, to: t.AddDate(0, 0, 2), loose: true}, true
-		}
-		return days{from: t.AddDate(0, 0, -2), to: t, loose: true}, true
-	}},
-	{re: regexp.MustCompile(`过[两几三]天`), days: func(_ []string, t time.Time, _ int) (days, bool) {
-		return days{from: t.AddDate(0, 0, 2), to: t.AddDate(0, 0, 3), loose: true}, true
-	}},
-	{re: regexp.MustCompile(`待会儿?|等会儿?|一会儿|过会儿?|稍后|later today`), days: func(_ []string, t time.Time, lean int) (days, bool) {
-		return days{from: t, to: t}, lean > 0
-	}},
 	{re: regexp.MustCompile(`(下下|下|上上|上|这|本)?个?(?:周|星期|礼拜)` + weekday), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return ofWeek(g[1], dayOfWeek(g[2]), t, lean)
 	}},
@@ -127,6 +112,21 @@ var dayRules = []dayRule{
 	}},
 	{re: regexp.MustCompile(small + `[日号]`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return dayOfMonth(number(g[1]), t, lean)
+	}},
+	{re: regexp.MustCompile(`前[两几些三]天|the other day`), days: func(_ []string, t time.Time, _ int) (days, bool) {
+		return days{from: t.AddDate(0, 0, -3), to: t.AddDate(0, 0, -2), loose: true}, true
+	}},
+	{re: regexp.MustCompile(`(?:这|近|最近|未来)[两几三]天|these days|the last few days`), days: func(_ []string, t time.Time, lean int) (days, bool) {
+		if lean > 0 {
+			return days{from: t, to: t.AddDate(0, 0, 2), loose: true}, true
+		}
+		return days{from: t.AddDate(0, 0, -2), to: t, loose: true}, true
+	}},
+	{re: regexp.MustCompile(`过[两几三]天`), days: func(_ []string, t time.Time, _ int) (days, bool) {
+		return days{from: t.AddDate(0, 0, 2), to: t.AddDate(0, 0, 3), loose: true}, true
+	}},
+	{re: regexp.MustCompile(`待会儿?|等会儿?|一会儿|过会儿?|稍后|later today`), days: func(_ []string, t time.Time, lean int) (days, bool) {
+		return days{from: t, to: t}, lean > 0
 	}},
 	{re: regexp.MustCompile(`刚才|刚刚|(?:^|[^到直])现在(?:[^的]|$)|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
 		return days{from: t, to: t, now: true}, true
