@@ -99,6 +99,13 @@ func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, 
 		if sp, ok = s.find(numberBare); ok {
 			said = sp.groups[0]
 		}
+		for next, more := sp, ok && strings.HasPrefix(string(s.folded[sp.to:]), "不到"); more; { // 四万不到，三万九
+			if next, more = s.findFrom(numberBare, next.to); more {
+				if _, fine := ParseNumber(next.groups[0]); fine {
+					sp, said = next, next.groups[0]
+				}
+			}
+		}
 	}
 	if ok {
 		n, ok = ParseNumber(strings.TrimRight(said, ".,"))

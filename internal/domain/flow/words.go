@@ -26,8 +26,8 @@ var (
 	backWords    = []string{"返回", "上一步", "返回上一步", "回到上一步", "退回", "退回上一步", "后退", "回退", "back", "go back", "previous", "previous step"}
 	repeatWords  = []string{"再说一遍", "再问一遍", "重复", "什么", "没看懂", "没听清", "repeat", "again", "say again", "pardon", "what"}
 	leadWords    = regexp.MustCompile(`我要|我想|我还想|还想|还要|先帮我|帮我|顺便|另外|先|想要|i want|i would like|id like|i need|can i|could you|let me|first`)
-	emptyWords   = regexp.MustCompile(`但是|还是|小姐姐|小哥哥|小伙子|小姑娘|哈喽|好吗|行吗|好不好|行不行|想法|一点|不成熟|小小|讲讲|说说|聊聊|谈谈|同志|能否|个人|只|拨|同|打字|可以|有人|吗|么|打字|专人|不想|安排|方便|让人|叫人|找人|安排人|派人|人工|客服|东西|事情|师傅|一声|这边|那边|快点|赶紧|尽快|过来|来个|一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|让|叫|找|下|小|呗|哈|呀|哦|能|把|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|someone|somebody|can|could|you|me|us|it|need|please|would|like|about|your?|my)\b`)
-	asideWords   = regexp.MustCompile(`[^ ,，.!！?？]*(?:打字|字儿?都?打|打不[来利好]|不会弄手机|不会用手机|不会用这|不方便|不便|说不清|讲不清|听不清|看不清|这[里边儿]太?吵|正忙|在忙|忙着|走不开|没空|在开车|上班|开会|睡觉|眼神|眼睛不)[^ ,，.!！?？]*`)
+	emptyWords   = regexp.MustCompile(`您好|你好|哈喽|姐姐|但是|还是|小姐姐|小哥哥|小伙子|小姑娘|好吗|行吗|好不好|行不行|想法|一点|不成熟|小小|讲讲|说说|聊聊|谈谈|同志|能否|个人|只|拨|同|打字|可以|有人|吗|么|打字|专人|不想|安排|方便|让人|叫人|找人|安排人|派人|人工|客服|东西|事情|师傅|一声|这边|那边|快点|赶紧|尽快|过来|来个|一下|一个|有个|有一个|给你们|跟|反馈|我|你们|的|了|吧|啊|请|谢谢|麻烦|查|报|提|想|要|个|点|条|给|让|叫|找|下|小|呗|哈|呀|哦|能|把|\b(?:i|d|have|want|to|make|file|report|book|a|an|the|some|someone|somebody|can|could|you|me|us|it|need|please|would|like|about|your?|my)\b`)
+	asideWords   = regexp.MustCompile(`[^ ,，.!！?？]*(?:打字|字儿?都?打|打不[来利好]|不会弄手机|不会用手机|不会用这|不方便|不便|说不清|讲不清|听不清|看不清|这[里边儿]太?吵|正忙|在忙|忙着|走不开|没空|在开车|上班|开会|睡觉|眼神|眼睛不)[^ ,，.!！?？]*|(?:^|[ ,，.])[别不][^ ,，.!！?？]*`)
 	callWords    = regexp.MustCompile(`[^ ,，.。;；!！?？~]*(?:电话|致电|打给我|打过来|回电|联系|通话|\b(?:call|ring|phone|contact)\b)[^ ,，.。;；!！?？~说聊谈问讲咨解商关]*((?:说|聊|谈|问|讲|咨询|解释|商量|关于|\b(?:about|regarding)\b)[^ ,，.。;；!！?？~]{3,})?`)
 	whoWords     = regexp.MustCompile(`(?:让|叫|请|喊|找|安排|派|由)(?:你们?|您|贵司|贵公司|一|个|位|名|下|那个|的|公司)*(?:售后|售前|销售|客户|技术|大客户|店|部|服务|维修)*(?:经理|老板|领导|师傅|同事|工作人员|负责人|主管|销售|顾问|客服|专员|妹子|人)|电话给我|[与跟和同]我(?:取得)?联系|联系我|致电|贵司|我司|\b(?:somebody|someone|anyone|a person)(?: (?:who|that))?(?: (?:speaks?|speaking))?(?: english| chinese)?(?: speaking)?`)
 	skipWords    = regexp.MustCompile(`^.{0,8}(?:想不起来?|记不(?:清|得|住)|忘了|忘记|不记得|说不清)[^ ]{0,3}$|^(?:(?:我|也|都|那|就|这个|其实|暂时|真的?|好像|还|算了吧?|拉倒吧?)*(?:没啥|没什么|没有什么|没别的|没其他|说不上|说不清|想不起|搞不清|弄不清|不晓得|没注意|没留意|没在意|没印象|没看|暂时没|暂无|略$|pass$|不记得|记不|不知道|不清楚|忘了|忘记|无所谓|随便|随意|随时|越快越好|尽快|asap|as soon as possible|[^ ]{0,6}(?:都行|都可以|都成|都方便|都有空)$|都可以|都行|都成|都方便|啥时候都|什么时候都|任何时间|不限|全天|一直有空|你们(?:看着|定|方便|安排)|看你们|有阵子|好一阵|不好说|不想(?:说|填|留|写)|算了不|免了)|any ?time|whenever|nah|nothing (?:else|more|really|to add)|that ?s (?:it|all)|up to you|you decide|can t (?:say|tell|remember|recall)|(?:i )?don ?t (?:know|remember|recall)|(?:i )?have no idea|no (?:comment|preference|thanks|thank you)|跳过|不(?:填|写|说|留|想(?:填|写|说|留)|用|需要|必)|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
@@ -180,7 +180,7 @@ func isUrgedYes(text string) bool {
 func isNo(text string) bool { return madeOf(text, noWords) && !isQuestion(text) }
 
 // goesOn is how a statement ends in 呢: 停路边呢, 开着呢.
-var goesOn = regexp.MustCompile(`(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
+var goesOn = regexp.MustCompile(`(?:^|[ ,，])(?:好|好的|可以|可以的|行|嗯|对|对的|是|是的)呢[ .!]*$|(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
 
 // isQuestion reports whether a message reads as a question.
 func isQuestion(text string) bool {

@@ -67,6 +67,8 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	switch {
 	case s.about() == "solved" && gone.MatchString(all):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	case offering.MatchString(s.Ask.Zh) && firstOf.MatchString(all): // 先记上吧
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case offering.MatchString(s.Ask.Zh) && slices.ContainsFunc(strings.Fields(all), deferral.MatchString) && !slices.ContainsFunc(strings.Fields(all), s.wants): // 行，我等着
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, noWords), madeOf(first, noWords), madeOf(all[strings.LastIndexByte(all, ' ')+1:], noWords): // 好的知道了，不用
