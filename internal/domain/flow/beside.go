@@ -8,8 +8,8 @@ import (
 
 // telling is what may not stand beside a yes: it denies it or puts it off, asks,
 // wants something more or tells something else.
-var telling = regexp.MustCompile(`[不没别未甭莫但想要改换几啥哪谁怎咋问看错漏票钱付发给叫让拿带取查找送接退赔删加减贵求需补写填用到说才屁鬼怪假骗算免吗么0-9]|来人|派人|过来|可是|不过|只是|先|再(?:[^见会]|$)|等(?:等|一|下|会|我|到)|考虑|如果|万一|取消|多少|什么|还(?:有|能|可以|是|得|差|缺)|一下|[之以]?[前后]|告诉|便宜|打折|优惠|希望|必须|能|可以|另|顺便|记得|提醒|备注` +
-	`|\b(?:no|not|never|but|if|unless|wait|before|after|until|change|first|another|other|instead|rather|except|without|don ?t|dont|can ?t|won ?t|also|when|what|who|how|where|why|maybe|later|want|need|give|send me|tell|call|cancel|stop|think|check|wrong|ask|only)\b`)
+var telling = regexp.MustCompile(`[不没别未甭莫但想要改换几啥哪谁怎咋问看错漏票钱付店家那辆台款号色路区城站楼层左右姓名随发给叫让拿带取查找送接退赔删加减贵求需补写填用到说才屁鬼怪假骗算免吗么0-9]|来人|派人|过来|可是|不过|只是|先|再(?:[^见会]|$)|等(?:等|一|下|会|我|到)|考虑|如果|万一|取消|多少|什么|还(?:有|能|可以|是|得|差|缺)|一下|[之以]?[前后]|告诉|便宜|打折|优惠|希望|必须|能|可以|另|顺便|记得|提醒|备注` +
+	`|\b(?:no|not|never|but|if|unless|wait|before|after|until|change|first|another|other|instead|rather|except|without|don ?t|dont|can ?t|won ?t|also|when|what|who|how|where|why|maybe|later|want|need|give|send me|tell|call|cancel|stop|think|check|wrong|ask|only|one|ones|branch|shop|store|garage|near|wife|husband|driver|myself|whatever you)\b`)
 
 // mostIdle is how much may stand beside a yes, in characters, and in English in
 // words.

@@ -31,7 +31,39 @@ func (s Slot) readFree(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 			return v, nil
 		}
 	}
+	if chosen, ok := s.settled(sc, r); ok && asked {
+		if v, err := s.readMoment(chosen, true, r); err == nil {
+			sc.folded = chosen.folded
+			return v, nil
+		}
+	}
 	return s.readMoment(sc, asked, r)
+}
+
+// part is what stands between signs and spaces.
+var part = regexp.MustCompile(`[^ ,，.。;；!！~]+`)
+
+// settled returns a message of whose days only the one is left that it settles
+// on: 周日都在家，下周日吧.
+func (s Slot) settled(sc *scan, r Reading) (chosen *scan, ok bool) {
+	var last span
+	days := 0
+	for from := 0; ; {
+		sp, found := sc.findFrom(part, from)
+		if !found {
+			break
+		}
+		from = sp.to
+		if _, _, day, _ := readDays(newScan(sp.groups[0]), r.now(), 1); day {
+			days, last = days+1, sp
+		}
+	}
+	if !s.Future || days < 2 || !strings.HasSuffix(last.groups[0], "吧") {
+		return nil, false
+	}
+	chosen = sc.clone()
+	chosen.take(0, last.from)
+	return chosen, true
 }
 
 // readMoment finds a day, a time, or both.

@@ -26,7 +26,7 @@ func readReference(sc *scan, asked bool) (Value, *fault.Error) {
 			continue
 		}
 		text := strings.ToUpper(strings.Trim(strings.NewReplacer(" ", "-", "杠", "-", "横", "-").Replace(sp.groups[1]), "-"))
-		return Value{Text: text, Said: sc.take(sp.from, sp.to)}, nil
+		return Value{Text: text, Said: sc.takeAlnum(sp)}, nil
 	}
 	return Value{}, fault.New(fault.NotFound, "flow.reference_none", "no number was found; it looks like GD-1001 or has 6 digits and more")
 }
