@@ -66,7 +66,7 @@ func (t *turn) isIdle(c, shown string) bool {
 	if !isHan(c) && len(strings.Fields(c)) > mostIdleWords || utf8.RuneCountInString(c) > mostIdle && isHan(c) || telling.MatchString(c) {
 		return false
 	}
-	if leadWords.MatchString(c) || wantWords.MatchString(c) {
+	if plain := strings.ReplaceAll(c, "please", ""); leadWords.MatchString(plain) || wantWords.MatchString(plain) {
 		return false
 	}
 	_, wants := t.Flows.Wants(c)

@@ -34,7 +34,7 @@ var (
 	giveUpWords  = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|` + noMore)
 	businessOff  = regexp.MustCompile(noMore)
 	insteadWords = regexp.MustCompile(`^(?:那|还是)?算了吧? ?(?:还是|就|我)*(?:去|自己|直接|下次|以后|改天|回头|再说|已经|不)`)
-	noStart      = regexp.MustCompile(`^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,. ]{0,4}[不没]|再(?:说|看)吧?$`)
+	noStart      = regexp.MustCompile(`^暂(?:无|不|且不|缓)|^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,. ]{0,4}[不没]|再(?:说|看)吧?$`)
 	yesStart     = regexp.MustCompile(`^(?:要|好|可以|行|嗯|是|对|帮我|麻烦|请|能|会|已经|都|(?:yes|yeah|yep|yup|yea|aye|sure|ok|okay|please|absolutely|definitely|go ahead|by all means)\b)|好了$|还行$|还可以$|也行$`)
 	yesEnd       = regexp.MustCompile(` (?:可以|行|能|好)[^ ]{0,4}$`) // 试了，可以登了
 	unsure       = regexp.MustCompile(`好像|没试|没看过|没开过|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)
@@ -51,7 +51,7 @@ var (
 
 // What people say before and after what they mean, and what takes a yes back.
 var (
-	before     = regexp.MustCompile(`^(?:(?:你好|您好|嗯+|呃|额|哦|噢|啊|哎|喂|那个|那|就是|hi|hello|well|um|hmm|so|oh) )+`)
+	before     = regexp.MustCompile(`^(?:(?:你好|您好|嗯+|呃|额|哦|噢|啊|哎|喂|那个|那|就是|hi|hello|well|um|hmm|so|oh) )+|^(?:我|我家|他|她)?(?:老板|客户|车主|业主|领导|司机|奶奶|爷爷|爸|妈|爸爸|妈妈|老公|老婆|媳妇|爱人|儿子|女儿|哥|姐|弟|妹|家里人?|对方)(?:说|讲)(?:了|的是)? ?`)
 	after      = regexp.MustCompile(`(?: (?:谢谢|谢谢你|谢谢您|谢了|多谢|辛苦了|thanks|thank you|thx))+$`)
 	urging     = regexp.MustCompile(`^.{0,3}(?:提交|确认|约|办|发|登记|申请|下单|催|订|交吧|这样|这个|book|submit|confirm|send|go ahead)`)
 	object     = regexp.MustCompile(`(确认|确定|提交|同意)(?:登记|更换|评价|投诉|建议|反馈|申请|注销|上报|报修|催办|预约|上去)`)
@@ -180,7 +180,7 @@ func isUrgedYes(text string) bool {
 func isNo(text string) bool { return madeOf(text, noWords) && !isQuestion(text) }
 
 // goesOn is how a statement ends in 呢: 停路边呢, 开着呢.
-var goesOn = regexp.MustCompile(`(?:^|[ ,，])(?:好|好的|可以|可以的|行|嗯|对|对的|是|是的)呢[ .!]*$|(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
+var goesOn = regexp.MustCompile(`[好完成]了?呢[ .!]*$|(?:^|[ ,，])(?:好|好的|可以|可以的|行|嗯|对|对的|是|是的)呢[ .!]*$|(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
 
 // isQuestion reports whether a message reads as a question.
 func isQuestion(text string) bool {
