@@ -32,8 +32,8 @@ type readers struct {
 	choice map[string]*reader // by flow and slot
 }
 
-// learnt are the readers that come with the program. They take some tens of
-// milliseconds to learn, so they do when the first answer needs them.
+// learnt are the readers that come with the program. They take about a tenth of a
+// second to learn, so they do when the first answer needs them.
 var learnt = sync.OnceValue(func() readers {
 	all := readings()
 	list := Builtin().All()
