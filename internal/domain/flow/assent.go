@@ -39,10 +39,14 @@ var assent = func() map[string]string {
 	return kinds
 }()
 
+// statedRight is what is said to be right: 地址和电话都没错.
+var statedRight = regexp.MustCompile(`(?:(?:描述|表述|地址|电话|手机号?|时间|日期|车牌号?|车架号|号码|数字|项目|车型|情况|事情|金额|里程|姓名|各项|内容|信息|资料|写得|填得|说得|记得)(?:和|跟|与|、|也)?)+(?:也|都|全都?|就|是|很|挺|完全)*(对|没错|没问题|没毛病|正确|准确|无误|ok|可以)`)
+
 // agreementIn says whether a message is made of the words for agreeing and doing
 // and nothing else, and of which.
 func agreementIn(text string) (agrees, hands, does, whole bool) {
-	t := punctuation.ReplaceAllString(object.ReplaceAllString(newScan(text).text(), "$1"), "")
+	t := statedRight.ReplaceAllString(object.ReplaceAllString(newScan(text).text(), "$1"), "$1")
+	t = punctuation.ReplaceAllString(t, "")
 	p, whole := pieces{dead: map[int]bool{}}.of(t)
 	return whole && (p.agrees || p.weakly && !p.names && !p.does && !p.hands), whole && p.hands && !p.weakly, whole && (p.names || p.does), whole
 }
