@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/grounding"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/kit/fault"
@@ -166,7 +167,7 @@ func (e *examination) pieces(ctx context.Context) {
 
 // tools looks whether it calls a tool, in JSON, and reads what the tool told.
 func (e *examination) tools(ctx context.Context) {
-	q := model.Request{Stream: true, Must: true, Most: 400, Tools: offers(nil, nil), Messages: []model.Message{
+	q := model.Request{Stream: true, Must: true, Most: 400, Tools: offers(flow.Library{}, nil), Messages: []model.Message{
 		{Role: model.System, Content: orders}, {Role: model.User, Content: "<<<客户的话 整车质保多久？>>>"},
 	}}
 	a, took, err := e.ask(ctx, q)

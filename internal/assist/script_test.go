@@ -21,7 +21,7 @@ import (
 func scripts(t *testing.T) map[string][]flow.Script {
 	t.Helper()
 	all := map[string][]flow.Script{}
-	for _, f := range flow.Builtin() {
+	for _, f := range flow.Builtin().All() {
 		all[f.ID] = slices.Clone(f.Scripts)
 	}
 	for _, file := range []string{"paraphrased.json", "paraphrased_more.json"} {
@@ -68,7 +68,7 @@ func nonsense(rng *rand.Rand, x flow.Exchange, all flow.Library) modeltest.Reply
 		return from[rng.IntN(len(from))]
 	}
 	values := map[string]any{"confirm": "yes"}
-	for _, f := range all {
+	for _, f := range all.All() {
 		for _, s := range f.Slots {
 			if rng.IntN(2) == 0 {
 				values[s.ID] = some()
@@ -79,7 +79,7 @@ func nonsense(rng *rand.Rand, x flow.Exchange, all flow.Library) modeltest.Reply
 		}
 	}
 	b, _ := json.Marshal(values)                                                                   //nolint:errchkjson // texts
-	begin, _ := json.Marshal(map[string]any{"flow": all[rng.IntN(len(all))].ID, "values": values}) //nolint:errchkjson // texts
+	begin, _ := json.Marshal(map[string]any{"flow": all.All()[rng.IntN(len(all.All()))].ID, "values": values}) //nolint:errchkjson // texts
 	of := []modeltest.Reply{
 		modeltest.Wants(call("set_values", string(b))), modeltest.Wants(call("start_flow", string(begin))), modeltest.Wants(call("confirm", `{"yes":true}`), call("set_values", string(b))),
 		modeltest.Wants(call("submit", string(b))), modeltest.Wants(call("set_values", `{"x":`)), modeltest.Says("确认"), modeltest.Cuts("x"),

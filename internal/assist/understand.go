@@ -79,7 +79,7 @@ func offers(flows flow.Library, open *flow.Frame) []model.Offer {
 		return out
 	}
 	var ids []string
-	for _, f := range flows {
+	for _, f := range flows.All() {
 		if !slices.Contains(ids, f.ID) {
 			ids = append(ids, f.ID)
 		}
@@ -135,7 +135,7 @@ func (r *run) describe(x about) string {
 		}
 	} else {
 		b.WriteString("可以办的事：")
-		for _, f := range x.flows {
+		for _, f := range x.flows.All() {
 			fmt.Fprintf(&b, "%s=%s；", f.ID, f.Name.Zh)
 		}
 		b.WriteString("\n")

@@ -56,13 +56,13 @@ func (d *Desk) flows(ctx context.Context, tx *store.Tx) (flow.Library, error) {
 	}
 	revision, err := tx.FlowsRevision(ctx)
 	if err != nil {
-		return nil, err
+		return flow.Library{}, err
 	}
 	next := &heldFlows{revision: revision, until: now.Add(flowsHeld)}
 	if have != nil && have.revision == revision {
 		next.library = have.library
 	} else if next.library, err = d.readFlows(ctx, tx); err != nil {
-		return nil, err
+		return flow.Library{}, err
 	}
 	d.shelf.now.Store(next)
 	return next.library, nil
@@ -71,18 +71,18 @@ func (d *Desk) flows(ctx context.Context, tx *store.Tx) (flow.Library, error) {
 func (d *Desk) readFlows(ctx context.Context, tx *store.Tx) (flow.Library, error) {
 	own, err := tx.OwnFlows(ctx, versionsHeld)
 	if err != nil {
-		return nil, err
+		return flow.Library{}, err
 	}
 	rows, err := tx.FlowRows(ctx)
 	if err != nil {
-		return nil, err
+		return flow.Library{}, err
 	}
-	all := slices.Concat(d.Flows, own)
+	all := slices.Concat(d.Flows.All(), own)
 	for i := range all {
 		f := &all[i]
 		f.Rests = !d.FlowSeams.leads(*f) || slices.ContainsFunc(rows, func(r store.FlowRow) bool { return r.ID == f.ID && r.Rests })
 	}
-	return all, nil
+	return flow.NewLibrary(all...), nil
 }
 
 // FlowStanding is how a flow stands.
@@ -116,11 +116,11 @@ func (d *Desk) FlowList(ctx context.Context, by agent.Actor) ([]FlowStanding, er
 			return err
 		}
 		all = nil
-		for _, f := range d.Flows {
+		for _, f := range d.Flows.All() {
 			all = append(all, d.standing(f, row(rows, f.ID), own))
 		}
 		for _, r := range rows {
-			if (r.Version > 0 || r.Draft != nil) && !slices.ContainsFunc(d.Flows, func(f flow.Flow) bool { return f.ID == r.ID }) {
+			if (r.Version > 0 || r.Draft != nil) && !slices.ContainsFunc(d.Flows.All(), func(f flow.Flow) bool { return f.ID == r.ID }) {
 				all = append(all, d.standing(flow.Flow{ID: r.ID}, r, own))
 			}
 		}
@@ -137,7 +137,7 @@ func row(rows []store.FlowRow, id string) store.FlowRow {
 }
 
 // standing tells of the newest version, or of the draft of a flow that has none.
-func (d *Desk) standing(f flow.Flow, r store.FlowRow, own flow.Library) FlowStanding {
+func (d *Desk) standing(f flow.Flow, r store.FlowRow, own []flow.Flow) FlowStanding {
 	for _, o := range own {
 		if o.ID == f.ID {
 			f = o
@@ -195,9 +195,9 @@ func (d *Desk) flowBook(ctx context.Context, tx *store.Tx, id string) (b FlowBoo
 	if published.Version == 0 && r.Draft == nil {
 		return b, errNoFlow()
 	}
-	var own flow.Library
+	var own []flow.Flow
 	if published.Version > 0 {
-		b.Published, own = &published, flow.Library{published}
+		b.Published, own = &published, []flow.Flow{published}
 	}
 	b.FlowStanding = d.standing(flow.Flow{ID: id, Version: published.Version}, r, own)
 	b.Changing, b.Base, b.Rev = r.Draft, r.Base, r.Rev
@@ -223,8 +223,8 @@ func (d *Desk) published(ctx context.Context, tx *store.Tx, r store.FlowRow) (fl
 	if r.Version > 0 {
 		return tx.FlowVersion(ctx, r.ID, r.Version)
 	}
-	if i := slices.IndexFunc(d.Flows, func(f flow.Flow) bool { return f.ID == r.ID }); i >= 0 {
-		return d.Flows[i], nil
+	if i := slices.IndexFunc(d.Flows.All(), func(f flow.Flow) bool { return f.ID == r.ID }); i >= 0 {
+		return d.Flows.All()[i], nil
 	}
 	return flow.Flow{}, nil
 }
@@ -349,7 +349,7 @@ func (d *Desk) changeFlow(ctx context.Context, by agent.Actor, need agent.Permis
 		if err != nil {
 			return err
 		}
-		there := slices.ContainsFunc(d.Flows, func(f flow.Flow) bool { return f.ID == id }) || r.Version > 0 || r.Draft != nil
+		there := slices.ContainsFunc(d.Flows.All(), func(f flow.Flow) bool { return f.ID == id }) || r.Version > 0 || r.Draft != nil
 		detail, err := change(tx, &r)
 		if err != nil {
 			return err

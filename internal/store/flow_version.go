@@ -89,7 +89,7 @@ func (tx *Tx) SaveFlow(ctx context.Context, f FlowRow) (FlowRow, error) {
 }
 
 // OwnFlows returns a company's newest versions of each flow, no more than kept.
-func (tx *Tx) OwnFlows(ctx context.Context, kept int) (all flow.Library, err error) {
+func (tx *Tx) OwnFlows(ctx context.Context, kept int) (all []flow.Flow, err error) {
 	rows, err := tx.OwnFlowRows(ctx, int64(kept))
 	if err != nil {
 		return nil, err

@@ -8,7 +8,11 @@ func TestAnswers(t *testing.T) {
 	t.Parallel()
 	said := stored[map[string][]string](t, "answers.json")
 	const shown = "预约：保养，浦东服务中心，12月1日 09:30，车牌 沪AD12345，电话 138****8000。确认吗？"
-	yes := func(s string) bool { return agreesTo(s, shown) || isUrgedYes(s) }
+	booking := &turn{Engine: Engine{Flows: Builtin()}, Message: Message{Reading: sunday}, Turn: Turn{State: State{Frames: []Frame{{Flow: "repair_booking", Version: 1}}}}}
+	yes := func(s string) bool {
+		booking.said = s
+		return agreesTo(s, shown) || isUrgedYes(s) || booking.agreesBeside(shown)
+	}
 	leave := func(s string) bool { return givesUp(s, false) }
 	for _, c := range []struct {
 		name string

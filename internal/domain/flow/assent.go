@@ -1,6 +1,7 @@
 package flow
 
 import (
+	_ "embed"
 	"regexp"
 	"slices"
 	"strings"
@@ -8,31 +9,44 @@ import (
 	"unicode/utf8"
 )
 
-// What a yes to a summary is made of: words that agree, words for doing it, and
-// little words between them. Nothing that denies, delays, asks or tells is
-// among them, so that a message made of these and nothing else is a yes however
-// they are put together.
-var (
-	agreeing = append(strings.Fields(`
-		没有错 没得问题 木问题 么问题 米问题 冇问题 没有意见 无异议 没异议 没啥意见 没啥毛病 木有问题 对头 对滴 对哒 对路 是滴 是哒 正是 正确无误 准确 属实 完全正确
-		好滴 好哒 好嘞 好勒 好咧 好呀 得嘞 得咧 中 行得 要得 阔以 欧了 欧克 可行 妥妥 可以的 成交 当然 必须 肯定 就这么 就这 就酱 就它 按这个 照这个 按这样 照这样 按你说的 按您说的 听你的 听您的 依你 没啥要改的 没什么要改的 没有要改的 没有要修改的 没要改的 不用改 不改了 不用改了 没有错误 没错误 没有差错 没差错 没出入 没有出入 无出入
-		嗯哼 嗯呢 嗯呢 嗯呐 嗯哪 嗯啊 唔 诶对 昂 说定 定下来 敲定 没别的 齐了 okk okok oki okey okie
-		allgood alliswell good goodtogo goforit worksforme works thatworks thatlldo thatwilldo thatsit spoton exactly indeed agreed agree ofcourse noproblem noworries whynot
-		alright allright letsdoit letsgo goon proceed approve approved yup yea ya aye cool lovely finebyme accurate positive affirmative allset
-	`), yesWords...)
-	handing = strings.Fields(`交 提 提交 上交 递交 报 上报 发 发送 送 登 登记 约 约上 订 下单 建单 冲 冲鸭 发射 走你 submit send post ship`)
-	doing   = strings.Fields(`预约 办 办理 弄 搞 整 申请 安排 处理 来 走起 搞起 整起 开整 起飞 受理 成 book file register confirm`)
-	named   = strings.Fields(`换 更换 删 删除 注销 打 打来 回 回电 催 催办 修 更新 close delete remove call urge chase`)
-	little  = append(strings.Fields(`
-		你好 您好 额 喂 那个 就是 多谢 thankyou thx hi hello well um hmm so oh 呐 哪 哇 噻 撒 哟 喔 噢 诶 欸 嗷 滴 哒 嘿 哎 呃 嗨 得 地 着 过 你 你们 咱 咱们 俺 帮 给 为 把 来 直接 马上 立刻 尽快 赶快 这边 这里 上面 以上 如上 这条 这单 单子 申请 表 一起 全 一个 ok啦 先生 师傅 小哥 亲 小姑娘 小伙子 小同志 同志 姑娘 大姐 美女 帅哥 老板 亲爱的 宝 样子 谢谢你 谢谢您 辛苦 辛苦了 多谢 感谢 上去 出去 过去 上来 下去 掉 上 还是 资料 时候 所有 知道了 明白 明白了 了解 懂了 晓得了 看了 看过 看过了 核对了 核对过 检查了 检查过 以及
-		the me my for with this now then just s ll will and to on in up everything all there thx ty please go ahead lets let us them i m am is are do looks look sounds seems very that yes
-	`), fillers...)
-)
+//go:embed assent.txt
+var assentFile string
+
+// assent is the words of a yes, by the kind that each is of, without the spaces
+// of English, as the text is.
+var assent = func() map[string]string {
+	kinds := map[string]string{}
+	for _, w := range fillers {
+		kinds[strings.ReplaceAll(w, " ", "")] = "little"
+	}
+	kind := ""
+	for line := range strings.Lines(assentFile) {
+		switch line = strings.TrimSpace(line); {
+		case strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			kind = strings.Trim(line, "[]")
+		default:
+			for w := range strings.FieldsSeq(line) {
+				if kinds[w] == "" || kinds[w] == "little" {
+					kinds[w] = kind
+				}
+			}
+		}
+	}
+	for _, w := range yesWords {
+		kinds[strings.ReplaceAll(w, " ", "")] = "agreeing"
+	}
+	return kinds
+}()
+
+// statedRight is what is said to be right: 地址和电话都没错.
+var statedRight = regexp.MustCompile(`(?:(?:描述|表述|地址|电话|手机号?|时间|日期|车牌号?|车架号|号码|数字|项目|车型|情况|事情|金额|里程|姓名|各项|内容|信息|资料|写得|填得|说得|记得)(?:和|跟|与|、|也)?)+(?:也|都|全都?|就|是|很|挺|完全)*(对|没错|没问题|没毛病|正确|准确|无误|ok|可以)`)
 
 // agreementIn says whether a message is made of the words for agreeing and doing
 // and nothing else, and of which.
 func agreementIn(text string) (agrees, hands, does, whole bool) {
-	t := punctuation.ReplaceAllString(object.ReplaceAllString(newScan(text).text(), "$1"), "")
+	t := statedRight.ReplaceAllString(object.ReplaceAllString(newScan(text).text(), "$1"), "$1")
+	t = punctuation.ReplaceAllString(t, "")
 	p, whole := pieces{dead: map[int]bool{}}.of(t)
 	return whole && (p.agrees || p.weakly && !p.names && !p.does && !p.hands), whole && p.hands && !p.weakly, whole && (p.names || p.does), whole
 }
@@ -55,17 +69,17 @@ func (p pieces) of(t string) (made pieces, whole bool) {
 	for n := min(len(t), mostPiece); n > 0; n-- {
 		w := t[:n]
 		next := p
-		switch {
-		case slices.Contains(agreeingWords, w):
+		switch assent[w] {
+		case "agreeing":
 			next.agrees = p.agrees || !slices.Contains(weakly, w)
 			next.weakly = true
-		case slices.Contains(handing, w):
+		case "handing":
 			next.hands = true
-		case slices.Contains(doing, w):
+		case "doing":
 			next.does = true
-		case slices.Contains(named, w):
+		case "named":
 			next.names = true
-		case slices.Contains(littleWords, w):
+		case "little":
 		default:
 			continue
 		}
@@ -82,17 +96,6 @@ func (p pieces) of(t string) (made pieces, whole bool) {
 
 // mostPiece is how long a word of agreement is at most, in bytes.
 const mostPiece = 24
-
-// agreeingWords and littleWords are without the spaces of English, as the text is.
-var agreeingWords, littleWords = unspaced(agreeing), unspaced(little)
-
-func unspaced(words []string) []string {
-	all := make([]string, len(words))
-	for i, w := range words {
-		all[i] = strings.ReplaceAll(w, " ", "")
-	}
-	return all
-}
 
 // withoutShown returns a message that begins with a yes without the words that
 // only repeat what was shown.
@@ -125,12 +128,20 @@ func withoutShown(text, shown string) (rest string, ok bool) {
 // something else.
 var weakly = []string{"要", "需要", "有", "能", "可以"}
 
+// isNone reports words that agree beside others and say nothing alone.
+func isNone(text string) bool {
+	switch bare(text) {
+	case "能", "有有有", "我来", "来了", "我是", "对了", "要是", "有", "得了", "来", "上", "弄", "搞", "good", "cool", "this", "就这", "成都", "你们定", "你定", "您定", "过去":
+		return true
+	}
+	return false
+}
+
 // agreesTo reports an explicit yes to what was shown, with nothing beside it
 // that could take it back: words that agree or say that it should be done, or
 // one such clause beside another that only repeats what was shown.
 func agreesTo(text, shown string) bool {
-	switch bare(text) {
-	case "能", "有有有", "我来", "来了", "我是", "对了", "要是", "有", "得了", "来", "上", "弄", "搞", "good", "cool", "this", "就这", "成都", "你们定", "你定", "您定", "过去":
+	if isNone(text) {
 		return false
 	}
 	if isYes(text) {
@@ -195,9 +206,11 @@ func echoes(text, other string) bool {
 var (
 	harmless  = regexp.MustCompile(`(?:不|没有?|无|并不)(?:太|怎么|什么|啥|大|受|会|会受|受到|产生|受什么|受啥)?(?:影响|耽误|妨碍|碍事|碍|打紧|要紧|成问题|大碍)|[开跑走用骑](?:着|起来)?(?:没事|没啥事|没感觉|没什么感觉|没什么不一样)|no (?:problem|issue)s? (?:driving|to drive)|does ?nt (?:affect|matter)`)
 	failing   = regexp.MustCompile(`错误|失败|报错|(?:还是|依然|仍然|照样)(?:提示|报|显示|老|这样|那样|原来|会|卡|没|不)|\bstill (?:not|no|can ?t|cannot|does|doesn|failing|the same)`)
+	firstOf   = regexp.MustCompile(`^(?:那|就|那就|嗯|行|好)*先(?:帮我|给我|替我|帮|给)?(?:记|登|登记|约|报|催|办|提|申请|安排|弄)(?:上|一下|下|了|个)*吧?$`)
+	howWords  = regexp.MustCompile(`怎么|咋|如何`)
 	undecided = regexp.MustCompile(`没试|没看过|没开过|没注意|都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)
-	fixedNot  = regexp.MustCompile(`等不及|迫不及待|恨不得|巴不得|忍不了|不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不久|不好意思`)
-	denying   = regexp.MustCompile(`不|没|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|一样|没变|错误|失败|报错|还是(?:提示|报|显示|老|这样|那样|原来|会)|\b(?:same|no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
+	fixedNot  = regexp.MustCompile(`不要钱|不花钱|不收费|不收钱|等不及|迫不及待|恨不得|巴不得|忍不了|不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不久|不好意思`)
+	denying   = regexp.MustCompile(`不|没|无(?:效|果|用|反应|济于事|变化)|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|一样|没变|错误|失败|报错|还是(?:提示|报|显示|老|这样|那样|原来|会)|\b(?:same|no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
 	granting  = regexp.MustCompile(`可以|能|^(?:行|成|要|好|对|有|是|会|需要|愿意|麻烦)|(?:行|成|好|对|要|会)(?:的|了|吧|啊|呀|呢|嘛|啦)*$|需要|愿意|解决|搞定|修好|处理好|恢复|正常|成功|ok|勉强|凑合|慢慢开|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done|like that|love to|would)\b`)
 	urgingOn  = regexp.MustCompile(`^(?:最好|帮|给|替|麻烦|请|那|就|嗯|行|好|有|你|您|我|也|来|再|直接|现在|快|赶紧|抓紧|尽快|顺便)*`)
 	deferral  = regexp.MustCompile(`算了|^我?(?:先|再)?等(?:着|等|消息|通知)(?:吧|了|就行)?$|^(?:先|再|等|以后|改天|回头|下次|过[几两一段阵]|慢慢来|有空|到时|暂时)[^ ]{0,5}$|再(?:说|看|等|想|考虑)|(?:了解|问问|看看|问一下|打听)(?:一下|而已)?$|\b(?:later|another time|some other time)\b`)
@@ -240,11 +253,13 @@ func (s Slot) clauseStance(c string) string {
 	switch {
 	case c == "":
 		return ""
+	case offering.MatchString(s.Ask.Zh) && firstOf.MatchString(c):
+		return Yes
 	case offering.MatchString(s.Ask.Zh) && deferral.MatchString(c): // 再看看吧: what is offered is not wanted now
 		return No
 	case harmless.MatchString(c):
 		return Yes
-	case undecided.MatchString(c):
+	case undecided.MatchString(c), howWords.MatchString(c): // 咋开啊
 		return ""
 	case failing.MatchString(c):
 		return No

@@ -31,7 +31,7 @@ func Builtin() Library {
 	if err != nil {
 		panic("flow: " + err.Error())
 	}
-	var all Library
+	var all []Flow
 	for _, e := range entries {
 		raw, err := files.ReadFile("builtin/" + e.Name())
 		if err != nil {
@@ -43,5 +43,5 @@ func Builtin() Library {
 		}
 		all = append(all, f)
 	}
-	return all
+	return NewLibrary(all...)
 }

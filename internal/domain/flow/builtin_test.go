@@ -7,11 +7,11 @@ import "testing"
 func TestBuiltin(t *testing.T) {
 	t.Parallel()
 	all := Builtin()
-	if len(all) != 10 {
-		t.Errorf("%d flows", len(all))
+	if len(all.All()) != 10 {
+		t.Errorf("%d flows", len(all.All()))
 	}
 	scripts := 0
-	for _, f := range all {
+	for _, f := range all.All() {
 		if len(f.Scripts) < 5 {
 			t.Errorf("%s has %d scripts", f.ID, len(f.Scripts))
 		}
@@ -23,5 +23,5 @@ func TestBuiltin(t *testing.T) {
 	if scripts < 120 {
 		t.Errorf("%d scripts", scripts)
 	}
-	t.Logf("%d flows, %d scripts", len(all), scripts)
+	t.Logf("%d flows, %d scripts", len(all.All()), scripts)
 }

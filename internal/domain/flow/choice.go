@@ -15,7 +15,7 @@ import (
 var very = regexp.MustCompile(`特别|超级|十分|极其|极为|相当|超`)
 
 // loose takes out the little words that may stand inside a name.
-var loose = strings.NewReplacer("个", "", "的", "", "那块", "", "部分", "", "这块", "")
+var loose = strings.NewReplacer("个", "", "的", "", "了", "", "一下", "", "那块", "", "部分", "", "这块", "")
 
 var (
 	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2}|one|two|three|four|five|six)(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
@@ -59,6 +59,9 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		from := utf8.RuneCountInString(text[:at])
 		return Value{Text: s.Options[best].ID, Said: sc.take(from, from+utf8.RuneCountInString(text[at:at+size]))}, nil
 	case asked:
+		if i := s.scoredIn(text); i >= 0 {
+			return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
+		}
 		if i := s.misspelt(text); i >= 0 {
 			return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
 		}
@@ -87,6 +90,19 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 }
 
 var oneToFive = regexp.MustCompile(`^([1-5一二三四五])$`)
+
+// aScore is a number in an English sentence.
+var aScore = regexp.MustCompile(`\b(one|two|three|four|five|[1-5])\b`)
+
+// scoredIn returns the option whose id is the only number of an English answer,
+// I'd say a two, or -1.
+func (s Slot) scoredIn(text string) int {
+	m := aScore.FindAllStringSubmatch(text, -1)
+	if len(m) != 1 || isHan(text) {
+		return -1
+	}
+	return slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[0][1])) })
+}
 
 // loosely reads an option past the little words inside its name: 整个车, 喷个漆.
 func (s Slot) loosely(sc *scan, asked bool) (Value, bool) {

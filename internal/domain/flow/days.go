@@ -23,7 +23,7 @@ type dayRule struct {
 
 const (
 	small    = `(\d{1,2}|[一二三四五六七八九十]{1,3})`
-	several  = `(\d{1,3}|[一二两三四五六七八九十]{1,3}|几|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty)`
+	several  = `(\d{1,3}|[一二两三四五六七八九十]{1,3}|几|(?:a )?couple of|(?:a )?few|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty)`
 	weekday  = `([一二三四五六日天1-7])`
 	enMonth  = `(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?`
 	enDay    = `(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday|s|rs|r)?`
@@ -35,6 +35,10 @@ const (
 var dayRules = []dayRule{
 	{re: regexp.MustCompile(`(元旦|五一|国庆|圣诞)(?:节)?(?:假期|长假|放假|那天|当天)?(?:之|以|过)?(前|后|完|期间|)`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return holiday(g[1], g[2], t, lean)
+	}},
+	{re: regexp.MustCompile(`(上上|上|这|本|下)个?月(?:初|中旬|中|底|末)[^0-9一二三四五六七八九十]{0,2}` + small + `[日号]`), days: func(g []string, t time.Time, _ int) (days, bool) {
+		first := time.Date(t.Year(), t.Month()+time.Month(shift[g[1]]), 1, 0, 0, 0, 0, t.Location())
+		return date(first.Year(), int(first.Month()), number(g[2]), t)
 	}},
 	{re: regexp.MustCompile(`(这个?|本|下个?|上个?|)(月|年)(初|中旬|中|底|末|尾)(?:之|以)?(?:前|后)?`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return partOf(g[1], g[2], g[3], t, lean)
@@ -76,6 +80,10 @@ var dayRules = []dayRule{
 		d := t.AddDate(0, 0, shift[g[0]])
 		return days{from: d, to: d}, true
 	}},
+	{re: regexp.MustCompile(`半个?(月|年)(?:多)?(?:之|以)?前`), days: func(g []string, t time.Time, _ int) (days, bool) {
+		d := map[string]time.Time{"月": t.AddDate(0, 0, -15), "年": t.AddDate(0, -6, 0)}[g[1]]
+		return days{from: d, to: d}, true
+	}},
 	{re: regexp.MustCompile(`(下下|下|上上|上|这|本)?个?(?:周|星期|礼拜)` + weekday), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return ofWeek(g[1], dayOfWeek(g[2]), t, lean)
 	}},
@@ -105,7 +113,22 @@ var dayRules = []dayRule{
 	{re: regexp.MustCompile(small + `[日号]`), days: func(g []string, t time.Time, lean int) (days, bool) {
 		return dayOfMonth(number(g[1]), t, lean)
 	}},
-	{re: regexp.MustCompile(`刚才|刚刚|(?:^|[^到直])现在|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`前[两几些三]天|the other day`), days: func(_ []string, t time.Time, _ int) (days, bool) {
+		return days{from: t.AddDate(0, 0, -3), to: t.AddDate(0, 0, -2), loose: true}, true
+	}},
+	{re: regexp.MustCompile(`(?:这|近|最近|未来)[两几三]天|these days|the last few days`), days: func(_ []string, t time.Time, lean int) (days, bool) {
+		if lean > 0 {
+			return days{from: t, to: t.AddDate(0, 0, 2), loose: true}, true
+		}
+		return days{from: t.AddDate(0, 0, -2), to: t, loose: true}, true
+	}},
+	{re: regexp.MustCompile(`过[两几三]天`), days: func(_ []string, t time.Time, _ int) (days, bool) {
+		return days{from: t.AddDate(0, 0, 2), to: t.AddDate(0, 0, 3), loose: true}, true
+	}},
+	{re: regexp.MustCompile(`待会儿?|等会儿?|一会儿|过会儿?|稍后|later today`), days: func(_ []string, t time.Time, lean int) (days, bool) {
+		return days{from: t, to: t}, lean > 0
+	}},
+	{re: regexp.MustCompile(`刚才|刚刚|(?:^|[^到直])现在(?:[^的]|$)|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
 		return days{from: t, to: t, now: true}, true
 	}},
 }
@@ -124,7 +147,7 @@ var shift = map[string]int{
 
 var enDays = map[string]int{"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 
-var enNumbers = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "几": 3}
+var enNumbers = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "几": 3}
 
 // number reads a small whole number; 0 when it is none.
 func number(s string) int {

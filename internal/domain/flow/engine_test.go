@@ -140,11 +140,11 @@ func TestVersions(t *testing.T) {
 	newer := old
 	newer.Version, newer.Slots = 2, slices.Clone(old.Slots)
 	newer.Slots[1].Ask = Text{Zh: "新的问法", En: "new"}
-	d.engine.Flows = append(d.engine.Flows, newer)
+	d.engine.Flows = NewLibrary(append(d.engine.Flows.All(), newer)...)
 	if turn := d.says("没听清", "drivable"); strings.Contains(turn.Said(), "新的问法") {
 		t.Error("the run changed its version")
 	}
-	d.engine.Flows = Library{newer}
+	d.engine.Flows = NewLibrary(newer)
 	if turn := d.says("能开", "done"); turn.Decisions[0].Act != Expired {
 		t.Errorf("%+v", turn.Decisions)
 	}
@@ -229,7 +229,7 @@ func TestUnconfirmedIsNotWritten(t *testing.T) {
 	t.Parallel()
 	f := Flow{ID: "bad", Version: 1, Steps: []Step{{ID: "w", Kind: Write, Seam: "case.create"}, {ID: "e", Kind: End}}}
 	seams := &stub{}
-	turn := Engine{Flows: Library{f}, Seams: seams}.Take(State{}, Message{Text: "x", Start: "bad", Language: "zh", Reading: sunday})
+	turn := Engine{Flows: NewLibrary(f), Seams: seams}.Take(State{}, Message{Text: "x", Start: "bad", Language: "zh", Reading: sunday})
 	if len(seams.written) != 0 || turn.Person == nil || turn.Person.Why.Code != "flow.why.unconfirmed" {
 		t.Errorf("%v, %+v", seams.written, turn)
 	}
@@ -259,7 +259,7 @@ func TestToldMustStandInTheMessage(t *testing.T) {
 func TestEveryDecisionSaysWhy(t *testing.T) {
 	t.Parallel()
 	all := Builtin()
-	for _, f := range all {
+	for _, f := range all.All() {
 		for _, s := range f.Scripts {
 			var state State
 			for i, x := range s.Turns {
@@ -375,7 +375,7 @@ func TestChecks(t *testing.T) {
 			}
 		}
 	}
-	if p := good().Publishable(BuiltinSeams, nil); len(p) != 1 || p[0].Code != "flow.no_script" {
+	if p := good().Publishable(BuiltinSeams, Library{}); len(p) != 1 || p[0].Code != "flow.no_script" {
 		t.Errorf("without scripts: %v", p)
 	}
 }
@@ -397,7 +397,7 @@ func TestScriptsCanFail(t *testing.T) {
 // The pictures in the docs are the flows.
 func TestDiagrams(t *testing.T) {
 	t.Parallel()
-	for _, f := range Builtin() {
+	for _, f := range Builtin().All() {
 		file := filepath.Join("../../../docs/develop/flows", f.ID+".mmd")
 		if os.Getenv("UPDATE") != "" {
 			if err := os.WriteFile(file, []byte(f.Diagram()), 0o644); err != nil {
@@ -413,7 +413,7 @@ func TestDiagrams(t *testing.T) {
 // Whatever stands in a flow, checking it does not panic, and one that passes can
 // be played.
 func FuzzCheck(f *testing.F) {
-	for _, fl := range Builtin() {
+	for _, fl := range Builtin().All() {
 		raw, err := json.Marshal(fl)
 		if err != nil {
 			f.Fatal(err)
@@ -425,10 +425,10 @@ func FuzzCheck(f *testing.F) {
 		if json.Unmarshal(raw, &fl) != nil {
 			return
 		}
-		fl.Publishable(BuiltinSeams, nil)
+		fl.Publishable(BuiltinSeams, Library{})
 		var state State
 		for _, says := range []string{"1", "是", "确认", "返回"} {
-			state = Engine{Flows: Library{fl}, Seams: &flaky{}, Known: person}.Take(state, Message{Text: says, Start: fl.ID, Language: "zh", Reading: sunday, Run: "r"}).State
+			state = Engine{Flows: NewLibrary(fl), Seams: &flaky{}, Known: person}.Take(state, Message{Text: says, Start: fl.ID, Language: "zh", Reading: sunday, Run: "r"}).State
 		}
 	})
 }
@@ -462,7 +462,7 @@ func (f *flaky) Answer(question, _ string) (string, bool) {
 // Whatever is said, there is an answer, no panic, and nothing is written without
 // a yes in the same message.
 func FuzzDialogue(f *testing.F) {
-	for _, fl := range Builtin() {
+	for _, fl := range Builtin().All() {
 		for _, s := range fl.Scripts {
 			var lines []string
 			for _, x := range s.Turns {
@@ -501,7 +501,7 @@ func consents(e Engine, s State, line string) bool {
 	t := &turn{Engine: e, Message: Message{Text: line, Language: "zh", Reading: sunday}, said: line, Turn: Turn{State: s.clone()}}
 	flow, f := t.flow(), t.top()
 	shown := t.shownNow(flow, f)
-	return isUrgedYes(line) || agreesTo(line, shown) || agreesTo(t.repeating(flow, f), shown)
+	return isUrgedYes(line) || agreesTo(t.plain(), shown) || agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown)
 }
 
 // One turn of a message of the usual length, and of one of 10,000 characters.

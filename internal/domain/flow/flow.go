@@ -6,7 +6,6 @@
 package flow
 
 import (
-	"slices"
 	"time"
 
 	"yingda/internal/domain/inbox"
@@ -179,40 +178,3 @@ const (
 	Unknown Test = "unknown"
 	AtLeast Test = "at_least" // a number
 )
-
-// Library is the flows that are published, each with the versions that runs
-// still use.
-type Library []Flow
-
-// Rested returns the library with every version of a flow at rest.
-func (l Library) Rested(id string) Library {
-	l = slices.Clone(l)
-	for i := range l {
-		l[i].Rests = l[i].Rests || l[i].ID == id
-	}
-	return l
-}
-
-// Find returns a flow in a version.
-func (l Library) Find(id string, version int) (Flow, bool) {
-	for _, f := range l {
-		if f.ID == id && f.Version == version {
-			return f, true
-		}
-	}
-	return Flow{}, false
-}
-
-// Latest returns the newest version of a flow; false if there is none, or it
-// rests.
-func (l Library) Latest(id string) (newest Flow, ok bool) {
-	for _, f := range l {
-		if f.ID == id && f.Version > newest.Version {
-			newest = f
-		}
-	}
-	if newest.Version == 0 || newest.Rests {
-		return Flow{}, false
-	}
-	return newest, true
-}

@@ -14,6 +14,7 @@ var parts = map[string]hours{
 	"凌晨": {0, 360}, "清晨": {300, 480}, "清早": {300, 480}, "早上": {360, 720}, "早晨": {360, 720}, "上午": {480, 720}, "早": {360, 720},
 	"中午": {660, 780}, "下午": {720, 1080}, "傍晚": {1020, 1140}, "晚上": {1080, 1440}, "夜里": {1080, 1440}, "晚": {1080, 1440},
 	"下班后": {1080, 1260}, "下班以后": {1080, 1260}, "下班之后": {1080, 1260}, "下了班": {1080, 1260}, "下班": {1080, 1260}, "上班前": {420, 540}, "上班路上": {420, 600},
+	"放学": {960, 1080}, "放学后": {960, 1080}, "放学以后": {960, 1080}, "晚饭": {1080, 1200}, "早饭": {420, 540}, "早饭后": {450, 600}, "午觉": {780, 900},
 	"一早": {360, 600}, "大早上": {360, 600}, "大清早": {300, 480}, "早晨头": {360, 600}, "晌午": {660, 780}, "午饭": {660, 810}, "午休": {690, 810}, "午后": {720, 1020}, "晚饭后": {1110, 1290}, "晚间": {1080, 1440},
 	"半夜": {1320, 1440}, "深夜": {1320, 1440}, "白天": {480, 1080}, "夜间": {1080, 1440}, "傍黑": {1020, 1140}, "头午": {480, 720}, "下晚": {1020, 1140},
 	"after work": {1080, 1260}, "midday": {660, 780}, "lunchtime": {660, 810}, "lunch": {660, 810}, "noontime": {660, 780},
@@ -21,11 +22,11 @@ var parts = map[string]hours{
 }
 
 var (
-	partOfDay = `(大清早|大早上|上班路上|上班前|下班以后|下班之后|下班后|下了班|下班|早晨头|晌午|午饭|午休|午后|晚饭后|晚间|半夜|深夜|白天|夜间|傍黑|头午|下晚|一早|凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚|after work|midday|lunchtime|lunch|morning|afternoon|evening|tonight|night|noon)`
+	partOfDay = `(大清早|大早上|放学以后|放学后|放学|晚饭后|晚饭|早饭后|早饭|午觉|上班路上|上班前|下班以后|下班之后|下班后|下了班|下班|早晨头|晌午|午饭|午休|午后|晚饭后|晚间|半夜|深夜|白天|夜间|傍黑|头午|下晚|一早|凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚|after work|midday|lunchtime|lunch|morning|afternoon|evening|tonight|night|noon)`
 	partRule  = regexp.MustCompile(partOfDay)
 	clockZh   = regexp.MustCompile(partOfDay + `?的? ?(\d{1,2}|[零一二两三四五六七八九十]{1,3}) ?(?:点|时)(?:钟|整)?(?:(半)|(一刻|三刻)|(\d{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
 	clockBare = regexp.MustCompile(`\b(?:at|around|by|about|do|make it|make that) (\d{1,2})(?: instead|[.!,?]|$)`)
-	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock)`)
+	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock|noon)`)
 )
 
 // readHours finds the time of day, and where it stands.
@@ -41,7 +42,7 @@ func readHours(sc *scan) (hours, span, bool) {
 		case g[4] == "三刻":
 			minute = 45
 		}
-		h, fine := clock(number(g[2]), minute, g[1], number(g[2]) < 7)
+		h, fine := clock(number(g[2]), minute, g[1], number(g[2]) < 7 || evening.MatchString(sc.text()))
 		return h, sp, fine
 	}
 	if sp, ok := sc.find(clockEn); ok {
@@ -67,6 +68,10 @@ func readHours(sc *scan) (hours, span, bool) {
 	}
 	return hours{}, span{}, false
 }
+
+// evening is what tells that an hour without a part of the day is after noon:
+// 八点关门以后.
+var evening = regexp.MustCompile(`关门|打烊|收摊|收工|下班|下课|放学|吃完?饭后|晚饭|睡前`)
 
 // early is how 早 and 晚 are said of no part of the day.
 var early = regexp.MustCompile(`[越尽及趁提][早晚]|[早晚][点些就已日期知]|(?:太|比较|有点|很|更)[早晚](?:[^上]|$)`)
@@ -94,7 +99,7 @@ func clock(hour, minute int, part string, afternoon bool) (hours, bool) {
 		}
 	case part == "am" || part == "凌晨":
 		hour %= 12
-	case part == "" && afternoon && hour > 0:
+	case part == "" && afternoon && hour > 0 && hour < 12:
 		hour += 12
 	}
 	if strings.HasPrefix(part, "晚") && hour == 24 {

@@ -34,61 +34,34 @@ func (l Leaning) Begun() bool { return l.Score >= beginScore && l.Lead >= beginL
 // Leans returns the flow that a message resembles most, by the characters and
 // words that it has in common with the flows' phrasings, the rare ones more. Of
 // each flow the two nearest phrasings count.
-func (l Library) Leans(text string) Leaning {
-	type way struct {
-		flow  int
-		marks map[string]bool
+func (l Library) Leans(text string) (best Leaning) {
+	if l.layout == nil {
+		return Leaning{}
 	}
-	var newest []Flow
-	for _, f := range l {
-		if last, ok := l.Latest(f.ID); ok && last.Version == f.Version {
-			newest = append(newest, f)
-		}
-	}
-	var ways []way
-	in := map[string]int{}
-	for i, f := range newest {
-		for _, p := range slices.Concat(f.Phrasings, f.Triggers, f.Signs) {
-			w := way{i, marks(p)}
-			for m := range w.marks {
-				in[m]++
-			}
-			ways = append(ways, w)
-		}
-	}
-	weight := func(m string) float64 {
-		return math.Log(1+float64(len(ways))/float64(1+in[m])) * float64(min(2, len([]rune(m))))
-	}
-	said := marks(mend(text, l.vocabulary()))
-	whole := 0.0
-	for m := range said {
-		whole += weight(m) * weight(m)
-	}
-	first, second := make([]float64, len(newest)), make([]float64, len(newest))
-	for _, w := range ways {
-		both, own, shared := 0.0, 0.0, 0
-		for m := range w.marks {
-			own += weight(m) * weight(m)
-			if said[m] {
-				both += weight(m) * weight(m)
-				shared++
-				if m[0] == 'w' { // a word says more than a character
-					shared++
-				}
+	both, shared, whole := make([]float64, len(l.ways)), make([]int, len(l.ways)), 0.0
+	for m := range marks(l.mend(text)) {
+		worth := l.worth(m)
+		whole += worth
+		for _, w := range l.standsIn[m] {
+			both[w] += worth
+			if shared[w]++; m[0] == 'w' { // a word says more than a character
+				shared[w]++
 			}
 		}
-		near := both / (math.Pow(own, covered)*math.Pow(whole, 1-covered) + 1e-9)
+	}
+	first, second := make([]float64, len(l.newest)), make([]float64, len(l.newest))
+	for i, w := range l.ways {
+		near := both[i] / (math.Pow(w.worth, covered)*math.Pow(whole, 1-covered) + 1e-9)
 		switch {
-		case shared < 2: // one character says nothing
+		case shared[i] < 2: // one character says nothing
 		case near > first[w.flow]:
 			first[w.flow], second[w.flow] = near, first[w.flow]
 		case near > second[w.flow]:
 			second[w.flow] = near
 		}
 	}
-	var best Leaning
 	next := 0.0
-	for i, f := range newest {
+	for i, f := range l.newest {
 		score := 0.75*first[i] + 0.25*second[i]
 		switch {
 		case score > best.Score:

@@ -35,10 +35,29 @@ var otherWords = strings.Fields("找回 换好 失效 实效 回店 电磁 登�
 	"每天 维持 位置 修饰 换新 换洗 环保 全车 洗车 慢一 满一 招呼 照会 主要 住院 重要 充电 电动 店铺 公交 工程 进店 近点 催促 脆弱 名片 明显 昨日 " +
 	"后填 城市 程式 时候 事后 里面 立面 联系 练习 投入 头上 电话 点花 星期 新奇 礼拜 理赔")
 
-// mend returns a message with the words of a list put right where something
-// stands for them that sounds or looks alike: 保阳 for 保养, 抛描 for 抛锚. It stays
-// as long as it was.
-func mend(text string, words []string) string {
+// spelling is words that messages are put right by.
+type spelling struct {
+	kept   []string // words that stay where they stand as they are
+	spelt  []string // words that are put right
+	folded [][]rune // the same
+}
+
+func newSpelling(words []string) spelling {
+	s := spelling{kept: slices.Concat(words, otherWords)}
+	for _, w := range words {
+		word := []rune(foldText(w))
+		if len(word) < 2 || slices.ContainsFunc(word, func(r rune) bool { return !unicode.Is(unicode.Han, r) || strings.ContainsRune(tiny, r) }) {
+			continue
+		}
+		s.spelt, s.folded = append(s.spelt, w), append(s.folded, word)
+	}
+	return s
+}
+
+// mend returns a message with the words put right where something stands for
+// them that sounds or looks alike: 保阳 for 保养, 抛描 for 抛锚. It stays as long as
+// it was.
+func (s spelling) mend(text string) string {
 	const longest = 200 // nobody misspells a key word in an essay
 	said := []rune(text)
 	if len(said) > longest {
@@ -50,21 +69,16 @@ func mend(text string, words []string) string {
 	}
 	fixed := make([]bool, len(said)) // what is a word as it stands
 	plain := string(folded)
-	for _, list := range [][]string{words, otherWords} {
-		for _, w := range list {
-			if strings.Contains(plain, w) {
-				mark(folded, []rune(w), fixed)
-			}
+	for _, w := range s.kept {
+		if strings.Contains(plain, w) {
+			mark(folded, []rune(w), fixed)
 		}
 	}
-	for _, w := range words {
+	for n, w := range s.spelt {
 		if !halfIn(plain, w) {
 			continue
 		}
-		word := []rune(foldText(w))
-		if len(word) < 2 || slices.ContainsFunc(word, func(r rune) bool { return !unicode.Is(unicode.Han, r) || strings.ContainsRune(tiny, r) }) {
-			continue
-		}
+		word := s.folded[n]
 		for i := 0; i+len(word) <= len(folded); i++ {
 			if alike(folded[i:i+len(word)], word) && !differsIn(folded[i:i+len(word)], word, fixed[i:]) {
 				copy(said[i:], word)
@@ -89,10 +103,10 @@ func halfIn(text, word string) bool {
 	return in > 0 && 2*in >= all
 }
 
-// vocabulary is the words that messages are mended by: those of all flows, and
-// those of time and of steering.
-func (l Library) vocabulary() (words []string) {
-	for _, f := range l {
+// vocabulary is the words that messages are mended by: those of flows, and those
+// of time and of steering.
+func vocabulary(flows []Flow) (words []string) {
+	for _, f := range flows {
 		words = append(words, f.Triggers...)
 		words = append(words, f.Signs...)
 		words = append(words, f.optionWords()...)

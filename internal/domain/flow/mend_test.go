@@ -4,7 +4,7 @@ import "testing"
 
 func TestMend(t *testing.T) {
 	t.Parallel()
-	words := Builtin().vocabulary()
+	words := Builtin().spelling
 	for text, want := range map[string]string{
 		"车抛描了":              "车抛锚了",
 		"想给车做个保阳":           "想给车做个保养",
@@ -19,7 +19,7 @@ func TestMend(t *testing.T) {
 		"车窗升不上去":            "车窗升不上去",
 		"hello 13800138000": "hello 13800138000",
 	} {
-		if got := mend(text, words); got != want {
+		if got := words.mend(text); got != want {
 			t.Errorf("%s becomes %s, not %s", text, got, want)
 		}
 	}
@@ -28,11 +28,11 @@ func TestMend(t *testing.T) {
 // What is written rightly stays as it is.
 func TestMendLeaves(t *testing.T) {
 	t.Parallel()
-	words := Builtin().vocabulary()
-	for _, f := range Builtin() {
+	words := Builtin().spelling
+	for _, f := range Builtin().All() {
 		for _, s := range f.Scripts {
 			for _, x := range s.Turns {
-				if got := mend(x.Says, words); got != x.Says {
+				if got := words.mend(x.Says); got != x.Says {
 					t.Logf("%s becomes %s", x.Says, got)
 				}
 			}

@@ -13,6 +13,59 @@ const (
 	minuteForm = "2006-01-02T15:04"
 )
 
+// mostVague is how long a time may be that is told without being asked for one to
+// come.
+const mostVague = 14 * 24 * time.Hour
+
+// busy is a time that will not do: 周一到周五走不开.
+var busy = regexp.MustCompile(`[^ ,，.。;；!！~]*?(?:走不开|没空|没时间|没有时间|没有空|不行|不方便|不可以|不得空|来不了|去不了|有事|有约|有会|开会|加班|出差|要上班|上课|不在)`)
+
+// readFree finds a day, a time, or both, of several the one that is not said to
+// be taken.
+func (s Slot) readFree(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
+	if sp, ok := sc.find(busy); ok && s.Future {
+		free := sc.clone()
+		free.take(sp.from, sp.to)
+		if v, err := s.readMoment(free, asked, r); err == nil {
+			sc.folded = free.folded
+			return v, nil
+		}
+	}
+	if chosen, ok := s.settled(sc, r); ok && asked {
+		if v, err := s.readMoment(chosen, true, r); err == nil {
+			sc.folded = chosen.folded
+			return v, nil
+		}
+	}
+	return s.readMoment(sc, asked, r)
+}
+
+// part is what stands between signs and spaces.
+var part = regexp.MustCompile(`[^ ,，.。;；!！~]+`)
+
+// settled returns a message of whose days only the one is left that it settles
+// on: 周日都在家，下周日吧.
+func (s Slot) settled(sc *scan, r Reading) (chosen *scan, ok bool) {
+	var last span
+	days := 0
+	for from := 0; ; {
+		sp, found := sc.findFrom(part, from)
+		if !found {
+			break
+		}
+		from = sp.to
+		if _, _, day, _ := readDays(newScan(sp.groups[0]), r.now(), 1); day {
+			days, last = days+1, sp
+		}
+	}
+	if !s.Future || days < 2 || !strings.HasSuffix(last.groups[0], "吧") {
+		return nil, false
+	}
+	chosen = sc.clone()
+	chosen.take(0, last.from)
+	return chosen, true
+}
+
 // readMoment finds a day, a time, or both.
 func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00")
@@ -28,6 +81,9 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	if at, sp, ok := readMinutesAgo(sc, now); ok && lean <= 0 {
 		return Value{Text: at.Format(minuteForm), Said: sc.take(sp.from, sp.to)}, nil
 	}
+	if at, sp, ok := readHoursAhead(sc, now); ok && lean > 0 {
+		return Value{Text: at.Format(minuteForm), Said: sc.take(sp.from, sp.to)}, nil
+	}
 	d, daySpan, hasDay, wrong := readDays(sc, today, lean)
 	if wrong && asked {
 		return Value{}, fault.New(fault.Invalid, "flow.moment_date", "this day is in no calendar")
@@ -40,6 +96,9 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	}
 	if d.now {
 		return Value{Text: now.Format(minuteForm), Said: sc.take(daySpan.from, daySpan.to)}, nil
+	}
+	if hasDay && !asked && lean > 0 && d.to.Sub(d.from) > mostVague { // 下个月要用车
+		return Value{}, none
 	}
 	rest := sc.without(daySpan, hasDay)
 	h, hourSpan, hasHour := readHours(rest)
@@ -172,7 +231,7 @@ func (s Slot) inWeekOf(old, v Value, r Reading) (day string, ok bool) {
 	return at.Format(dayForm), true
 }
 
-var minutesAgo = regexp.MustCompile(`(半|` + several + `) ?(?:个)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之)?前|(?:` + several + ` )(?:(hours?)|(minutes?|mins?)) ago`)
+var minutesAgo = regexp.MustCompile(`(半|` + several + `)(?:来|多|几)? ?(?:个)?(?:多)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之|以)?前|(?:` + several + ` )(?:(hours?)|(minutes?|mins?)) ago`)
 
 var halfHourAgo = regexp.MustCompile(`half an hour ago`)
 
@@ -199,6 +258,33 @@ func readMinutesAgo(sc *scan, now time.Time) (at time.Time, sp span, ok bool) {
 	}
 	return now.Add(-time.Duration(minutes) * time.Minute), sp, minutes > 0
 }
+
+var hoursAhead = regexp.MustCompile(`(半|` + several + `)(?:来|多)? ?(?:个)?(?:(半)?(小时|钟头)|(分钟?|刻钟))(?:之|以)?后|过(半|` + several + `)个?(小时|钟头)|in (half) an hour|in ` + several + ` (hours?|minutes?)`)
+
+// readHoursAhead finds a moment in some hours or minutes.
+func readHoursAhead(sc *scan, now time.Time) (at time.Time, sp span, ok bool) {
+	sp, ok = sc.find(hoursAhead)
+	if !ok {
+		return now, sp, false
+	}
+	g := sp.groups
+	count := g[1] + g[6] + g[10]
+	minutes := 60 * number(count)
+	switch {
+	case count == "半", g[9] != "":
+		minutes = 30
+	case g[3] != "":
+		minutes += 30
+	case g[5] == "刻钟":
+		minutes /= 4
+	case g[5] != "", strings.HasPrefix(g[11], "minute"):
+		minutes /= 60
+	}
+	return now.Add(time.Duration(minutes) * time.Minute), sp, minutes > 0
+}
+
+// vague is a time that is no day: 断断续续好几天了.
+var vague = regexp.MustCompile(`一直|老早|早就|经常|时不时|有时候?|偶尔|断断续续|好久|很久|老久|好长|好多天|好几[天周]|好几个?(?:月|星期|礼拜)|有段|有一段|一段时间|有阵|有些日子|有日子|有些天|许久|陆陆续续|不定时|平时|买来|提车|最近|近来|近期|on and off|for (?:a while|ages|weeks|months|some time)|a while ago|always|sometimes|now and then|lately|recently|random`)
 
 // without returns the message with a part blotted out, for reading on. The part
 // of the day inside 今晚 and 明早 stays.

@@ -42,10 +42,15 @@ func (f Flow) Asks(text string) bool {
 	if Inquires(text) || !slices.ContainsFunc(slices.Concat(f.Triggers, f.Signs), func(w string) bool { return strings.Contains(t, foldText(w)) }) {
 		return false
 	}
+	return wantWords.MatchString(t) || f.besides(text) < 3
+}
+
+// besides returns how many characters a message has beside the words by which
+// it asks for the flow.
+func (f Flow) besides(text string) int {
 	sc := newScan(text)
 	sc.blotOut(f.Triggers, nil)
-	rest := emptyWords.ReplaceAllString(leadWords.ReplaceAllString(sc.text(), " "), " ")
-	return wantWords.MatchString(t) || utf8.RuneCountInString(bare(rest)) < 3
+	return utf8.RuneCountInString(withoutWish(sc.text()))
 }
 
 // names reports whether a message has a number by which the flow looks

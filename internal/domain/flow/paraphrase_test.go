@@ -35,7 +35,7 @@ func TestManners(t *testing.T) {
 	all := Builtin()
 	for name, manner := range manners {
 		scripts, failed := 0, 0
-		for _, f := range all {
+		for _, f := range all.All() {
 			for _, s := range f.Scripts {
 				scripts++
 				if problems := other(s, manner).Play(f, all); len(problems) > 0 {

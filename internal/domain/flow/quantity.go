@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	mileageMarked = regexp.MustCompile(`(` + numeral + `) ?(多|来)? ?(公里|千米|km|里程|迈|miles?)|(?:里程|公里数|跑了|行驶了|开了|mileage|odometer)[数是为有大概约快: ]*(?:is |of )?(` + numeral + `)`)
+	mileageMarked = regexp.MustCompile(`(` + numeral + `) ?(多|来)? ?(公里|千米|km|里程|迈|miles?)|(?:里程|公里数|跑了|行驶了|开了|mileage|odometer)[数是为有应该大概约快: ]*(?:is |of )?(` + numeral + `)`)
 	numberBare    = regexp.MustCompile(numeral)
 	amountMarked  = regexp.MustCompile(`(?:[￥¥]|rmb|cny|人民币) ?(` + numeral + `)|(` + numeral + `) ?(?:块钱|块|元|圆|yuan|rmb|cny)([0-9一二三四五六七八九半](?:毛|角)?)?`)
 )
@@ -77,7 +77,7 @@ func (s Slot) readAmount(sc *scan, asked bool) (Value, *fault.Error) {
 }
 
 // thousands is how a number is said in English.
-var thousands = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?) ?thousand`)
+var thousands = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?|\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?[ \-]?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)?) ?thousand`)
 
 // quantity finds a number, in thousandths, and what group 3 of the pattern says
 // beside it. The number is in group 1 or in the other one; where it was asked
@@ -85,7 +85,11 @@ var thousands = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?) ?thousand`)
 func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, n int64, beside string, ok bool) {
 	said := ""
 	if sp, ok = s.find(thousands); ok {
-		if n, ok = ParseNumber(sp.groups[1]); ok && n < 1_000_000_000 {
+		n, ok = ParseNumber(sp.groups[1])
+		if words := englishNumber(sp.groups[1]); !ok && words > 0 {
+			n, ok = int64(words)*1000, true
+		}
+		if ok && n < 1_000_000_000 {
 			return sp, n * 1000, "", true
 		}
 	}
@@ -95,11 +99,29 @@ func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, 
 		if sp, ok = s.find(numberBare); ok {
 			said = sp.groups[0]
 		}
+		for next, more := sp, ok && strings.HasPrefix(string(s.folded[sp.to:]), "不到"); more; { // 四万不到，三万九
+			if next, more = s.findFrom(numberBare, next.to); more {
+				if _, fine := ParseNumber(next.groups[0]); fine {
+					sp, said = next, next.groups[0]
+				}
+			}
+		}
 	}
 	if ok {
 		n, ok = ParseNumber(strings.TrimRight(said, ".,"))
 	}
 	return sp, n, beside, ok
+}
+
+// englishNumber reads a number below a hundred in words; 0 when it is none.
+func englishNumber(s string) (n int) {
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == '-' }) {
+		if enNumbers[w] == 0 {
+			return 0
+		}
+		n += enNumbers[w]
+	}
+	return n
 }
 
 // tenths reads the 五 of 三块五, in thousandths.

@@ -14,16 +14,19 @@ var (
 	referenceShort    = regexp.MustCompile(`^\W*(?:哦|噢|啊|是|那|应该|编号|号|尾号|就)*\W*([0-9]{4,5})\W*$`)
 )
 
+// isLong reports digits that are too many for a number to call.
+func isLong(digits string) bool { return len(digits) >= 12 }
+
 // readReference finds the number of an order or a case: letters and digits as
 // GD-1001, or digits alone in an answer or behind what they number.
 func readReference(sc *scan, asked bool) (Value, *fault.Error) {
 	for _, re := range []*regexp.Regexp{referenceLettered, referenceNamed, referenceDigits, referenceShort} {
 		sp, ok := sc.find(re)
-		if !ok || (re == referenceDigits || re == referenceShort) && !asked {
+		if !ok || re == referenceShort && !asked || re == referenceDigits && !asked && !isLong(sp.groups[1]) {
 			continue
 		}
 		text := strings.ToUpper(strings.Trim(strings.NewReplacer(" ", "-", "杠", "-", "横", "-").Replace(sp.groups[1]), "-"))
-		return Value{Text: text, Said: sc.take(sp.from, sp.to)}, nil
+		return Value{Text: text, Said: sc.takeAlnum(sp)}, nil
 	}
 	return Value{}, fault.New(fault.NotFound, "flow.reference_none", "no number was found; it looks like GD-1001 or has 6 digits and more")
 }

@@ -104,6 +104,17 @@ func (s *scan) take(from, to int) string {
 	return said
 }
 
+// takeAlnum takes a part without what only bounds its letters and digits.
+func (s *scan) takeAlnum(sp span) string {
+	for sp.from < sp.to && !isAlnum(s.folded[sp.from]) {
+		sp.from++
+	}
+	for sp.to > sp.from && !isAlnum(s.folded[sp.to-1]) {
+		sp.to--
+	}
+	return s.take(sp.from, sp.to)
+}
+
 // clone returns a scan that blots out on its own.
 func (s *scan) clone() *scan { return &scan{said: s.said, folded: slices.Clone(s.folded)} }
 

@@ -92,8 +92,8 @@ func (s Script) PlayWith(flow Flow, all Library, understand func(x Exchange, ope
 
 // with returns a library in which a flow stands as its own newest version.
 func with(all Library, flow Flow) Library {
-	others := slices.DeleteFunc(slices.Clone(all), func(f Flow) bool { return f.ID == flow.ID })
-	return append(others, flow)
+	others := slices.DeleteFunc(slices.Clone(all.flows), func(f Flow) bool { return f.ID == flow.ID })
+	return NewLibrary(append(others, flow)...)
 }
 
 // differs returns what of a turn is not as expected.

@@ -28,7 +28,7 @@ func (t *turn) steer(f *Frame) bool {
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
-	case isSlot && slot.Optional && skips(t.Text):
+	case isSlot && slot.Optional && (skips(t.Text) || t.isVague(slot)):
 		f.Skipped = append(f.Skipped, f.Slot)
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
@@ -63,6 +63,18 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 func (t *turn) reads(s Slot) bool {
 	_, err := s.read(t.scan(), true, t.Reading)
 	return err == nil
+}
+
+// isVague reports an answer to a question for a time that tells no day and that
+// nobody could ask more of.
+func (t *turn) isVague(s Slot) bool {
+	return s.Type == Moment && vague.MatchString(newScan(t.Text).text()) && !isQuestion(t.Text) && !t.reads(s)
+}
+
+// isLost reports a statement that answers when something was, in no terms of the
+// calendar, where it need not be known: 收谷子那阵子.
+func (t *turn) isLost(s Slot) bool {
+	return s.Optional && s.Type == Moment && !isQuestion(t.Text) && utf8.RuneCountInString(bare(t.Text)) >= 4 && !t.tellsValue(t.Text)
 }
 
 func (t *turn) cancel(flow Flow) {
@@ -198,7 +210,7 @@ func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 }
 
 var (
-	endsIn     = regexp.MustCompile(`(?:尾号|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*$`)
+	endsIn     = regexp.MustCompile(`(?:尾号|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|应|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
 	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
 )
 
@@ -275,8 +287,11 @@ func (t *turn) correctable(flow Flow, f *Frame, sc *scan) (found struct{ named, 
 	return found
 }
 
+var noProblem = regexp.MustCompile(`没有?(?:什么|啥)?问题`)
+
 // names reports whether a text names a slot: 涉及金额, or 金额 for short.
 func names(text string, s Slot) bool {
+	text = noProblem.ReplaceAllString(text, "")
 	if r := []rune(s.Name.Zh); len(r) >= 4 && s.Type != YesNo && strings.Contains(text, foldText(string(r[len(r)-2:]))) {
 		return true
 	}
@@ -363,7 +378,12 @@ func (t *turn) answer(f *Frame) {
 	switch {
 	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
 		t.run()
-	case t.retells(flow, f), t.interrupts(flow, false), t.digress():
+	case t.retells(flow, f), t.resembles(flow, slot, sureMost), t.interrupts(flow, false), t.digress(), t.resembles(flow, slot, sure[slot.Type]):
+	case why.Kind == fault.NotFound && t.isLost(slot):
+		f.Skipped = append(f.Skipped, f.Slot)
+		f.Misses = 0
+		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
+		t.run()
 	default:
 		t.miss(f, slot, why)
 	}
@@ -389,6 +409,10 @@ func (t *turn) retells(flow Flow, f *Frame) bool {
 	return false
 }
 
+// mostBesides is how much a message may tell beside the flow that it asks for,
+// where a story is told, in characters.
+const mostBesides = 5
+
 // interrupts starts another flow that the message asks for: with a lead such as
 // 我要 whatever was asked, without one only where nothing else could be read.
 func (t *turn) interrupts(flow Flow, lead bool) bool {
@@ -402,13 +426,17 @@ func (t *turn) interrupts(flow Flow, lead bool) bool {
 	if !ok || other.ID == flow.ID {
 		return false
 	}
+	// a story names many a thing: 让你们经理给我打电话道歉
+	if asked, _ := flow.Slot(t.top().Slot); lead && t.Start == "" && t.top().Waiting == ForSlot && asked.Type == FreeText && !asked.isName() && !other.names(t.Text) && other.besides(t.Text) > mostBesides {
+		return false
+	}
 	t.start(other, phrase.Because("flow.why.interrupt", "the message asks for another flow; this one waits"))
 	return true
 }
 
 // digress lets the caller answer a question in between, and goes on.
 func (t *turn) digress() bool {
-	answer, ok := t.Seams.Answer(t.Text, t.Language)
+	answer, ok := t.Seams.Answer(t.said, t.Language)
 	if !ok {
 		return false
 	}
@@ -439,10 +467,11 @@ func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 func (t *turn) confirm(f *Frame) {
 	flow := t.flow()
 	shown := t.shownNow(flow, f)
-	yes := agreesTo(t.said, shown) || !isQuestion(t.said) && agreesTo(t.repeating(flow, f), shown) // as it was written: a yes is never guessed
+	said := t.plain() // and nothing put right in it: a yes is never guessed
+	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown)
 	switch {
 	case !yes && t.retold(flow, f):
-	case f.Waiting == ForConfirm && (yes || isUrgedYes(t.said)):
+	case f.Waiting == ForConfirm && (yes || isUrgedYes(said)):
 		f.Confirmed[f.Step] = f.Revision
 		f.Misses = 0
 		t.decide(Affirmed, "", phrase.Because("flow.why.yes", "it was confirmed in so many words"))
@@ -465,20 +494,20 @@ func (t *turn) confirm(f *Frame) {
 			return
 		}
 		t.say(sayYesOrChange)
-		if t.tellsValue(flow) { // what it was not understood to change is shown as it stands
+		if t.tellsValue(t.Text) { // what it was not understood to change is shown as it stands
 			t.ask()
 		}
 	}
 }
 
-// tellsValue reports whether a message has something in it that a slot could
-// hold.
-func (t *turn) tellsValue(flow Flow) bool {
-	return slices.ContainsFunc(flow.Slots, func(s Slot) bool {
+// tellsValue reports whether a text has something in it that a slot of the flow
+// could hold.
+func (t *turn) tellsValue(text string) bool {
+	return slices.ContainsFunc(t.flow().Slots, func(s Slot) bool {
 		if s.Type == FreeText || s.Type == YesNo {
 			return false
 		}
-		_, err := s.read(t.scan(), s.Type == Moment, t.Reading)
+		_, err := s.read(newScan(text), s.Type == Moment, t.Reading)
 		return err == nil
 	})
 }
@@ -559,11 +588,11 @@ func wholly(s Slot, sc *scan, r Reading) bool {
 // repeating returns a message without the values that it only repeats as they
 // are: of 行，就周六 the 行就.
 func (t *turn) repeating(flow Flow, f *Frame) string {
-	sc := newScan(t.said)
+	sc := newScan(t.plain())
 	for _, s := range flow.Slots {
 		c := sc.clone()
 		old := f.Values[s.ID]
-		if v, err := s.read(c, false, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && s.keeps(old, v, t.Reading).Text == old.Text {
+		if v, err := s.read(c, s.Type == Moment, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && s.keeps(old, v, t.Reading).Text == old.Text {
 			sc = c
 		}
 	}

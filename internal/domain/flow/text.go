@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,9 +10,17 @@ import (
 	"yingda/internal/kit/fault"
 )
 
-// readText takes the whole message.
+// namedBy is what stands before and behind a name in an answer.
+var namedBy = regexp.MustCompile(`^(?:(?:嗯|呃|哦|那|就|在|我们|我|人|现在|是|住|[Ii]n|[Ii]t'?s(?: in)?|I'?m in|I am in|[Ww]e are in) ?[，,]? ?)+|(?:吧|啊|呀|哦|呢|的|哈|这边|那边|这里|那里|[\p{P}\s~])+$`)
+
+// readText takes the whole message, and of a name what names.
 func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
 	text := strings.TrimSpace(string(sc.said))
+	if s.isName() { // 我在杭州这边
+		if name := strings.TrimSpace(namedBy.ReplaceAllString(text, "")); name != "" {
+			text = name
+		}
+	}
 	n := int64(utf8.RuneCountInString(text))
 	most := s.Most
 	if most == 0 {

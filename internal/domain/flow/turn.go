@@ -96,6 +96,9 @@ type turn struct {
 	said string // the message as it was written; Text is mended
 }
 
+// plain is the message in the standard language, with nothing put right in it.
+func (t *turn) plain() string { return standard(t.said) }
+
 // scan returns the message to be read from: by what was meant, while texts keep
 // what was written.
 func (t *turn) scan() *scan {
@@ -110,7 +113,7 @@ func (t *turn) scan() *scan {
 // state that it is given stays as it is.
 func (e Engine) Take(s State, m Message) Turn {
 	t := &turn{Engine: e, Message: m, said: m.Text, Turn: Turn{State: s.clone(), Handled: true}}
-	t.Text = mend(m.Text, e.Flows.vocabulary())
+	t.Text = e.Flows.mend(m.Text)
 	t.expire(s.Schema)
 	t.Language = t.State.Language(t.Language)
 	t.take()
@@ -251,6 +254,11 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 		}
 	}
 	for _, s := range flow.Slots {
+		if _, has := t.top().Values[s.ID]; !has && s.Type == Choice {
+			if v, ok := t.hinted(flow, s); ok {
+				t.set(s, v)
+			}
+		}
 		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
 			if v, err := s.read(t.scan(), true, t.Reading); err == nil {
 				t.set(s, v)
@@ -271,14 +279,32 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 func (t *turn) tells(flow Flow, s Slot) bool {
 	sc := t.scan()
 	sc.blotOut(flow.Triggers, nil)
-	rest := leadWords.ReplaceAllString(sc.text(), " ")
-	rest = emptyWords.ReplaceAllString(rest, " ")
-	rest = bare(rest)
-	content := withoutWordsOf(rest, flow)
+	for _, other := range flow.Slots { // a number to call and a time to do it are not what it is about
+		if other.Type != FreeText && other.Type != YesNo && other.Type != Choice {
+			_, _ = other.read(sc, false, t.Reading)
+		}
+	}
+	text := sc.text()
+	if flow.reaches() { // how to be reached is not what it is about
+		text = callWords.ReplaceAllString(asideWords.ReplaceAllString(t.scan().text(), " "), " $1")
+	}
+	rest := withoutWish(sc.text())
+	content := withoutWordsOf(withoutWish(whoWords.ReplaceAllString(text, " ")), flow)
 	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
 	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(strings.ReplaceAll(content, " ", ""))) >= 2
+}
+
+// reaches reports a flow by which people ask to be called: it is about something
+// that has still to be told.
+func (f Flow) reaches() bool {
+	return slices.ContainsFunc(f.Triggers, func(w string) bool { return callWords.MatchString(foldText(w)) })
+}
+
+// withoutWish returns a text bare, without the words that only ask for something.
+func withoutWish(text string) string {
+	return bare(emptyWords.ReplaceAllString(leadWords.ReplaceAllString(text, " "), " "))
 }
 
 // withoutWordsOf returns a text without what the triggers of a flow are made of:

@@ -135,16 +135,17 @@ func TestUnseen(t *testing.T) {
 	t.Parallel()
 	development, final := halves(playAll(dialogues(t, "unseen.json"), Builtin()))
 	count(t, "the development half", development, true, 43)
-	count(t, "the final half", final, false, 33)
+	count(t, "the final half", final, false, 35)
 }
 
 // Dialogues that were written, one set after the other, to learn from. At first
 // sight 29 of 43, 21 of 41, 31 of 40, 28 of 39, 25 of 35, 25 of 33 and 26 of 28
-// came out.
+// came out. In one, and in two of TestParaphrased, a vague time was to be asked
+// for again; where it need not be known it is not any more.
 func TestLearnt(t *testing.T) {
 	t.Parallel()
 	list := playAll(dialogues(t, "learnt.json"), Builtin())
-	count(t, "learnt", list, true, len(list)*95/100)
+	count(t, "learnt", list, true, len(list))
 }
 
 // Dialogues in four other voices: an old person who speaks instead of typing, a
@@ -152,5 +153,46 @@ func TestLearnt(t *testing.T) {
 // abroad. At first sight 14 of 30 came out; they have been learnt from since.
 func TestVoices(t *testing.T) {
 	t.Parallel()
-	count(t, "voices", playAll(dialogues(t, "voices.json"), Builtin()), true, 27)
+	count(t, "voices", playAll(dialogues(t, "voices.json"), Builtin()), true, 30)
+}
+
+// Sets of dialogues, each in the voices of five to eight other people, with their
+// dialects, typing and manners. Each was played once before it was learnt from:
+// first is what came out then. The first was written, with those to the fifth
+// and the final one, before the rules for any of them; with the rules as they
+// were then 23, 21, 24, 17 and 19 came out. The expectations of two (one in i, one
+// in d before it was played) were put right, which no clerk could have met: a noon
+// still ahead that lay behind, a number that was whole and was to be refused.
+func TestFresh(t *testing.T) {
+	t.Parallel()
+	for _, set := range []struct {
+		name            string
+		all, first, due int
+	}{
+		{"a", 39, 23, 38},
+		{"b", 38, 25, 38},
+		{"c", 33, 27, 32},
+		{"d", 29, 18, 27},
+		{"e", 28, 25, 28},
+		{"g", 33, 22, 32},
+		{"h", 30, 20, 29},
+		{"i", 29, 23, 29},
+		{"j", 26, 19, 25},
+		{"k", 27, 22, 25},
+		{"l", 24, 16, 24},
+	} {
+		list := playAll(dialogues(t, "fresh_"+set.name+".json"), Builtin())
+		if len(list) != set.all {
+			t.Errorf("%s has %d dialogues", set.name, len(list))
+		}
+		count(t, fmt.Sprintf("%s (%d at first sight)", set.name, set.first), list, true, set.due)
+	}
+}
+
+// Seventy dialogues in seven voices, written before the rules for any of them and
+// never looked into: only the number was, after each set above. It went 45, 55,
+// 51, 56, 57, 59, 60 and 62.
+func TestFinal(t *testing.T) {
+	t.Parallel()
+	count(t, "final", playAll(dialogues(t, "final.json"), Builtin()), false, 62)
 }

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"regexp"
 	"time"
 
 	"yingda/internal/domain/contact"
@@ -53,13 +54,19 @@ func (s Slot) Read(text string, asked bool, r Reading) (Value, error) {
 
 // read is Read within a message of which others read as well.
 func (s Slot) read(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
+	if mended, ok := s.afterSlip(sc); ok && asked {
+		if v, err := s.read(mended, true, r); err == nil {
+			sc.folded = mended.folded
+			return v, nil
+		}
+	}
 	var v Value
 	var err *fault.Error
 	switch s.Type {
 	case FreeText:
 		v, err = s.readText(sc, asked)
 	case Moment:
-		v, err = s.readMoment(sc, asked, r)
+		v, err = s.readFree(sc, asked, r)
 	case Plate:
 		v, err = readPlate(sc, asked)
 	case VIN:
@@ -83,6 +90,25 @@ func (s Slot) read(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 	}
 	v.Type = s.Type
 	return v, err
+}
+
+// slip is where somebody corrects what they have just said: 今晚上，不对，昨晚上.
+var slip = regexp.MustCompile(`[^ ,，.。].*(?:[ ,，.。]不对|哦不|噢不|啊不|[ ,，.。]错了|说错了?|\bno wait|\bi mean(?:t)?\b|\bsorry\b)[ ,，.。是,]*`)
+
+// afterSlip returns a message without what is taken back in it.
+func (s Slot) afterSlip(sc *scan) (*scan, bool) {
+	switch s.Type {
+	case Moment, Plate, VIN, Phone, Email, Mileage, Amount, Reference:
+	case FreeText, YesNo, Choice:
+		return nil, false
+	}
+	sp, ok := sc.find(slip)
+	if !ok {
+		return nil, false
+	}
+	mended := sc.clone()
+	mended.take(sp.from, sp.to)
+	return mended, true
 }
 
 // Show returns a value of the slot as a person reads it.

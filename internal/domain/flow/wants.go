@@ -5,41 +5,30 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // measures are the little words between a verb and its object.
 var measures = regexp.MustCompile(`一?[个次下]`)
 
-// mostSign is longer than any sign.
-const mostSign = 100
-
 // Wants returns the flow that a message asks for: the one with the longest of
 // its triggers, or else of its signs. One of four characters and more may have
 // one wrong.
 func (l Library) Wants(text string) (Flow, bool) {
-	t := newScan(mend(text, l.vocabulary())).text()
+	if l.layout == nil {
+		return Flow{}, false
+	}
+	t := newScan(l.mend(text)).text()
 	plain := measures.ReplaceAllString(t, "") // 约个保养 is 约保养
-	var best Flow
-	size := 0
-	for _, f := range l {
-		newest, ok := l.Latest(f.ID)
-		if !ok || newest.Version != f.Version {
-			continue
-		}
-		for i, w := range slices.Concat(f.Triggers, f.Signs) {
-			w = foldText(w)
-			n := utf8.RuneCountInString(w)
-			weight := n
-			if i < len(f.Triggers) { // who names what they want wants that
-				weight += mostSign
-			}
-			if weight > size && (strings.Contains(t, w) || strings.Contains(plain, w) || n >= 4 && holdsNearly(t, w)) {
-				best, size = f, weight
-			}
+	best, size := 0, 0
+	for _, n := range l.names {
+		if n.weight > size && (strings.Contains(t, n.word) || strings.Contains(plain, n.word) || n.runes >= 4 && holdsNearly(t, n.word)) {
+			best, size = n.flow, n.weight
 		}
 	}
-	return best, size > 0
+	if size == 0 {
+		return Flow{}, false
+	}
+	return l.newest[best], true
 }
 
 // lookingUp is what is said beside a number that is to be looked up.
@@ -58,13 +47,13 @@ func (l Library) Numbered(text string) (Flow, bool) {
 	if err != nil || !alone && !lookedUp {
 		return Flow{}, false
 	}
-	at := slices.IndexFunc(l, func(f Flow) bool {
+	at := slices.IndexFunc(l.flows, func(f Flow) bool {
 		return slices.ContainsFunc(f.Slots, func(s Slot) bool { return s.Type == Reference })
 	})
 	if at < 0 {
 		return Flow{}, false
 	}
-	return l.Latest(l[at].ID)
+	return l.Latest(l.flows[at].ID)
 }
 
 // holdsNearly reports whether a word stands somewhere in a text with one

@@ -15,11 +15,24 @@ var hedges = regexp.MustCompile(`^(?:应该|大概|基本上?|算是|大致|most
 // surely is a yes that more is said behind: 那要的要的，安全第一.
 var surely = regexp.MustCompile(`^(?:那|嗯|哦|啊|就|那就)*(?:要的|好的|可以的|行的|对的|是的|嗯嗯|需要的|必须|当然|肯定|那要|要要)`)
 
+// gone is a fault that is not there any more: 毛病是没有了.
+var gone = regexp.MustCompile(`(?:毛病|问题|故障|异响|响声|声音|异味|味道|抖动|灯)(?:都|也|是|就|已经)*(?:没有?了|消失|不见了|不响了|不抖了|灭了)`)
+
 // eitherOr asks politely and denies nothing: 能不能.
 var eitherOr = regexp.MustCompile(`能不能?|可不可以|要不要|好不好|行不行|是不是|会不会`)
 
 // denies is what turns the word behind it into its opposite.
-var denies = regexp.MustCompile(`(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法|(?:不|没|没有|未)(?:完全|彻底|全部|全|都|真正|真|能|怎么))$|\b(?:not|never|no|without|don ?t|dont|isn ?t|wasn ?t|hasn ?t)(?: [a-z]+){0,2} $`)
+var denies = regexp.MustCompile(`(?:不用|不必|不需要|无需|没必要|不要|别)[^ ,，.。!！?？但就还]{0,4}$|(?:不|没|别|未|甭|不用|不想|不必|没有|不要|不太|还没|没法|(?:不|没|没有|未)(?:完全|彻底|全部|全|都|真正|真|能|怎么))$|\b(?:not|never|no|without|don ?t|dont|isn ?t|wasn ?t|hasn ?t)(?: [a-z]+){0,2} $`)
+
+// grantsFirst reports a text that says yes in the slot's own words and then turns
+// to something else: 可以开的但是怕它半路.
+func (s Slot) grantsFirst(text string) bool {
+	turn := turning.FindStringIndex(text)
+	return turn != nil && slices.ContainsFunc(s.Yes, func(w string) bool {
+		at := strings.Index(text[:turn[0]], foldText(w))
+		return at >= 0 && !denies.MatchString(text[:at])
+	})
+}
 
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.
@@ -32,6 +45,9 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 		for _, w := range side.words {
 			if at := strings.Index(text, foldText(w)); at >= 0 && (!asked || !isQuestion(text) || isRequest(text)) {
 				from := utf8.RuneCountInString(text[:at])
+				if side.value == No && asked && s.grantsFirst(text[:at]) {
+					continue
+				}
 				if side.value == Yes && denies.MatchString(eitherOr.ReplaceAllString(text[:at], " ")) { // 先不登记, 没修好
 					if !asked {
 						continue
@@ -49,6 +65,10 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	all := hedges.ReplaceAllString(bare(text), "")
 	first, rest, _ := strings.Cut(all, " ")
 	switch {
+	case s.about() == "solved" && gone.MatchString(all):
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
+	case offering.MatchString(s.Ask.Zh) && firstOf.MatchString(all): // 先记上吧
+		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	case offering.MatchString(s.Ask.Zh) && slices.ContainsFunc(strings.Fields(all), deferral.MatchString) && !slices.ContainsFunc(strings.Fields(all), s.wants): // 行，我等着
 		return Value{Text: No, Said: sc.take(0, len(sc.folded))}, nil
 	case madeOf(all, noWords), madeOf(first, noWords), madeOf(all[strings.LastIndexByte(all, ' ')+1:], noWords): // 好的知道了，不用
@@ -65,7 +85,7 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	case (yesStart.MatchString(all) || yesEnd.MatchString(all)) && !doubt.MatchString(all):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	}
-	if surely.MatchString(all) && !doubt.MatchString(all) && !deferral.MatchString(all) {
+	if surely.MatchString(all) && !doubt.MatchString(fixedNot.ReplaceAllString(all, "")) && !deferral.MatchString(all) {
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	if v := s.stance(all); v != "" {

@@ -1,0 +1,184 @@
+package flow
+
+import (
+	_ "embed"
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// readingsFile is what people answered to the questions of the flows that come
+// with the program, by flow and slot, and what each answer means; nothing where
+// it is no answer. Under the empty name stands what answers other questions.
+//
+//go:embed readings.json
+var readingsFile []byte
+
+// readings are the readings of the file.
+var readings = sync.OnceValue(func() (all map[string]map[string][]string) {
+	if err := json.Unmarshal(readingsFile, &all); err != nil {
+		panic("flow: readings.json: " + err.Error())
+	}
+	return all
+})
+
+// readers read what no rule reads.
+type readers struct {
+	yesNo  *reader
+	choice map[string]*reader // by flow and slot
+}
+
+// learnt are the readers that come with the program. They take about a tenth of a
+// second to learn, so they do when the first answer needs them.
+var learnt = sync.OnceValue(func() readers {
+	all := readings()
+	list := Builtin().All()
+	r := readers{choice: map[string]*reader{}}
+	var yesNo []example
+	for _, f := range list {
+		for _, s := range f.Slots {
+			said := all[f.ID+" "+s.ID]
+			switch {
+			case said == nil:
+			case s.Type == YesNo:
+				yesNo = append(yesNo, readingsOf(said, s.about())...)
+			default:
+				r.choice[f.ID+" "+s.ID] = newReader(slices.Concat(readingsOf(said, ""), s.optionReadings(), readingsOf(all[""], "")))
+			}
+		}
+	}
+	for _, about := range []string{"want", "solved", "able"} {
+		yesNo = append(yesNo, readingsOf(all[""], about)...)
+	}
+	r.yesNo = newReader(yesNo)
+	return r
+})
+
+func readingsOf(said map[string][]string, about string) (list []example) {
+	for _, value := range slices.Sorted(maps.Keys(said)) {
+		for _, text := range said[value] {
+			list = append(list, example{text: text, about: about, value: value})
+		}
+	}
+	return list
+}
+
+// optionReadings are the names of options and the words for them.
+func (s Slot) optionReadings() (list []example) {
+	for _, o := range s.Options {
+		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
+			list = append(list, example{text: w, value: o.ID})
+		}
+	}
+	return list
+}
+
+// How likely an answer has to mean something to be taken for it, where no rule
+// reads it.
+const (
+	sureYesNo  = 0.7
+	sureChoice = 0.45
+	sureMost   = 0.8 // although the message has words in it that begin another flow
+)
+
+var sure = map[Type]float64{YesNo: sureYesNo, Choice: sureChoice}
+
+// mostRead is how long an answer may be that is read by its likeness, in
+// characters.
+const mostRead = 40
+
+// resembles takes an answer that no rule reads for what people mean who say the
+// like, if it is at least so likely. What comes of it is still shown and confirmed before it is written.
+func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
+	text := t.Text
+	if isQuestion(text) || len([]rune(text)) > mostRead || s.Type == YesNo && undecided.MatchString(bare(text)) {
+		return false
+	}
+	var value string
+	var share float64
+	switch s.Type {
+	case YesNo:
+		if meant := plainAnswer(bare(text)); meant != "" { // 布用
+			text = meant
+		}
+		value, share = learnt().yesNo.read(text, s.about())
+	case Choice:
+		r := learnt().choice[flow.ID+" "+s.ID]
+		if r == nil {
+			return false
+		}
+		value, share = r.read(text, "")
+		if !slices.ContainsFunc(s.Options, func(o Option) bool { return o.ID == value }) {
+			return false
+		}
+	case FreeText, Moment, Plate, VIN, Phone, Email, Mileage, Amount, Reference:
+		return false
+	}
+	if value == "" || share < least {
+		return false
+	}
+	t.set(s, Value{Type: s.Type, Text: value, Said: strings.TrimSpace(t.said)})
+	t.run()
+	return true
+}
+
+// hinted reads a choice from an opening that tells no option by its name: from a
+// short one by what people say who mean one, from any by a single character that
+// hints at one of them, unless it surely resembles what people say who mean
+// another. 车门刮了一条口子 is paint.
+func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
+	r := learnt().choice[flow.ID+" "+s.ID]
+	if r == nil || slices.ContainsFunc(flow.Slots, func(s Slot) bool { return s.Opening }) { // of a story the kind is asked
+		return Value{}, false
+	}
+	text := politeWords.ReplaceAllString(newScan(t.Text).text(), " ")
+	value, share := r.read(text, "")
+	found := Value{Type: Choice, Text: value, Said: strings.TrimSpace(t.said)}
+	if value != "" && share >= sureChoice && utf8.RuneCountInString(text) <= 2*mostShort && flow.besides(t.Text) >= 3 {
+		return found, true
+	}
+	found.Text = ""
+	for _, o := range s.Options {
+		for _, w := range o.Words {
+			switch {
+			case utf8.RuneCountInString(w) > 1 || !strings.Contains(text, foldText(w)):
+			case found.Text != "" && found.Text != o.ID:
+				return Value{}, false
+			default:
+				found.Text = o.ID
+			}
+		}
+	}
+	return found, found.Text != "" && (value == "" || value == found.Text || share < sureChoice)
+}
+
+// politeWords have a character in them that hints at nothing there.
+var politeWords = regexp.MustCompile(`贵(?:司|公司|店|方|单位|厂|处)|麻烦|耽误|久等|好久不见|慢慢|慢走`)
+
+// plainAnswers are the shortest answers, which are misspelt like others.
+var plainAnswers = strings.Fields("不用 不要 不行 不是 不能 不会 不需要 没有 可以 好的 是的 对的 行的 需要 要的 能开 解决了 好了 不用了 不要了 催一下 登记")
+
+// plainAnswer returns the one of them that a text sounds like.
+func plainAnswer(text string) string {
+	said := []rune(text)
+	for _, w := range plainAnswers {
+		word := []rune(w)
+		if len(word) == len(said) && !slices.ContainsFunc(said, func(r rune) bool { return sounds[r] == "" }) && soundsLike(said, word) {
+			return w
+		}
+	}
+	return ""
+}
+
+func soundsLike(said, word []rune) bool {
+	for i := range word {
+		if said[i] != word[i] && sounds[said[i]] != sounds[word[i]] {
+			return false
+		}
+	}
+	return true
+}
