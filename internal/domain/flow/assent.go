@@ -205,7 +205,7 @@ func echoes(text, other string) bool {
 
 var (
 	harmless  = regexp.MustCompile(`(?:不|没有?|无|并不)(?:太|怎么|什么|啥|大|受|会|会受|受到|产生|受什么|受啥)?(?:影响|耽误|妨碍|碍事|碍|打紧|要紧|成问题|大碍)|[开跑走用骑](?:着|起来)?(?:没事|没啥事|没感觉|没什么感觉|没什么不一样)|no (?:problem|issue)s? (?:driving|to drive)|does ?nt (?:affect|matter)`)
-	failing   = regexp.MustCompile(`错误|失败|报错|(?:还是|依然|仍然|照样)(?:提示|报|显示|老|这样|那样|原来|会|卡|没|不)|\bstill (?:not|no|can ?t|cannot|does|doesn|failing|the same)`)
+	failing   = regexp.MustCompile(`错误|失败|报错|(?:还是|依然|仍然|照样)(?:提示|报|显示|老|这样|那样|原来|会|卡|没|不|漏|响|抖|坏|亮|一样)|\bstill (?:not|no|can ?t|cannot|does|doesn|failing|the same)`)
 	firstOf   = regexp.MustCompile(`^(?:那|就|那就|嗯|行|好)*先(?:帮我|给我|替我|帮|给)?(?:记|登|登记|约|报|催|办|提|申请|安排|弄)(?:上|一下|下|了|个)*吧?$`)
 	howWords  = regexp.MustCompile(`怎么|咋|如何`)
 	undecided = regexp.MustCompile(`没试|没看过|没开过|没注意|都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)

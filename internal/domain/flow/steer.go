@@ -28,7 +28,7 @@ func (t *turn) steer(f *Frame) bool {
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
-	case isSlot && slot.Optional && (skips(t.Text) || t.isVague(slot)):
+	case isSlot && slot.Optional && (skips(t.Text) && (slot.Type != Moment || !t.reads(slot)) || t.isVague(slot)):
 		f.Skipped = append(f.Skipped, f.Slot)
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
@@ -491,6 +491,11 @@ func (t *turn) confirm(f *Frame) {
 		if f.Misses > misses {
 			f.Waiting = ForOffer
 			t.say(sayOffer)
+			return
+		}
+		if strings.ContainsAny(t.Text, "改换变") { // what it is to change was not understood: the next yes may be one to that
+			f.Waiting = ForChange
+			t.say(t.whichChange(flow, f))
 			return
 		}
 		t.say(sayYesOrChange)

@@ -178,8 +178,8 @@ func TestFresh(t *testing.T) {
 		{"h", 30, 20, 29},
 		{"i", 29, 23, 29},
 		{"j", 26, 19, 25},
-		{"k", 27, 22, 25},
-		{"l", 24, 16, 24},
+		{"k", 27, 22, 26},
+		{"l", 24, 16, 24}, {"m", 21, 15, 21},
 	} {
 		list := playAll(dialogues(t, "fresh_"+set.name+".json"), Builtin())
 		if len(list) != set.all {
@@ -191,7 +191,7 @@ func TestFresh(t *testing.T) {
 
 // Seventy dialogues in seven voices, written before the rules for any of them and
 // never looked into: only the number was, after each set above. It went 45, 55,
-// 51, 56, 57, 59, 60 and 62.
+// 51, 56, 57, 59, 60, 62 and stayed there for the last four sets.
 func TestFinal(t *testing.T) {
 	t.Parallel()
 	count(t, "final", playAll(dialogues(t, "final.json"), Builtin()), false, 62)
