@@ -179,7 +179,8 @@ func TestFresh(t *testing.T) {
 		{"i", 29, 23, 29},
 		{"j", 26, 19, 25},
 		{"k", 27, 22, 26},
-		{"l", 24, 16, 24}, {"m", 21, 15, 21},
+		{"l", 24, 16, 24},
+		{"m", 21, 15, 21},
 	} {
 		list := playAll(dialogues(t, "fresh_"+set.name+".json"), Builtin())
 		if len(list) != set.all {
