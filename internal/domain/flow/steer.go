@@ -468,7 +468,7 @@ func (t *turn) confirm(f *Frame) {
 	flow := t.flow()
 	shown := t.shownNow(flow, f)
 	said := t.plain() // and nothing put right in it: a yes is never guessed
-	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown)
+	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	switch {
 	case !yes && t.retold(flow, f):
 	case f.Waiting == ForConfirm && (yes || isUrgedYes(said)):
@@ -602,6 +602,18 @@ func (t *turn) repeating(flow Flow, f *Frame) string {
 		}
 	}
 	return sc.text()
+}
+
+// settlesOn is how somebody settles on what was shown: 就今天下午.
+var settlesOn = regexp.MustCompile(`^(?:那|嗯|好|行|对|可以)*就`)
+
+// settles reports a message that only repeats a value as it was shown, and that
+// it is to be that.
+func (t *turn) settles(flow Flow, f *Frame) bool {
+	text := newScan(t.plain()).text()
+	rest := t.repeating(flow, f)
+	_, _, _, whole := agreementIn(rest)
+	return settlesOn.MatchString(bare(text)) && rest != text && whole && !isQuestion(text)
 }
 
 // answersAgain reports whether a short message is another answer to a yes_no
