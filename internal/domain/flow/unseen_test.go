@@ -180,7 +180,8 @@ func TestFresh(t *testing.T) {
 		{"j", 26, 19, 25},
 		{"k", 27, 22, 26},
 		{"l", 24, 16, 24},
-		{"m", 21, 15, 21}, {"n", 22, 17, 22},
+		{"m", 21, 15, 21},
+		{"n", 22, 17, 22},
 	} {
 		list := playAll(dialogues(t, "fresh_"+set.name+".json"), Builtin())
 		if len(list) != set.all {
