@@ -98,7 +98,7 @@ func (s Script) playIn(all Library, flow Flow, understand func(x Exchange, open 
 // with returns a library in which a flow stands as its own newest version.
 func with(all Library, flow Flow) Library {
 	others := slices.DeleteFunc(slices.Clone(all.flows), func(f Flow) bool { return f.ID == flow.ID })
-	return NewLibrary(append(others, flow)...)
+	return NewLibrary(append(others, flow)...).Reading(all.readers)
 }
 
 // differs returns what of a turn is not as expected.
