@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -68,6 +69,10 @@ func (d *Desk) flows(ctx context.Context, tx *store.Tx) (flow.Library, error) {
 	return next.library, nil
 }
 
+// readers read what no rule of the flows does. They are learnt with the first
+// message that may need them.
+var readers = sync.OnceValue(flow.Learn)
+
 func (d *Desk) readFlows(ctx context.Context, tx *store.Tx) (flow.Library, error) {
 	own, err := tx.OwnFlows(ctx, versionsHeld)
 	if err != nil {
@@ -82,7 +87,7 @@ func (d *Desk) readFlows(ctx context.Context, tx *store.Tx) (flow.Library, error
 		f := &all[i]
 		f.Rests = !d.FlowSeams.leads(*f) || slices.ContainsFunc(rows, func(r store.FlowRow) bool { return r.ID == f.ID && r.Rests })
 	}
-	return flow.NewLibrary(all...), nil
+	return flow.NewLibrary(all...).Reading(readers()), nil
 }
 
 // FlowStanding is how a flow stands.

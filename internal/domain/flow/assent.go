@@ -204,18 +204,19 @@ func echoes(text, other string) bool {
 }
 
 var (
-	harmless  = regexp.MustCompile(`(?:不|没有?|无|并不)(?:太|怎么|什么|啥|大|受|会|会受|受到|产生|受什么|受啥)?(?:影响|耽误|妨碍|碍事|碍|打紧|要紧|成问题|大碍)|[开跑走用骑](?:着|起来)?(?:没事|没啥事|没感觉|没什么感觉|没什么不一样)|no (?:problem|issue)s? (?:driving|to drive)|does ?nt (?:affect|matter)`)
-	failing   = regexp.MustCompile(`错误|失败|报错|(?:还是|依然|仍然|照样)(?:提示|报|显示|老|这样|那样|原来|会|卡|没|不)|\bstill (?:not|no|can ?t|cannot|does|doesn|failing|the same)`)
-	firstOf   = regexp.MustCompile(`^(?:那|就|那就|嗯|行|好)*先(?:帮我|给我|替我|帮|给)?(?:记|登|登记|约|报|催|办|提|申请|安排|弄)(?:上|一下|下|了|个)*吧?$`)
-	howWords  = regexp.MustCompile(`怎么|咋|如何`)
-	undecided = regexp.MustCompile(`没试|没看过|没开过|没注意|都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)
-	fixedNot  = regexp.MustCompile(`不要钱|不花钱|不收费|不收钱|等不及|迫不及待|恨不得|巴不得|忍不了|不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不久|不好意思`)
-	denying   = regexp.MustCompile(`不|没|无(?:效|果|用|反应|济于事|变化)|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|一样|没变|错误|失败|报错|还是(?:提示|报|显示|老|这样|那样|原来|会)|\b(?:same|no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
-	granting  = regexp.MustCompile(`可以|能|^(?:行|成|要|好|对|有|是|会|需要|愿意|麻烦)|(?:行|成|好|对|要|会)(?:的|了|吧|啊|呀|呢|嘛|啦)*$|需要|愿意|解决|搞定|修好|处理好|恢复|正常|成功|ok|勉强|凑合|慢慢开|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done|like that|love to|would)\b`)
-	urgingOn  = regexp.MustCompile(`^(?:最好|帮|给|替|麻烦|请|那|就|嗯|行|好|有|你|您|我|也|来|再|直接|现在|快|赶紧|抓紧|尽快|顺便)*`)
-	deferral  = regexp.MustCompile(`算了|^我?(?:先|再)?等(?:着|等|消息|通知)(?:吧|了|就行)?$|^(?:先|再|等|以后|改天|回头|下次|过[几两一段阵]|慢慢来|有空|到时|暂时)[^ ]{0,5}$|再(?:说|看|等|想|考虑)|(?:了解|问问|看看|问一下|打听)(?:一下|而已)?$|\b(?:later|another time|some other time)\b`)
-	offering  = regexp.MustCompile(`需要|要不要|是否`)
-	turning   = regexp.MustCompile(`但是|但|就是|不过|可是|只是|然而|可 |\b(?:but|though|although|only)\b`)
+	harmless   = regexp.MustCompile(`(?:不|没有?|无|并不)(?:太|怎么|什么|啥|大|受|会|会受|受到|产生|受什么|受啥)?(?:影响|耽误|妨碍|碍事|碍|打紧|要紧|成问题|大碍)|[开跑走用骑](?:着|起来)?(?:没事|没啥事|没感觉|没什么感觉|没什么不一样)|no (?:problem|issue)s? (?:driving|to drive)|does ?nt (?:affect|matter)`)
+	failing    = regexp.MustCompile(`错误|失败|报错|(?:还是|依然|仍然|照样)(?:提示|报|显示|老|这样|那样|原来|会|卡|没|不|漏|响|抖|坏|亮|一样)|\bstill (?:not|no|can ?t|cannot|does|doesn|failing|the same)`)
+	firstOf    = regexp.MustCompile(`^(?:那|就|那就|嗯|行|好)*先(?:帮我|给我|替我|帮|给)?(?:记|登|登记|约|报|催|办|提|申请|安排|弄)(?:上|一下|下|了|个)*吧?$`)
+	rhetorical = regexp.MustCompile(`(?:谁|哪|哪里|哪儿|怎么|咋)(?:还|个)?(?:敢|能够|还能)`)
+	howWords   = regexp.MustCompile(`怎么|咋|如何`)
+	undecided  = regexp.MustCompile(`没试|没看过|没开过|没注意|都行|都可以|随便|无所谓|看你|随你|不好说|不清楚|不知道|不确定|不懂|不明白|好像|可能|大概率|也许|说不准|没事$|没关系|要是|如果|再说吧?$|看情况|maybe|perhaps|not sure|dont know|don t know`)
+	fixedNot   = regexp.MustCompile(`不要钱|不花钱|不收费|不收钱|等不及|迫不及待|恨不得|巴不得|忍不了|不错|没错|差不多|不得不|不然|要不|没问题|没毛病|没多久|没一会|不一会|不久|不好意思`)
+	denying    = regexp.MustCompile(`不|没|无(?:效|果|用|反应|济于事|变化)|别|未|甭|莫|勿|免了|懒得|白搭|依旧|照旧|老样子|一样|没变|错误|失败|报错|还是(?:提示|报|显示|老|这样|那样|原来|会)|\b(?:same|no|not|nothing|never|cannot|cant|dont|doesnt|isnt|wont|didnt|hardly|nope|nah|neither|without)\b|\b(?:can|don|doesn|isn|won|didn|wasn|couldn) t\b`)
+	granting   = regexp.MustCompile(`可以|能|^(?:行|成|要|好|对|有|是|会|需要|愿意|麻烦)|(?:行|成|好|对|要|会)(?:的|了|吧|啊|呀|呢|嘛|啦)*$|需要|愿意|解决|搞定|修好|处理好|恢复|正常|成功|ok|勉强|凑合|慢慢开|\b(?:yes|yep|yeah|yup|sure|please|can|could|works?|working|solved|sorted|fixed|fine|good|does|did|do|drives?|runs?|done|like that|love to|would)\b`)
+	urgingOn   = regexp.MustCompile(`^(?:最好|帮|给|替|麻烦|请|那|就|嗯|行|好|有|你|您|我|也|来|再|直接|现在|快|赶紧|抓紧|尽快|顺便)*`)
+	deferral   = regexp.MustCompile(`算了|^我?(?:先|再)?等(?:着|等|消息|通知)(?:吧|了|就行)?$|^(?:先|再|等|以后|改天|回头|下次|过[几两一段阵]|慢慢来|有空|到时|暂时)[^ ]{0,5}$|再(?:说|看|等|想|考虑)|(?:了解|问问|看看|问一下|打听)(?:一下|而已)?$|\b(?:later|another time|some other time)\b`)
+	offering   = regexp.MustCompile(`需要|要不要|是否`)
+	turning    = regexp.MustCompile(`但是|但|就是|不过|可是|只是|然而|可 |\b(?:but|though|although|only)\b`)
 )
 
 // mostDenial is how long a clause may be that is a no by any word that denies,
@@ -259,6 +260,8 @@ func (s Slot) clauseStance(c string) string {
 		return No
 	case harmless.MatchString(c):
 		return Yes
+	case rhetorical.MatchString(c): // 谁还敢开
+		return No
 	case undecided.MatchString(c), howWords.MatchString(c): // 咋开啊
 		return ""
 	case failing.MatchString(c):

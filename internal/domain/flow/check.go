@@ -22,8 +22,9 @@ func (f Flow) Publishable(seams Catalogue, all Library) []*fault.Error {
 	if len(f.Scripts) == 0 {
 		return []*fault.Error{fault.New(fault.Invalid, "flow.no_script", "a flow needs at least one script").In("scripts")}
 	}
+	all = with(all, f)
 	for _, s := range f.Scripts {
-		problems = append(problems, s.Play(f, all)...)
+		problems = append(problems, s.playIn(all, f, nil)...)
 	}
 	return problems
 }

@@ -501,7 +501,7 @@ func consents(e Engine, s State, line string) bool {
 	t := &turn{Engine: e, Message: Message{Text: line, Language: "zh", Reading: sunday}, said: line, Turn: Turn{State: s.clone()}}
 	flow, f := t.flow(), t.top()
 	shown := t.shownNow(flow, f)
-	return isUrgedYes(line) || agreesTo(t.plain(), shown) || agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown)
+	return isUrgedYes(line) || agreesTo(t.plain(), shown) || agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 }
 
 // One turn of a message of the usual length, and of one of 10,000 characters.

@@ -43,6 +43,9 @@ func readHours(sc *scan) (hours, span, bool) {
 			minute = 45
 		}
 		h, fine := clock(number(g[2]), minute, g[1], number(g[2]) < 7 || evening.MatchString(sc.text()))
+		if until, end, ok := untilClock(sc, sp, g[1]); ok && fine && until > h.from {
+			h.to, sp.to = until, end
+		}
 		return h, sp, fine
 	}
 	if sp, ok := sc.find(clockEn); ok {
@@ -67,6 +70,28 @@ func readHours(sc *scan) (hours, span, bool) {
 		return parts[sp.groups[1]], sp, true
 	}
 	return hours{}, span{}, false
+}
+
+// until is what stands between the hours of a span.
+var until = regexp.MustCompile(`^ ?(?:到|至|-|—|~|～) ?` + partOfDay + `?的? ?(\d{1,2}|[一二两三四五六七八九十]{1,3}) ?(?:点|时)(半)?`)
+
+// untilClock returns the hour up to which a time is that begins in a part of the
+// day: of 下午两点到四点 the second.
+func untilClock(sc *scan, sp span, part string) (minutes, end int, ok bool) {
+	m := until.FindStringSubmatchIndex(string(sc.folded[sp.to:]))
+	if m == nil {
+		return 0, 0, false
+	}
+	tail := string(sc.folded[sp.to:])
+	if m[2] >= 0 {
+		part = tail[m[2]:m[3]]
+	}
+	hour, minute := number(tail[m[4]:m[5]]), 0
+	if m[6] >= 0 {
+		minute = 30
+	}
+	h, fine := clock(hour, minute, part, hour < 7)
+	return h.from, sp.to + len([]rune(tail[:m[1]])), fine
 }
 
 // evening is what tells that an hour without a part of the day is after noon:

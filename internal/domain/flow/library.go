@@ -10,12 +10,19 @@ import (
 // still use. What messages are compared with is laid out once, when it is made.
 // The zero value holds no flow.
 type Library struct {
-	flows []Flow
+	flows   []Flow
+	readers *Readers // nil: what no rule reads is asked again
 	*layout
 }
 
 // NewLibrary returns a library of flows.
 func NewLibrary(flows ...Flow) Library { return Library{flows: flows, layout: lay(flows)} }
+
+// Reading returns the library with readers for what no rule reads.
+func (l Library) Reading(r *Readers) Library {
+	l.readers = r
+	return l
+}
 
 // All returns every flow in every version. It is not to be changed.
 func (l Library) All() []Flow { return l.flows }
@@ -26,7 +33,7 @@ func (l Library) Rested(id string) Library {
 	for i := range flows {
 		flows[i].Rests = flows[i].Rests || flows[i].ID == id
 	}
-	return NewLibrary(flows...)
+	return NewLibrary(flows...).Reading(l.readers)
 }
 
 // Find returns a flow in a version.

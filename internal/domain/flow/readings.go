@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 )
 
@@ -18,28 +17,27 @@ import (
 //go:embed readings.json
 var readingsFile []byte
 
-// readings are the readings of the file.
-var readings = sync.OnceValue(func() (all map[string]map[string][]string) {
+// readings returns the readings of the file.
+func readings() (all map[string]map[string][]string) {
 	if err := json.Unmarshal(readingsFile, &all); err != nil {
 		panic("flow: readings.json: " + err.Error())
 	}
 	return all
-})
+}
 
-// readers read what no rule reads.
-type readers struct {
+// Readers read what no rule reads.
+type Readers struct {
 	yesNo  *reader
 	choice map[string]*reader // by flow and slot
 }
 
-// learnt are the readers that come with the program. They take about a tenth of a
-// second to learn, so they do when the first answer needs them.
-var learnt = sync.OnceValue(func() readers {
+// Learn returns the readers of the flows that come with the program. They take
+// about a tenth of a second to learn, and are the same each time.
+func Learn() *Readers {
 	all := readings()
-	list := Builtin().All()
-	r := readers{choice: map[string]*reader{}}
+	r := &Readers{choice: map[string]*reader{}}
 	var yesNo []example
-	for _, f := range list {
+	for _, f := range Builtin().All() {
 		for _, s := range f.Slots {
 			said := all[f.ID+" "+s.ID]
 			switch {
@@ -56,7 +54,15 @@ var learnt = sync.OnceValue(func() readers {
 	}
 	r.yesNo = newReader(yesNo)
 	return r
-})
+}
+
+// of returns the reader of a choice; nil if there is none.
+func (r *Readers) of(flow Flow, s Slot) *reader {
+	if r == nil {
+		return nil
+	}
+	return r.choice[flow.ID+" "+s.ID]
+}
 
 func readingsOf(said map[string][]string, about string) (list []example) {
 	for _, value := range slices.Sorted(maps.Keys(said)) {
@@ -95,7 +101,7 @@ const mostRead = 40
 // like, if it is at least so likely. What comes of it is still shown and confirmed before it is written.
 func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	text := t.Text
-	if isQuestion(text) || len([]rune(text)) > mostRead || s.Type == YesNo && undecided.MatchString(bare(text)) {
+	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead || s.Type == YesNo && undecided.MatchString(bare(text)) {
 		return false
 	}
 	var value string
@@ -105,9 +111,9 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 		if meant := plainAnswer(bare(text)); meant != "" { // 布用
 			text = meant
 		}
-		value, share = learnt().yesNo.read(text, s.about())
+		value, share = t.Flows.readers.yesNo.read(text, s.about())
 	case Choice:
-		r := learnt().choice[flow.ID+" "+s.ID]
+		r := t.Flows.readers.of(flow, s)
 		if r == nil {
 			return false
 		}
@@ -131,7 +137,7 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 // hints at one of them, unless it surely resembles what people say who mean
 // another. 车门刮了一条口子 is paint.
 func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
-	r := learnt().choice[flow.ID+" "+s.ID]
+	r := t.Flows.readers.of(flow, s)
 	if r == nil || slices.ContainsFunc(flow.Slots, func(s Slot) bool { return s.Opening }) { // of a story the kind is asked
 		return Value{}, false
 	}

@@ -58,12 +58,17 @@ func (s Script) Play(flow Flow, all Library) []*fault.Error {
 // in its place. They are given the exchange too, and what is open. Nil is
 // nobody.
 func (s Script) PlayWith(flow Flow, all Library, understand func(x Exchange, open *Frame, m Message) Message) []*fault.Error {
+	return s.playIn(with(all, flow), flow, understand)
+}
+
+// playIn is PlayWith in a library that has the flow.
+func (s Script) playIn(all Library, flow Flow, understand func(x Exchange, open *Frame, m Message) Message) []*fault.Error {
 	language := s.Language
 	if language == "" {
 		language = phrase.Chinese
 	}
 	stub := &stub{script: s}
-	e := Engine{Flows: with(all, flow), Seams: stub, Known: s.Known}
+	e := Engine{Flows: all, Seams: stub, Known: s.Known}
 	var state State
 	var problems []*fault.Error
 	now := scriptTime
@@ -93,7 +98,7 @@ func (s Script) PlayWith(flow Flow, all Library, understand func(x Exchange, ope
 // with returns a library in which a flow stands as its own newest version.
 func with(all Library, flow Flow) Library {
 	others := slices.DeleteFunc(slices.Clone(all.flows), func(f Flow) bool { return f.ID == flow.ID })
-	return NewLibrary(append(others, flow)...)
+	return NewLibrary(append(others, flow)...).Reading(all.readers)
 }
 
 // differs returns what of a turn is not as expected.

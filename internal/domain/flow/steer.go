@@ -28,7 +28,7 @@ func (t *turn) steer(f *Frame) bool {
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
-	case isSlot && slot.Optional && (skips(t.Text) || t.isVague(slot)):
+	case isSlot && slot.Optional && (skips(t.Text) && (slot.Type != Moment || !t.reads(slot)) || t.isVague(slot)):
 		f.Skipped = append(f.Skipped, f.Slot)
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
@@ -468,7 +468,7 @@ func (t *turn) confirm(f *Frame) {
 	flow := t.flow()
 	shown := t.shownNow(flow, f)
 	said := t.plain() // and nothing put right in it: a yes is never guessed
-	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown)
+	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	switch {
 	case !yes && t.retold(flow, f):
 	case f.Waiting == ForConfirm && (yes || isUrgedYes(said)):
@@ -491,6 +491,11 @@ func (t *turn) confirm(f *Frame) {
 		if f.Misses > misses {
 			f.Waiting = ForOffer
 			t.say(sayOffer)
+			return
+		}
+		if strings.ContainsAny(t.Text, "改换变") { // what it is to change was not understood: the next yes may be one to that
+			f.Waiting = ForChange
+			t.say(t.whichChange(flow, f))
 			return
 		}
 		t.say(sayYesOrChange)
@@ -597,6 +602,18 @@ func (t *turn) repeating(flow Flow, f *Frame) string {
 		}
 	}
 	return sc.text()
+}
+
+// settlesOn is how somebody settles on what was shown: 就今天下午.
+var settlesOn = regexp.MustCompile(`^(?:那|嗯|好|行|对|可以)*就`)
+
+// settles reports a message that only repeats a value as it was shown, and that
+// it is to be that.
+func (t *turn) settles(flow Flow, f *Frame) bool {
+	text := newScan(t.plain()).text()
+	rest := t.repeating(flow, f)
+	_, _, _, whole := agreementIn(rest)
+	return settlesOn.MatchString(bare(text)) && rest != text && whole && !isQuestion(text)
 }
 
 // answersAgain reports whether a short message is another answer to a yes_no
