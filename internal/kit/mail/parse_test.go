@@ -377,6 +377,19 @@ func TestStructures(t *testing.T) {
 	}
 }
 
+// A text of very many lines is all there.
+func TestManyLines(t *testing.T) {
+	n := 30_000
+	text := strings.Repeat("订单\n", n) + "完"
+	if m := mail.Parse(plain("text/plain; charset=utf-8", "", text), mail.Options{}); m.Text != text || m.Reply != text {
+		t.Errorf("%d and %d of %d bytes", len(m.Text), len(m.Reply), len(text))
+	}
+	m := mail.Parse(plain("text/html; charset=utf-8", "", "<p>"+strings.ReplaceAll(text, "\n", "<br>")), mail.Options{})
+	if strings.Count(m.Text, "订单") != n || !strings.HasSuffix(m.Text, "完") || m.Reply != m.Text {
+		t.Errorf("%d lines of HTML, %d bytes of reply", strings.Count(m.Text, "订单"), len(m.Reply))
+	}
+}
+
 // A file is the same bytes as were sent, whatever it was sent in.
 func TestContents(t *testing.T) {
 	content := string([]byte{0, 1, 2, '\r', '\n', 0xff, 0xfe, '\n', '\n', 'x'})
