@@ -179,10 +179,17 @@ func decode(b []byte, label string) decoded {
 	if q >= 0.55 {
 		return d
 	}
-	if g := guess(b); quality(g.text) > q+0.25 {
-		return g
+	g := guess(b)
+	if better := quality(g.text); better < 0.55 || better < q+0.25 || single(g.charset) && !single(d.charset) && !d.lossy {
+		return d
 	}
-	return d
+	return g
+}
+
+// single reports whether each byte is a character in a charset: then any bytes
+// are text in it.
+func single(name string) bool {
+	return strings.HasPrefix(name, "windows-") || strings.HasPrefix(name, "iso-8859") || strings.HasPrefix(name, "koi8")
 }
 
 // sevenBit reads bytes without a high one. Without a label that says more they
