@@ -18,8 +18,9 @@ import (
 type pace struct {
 	Mail    string  `json:"mail"`
 	Bytes   int     `json:"bytes"`
-	MB      float64 `json:"mb_per_s"`
-	Seconds float64 `json:"s_per_mb"`
+	MB      float64 `json:"mb_per_s"`           // read, with the sums of the files
+	Safe    float64 `json:"safe_html_mb_per_s"` // the same, and its HTML made harmless
+	Seconds float64 `json:"s_per_mb"`           // of that
 }
 
 func main() {
@@ -48,7 +49,7 @@ func main() {
 // measure reads a mail again and again for a time, or thrice. The fastest
 // counts: what others take of the machine is left out.
 func measure(m mailtest.Mail, least time.Duration) pace {
-	best := time.Hour
+	best, both := time.Hour, time.Hour
 	began := time.Now()
 	for n := 0; n < 3 || time.Since(began) < least; n++ {
 		at := time.Now()
@@ -56,9 +57,10 @@ func measure(m mailtest.Mail, least time.Duration) pace {
 		for _, a := range read.Attachments {
 			a.SHA256()
 		}
-		mail.SafeHTML(read.HTML, false)
 		best = min(best, time.Since(at))
+		mail.SafeHTML(read.HTML, false)
+		both = min(both, time.Since(at))
 	}
 	mb := float64(len(m.Raw)) / (1 << 20)
-	return pace{Mail: m.Name, Bytes: len(m.Raw), MB: mb / best.Seconds(), Seconds: best.Seconds() / mb}
+	return pace{Mail: m.Name, Bytes: len(m.Raw), MB: mb / best.Seconds(), Safe: mb / both.Seconds(), Seconds: both.Seconds() / mb}
 }

@@ -179,10 +179,17 @@ func decode(b []byte, label string) decoded {
 	if q >= 0.55 {
 		return d
 	}
-	if g := guess(b); quality(g.text) > q+0.25 {
-		return g
+	g := guess(b)
+	if better := quality(g.text); better < 0.55 || better < q+0.25 || single(g.charset) && !single(d.charset) && !d.lossy {
+		return d
 	}
-	return d
+	return g
+}
+
+// single reports whether each byte is a character in a charset: then any bytes
+// are text in it.
+func single(name string) bool {
+	return strings.HasPrefix(name, "windows-") || strings.HasPrefix(name, "iso-8859") || strings.HasPrefix(name, "koi8")
 }
 
 // sevenBit reads bytes without a high one. Without a label that says more they
@@ -343,37 +350,34 @@ func brokenUTF8(b []byte) decoded {
 	}
 	var out strings.Builder
 	out.Grow(len(b))
-	var foreign []byte
 	d := decoded{charset: "utf-8"}
-	flush := func() {
-		if len(foreign) > 0 {
-			g := guess(foreign)
-			out.WriteString(g.text)
-			d.lossy = d.lossy || g.lossy
-			foreign = foreign[:0]
-		}
-	}
+	foreign := likeliest(foreignLines(b))
 	for line := range bytes.Lines(b) {
-		if utf8.Valid(line) {
-			if !ascii(line) || len(foreign) == 0 {
-				flush()
-				out.Write(line)
-				continue
-			}
-			foreign = append(foreign, line...)
-			continue
-		}
-		if good, bad := sequences(line); good >= bad {
-			flush()
+		switch good, bad := sequences(line); {
+		case bad == 0:
+			out.Write(line)
+		case good >= bad:
 			out.WriteString(strings.ToValidUTF8(string(line), "\ufffd"))
 			d.lossy = true
-			continue
+		default:
+			l := run(foreign, line, true)
+			out.WriteString(l.text)
+			d.lossy = d.lossy || l.lossy
 		}
-		foreign = append(foreign, line...)
 	}
-	flush()
 	d.text = out.String()
 	return d
+}
+
+// foreignLines returns the first lines that are no UTF-8.
+func foreignLines(b []byte) []byte {
+	var s []byte
+	for line := range bytes.Lines(b) {
+		if good, bad := sequences(line); bad > good && len(s) < sampleSize {
+			s = append(s, line[:min(len(line), sampleSize)]...)
+		}
+	}
+	return s
 }
 
 // mixed reports whether some lines are UTF-8 beyond doubt though others are not.
@@ -415,7 +419,11 @@ func guess(b []byte) decoded {
 	if utf8.Valid(b) {
 		return decoded{text: string(b), charset: "utf-8", guessed: true}
 	}
-	s := sample(b)
+	return run(likeliest(sample(b)), b, true)
+}
+
+// likeliest returns the charset in which a sample makes the most sense.
+func likeliest(s []byte) charset {
 	best, most := windows1252, -10.0
 	for _, c := range candidates {
 		text, err := c.enc.NewDecoder().Bytes(s)
@@ -430,7 +438,7 @@ func guess(b []byte) decoded {
 			best, most = c.charset, q
 		}
 	}
-	return run(best, b, true)
+	return best
 }
 
 // kana reports whether there is Hiragana in a text, as there is in all of

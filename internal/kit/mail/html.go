@@ -47,6 +47,7 @@ type reader struct {
 	space bool // a space is due before the next word
 	cut   bool // the next line is where a quote begins
 	open  []element
+	attributes
 	// how many of the open elements are such
 	quoted, sign, hidden, pre int
 }
@@ -57,12 +58,15 @@ const deepest = 512
 // htmlLines reads a document as lines. Elements that programs wrap around
 // quotes and signatures are marked.
 func htmlLines(doc string) []line {
-	var r reader
+	r := reader{attributes: attributes{}}
 	z := html.NewTokenizer(strings.NewReader(strings.ToValidUTF8(doc, "\ufffd")))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			r.end()
+			if rest := strings.TrimSpace(r.text.String()); rest != "" { // beyond mostLines
+				r.lines = append(r.lines, line{text: rest})
+			}
 			for len(r.lines) > 0 && r.lines[len(r.lines)-1].text == "" {
 				r.lines = r.lines[:len(r.lines)-1]
 			}
@@ -100,7 +104,7 @@ func set(words string) map[string]bool {
 }
 
 func (r *reader) start(name string, z *html.Tokenizer, more bool) {
-	a := attributes(z, more)
+	a := r.of(z, more)
 	switch name {
 	case "br":
 		r.newline()
@@ -127,7 +131,7 @@ func (r *reader) start(name string, z *html.Tokenizer, more bool) {
 		r.end()
 		r.cut = true
 	}
-	if name == "hr" && mark != cutHere {
+	if name == "hr" && len(r.lines) < mostLines && mark != cutHere {
 		r.lines = append(r.lines, line{text: "----", quoted: r.quoted > 0, sign: r.sign > 0})
 	}
 	if void[name] || len(r.open) >= deepest {
@@ -258,6 +262,11 @@ func (r *reader) newline() {
 	if r.hidden > 0 {
 		return
 	}
+	if len(r.lines) >= mostLines {
+		r.text.WriteByte('\n')
+		r.space = false
+		return
+	}
 	t := strings.TrimRight(r.text.String(), " \t")
 	if t == "" && len(r.lines) >= 2 && r.lines[len(r.lines)-1].text == "" && r.lines[len(r.lines)-2].text == "" && !r.cut {
 		r.text.Reset()
@@ -271,6 +280,12 @@ func (r *reader) newline() {
 
 // end ends a line that has anything on it.
 func (r *reader) end() {
+	if len(r.lines) >= mostLines {
+		if r.text.Len() > 0 {
+			r.newline()
+		}
+		return
+	}
 	if strings.TrimSpace(r.text.String()) != "" {
 		r.newline()
 		return
@@ -281,7 +296,7 @@ func (r *reader) end() {
 
 // blank leaves a line free, if there is none.
 func (r *reader) blank() {
-	if n := len(r.lines); n > 0 && r.lines[n-1].text != "" && r.hidden == 0 {
+	if n := len(r.lines); n > 0 && n < mostLines && r.lines[n-1].text != "" && r.hidden == 0 {
 		r.lines = append(r.lines, line{quoted: r.quoted > 0, sign: r.sign > 0})
 	}
 }
@@ -289,12 +304,15 @@ func (r *reader) blank() {
 // mostAttributes is how many attributes of an element are looked at.
 const mostAttributes = 50
 
-// attributes returns the attributes of a tag; the first of a name counts.
-func attributes(z *html.Tokenizer, more bool) map[string]string {
+// attributes are those of one tag after the other; the map is used anew.
+type attributes map[string]string
+
+// of returns the attributes of a tag; the first of a name counts.
+func (a attributes) of(z *html.Tokenizer, more bool) attributes {
 	if !more {
 		return nil
 	}
-	a := map[string]string{}
+	clear(a)
 	for n := 0; more; n++ {
 		var key, val []byte
 		key, val, more = z.TagAttr()
@@ -308,7 +326,7 @@ func attributes(z *html.Tokenizer, more bool) map[string]string {
 	return a
 }
 
-func hides(a map[string]string) bool {
+func hides(a attributes) bool {
 	if _, ok := a["hidden"]; ok {
 		return true
 	}

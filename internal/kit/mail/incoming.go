@@ -25,6 +25,7 @@ type Incoming struct {
 	Quiet                 string // why no automatic mail may answer; empty if one may
 	Bounce                *Bounce
 	Attachments           []Attachment
+	Events                []Event  // of the first calendar part
 	Notes                 []string // what was broken, guessed or left out
 }
 

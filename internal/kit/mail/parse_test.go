@@ -113,6 +113,11 @@ func TestCharsets(t *testing.T) {
 		{"Latin", "iso-8859-1", cp1252("Fröhliche Grüße, déjà vu"), "Fröhliche Grüße, déjà vu"},
 		{"Latin without a label", "", cp1252("Herr Frösche möchte das Gerät zurückgeben"), "Herr Frösche möchte das Gerät zurückgeben"},
 		{"one Latin letter", "", cp1252("Frösche"), "Frösche"},
+		{"a Latin letter that would be a Han character", "", cp1252("Rückgabe"), "Rückgabe"},
+		{"seldom characters", "gb2312", gbk("喆堃犇淼焱"), "喆堃犇淼焱"},
+		{"seldom characters without a label", "", gbk("王喆，李堃"), "王喆，李堃"},
+		{"a Korean name", "", euckr("김철수"), "김철수"},
+		{"signs", "gb2312", gbk("★☆①②③→"), "★☆①②③→"},
 		{"Latin letters in pairs", "", cp1252("Eelanalüüsi päring"), "Eelanalüüsi päring"},
 		{"Latin quotes", "iso-8859-1", cp1252("it’s “fine” – 5 €"), "it’s “fine” – 5 €"},
 		{"windows-1251", "windows-1251", cp1251(russianText), russianText},
@@ -321,6 +326,7 @@ func TestStructures(t *testing.T) {
 		{"parts after the last boundary", letter(two("A", "\r\n--A--\r\n\r\n--A\r\nContent-Type: image/png; name=p.png\r\n\r\npng\r\n--A--"), "Content-Type: multipart/mixed; boundary=A"), want{files: []string{"p.png"}}},
 		{"an encoding of the whole", letter(two("A", "\r\n--A--"), "Content-Type: multipart/alternative; boundary=A", "Content-Transfer-Encoding: base64"), want{text: said}},
 		{"multipart without parts", letter(said, "Content-Type: multipart/mixed; boundary=A"), want{text: said, note: "without parts"}},
+		{"a last boundary alone", letter("--A--\r\n", "Content-Type: multipart/mixed; boundary=A"), want{text: "-", files: []string{}}},
 		{"no body", letter("", "Subject: x", "Content-Type: multipart/mixed; boundary=A"), want{text: "-"}},
 		{"a header alone", []byte("From: a@mail.example\r\nSubject: x"), want{subject: "x", text: "-"}},
 		{"bare line feeds", []byte(strings.ReplaceAll(string(plain("text/plain; charset=utf-8", "base64", b64(said))), "\r", "")), want{text: said}},
@@ -374,6 +380,34 @@ func TestStructures(t *testing.T) {
 		{"a signature", letter(lines("--A", "Content-Type: text/plain; charset=utf-8", "", said, "--A", "Content-Type: application/pgp-signature; name=signature.asc", "", "sig", "--A--"), "Content-Type: multipart/signed; boundary=A"), want{text: said, files: []string{"signature.asc"}, note: "signed"}},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.want.check(t, mail.Parse(c.raw, mail.Options{})) })
+	}
+}
+
+func TestEvents(t *testing.T) {
+	ics := lines("BEGIN:VCALENDAR", "METHOD:REQUEST", "BEGIN:VTIMEZONE", "DTSTART:19700101T000000", "END:VTIMEZONE", "BEGIN:VEVENT", "UID:u1@mail.example", "SUMMARY;LANGUAGE=zh-CN:试驾", " 预约", "DTSTART;TZID=China Standard Time:20261124T140000", "DTEND;TZID=China Standard Time:20261124T150000", `LOCATION:深圳\, 南山`, "ORGANIZER;CN=王芳:mailto:wangfang@mail.example", `DESCRIPTION:请带驾照\n谢谢`, "BEGIN:VALARM", "DESCRIPTION:REMINDER", "END:VALARM", "END:VEVENT", "END:VCALENDAR")
+	m := mail.Parse(plain("text/calendar; charset=gb18030; method=REQUEST; name=invite.ics", "base64", b64(gbk(ics))), mail.Options{})
+	if len(m.Events) != 1 || len(m.Attachments) != 1 {
+		t.Fatalf("%d events, %d files", len(m.Events), len(m.Attachments))
+	}
+	want := mail.Event{Method: "REQUEST", UID: "u1@mail.example", Summary: "试驾预约", Location: "深圳, 南山", Organizer: "wangfang@mail.example", Start: time.Date(2026, 11, 24, 14, 0, 0, 0, time.UTC), End: time.Date(2026, 11, 24, 15, 0, 0, 0, time.UTC), Zone: "China Standard Time", Text: "请带驾照\n谢谢"}
+	if m.Events[0] != want {
+		t.Errorf("read as %+v", m.Events[0])
+	}
+	if m.Text != "试驾预约\n2026-11-24 14:00 – 2026-11-24 15:00 China Standard Time\n深圳, 南山\n请带驾照\n谢谢" {
+		t.Errorf("shown as %q", m.Text)
+	}
+}
+
+// A text of very many lines is all there.
+func TestManyLines(t *testing.T) {
+	n := 30_000
+	text := strings.Repeat("订单\n", n) + "完"
+	if m := mail.Parse(plain("text/plain; charset=utf-8", "", text), mail.Options{}); m.Text != text || m.Reply != text {
+		t.Errorf("%d and %d of %d bytes", len(m.Text), len(m.Reply), len(text))
+	}
+	m := mail.Parse(plain("text/html; charset=utf-8", "", "<p>"+strings.ReplaceAll(text, "\n", "<br>")), mail.Options{})
+	if strings.Count(m.Text, "订单") != n || !strings.HasSuffix(m.Text, "完") || m.Reply != m.Text {
+		t.Errorf("%d lines of HTML, %d bytes of reply", strings.Count(m.Text, "订单"), len(m.Reply))
 	}
 }
 

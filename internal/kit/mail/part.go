@@ -167,6 +167,9 @@ func (p *parser) multipart(c *content, raw []byte, at place) bool {
 		if parts, closed = splitParts(raw, boundary); len(parts) > 0 && !closed {
 			p.note("structure: the last boundary is missing")
 		}
+		if closed && len(parts) == 0 && bytes.HasPrefix(bytes.TrimSpace(raw), []byte("--"+boundary+"--")) {
+			return true // there are none
+		}
 	}
 	if len(parts) == 0 {
 		if found := findBoundary(raw, !multi); found != "" {
@@ -499,6 +502,7 @@ func (p *parser) text(c content, a Attachment, b []byte, at place) {
 		return
 	case "text/calendar", "text/x-vcalendar":
 		p.attach(a)
+		p.calendar(c, b, at)
 		return
 	default:
 		if named || at.parent == "multipart/mixed" || at.parent == "multipart/related" || !unnamedText[c.kind] {
@@ -536,6 +540,20 @@ func (p *parser) text(c content, a Attachment, b []byte, at place) {
 		text = string(rest)
 	}
 	p.piece(body{plain: text}, at)
+}
+
+// calendar reads the events of a calendar part.
+func (p *parser) calendar(c content, b []byte, at place) {
+	if at.embedded > 0 || len(p.m.Events) > 0 {
+		return
+	}
+	p.m.Events = events(p.read(c, b))
+	for _, e := range p.m.Events {
+		p.note("event: %s", shown(strings.TrimSpace(e.Method+" "+e.Summary)))
+		if p.instead == (body{}) {
+			p.instead.plain = e.card()
+		}
+	}
 }
 
 // unnamedText are types of text that are read like plain text.

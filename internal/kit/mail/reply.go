@@ -36,10 +36,15 @@ func marksQuote(ls []line) bool {
 	return false
 }
 
+// mostLines is how many lines of a text are looked at one by one; what follows
+// is taken as one.
+const mostLines = 20_000
+
 // plainLines cuts a plain text into lines; those after > are quoted.
 func plainLines(text string) []line {
-	ls := make([]line, 0, strings.Count(text, "\n")+1)
-	for s := range strings.SplitSeq(text, "\n") {
+	split := strings.SplitN(text, "\n", mostLines)
+	ls := make([]line, 0, len(split))
+	for _, s := range split {
 		t := strings.TrimLeft(s, " ")
 		quoted := strings.HasPrefix(t, ">") || strings.HasPrefix(t, "＞")
 		if strings.HasPrefix(s, ">From ") && (len(ls) == 0 || !ls[len(ls)-1].quoted) {
@@ -531,7 +536,7 @@ var quoteMarks = set(`gmail_quote gmail_extra gmail_attr isreplycontent isforwar
 var cutMarks = set("appendonsend divrplyfwdmsg replysplit xm_mail_oringinal_describe stopspelling")
 
 // marked tells what an element means.
-func marked(name string, a map[string]string) mark {
+func marked(name string, a attributes) mark {
 	if len(a) == 0 {
 		return noMark
 	}

@@ -23,7 +23,7 @@ type Safe struct {
 // read; they stay out unless remote is set. It takes linear time; the result
 // belongs into a sandboxed frame all the same.
 func SafeHTML(doc string, remote bool) Safe {
-	w := writer{remote: remote}
+	w := writer{remote: remote, attributes: attributes{}}
 	z := html.NewTokenizer(strings.NewReader(strings.ToValidUTF8(doc, "\ufffd")))
 	for {
 		switch z.Next() {
@@ -38,7 +38,7 @@ func SafeHTML(doc string, remote bool) Safe {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, more := z.TagName()
 			n := string(name)
-			w.start(n, attributes(z, more))
+			w.start(n, w.of(z, more))
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			w.end(string(name))
@@ -64,13 +64,14 @@ type writer struct {
 	open    []string
 	dropped int // how many of the elements are open that go with their content
 	drops   []string
+	attributes
 }
 
 // mostOpen is how deep elements are written; those below are left out, with
 // their content kept.
 const mostOpen = 200
 
-func (w *writer) start(name string, a map[string]string) {
+func (w *writer) start(name string, a attributes) {
 	if dropped[name] {
 		if len(w.drops) < mostOpen {
 			w.drops = append(w.drops, name)
@@ -100,7 +101,7 @@ func (w *writer) start(name string, a map[string]string) {
 }
 
 // keys returns the names of attributes in a fixed order.
-func keys(a map[string]string) []string {
+func keys(a attributes) []string {
 	if len(a) == 0 {
 		return nil
 	}
@@ -166,7 +167,7 @@ func (w *writer) picture(src string) {
 }
 
 // shows reports whether anything is seen of a picture.
-func (w *writer) shows(a map[string]string) bool {
+func (w *writer) shows(a attributes) bool {
 	s := strings.TrimSpace(a["src"])
 	return hasScheme(s, "cid:") || inlinePicture(s) || elsewhere(s) || strings.TrimSpace(a["alt"]) != ""
 }

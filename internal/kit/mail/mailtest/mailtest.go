@@ -80,6 +80,9 @@ func Nasty(size int) []Mail {
 			add("encoding of a file: "+name+" as "+e, head+"Content-Type: a/b\r\nContent-Transfer-Encoding: "+e+"\r\n\r\n"+fill(s))
 		}
 	}
+	for name, s := range map[string]string{"events": "BEGIN:VEVENT\r\nSUMMARY:a\r\n", "folds": "\r\n a", "alarms": "BEGIN:VEVENT\r\nBEGIN:VALARM\r\n", "escapes": `DESCRIPTION:\n\,`} {
+		add("calendar: "+name, body("text/calendar", "BEGIN:VEVENT\r\n"+fill(s)))
+	}
 	add("report", head+"Content-Type: message/delivery-status\r\n\r\n"+fill("A: b\r\n\r\n"))
 	add("report of codes", head+"Return-Path: <>\r\nSubject: failure notice\r\n\r\n"+fill("5.5.5.5."))
 	for name, value := range map[string]string{"attributes": fill("\x02\x0f\x80\x06\x00\x00\x00\x00\x00\x00\x00"), "properties": properties(size, "\x03\x00\x01\x00\x00\x00\x00\x00"), "values": many(size), "RTF groups": compressed(fill("{")), "RTF words": compressed(fill("\\par ")), "RTF codes": compressed(fill("\\'b6\\u1?"))} {
