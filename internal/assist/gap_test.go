@@ -169,7 +169,7 @@ func TestAVoteReachesTheBoard(t *testing.T) {
 		ms, err := h.desk.DB.Now().MessagesAfter(ctx, c.ID, 1, 10)
 		h.must(err)
 		for _, helpful := range []bool{true, false, false} {
-			h.must(h.desk.Helpful(ctx, v, ms[0].ID, helpful))
+			h.must(h.desk.Helpful(ctx, v, ms[0].ID, helpful, ""))
 		}
 		h.gather()
 		gs := h.open()
@@ -182,7 +182,7 @@ func TestAVoteReachesTheBoard(t *testing.T) {
 			h.t.Errorf("%+v", shown)
 		}
 		other := contact.Visitor{Contact: h.visitor("zh").Contact, Inbox: h.inbox.ID}
-		if err := h.desk.Helpful(ctx, other, ms[0].ID, true); fault.KindOf(err) != fault.NotFound {
+		if err := h.desk.Helpful(ctx, other, ms[0].ID, true, ""); fault.KindOf(err) != fault.NotFound {
 			h.t.Errorf("somebody else voted: %v", err)
 		}
 	})
