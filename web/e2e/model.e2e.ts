@@ -23,15 +23,18 @@ test("a model is set up, answers from sources, and what it did can be asked for"
 
     const visitor = await house.visitor();
     await visitor.openChat();
+    await visitor.say("你好");
+    await visitor.hears("我是智能助手");
+    const wang = await house.agent("wang", { at: `/app/inbox/bot/${visitor.conversation}` });
+    await wang.hears("我是智能助手");
     await visitor.say("车放了挺久不开电瓶老是没劲是为啥啊");
     const written = visitor.log.locator(".typing .bubble");
     await expect(written).toContainText("[1]。"); // the first sentence, checked, while the second is on its way
-    await expect(visitor.log.getByText("（AI 生成）")).toHaveCount(0);
+    await expect(visitor.log.locator(".who").filter({ hasText: "（AI 生成）" })).toHaveCount(0);
     await expect(visitor.log.getByRole("status")).toContainText("正在输入");
-    const wang = await house.agent("wang", { at: `/app/inbox/bot/${visitor.conversation}` });
     await expect(wang.page.getByText("正在写回答，还没有发出")).toBeVisible();
     goOn();
-    await expect(visitor.log.getByText("（AI 生成）").first()).toBeVisible();
+    await expect(visitor.log.locator(".who").filter({ hasText: "（AI 生成）" })).toBeVisible();
     await expect(visitor.log.locator(".bubble").last()).toContainText("[1]");
 
     await expect(written).toHaveCount(0);

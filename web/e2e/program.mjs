@@ -15,8 +15,8 @@ function build() {
 }
 
 /**
- * Starts a model that searches for what was asked, and answers with the first sentence of what it found.
- * @returns {Promise<{ at: string, keys: () => string[], stop: () => void }>} its address, and the keys that it was shown
+ * Starts a model that searches for what was asked, and answers with the first sentences of what it found.
+ * @returns {Promise<{ at: string, keys: () => string[], goOn: () => void, stop: () => void }>} its address, the keys that it was shown, and what lets it end what it began to write
  */
 export async function fakeModel() {
   const keys = new Set();

@@ -56,7 +56,6 @@ export function setCaseViewers(id: ID, others: CaseViewer[]): void {
 }
 
 export function setAnswered(m: Message, me: ID | undefined): void {
-  if (m.from === "bot") setTyping({ type: "typing", conversation_id: m.conversation_id, from: "bot", name: "", on: false });
   if (m.from !== "agent" || m.kind !== "text" || m.author_id === me) return;
   passing.set((now) => ({ ...now, answered: { ...now.answered, [m.conversation_id]: { seq: m.seq, name: m.author_name ?? "" } } }));
 }

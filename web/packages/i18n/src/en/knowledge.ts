@@ -115,7 +115,7 @@ export const knowledge = {
     replies_none: "No colleague has replied yet.",
     examples: "In the customers' words ({{n}})",
     examples_hint: "Numbers, plates, addresses and the like are covered.",
-    reason: { unrelated: "Not what they asked", wrong: "Not right", unclear: "Hard to understand", incomplete: "Not enough" },
+    because: { unrelated: "Not what they asked", wrong: "Not right", unclear: "Hard to understand", incomplete: "Not enough" },
     on_page: "On its page",
     signal: { missed: "Not found", unsure: "Offered a choice", after_answer: "To a person after the answer", asked_again: "Asked again", unhelpful: "Not helpful" },
     to_person: "To a person",

@@ -115,7 +115,7 @@ export const knowledge = {
     replies_none: "还没有同事回答过。",
     examples: "客户的原话（{{n}}）",
     examples_hint: "电话、车牌、地址等已遮盖。",
-    reason: { unrelated: "答非所问", wrong: "内容不对", unclear: "看不明白", incomplete: "不够完整" },
+    because: { unrelated: "答非所问", wrong: "内容不对", unclear: "看不明白", incomplete: "不够完整" },
     on_page: "在页面上评的",
     signal: { missed: "没找到", unsure: "请客户选择", after_answer: "答后转人工", asked_again: "又问一遍", unhelpful: "评为没用" },
     to_person: "转人工",
