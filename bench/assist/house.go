@@ -17,6 +17,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/help"
 	"yingda/internal/kit/clock"
@@ -70,7 +71,7 @@ func suggestions(questions int) typing {
 	d := &desk.Desk{DB: h.DB, Now: clock.Now, Log: h.Log, Assistant: h.Ready, Completes: h.Complete, Hot: h.Hot}
 	in := inbox.Inbox{ID: inbox.NewID(clock.Now()), Key: "bench", Kind: webchat.Name, Name: "bench", Enabled: true, Settings: inbox.Defaults(), Version: 1}
 	rig.Must(h.DB.Update(ctx, func(tx *store.Tx) error { return tx.InsertInbox(ctx, in) }))
-	errs := serve.Errors{Log: h.Log}
+	errs := serve.Errors{Log: h.Log, Language: phrase.Language, Say: phrase.Say}
 	door := &webchat.Door{Chat: d, Key: make([]byte, 32), Now: clock.Now, Errors: errs, Unlimited: true}
 	wrapped := serve.Door{Log: h.Log, Errors: errs}
 	server := httptest.NewServer(wrapped.Wrap(door.Handler()))
@@ -82,6 +83,7 @@ func suggestions(questions int) typing {
 
 	const asks = 3000
 	out := typing{Questions: questions, Asked: asks}
+	some := 0
 	took, alone := make([]time.Duration, asks), make([]time.Duration, asks)
 	for n := range asks {
 		e := entries[(n*7919)%questions]
@@ -100,12 +102,13 @@ func suggestions(questions int) typing {
 		rig.Must(w.Body.Close())
 		took[n] = time.Since(began)
 		if len(found.Items) > 0 {
-			out.Suggested += 1.0 / asks
+			some++
 		}
 		began = time.Now()
 		h.Complete(typed, "zh", 5)
 		alone[n] = time.Since(began)
 	}
+	out.Suggested = share(some, asks)
 	out.P50, out.P99 = rig.Percentiles(took)
 	_, out.IndexP99 = rig.Percentiles(alone)
 	return out
