@@ -122,7 +122,7 @@ func TestASignUntilTheAnswer(t *testing.T) {
 // guides are two articles, long enough for it to be known which words are rare.
 func guides() []knowledge.Article {
 	var b strings.Builder
-	for _, s := range strings.Fields("轮胎 雨刮 空调 座椅 天线 音响 车窗 后视镜 踏板 喇叭 牌照 脚垫 遮阳板 安全带 仪表 尾门 油漆 玻璃 车标 千斤顶 拖绳") {
+	for s := range strings.FieldsSeq("轮胎 雨刮 空调 座椅 天线 音响 车窗 后视镜 踏板 喇叭 牌照 脚垫 遮阳板 安全带 仪表 尾门 油漆 玻璃 车标 千斤顶 拖绳") {
 		b.WriteString("## " + s + "\n\n" + s + "请定期检查。\n\n")
 	}
 	return []knowledge.Article{

@@ -114,7 +114,7 @@ func (s *Site) talk(p *Page, t talk) (reply, error) {
 		return reply{}, err
 	}
 	for _, w := range all {
-		if w.Kind == "phone" || w.Kind == "email" {
+		if w.Kind == "phone" || w.Kind == "email" || w.Kind == "chat" && p.Path == askPage {
 			t.Ways = append(t.Ways, w)
 		}
 	}

@@ -36,8 +36,13 @@ func (s *Site) complete(w http.ResponseWriter, r *http.Request) {
 			found = append(found, suggestion{c.Text, "/faq/" + url.PathEscape(c.ID)})
 		}
 	}
+	b, err := json.Marshal(found)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "private, max-age=30")
 	h.Set("Vary", "Accept-Language, Cookie")
-	_ = json.NewEncoder(w).Encode(found) // a reader who has gone away is not our concern
+	_, _ = w.Write(b) // a reader who has gone away is not our concern
 }

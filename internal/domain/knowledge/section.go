@@ -89,7 +89,7 @@ func Sections(markdown string) (all []Section) {
 		case code, rule.MatchString(line):
 		case level > 0 && level <= len(under) && strings.HasPrefix(line[level:], " "):
 			flush()
-			under[level-1] = Plain(line[level:])
+			under[level-1] = Plain(line[level:]) //nolint:gosec // level is between 1 and 6
 			clear(under[level:])
 			now.Under = path(under[:])
 		case i+1 < len(lines) && strings.Contains(line, "|") && strings.Contains(lines[i+1], "|") && divider.MatchString(lines[i+1]):

@@ -41,6 +41,10 @@ func Completable(text string) bool {
 // before it is suggested for its words alone.
 const halfSaid = 0.5
 
+// aWord is the least that is looked for by its words alone, in tokens: two
+// characters and the pair that they make. 开 of 怎样开 stands in anything.
+const aWord = 3
+
 // mostBeginnings bounds how many ways to ask that begin alike are looked at.
 const mostBeginnings = 400
 
@@ -74,8 +78,8 @@ func (x *Index) Complete(text string, l Limits, n int) []Candidate {
 	if len(out) < n {
 		add(x.holding(key))
 	}
-	if len(out) < n {
-		for _, f := range x.ranker.rank(x.vocabulary.query(normal), may, 2*n).top {
+	if q := x.vocabulary.query(normal); len(out) < n && len(q.tokens) >= aWord {
+		for _, f := range x.ranker.rank(q, may, 2*n).top {
 			if f.words >= halfSaid {
 				add([]int32{f.entry})
 			}

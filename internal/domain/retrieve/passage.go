@@ -109,7 +109,7 @@ func (x *Passages) Ask(text string, l Limits) (q Quote, ok bool) {
 		}
 		all += weight[i]
 	}
-	if all == 0 {
+	if all == 0 || len(asked) < leastTokens {
 		return q, false
 	}
 	for i, p := range x.all {
@@ -141,7 +141,7 @@ func (x *Passages) Ask(text string, l Limits) (q Quote, ok bool) {
 	if !ok || q.Score < QuoteNear {
 		return q, false
 	}
-	q.Sure = q.Score >= QuoteEnough && q.Score-q.Next >= quoteLead && len(asked) >= leastTokens && x.language[language] >= fewPassages
+	q.Sure = q.Score >= QuoteEnough && q.Score-q.Next >= quoteLead && x.language[language] >= fewPassages
 	q.From, q.To = x.window(x.all[q.Passage].Lines, asked, weight)
 	return q, true
 }
