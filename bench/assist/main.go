@@ -2,6 +2,8 @@
 // 10,000 questions, and with -data how well from public sets of questions.
 //
 //	go run ./bench/assist
+//	go run ./bench/assist -suggestions
+//	go run ./bench/assist -articles bench/assist/asked.tsv
 //	go run ./bench/assist -data FOLDER
 //
 // FOLDER holds BANKING77 (banking77_train.csv, banking77_test.csv), CLINC150
@@ -27,9 +29,19 @@ func main() {
 	folder := flag.String("data", "", "folder of the public sets; empty measures speed")
 	splits := flag.Int("splits", 5, "how many splits of each set")
 	precision := flag.Float64("precision", 0, "share of outright answers that is to be right; 0 is the usual")
+	asked := flag.String("articles", "", "file of texts to ask the demonstration's articles; empty asks them nothing")
+	verbose := flag.Bool("v", false, "with -articles: every text on standard error")
+	typed := flag.Bool("suggestions", false, "measure the suggestions to who types")
 	questions := flag.Int("questions", 10_000, "questions to make for the speed")
 	flag.Parse()
-	if *folder == "" {
+	switch {
+	case *asked != "":
+		articles(*asked, *verbose)
+		return
+	case *typed:
+		rig.Print(suggestions(*questions))
+		return
+	case *folder == "":
 		rig.Print(speed(*questions))
 		return
 	}

@@ -179,7 +179,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	}
 	a.Desk = &desk.Desk{
 		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"),
-		Assistant: a.Help.Ready, Hot: a.Help.Hot,
+		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
 	a.Desk.Post, a.Desk.PublicURL = writer{a.Post}, a.Config.PublicURL
 	a.Account.Verified = a.Desk.Verified
@@ -250,6 +250,7 @@ func (a *App) doors(key []byte, demo bool) error {
 		Key: key, Now: clock.Now, Log: a.Log, Errors: errs,
 	})
 	chat.Seen = a.Hub.Saw
+	a.Assist.Shows = func(w assist.Writing) { a.Hub.BotWrites(w.Conversation, w.Contact, w.Name, w.On, w.Text) }
 	public := site.Options{Knowledge: a.Help, Desk: a.Desk, Offers: a.Care, Accounts: a.Account, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log}
 	if demo {
 		public.Mailbox = a.mailbox()

@@ -33,6 +33,8 @@ type Assistant struct {
 	Model *Model       // nil: no model is ever asked
 	Cars  Cars         // what flows look up about vehicles; nil: nothing can be looked up, and people take over
 	Log   *slog.Logger // nil logs nothing
+	// Shows is told what the assistant is about while it is; nil: nobody is.
+	Shows func(Writing)
 
 	learnt atomic.Pointer[learnt]
 }
@@ -68,6 +70,10 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 		r = Reply{Action: retrieve.None, Code: retrieve.Greeted, Language: h.Conversation.Language, Text: hello.In(h.Conversation.Language), Why: []phrase.Reason{phrase.Because("assist.here", "it was asked for, and has the conversation already")}}
 	}
 	t := &work{Assistant: a, Heard: h, reply: r, before: before, did: desk.BotTurn{Misses: h.Conversation.Misses, Name: Name(r.Language)}}
+	t.sign = sign{shows: func(Writing) {}, name: t.did.Name, composed: composedBy.In(r.Language), now: Writing{Conversation: h.Conversation.ID, Contact: h.Contact.ID}}
+	if a.Shows != nil {
+		t.sign.shows = a.Shows
+	}
 	t.together(ask)
 	t.record()
 	if waits, err := t.waits(ctx, w); err != nil || waits {
@@ -85,6 +91,9 @@ func (a *Assistant) Turn(ctx context.Context, w desk.AssistWork) (err error) {
 			slog.String("action", string(t.did.Record.Action)), slog.Any("why", t.did.Record.Why))
 	}
 	done, err := a.Desk.BotDoes(ctx, h.Conversation.ID, t.did)
+	if err != nil || !done || len(t.did.Says) == 0 {
+		t.sign.out()
+	}
 	if err != nil || !done {
 		return err
 	}
@@ -105,6 +114,7 @@ type work struct {
 	before string       // the question that was answered before
 	given  []help.Entry // whose answers were given
 
+	sign    sign
 	told    map[string]string // what the model found for the slots of a flow
 	thought *turn.Model       // what the model did; nil if it was not asked
 }
@@ -174,6 +184,10 @@ func (t *work) answer() {
 		t.handOver(conversation.Missed, phrase.Because("assist.files", "files came, and the words do not say enough"))
 		return
 	}
+	if r.quotes() {
+		r = r.quoted()
+		t.did.Record.Why, t.did.Record.Article = r.Why, r.quote.Entry.Title
+	}
 	missed := (r.Action == retrieve.Choose || r.Action == retrieve.HandOver) && r.Code != retrieve.Learning // which takes seconds
 	switch {
 	case r.Code == retrieve.Safety:
@@ -222,8 +236,8 @@ func (a *Assistant) answeredBefore(ctx context.Context, m conversation.Message) 
 	const back = 4 // further back they speak of something else
 	last, err := a.Desk.DB.Now().MessagesBefore(ctx, m.Conversation, m.Seq, back)
 	for _, o := range slices.Backward(last) {
-		if o.From == conversation.FromBot && len(o.Sources) > 0 {
-			return o.Sources[0].Title, err
+		if on := o.Rests(); o.From == conversation.FromBot && len(on) > 0 {
+			return on[0].Title, err
 		}
 	}
 	return "", err

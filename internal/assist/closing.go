@@ -150,8 +150,8 @@ var (
 func (a *Assistant) done(ctx context.Context, ms []conversation.Message, language string) (parts []string, err error) {
 	var answers, flows []string
 	for _, m := range ms {
-		if m.From == conversation.FromBot && len(m.Sources) > 0 && !slices.Contains(answers, m.Sources[0].Title) {
-			answers = append(answers, m.Sources[0].Title)
+		if on := m.Rests(); m.From == conversation.FromBot && len(on) > 0 && !slices.Contains(answers, on[0].Title) {
+			answers = append(answers, on[0].Title)
 		}
 		if m.From != conversation.FromContact {
 			continue

@@ -76,6 +76,9 @@ func (r *run) compose(ctx context.Context, asked, language string, u understood)
 	}
 	const tries = 2
 	for n := range tries {
+		if q.Each = nil; n == 0 {
+			q.Each = r.reads(asked, language, u.sources, results)
+		}
 		a, why := r.ask(ctx, endpoint.Compose, q)
 		if why != nil {
 			return c, why
@@ -106,6 +109,36 @@ func (r *run) compose(ctx context.Context, asked, language string, u understood)
 	}
 	because := phrase.Because("assist.model_checks", "what the model composed did not pass the checks")
 	return c, &because
+}
+
+// reads returns who hears an answer while it is written, sentence by sentence,
+// as far as all of it so far passes the checks that the whole answer has to
+// pass. With the first sentence that does not, the reading ends, whatever comes;
+// what was read is not the answer before it stands as a message.
+func (r *run) reads(asked, language string, sources []help.Passage, results []string) func(said string) {
+	if r.shows == nil {
+		return nil
+	}
+	read, over := 0, false
+	return func(said string) {
+		part := grounding.Whole(said)
+		if over || len(part) <= read {
+			return
+		}
+		text, whole := r.show(part)
+		v := grounding.Check(grounding.Draft{Text: text, Language: language, Asked: asked, Sources: groundsOf(sources), Results: results})
+		switch {
+		case v.Passes && whole && !v.Confirm:
+			read = len(part)
+			r.shows(cited(text, v.Cited, sources).text)
+		case whole && !v.Confirm && len(v.Why) == 1 && v.Why[0].Code == "grounding.bare": // a courtesy comes before what has a source
+		default:
+			over = true
+			if read > 0 {
+				r.shows("")
+			}
+		}
+	}
 }
 
 var citation = regexp.MustCompile(`\[(\d{1,3})\]`)

@@ -169,7 +169,7 @@ func TestAVoteReachesTheBoard(t *testing.T) {
 		ms, err := h.desk.DB.Now().MessagesAfter(ctx, c.ID, 1, 10)
 		h.must(err)
 		for _, helpful := range []bool{true, false, false} {
-			h.must(h.desk.Helpful(ctx, v, ms[0].ID, helpful))
+			h.must(h.desk.Helpful(ctx, v, ms[0].ID, helpful, ""))
 		}
 		h.gather()
 		gs := h.open()
@@ -182,7 +182,7 @@ func TestAVoteReachesTheBoard(t *testing.T) {
 			h.t.Errorf("%+v", shown)
 		}
 		other := contact.Visitor{Contact: h.visitor("zh").Contact, Inbox: h.inbox.ID}
-		if err := h.desk.Helpful(ctx, other, ms[0].ID, true); fault.KindOf(err) != fault.NotFound {
+		if err := h.desk.Helpful(ctx, other, ms[0].ID, true, ""); fault.KindOf(err) != fault.NotFound {
 			h.t.Errorf("somebody else voted: %v", err)
 		}
 	})
@@ -247,6 +247,44 @@ func TestTheBoardIsGatheredAtNight(t *testing.T) {
 		h.must(err)
 		if n := len(h.open()); n != 2 {
 			h.t.Errorf("%d gaps after the button", n)
+		}
+	})
+}
+
+// What did not help a reader of a page stands on the board too, once for each
+// reader, and without a conversation.
+func TestAPageThatDidNotHelpReachesTheBoard(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.must(h.help.Import(ctx, chief, nil, guides()))
+		h.must(h.help.Refresh(ctx))
+		id := articleOf(h, "冬季用车指南")
+		as, err := h.help.Article(ctx, chief, id)
+		h.must(err)
+		e, err := h.help.Entry(help.Article, as.Slug)
+		h.must(err)
+		for _, vote := range []struct {
+			by  string
+			yes bool
+		}{{"one", true}, {"one", false}, {"one", false}, {"two", true}, {"three", false}} {
+			h.must(h.help.Rated(ctx, e, vote.by, vote.yes))
+			h.clock.Turn(time.Second)
+		}
+		h.gather()
+		h.gather()
+		gs := h.open()
+		if len(gs) != 1 || gs[0].Text != "冬季用车指南" || gs[0].Asked != 2 {
+			h.t.Fatalf("%+v", gs)
+		}
+		shown, err := h.help.Gap(ctx, chief, gs[0].ID)
+		h.must(err)
+		for _, a := range shown.Asks {
+			if a.Signal != gap.Unhelpful || !a.Page || !a.Conversation.IsZero() || a.Answered != "冬季用车指南" {
+				h.t.Errorf("%+v", a)
+			}
+		}
+		if as, err = h.help.Article(ctx, chief, id); err != nil || as.Helpful != 1 || as.Unhelpful != 2 {
+			h.t.Errorf("%+v, %v", as, err)
 		}
 	})
 }

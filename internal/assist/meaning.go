@@ -80,7 +80,7 @@ func (r *run) embed(ctx context.Context, texts []string) (vectors [][]float32, w
 // answers; when it fails, everything goes on as without it.
 func (t *work) meant(ctx context.Context, ask Ask) error {
 	by := t.Help.MeaningsBy()
-	if t.Model == nil || by == "" || ask.Choice != "" || !t.reply.open || len(t.Flows.Open(t.Library, t.Desk.Now())) > 0 {
+	if t.Model == nil || by == "" || ask.Choice != "" || !t.reply.open || t.reply.quotes() || len(t.Flows.Open(t.Library, t.Desk.Now())) > 0 {
 		return nil
 	}
 	if _, asked, sure := t.wanted(ask.Choice); asked || sure {

@@ -51,7 +51,8 @@ type run struct {
 	client *model.Client
 	mask   *grounding.Mask // nil: nothing is hidden
 	did    *turn.Model
-	before endpoint.Spent // today, by everybody
+	shows  func(text string) // what may be read of an answer so far; empty: none of it any more; nil: nobody reads on
+	before endpoint.Spent    // today, by everybody
 	by     map[endpoint.Task]endpoint.Spent
 }
 

@@ -27,7 +27,7 @@ func (r Reply) isUnsure() bool {
 // together tries a message with the pieces before it, where it says too little
 // alone.
 func (t *work) together(ask Ask) {
-	if len(t.Pieces) == 0 || !t.reply.isUnsure() {
+	if len(t.Pieces) == 0 || !t.reply.isUnsure() || t.reply.quotes() {
 		return
 	}
 	texts := make([]string, 0, len(t.Pieces)+1)
@@ -46,7 +46,7 @@ func (t *work) together(ask Ask) {
 // waits puts a message off that was not understood, for the rest of it. It is
 // true when there is nothing more to do about it now.
 func (t *work) waits(ctx context.Context, w desk.AssistWork) (bool, error) {
-	if w.Choice != "" || !t.reply.isUnsure() || len(t.Message.Attachments) > 0 || len(t.Flows.Open(t.Library, t.Desk.Now())) > 0 {
+	if w.Choice != "" || !t.reply.isUnsure() || t.reply.quotes() || len(t.Message.Attachments) > 0 || len(t.Flows.Open(t.Library, t.Desk.Now())) > 0 {
 		return false, nil
 	}
 	if _, _, sure := t.wanted(w.Choice); sure {
@@ -57,12 +57,13 @@ func (t *work) waits(ctx context.Context, w desk.AssistWork) (bool, error) {
 	case err != nil:
 		return false, err
 	case !more && t.Desk.Now().Sub(t.Message.At) < pieceWait:
+		t.sign.write("")
 		return true, t.Desk.PutOff(ctx, w)
 	case !more:
 		return false, nil
 	}
 	t.did.Record.Action, t.did.Misses = turn.Joined, t.Conversation.Misses
 	t.did.Record.Why = append(t.did.Record.Why, phrase.Because("assist.joined", "it says too little alone, and more was said right after it"))
-	_, err = t.Desk.BotDoes(ctx, t.Conversation.ID, t.did)
+	_, err = t.Desk.BotDoes(ctx, t.Conversation.ID, t.did) // the sign stays for what was said after it
 	return true, err
 }

@@ -1,7 +1,9 @@
 package assist
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/knowledge"
@@ -25,6 +27,7 @@ type Reply struct {
 	Needed      float64 // for an answer outright
 
 	open  bool             // words alone leave open what is meant
+	quote *help.Citation   // the passage of an article that came nearest; nil if none came near
 	near  []turn.Candidate // what came near
 	given []help.Entry     // whose answers were given
 }
@@ -71,8 +74,45 @@ func (a *Assistant) replyOf(ask Ask, d retrieve.Decision) Reply {
 	case retrieve.HandOver, retrieve.None:
 	}
 	r.Text = wordsFor(r.Code, r.Action).In(r.Language)
+	if d.Unsure() {
+		return r.citing(a.Help, ask.Text)
+	}
 	return r
 }
+
+// citing returns a reply that found no answer among the questions, with what
+// the articles say: a passage that answers, or an article beside it. It keeps
+// silent where nothing comes near.
+func (r Reply) citing(h *help.Help, text string) Reply {
+	c, ok := h.Cite(text, r.Language)
+	if !ok {
+		return r
+	}
+	r.quote = &c
+	if !c.Sure {
+		r.Why = append(r.Why, phrase.Because("assist.passage_near", "a passage of the article “%s” comes near (%s), but an answer needs %s", c.Entry.Title, digits(c.Score), digits(retrieve.QuoteEnough)))
+		r.Text += "\n" + fmt.Sprintf(also.In(r.Language), c.Entry.Title)
+		r.Sources = []conversation.Source{{ID: c.Entry.ID, Kind: string(c.Entry.Kind), Title: c.Entry.Title, URL: c.Entry.Path(), Offered: true}}
+	}
+	return r
+}
+
+// quoted returns the reply that says the passage of an article, and which it
+// is.
+func (r Reply) quoted() Reply {
+	c := r.quote
+	r.Action, r.Choices, r.given = retrieve.Answer, nil, []help.Entry{c.Entry}
+	r.Text = c.Text + "\n" + fmt.Sprintf(fromArticle.In(r.Language), c.Entry.Title)
+	r.Why = append(r.Why, phrase.Because("assist.passage", "a passage of the article “%s” has what is asked (%s; %s is enough)", c.Entry.Title, digits(c.Score), digits(retrieve.QuoteEnough)))
+	r.Sources = []conversation.Source{{ID: c.Entry.ID, Kind: string(c.Entry.Kind), Title: c.Entry.Title, URL: c.Entry.Path()}}
+	return r
+}
+
+// quotes reports whether a passage of an article answers where no question
+// does.
+func (r Reply) quotes() bool { return r.isUnsure() && r.quote != nil && r.quote.Sure }
+
+func digits(p float64) string { return strconv.FormatFloat(p, 'f', 2, 64) }
 
 const chosen retrieve.Code = "chosen"
 
@@ -88,6 +128,6 @@ func (a *Assistant) chosen(choice string) (help.Entry, bool) {
 // with returns the reply with an entry's answer on a channel, and where it stands.
 func (r Reply) with(e help.Entry, channel string) Reply {
 	r.Text, r.given = e.On(channel), []help.Entry{e}
-	r.Sources = []conversation.Source{{ID: e.ID, Kind: string(e.Kind), Title: e.Title, URL: "/faq/" + e.Ref}}
+	r.Sources = []conversation.Source{{ID: e.ID, Kind: string(e.Kind), Title: e.Title, URL: e.Path()}}
 	return r
 }

@@ -43,7 +43,7 @@ func (t *work) puzzled(open []flow.Frame, choice string, asked bool) bool {
 	case len(open) > 0:
 		return t.misses()
 	}
-	return !asked && t.reply.Action != retrieve.Answer
+	return !asked && t.reply.Action != retrieve.Answer && !t.reply.quotes()
 }
 
 // misses reports whether the open flow could not make anything of the message
@@ -77,6 +77,9 @@ func (t *work) think(ctx context.Context, open []flow.Frame) (done bool, err err
 	}
 	before := t.thought
 	t.thought = r.did
+	t.sign.write("")
+	defer t.sign.renew()()
+	r.shows = t.sign.write
 	limit := runTime
 	if t.Model.RunTime > 0 {
 		limit = t.Model.RunTime
@@ -157,7 +160,7 @@ func (t *work) sayComposed(c composed) {
 }
 
 func sourceOf(p help.Passage) conversation.Source {
-	return conversation.Source{ID: p.Entry.ID, Kind: string(p.Entry.Kind), Title: p.Entry.Title, URL: "/faq/" + p.Entry.Ref}
+	return conversation.Source{ID: p.Entry.ID, Kind: string(p.Entry.Kind), Title: p.Entry.Title, URL: p.Entry.Path()}
 }
 
 // knownOf is what is kept of a contact and must not leave as it is.

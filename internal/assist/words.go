@@ -30,6 +30,9 @@ var (
 		Zh: "请先确保人员安全：停车、离开车辆，远离车流；有人受伤请拨打 120，起火请拨打 119，事故请拨打 122。正在为您转接人工客服，优先处理。",
 		En: "Safety first: stop, leave the car and keep away from traffic. In China call 120 for injuries, 119 for fire, 122 for accidents. A person takes over now, with priority.",
 	}
+	also        = inbox.Text{Zh: "也可以看看文章《%s》。", En: "The article “%s” may help too."}
+	fromArticle = inbox.Text{Zh: "——出自《%s》", En: "— from “%s”"}
+
 	toPerson = inbox.Text{
 		Zh: "这件事需要人工客服来处理，请点“转人工”。",
 		En: "This needs a person. Please ask for one here.",

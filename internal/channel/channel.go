@@ -10,6 +10,7 @@ import (
 
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/gap"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
@@ -75,6 +76,10 @@ type Chat interface {
 	// HotQuestions are asked most often on a channel; at most n.
 	HotQuestions(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error)
 
+	// Complete returns questions that a contact who types a text may be about to
+	// ask; none unless the assistant would hear it and the inbox suggests any.
+	Complete(ctx context.Context, who contact.Visitor, in inbox.Inbox, text, language string) ([]conversation.Choice, error)
+
 	// FromBlockedNetwork is Forbidden for whoever comes from an address of the
 	// internet that is blocked.
 	FromBlockedNetwork(ctx context.Context, address string) error
@@ -102,8 +107,9 @@ type Chat interface {
 	Introduce(ctx context.Context, who contact.Visitor, form contact.Contact) (contact.Contact, error)
 	// Saw records a page that the contact looked at.
 	Saw(ctx context.Context, who contact.Visitor, page contact.PageView) error
-	// Helpful records whether an answer of the assistant helped.
-	Helpful(ctx context.Context, who contact.Visitor, m conversation.MessageID, helpful bool) error
+	// Helpful records whether an answer of the assistant helped, and why not if
+	// they say it.
+	Helpful(ctx context.Context, who contact.Visitor, m conversation.MessageID, helpful bool, why gap.Reason) error
 	// Recall takes back a message of the contact, where the inbox lets them.
 	Recall(ctx context.Context, who contact.Visitor, m conversation.MessageID) (conversation.Message, error)
 	// OpenCase hands in a case from the form for the time when nobody is there.

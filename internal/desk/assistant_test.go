@@ -184,3 +184,42 @@ func TestAnAgentHandsToTheAssistant(t *testing.T) {
 		}
 	})
 }
+
+// Questions are suggested while the assistant would hear them: not to who waits
+// for a person or talks with one, and not where the inbox has it switched off.
+func TestQuestionsAreSuggestedWhileTheAssistantListens(t *testing.T) {
+	each(t, func(h *house) {
+		h.Completes = func(text, language string, n int) []conversation.Choice {
+			return []conversation.Choice{{ID: "qu_1", Text: text + language}}
+		}
+		suggested := func(v contact.Visitor, want int) {
+			h.t.Helper()
+			in, err := h.InboxByID(h.t.Context(), h.inbox.ID)
+			h.must(err)
+			cs, err := h.Complete(h.t.Context(), v, in, "退款", "zh")
+			h.must(err)
+			if len(cs) != want || cs == nil {
+				h.t.Errorf("%d suggestions, want %d", len(cs), want)
+			}
+		}
+		v := h.visitor()
+		suggested(v, 1) // nothing was said yet
+		h.choose(v, "client-0001", "在吗", "")
+		suggested(v, 1)
+		_, _, err := h.AskHuman(h.t.Context(), v, "human-0001")
+		h.must(err)
+		suggested(v, 0)
+		_, err = h.End(h.t.Context(), v)
+		h.must(err)
+		suggested(v, 1) // what comes next is the assistant's again
+		quiet := h.inbox
+		quiet.Settings.Suggestions = false
+		cs, err := h.Complete(h.t.Context(), v, quiet, "退款", "zh")
+		h.must(err)
+		if len(cs) != 0 {
+			h.t.Errorf("switched off: %v", cs)
+		}
+		h.Completes = nil
+		suggested(v, 0)
+	})
+}

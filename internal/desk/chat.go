@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"maps"
-	"slices"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -12,6 +11,7 @@ import (
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/gap"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/kit/fault"
@@ -102,6 +102,22 @@ func (d *Desk) HotQuestions(ctx context.Context, channel, language string, n int
 		return []conversation.Choice{}, nil
 	}
 	return d.Hot(ctx, channel, language, n)
+}
+
+// mostSuggested is how many questions are suggested at once to who types.
+const mostSuggested = 5
+
+// Complete returns questions that the contact may be about to ask; none where
+// the inbox does not suggest any, or people answer.
+func (d *Desk) Complete(ctx context.Context, who contact.Visitor, in inbox.Inbox, text, language string) ([]conversation.Choice, error) {
+	if d.Completes == nil || !in.Settings.Assistant || !in.Settings.Suggestions {
+		return []conversation.Choice{}, nil
+	}
+	c, open, err := d.Current(ctx, who)
+	if err != nil || open && c.State != conversation.Bot && c.State != conversation.Closed {
+		return []conversation.Choice{}, err
+	}
+	return d.Completes(text, language, mostSuggested), nil
 }
 
 // Visit finds or makes the contact of a visit.
@@ -460,9 +476,15 @@ func (d *Desk) Saw(ctx context.Context, who contact.Visitor, p contact.PageView)
 	return d.DB.Update(ctx, func(tx *store.Tx) error { return tx.InsertPageView(ctx, who.Contact, page(p, d.Now())) })
 }
 
-// Helpful records whether an answer of the assistant helped. Of several votes on
-// the same answer the last counts.
-func (d *Desk) Helpful(ctx context.Context, who contact.Visitor, i conversation.MessageID, helpful bool) error {
+// Helpful records whether an answer of the assistant helped, and why not if they
+// say it. A contact counts once for a text: their last word.
+func (d *Desk) Helpful(ctx context.Context, who contact.Visitor, i conversation.MessageID, helpful bool, why gap.Reason) error {
+	if err := why.Check(); err != nil {
+		return err
+	}
+	if helpful {
+		why = ""
+	}
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		m, err := tx.Message(ctx, i)
 		if err != nil {
@@ -472,14 +494,19 @@ func (d *Desk) Helpful(ctx context.Context, who contact.Visitor, i conversation.
 			return err
 		}
 		about, ok := conversation.TurnOf(m)
-		at := slices.IndexFunc(m.Sources, func(s conversation.Source) bool { return s.Kind == "question" })
-		if !ok || at < 0 {
+		on := m.Rests()
+		if !ok || len(on) == 0 {
 			return nil
 		}
-		q, err := knowledge.ParseQuestionID(m.Sources[at].ID)
+		v := store.Vote{Message: m.ID, About: about, Conversation: m.Conversation, Contact: who.Contact, Helpful: helpful, Reason: why, At: d.Now()}
+		if on[0].Kind == "article" {
+			v.Article, err = knowledge.ParseArticleID(on[0].ID)
+		} else {
+			v.Question, err = knowledge.ParseQuestionID(on[0].ID)
+		}
 		if err != nil {
 			return err
 		}
-		return tx.Vote(ctx, store.Vote{Message: m.ID, About: about, Conversation: m.Conversation, Question: q, Helpful: helpful, At: d.Now()})
+		return tx.Vote(ctx, v)
 	})
 }

@@ -50,6 +50,9 @@ type Desk struct {
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool
+	// Completes returns at most n published questions that somebody who types a
+	// text in a language may be about to ask; nil suggests none.
+	Completes func(text, language string, n int) []conversation.Choice
 	// Hot returns the questions that visitors ask most on a channel; nil shows none.
 	Hot func(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error)
 

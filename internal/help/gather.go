@@ -90,6 +90,7 @@ func (h *Help) Gather(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "gather what was not answered")
 	until := h.Now()
 	board := gap.NewBoard()
+	var onPages []store.PageVote
 	talks := map[conversation.ID]map[conversation.MessageID]turn.Record{}
 	if err := h.DB.View(ctx, func(tx *store.Tx) error {
 		last, err := tx.Gathered(ctx)
@@ -106,6 +107,10 @@ func (h *Help) Gather(ctx context.Context) (err error) {
 			}
 			talks[t.Conversation][t.Message] = t
 		}); err != nil {
+			return err
+		}
+		onPages = nil
+		if err := tx.EachPageVote(ctx, since, until, func(v store.PageVote) { onPages = append(onPages, v) }); err != nil {
 			return err
 		}
 		return tx.EachLeader(ctx, board.Add)
@@ -125,7 +130,7 @@ func (h *Help) Gather(ctx context.Context) (err error) {
 			asks = nil
 		}
 	}
-	if err := h.place(ctx, board, asks); err != nil {
+	if err := h.place(ctx, board, append(asks, h.ofPages(onPages)...)); err != nil {
 		return err
 	}
 	return h.DB.Update(ctx, func(tx *store.Tx) error {
@@ -134,6 +139,22 @@ func (h *Help) Gather(ctx context.Context) (err error) {
 		}
 		return tx.Emit(ctx, event.Event{Kind: event.KnowledgeChanged, At: h.Now()})
 	})
+}
+
+// ofPages returns what readers of pages did not find in them, of what can still
+// be read.
+func (h *Help) ofPages(votes []store.PageVote) (asks []gap.Ask) {
+	s := h.current()
+	for _, v := range votes {
+		at, ok := s.questions[int64(v.Question)]
+		if v.Question.IsZero() {
+			at, ok = s.articles[int64(v.Article)]
+		}
+		if ok && !v.Helpful {
+			asks = append(asks, gap.OfPage(v.ID, v.At, s.entries[at].Title, s.entries[at].Language).Masked())
+		}
+	}
+	return asks
 }
 
 // inOrder returns the conversations, the first begun first: so the same night
@@ -167,7 +188,7 @@ func (h *Help) judge(ctx context.Context, i conversation.ID, turns map[conversat
 		if heard.Messages, err = tx.MessagesAfter(ctx, i, m.Seq-1, gatherTalk); err != nil {
 			return err
 		}
-		heard.Votes, err = tx.VotesOf(ctx, i)
+		heard.Votes, heard.Reasons, err = tx.VotesOf(ctx, i)
 		return err
 	})
 	asks := gap.Judge(heard)

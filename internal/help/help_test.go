@@ -333,13 +333,16 @@ func TestWhatReadersFind(t *testing.T) {
 		}
 		id := must(knowledge.ParseQuestionID(hot[0].ID))(t)
 		e, _ := h.PublicQuestion(int64(id))
-		for range 2 {
-			if err := errors.Join(h.Viewed(ctx, e), h.Rated(ctx, e, true)); err != nil {
+		for _, vote := range []struct {
+			by  string
+			yes bool
+		}{{"one", true}, {"one", true}, {"one", false}, {"two", true}} {
+			if err := errors.Join(h.Viewed(ctx, e), h.Rated(ctx, e, vote.by, vote.yes)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if q := must(h.Question(ctx, editor, id))(t); q.Views != 11 || q.Version != 1 {
-			t.Errorf("after two views: %+v", q)
+		if q := must(h.Question(ctx, editor, id))(t); q.Views != 13 || q.Version != 1 || q.Helpful != 1 || q.Unhelpful != 1 {
+			t.Errorf("after four views: %+v", q)
 		}
 		if len(h.Related(e, 5)) > 2 {
 			t.Errorf("related: %+v", h.Related(e, 5))

@@ -3,6 +3,7 @@ package help
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 	"time"
 
@@ -57,6 +58,14 @@ func articleEntry(a knowledge.Article) Entry {
 		Kind: Article, ID: a.ID.String(), Ref: a.Slug, Title: a.Title, Summary: knowledge.Excerpt(a.Body, summaryRunes), Body: a.Body,
 		Category: a.Category, Language: a.Language, Internal: a.Audience == knowledge.Internal, Views: a.Views, UpdatedAt: a.UpdatedAt, key: int64(a.ID),
 	}
+}
+
+// Path is where its page is.
+func (e Entry) Path() string {
+	if e.Kind == Article {
+		return "/help/" + url.PathEscape(e.Ref)
+	}
+	return "/faq/" + url.PathEscape(e.Ref)
 }
 
 // On returns what the entry says on a channel.
@@ -115,6 +124,19 @@ func (h *Help) Try(by agent.Actor, text, language string) (retrieve.Decision, er
 // people who work here included: for agents while they answer.
 func (h *Help) Suggest(text, language string, n int) []retrieve.Candidate {
 	return h.current().asked.Find(text, retrieve.Limits{Language: language, Internal: true}, n)
+}
+
+// Complete returns at most n published questions that everybody may read and
+// that somebody who is typing in a language may be about to ask.
+func (h *Help) Complete(text, language string, n int) []conversation.Choice {
+	s := h.current()
+	choices := []conversation.Choice{}
+	for _, c := range s.asked.Complete(text, retrieve.Limits{Language: language}, n) {
+		if i, ok := s.questions[c.ID]; ok && !s.entries[i].Internal { // withdrawn otherwise
+			choices = append(choices, conversation.Choice{ID: s.entries[i].ID, Text: s.entries[i].Title})
+		}
+	}
+	return choices
 }
 
 // PublicQuestion returns a published question that customers may read.
@@ -291,6 +313,9 @@ func (h *Help) Viewed(ctx context.Context, e Entry) error {
 
 // Answered counts that an entry was given as an answer on a channel.
 func (h *Help) Answered(ctx context.Context, e Entry, channel string) error {
+	if e.Kind == Article {
+		return h.Viewed(ctx, e)
+	}
 	return h.DB.Update(ctx, func(tx *store.Tx) error {
 		day, err := h.day(ctx, tx)
 		if err != nil {
@@ -303,10 +328,14 @@ func (h *Help) Answered(ctx context.Context, e Entry, channel string) error {
 	})
 }
 
-// Rated counts whether a question's answer helped. Articles are not counted.
-func (h *Help) Rated(ctx context.Context, e Entry, helpful bool) error {
-	if e.Kind != Question {
-		return nil
+// Rated counts whether a page helped a reader, each reader once: the last word
+// counts. voter names a browser and nothing else.
+func (h *Help) Rated(ctx context.Context, e Entry, voter string, helpful bool) error {
+	v := store.PageVote{ID: conversation.NewMessageID(h.Now()), Voter: voter, Helpful: helpful, At: h.Now()}
+	if e.Kind == Question {
+		v.Question = knowledge.QuestionID(e.key)
+	} else {
+		v.Article = knowledge.ArticleID(e.key)
 	}
-	return h.DB.Update(ctx, func(tx *store.Tx) error { return tx.CountHelpful(ctx, e.ID, helpful) })
+	return h.DB.Update(ctx, func(tx *store.Tx) error { return tx.VoteOnPage(ctx, v) })
 }

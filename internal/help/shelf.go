@@ -25,6 +25,7 @@ type shelf struct {
 	entries   []Entry // the most read first
 	asked     *retrieve.Index
 	written   *retrieve.Index
+	quotes    *quotable
 	questions map[int64]int // id of a question -> its entry
 	articles  map[int64]int
 	lately    map[string]map[int64]int64 // by channel and question: how often it was answered of late
@@ -77,7 +78,7 @@ func (h *Help) day(ctx context.Context, tx *store.Tx) (string, error) {
 // lay puts what is published on a shelf. It is searched by what the shelf
 // before has ready, which may know less, and may know what is gone.
 func lay(qs []knowledge.Question, as []knowledge.Article, before *shelf) *shelf {
-	s := &shelf{questions: map[int64]int{}, articles: map[int64]int{}, asked: before.asked, written: before.written}
+	s := &shelf{questions: map[int64]int{}, articles: map[int64]int{}, asked: before.asked, written: before.written, quotes: quotes(as, before.quotes)}
 	var newest time.Time
 	for _, q := range qs {
 		s.entries = append(s.entries, questionEntry(q))

@@ -54,6 +54,22 @@ func (h *Hub) agentTypes(a *agentConn, f incoming) {
 	}
 }
 
+// BotWrites shows a contact, and the agents who have the conversation on their
+// screen, that the assistant writes, with what may be read of it so far. A
+// widget that looks at another conversation is not told, and nobody is told
+// again who comes back.
+func (h *Hub) BotWrites(c conversation.ID, to contact.ID, name string, on bool, text string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.showViewers(c, nil, encode(typingFrame{Type: "typing", Conversation: c, From: conversation.FromBot, Name: name, On: on, Text: text}))
+	frame := encode(typingFrame{Type: "typing", Name: name, On: on, Text: text})
+	for _, v := range h.visitors[to] {
+		if v.live && v.talk == c {
+			v.send(frame)
+		}
+	}
+}
+
 // showViewers sends a frame to the consoles that show a conversation, other
 // than one; under the lock.
 func (h *Hub) showViewers(c conversation.ID, but *agentConn, frame []byte) {

@@ -269,3 +269,40 @@ func TestWhatPassesIsShownToThoseItConcerns(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// What the assistant writes passes: it reaches the widgets that show the
+// conversation and the agents who look at it, and nobody who comes later.
+func TestTheAssistantWrites(t *testing.T) {
+	each(t, func(t *testing.T, r *rig) {
+		r.actor("boss", 7, agent.ScopeAll)
+		who, first := r.visitor("在吗")
+		other, theirs := r.visitor("我是乙")
+		r.tell(first)
+		r.tell(theirs)
+		resume := fmt.Sprintf(`{"type":"resume","conversation":%q,"after":1}`, first.Conversation.ID)
+		s, o := r.widget(who), r.widget(other)
+		s.send(resume)
+		s.want("hello")
+		o.send(fmt.Sprintf(`{"type":"resume","conversation":%q,"after":1}`, theirs.Conversation.ID))
+		o.want("hello")
+		boss := r.listening("boss")
+		boss.send(fmt.Sprintf(`{"type":"viewing","conversation":%q}`, first.Conversation.ID))
+		boss.want("viewing")
+		r.hub.BotWrites(first.Conversation.ID, who.Contact, "智能助手", true, "质保三年[1]。")
+		if f := s.want("typing"); !f.On || f.Name != "智能助手" || f.Text != "质保三年[1]。" || f.From != "" {
+			t.Errorf("%+v", f)
+		}
+		if f := boss.want("typing"); !f.On || f.From != "bot" || f.ID != first.Conversation.ID || f.Text != "质保三年[1]。" {
+			t.Errorf("%+v", f)
+		}
+		o.quiet()
+		again := r.widget(who)
+		again.send(resume)
+		again.want("hello")
+		again.quiet()
+		r.hub.BotWrites(first.Conversation.ID, who.Contact, "智能助手", false, "")
+		if f := s.want("typing"); f.On || f.Text != "" {
+			t.Errorf("%+v", f)
+		}
+	})
+}

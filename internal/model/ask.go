@@ -124,7 +124,7 @@ func (c *Client) Ask(ctx context.Context, r Request) (a Answer, err error) {
 		return a, err
 	}
 	err = c.send(ctx, "/chat/completions", body, func(kind string, from io.Reader) (err error) {
-		a, err = read(kind, from, r.Stream)
+		a, err = read(kind, from, r)
 		return err
 	})
 	if err != nil {
@@ -273,12 +273,12 @@ func refused(p *http.Response, body io.Reader) error {
 
 // read reads an answer, whole or in pieces, as it says of itself that it
 // is. A whole one is welcome where pieces were asked for.
-func read(kind string, body io.Reader, stream bool) (Answer, error) {
+func read(kind string, body io.Reader, r Request) (Answer, error) {
 	is, _, err := mime.ParseMediaType(kind)
 	switch {
 	case err == nil && is == "text/event-stream":
-		return readStream(body)
-	case err == nil && (is == "application/json" || stream && is == "text/plain" || is == "application/x-ndjson"):
+		return readStream(body, r.Each)
+	case err == nil && (is == "application/json" || r.Stream && is == "text/plain" || is == "application/x-ndjson"):
 		return readWhole(body)
 	}
 	return Answer{}, fault.New(fault.Invalid, "model.kind", "what answers at the model's address is no model (%s)", kind)

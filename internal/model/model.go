@@ -70,6 +70,10 @@ type Request struct {
 	Must     bool // one of the tools has to be called
 	Stream   bool
 	Most     int // tokens of the answer; 0 is the endpoint's own limit
+	// Each is told all that was said so far, without what it thought, whenever
+	// more of it comes in pieces; nil: nobody is. It is called by the goroutine
+	// that asks, and nothing tells that the rest will come.
+	Each func(said string)
 }
 
 // Usage is what a call used, in tokens. Endpoints that do not say are

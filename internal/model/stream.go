@@ -12,10 +12,10 @@ import (
 
 // readStream puts together what comes in pieces. It is whole when it says so:
 // by [DONE], or by a reason why it ended; what merely stops is cut.
-func readStream(body io.Reader) (a Answer, err error) {
+func readStream(body io.Reader, each func(said string)) (a Answer, err error) {
 	s := bufio.NewScanner(body)
 	s.Buffer(make([]byte, 0, 16<<10), MostBytes)
-	p := pieces{last: -1}
+	p := pieces{last: -1, each: each}
 	for s.Scan() {
 		data, ok := strings.CutPrefix(s.Text(), "data:")
 		if !ok {
@@ -54,7 +54,12 @@ type pieces struct {
 	calls              []*piece
 	last               int // the call that came last
 	done               bool
+	each               func(said string)
 }
+
+// mostHeard is how much of an answer is told before it is whole, in bytes: an
+// answer to a customer has less.
+const mostHeard = 16 << 10
 
 type piece struct {
 	Call
@@ -82,6 +87,10 @@ func (p *pieces) add(data string) error {
 	}
 	if k.Delta.Content != nil {
 		p.content.WriteString(*k.Delta.Content)
+		if p.each != nil && p.content.Len() <= mostHeard {
+			said, _ := thought(p.content.String(), "")
+			p.each(said)
+		}
 	}
 	p.reasoning.WriteString(k.Delta.Reasoning)
 	for _, c := range k.Delta.Calls {

@@ -3,7 +3,6 @@ package site
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"yingda/internal/account"
@@ -11,6 +10,7 @@ import (
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/company"
 	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/reward"
@@ -30,9 +30,16 @@ type Knowledge interface {
 	Decide(text string, l retrieve.Limits) retrieve.Decision
 	// Suggest returns the questions that fit a text best, however well.
 	Suggest(text, language string, n int) []retrieve.Candidate
+	// Complete returns published questions that somebody who types may be about
+	// to ask.
+	Complete(text, language string, n int) []conversation.Choice
+	// Cite returns the passage of an article that comes nearest to what somebody
+	// asks; false where none comes near.
+	Cite(text, language string) (help.Citation, bool)
 	PublicQuestion(id int64) (help.Entry, bool)
 	Viewed(ctx context.Context, e help.Entry) error
-	Rated(ctx context.Context, e help.Entry, helpful bool) error
+	// Rated counts what a reader says of an entry, each reader once.
+	Rated(ctx context.Context, e help.Entry, voter string, helpful bool) error
 }
 
 // Desk is what the pages need of the people who answer.
@@ -111,12 +118,4 @@ type Accounts interface {
 // Mailbox is where the demo keeps the letters that it would send.
 type Mailbox interface {
 	Letters(ctx context.Context) ([]post.Kept, error)
-}
-
-// entryPath is where an entry is read.
-func entryPath(e help.Entry) string {
-	if e.Kind == help.Article {
-		return "/help/" + url.PathEscape(e.Ref)
-	}
-	return "/faq/" + url.PathEscape(e.Ref)
 }

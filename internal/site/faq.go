@@ -1,11 +1,14 @@
 package site
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"yingda/internal/help"
@@ -212,8 +215,26 @@ func yesOrNo(s string) string {
 	return ""
 }
 
-// helpful counts what a reader says of an entry, once a day, and thanks on the
-// same page.
+// readerCookie names a browser that has voted, and nothing else: a reader counts
+// once for a text, and may think better of it.
+const (
+	readerCookie = "yingda_reader"
+	readerLife   = 365 * 24 * time.Hour
+	readerBytes  = 16 // at random
+)
+
+// reader returns who a browser is that has voted before; false for one that has
+// not, or whose cookie is none of ours.
+func (s *Site) reader(r *http.Request) (id []byte, ok bool) {
+	c, err := r.Cookie(readerCookie)
+	if err != nil {
+		return nil, false
+	}
+	id, ok = s.unseal("reader", c.Value)
+	return id, ok && len(id) == readerBytes
+}
+
+// helpful counts what a reader says of an entry, and thanks on the same page.
 func (s *Site) helpful(kind help.Kind) handler {
 	return func(r *http.Request, _ *Page) (reply, error) {
 		r.Body = http.MaxBytesReader(nil, r.Body, 4096)
@@ -225,10 +246,17 @@ func (s *Site) helpful(kind help.Kind) handler {
 		if err != nil {
 			return reply{}, err
 		}
-		if s.votes.Take(caller(r)+" "+e.ID, s.Now()) == 0 {
-			err = s.Knowledge.Rated(r.Context(), e, answer == "yes")
+		rep := reply{redirect: e.Path() + "?thanks=" + answer + "#helpful"}
+		reader, known := s.reader(r)
+		if !known {
+			if s.votes.Take(caller(r), s.Now()) > 0 {
+				return rep, nil // thanked, not counted: somebody votes for many
+			}
+			reader = make([]byte, readerBytes)
+			_, _ = rand.Read(reader) // never fails since Go 1.24
+			rep.cookies = []*http.Cookie{cookie(r, readerCookie, s.seal("reader", reader), "/", readerLife)}
 		}
-		return reply{redirect: entryPath(e) + "?thanks=" + answer + "#helpful"}, err
+		return rep, s.Knowledge.Rated(r.Context(), e, hex.EncodeToString(reader), answer == "yes")
 	}
 }
 

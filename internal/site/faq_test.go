@@ -54,14 +54,36 @@ func TestQuestions(t *testing.T) {
 func TestHelpful(t *testing.T) {
 	h := newHouse()
 	s := h.open(t)
-	for range 3 { // the same reader counts once
-		w := post(t, s, "/faq/qu_refund/helpful", url.Values{"helpful": {"no"}})
-		if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/faq/qu_refund?thanks=no#helpful" {
+	var cookies []*http.Cookie
+	vote := func(at, answer string) {
+		r := httptest.NewRequest(http.MethodPost, at+"/helpful", strings.NewReader("helpful="+answer))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		for _, c := range cookies {
+			r.AddCookie(c)
+		}
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != http.StatusSeeOther || w.Header().Get("Location") != at+"?thanks="+answer+"#helpful" {
 			t.Fatalf("%d to %q", w.Code, w.Header().Get("Location"))
 		}
+		for _, c := range w.Result().Cookies() {
+			if c.Name == "yingda_reader" {
+				cookies = []*http.Cookie{c}
+			}
+		}
 	}
-	if len(h.votes) != 1 || h.votes[0] {
-		t.Errorf("votes %v", h.votes)
+	vote("/faq/qu_refund", "no")
+	vote("/faq/qu_refund", "yes")
+	vote("/help/winter-range", "yes")
+	if len(h.votes) != 3 || h.votes[0] || !h.votes[1] || h.rated[0] == "" || h.rated[0] != h.rated[1] || h.rated[1] != h.rated[2] {
+		t.Errorf("votes %v of %v", h.votes, h.rated)
+	}
+	for range 30 { // who takes the cookies away is not counted for ever
+		cookies = []*http.Cookie{{Name: "yingda_reader", Value: "forged"}}
+		vote("/faq/qu_refund", "no")
+	}
+	if len(h.votes) != 3+9 {
+		t.Errorf("%d votes", len(h.votes))
 	}
 	if w := post(t, s, "/faq/qu_nope/helpful", url.Values{"helpful": {"yes"}}); w.Code != http.StatusNotFound {
 		t.Errorf("an unknown question answers %d", w.Code)
@@ -83,6 +105,10 @@ func TestAskWithoutScripts(t *testing.T) {
 		status int
 		holds  string
 	}{
+		{"a passage of an article that answers", url.Values{"q": {"怎么叫救援"}}, 200, `<blockquote class="quoted" cite="/help/winter-range">先把车停到安全的地方。</blockquote>`},
+		{"and where it stands", url.Values{"q": {"怎么叫救援"}}, 200, `出自《冬季续航下降怎么办》 <a href="/help/winter-range">`},
+		{"an article that may help, beside the way to a person", url.Values{"q": {"救援"}}, 200, `也可以看看文章： <a href="/help/winter-range">`},
+		{"danger", url.Values{"q": {"起火了"}}, 200, "起火请拨打 119"},
 		{"an answer with its source", url.Values{"q": {"质保多久"}}, 200, `<a href="/faq/qu_warranty">质保期多久？</a>`},
 		{"three to choose from", url.Values{"q": {"我的车"}}, 200, `name="choice" value="qu_charge"`},
 		{"the one chosen", url.Values{"choice": {"qu_recall"}}, 200, "输入车架号（VIN）即可查询"},
@@ -96,11 +122,17 @@ func TestAskWithoutScripts(t *testing.T) {
 		{"a megabyte", url.Values{"q": {strings.Repeat("x", 1<<20)}}, 413, "无法处理"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := post(t, s, "/aftersale/ai", c.form)
-			if w.Code != c.status || !strings.Contains(w.Body.String(), c.holds) {
-				t.Errorf("%d, without %q", w.Code, c.holds)
+			for _, at := range []string{"/aftersale/ai", "/ask"} {
+				s := h.open(t) // nobody has asked yet
+				w := post(t, s, at, c.form)
+				if w.Code != c.status || !strings.Contains(w.Body.String(), c.holds) {
+					t.Errorf("%s: %d, without %q", at, w.Code, c.holds)
+				}
+				if c.status < http.StatusNotFound && strings.Contains(w.Body.String(), "/widget.js") != (at == "/aftersale/ai") {
+					t.Errorf("%s: the chat is here, or is not, though it should", at)
+				}
+				checkPage(t, w.Body.Bytes(), "zh")
 			}
-			checkPage(t, w.Body.Bytes(), "zh")
 		})
 	}
 	var last int
@@ -126,5 +158,34 @@ func TestANetworkIsOneCaller(t *testing.T) {
 	}
 	if last != http.StatusTooManyRequests {
 		t.Errorf("the 21st question of a network: %d", last)
+	}
+}
+
+func TestTheSearchSuggests(t *testing.T) {
+	h := newHouse()
+	s := h.open(t)
+	ask := func(q, lang string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, "/faq/suggestions?q="+url.QueryEscape(q), http.NoBody)
+		r.Header.Set("Accept-Language", lang)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w
+	}
+	for _, c := range []struct{ name, typed, lang, want string }{
+		{"what begins so", "怎么", "zh", `[{"title":"怎么查我的车是否被召回？","path":"/faq/qu_recall"},{"title":"怎么开发票？","path":"/faq/qu_invoice"},{"title":"怎么注销账户？","path":"/faq/qu_delete"}]`},
+		{"in the reader's language", "In English: 怎么注", "en", `[{"title":"In English: 怎么注销账户？","path":"/faq/qu_delete_en"}]`},
+		{"nothing", "天气", "zh", `[]`},
+		{"too much to be a question", strings.Repeat("怎么", 40), "zh", `[]`},
+	} {
+		if w := ask(c.typed, c.lang); w.Code != http.StatusOK || strings.TrimSpace(w.Body.String()) != c.want {
+			t.Errorf("%s: %d %s", c.name, w.Code, w.Body)
+		}
+	}
+	last := 0
+	for range 80 {
+		last = ask("怎么", "zh").Code
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("eighty in no time: %d", last)
 	}
 }

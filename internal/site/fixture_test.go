@@ -14,6 +14,7 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/domain/company"
 	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/reward"
@@ -52,6 +53,7 @@ type house struct {
 	searches int // how often Search was asked
 	views    int
 	votes    []bool
+	rated    []string               // by whom
 	cases    map[string]ticket.Case // by client id
 	files    map[string]string      // content by name
 }
@@ -162,10 +164,12 @@ func (h *house) Decide(text string, _ retrieve.Limits) retrieve.Decision {
 		return retrieve.Decision{Action: retrieve.Answer, Candidates: []retrieve.Candidate{{ID: 0}, {ID: 1}}}
 	case strings.Contains(text, "车"):
 		return retrieve.Decision{Action: retrieve.Choose, Candidates: []retrieve.Candidate{{ID: 0}, {ID: 1}, {ID: 6}}}
+	case strings.Contains(text, "起火"):
+		return retrieve.Decision{Action: retrieve.HandOver, Code: retrieve.Safety}
 	case text == "你好":
 		return retrieve.Decision{Action: retrieve.None}
 	default:
-		return retrieve.Decision{Action: retrieve.HandOver}
+		return retrieve.Decision{Action: retrieve.HandOver, Code: retrieve.Nothing}
 	}
 }
 
@@ -173,12 +177,32 @@ func (h *house) Suggest(text, language string, _ int) []retrieve.Candidate {
 	return h.Decide(text, retrieve.Limits{Language: language}).Candidates
 }
 
+func (h *house) Complete(text, language string, n int) []conversation.Choice {
+	found := []conversation.Choice{}
+	for _, e := range h.entries {
+		if e.Kind == help.Question && e.Language == language && strings.HasPrefix(e.Title, text) && len(found) < n {
+			found = append(found, conversation.Choice{ID: e.Ref, Text: e.Title})
+		}
+	}
+	return found
+}
+
+func (h *house) Cite(text, _ string) (help.Citation, bool) {
+	for _, e := range h.entries {
+		if e.Kind == help.Article && strings.Contains(text, "救援") {
+			return help.Citation{Entry: e, Text: "先把车停到安全的地方。", Score: 0.9, Sure: strings.Contains(text, "怎么")}, true
+		}
+	}
+	return help.Citation{}, false
+}
+
 func (h *house) PublicQuestion(id int64) (help.Entry, bool) { return h.entries[id], true }
 
 func (h *house) Viewed(context.Context, help.Entry) error { h.views++; return nil }
 
-func (h *house) Rated(_ context.Context, _ help.Entry, yes bool) error {
+func (h *house) Rated(_ context.Context, _ help.Entry, voter string, yes bool) error {
 	h.votes = append(h.votes, yes)
+	h.rated = append(h.rated, voter)
 	return nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/domain/company"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/help"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
 )
@@ -36,7 +37,7 @@ func parse() map[string]*template.Template {
 	parts := []string{"layout.html", "icons.html", "parts.html"}
 	base := template.New("layout.html").Funcs(template.FuncMap{
 		"asset": assetPath, "markdown": markdown, "list": func(v ...any) []any { return v },
-		"mark": mark, "wbr": wbr, "path": entryPath, "add": func(a, b int) int { return a + b },
+		"mark": mark, "wbr": wbr, "path": help.Entry.Path, "add": func(a, b int) int { return a + b },
 	})
 	for _, p := range parts {
 		template.Must(base.ParseFS(templateFiles, "templates/"+p))

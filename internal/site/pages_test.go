@@ -42,7 +42,7 @@ func post(t *testing.T, h http.Handler, path string, v url.Values) *httptest.Res
 // paths are one of each page.
 var paths = []string{
 	"/", "/faq", "/faq?category=" + url.QueryEscape("维修与保养") + "&page=2", "/faq?q=" + url.QueryEscape("质保"), "/faq?q=zzz",
-	"/faq/qu_warranty", "/faq/qu_warranty?thanks=no", "/help/winter-range", "/aftersale/ai", "/aftersale/ai?person=1",
+	"/faq/qu_warranty", "/faq/qu_warranty?thanks=no", "/help/winter-range", "/aftersale/ai", "/aftersale/ai?person=1", "/ask", "/ask?person=1",
 	"/user/feedback", "/user/feedback?kind=suggestion", "/user/feedback?kind=complaint&category=complaint.product", "/progress", "/progress?number=TS20261122-000001",
 	"/prepare", "/prepare?type=order.return", "/prepare?type=business.emergency.accident", "/prepare?type=nothing", "/demo", "/nowhere",
 }

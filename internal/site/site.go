@@ -34,9 +34,9 @@ type Options struct {
 // Site serves the public pages.
 type Site struct {
 	Options
-	forms, asks, votes, views, lookUps *limit.Buckets
-	shelf                              shelf
-	routes                             *http.ServeMux
+	forms, asks, votes, views, lookUps, typed *limit.Buckets
+	shelf                                     shelf
+	routes                                    *http.ServeMux
 }
 
 // caller is whom a limit slows down: an address, or the network of one, because
@@ -60,9 +60,10 @@ func New(o Options) *Site {
 		Options: o,
 		forms:   limit.New(1.0/20, 10, callers),
 		asks:    limit.New(1.0/2, 20, callers),
-		votes:   limit.New(1.0/86400, 1, callers),
+		votes:   limit.New(20.0/86400, 10, callers), // of readers who did not vote before; an address may be an office
 		views:   limit.New(1.0/2, 30, callers),
 		lookUps: limit.New(1.0/10, 10, callers),
+		typed:   limit.New(4, 60, callers), // an address may be a whole office
 		routes:  http.NewServeMux(),
 	}
 	s.pages()
@@ -73,12 +74,15 @@ func New(o Options) *Site {
 func (s *Site) pages() {
 	s.page("GET /{$}", s.reachUs)
 	s.page("GET /faq", s.questions)
+	s.routes.HandleFunc("GET /faq/suggestions", s.complete)
 	s.page("GET /faq/{ref}", s.entry(help.Question))
 	s.page("GET /help/{ref}", s.entry(help.Article))
 	s.page("POST /faq/{ref}/helpful", s.helpful(help.Question))
 	s.page("POST /help/{ref}/helpful", s.helpful(help.Article))
-	s.page("GET /aftersale/ai", s.assistant)
-	s.page("POST /aftersale/ai", s.ask)
+	for _, at := range []string{chatPage, askPage} {
+		s.page("GET "+at, s.assistant)
+		s.page("POST "+at, s.ask)
+	}
 	s.page("GET /user/feedback", s.feedback)
 	s.page("POST /user/feedback", s.handIn)
 	s.page("GET /user/feedback/done", s.handedIn)

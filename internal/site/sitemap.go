@@ -43,7 +43,7 @@ type altLink struct {
 func (s *Site) sitemap(w http.ResponseWriter, r *http.Request) {
 	base := s.base(r)
 	set := urlSet{XHTML: "http://www.w3.org/1999/xhtml"}
-	for _, path := range []string{"/", "/faq", "/aftersale/ai", "/user/feedback", "/progress", "/prepare", "/suggestions"} {
+	for _, path := range []string{"/", "/faq", "/aftersale/ai", "/ask", "/user/feedback", "/progress", "/prepare", "/suggestions"} {
 		set.URLs = append(set.URLs, located(base, path, time.Time{}))
 	}
 	seen := map[string]bool{}
@@ -51,7 +51,7 @@ func (s *Site) sitemap(w http.ResponseWriter, r *http.Request) {
 		for page := 1; page <= mapPages; page++ {
 			entries, total := s.Knowledge.Search(help.Search{Language: lang, Page: page, Size: mapPageSize})
 			for _, e := range entries {
-				if path := entryPath(e); !seen[path] {
+				if path := e.Path(); !seen[path] {
 					seen[path] = true
 					set.URLs = append(set.URLs, located(base, path, e.UpdatedAt))
 				}

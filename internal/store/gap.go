@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/gap"
 	"yingda/internal/domain/knowledge"
@@ -20,42 +21,114 @@ type Vote struct {
 	Message      conversation.MessageID // the answer
 	About        conversation.MessageID // what was asked
 	Conversation conversation.ID
-	Question     knowledge.QuestionID // whose answer it is
+	Contact      contact.ID
+	Question     knowledge.QuestionID // whose answer it is, or zero
+	Article      knowledge.ArticleID  // of which a passage was given, or zero
 	Helpful      bool
+	Reason       gap.Reason // why it did not help; empty: nobody said
 	At           time.Time
 }
 
-// Vote counts what a contact says of an answer. Of several votes on the same
-// answer the last counts.
+// Vote counts what a contact says of an answer. Of several votes of a contact on
+// the same text the last counts, wherever it was given as an answer.
 func (tx *Tx) Vote(ctx context.Context, v Vote) error {
-	was, err := tx.VoteRow(ctx, v.Message)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-	case err != nil:
+	was, err := tx.LastVoteOf(ctx, sqlcgen.LastVoteOfParams{ContactID: v.Contact, QuestionID: int64(v.Question), ArticleID: int64(v.Article)})
+	if errors.Is(err, sql.ErrNoRows) {
+		was, err = tx.VoteRow(ctx, v.Message) // of a time when it was not kept whose vote it is
+	}
+	had := err == nil
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
-	case was.Helpful == v.Helpful:
-		return nil
-	default:
-		if err := tx.countVote(ctx, v.Question, was.Helpful, -1); err != nil {
-			return err
-		}
 	}
 	if err := tx.PutVote(ctx, sqlcgen.PutVoteParams{
-		MessageID: v.Message, AboutID: v.About, ConversationID: v.Conversation, QuestionID: v.Question, Helpful: v.Helpful, At: ms(v.At),
+		MessageID: v.Message, AboutID: v.About, ConversationID: v.Conversation, QuestionID: int64(v.Question), Helpful: v.Helpful, At: ms(v.At),
+		ContactID: v.Contact, ArticleID: int64(v.Article), Reason: string(v.Reason),
 	}); err != nil {
 		return err
 	}
-	return tx.countVote(ctx, v.Question, v.Helpful, 1)
+	return tx.recount(ctx, v.Question, v.Article, had, was.Helpful, v.Helpful)
 }
 
-func (tx *Tx) countVote(ctx context.Context, q knowledge.QuestionID, helpful bool, n int64) error {
-	p := sqlcgen.QuestionHelpedParams{ID: int64(q)}
-	if helpful {
-		p.Helpful = n
-	} else {
-		p.Unhelpful = n
+// recount counts a vote on a question or an article, in place of the one that
+// was there if there was one.
+func (tx *Tx) recount(ctx context.Context, q knowledge.QuestionID, a knowledge.ArticleID, had, was, is bool) error {
+	var helpful, unhelpful int64
+	count := func(yes bool, n int64) {
+		if yes {
+			helpful += n
+		} else {
+			unhelpful += n
+		}
 	}
-	return tx.QuestionHelped(ctx, p)
+	if had {
+		count(was, -1)
+	}
+	count(is, 1)
+	switch {
+	case had && was == is:
+		return nil
+	case !q.IsZero():
+		return tx.QuestionHelped(ctx, sqlcgen.QuestionHelpedParams{ID: int64(q), Helpful: helpful, Unhelpful: unhelpful})
+	}
+	return tx.ArticleHelped(ctx, sqlcgen.ArticleHelpedParams{ID: int64(a), Helpful: helpful, Unhelpful: unhelpful})
+}
+
+// PageVote is what a reader of the public pages said of a question or an
+// article; one of both is zero.
+type PageVote struct {
+	ID       conversation.MessageID // of the ask that it may become
+	Question knowledge.QuestionID
+	Article  knowledge.ArticleID
+	Voter    string
+	Helpful  bool
+	At       time.Time
+}
+
+func (v PageVote) text() (kind string, id int64) {
+	if v.Question.IsZero() {
+		return articleKind, int64(v.Article)
+	}
+	return questionKind, int64(v.Question)
+}
+
+// VoteOnPage counts what a reader says of a text, each reader once: the last
+// word counts.
+func (tx *Tx) VoteOnPage(ctx context.Context, v PageVote) error {
+	kind, id := v.text()
+	was, err := tx.PageVoteRow(ctx, sqlcgen.PageVoteRowParams{Kind: kind, TextID: id, Voter: v.Voter})
+	had := err == nil
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if err := tx.PutPageVote(ctx, sqlcgen.PutPageVoteParams{Kind: kind, TextID: id, Voter: v.Voter, ID: int64(v.ID), Helpful: v.Helpful, At: ms(v.At)}); err != nil {
+		return err
+	}
+	return tx.recount(ctx, v.Question, v.Article, had, was.Helpful, v.Helpful)
+}
+
+// EachPageVote calls f with what readers said from since until before until,
+// first said first.
+func (tx *Tx) EachPageVote(ctx context.Context, since, until time.Time, f func(PageVote)) error {
+	p := sqlcgen.PageVotesBetweenParams{Since: ms(since), After: 0, Until: ms(until), Most: turnsPage}
+	for {
+		rows, err := tx.PageVotesBetween(ctx, p)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			v := PageVote{ID: conversation.MessageID(r.ID), Voter: r.Voter, Helpful: r.Helpful, At: at(r.At)}
+			if r.Kind == questionKind {
+				v.Question = knowledge.QuestionID(r.TextID)
+			} else {
+				v.Article = knowledge.ArticleID(r.TextID)
+			}
+			f(v)
+			p.Since, p.After = r.At, r.ID
+		}
+		if len(rows) < turnsPage {
+			return nil
+		}
+	}
 }
 
 // turnsPage is how many turns are read at once.
@@ -117,15 +190,18 @@ func (tx *Tx) BeginDay(ctx context.Context, day string, now time.Time) (bool, er
 	return true, tx.saveSetting(ctx, dayName, told{day}, now)
 }
 
-// VotesOf returns how contacts voted in a conversation, by the message that was
-// answered.
-func (tx *Tx) VotesOf(ctx context.Context, i conversation.ID) (map[conversation.MessageID]bool, error) {
+// VotesOf returns how contacts voted in a conversation, and why something did
+// not help, by the message that was answered.
+func (tx *Tx) VotesOf(ctx context.Context, i conversation.ID) (votes map[conversation.MessageID]bool, why map[conversation.MessageID]gap.Reason, err error) {
 	rows, err := tx.VotesIn(ctx, i)
-	votes := map[conversation.MessageID]bool{}
+	votes, why = map[conversation.MessageID]bool{}, map[conversation.MessageID]gap.Reason{}
 	for _, r := range rows {
 		votes[r.AboutID] = r.Helpful
+		if r.Reason != "" {
+			why[r.AboutID] = gap.Reason(r.Reason)
+		}
 	}
-	return votes, err
+	return votes, why, err
 }
 
 // EachLeader calls f with every gap by the text that leads it, in the order in
@@ -319,6 +395,9 @@ func (tx *Tx) TrimAsks(ctx context.Context, before time.Time) error {
 		if err := tx.settleGap(ctx, i); err != nil {
 			return err
 		}
+	}
+	if err := tx.TrimPageVotes(ctx, ms(before)); err != nil {
+		return err
 	}
 	return tx.TrimVotes(ctx, ms(before))
 }

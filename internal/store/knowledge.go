@@ -84,7 +84,11 @@ func (tx *Tx) keepVersion(ctx context.Context, q knowledge.Question) error {
 	})
 }
 
-const questionKind = "question"
+// The kinds of text, as tables name them.
+const (
+	questionKind = "question"
+	articleKind  = "article"
+)
 
 // QuestionVersions returns a question as customers have read it, before a
 // version, the last first.
@@ -161,22 +165,6 @@ func (tx *Tx) AskedSince(ctx context.Context, day string) (map[string]map[int64]
 		asked[r.Channel][r.QuestionID] = r.Asked
 	}
 	return asked, err
-}
-
-// CountHelpful counts whether the answer to a question helped. The question is
-// named as a message names its source; one that is gone is not counted.
-func (tx *Tx) CountHelpful(ctx context.Context, question string, helpful bool) error {
-	id, err := knowledge.ParseQuestionID(question)
-	if err != nil {
-		return err
-	}
-	p := sqlcgen.QuestionHelpedParams{ID: int64(id)}
-	if helpful {
-		p.Helpful = 1
-	} else {
-		p.Unhelpful = 1
-	}
-	return tx.QuestionHelped(ctx, p)
 }
 
 // Article returns an article by id.
@@ -259,7 +247,7 @@ const (
 	questionColumns = `t.id, t.question, t.answer, t.phrasings, t.category, t.language, t.status, t.audience, t.views, t.helpful, t.unhelpful,
 		t.updated_at, t.updated_by, t.published_at, t.version, t.valid_from, t.valid_until, t.review_on, t.answers, t.pinned`
 	articleColumns = `t.id, t.slug, t.title, t.body, t.category, t.language, t.status, t.audience, t.views,
-		t.updated_at, t.updated_by, t.published_at, t.version`
+		t.updated_at, t.updated_by, t.published_at, t.version, t.helpful, t.unhelpful`
 )
 
 // ListQuestions returns a page of questions, changed last first, and the
@@ -309,7 +297,7 @@ func (tx *Tx) ListArticles(ctx context.Context, ask KnowledgeList) ([]knowledge.
 	for rows.Next() {
 		var r sqlcgen.Article
 		if err := rows.Scan(&r.ID, &r.Slug, &r.Title, &r.Body, &r.Category, &r.Language, &r.Status, &r.Audience, &r.Views,
-			&r.UpdatedAt, &r.UpdatedBy, &r.PublishedAt, &r.Version); err != nil {
+			&r.UpdatedAt, &r.UpdatedBy, &r.PublishedAt, &r.Version, &r.Helpful, &r.Unhelpful); err != nil {
 			return nil, "", err
 		}
 		as = append(as, articleOf(r))
@@ -364,6 +352,6 @@ func articleOf(r sqlcgen.Article) knowledge.Article {
 	return knowledge.Article{
 		ID: knowledge.ArticleID(r.ID), Slug: r.Slug, Title: r.Title, Body: r.Body, Category: r.Category, Language: r.Language,
 		Status: knowledge.Status(r.Status), Audience: knowledge.Audience(r.Audience), Version: r.Version, Views: r.Views,
-		UpdatedAt: at(r.UpdatedAt), UpdatedBy: r.UpdatedBy, PublishedAt: at(r.PublishedAt),
+		Helpful: r.Helpful, Unhelpful: r.Unhelpful, UpdatedAt: at(r.UpdatedAt), UpdatedBy: r.UpdatedBy, PublishedAt: at(r.PublishedAt),
 	}
 }

@@ -117,6 +117,7 @@ func TestPlansOfGaps(t *testing.T) {
 	for name, want := range map[string]string{
 		"OpenGapsBefore": "gaps_cost", "DealtGapsBefore": "gaps_done", "CountOpenGaps": "gaps_", "TurnsBetween": "assist_turns_at",
 		"GapAsksBefore": "gap_asks_gap", "CountGap": "gap_asks_gap", "FirstGapAsk": "gap_asks_gap", "VotesIn": "answer_votes_conversation",
+		"LastVoteOf": "answer_votes_contact", "PageVotesBetween": "page_votes_at",
 	} {
 		_, query, _ := strings.Cut(string(text), "-- name: "+name+" :")
 		_, query, _ = strings.Cut(query, "\n")

@@ -12,8 +12,8 @@ test("a question that is written and published is found by visitors and by the a
 
   const visitor = await house.browser();
   await visitor.goto("/faq");
-  await visitor.getByRole("searchbox").fill("儿童座椅");
-  await visitor.getByRole("searchbox").press("Enter");
+  await visitor.getByRole("combobox", { name: "搜索常见问题" }).fill("儿童座椅");
+  await visitor.getByRole("combobox", { name: "搜索常见问题" }).press("Enter");
   await expect(visitor.getByRole("main")).not.toContainText("儿童座椅安装在哪个位置");
 
   await page.getByRole("button", { name: "发布", exact: true }).click();

@@ -3,7 +3,7 @@ import { expect, test } from "./house";
 import { fakeModel } from "./program.mjs";
 
 test("a model is set up, answers from sources, and what it did can be asked for", async ({ house }) => {
-  const { at, keys, stop } = await fakeModel();
+  const { at, keys, goOn, stop } = await fakeModel();
   const { page } = await house.agent("admin", { at: "/app/settings/model" });
   try {
     const address = page.getByLabel("地址", { exact: true });
@@ -23,11 +23,21 @@ test("a model is set up, answers from sources, and what it did can be asked for"
 
     const visitor = await house.visitor();
     await visitor.openChat();
+    await visitor.say("你好");
+    await visitor.hears("我是智能助手");
+    const wang = await house.agent("wang", { at: `/app/inbox/bot/${visitor.conversation}` });
+    await wang.hears("我是智能助手");
     await visitor.say("车放了挺久不开电瓶老是没劲是为啥啊");
-    await expect(visitor.log.getByText("（AI 生成）").first()).toBeVisible();
+    const written = visitor.log.locator(".typing .bubble");
+    await expect(written).toContainText("[1]。"); // the first sentence, checked, while the second is on its way
+    await expect(visitor.log.locator(".who").filter({ hasText: "（AI 生成）" })).toHaveCount(0);
+    await expect(visitor.log.getByRole("status")).toContainText("正在输入");
+    await expect(wang.page.getByText("正在写回答，还没有发出")).toBeVisible();
+    goOn();
+    await expect(visitor.log.locator(".who").filter({ hasText: "（AI 生成）" })).toBeVisible();
     await expect(visitor.log.locator(".bubble").last()).toContainText("[1]");
 
-    const wang = await house.agent("wang", { at: `/app/inbox/bot/${visitor.conversation}` });
+    await expect(written).toHaveCount(0);
     await wang.page.getByRole("button", { name: "为什么这么说" }).last().click();
     await expect(wang.page.getByText("按它的提议做，已核对")).toBeVisible();
     await expect(wang.page.getByText(/qwen-e2e · 3 次 · 2520 令牌/)).toBeVisible();

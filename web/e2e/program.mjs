@@ -15,15 +15,18 @@ function build() {
 }
 
 /**
- * Starts a model that searches for what was asked, and answers with the first sentence of what it found.
- * @returns {Promise<{ at: string, keys: () => string[], stop: () => void }>} its address, and the keys that it was shown
+ * Starts a model that searches for what was asked, and answers with the first sentences of what it found.
+ * @returns {Promise<{ at: string, keys: () => string[], goOn: () => void, stop: () => void }>} its address, the keys that it was shown, and what lets it end what it began to write
  */
 export async function fakeModel() {
   const keys = new Set();
+  let goOn;
+  const held = new Promise((resolve) => (goOn = resolve));
   const think = ({ tools, messages }) => {
     const said = messages.map((m) => m.content ?? "").join("\n");
     const call = (name, args) => ({ role: "assistant", content: "", tool_calls: [{ id: "a", type: "function", function: { name, arguments: JSON.stringify(args) } }] });
-    if (!tools) return { role: "assistant", content: `${/\[1\] <<<[^\n]*\n([^。>]*)。/.exec(said)?.[1] ?? "NO_ANSWER"}[1]。` };
+    const [, one, two] = /\[1\] <<<[^\n]*\n([^。>]*)。(?:([^。>]*)。)?/.exec(said) ?? [];
+    if (!tools) return { role: "assistant", content: one ? [one, two].filter(Boolean).map((sentence) => `${sentence}[1]。`).join("") : "NO_ANSWER" };
     if (messages.some((m) => m.role === "tool")) return call("answer_from_sources", {});
     return call("search_knowledge", { query: /客户的话 ([^>]*)>>>/.exec(said)?.[1] ?? "" });
   };
@@ -31,13 +34,27 @@ export async function fakeModel() {
     let body = "";
     keys.add(request.headers.authorization);
     request.on("data", (part) => (body += part));
-    request.on("end", () => {
-      response.setHeader("Content-Type", "application/json");
-      response.end(JSON.stringify({ choices: [{ message: think(JSON.parse(body)), finish_reason: "stop" }], usage: { prompt_tokens: 800, completion_tokens: 40 } }));
+    request.on("end", async () => {
+      const asked = JSON.parse(body);
+      const message = think(asked);
+      const usage = { prompt_tokens: 800, completion_tokens: 40 };
+      if (asked.tools || !asked.stream || !message.content.includes("[1]。")) {
+        response.setHeader("Content-Type", "application/json");
+        response.end(JSON.stringify({ choices: [{ message, finish_reason: "stop" }], usage }));
+        return;
+      }
+      // The first sentence at once, with the beginning of the second; the rest when the test wants it.
+      const piece = (content, more = {}) => response.write(`data: ${JSON.stringify({ choices: [{ delta: { content }, ...more }], ...(more.finish_reason && { usage }) })}\n\n`);
+      response.setHeader("Content-Type", "text/event-stream");
+      const first = message.content.indexOf("。") + 3;
+      piece(message.content.slice(0, first));
+      await held;
+      piece(message.content.slice(first), { finish_reason: "stop" });
+      response.end("data: [DONE]\n\n");
     });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { at: `http://127.0.0.1:${server.address().port}/v1`, keys: () => [...keys], stop: () => server.close() };
+  return { at: `http://127.0.0.1:${server.address().port}/v1`, keys: () => [...keys], goOn, stop: () => server.close() };
 }
 
 /**

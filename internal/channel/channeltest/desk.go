@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/gap"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/clock"
@@ -239,6 +241,17 @@ func (d *Desk) HotQuestions(_ context.Context, _, _ string, n int) ([]conversati
 	return qs[:min(n, len(qs))], nil
 }
 
+// Complete suggests the hot questions that begin so.
+func (d *Desk) Complete(_ context.Context, _ contact.Visitor, in inbox.Inbox, text, _ string) ([]conversation.Choice, error) {
+	found := []conversation.Choice{}
+	for _, q := range []conversation.Choice{{ID: "qu_1", Text: "如何退款？"}, {ID: "qu_2", Text: "多久发货？"}} {
+		if in.Settings.Suggestions && strings.HasPrefix(q.Text, text) {
+			found = append(found, q)
+		}
+	}
+	return found, nil
+}
+
 // FromBlockedNetwork lets everybody in.
 func (d *Desk) FromBlockedNetwork(context.Context, string) error { return nil }
 
@@ -397,7 +410,7 @@ func (d *Desk) Saw(_ context.Context, _ contact.Visitor, page contact.PageView) 
 }
 
 // Helpful records a vote.
-func (d *Desk) Helpful(_ context.Context, _ contact.Visitor, m conversation.MessageID, helpful bool) error {
+func (d *Desk) Helpful(_ context.Context, _ contact.Visitor, m conversation.MessageID, helpful bool, _ gap.Reason) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.Votes[m] = helpful

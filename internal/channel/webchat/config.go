@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/sla"
 	"yingda/internal/kit/serve"
@@ -27,6 +29,7 @@ type config struct {
 	AfterHours    string        `json:"after_hours"`
 	MaxFileMB     int           `json:"max_file_mb"`
 	HotQuestions  []hotQuestion `json:"hot_questions"`
+	Suggestions   bool          `json:"suggestions"` // questions are suggested to who types
 	Phone         string        `json:"phone"`
 	Receipts      bool          `json:"receipts"`
 	Recall        int           `json:"recall"`                  // seconds in which visitors may take back what they said; 0: not
@@ -79,8 +82,8 @@ func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 		Inbox: in.ID, Company: company.Name.In(language), Title: s.Title.In(language), Greeting: s.Greeting.In(language),
 		Color: s.Color, Position: s.Position, Languages: []string{"zh", "en"}, Open: s.Hours.OpenAt(d.Now()), HoursText: hoursText(s.Hours, language),
 		AgentsOnline: staffed, Assistant: s.Assistant, AssistantName: inbox.Assistant.In(language), Prechat: s.Prechat,
-		AfterHours: s.AfterHours.In(language), MaxFileMB: s.MaxFileMB, HotQuestions: []hotQuestion{}, Phone: company.Phone,
-		Receipts: s.Receipts, Recall: int(s.Recall.WithinForContact().Seconds()),
+		AfterHours: s.AfterHours.In(language), MaxFileMB: s.MaxFileMB, Phone: company.Phone,
+		Receipts: s.Receipts, Suggestions: s.Suggestions && s.Assistant, Recall: int(s.Recall.WithinForContact().Seconds()),
 	}
 	if s.TypingPreview {
 		c.TypingPreview = previewed.In(language)
@@ -93,11 +96,39 @@ func (d *Door) config(l limits, w http.ResponseWriter, r *http.Request) error {
 	if c.Prechat.Fields == nil {
 		c.Prechat.Fields = []inbox.Field{}
 	}
-	for _, q := range hot {
-		c.HotQuestions = append(c.HotQuestions, hotQuestion{q.ID, q.Text})
-	}
+	c.HotQuestions = questions(hot)
 	w.Header().Set("Cache-Control", "public, max-age=30")
 	return serve.JSON(w, http.StatusOK, c)
+}
+
+func questions(of []conversation.Choice) []hotQuestion {
+	qs := make([]hotQuestion, len(of))
+	for i, q := range of {
+		qs[i] = hotQuestion{q.ID, q.Text}
+	}
+	return qs
+}
+
+type suggestions struct {
+	Items []hotQuestion `json:"items"`
+}
+
+// longestTyped is how much of what is being typed is looked at, in characters:
+// who has written more does not ask what others ask.
+const longestTyped = 60
+
+// suggest answers with questions that go on as the visitor types.
+func (d *Door) suggest(c call) error {
+	typed := c.URL.Query().Get("q")
+	if utf8.RuneCountInString(typed) > longestTyped || !utf8.ValidString(typed) {
+		return c.answer(suggestions{[]hotQuestion{}})
+	}
+	found, err := d.Chat.Complete(c.Context(), c.who, c.inbox, typed, c.language)
+	if err != nil {
+		return err
+	}
+	c.ResponseWriter.Header().Set("Cache-Control", "private, max-age=30")
+	return c.answer(suggestions{questions(found)})
 }
 
 var days = map[string][7]string{

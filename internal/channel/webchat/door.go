@@ -60,13 +60,15 @@ func (d *Door) Send(context.Context, channel.Outbound) (string, error) { return 
 // limits slow down who asks too often. What counts is the visitor; an address
 // may be a whole office, so only what a visitor has not yet a token for is
 // counted by address.
-type limits struct{ visits, configs, messages, files, cases, others *limit.Buckets }
+type limits struct {
+	visits, configs, messages, files, cases, suggestions, others *limit.Buckets
+}
 
 func (d *Door) limits() limits {
 	if d.Unlimited {
 		const endless = 1e9
 		all := limit.New(endless, endless, 1)
-		return limits{visits: all, configs: all, messages: all, files: all, cases: all, others: all}
+		return limits{visits: all, configs: all, messages: all, files: all, cases: all, suggestions: all, others: all}
 	}
 	const visitors, addresses = 100_000, 50_000
 	return limits{
@@ -76,6 +78,8 @@ func (d *Door) limits() limits {
 		files:    limit.New(20.0/60, 20, visitors),
 		cases:    limit.New(1.0/20, 10, visitors), // as in the public form
 		others:   limit.New(3, 60, visitors),
+		// Who types without a pause asks about three times a second.
+		suggestions: limit.New(2, 20, visitors),
 	}
 }
 
@@ -102,6 +106,7 @@ func (d *Door) Handler() http.Handler {
 	open("POST /widget/v1/session", func(w http.ResponseWriter, r *http.Request) error { return d.session(l, w, r) })
 	visitor("POST /widget/v1/messages", l.messages, d.post)
 	visitor("GET /widget/v1/messages", l.others, d.history)
+	visitor("GET /widget/v1/suggestions", l.suggestions, d.suggest)
 	visitor("POST /widget/v1/read", l.others, d.read)
 	visitor("POST /widget/v1/human", l.others, d.human)
 	visitor("POST /widget/v1/end", l.others, d.end)

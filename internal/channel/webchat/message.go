@@ -7,6 +7,7 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/gap"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
@@ -249,6 +250,7 @@ func (d *Door) page(c call) error {
 type helpfulBody struct {
 	Message conversation.MessageID `json:"message"`
 	Helpful bool                   `json:"helpful"`
+	Reason  gap.Reason             `json:"reason"`
 }
 
 func (d *Door) helpful(c call) error {
@@ -256,7 +258,7 @@ func (d *Door) helpful(c call) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Chat.Helpful(c.Context(), c.who, body.Message, body.Helpful); err != nil {
+	if err := d.Chat.Helpful(c.Context(), c.who, body.Message, body.Helpful, body.Reason); err != nil {
 		return err
 	}
 	return c.done()

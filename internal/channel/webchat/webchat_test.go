@@ -10,6 +10,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -621,5 +623,46 @@ func TestDevice(t *testing.T) {
 	res.Body.Close()
 	if cs := h.desk.Contacts(); len(cs) != 1 || cs[0].Device != "WeChat · iPhone" || cs[0].Language != "en" {
 		t.Errorf("%+v", cs)
+	}
+}
+
+func TestSuggestionsWhileTyping(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	w := &widget{house: h}
+	w.session(t, nil)
+	asks := func(typed string) (ids []string, status int) {
+		t.Helper()
+		a := w.call(http.MethodGet, "suggestions?q="+url.QueryEscape(typed), nil)
+		var found struct {
+			Items []struct{ ID, Question string } `json:"items"`
+		}
+		if a.status == http.StatusOK {
+			a.into(t, &found)
+		}
+		for _, q := range found.Items {
+			ids = append(ids, q.ID)
+		}
+		return ids, a.status
+	}
+	if ids, status := asks("如何"); status != http.StatusOK || !slices.Equal(ids, []string{"qu_1"}) {
+		t.Errorf("%v, %d", ids, status)
+	}
+	if ids, status := asks("如何" + strings.Repeat("何", 60)); status != http.StatusOK || len(ids) > 0 {
+		t.Errorf("a whole story is completed: %v, %d", ids, status)
+	}
+	h.desk.Inbox.Settings.Suggestions = false
+	if ids, status := asks("如何"); status != http.StatusOK || len(ids) > 0 {
+		t.Errorf("switched off: %v, %d", ids, status)
+	}
+	last := 0
+	for range 30 {
+		_, last = asks("如何")
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("thirty in no time: %d", last)
+	}
+	if err := w.Say("client-id-1", "还能说话吗"); err != nil {
+		t.Errorf("who typed a lot may still write: %v", err)
 	}
 }

@@ -84,6 +84,19 @@ type Source struct {
 	Kind  string `json:"kind"` // question or article
 	Title string `json:"title"`
 	URL   string `json:"url,omitzero"`
+	// Offered tells that the message does not rest on it: it may be worth a look.
+	Offered bool `json:"offered,omitzero"`
+}
+
+// Rests returns what a message of the assistant rests on: the sources that were
+// not only offered.
+func (m Message) Rests() (on []Source) {
+	for _, s := range m.Sources {
+		if !s.Offered {
+			on = append(on, s)
+		}
+	}
+	return on
 }
 
 // Card is what the assistant learnt before people took over (交接卡), for those

@@ -135,10 +135,37 @@ type Ask struct {
 	Text         string                 `json:"text"`
 	Language     string                 `json:"language"`
 	Signal       Signal                 `json:"signal" enum:"missed,unsure,after_answer,asked_again,unhelpful"`
-	Handed       bool                   `json:"handed"`            // people took over after it
-	Answered     string                 `json:"answered,omitzero"` // the question whose answer was given, and did not help
-	Chosen       string                 `json:"chosen,omitzero"`   // the question that they chose of those that were offered
-	Replies      []Reply                `json:"replies,omitempty"` // what colleagues told them afterwards
+	Handed       bool                   `json:"handed"`                                                    // people took over after it
+	Reason       Reason                 `json:"reason,omitzero" enum:"unrelated,wrong,unclear,incomplete"` // why the answer did not help, as they said
+	Page         bool                   `json:"page,omitzero"`                                             // said on the public page of the text; there is no conversation
+	Answered     string                 `json:"answered,omitzero"`                                         // the question whose answer was given, and did not help
+	Chosen       string                 `json:"chosen,omitzero"`                                           // the question that they chose of those that were offered
+	Replies      []Reply                `json:"replies,omitempty"`                                         // what colleagues told them afterwards
+}
+
+// Reason is why an answer did not help, as a customer says.
+type Reason string
+
+// The reasons; none is said in most cases.
+const (
+	Unrelated  Reason = "unrelated"  // it answers something else
+	Wrong      Reason = "wrong"      // it is not true, or not any more
+	Unclear    Reason = "unclear"    // it is not understood
+	Incomplete Reason = "incomplete" // it leaves out what matters
+)
+
+// Check is Invalid for what is no reason; none at all is in order.
+func (r Reason) Check() error {
+	switch r {
+	case "", Unrelated, Wrong, Unclear, Incomplete:
+		return nil
+	}
+	return fault.New(fault.Invalid, "helpful.reason", "a reason is unrelated, wrong, unclear or incomplete").In("reason")
+}
+
+// OfPage is what a reader of a public page did not find in it.
+func OfPage(id conversation.MessageID, at time.Time, title, language string) Ask {
+	return Ask{Message: id, At: at, Text: title, Language: language, Signal: Unhelpful, Answered: title, Page: true}
 }
 
 // Reply is what a colleague told a customer after the assistant could not.

@@ -53,6 +53,7 @@ type Heard struct {
 	Messages []conversation.Message
 	Turns    map[conversation.MessageID]turn.Record
 	Votes    map[conversation.MessageID]bool
+	Reasons  map[conversation.MessageID]Reason // why an answer did not help, where they said it
 }
 
 // Judge returns which messages of a conversation were not helped, in the order
@@ -84,7 +85,7 @@ func Judge(h Heard) []Ask {
 			if open >= 0 {
 				asks[open].Chosen = m.Text
 				if v, voted := h.Votes[m.ID]; voted && !v {
-					asks[open].Signal, asks[open].Answered = Unhelpful, m.Text
+					asks[open].Signal, asks[open].Answered, asks[open].Reason = Unhelpful, m.Text, h.Reasons[m.ID]
 				}
 			}
 		case t.Action == turn.Answered:
@@ -120,11 +121,14 @@ func Judge(h Heard) []Ask {
 func (h Heard) answered(at int, t turn.Record) (a Ask, bad bool) {
 	m := h.Messages[at]
 	a = askOf(m, t, AfterAnswer)
-	if len(t.Candidates) > 0 {
+	switch {
+	case t.Article != "":
+		a.Answered = t.Article
+	case len(t.Candidates) > 0:
 		a.Answered = t.Candidates[0].Question
 	}
 	if v, voted := h.Votes[m.ID]; voted && !v {
-		a.Signal, bad = Unhelpful, true
+		a.Signal, a.Reason, bad = Unhelpful, h.Reasons[m.ID], true
 	}
 	for _, next := range h.Messages[at+1:] {
 		if asksPerson(next) {

@@ -280,6 +280,28 @@ func sentences(text string) (all []sentence) {
 	return all
 }
 
+// Whole returns how much of a text that is still being written consists of whole
+// sentences with their citations: nothing that comes later belongs to them.
+func Whole(text string) string {
+	whole := 0
+	for whole < len(text) {
+		sp := ends.FindStringIndex(text[whole:])
+		if sp == nil {
+			break
+		}
+		to := whole + sp[1]
+		if m := bound.FindString(text[to:]); m != "" {
+			to += len(m)
+		}
+		rest := strings.TrimLeft(text[to:], " \t")
+		if rest == "" || rest[0] == '[' && !strings.Contains(rest, "]") {
+			break // a citation of it may be on its way
+		}
+		whole = to
+	}
+	return text[:whole]
+}
+
 // manner are sentences that say nothing of the matter.
 var manner = regexp.MustCompile(`^(?:您好|你好|亲|感谢|谢谢|希望|很抱歉|抱歉|不好意思|非常理解|理解您|如果?(?:您)?(?:还有|仍有|有其他|需要人工|仍|没有)|若(?:您)?(?:还有|仍)|请问|需要(?:人工|我)|hello|hi\b|thank|i hope|hope this|sorry|i am sorry|i'm sorry|if you (?:have|need|still)|please let|let me know|is there anything)`)
 

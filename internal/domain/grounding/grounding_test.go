@@ -192,3 +192,17 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+func TestWhole(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"": "", "质保三年": "", "质保三年[1]": "", "质保三年[1]。": "",
+		"质保三年。[": "", "质保三年。[1": "", "质保三年。[1]": "", "质保三年。[1]电": "质保三年。[1]",
+		"质保三年[1]。电": "质保三年[1]。", "质保三年[1]。电池八年[1]；以": "质保三年[1]。电池八年[1]；",
+		"It is 3.": "", "It is 3.5 km. T": "It is 3.5 km. ", "一行\n": "", "一行\n二": "一行\n",
+	} {
+		if got := Whole(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -81,6 +81,9 @@ type Settings struct {
 	// TypingPreview lets agents read what a visitor types before it is sent
 	// (M043). The widget says so.
 	TypingPreview bool `json:"typing_preview"`
+	// Suggestions shows questions to who types, while the assistant answers
+	// (输入联想).
+	Suggestions bool `json:"suggestions"`
 	// Proactive are the invitations to chat that pages show by themselves; the
 	// first that fits a page is shown (M052).
 	Proactive []Proactive `json:"proactive,omitempty"`
@@ -216,6 +219,7 @@ func Defaults() Settings {
 		HotQuestions: 5,
 		RingSeconds:  20,
 		Recall:       Recall{Seconds: 120},
+		Suggestions:  true,
 		Receipts:     true,
 		Silence: Silence{Warning: Text{
 			Zh: "您还在吗？如果没有新的消息，本次会话稍后将自动结束。",

@@ -86,6 +86,8 @@ type Article struct {
 	Audience    Audience  `json:"audience"`
 	Version     int64     `json:"version"`
 	Views       int64     `json:"views"`
+	Helpful     int64     `json:"helpful"` // how many readers and customers it helped
+	Unhelpful   int64     `json:"unhelpful"`
 	UpdatedAt   time.Time `json:"updated_at"`
 	UpdatedBy   string    `json:"updated_by,omitzero"`
 	PublishedAt time.Time `json:"published_at,omitzero"`

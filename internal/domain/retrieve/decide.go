@@ -71,6 +71,16 @@ type Decision struct {
 	Enough      float64         // from which probability on an answer is given; zero where none was weighed
 }
 
+// Unsure reports whether no question answers, by comparing: more words or another
+// text may. What a rule decided is sure, and where a question that is not shown
+// is nearer, nothing else is looked for.
+func (d Decision) Unsure() bool {
+	if slices.ContainsFunc(d.Why, func(r phrase.Reason) bool { return r.Code == "assist.hidden" }) || d.Code == Learning {
+		return false
+	}
+	return d.Action == Choose || d.Action == HandOver && d.Code == Nothing
+}
+
 // Decide says what the assistant should do with a text.
 func (x *Index) Decide(text string, l Limits) Decision {
 	normal := Normalise(text)

@@ -1,6 +1,7 @@
 package retrieve
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ type Index struct {
 	ranker     *ranker
 	confidence *confidence        // nil: too little to judge from
 	same       map[string][]int32 // a phrasing, literally and bare -> its entries
+	begins     []beginning        // every way to ask, in the order of how they read
+	reads      []string           // by entry: how its question reads
 	size       map[string]Size    // by language; "" for all
 	plain      bool               // it has yet to learn
 }
@@ -39,7 +42,7 @@ func New(entries []Entry) *Index { return index(entries, true) }
 func Plain(entries []Entry) *Index { return index(entries, false) }
 
 func index(entries []Entry, learn bool) *Index {
-	x := &Index{entries: slices.Clone(entries), same: map[string][]int32{}, size: map[string]Size{}}
+	x := &Index{entries: slices.Clone(entries), same: map[string][]int32{}, size: map[string]Size{}, reads: make([]string, len(entries))}
 	c := newCorpus(len(entries))
 	for i, e := range x.entries {
 		owner := int32(i) // a knowledge base has far fewer than 2³¹ questions
@@ -51,7 +54,14 @@ func index(entries []Entry, learn bool) *Index {
 		for _, p := range ways {
 			normal := Normalise(p)
 			c.ask(owner, normal)
-			for _, key := range []string{literal(normal), bare(normal)} {
+			reads := literal(normal)
+			if p == e.Question {
+				x.reads[i] = reads
+			}
+			if reads != "" {
+				x.begins = append(x.begins, beginning{reads, owner})
+			}
+			for _, key := range []string{reads, bare(normal)} {
 				if key != "" && !slices.Contains(x.same[key], owner) {
 					x.same[key] = append(x.same[key], owner)
 				}
@@ -59,6 +69,7 @@ func index(entries []Entry, learn bool) *Index {
 		}
 		c.say(owner, Normalise(e.Text))
 	}
+	slices.SortFunc(x.begins, func(a, b beginning) int { return cmp.Or(strings.Compare(a.key, b.key), cmp.Compare(a.entry, b.entry)) })
 	x.vocabulary = c.vocabulary
 	enough := x.size[""].Tended >= minEntries
 	x.plain = enough && !learn

@@ -36,6 +36,7 @@ type Record struct {
 	Probability  float64                `json:"probability,omitzero"` // that the first candidate is meant
 	Needed       float64                `json:"needed,omitzero"`      // for an answer outright
 	Candidates   []Candidate            `json:"candidates,omitempty"` // best first
+	Article      string                 `json:"article,omitzero"`     // the title of the article of which a passage was given
 	Flow         []flow.Decision        `json:"flow,omitempty"`       // in the order in which they were made
 	Model        *Model                 `json:"model,omitempty"`      // what a language model had to do with it; nil if none was thought of
 }

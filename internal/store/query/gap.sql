@@ -1,7 +1,27 @@
 -- name: PutVote :exec
-INSERT INTO answer_votes (message_id, about_id, conversation_id, question_id, helpful, at)
-VALUES (sqlc.arg(message_id), sqlc.arg(about_id), sqlc.arg(conversation_id), sqlc.arg(question_id), sqlc.arg(helpful), sqlc.arg(at))
-ON CONFLICT (message_id) DO UPDATE SET helpful = excluded.helpful, at = excluded.at;
+INSERT INTO answer_votes (message_id, about_id, conversation_id, question_id, helpful, at, contact_id, article_id, reason)
+VALUES (sqlc.arg(message_id), sqlc.arg(about_id), sqlc.arg(conversation_id), sqlc.arg(question_id), sqlc.arg(helpful), sqlc.arg(at),
+    sqlc.arg(contact_id), sqlc.arg(article_id), sqlc.arg(reason))
+ON CONFLICT (message_id) DO UPDATE SET helpful = excluded.helpful, at = excluded.at, contact_id = excluded.contact_id, reason = excluded.reason;
+
+-- name: LastVoteOf :one
+SELECT * FROM answer_votes WHERE contact_id = sqlc.arg(contact_id) AND question_id = sqlc.arg(question_id) AND article_id = sqlc.arg(article_id)
+ORDER BY at DESC, message_id DESC LIMIT 1;
+
+-- name: PageVoteRow :one
+SELECT * FROM page_votes WHERE kind = sqlc.arg(kind) AND text_id = sqlc.arg(text_id) AND voter = sqlc.arg(voter);
+
+-- name: PutPageVote :exec
+INSERT INTO page_votes (kind, text_id, voter, id, helpful, at)
+VALUES (sqlc.arg(kind), sqlc.arg(text_id), sqlc.arg(voter), sqlc.arg(id), sqlc.arg(helpful), sqlc.arg(at))
+ON CONFLICT (kind, text_id, voter) DO UPDATE SET helpful = excluded.helpful, at = excluded.at;
+
+-- name: PageVotesBetween :many
+SELECT * FROM page_votes WHERE (at, id) > (sqlc.arg(since), sqlc.arg(after)) AND at < sqlc.arg(until)
+ORDER BY at, id LIMIT sqlc.arg(most);
+
+-- name: TrimPageVotes :exec
+DELETE FROM page_votes WHERE at < sqlc.arg(before);
 
 -- name: VoteRow :one
 SELECT * FROM answer_votes WHERE message_id = sqlc.arg(message_id);

@@ -26,6 +26,9 @@ UPDATE questions SET views = views + 1 WHERE id = sqlc.arg(id);
 -- name: QuestionHelped :exec
 UPDATE questions SET helpful = helpful + sqlc.arg(helpful), unhelpful = unhelpful + sqlc.arg(unhelpful) WHERE id = sqlc.arg(id);
 
+-- name: ArticleHelped :exec
+UPDATE articles SET helpful = helpful + sqlc.arg(helpful), unhelpful = unhelpful + sqlc.arg(unhelpful) WHERE id = sqlc.arg(id);
+
 -- name: ArticleByID :one
 SELECT * FROM articles WHERE id = sqlc.arg(id);
 
@@ -33,9 +36,9 @@ SELECT * FROM articles WHERE id = sqlc.arg(id);
 SELECT COUNT(*) FROM articles WHERE slug = sqlc.arg(slug) AND id <> sqlc.arg(id);
 
 -- name: InsertArticle :exec
-INSERT INTO articles (id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version)
+INSERT INTO articles (id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version, helpful, unhelpful)
 VALUES (sqlc.arg(id), sqlc.arg(slug), sqlc.arg(title), sqlc.arg(body), sqlc.arg(category), sqlc.arg(language), sqlc.arg(status), sqlc.arg(audience),
-    sqlc.arg(views), sqlc.arg(updated_at), sqlc.arg(updated_by), sqlc.arg(published_at), 1);
+    sqlc.arg(views), sqlc.arg(updated_at), sqlc.arg(updated_by), sqlc.arg(published_at), 1, 0, 0);
 
 -- name: SaveArticle :execrows
 UPDATE articles SET slug = sqlc.arg(slug), title = sqlc.arg(title), body = sqlc.arg(body), category = sqlc.arg(category),

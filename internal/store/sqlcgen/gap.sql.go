@@ -8,9 +8,9 @@ package sqlcgen
 import (
 	"context"
 
+	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
 	ofgap "yingda/internal/domain/gap"
-	ofknowledge "yingda/internal/domain/knowledge"
 )
 
 const countGap = `-- name: CountGap :one
@@ -311,6 +311,34 @@ func (q *Queries) InsertGap(ctx context.Context, arg InsertGapParams) error {
 	return err
 }
 
+const lastVoteOf = `-- name: LastVoteOf :one
+SELECT message_id, about_id, conversation_id, question_id, helpful, at, contact_id, article_id, reason FROM answer_votes WHERE contact_id = ?1 AND question_id = ?2 AND article_id = ?3
+ORDER BY at DESC, message_id DESC LIMIT 1
+`
+
+type LastVoteOfParams struct {
+	ContactID  ofcontact.ID
+	QuestionID int64
+	ArticleID  int64
+}
+
+func (q *Queries) LastVoteOf(ctx context.Context, arg LastVoteOfParams) (AnswerVote, error) {
+	row := q.db.QueryRowContext(ctx, lastVoteOf, arg.ContactID, arg.QuestionID, arg.ArticleID)
+	var i AnswerVote
+	err := row.Scan(
+		&i.MessageID,
+		&i.AboutID,
+		&i.ConversationID,
+		&i.QuestionID,
+		&i.Helpful,
+		&i.At,
+		&i.ContactID,
+		&i.ArticleID,
+		&i.Reason,
+	)
+	return i, err
+}
+
 const openGapsBefore = `-- name: OpenGapsBefore :many
 SELECT id, state, text, language, asked, handed, cost, first_at, last_at, done_at, deal, version FROM gaps WHERE state = 'open' AND (cost, id) < (?1, ?2) ORDER BY cost DESC, id DESC LIMIT ?3
 `
@@ -357,6 +385,77 @@ func (q *Queries) OpenGapsBefore(ctx context.Context, arg OpenGapsBeforeParams) 
 	return items, nil
 }
 
+const pageVoteRow = `-- name: PageVoteRow :one
+SELECT kind, text_id, voter, id, helpful, at FROM page_votes WHERE kind = ?1 AND text_id = ?2 AND voter = ?3
+`
+
+type PageVoteRowParams struct {
+	Kind   string
+	TextID int64
+	Voter  string
+}
+
+func (q *Queries) PageVoteRow(ctx context.Context, arg PageVoteRowParams) (PageVote, error) {
+	row := q.db.QueryRowContext(ctx, pageVoteRow, arg.Kind, arg.TextID, arg.Voter)
+	var i PageVote
+	err := row.Scan(
+		&i.Kind,
+		&i.TextID,
+		&i.Voter,
+		&i.ID,
+		&i.Helpful,
+		&i.At,
+	)
+	return i, err
+}
+
+const pageVotesBetween = `-- name: PageVotesBetween :many
+SELECT kind, text_id, voter, id, helpful, at FROM page_votes WHERE (at, id) > (?1, ?2) AND at < ?3
+ORDER BY at, id LIMIT ?4
+`
+
+type PageVotesBetweenParams struct {
+	Since int64
+	After int64
+	Until int64
+	Most  int64
+}
+
+func (q *Queries) PageVotesBetween(ctx context.Context, arg PageVotesBetweenParams) ([]PageVote, error) {
+	rows, err := q.db.QueryContext(ctx, pageVotesBetween,
+		arg.Since,
+		arg.After,
+		arg.Until,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PageVote
+	for rows.Next() {
+		var i PageVote
+		if err := rows.Scan(
+			&i.Kind,
+			&i.TextID,
+			&i.Voter,
+			&i.ID,
+			&i.Helpful,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putGapAsk = `-- name: PutGapAsk :exec
 INSERT INTO gap_asks (message_id, gap_id, at, handed, cost, body)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -384,19 +483,50 @@ func (q *Queries) PutGapAsk(ctx context.Context, arg PutGapAskParams) error {
 	return err
 }
 
-const putVote = `-- name: PutVote :exec
-INSERT INTO answer_votes (message_id, about_id, conversation_id, question_id, helpful, at)
+const putPageVote = `-- name: PutPageVote :exec
+INSERT INTO page_votes (kind, text_id, voter, id, helpful, at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-ON CONFLICT (message_id) DO UPDATE SET helpful = excluded.helpful, at = excluded.at
+ON CONFLICT (kind, text_id, voter) DO UPDATE SET helpful = excluded.helpful, at = excluded.at
+`
+
+type PutPageVoteParams struct {
+	Kind    string
+	TextID  int64
+	Voter   string
+	ID      int64
+	Helpful bool
+	At      int64
+}
+
+func (q *Queries) PutPageVote(ctx context.Context, arg PutPageVoteParams) error {
+	_, err := q.db.ExecContext(ctx, putPageVote,
+		arg.Kind,
+		arg.TextID,
+		arg.Voter,
+		arg.ID,
+		arg.Helpful,
+		arg.At,
+	)
+	return err
+}
+
+const putVote = `-- name: PutVote :exec
+INSERT INTO answer_votes (message_id, about_id, conversation_id, question_id, helpful, at, contact_id, article_id, reason)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+    ?7, ?8, ?9)
+ON CONFLICT (message_id) DO UPDATE SET helpful = excluded.helpful, at = excluded.at, contact_id = excluded.contact_id, reason = excluded.reason
 `
 
 type PutVoteParams struct {
 	MessageID      ofconversation.MessageID
 	AboutID        ofconversation.MessageID
 	ConversationID ofconversation.ID
-	QuestionID     ofknowledge.QuestionID
+	QuestionID     int64
 	Helpful        bool
 	At             int64
+	ContactID      ofcontact.ID
+	ArticleID      int64
+	Reason         string
 }
 
 func (q *Queries) PutVote(ctx context.Context, arg PutVoteParams) error {
@@ -407,6 +537,9 @@ func (q *Queries) PutVote(ctx context.Context, arg PutVoteParams) error {
 		arg.QuestionID,
 		arg.Helpful,
 		arg.At,
+		arg.ContactID,
+		arg.ArticleID,
+		arg.Reason,
 	)
 	return err
 }
@@ -465,6 +598,15 @@ func (q *Queries) TrimGapAsks(ctx context.Context, arg TrimGapAsksParams) error 
 	return err
 }
 
+const trimPageVotes = `-- name: TrimPageVotes :exec
+DELETE FROM page_votes WHERE at < ?1
+`
+
+func (q *Queries) TrimPageVotes(ctx context.Context, before int64) error {
+	_, err := q.db.ExecContext(ctx, trimPageVotes, before)
+	return err
+}
+
 const trimVotes = `-- name: TrimVotes :exec
 DELETE FROM answer_votes WHERE at < ?1
 `
@@ -520,7 +662,7 @@ func (q *Queries) TurnsBetween(ctx context.Context, arg TurnsBetweenParams) ([]A
 }
 
 const voteRow = `-- name: VoteRow :one
-SELECT message_id, about_id, conversation_id, question_id, helpful, at FROM answer_votes WHERE message_id = ?1
+SELECT message_id, about_id, conversation_id, question_id, helpful, at, contact_id, article_id, reason FROM answer_votes WHERE message_id = ?1
 `
 
 func (q *Queries) VoteRow(ctx context.Context, messageID ofconversation.MessageID) (AnswerVote, error) {
@@ -533,12 +675,15 @@ func (q *Queries) VoteRow(ctx context.Context, messageID ofconversation.MessageI
 		&i.QuestionID,
 		&i.Helpful,
 		&i.At,
+		&i.ContactID,
+		&i.ArticleID,
+		&i.Reason,
 	)
 	return i, err
 }
 
 const votesIn = `-- name: VotesIn :many
-SELECT message_id, about_id, conversation_id, question_id, helpful, at FROM answer_votes WHERE conversation_id = ?1
+SELECT message_id, about_id, conversation_id, question_id, helpful, at, contact_id, article_id, reason FROM answer_votes WHERE conversation_id = ?1
 `
 
 func (q *Queries) VotesIn(ctx context.Context, conversationID ofconversation.ID) ([]AnswerVote, error) {
@@ -557,6 +702,9 @@ func (q *Queries) VotesIn(ctx context.Context, conversationID ofconversation.ID)
 			&i.QuestionID,
 			&i.Helpful,
 			&i.At,
+			&i.ContactID,
+			&i.ArticleID,
+			&i.Reason,
 		); err != nil {
 			return nil, err
 		}

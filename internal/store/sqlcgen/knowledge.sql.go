@@ -36,7 +36,7 @@ func (q *Queries) AddKnowledgeVersion(ctx context.Context, arg AddKnowledgeVersi
 }
 
 const articleByID = `-- name: ArticleByID :one
-SELECT id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version FROM articles WHERE id = ?1
+SELECT id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version, helpful, unhelpful FROM articles WHERE id = ?1
 `
 
 func (q *Queries) ArticleByID(ctx context.Context, id int64) (Article, error) {
@@ -56,8 +56,25 @@ func (q *Queries) ArticleByID(ctx context.Context, id int64) (Article, error) {
 		&i.UpdatedBy,
 		&i.PublishedAt,
 		&i.Version,
+		&i.Helpful,
+		&i.Unhelpful,
 	)
 	return i, err
+}
+
+const articleHelped = `-- name: ArticleHelped :exec
+UPDATE articles SET helpful = helpful + ?1, unhelpful = unhelpful + ?2 WHERE id = ?3
+`
+
+type ArticleHelpedParams struct {
+	Helpful   int64
+	Unhelpful int64
+	ID        int64
+}
+
+func (q *Queries) ArticleHelped(ctx context.Context, arg ArticleHelpedParams) error {
+	_, err := q.db.ExecContext(ctx, articleHelped, arg.Helpful, arg.Unhelpful, arg.ID)
+	return err
 }
 
 const countQuestionDay = `-- name: CountQuestionDay :exec
@@ -125,9 +142,9 @@ func (q *Queries) ForgetKnowledgeVersions(ctx context.Context, arg ForgetKnowled
 }
 
 const insertArticle = `-- name: InsertArticle :exec
-INSERT INTO articles (id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version)
+INSERT INTO articles (id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version, helpful, unhelpful)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-    ?9, ?10, ?11, ?12, 1)
+    ?9, ?10, ?11, ?12, 1, 0, 0)
 `
 
 type InsertArticleParams struct {
@@ -324,7 +341,7 @@ func (q *Queries) KnowledgeVersionsBefore(ctx context.Context, arg KnowledgeVers
 }
 
 const publishedArticles = `-- name: PublishedArticles :many
-SELECT id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version FROM articles WHERE status = 'published' ORDER BY id
+SELECT id, slug, title, body, category, language, status, audience, views, updated_at, updated_by, published_at, version, helpful, unhelpful FROM articles WHERE status = 'published' ORDER BY id
 `
 
 func (q *Queries) PublishedArticles(ctx context.Context) ([]Article, error) {
@@ -350,6 +367,8 @@ func (q *Queries) PublishedArticles(ctx context.Context) ([]Article, error) {
 			&i.UpdatedBy,
 			&i.PublishedAt,
 			&i.Version,
+			&i.Helpful,
+			&i.Unhelpful,
 		); err != nil {
 			return nil, err
 		}

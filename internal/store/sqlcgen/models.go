@@ -12,7 +12,6 @@ import (
 	ofconversation "yingda/internal/domain/conversation"
 	ofgap "yingda/internal/domain/gap"
 	ofinbox "yingda/internal/domain/inbox"
-	ofknowledge "yingda/internal/domain/knowledge"
 	ofreview "yingda/internal/domain/review"
 	ofreward "yingda/internal/domain/reward"
 	ofshift "yingda/internal/domain/shift"
@@ -61,9 +60,12 @@ type AnswerVote struct {
 	MessageID      ofconversation.MessageID
 	AboutID        ofconversation.MessageID
 	ConversationID ofconversation.ID
-	QuestionID     ofknowledge.QuestionID
+	QuestionID     int64
 	Helpful        bool
 	At             int64
+	ContactID      ofcontact.ID
+	ArticleID      int64
+	Reason         string
 }
 
 type ApiKey struct {
@@ -108,6 +110,8 @@ type Article struct {
 	UpdatedBy   string
 	PublishedAt int64
 	Version     int64
+	Helpful     int64
+	Unhelpful   int64
 }
 
 type AssistTurn struct {
@@ -787,6 +791,15 @@ type PageView struct {
 	Url       string
 	Title     string
 	Referrer  string
+}
+
+type PageVote struct {
+	Kind    string
+	TextID  int64
+	Voter   string
+	ID      int64
+	Helpful bool
+	At      int64
 }
 
 type Participant struct {

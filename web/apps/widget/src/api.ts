@@ -10,8 +10,8 @@ export interface API {
   lang: Lang;
   /** The full address of a path of the server. */
   address(path: string): string;
-  /** Asks for `path`, or posts `body` to it. Throws a `Fault` for every answer that is not a success. */
-  call<T>(path: string, body?: unknown, how?: "anonymous" | "again"): Promise<T>;
+  /** Asks for `path`, or posts `body` to it, for as long as `until` says. Throws a `Fault` for every answer that is not a success. */
+  call<T>(path: string, body?: unknown, how?: "anonymous" | "again", until?: AbortSignal): Promise<T>;
 }
 
 /** `renew` asks for a new token; called once for a call that is refused because the server no longer knows ours. */
@@ -21,7 +21,7 @@ export function openAPI(origin: string, lang: Lang, token: string, renew: () => 
     token,
     lang,
     address,
-    async call(path, body, how) {
+    async call(path, body, how, until) {
       const headers: Record<string, string> = { "Accept-Language": api.lang };
       if (body) headers["Content-Type"] = "application/json";
       if (how !== "anonymous") headers.Authorization = `Bearer ${api.token}`;
@@ -30,13 +30,13 @@ export function openAPI(origin: string, lang: Lang, token: string, renew: () => 
         headers,
         body: body ? JSON.stringify(body) : undefined,
         credentials: "omit",
-        signal: AbortSignal.timeout(patience),
+        signal: until ?? AbortSignal.timeout(patience),
       }).catch(() => {
         throw new Fault(0);
       });
       if (answer.status === 401 && !how) {
         await renew();
-        return api.call(path, body, "again");
+        return api.call(path, body, "again", until);
       }
       const text = await answer.text();
       if (!answer.ok) throw faultOf(answer.status, text);

@@ -7,7 +7,7 @@ import { openOutbox, randomID, type Outgoing } from "./outbox";
 import type { Shelf } from "./shelf";
 import type { Upload } from "./extras/uploads";
 import { follow, keep, nothing, speaks, type Timeline } from "./timeline";
-import type { Attachment, Config, Contact, ID, Lang, Message, Page, PrechatField, ServerFrame, Session, View } from "./wire";
+import type { Attachment, Config, Contact, ID, Lang, Message, Page, PrechatField, ServerFrame, Session, Suggestion, View } from "./wire";
 import type { Words } from "./words/zh";
 import type { MoreWords } from "./words/zh-more";
 
@@ -28,10 +28,16 @@ export interface State {
   linked: boolean;
   /** Who is typing on the other side. */
   typing?: string;
+  /** What may be read of it already; the message that follows is what was said. */
+  writing?: string;
   sound?: boolean;
   /** Which answers the visitor has judged, and how. */
   judged: Record<ID, boolean>;
+  /** The answer of which he may say why it did not help. */
+  asking?: ID;
   draft: string;
+  /** What the visitor may be about to ask, and which of it the keyboard is at; -1 is none. */
+  suggested?: { items: Suggestion[]; at: number };
   uploads: Upload[];
   /** Send as soon as the last upload is complete. */
   sendWhenUploaded?: boolean;
@@ -126,7 +132,7 @@ export function openChat({ origin, inbox }: { origin: string; inbox: string }, s
       position: () => ({ conversation: state.timeline.conversation, after: state.timeline.cursor }),
       poll: () => void detour().then(({ poll }) => poll(chat), ignore),
       up(up) {
-        update({ linked: up, typing: undefined });
+        update({ linked: up, typing: undefined, writing: undefined });
         if (up) void outbox.flush();
         if (up) seen();
       },
@@ -262,7 +268,7 @@ export function openChat({ origin, inbox }: { origin: string; inbox: string }, s
   function take(frame: ServerFrame): void {
     if (frame.type === "message") hear(frame.message, frame.conversation);
     else if (frame.type === "reset") begin().catch(ignore);
-    else if (frame.type === "typing") showTypist(frame.on ? frame.name : undefined);
+    else if (frame.type === "typing") showTypist(frame.on ? frame.name : undefined, frame.text);
     else if ("conversation" in frame && frame.conversation) adopt(frame.conversation);
   }
 
@@ -295,10 +301,10 @@ export function openChat({ origin, inbox }: { origin: string; inbox: string }, s
     if (closed) showTypist();
   }
 
-  function showTypist(name?: string): void {
+  function showTypist(name?: string, writing?: string): void {
     clearTimeout(typingEnds);
     if (name !== undefined) typingEnds = setTimeout(showTypist, 8_000);
-    if (name !== state.typing) update({ typing: name });
+    if (name !== state.typing || writing !== state.writing) update({ typing: name, writing });
   }
 
   function seen(): void {

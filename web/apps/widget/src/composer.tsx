@@ -21,9 +21,17 @@ export class Composer extends Component<ViewProps> {
 
   // Enter that chooses a word of an input method is not for sending; Safari tells only by the number 229.
   #keyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    const { chat } = this.props;
+    if (event.isComposing || event.keyCode === 229 || chat.state.extras?.steer(chat, event) || event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    this.props.chat.sendDraft();
+    chat.sendDraft();
+  };
+
+  /** What is typed with an input method counts when it is chosen. */
+  #typed = (event: Event) => {
+    const { chat } = this.props;
+    chat.write((event.currentTarget as HTMLTextAreaElement).value);
+    if (chat.state.config?.suggestions && !(event as InputEvent).isComposing) chat.extras().then(({ suggest }) => suggest(chat), () => {});
   };
 
   #attach(files: FileList) {
@@ -46,12 +54,13 @@ export class Composer extends Component<ViewProps> {
   };
 
   render({ chat }: ViewProps) {
-    const { words, draft, uploads, view, screen, outgoing, sendWhenUploaded, config } = chat.state;
+    const { words, draft, uploads, view, screen, outgoing, sendWhenUploaded, config, extras } = chat.state;
     if (screen === "talk" && view?.state === "closed" && !outgoing.length) {
       return <Later chat={chat} draw={({ Ended }) => <Ended chat={chat} />} />;
     }
     return (
       <div class="composer">
+        {extras && <extras.Suggestions chat={chat} />}
         {uploads.length > 0 && <Later chat={chat} draw={({ Tray }) => <Tray chat={chat} />} />}
         <div class="write">
           <Tool icon="clip" label={words.attach} onClick={() => this.#picker.current!.click()} />
@@ -63,7 +72,10 @@ export class Composer extends Component<ViewProps> {
             aria-label={words.write}
             value={draft}
             maxLength={8000}
-            onInput={(event) => chat.write(event.currentTarget.value)}
+            {...extras?.combobox(chat)}
+            onInput={this.#typed}
+            onCompositionEnd={this.#typed}
+            onBlur={() => extras?.forget(chat)}
             onKeyDown={this.#keyDown}
             onPaste={this.#paste}
           />

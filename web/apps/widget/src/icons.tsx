@@ -12,7 +12,6 @@ const paths = {
   bot: "M7 8h10a3 3 0 0 1 3 3v5a3 3 0 0 1-3 3H7a3 3 0 0 1-3-3v-5a3 3 0 0 1 3-3zm5 0V4M9 13v1m6-1v1",
   person: "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm-7.5 10a7.5 7.5 0 0 1 15 0",
   file: "M14 3H6v18h12V7zm0 0v4h4",
-  up: "M7 11v9H4v-9zm0 0 4-8a2 2 0 0 1 3 2l-1 4h5.5a2 2 0 0 1 2 2.4l-1.3 7a2 2 0 0 1-2 1.6H7",
   alert: "M12 8v5m0 3h.01M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z",
 };
 
@@ -22,17 +21,16 @@ interface ToolProps {
   icon: IconName;
   label: string;
   onClick: () => void;
-  turned?: boolean;
   expanded?: boolean;
 }
 
 /** A button that shows only a picture. */
-export const Tool = ({ icon, label, onClick, turned, expanded }: ToolProps) => (
-  <button class="tool" aria-label={label} title={label} aria-expanded={expanded} onClick={onClick}><Icon name={icon} turned={turned} /></button>
+export const Tool = ({ icon, label, onClick, expanded }: ToolProps) => (
+  <button class="tool" aria-label={label} title={label} aria-expanded={expanded} onClick={onClick}><Icon name={icon} /></button>
 );
 
-export const Icon = ({ name, turned }: { name: IconName; turned?: boolean }) => (
-  <svg class={turned ? "turned" : ""} viewBox="0 0 24 24" aria-hidden="true">
+export const Icon = ({ name }: { name: IconName }) => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
     <path d={paths[name]} />
   </svg>
 );

@@ -1,7 +1,7 @@
 /** The conversation on the screen: who said what, when, and what became of the visitor's own messages. */
 import { Component, createRef } from "preact";
 import type { State } from "./chat";
-import { Icon, Tool } from "./icons";
+import { Icon } from "./icons";
 import { splitLinks } from "./links";
 import type { Outgoing } from "./outbox";
 import { Later, type ViewProps } from "./panel";
@@ -47,7 +47,7 @@ export class Talk extends Component<TalkProps, { below: boolean }> {
   };
 
   render({ chat, state }: TalkProps) {
-    const { words, timeline, outgoing, typing, view } = state;
+    const { words, timeline, outgoing, typing, writing, view } = state;
     const { messages } = timeline;
     const acknowledged = new Set(messages.map((message) => message.client_id));
     const waiting = outgoing.filter((message) => !acknowledged.has(message.client_id));
@@ -78,7 +78,7 @@ export class Talk extends Component<TalkProps, { below: boolean }> {
           })}
           {waiting.map((message) => <Waiting key={message.client_id} message={message} chat={chat} />)}
           <div role="status" class="typing">
-            {typing !== undefined && <><span class="unseen">{typing} {words.typing}</span><span class="bubble" aria-hidden="true"><i /><i /><i /></span></>}
+            {typing !== undefined && <><span class="unseen">{typing} {words.typing}</span><span class="bubble" aria-hidden="true">{writing}<i /><i /><i /></span></>}
           </div>
         </div>
         {this.state.below && <Later chat={chat} draw={({ Newer }) => <Newer chat={chat} toEnd={this.#toEnd} />} />}
@@ -89,11 +89,9 @@ export class Talk extends Component<TalkProps, { below: boolean }> {
 }
 
 function Answer({ message, first, latest, chat }: RowProps & { first: boolean; latest: boolean }) {
-  const { words, more, view, judged } = chat.state;
-  const { id, from, author_name, choices, sources } = message;
+  const { words, view } = chat.state;
+  const { from, author_name, choices, sources } = message;
   const bot = from === "bot";
-  const answered = bot && !!sources?.length;
-  const judge = (helpful: boolean) => chat.later((extras) => extras.judge(chat, id, helpful));
   return (
     <div class={`row ${from}`}>
       {first && (
@@ -106,13 +104,7 @@ function Answer({ message, first, latest, chat }: RowProps & { first: boolean; l
       {latest && choices?.map((choice) => <button class="choice" key={choice.id} onClick={() => chat.say({ text: choice.text, choice: choice.id })}>{choice.text}</button>)}
       {bot && (
         <div class="after">
-          {answered && (id in judged ? <span role="status">{more?.thanks}</span> : (
-            <>
-              {words.helpful}
-              <Tool icon="up" label={words.yes} onClick={() => judge(true)} />
-              <Tool icon="up" turned label={words.no} onClick={() => judge(false)} />
-            </>
-          ))}
+          {sources?.some((source) => !source.offered) && <Later chat={chat} draw={({ Judge }) => <Judge chat={chat} message={message} />} />}
           {view?.state === "bot" && <button class="ask" onClick={chat.human}><Icon name="person" />{words.human}</button>}
         </div>
       )}

@@ -27,7 +27,7 @@ export interface Message {
   client_id?: string;
   event?: { name: string; args?: Record<string, string> };
   choices?: { id: ID; text: string }[];
-  sources?: { id: ID; kind: "question" | "article"; title: string; url?: string }[];
+  sources?: { id: ID; kind: "question" | "article"; title: string; url?: string; offered?: boolean }[];
   attachments?: Attachment[];
   at: string;
 }
@@ -66,13 +66,24 @@ export interface Config {
   after_hours: string;
   max_file_mb: number;
   typing_preview?: string;
-  hot_questions: { id: ID; question: string }[];
+  hot_questions: Suggestion[];
+  /** Questions are suggested to who types, while the assistant answers. */
+  suggestions: boolean;
   phone: string;
   /** For how many seconds the visitor may take back what he said; 0 is never. */
   recall: number;
   /** The visitor sees whether an agent has read what he wrote. */
   receipts: boolean;
 }
+
+/** A question that is answered for certain when it is asked by its id. */
+export interface Suggestion {
+  id: ID;
+  question: string;
+}
+
+/** Why an answer did not help. */
+export type Reason = "unrelated" | "wrong" | "unclear" | "incomplete";
 
 export interface Contact {
   id: ID;
@@ -125,7 +136,7 @@ export type ClientFrame =
 export type ServerFrame =
   | { type: "message"; message: Message; conversation: View }
   | { type: "conversation"; conversation: View }
-  | { type: "typing"; on: boolean; name: string }
+  | { type: "typing"; on: boolean; name: string; text?: string }
   | { type: "hello"; conversation?: View }
   | { type: "pong" }
   | { type: "reset" };

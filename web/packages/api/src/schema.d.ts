@@ -5400,6 +5400,8 @@ export interface components {
             audience: "public" | "internal";
             body: string;
             category: string;
+            /** Format: int64 */
+            helpful: number;
             id: string;
             /** @enum {string} */
             language: "zh" | "en";
@@ -5409,6 +5411,8 @@ export interface components {
             /** @enum {string} */
             status: "draft" | "published";
             title: string;
+            /** Format: int64 */
+            unhelpful: number;
             /** Format: date-time */
             updated_at: string;
             updated_by?: string;
@@ -7178,6 +7182,9 @@ export interface components {
             handed: boolean;
             language: string;
             message_id: string;
+            page?: boolean;
+            /** @enum {string} */
+            reason?: "unrelated" | "wrong" | "unclear" | "incomplete";
             replies?: components["schemas"]["GapReply"][];
             /** @enum {string} */
             signal: "missed" | "unsure" | "after_answer" | "asked_again" | "unhelpful";
@@ -7452,6 +7459,7 @@ export interface components {
             ring_seconds: number;
             silence: components["schemas"]["Silence"];
             skills: components["schemas"]["SkillNeed"][];
+            suggestions: boolean;
             title: components["schemas"]["Bilingual"];
             typing_preview: boolean;
         };
@@ -9191,6 +9199,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "question" | "article";
+            offered?: boolean;
             title: string;
             url?: string;
         };

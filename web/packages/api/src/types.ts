@@ -113,6 +113,8 @@ export interface Source {
   kind: "question" | "article";
   title: string;
   url?: string;
+  /** The message does not rest on it: it may be worth a look. */
+  offered?: boolean;
 }
 
 export interface Message {
@@ -472,6 +474,8 @@ export interface Article {
   audience: Audience;
   version: number;
   views: number;
+  helpful: number;
+  unhelpful: number;
   updated_at: Time;
   updated_by?: string;
   published_at?: Time;
@@ -545,6 +549,10 @@ export interface GapAsk {
   language: string;
   signal: GapSignal;
   handed: boolean;
+  /** Why the answer did not help, as they said. */
+  reason?: "unrelated" | "wrong" | "unclear" | "incomplete";
+  /** Said on the public page of the text: there is no conversation. */
+  page?: boolean;
   answered?: string;
   chosen?: string;
   replies?: GapReply[];
@@ -659,6 +667,7 @@ export interface InboxSettings {
   require_signed: boolean;
   /** Agents read what a visitor types before it is sent. */
   typing_preview: boolean;
+  suggestions: boolean;
   prechat: { enabled: boolean; fields: { name: PrechatField; required: boolean }[] };
   hours: Hours;
   after_hours: Bilingual;

@@ -164,6 +164,7 @@ function Sources({ message: m }: { message: Message }) {
         >
           <BookOpenText size={11} aria-hidden="true" />
           {source.title}
+          {source.offered && ` ${t("conversation.source_offered")}`}
         </Link>
       ))}
     </div>

@@ -71,6 +71,7 @@ export function Thread({ conversation, me, focusSeq }: { conversation: Conversat
             <OutgoingView key={m.client_id} message={m} />
           ))}
           <ContactTyping conversation={conversation} />
+          <AssistantWriting conversation={conversation} />
         </div>
       </div>
       {!scroll.atEnd && (
@@ -119,6 +120,19 @@ function ContactTyping({ conversation: c }: { conversation: Conversation }) {
         </div>
         <div className="mt-1 px-1 text-2xs text-faint">{t("conversation.visitor_typing", { name: c.contact_name })}</div>
       </div>
+    </div>
+  );
+}
+
+/** What the assistant writes, as the visitor reads it: checked, and not said yet. */
+function AssistantWriting({ conversation: c }: { conversation: Conversation }) {
+  const { t } = useTranslation();
+  const typing = useExternal(passing, (p) => p.agentTyping[c.id]);
+  if (typing?.from !== "bot" || c.state !== "bot") return null;
+  return (
+    <div className="mt-2.5 ml-auto flex max-w-[78%] flex-col items-end" aria-live="off">
+      {typing.text ? <div className="rounded-2xl rounded-br-md border border-dashed border-edge px-3.5 py-2 text-base break-words whitespace-pre-wrap text-mut">{typing.text}</div> : null}
+      <div className="mt-1 px-1 text-2xs text-faint">{t("conversation.assistant_writing", { name: typing.name })}</div>
     </div>
   );
 }

@@ -166,9 +166,11 @@ function AskRow({ ask }: { ask: GapAsk }) {
     <li className="flex flex-wrap items-center gap-x-2 gap-y-1 py-2">
       <span className="min-w-0 flex-1 basis-60 wrap-anywhere">{ask.text}</span>
       <Pill tone={tones[ask.signal]}>{t(`knowledge.gaps.signal.${ask.signal}`)}</Pill>
+      {ask.reason && <Pill tone="bad">{t(`knowledge.gaps.because.${ask.reason}`)}</Pill>}
+      {ask.page && <Pill tone="plain">{t("knowledge.gaps.on_page")}</Pill>}
       {ask.handed && <Pill tone="warn">{t("knowledge.gaps.to_person")}</Pill>}
       <span className="num text-2xs text-mut">{fullTime(ask.at)}</span>
-      {sees && (
+      {sees && !ask.page && (
         <Link to="/inbox/$view/{-$id}" params={{ view: "all", id: ask.conversation_id }} className="text-mut hover:text-fg" aria-label={t("knowledge.gaps.conversation")}>
           <MessageSquareText size={15} aria-hidden="true" />
         </Link>

@@ -18,6 +18,9 @@ export interface Kept {
   status: Publication;
   updated_at: string;
   updated_by?: string;
+  /** How many customers and readers it helped, and how many not. */
+  helpful: number;
+  unhelpful: number;
 }
 
 export interface Calls<D, K extends Kept> {
@@ -122,6 +125,7 @@ export function EntryHeader({ section, saved, title, life, ready, actions }: Ent
         <p className="num flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-mut">
           <Pill tone={published ? "ok" : "plain"}>{t(`knowledge.status.${saved?.status ?? "draft"}`)}</Pill>
           {saved && t("knowledge.edited", { time: whenText(saved.updated_at), name: saved.updated_by || "—" })}
+          {saved && saved.helpful + saved.unhelpful > 0 && <span>· {t("knowledge.helped", { yes: saved.helpful, no: saved.unhelpful })}</span>}
         </p>
       </div>
       <div className="flex shrink-0 flex-wrap items-center gap-2">

@@ -163,6 +163,7 @@ function ServicePart({ draft, set, setSettings, errors }: PartProps) {
       <Section title={t("settings.channels.who_answers")}>
         <div className="flex flex-col gap-4">
           <Switch checked={settings.assistant} onChange={(assistant) => setSettings({ assistant })} label={t("settings.channels.assistant_on")} hint={t("settings.channels.assistant_hint")} />
+          <Switch checked={settings.suggestions} onChange={(suggestions) => setSettings({ suggestions })} disabled={!settings.assistant} label={t("settings.channels.suggestions")} hint={t("settings.channels.suggestions_hint")} />
           <BilingualField long label={t("settings.channels.opening")} hint={t("settings.channels.opening_hint")} value={settings.opening} onChange={(opening) => setSettings({ opening })} maxLength={500} />
           <div className="grid gap-4 sm:grid-cols-3">
             <Field label={t("settings.channels.team")} hint={t("settings.channels.team_hint")}>

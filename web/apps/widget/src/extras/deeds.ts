@@ -3,7 +3,7 @@ import type { Chat, Prechat } from "../chat";
 import { randomID } from "../outbox";
 import { keep } from "../timeline";
 import { wordsOf } from "../language";
-import type { CaseForm, ID, Lang, Message, View } from "../wire";
+import type { CaseForm, ID, Lang, Message, Reason, View } from "../wire";
 import { addFile } from "./uploads";
 import { moreWordsOf } from "./words";
 
@@ -43,11 +43,11 @@ export const recall = (chat: Chat, message: ID): Promise<void> =>
     chat.update({ timeline: keep(chat.state.timeline, [answer.message]) });
   });
 
-export function judge(chat: Chat, message: ID, helpful: boolean): void {
+export function judge(chat: Chat, message: ID, helpful: boolean, reason?: Reason): void {
   const judged = Object.fromEntries([...Object.entries(chat.state.judged), [message, helpful]].slice(-50)) as Record<ID, boolean>;
   chat.shelf.set("judged", judged);
-  chat.update({ judged });
-  chat.api.call("helpful", { message, helpful }).catch(() => {});
+  chat.update({ judged, asking: helpful || reason ? undefined : message });
+  chat.api.call("helpful", { message, helpful, reason }).catch(() => {});
 }
 
 /** Changes the language, of the widget and of what the server says. */

@@ -2,8 +2,8 @@
 import { Icon } from "../icons";
 import type { Outgoing } from "../outbox";
 import type { ViewProps } from "../panel";
-import type { ID, Message } from "../wire";
-import { earlier, recall } from "./deeds";
+import type { ID, Message, Reason } from "../wire";
+import { earlier, judge, recall } from "./deeds";
 
 export const Earlier = ({ chat }: ViewProps) => <button class="pill" onClick={() => earlier(chat)}>{chat.state.more!.earlier}</button>;
 
@@ -34,6 +34,31 @@ export function Recall({ chat, message: { id, at } }: ViewProps & { message: Mes
   if (!waits.has(id)) setTimeout(() => chat.update({}), left);
   waits.add(id);
   return <button class="undo" onClick={() => recall(chat, id)}>{chat.state.more!.recall}</button>;
+}
+
+const reasons: Reason[] = ["unrelated", "wrong", "unclear", "incomplete"];
+
+/** Under an answer: whether it helped; then thanks, and after "no" the question why, which need not be answered. */
+export function Judge({ chat, message: { id } }: ViewProps & { message: Message }) {
+  const { more, asking, judged } = chat.state;
+  if (!(id in judged)) {
+    return (
+      <>
+        {more!.helpful}
+        {([true, false] as const).map((helpful) => (
+          <button key={helpful} class={helpful ? "tool" : "tool turned"} aria-label={helpful ? more!.yes : more!.no} title={helpful ? more!.yes : more!.no} onClick={() => judge(chat, id, helpful)}>
+            <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 11v9H4v-9zm0 0 4-8a2 2 0 0 1 3 2l-1 4h5.5a2 2 0 0 1 2 2.4l-1.3 7a2 2 0 0 1-2 1.6H7" /></svg>
+          </button>
+        ))}
+      </>
+    );
+  }
+  return asking === id ? (
+    <div class="reasons" role="group" aria-label={more!.why}>
+      <span role="status">{more!.why}</span>
+      {reasons.map((reason) => <button key={reason} onClick={() => judge(chat, id, false, reason)}>{more!.reasons[reason]}</button>)}
+    </div>
+  ) : <span role="status">{more!.thanks}</span>;
 }
 
 export const DropHere = ({ chat }: ViewProps) => <div class="drop">{chat.state.more!.drop}</div>;

@@ -32,5 +32,12 @@ export const more: MoreWords = {
   kinds: { consultation: "Question", complaint: "Complaint", feedback: "Feedback", suggestion: "Suggestion" },
   optional: " (optional)",
   preview: "View image",
+  helpful: "Was this helpful?",
+  yes: "Yes",
+  no: "No",
+  why: "What was wrong with it?",
+  reasons: { unrelated: "Not what I asked", wrong: "Not right", unclear: "Hard to understand", incomplete: "Not enough" },
+  suggested: "You may want to ask",
+  suggestions: (count: number) => `${count} similar questions, use the up and down keys to choose`,
   tooBig: (name, limit) => `“${name}” is larger than ${limit} MB`,
 };

@@ -1,5 +1,5 @@
 /** What the extras say, in Chinese; the other languages follow this shape. */
-import type { CaseKind, PrechatField } from "../wire";
+import type { CaseKind, PrechatField, Reason } from "../wire";
 
 export const more = {
   recall: "撤回",
@@ -32,6 +32,13 @@ export const more = {
   kinds: { consultation: "咨询", complaint: "投诉", feedback: "反馈", suggestion: "建议" } as Record<CaseKind, string>,
   optional: "（选填）",
   preview: "查看大图",
+  helpful: "有帮助吗？",
+  yes: "有帮助",
+  no: "没帮助",
+  why: "可以告诉我们哪里不好吗？",
+  reasons: { unrelated: "答非所问", wrong: "内容不对", unclear: "看不明白", incomplete: "不够完整" } as Record<Reason, string>,
+  suggested: "您可能想问",
+  suggestions: (count: number) => `有 ${count} 个相近的问题，按上下方向键选择`,
   tooBig: (name: string, limit: number) => `“${name}”超过 ${limit} MB，无法上传`,
 };
 

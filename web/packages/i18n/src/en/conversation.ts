@@ -52,6 +52,8 @@ export const conversation = {
   sources: "Based on",
   choices: "Choices for the contact",
   visitor_typing: "{{name}} is typing",
+  assistant_writing: "{{name}} is writing; nothing is sent yet",
+  source_offered: "(offered only)",
   colleague_typing: "{{name}} is replying here",
   viewing: "{{names}} also viewing",
   read_only: "This conversation is closed and can only be read",

@@ -80,6 +80,7 @@ export const knowledge = {
     small_base: "{{missing}} more questions with at least {{enough}} ways to ask them are needed. Until then only known wordings are answered outright, everything else is offered as a choice.",
     unsure: "It cannot reach {{precision}}% right answers, so it only offers choices. Write more ways to ask each question, and merge or tell apart questions that resemble each other.",
   },
+  helped: "Helpful {{yes}} · not helpful {{no}}",
   gaps: {
     about: "What customers asked and the assistant did not answer well, put together by what is asked. Brought up to date each night; what costs people most comes first.",
     gather: "Update",
@@ -114,6 +115,8 @@ export const knowledge = {
     replies_none: "No colleague has replied yet.",
     examples: "In the customers' words ({{n}})",
     examples_hint: "Numbers, plates, addresses and the like are covered.",
+    because: { unrelated: "Not what they asked", wrong: "Not right", unclear: "Hard to understand", incomplete: "Not enough" },
+    on_page: "On its page",
     signal: { missed: "Not found", unsure: "Offered a choice", after_answer: "To a person after the answer", asked_again: "Asked again", unhelpful: "Not helpful" },
     to_person: "To a person",
     conversation: "Open the conversation",

@@ -274,6 +274,8 @@ export const settings = {
     proactive_text: "Words of invitation ({{language}})",
     proactive_remove: "Remove invitation {{n}}",
     typing_preview: "Typing preview",
+    suggestions: "Suggest questions while typing",
+    suggestions_hint: "While the assistant answers, visitors who pause are shown up to five published questions like theirs; choosing one gets its answer.",
     typing_preview_hint: "Agents read what a visitor types before it is sent. The widget tells visitors so.",
     require_signed: "Only users signed in on your site",
     require_signed_hint: "Visitors without a valid identity signature cannot start a chat; see identity signing under “Embed”",

@@ -52,6 +52,8 @@ export const conversation = {
   sources: "依据",
   choices: "给客户的选项",
   visitor_typing: "{{name}} 正在输入",
+  assistant_writing: "{{name}}正在写回答，还没有发出",
+  source_offered: "（只作参考）",
   colleague_typing: "{{name}} 正在回复这个会话",
   viewing: "{{names}} 也在看这个会话",
   read_only: "会话已结束，只能查看",

@@ -80,6 +80,7 @@ export const knowledge = {
     small_base: "还缺 {{missing}} 个有 {{enough}} 种以上问法的问题。在这之前，只有原话问到的才直接回答，其余请客户选择。",
     unsure: "达不到 {{precision}}% 答对的目标，所以只请客户选择。给每个问题多写几种问法，合并或区分相近的问题。",
   },
+  helped: "有帮助 {{yes}} · 没帮助 {{no}}",
   gaps: {
     about: "客户问了、助手没答好的话，问同一件事的归在一起。每天夜里更新，最费人工的排在前面。",
     gather: "更新",
@@ -114,6 +115,8 @@ export const knowledge = {
     replies_none: "还没有同事回答过。",
     examples: "客户的原话（{{n}}）",
     examples_hint: "电话、车牌、地址等已遮盖。",
+    because: { unrelated: "答非所问", wrong: "内容不对", unclear: "看不明白", incomplete: "不够完整" },
+    on_page: "在页面上评的",
     signal: { missed: "没找到", unsure: "请客户选择", after_answer: "答后转人工", asked_again: "又问一遍", unhelpful: "评为没用" },
     to_person: "转人工",
     conversation: "打开会话",

@@ -274,6 +274,8 @@ export const settings = {
     proactive_text: "邀请的话（{{language}}）",
     proactive_remove: "删除第 {{n}} 条邀请",
     typing_preview: "输入预览",
+    suggestions: "输入时联想问题",
+    suggestions_hint: "智能助手接待时，访客停顿一下就看到最多 5 个相近的公开问题，点选即得到答案。",
     typing_preview_hint: "客服能看到访客正在输入、还没有发送的内容。开启后聊天窗口会告诉访客。",
     require_signed: "仅接待网站上已登录的用户",
     require_signed_hint: "没有有效身份签名的访客不能发起聊天，见「嵌入网页」里的身份签名",
