@@ -78,7 +78,7 @@ func nonsense(rng *rand.Rand, x flow.Exchange, all flow.Library) modeltest.Reply
 			}
 		}
 	}
-	b, _ := json.Marshal(values)                                                                   //nolint:errchkjson // texts
+	b, _ := json.Marshal(values)                                                                               //nolint:errchkjson // texts
 	begin, _ := json.Marshal(map[string]any{"flow": all.All()[rng.IntN(len(all.All()))].ID, "values": values}) //nolint:errchkjson // texts
 	of := []modeltest.Reply{
 		modeltest.Wants(call("set_values", string(b))), modeltest.Wants(call("start_flow", string(begin))), modeltest.Wants(call("confirm", `{"yes":true}`), call("set_values", string(b))),
