@@ -18,6 +18,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/flow"
+	"yingda/internal/domain/learning"
 	"yingda/internal/kit/blob"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -50,6 +51,9 @@ type Desk struct {
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool
+	// Suggests returns the likeliest answer of a topic for what was said, as closed
+	// work teaches it, while that topic is suggested; nil suggests nothing.
+	Suggests func(t learning.Topic, said []string) (learning.Guess, bool)
 	// Hot returns the questions that visitors ask most on a channel; nil shows none.
 	Hot func(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error)
 

@@ -22,11 +22,12 @@ const (
 	Understand Task = "understand" // what a message asks for
 	Compose    Task = "compose"    // an answer from sources
 	Summarise  Task = "summarise"  // a conversation, for whoever takes over
+	Translate  Task = "translate"  // what was said, for who does not read it
 	Test       Task = "test"       // nothing: an administrator looks whether it answers
 )
 
 // Tasks lists those that are set.
-func Tasks() []Task { return []Task{Understand, Compose, Summarise} }
+func Tasks() []Task { return []Task{Understand, Compose, Summarise, Translate} }
 
 // Settings are what an administrator sets.
 type Settings struct {
