@@ -19,7 +19,7 @@ export const model = {
   models: "Models",
   models_hint: "A task left empty uses the usual model. Understanding and summarising can use a cheap one.",
   model: "Usual model",
-  tasks: { understand: "Understand a message", compose: "Write an answer from sources", summarise: "Summarise a conversation", test: "Trials" },
+  tasks: { understand: "Understand a message", compose: "Write an answer from sources", summarise: "Summarise a conversation", translate: "Translate messages", test: "Trials" },
   same: "The usual one",
   caps: "Caps for a day",
   caps_hint: "Once reached, no model is asked for the rest of the day. 0 is no cap.",

@@ -19,7 +19,7 @@ export const model = {
   models: "模型",
   models_hint: "留空的任务用默认模型。理解和概括可以用便宜的。",
   model: "默认模型",
-  tasks: { understand: "理解客户的话", compose: "根据来源写回答", summarise: "概括会话", test: "试连" },
+  tasks: { understand: "理解客户的话", compose: "根据来源写回答", summarise: "概括会话", translate: "翻译消息", test: "试连" },
   same: "同默认",
   caps: "每天的上限",
   caps_hint: "到了上限，当天余下的时间不再请求模型。0 为不限。",
