@@ -163,8 +163,8 @@ func (a *API) translateMessage(ctx context.Context, by agent.Actor, in *withBody
 }
 
 type translateText struct {
-	translateInto
-	Text string `json:"text" maxLength:"3000"`
+	Language string `json:"language" maxLength:"5" doc:"into which, as for messages"`
+	Text     string `json:"text" maxLength:"3000"`
 }
 
 func (a *API) translateReply(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, translateText]) (translation, error) {

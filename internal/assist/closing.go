@@ -59,7 +59,7 @@ func (a *Assistant) Closing(ctx context.Context, by agent.Actor, i conversation.
 		return d, err
 	}
 	const back = 100
-	ms, _, err := a.Desk.Messages(ctx, by, i, 1, 0, back)
+	ms, _, err := a.Desk.Messages(ctx, by, i, -1, 0, back)
 	if err != nil {
 		return d, err
 	}

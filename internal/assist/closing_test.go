@@ -63,6 +63,12 @@ func TestASummaryIsDrafted(t *testing.T) {
 		if !strings.Contains(d.Note, "客户问：我的车一转弯底盘就响") || !strings.Contains(d.Note, "助手已答：如何申请退款") {
 			t.Errorf("note %q", d.Note)
 		}
+		_, first := h.says(h.visitor("zh"), "过减速带底盘有响声", "")
+		d, err = h.as.Closing(ctx, closer, first.ID, "zh")
+		h.must(err)
+		if len(d.Guesses) == 0 || !strings.Contains(d.Note, "客户问：过减速带底盘有响声") {
+			t.Errorf("what was said first does not count: %+v", d)
+		}
 		if _, err := h.as.Closing(ctx, reader, c.ID, "zh"); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("who may not reply drafts: %v", err)
 		}

@@ -70,25 +70,31 @@ test("the assistant leads a customer through a tree for both", async ({ house })
 });
 
 /** Closes conversations with a category by the wire: what the program learns from. */
-async function closes(page: Page, n: number, category: string, texts: string[]) {
+async function closes(page: Page, inbox: string, n: number, category: string, texts: string[]) {
   await page.evaluate(
-    async ({ n, category, texts }) => {
+    async ({ inbox, n, category, texts }) => {
       const send = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
         const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
         if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
         return answer.json();
       };
-      const inboxes = (await (await fetch("/api/v1/inboxes")).json()) as { items: { key: string }[] };
       for (let i = 0; i < n; i++) {
-        const { token } = await send("/widget/v1/session", { inbox: inboxes.items[0]!.key, language: "zh" });
+        const { token } = await send("/widget/v1/session", { inbox, language: "zh" });
         const said = await send("/widget/v1/messages", { client_id: `learn-${category}-${i}-${Date.now()}`, text: `${texts[i % texts.length]}，${texts[(i * 3 + 1) % texts.length]}` }, { Authorization: `Bearer ${token}` });
         await send(`/api/v1/conversations/${said.conversation.id}/take`, {});
         await send(`/api/v1/conversations/${said.conversation.id}/close`, { category, result: "solved" });
       }
     },
-    { n, category, texts },
+    { inbox, n, category, texts },
   );
 }
+
+interface Leaf {
+  id: string;
+  children?: Leaf[];
+}
+
+const leavesOf = ({ id, children }: Leaf): string[] => (children?.length ? children.flatMap(leavesOf) : [id]);
 
 test("closed conversations teach a category, with its accuracy, and what was taken is counted", async ({ house }) => {
   test.setTimeout(240_000);
@@ -96,10 +102,12 @@ test("closed conversations teach a category, with its accuracy, and what was tak
   const { page } = await house.agent("admin", { at: "/app/settings/learning" });
   await expect(page.getByRole("listitem").filter({ hasText: "工单类型" }).getByText(/至少要有 2 种结果/)).toBeVisible();
   found.push(...(await faults(page, "learning, before")));
-  const settings = (await (await page.request.get("/api/v1/settings")).json()) as { categories: { id: string; children?: { id: string }[] }[] };
-  const ids = settings.categories.flatMap((c) => c.children?.map(({ id }) => id) ?? [c.id]);
-  await closes(page, 21, ids[0]!, ["刹车有异响", "底盘咯吱咯吱响", "过减速带有响声", "转弯的时候响"]);
-  await closes(page, 21, ids[1]!, ["发票抬头开错了", "账单多收了钱", "付款失败了", "发票没有收到"]);
+  const inboxes = (await (await page.request.get("/api/v1/inboxes")).json()) as { items: { key: string }[] };
+  const settings = (await (await page.request.get("/api/v1/settings")).json()) as { categories: Leaf[] };
+  const ids = settings.categories.flatMap(leavesOf);
+  const wang = await house.agent("wang", { at: "/app/inbox/mine" });
+  await closes(wang.page, inboxes.items[0]!.key, 21, ids[0]!, ["刹车有异响", "底盘咯吱咯吱响", "过减速带有响声", "转弯的时候响"]);
+  await closes(wang.page, inboxes.items[0]!.key, 21, ids[1]!, ["发票抬头开错了", "账单多收了钱", "付款失败了", "发票没有收到"]);
   await page.getByRole("button", { name: "现在学习" }).click();
   const topic = page.getByRole("listitem").filter({ hasText: "会话小结分类" });
   await expect(async () => {
@@ -107,5 +115,21 @@ test("closed conversations teach a category, with its accuracy, and what was tak
     await expect(topic.getByText(/学自 \d+ 条办结记录，对没学过的正确率 \d+%/)).toBeVisible({ timeout: 3_000 });
   }).toPass({ timeout: 60_000 });
   found.push(...(await faults(page, "learning, after")));
+
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  await visitor.say("我的车一转弯底盘就咯吱响");
+  await wang.page.request.post(`/api/v1/conversations/${visitor.conversation}/take`);
+  await wang.page.goto(`/app/inbox/mine/${visitor.conversation}`);
+  await wang.page.getByRole("button", { name: "结束会话", exact: true }).click();
+  const dialog = wang.page.getByRole("dialog", { name: "结束会话" });
+  await expect(dialog.getByText(/对没学过的正确率 \d+%/)).toBeVisible();
+  found.push(...(await faults(wang.page, "closing with what was learnt")));
+  await dialog.getByRole("group").filter({ hasText: "对没学过的正确率" }).getByRole("button").first().click();
+  await dialog.getByRole("radio").first().click();
+  await dialog.getByRole("button", { name: "结束会话" }).click();
+  await expect(dialog).toBeHidden();
+  await page.reload();
+  await expect(topic.getByText(/看到建议的 \d+ 次里采用 [1-9]\d* 次/)).toBeVisible();
   expect(found).toEqual([]);
 });

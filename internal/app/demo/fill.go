@@ -92,12 +92,20 @@ func fillTrees(ctx context.Context, tx *store.Tx, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	editors, err := tx.AgentsWhoMay(ctx, agent.KnowledgePublish)
+	if err != nil {
+		return err
+	}
+	editor, err := tx.Agent(ctx, editors[0])
+	if err != nil {
+		return err
+	}
 	for _, f := range trees {
 		f.Version = flow.Own + 1
 		if _, err := tx.SaveFlow(ctx, store.FlowRow{ID: f.ID, Version: f.Version}); err != nil {
 			return err
 		}
-		if err := tx.PublishFlow(ctx, f, store.FlowVersion{Note: "排查经验整理", ByName: "系统", At: now}); err != nil {
+		if err := tx.PublishFlow(ctx, f, store.FlowVersion{Note: "整理自维修站的排查经验", By: editor.ID, ByName: editor.Name, At: now}); err != nil {
 			return err
 		}
 	}

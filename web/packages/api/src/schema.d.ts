@@ -10031,6 +10031,8 @@ export interface components {
             language: string;
         };
         TranslateText: {
+            /** @description into which, as for messages */
+            language: string;
             text: string;
         };
         Translation: {

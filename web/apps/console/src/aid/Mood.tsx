@@ -34,7 +34,7 @@ export function MoodPopover({ conversation: c }: { conversation: Conversation })
       trigger={
         <button type="button" aria-label={`${t("aids.mood.title")}: ${t(`aids.mood.${c.mood}`)}`} className="shrink-0 rounded-md">
           <Pill tone={tone} icon={<Icon size={12} aria-hidden="true" />}>
-            {t(`aids.mood.${c.mood}`)}
+            <span className="max-sm:sr-only">{t(`aids.mood.${c.mood}`)}</span>
           </Pill>
         </button>
       }

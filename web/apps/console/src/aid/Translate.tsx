@@ -53,7 +53,7 @@ function NoModel({ why }: { why?: string }) {
   const me = useMe();
   return (
     <span className="text-mut">
-      {t("aids.translate.none", { why: why ?? "" })}{" "}
+      {why ? t("aids.translate.none", { why }) : t("aids.translate.needs")}{" "}
       {can(me, "setting.manage") ? (
         <Link to="/settings/{-$section}" params={{ section: "model" }} className="text-brand-ink underline underline-offset-2">
           {t("aids.translate.set_up")}
