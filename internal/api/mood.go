@@ -33,7 +33,7 @@ func (a *API) moodOf(ctx context.Context, by agent.Actor, in *byID[conversation.
 			text = string(r[:shown]) + "…"
 		}
 		l.Items = append(l.Items, moodMoment{
-			Message: m.Message.ID, Seq: m.Message.Seq, Text: text, Mood: m.Reading.Tension.Level(), After: m.After.Level(), Tension: m.After, Why: bilinguals(m.Why),
+			Message: m.Message.ID, Seq: m.Message.Seq, Text: text, Mood: m.Tension.Level(), After: m.After.Level(), Tension: m.After, Why: bilinguals(m.Why),
 		})
 	}
 	return l, err

@@ -83,7 +83,7 @@ func TestClosedCasesTeach(t *testing.T) {
 		}
 		set := l.Settings
 		set.Off = []learning.Topic{learning.CaseKind}
-		if l, err = h.as.SaveLearning(ctx, setter, set); err != nil {
+		if _, err = h.as.SaveLearning(ctx, setter, set); err != nil {
 			t.Fatal(err)
 		}
 		if all, _ = h.as.SuggestedForText(ctx, setter, "底盘响"); topicOf(all, learning.CaseKind).Suggests || !topicOf(all, learning.CaseUrgency).Suggests {
@@ -157,8 +157,8 @@ func TestUsedSuggestionsAreCounted(t *testing.T) {
 			learning.CaseKind: {Taken: 1, Changed: 1}, learning.CaseUrgency: {Taken: 1}, learning.TalkCategory: {Changed: 1},
 		}
 		for _, s := range l.Topics {
-			if s.Used != want[s.Standing.Topic] {
-				t.Errorf("%s: %+v, want %+v", s.Standing.Topic, s.Used, want[s.Standing.Topic])
+			if s.Used != want[s.Topic] {
+				t.Errorf("%s: %+v, want %+v", s.Topic, s.Used, want[s.Topic])
 			}
 		}
 	})

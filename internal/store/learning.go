@@ -105,7 +105,7 @@ func (tx *Tx) EachClosedCase(ctx context.Context, since, until time.Time, most i
 			}
 			c.Urgency = course.Urgency
 			f(c)
-			p.Before, p.Below = r.ClosedAt, int64(r.ID)
+			p.Before, p.Below = r.ClosedAt, r.ID
 		}
 		read += len(rows)
 		if int64(len(rows)) < p.Most {

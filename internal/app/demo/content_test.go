@@ -2,6 +2,7 @@ package demo
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -210,7 +211,7 @@ func TestTrees(t *testing.T) {
 				return
 			}
 			for _, o := range g.Options {
-				walk(append(answers[:len(answers):len(answers)], flow.Answer{Slot: g.Slot, Option: o.ID}))
+				walk(append(slices.Clip(answers), flow.Answer{Slot: g.Slot, Option: o.ID}))
 			}
 		}
 		walk(nil)

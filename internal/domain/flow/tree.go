@@ -68,11 +68,10 @@ func (c *check) whole(at string, s Step) {
 	}
 	by := map[string][]string{}
 	for _, k := range s.Cases {
-		if k.Is == OneOf {
-			by[k.Of] = append(by[k.Of], k.Any...)
-		} else {
+		if k.Is != OneOf {
 			return // the ways cannot be counted; the step below is the rest's
 		}
+		by[k.Of] = append(by[k.Of], k.Any...)
 	}
 	for id, named := range by {
 		slot, _ := c.flow.Slot(id)
