@@ -9,6 +9,7 @@
 package mood
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -74,7 +75,7 @@ type Reading struct {
 }
 
 // longest is how much of a message is read, in characters: more says no more.
-const longest = 2000
+const longest = 600
 
 // Read returns how a message sounds.
 func Read(text string) (r Reading) {
@@ -89,40 +90,39 @@ func Read(text string) (r Reading) {
 		}
 	}
 	covered := make([]bool, len(plain)) // by a longer word already
-	for _, w := range lexicon {
-		for _, at := range places(plain, w.text) {
-			if covered[at] {
-				continue
-			}
-			for i := at; i < at+len(w.text); i++ {
-				covered[i] = true
-			}
-			if w.kind == neutral {
-				continue
-			}
-			if negated(plain[:at], w) || w.kind == anger1 && asked(plain) {
-				why(phrase.Because("mood.why.negated", "“%s” does not count: it is denied or only asked about", w.text))
-				continue
-			}
-			weight := w.weight * strength(plain[:at], plain[at+len(w.text):])
-			switch w.kind {
-			case anger1:
-				anger += weight
-				why(phrase.Because("mood.why.anger", "“%s” sounds angry", w.text))
-			case worry1:
-				worry += weight
-				why(phrase.Because("mood.why.worry", "“%s” sounds worried or pressed", w.text))
-			case relief1:
-				relief += weight
-			case neutral:
-			}
+	for _, f := range found(plain) {
+		w, at := lexicon[f.word], f.at
+		if covered[at] {
+			continue
+		}
+		for i := at; i < at+len(w.text); i++ {
+			covered[i] = true
+		}
+		if w.kind == neutral {
+			continue
+		}
+		if negated(plain[:at], w) || w.kind == anger1 && asked(plain) {
+			why(phrase.Because("mood.why.negated", "“%s” does not count: it is denied or only asked about", w.text))
+			continue
+		}
+		weight := w.weight * strength(plain[:at], plain[at+len(w.text):])
+		switch w.kind {
+		case anger1:
+			anger += weight
+			why(phrase.Because("mood.why.anger", "“%s” sounds angry", w.text))
+		case worry1:
+			worry += weight
+			why(phrase.Because("mood.why.worry", "“%s” sounds worried or pressed", w.text))
+		case relief1:
+			relief += weight
+		case neutral:
 		}
 	}
-	if m := waited.FindString(plain); m != "" {
+	if m := look(waited, plain, "等", "排", "打", "waiting", "hour", "all day"); m != "" {
 		worry += 0.35
 		why(phrase.Because("mood.why.worry", "“%s” sounds worried or pressed", m))
 	}
-	if m := repeated.FindString(plain); m != "" {
+	if m := look(repeated, plain, "次", "遍", "讲了", "time"); m != "" {
 		anger += 0.5
 		why(phrase.Because("mood.why.anger", "“%s” sounds angry", m))
 	}
@@ -219,22 +219,26 @@ type word struct {
 	whole  bool // stands for itself: its own negation is part of it
 }
 
-// places returns where a word stands in normalised text: a Latin one only
-// between what is no letter.
-func places(text, w string) (all []int) {
-	latin := w[0] < utf8.RuneSelf
-	for from := 0; ; {
-		at := strings.Index(text[from:], w)
-		if at < 0 {
-			return all
+// hit is where a word of the lexicon stands in a text.
+type hit struct{ word, at int }
+
+// found returns the words that stand in normalised text, longer ones first: a
+// Latin one only between what is no letter.
+func found(text string) (all []hit) {
+	for at, r := range text {
+		for _, i := range beginning[r] {
+			w := lexicon[i].text
+			if !strings.HasPrefix(text[at:], w) {
+				continue
+			}
+			end := at + len(w)
+			if r >= utf8.RuneSelf || (at == 0 || !isLetter(text[at-1])) && (end == len(text) || !isLetter(text[end])) {
+				all = append(all, hit{i, at})
+			}
 		}
-		at += from
-		end := at + len(w)
-		if !latin || (at == 0 || !isLetter(text[at-1])) && (end == len(text) || !isLetter(text[end])) {
-			all = append(all, at)
-		}
-		from = at + 1
 	}
+	slices.SortFunc(all, func(a, b hit) int { return cmp.Or(a.word-b.word, a.at-b.at) })
+	return all
 }
 
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' }
@@ -245,6 +249,15 @@ var (
 	// repeated is what was said or done before and did not help: 第三次了还没.
 	repeated = regexp.MustCompile(`第[三四五六七八九十\d]+次(?:了)?[,，。]?(?:还|都|又)|[三四五六七八九十\d]+次(?:了)?[,，。]?(?:还没|还不|都没|又)|修一次坏一次|说了(?:多少|几|好几|[三四五六七八九十百\d]+)[遍次]|讲了(?:半天|多少)|(?:three|four|five|several) times|(?:third|fourth|fifth) time`)
 )
+
+// look returns what a form finds in a text that has one of some words; without
+// any there is no need to look.
+func look(form *regexp.Regexp, text string, words ...string) string {
+	if !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) }) {
+		return ""
+	}
+	return form.FindString(text)
+}
 
 // negations stand right before what they deny, with at most a few characters
 // between.

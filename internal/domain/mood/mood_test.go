@@ -156,3 +156,16 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkRead(b *testing.B) {
+	for name, text := range map[string]string{
+		"a message":  "我的车今天早上打不着火了，麻烦帮我看看，有点着急",
+		"a long one": strings.Repeat("我的车今天早上打不着火了，麻烦帮我看看，", 100),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				mood.Read(text)
+			}
+		})
+	}
+}

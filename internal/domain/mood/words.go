@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The lexicon (情绪词表). A group is what its words speak for and how much; 0.6
@@ -57,4 +58,14 @@ var lexicon = func() (ws []word) {
 		return cmp.Or(cmp.Compare(len(b.text), len(a.text)), cmp.Compare(a.text, b.text))
 	})
 	return ws
+}()
+
+// beginning is which words begin with a character, by their places in the lexicon.
+var beginning = func() map[rune][]int {
+	m := map[rune][]int{}
+	for i, w := range lexicon {
+		r, _ := utf8.DecodeRuneInString(w.text)
+		m[r] = append(m[r], i)
+	}
+	return m
 }()
