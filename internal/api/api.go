@@ -89,6 +89,8 @@ func (a *API) routes(r *router) {
 	a.questions(r)
 	a.articles(r)
 	a.gaps(r)
+	a.learning(r)
+	a.trees(r)
 	a.bringing(r)
 	a.notices(r)
 	a.inboxes(r)

@@ -355,10 +355,11 @@ func (a *API) tagCase(ctx context.Context, by agent.Actor, in *withBody[ticket.I
 type weight struct {
 	Urgency ticket.Urgency `json:"urgency" minimum:"1" maximum:"3"`
 	Impact  ticket.Impact  `json:"impact" minimum:"1" maximum:"3"`
+	Shown   string         `json:"suggested,omitempty" enum:"low,normal,high" doc:"the urgency that closed work suggested; what is done with suggestions is counted"`
 }
 
 func (a *API) prioritiseCase(ctx context.Context, by agent.Actor, in *withBody[ticket.ID, weight]) (caseView, error) {
-	c, err := a.Desk.PrioritiseCase(ctx, by, in.ID.Value, in.Body.Urgency, in.Body.Impact)
+	c, err := a.Desk.PrioritiseCase(ctx, by, in.ID.Value, in.Body.Urgency, in.Body.Impact, in.Body.Shown)
 	return viewCase(c), err
 }
 

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/learning"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/store"
@@ -211,6 +212,25 @@ type handIn struct {
 	Contact      contact.ID                  `json:"contact_id,omitzero"`
 	Conversation conversation.ID             `json:"conversation_id,omitzero"`
 	Files        []conversation.AttachmentID `json:"files,omitempty"`
+	Suggested    sortedAs                    `json:"suggested,omitzero" doc:"what closed work suggested first; what is done with suggestions is counted"`
+}
+
+// sortedAs is how closed work suggested to sort a case.
+type sortedAs struct {
+	Kind     string `json:"kind,omitempty" maxLength:"40"`
+	Category string `json:"category,omitempty" maxLength:"80"`
+}
+
+// kept is the suggestion as a case keeps it.
+func (s sortedAs) kept() map[learning.Topic]string {
+	kept := map[learning.Topic]string{}
+	if s.Kind != "" {
+		kept[learning.CaseKind] = s.Kind
+	}
+	if s.Category != "" {
+		kept[learning.CaseCategory] = s.Category
+	}
+	return kept
 }
 
 func (a *API) handInCase(ctx context.Context, by agent.Actor, in *struct{ Body handIn }) (caseView, error) {
@@ -218,7 +238,7 @@ func (a *API) handInCase(ctx context.Context, by agent.Actor, in *struct{ Body h
 	c := ticket.Case{
 		Kind: b.Kind, Source: b.Source, Subject: b.Subject, Text: b.Text, Name: b.Name, Phone: b.Phone, Email: b.Email, Order: b.Order,
 		AboutStaff: b.AboutStaff, ReceivedAt: b.ReceivedAt, Contact: b.Contact, Conversation: b.Conversation,
-		Course: ticket.Course{Category: b.Category, Tried: b.Tried, Fields: b.Fields, Accused: b.Accused},
+		Course: ticket.Course{Category: b.Category, Tried: b.Tried, Fields: b.Fields, Accused: b.Accused, Suggested: b.Suggested.kept()},
 	}
 	c, err := a.Desk.HandIn(ctx, by, c, b.Files, b.ClientID)
 	return viewCase(c), err
@@ -232,6 +252,7 @@ type doing struct {
 	Text         string              `json:"text,omitempty" doc:"to the customer"`
 	Team         agent.TeamID        `json:"team_id,omitzero"`
 	Agent        agent.ID            `json:"agent_id,omitzero"`
+	Suggested    agent.TeamID        `json:"suggested_team_id,omitzero" doc:"the team that closed work suggested; what is done with suggestions is counted"`
 	Category     string              `json:"category,omitempty"`
 	Level        ticket.Level        `json:"level,omitempty"`
 	Special      *ticket.SpecialTerm `json:"special,omitempty"`
@@ -260,7 +281,7 @@ type escalateTo struct {
 
 func (b doing) doing() ticket.Doing {
 	d := ticket.Doing{
-		Act: b.Act, Reason: b.Reason, Text: b.Text, Team: b.Team, Agent: b.Agent, Category: b.Category, Level: b.Level, Special: b.Special,
+		Act: b.Act, Reason: b.Reason, Text: b.Text, Team: b.Team, Suggested: b.Suggested, Agent: b.Agent, Category: b.Category, Level: b.Level, Special: b.Special,
 		Contacted: b.Contacted, ExpectedAt: b.ExpectedAt, Until: b.Until, Findings: b.Findings, Solution: b.Solution, Cause: b.Cause,
 		Outcome: b.Outcome, Approval: b.Approval, Verification: b.Verification, Announcement: b.Announcement, WaysTold: b.WaysTold,
 		External: b.External, Into: b.Into, Waived: b.Waived,

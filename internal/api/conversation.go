@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/mood"
 	"yingda/internal/domain/view"
 )
 
@@ -39,6 +40,7 @@ type listConversations struct {
 	Tag      string              `query:"tag" maxLength:"80"`
 	Language string              `query:"language" enum:"zh,en"`
 	Waiting  int                 `query:"waiting" minimum:"0" maximum:"10080" doc:"the contact has waited longer for an answer, in minutes"`
+	Mood     string              `query:"mood" enum:"worried,angry" doc:"the contact sounds at least so"`
 	Unread   bool                `query:"unread" doc:"only what an agent has not read"`
 	Text     string              `query:"q" maxLength:"80" doc:"in the contact's name or the last word said"`
 }
@@ -46,7 +48,7 @@ type listConversations struct {
 func (in *listConversations) filter() view.Filter {
 	f := view.Filter{
 		List: in.View, State: in.State, Agent: in.Agent.Value, Team: in.Team.Value, Inbox: in.Inbox.Value, Tag: in.Tag, Language: in.Language,
-		Waiting: in.Waiting, Unread: in.Unread, Text: in.Text,
+		Waiting: in.Waiting, Unread: in.Unread, Mood: mood.Level(in.Mood), Text: in.Text,
 	}
 	if n, err := strconv.Atoi(in.Priority); err == nil {
 		f.Priority = &n
@@ -110,11 +112,12 @@ type handover struct {
 	Team   agent.TeamID `json:"team_id,omitzero" doc:"to a team, or"`
 	Bot    bool         `json:"assistant,omitempty" doc:"to the assistant, which needs no note"`
 	Note   string       `json:"note" doc:"what the next one must know"`
+	Shown  agent.TeamID `json:"suggested_team_id,omitzero" doc:"the team that closed work suggested; what is done with suggestions is counted"`
 	Within int          `json:"within_minutes,omitempty" minimum:"0" maximum:"10080" doc:"the contact is told to expect an answer in so long, and a clock holds us to it"`
 }
 
 func (a *API) transferConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, handover]) (conversation.Conversation, error) {
-	return a.Desk.Transfer(ctx, by, in.ID.Value, desk.Handover{Agent: in.Body.Agent, Team: in.Body.Team, Assistant: in.Body.Bot, Note: in.Body.Note, Within: time.Duration(in.Body.Within) * time.Minute})
+	return a.Desk.Transfer(ctx, by, in.ID.Value, desk.Handover{Agent: in.Body.Agent, Team: in.Body.Team, Assistant: in.Body.Bot, Note: in.Body.Note, Suggested: in.Body.Shown, Within: time.Duration(in.Body.Within) * time.Minute})
 }
 
 type closing struct {
@@ -122,10 +125,11 @@ type closing struct {
 	Result     string `json:"result"`
 	Note       string `json:"note,omitempty"`
 	Understood bool   `json:"understood,omitempty" doc:"the agent made sure that the contact understood the answer"`
+	Suggested  string `json:"suggested,omitempty" doc:"the category that was suggested first; what is done with suggestions is counted"`
 }
 
 func (a *API) closeConversation(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, closing]) (conversation.Conversation, error) {
-	return a.Desk.Close(ctx, by, in.ID.Value, conversation.Summary{Category: in.Body.Category, Result: in.Body.Result, Note: in.Body.Note, Understood: in.Body.Understood})
+	return a.Desk.Close(ctx, by, in.ID.Value, conversation.Summary{Category: in.Body.Category, Result: in.Body.Result, Note: in.Body.Note, Understood: in.Body.Understood, Suggested: in.Body.Suggested})
 }
 
 func (a *API) reopenConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (conversation.Conversation, error) {

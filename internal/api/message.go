@@ -20,9 +20,13 @@ func (a *API) messages(r *router) {
 	call(r, get("/messages/{id}/recalled", "What a message said that was taken back; the look is recorded").needs(agent.ConversationMonitor), a.getRecalled)
 	call(r, get("/messages/{id}/why", "Why the assistant said a message: what it decided, by which words and probabilities, and which steps of a flow it took").
 		needs(agent.ConversationRead), a.whySaid)
+	call(r, get("/conversations/{id}/mood", "How the last messages of the contact were heard, and why").needs(agent.ConversationRead), a.moodOf)
 	call(r, get("/conversations/{id}/drafts", "Which drafts a model can write here now").needs(agent.ConversationReply), a.drafts)
 	call(r, post("/conversations/{id}/drafts/reply", "Have a model write a reply from what is public, to look at before it is sent").needs(agent.ConversationReply), a.draftReply)
 	call(r, post("/conversations/{id}/drafts/summary", "Have a model write what the conversation was about").needs(agent.ConversationReply), a.draftSummary)
+	call(r, post("/messages/{id}/translation", "Have a model translate a message for agents; what was translated once is kept").needs(agent.ConversationReply), a.translateMessage)
+	call(r, post("/conversations/{id}/translation", "Have a model translate what an agent is about to say, to look at before it is sent").needs(agent.ConversationReply), a.translateReply)
+	call(r, get("/conversations/{id}/translations", "The translations of a conversation that were made").needs(agent.ConversationRead), a.translations)
 	call(r, get("/conversations/{id}/suggestions", "Answers of the knowledge base to what the customer said last, best first; none once it is answered").
 		needs(agent.ConversationReply), a.suggest)
 	call(r, get("/conversations/{id}/closing", "What a conversation may be closed with: categories as people chose them before, and what was asked and done").
@@ -63,13 +67,14 @@ type draft struct {
 	Text        string                      `json:"text"`
 	Attachments []conversation.AttachmentID `json:"attachments,omitempty"`
 	Mentions    []agent.ID                  `json:"mentions,omitempty" doc:"agents named in a note"`
+	Original    string                      `json:"original,omitempty" maxLength:"8000" doc:"what the agent wrote before it was translated; only agents see it"`
 	Sure        bool                        `json:"sure,omitempty" doc:"send it although the filter warned"`
 }
 
 func (a *API) sendMessage(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, draft]) (conversation.Message, error) {
 	return a.Desk.Reply(ctx, by, in.ID.Value, desk.Draft{
 		ClientID: in.Body.ClientID, Kind: conversation.Kind(in.Body.Kind), Text: in.Body.Text,
-		Attachments: in.Body.Attachments, Mentions: in.Body.Mentions, Sure: in.Body.Sure,
+		Attachments: in.Body.Attachments, Mentions: in.Body.Mentions, Original: in.Body.Original, Sure: in.Body.Sure,
 	})
 }
 
@@ -185,6 +190,7 @@ type askClosing struct {
 type closingDraft struct {
 	Categories []guessedCategory `json:"categories" doc:"the likeliest first; none until enough was closed"`
 	Accuracy   float64           `json:"accuracy" doc:"share of conversations that were not learnt from in which the first was right"`
+	Why        inbox.Text        `json:"why" doc:"why categories are suggested, or why not"`
 	Examples   int               `json:"examples" doc:"closed conversations that it was learnt from"`
 	Note       string            `json:"note"`
 }
@@ -196,9 +202,6 @@ type guessedCategory struct {
 
 func (a *API) draftClosing(ctx context.Context, by agent.Actor, in *askClosing) (closingDraft, error) {
 	d, err := a.Assist.Closing(ctx, by, in.ID.Value, in.Language)
-	v := closingDraft{Categories: make([]guessedCategory, 0, len(d.Categories)), Accuracy: d.Accuracy, Examples: d.Examples, Note: d.Note}
-	for _, g := range d.Categories {
-		v.Categories = append(v.Categories, guessedCategory{g.Label, g.Probability})
-	}
-	return v, err
+	l := learntOf(d.Suggested)
+	return closingDraft{Categories: l.Guesses, Accuracy: l.Accuracy, Why: l.Why, Examples: l.Examples, Note: d.Note}, err
 }

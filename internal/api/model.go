@@ -22,7 +22,7 @@ type ModelSettings struct {
 	Enabled   bool                     `json:"enabled" doc:"the switch for all of it"`
 	BaseURL   string                   `json:"base_url" maxLength:"300" doc:"such as https://api.example.com/v1; without encryption in the own network only"`
 	Model     string                   `json:"model" maxLength:"120" doc:"for every task that names none"`
-	Models    map[endpoint.Task]string `json:"models" doc:"by task: understand, compose, summarise, embed; nothing is embedded unless a model is named for it"`
+	Models    map[endpoint.Task]string `json:"models" doc:"by task: understand, compose, summarise, translate, embed; nothing is embedded unless a model is named for it"`
 	Off       []string                 `json:"off" maxItems:"200" doc:"ids of the inboxes in which no model is asked"`
 	Mask      bool                     `json:"mask" doc:"hide personal data before anything leaves"`
 	DayTokens int64                    `json:"day_tokens" minimum:"0" doc:"at most in a day; 0 is no cap"`
@@ -40,7 +40,7 @@ type modelView struct {
 }
 
 type modelSpent struct {
-	Task endpoint.Task `json:"task" enum:"understand,compose,summarise,embed,test"`
+	Task endpoint.Task `json:"task" enum:"understand,compose,summarise,translate,embed,test"`
 	endpoint.Spent
 }
 
@@ -104,8 +104,10 @@ func (a *API) tryModel(ctx context.Context, by agent.Actor, in *struct{ Body mod
 
 // modelDrafts tells which drafts can be asked for.
 type modelDrafts struct {
-	Reply   bool `json:"reply"`
-	Summary bool `json:"summary"`
+	Reply        bool        `json:"reply"`
+	Summary      bool        `json:"summary"`
+	Translate    bool        `json:"translate"`
+	TranslateWhy *inbox.Text `json:"translate_why,omitempty" doc:"why nothing can be translated"`
 }
 
 // modelDraft is a text for an agent to look at; where it is empty it is said why.
@@ -126,7 +128,65 @@ func draftOf(d assist.Drafted, err error) (modelDraft, error) {
 }
 
 func (a *API) drafts(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (v modelDrafts, err error) {
-	v.Reply, v.Summary, err = a.Assist.DraftsFor(ctx, by, in.ID.Value)
+	if v.Reply, v.Summary, err = a.Assist.DraftsFor(ctx, by, in.ID.Value); err != nil {
+		return v, err
+	}
+	why, err := a.Assist.TranslatesFor(ctx, by, in.ID.Value)
+	if v.Translate = why == nil && err == nil; why != nil {
+		text := bilingual(*why)
+		v.TranslateWhy = &text
+	}
+	return v, err
+}
+
+// translation is a text in another language; where it is empty it is said why.
+type translation struct {
+	Text string      `json:"text"`
+	Why  *inbox.Text `json:"why,omitempty" doc:"why there is none"`
+}
+
+func translationOf(t assist.Translated, err error) (translation, error) {
+	v := translation{Text: t.Text}
+	if t.Why != nil && t.Text == "" {
+		why := bilingual(*t.Why)
+		v.Why = &why
+	}
+	return v, err
+}
+
+type translateInto struct {
+	Language string `json:"language" maxLength:"5" doc:"into which: zh, en, ja, ko, ru, de, fr, es, pt, it, ar, th, vi, id, ms"`
+}
+
+func (a *API) translateMessage(ctx context.Context, by agent.Actor, in *withBody[conversation.MessageID, translateInto]) (translation, error) {
+	return translationOf(a.Assist.TranslateMessage(ctx, by, in.ID.Value, in.Body.Language))
+}
+
+type translateText struct {
+	Language string `json:"language" maxLength:"5" doc:"into which, as for messages"`
+	Text     string `json:"text" maxLength:"3000"`
+}
+
+func (a *API) translateReply(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, translateText]) (translation, error) {
+	return translationOf(a.Assist.TranslateReply(ctx, by, in.ID.Value, in.Body.Text, in.Body.Language))
+}
+
+type translationsAsked struct {
+	ID       param[conversation.ID] `path:"id"`
+	Language string                 `query:"language" maxLength:"5" default:"zh"`
+}
+
+// translations are those of a conversation that were made, by message.
+type translations struct {
+	Texts map[string]string `json:"texts"`
+}
+
+func (a *API) translations(ctx context.Context, by agent.Actor, in *translationsAsked) (translations, error) {
+	all, err := a.Assist.Translations(ctx, by, in.ID.Value, in.Language)
+	v := translations{Texts: map[string]string{}}
+	for i, text := range all {
+		v.Texts[i.String()] = text
+	}
 	return v, err
 }
 

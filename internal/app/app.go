@@ -192,6 +192,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	}
 	a.Workforce = &workforce.Workforce{DB: a.DB, Now: clock.Now, Log: a.Log, Desk: a.Desk}
 	a.Assist = &assist.Assistant{Desk: a.Desk, Help: a.Help, Log: a.Log}
+	a.Desk.Suggests = a.Assist.Likeliest
 	a.Assist.Model = &assist.Model{DB: a.DB, Seal: keys.For("model"), Now: clock.Now}
 	a.Help.Embedder = a.Assist.Model
 	a.Desk.Flows, a.Desk.FlowSeams = flow.Builtin(), assist.Seams(nil)
@@ -201,7 +202,8 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	a.Jobs.Handle(a.Workforce.Jobs()...)
 	a.Jobs.Handle(a.Help.Jobs()...)
 	a.Jobs.Handle(job.Kind{Name: "account.trim", Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return a.Account.Trim(ctx) }})
-	a.Jobs.Handle(a.Assist.Job(), a.Post.Job())
+	a.Jobs.Handle(a.Assist.Jobs()...)
+	a.Jobs.Handle(a.Post.Job())
 	return nil
 }
 

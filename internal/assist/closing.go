@@ -2,93 +2,39 @@ package assist
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/learning"
 	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/fault"
-	"yingda/internal/store"
 )
 
-// What agents closed teaches what to close with (小结预填): the category of a
-// conversation is guessed as people chose it before.
-
+// mostSaid is how many messages of a contact tell what a conversation is about,
+// mostGuessed how many answers are suggested, mostQuoted how many characters of
+// a message are quoted.
 const (
-	learnEvery  = 6 * time.Hour
-	learnRetry  = time.Minute
-	learnBack   = 90 * 24 * time.Hour
-	mostLearnt  = 5000 // conversations, the newest
-	mostSaid    = 6    // messages of a contact that tell what a conversation is about
-	mostGuessed = 3    // categories that are suggested
-	mostQuoted  = 60   // characters
+	mostSaid    = 6
+	mostGuessed = 3
+	mostQuoted  = 60
 )
-
-// Run learns from what was closed, and again every few hours, until ctx ends.
-func (a *Assistant) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
-		rest := learnEvery
-		if err := a.Learn(ctx); err != nil && ctx.Err() == nil {
-			a.Log.WarnContext(ctx, "what was closed could not be read; categories are suggested as before", slog.Any("error", err))
-			rest = learnRetry
-		}
-		t := time.NewTimer(rest)
-		select {
-		case <-ctx.Done():
-			t.Stop()
-		case <-t.C:
-		}
-	}
-	return ctx.Err()
-}
-
-// Learn learns from the conversations that were closed lately.
-func (a *Assistant) Learn(ctx context.Context) (err error) {
-	defer fault.Wrap(&err, "learn from what was closed")
-	db, now := a.Desk.DB.Now(), a.Desk.Now()
-	var ended []store.Ended
-	err = db.EachEnded(ctx, now.Add(-learnBack), now, func(e store.Ended) {
-		if e.Summary != nil && e.Summary.Category != "" {
-			ended = append(ended, e)
-		}
-	})
-	if err != nil {
-		return err
-	}
-	var examples []retrieve.Example
-	for _, e := range ended[max(0, len(ended)-mostLearnt):] {
-		text, err := a.said(ctx, e.ID)
-		if err != nil {
-			return err
-		}
-		if text != "" {
-			examples = append(examples, retrieve.Example{Text: text, Label: e.Summary.Category})
-		}
-	}
-	a.learnt.Store(&learnt{categories: retrieve.Learn(examples), examples: len(examples)})
-	return nil
-}
-
-// learnt is what was learnt from closed conversations.
-type learnt struct {
-	categories *retrieve.Learnt // nil: too few
-	examples   int
-}
 
 // said returns what a contact said at the beginning of a conversation, without
 // greetings, acknowledgements and the like.
 func (a *Assistant) said(ctx context.Context, i conversation.ID) (string, error) {
 	const most = 40
 	ms, err := a.Desk.DB.Now().MessagesAfter(ctx, i, 0, most)
-	return strings.Join(toldIn(ms), "，"), err
+	return strings.Join(toldIn(ms), joint), err
 }
+
+// joint stands between messages that are read as one text.
+const joint = "，"
 
 func toldIn(ms []conversation.Message) (told []string) {
 	for _, m := range ms {
@@ -101,10 +47,8 @@ func toldIn(ms []conversation.Message) (told []string) {
 
 // Closing is what a conversation may be closed with.
 type Closing struct {
-	Categories []retrieve.Guess // the likeliest first; none when too little is known
-	Accuracy   float64          // of the first, of conversations that it did not learn from
-	Examples   int              // closed conversations that it learnt from
-	Note       string
+	Suggested // the category; none where too little is known
+	Note      string
 }
 
 // Closing returns what an agent may close a conversation with: the category as
@@ -115,18 +59,12 @@ func (a *Assistant) Closing(ctx context.Context, by agent.Actor, i conversation.
 		return d, err
 	}
 	const back = 100
-	ms, _, err := a.Desk.Messages(ctx, by, i, 1, 0, back)
+	ms, _, err := a.Desk.Messages(ctx, by, i, -1, 0, back)
 	if err != nil {
 		return d, err
 	}
 	told := toldIn(ms)
-	if l := a.learnt.Load(); l != nil {
-		d.Examples = l.examples
-		if l.categories != nil && len(told) > 0 {
-			gs := l.categories.Guess(strings.Join(told, "，"))
-			d.Categories, d.Accuracy = gs[:min(len(gs), mostGuessed)], l.categories.Accuracy
-		}
-	}
+	d.Suggested = a.suggested(learning.TalkCategory, told)
 	done, err := a.done(ctx, ms, language)
 	if err != nil {
 		return d, err

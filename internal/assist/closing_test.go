@@ -51,17 +51,23 @@ func TestASummaryIsDrafted(t *testing.T) {
 
 		d, err := h.as.Closing(ctx, closer, c.ID, "zh")
 		h.must(err)
-		if len(d.Categories) > 0 || d.Examples > 0 {
+		if len(d.Guesses) > 0 || d.Examples > 0 {
 			t.Errorf("before anything was learnt: %+v", d)
 		}
 		h.must(h.as.Learn(ctx))
 		d, err = h.as.Closing(ctx, closer, c.ID, "zh")
 		h.must(err)
-		if len(d.Categories) != 2 || d.Categories[0].Label != "business.fault" || d.Accuracy < 0.9 || d.Examples != 2*retrieve.LeastExamples {
-			t.Errorf("categories %+v, accuracy %.2f of %d", d.Categories, d.Accuracy, d.Examples)
+		if len(d.Guesses) != 2 || d.Guesses[0].Answer != "business.fault" || d.Accuracy < 0.9 || d.Examples != 2*retrieve.LeastExamples {
+			t.Errorf("categories %+v, accuracy %.2f of %d", d.Guesses, d.Accuracy, d.Examples)
 		}
 		if !strings.Contains(d.Note, "客户问：我的车一转弯底盘就响") || !strings.Contains(d.Note, "助手已答：如何申请退款") {
 			t.Errorf("note %q", d.Note)
+		}
+		_, first := h.says(h.visitor("zh"), "过减速带底盘有响声", "")
+		d, err = h.as.Closing(ctx, closer, first.ID, "zh")
+		h.must(err)
+		if len(d.Guesses) == 0 || !strings.Contains(d.Note, "客户问：过减速带底盘有响声") {
+			t.Errorf("what was said first does not count: %+v", d)
 		}
 		if _, err := h.as.Closing(ctx, reader, c.ID, "zh"); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("who may not reply drafts: %v", err)

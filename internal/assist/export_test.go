@@ -38,3 +38,6 @@ func (m *Model) Forget() {
 	defer m.mu.Unlock()
 	clear(m.breakers)
 }
+
+// Follow takes over what another node learnt.
+func (a *Assistant) Follow(ctx context.Context) error { return a.follow(ctx, false) }

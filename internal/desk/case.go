@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/learning"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/verification"
@@ -157,6 +158,12 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	c.Version = 1
 	if _, err := b.keep(ctx, tx); err != nil {
 		return c, false, err
+	}
+	for t, was := range c.Suggested {
+		became := map[learning.Topic]string{learning.CaseKind: string(c.Kind), learning.CaseCategory: c.Category}[t]
+		if err := d.suggestionUsed(ctx, tx, t, was, became); err != nil {
+			return c, false, err
+		}
 	}
 	es := []ticket.Entry{c.Opened(by, now)}
 	for _, a := range distinct(c.Attachments) {
@@ -507,6 +514,12 @@ func seenCase(ctx context.Context, tx *store.Tx, by agent.Actor, i ticket.ID) (t
 		return ticket.Case{}, errNoCase
 	}
 	return c, err
+}
+
+// CaseFor returns a case that the actor may see, to work something out of it.
+// Nothing of it is shown, so no look is recorded.
+func (d *Desk) CaseFor(ctx context.Context, by agent.Actor, i ticket.ID) (ticket.Case, error) {
+	return seenCase(ctx, d.DB.Now(), by, i)
 }
 
 // actorOf is an agent as the rules of cases know them.

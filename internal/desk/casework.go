@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/learning"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -171,7 +172,11 @@ func (d *Desk) DoCase(ctx context.Context, by agent.Actor, i ticket.ID, version 
 		if do.Act == ticket.Merge {
 			return d.merge(ctx, tx, by, c, do, h)
 		}
-		return c.Do(do, h.Windows, d.Now())
+		next, es, err := c.Do(do, h.Windows, d.Now())
+		if err != nil || do.Team.IsZero() {
+			return next, es, err
+		}
+		return next, es, d.suggestionUsed(ctx, tx, learning.CaseTeam, do.Suggested.String(), do.Team.String())
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/learning"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -36,7 +37,7 @@ func checkSummary(s conversation.Summary) error {
 		return fault.New(fault.Invalid, "summary.category", "choose what it was about").In("body.category")
 	case s.Result == "":
 		return fault.New(fault.Invalid, "summary.result", "choose what came of it").In("body.result")
-	case utf8.RuneCountInString(s.Note) > 2000 || len(s.Category) > 200 || len(s.Result) > 200:
+	case utf8.RuneCountInString(s.Note) > 2000 || len(s.Category) > 200 || len(s.Suggested) > 200 || len(s.Result) > 200:
 		return fault.New(fault.Invalid, "summary.long", "the summary holds at most %d characters", 2000).In("body.note")
 	}
 	return nil
@@ -68,6 +69,9 @@ func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conve
 		return c, err
 	}
 	c.Summary, c.Unread = &s, 0
+	if err := d.suggestionUsed(ctx, tx, learning.TalkCategory, s.Suggested, s.Category); err != nil {
+		return c, err
+	}
 	if c, err = d.tell(ctx, tx, c, "closed", map[string]string{"by": string(c.ClosedBy)}); err != nil {
 		return c, err
 	}

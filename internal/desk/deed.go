@@ -12,6 +12,7 @@ import (
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/domain/learning"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/tag"
@@ -531,11 +532,16 @@ func (d *Desk) TagCase(ctx context.Context, by agent.Actor, i ticket.ID, add, re
 	}))
 }
 
-// PrioritiseCase says how urgent a case is and how great its impact.
-func (d *Desk) PrioritiseCase(ctx context.Context, by agent.Actor, i ticket.ID, u ticket.Urgency, impact ticket.Impact) (ticket.Case, error) {
-	return d.work(ctx, by, i, string(ticket.Prioritise), one(func(c ticket.Case, _ ticket.Handling) (ticket.Case, ticket.Entry, error) {
-		return c.Prioritise(actorOf(by), u, impact, d.Now())
-	}))
+// PrioritiseCase says how urgent a case is and how great its impact. suggested
+// is the urgency that closed work suggested, if it did.
+func (d *Desk) PrioritiseCase(ctx context.Context, by agent.Actor, i ticket.ID, u ticket.Urgency, impact ticket.Impact, suggested string) (ticket.Case, error) {
+	return d.work(ctx, by, i, string(ticket.Prioritise), func(tx *store.Tx, c ticket.Case, _ ticket.Handling) (ticket.Case, []ticket.Entry, error) {
+		next, e, err := c.Prioritise(actorOf(by), u, impact, d.Now())
+		if err != nil {
+			return c, nil, err
+		}
+		return next, []ticket.Entry{e}, d.suggestionUsed(ctx, tx, learning.CaseUrgency, suggested, learning.Urgency(int(u)))
+	})
 }
 
 // TagConversation puts tags on a conversation and takes others off.

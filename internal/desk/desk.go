@@ -18,6 +18,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/flow"
+	"yingda/internal/domain/learning"
 	"yingda/internal/kit/blob"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -53,6 +54,9 @@ type Desk struct {
 	// Completes returns at most n published questions that somebody who types a
 	// text in a language may be about to ask; nil suggests none.
 	Completes func(text, language string, n int) []conversation.Choice
+	// Suggests returns the likeliest answer of a topic for what was said, as closed
+	// work teaches it, while that topic is suggested; nil suggests nothing.
+	Suggests func(t learning.Topic, said []string) (learning.Guess, bool)
 	// Hot returns the questions that visitors ask most on a channel; nil shows none.
 	Hot func(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error)
 

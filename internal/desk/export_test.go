@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/store"
 )
@@ -32,4 +33,9 @@ func (d *Desk) Listed(ctx context.Context, q ListQuery, pages int) (items []stor
 		return err
 	})
 	return items, err
+}
+
+// PublishedFlows is what customers are carried through.
+func (d *Desk) PublishedFlows(ctx context.Context, tx *store.Tx) (flow.Library, error) {
+	return d.flows(ctx, tx)
 }

@@ -98,6 +98,9 @@ func (d *Desk) subject(ctx context.Context, tx *store.Tx, h Happening, asks map[
 	if err := s.addContact(ctx, tx, asks); err != nil {
 		return s, err
 	}
+	if err := d.addSuggested(ctx, tx, asks, &s); err != nil {
+		return s, err
+	}
 	maps.Copy(s.facts, timeFacts(s.company, s.now))
 	s.facts["actor.kind"] = automation.TextOf(h.By)
 	return s, nil
@@ -291,6 +294,7 @@ func talkFacts(c conversation.Conversation) automation.Facts {
 		"conversation.tags": automation.ListOf(c.Tags...), "conversation.queued_at": automation.MomentOf(c.QueuedAt),
 		"conversation.waiting_since": automation.MomentOf(c.WaitingSince), "conversation.created_at": automation.MomentOf(c.StartedAt),
 	}
+	f["conversation.mood"] = automation.TextOf(string(c.Tension.Level()))
 	if c.Summary != nil {
 		f["conversation.category"], f["conversation.result"] = automation.TextOf(c.Summary.Category), automation.TextOf(c.Summary.Result)
 	}

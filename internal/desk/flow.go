@@ -62,8 +62,12 @@ func (d *Desk) flows(ctx context.Context, tx *store.Tx) (flow.Library, error) {
 	next := &heldFlows{revision: revision, until: now.Add(flowsHeld)}
 	if have != nil && have.revision == revision {
 		next.library = have.library
-	} else if next.library, err = d.readFlows(ctx, tx); err != nil {
-		return flow.Library{}, err
+	} else {
+		all, err := d.readFlows(ctx, tx)
+		if err != nil {
+			return flow.Library{}, err
+		}
+		next.library = all.Resting(func(f flow.Flow) bool { return !f.LeadsCustomers() })
 	}
 	d.shelf.now.Store(next)
 	return next.library, nil
@@ -92,16 +96,17 @@ func (d *Desk) readFlows(ctx context.Context, tx *store.Tx) (flow.Library, error
 
 // FlowStanding is how a flow stands.
 type FlowStanding struct {
-	ID      string    `json:"id"`
-	Name    flow.Text `json:"name"`
-	Version int       `json:"version" doc:"what customers are carried through: up to 1000 as it comes with the program, above that the company's own; 0: never published"`
-	Rests   bool      `json:"rests" doc:"it was switched off: nobody new is carried through it"`
-	Lacks   []string  `json:"lacks" doc:"what it looks up or writes to and nothing is behind; with any, nobody is carried through it"`
-	Draft   bool      `json:"draft" doc:"somebody is changing it"`
-	DraftAt time.Time `json:"draft_at,omitzero"`
-	DraftBy string    `json:"draft_by,omitzero"`
-	Steps   int       `json:"steps"`
-	Scripts int       `json:"scripts"`
+	ID      string        `json:"id"`
+	Name    flow.Text     `json:"name"`
+	For     flow.Audience `json:"audience" doc:"whom it leads: customers where it is empty, agents, or both"`
+	Version int           `json:"version" doc:"what customers are carried through: up to 1000 as it comes with the program, above that the company's own; 0: never published"`
+	Rests   bool          `json:"rests" doc:"it was switched off: nobody new is carried through it"`
+	Lacks   []string      `json:"lacks" doc:"what it looks up or writes to and nothing is behind; with any, nobody is carried through it"`
+	Draft   bool          `json:"draft" doc:"somebody is changing it"`
+	DraftAt time.Time     `json:"draft_at,omitzero"`
+	DraftBy string        `json:"draft_by,omitzero"`
+	Steps   int           `json:"steps"`
+	Scripts int           `json:"scripts"`
 }
 
 // FlowList returns how every flow stands, those that come with the program
@@ -152,7 +157,7 @@ func (d *Desk) standing(f flow.Flow, r store.FlowRow, own []flow.Flow) FlowStand
 	if f.Version == 0 && r.Draft != nil {
 		f = *r.Draft
 	}
-	s.Name, s.Steps, s.Scripts = f.Name, len(f.Steps), len(f.Scripts)
+	s.Name, s.For, s.Steps, s.Scripts = f.Name, f.Audience, len(f.Steps), len(f.Scripts)
 	for _, step := range f.Steps {
 		if d.FlowSeams.Without(step.Seam) && !slices.Contains(s.Lacks, step.Seam) {
 			s.Lacks = append(s.Lacks, step.Seam)

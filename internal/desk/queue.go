@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/learning"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/fault"
@@ -450,6 +451,8 @@ type Handover struct {
 	Team      agent.TeamID // a team, or
 	Assistant bool
 	Note      string // what the next one must know; only the assistant needs none
+	// Suggested is the team that closed work suggested, if it did.
+	Suggested agent.TeamID
 	// Within is the expected time that the contact is told, with a clock that
 	// holds us to it (R073); zero promises nothing.
 	Within time.Duration
@@ -515,6 +518,11 @@ func (d *Desk) transfer(ctx context.Context, tx *store.Tx, by agent.Actor, i con
 	}
 	if h.Assistant {
 		return d.handToAssistant(ctx, tx, c, by, h.Note)
+	}
+	if !h.Team.IsZero() {
+		if err := d.suggestionUsed(ctx, tx, learning.TalkTeam, h.Suggested.String(), h.Team.String()); err != nil {
+			return c, err
+		}
 	}
 	return d.handOn(ctx, tx, c, by, h)
 }

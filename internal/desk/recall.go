@@ -81,6 +81,9 @@ func (d *Desk) takeBack(ctx context.Context, tx *store.Tx, c conversation.Conver
 	if err != nil || !taken {
 		return err
 	}
+	if err := tx.DropTranslations(ctx, was.ID); err != nil {
+		return err
+	}
 	if err := d.forgetTurn(ctx, tx, c, was); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/filter"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/mood"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -122,6 +123,7 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 			return err
 		}
 	}
+	before := c.Tension.Level()
 	c, m, isNew, err := d.addOnly(ctx, tx, c, m)
 	if err != nil {
 		return err
@@ -132,6 +134,11 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	}
 	if err := claimFiles(ctx, tx, m); err != nil {
 		return err
+	}
+	if c.Tension.Level() == mood.Angry && before != mood.Angry {
+		if c, err = d.angryFirst(ctx, tx, c); err != nil {
+			return err
+		}
 	}
 	*r = channel.Receipt{Conversation: c, Message: m}
 	if err := d.foundOf(ctx, tx, c, hits); err != nil {

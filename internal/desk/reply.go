@@ -20,6 +20,7 @@ type Draft struct {
 	Text        string
 	Attachments []conversation.AttachmentID
 	Mentions    []agent.ID // with a Note
+	Original    string     // of a Text that was translated: what the agent wrote
 	Sure        bool       // sent although the filter warned
 }
 
@@ -56,6 +57,14 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 		fallthrough
 	default:
 		return m, fault.New(fault.Invalid, "message.kind", "the kind is text, note or whisper").In("body.kind")
+	}
+	if draft.Original != "" {
+		if draft.Original, err = conversation.CheckText(draft.Original, 0); err != nil {
+			return m, err
+		}
+		if draft.Kind != conversation.Text {
+			draft.Original = ""
+		}
 	}
 	if draft.Kind == conversation.Text {
 		if err := canned.CheckFilled(draft.Text); err != nil {
@@ -150,7 +159,7 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 	}
 	m := conversation.Message{
 		From: conversation.FromAgent, AuthorID: by.Agent.String(), AuthorName: seat.Name, Kind: draft.Kind,
-		Text: draft.Text, ClientID: draft.ClientID, At: now,
+		Text: draft.Text, Original: draft.Original, ClientID: draft.ClientID, At: now,
 	}
 	if draft.Kind == conversation.Note {
 		m.Mentions = slices.Compact(slices.Sorted(slices.Values(draft.Mentions)))

@@ -271,7 +271,7 @@ func (d *Desk) CountViews(ctx context.Context, by agent.Actor) (map[view.ID]stor
 func TalkQuery(f view.Filter, now time.Time) ListQuery {
 	q := ListQuery{
 		View: store.View(f.List), State: conversation.State(f.State), Agent: f.Agent, Team: f.Team, Inbox: f.Inbox, Tag: f.Tag,
-		Language: f.Language, Unread: f.Unread, Text: f.Text, Priority: f.Priority,
+		Language: f.Language, Unread: f.Unread, Mood: f.Mood, Text: f.Text, Priority: f.Priority,
 	}
 	if f.Waiting > 0 {
 		q.Waiting = now.Add(-time.Duration(f.Waiting) * time.Minute)

@@ -12,6 +12,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/mood"
 	"yingda/internal/store/sqlcgen"
 )
 
@@ -77,7 +78,7 @@ func (tx *Tx) InsertConversation(ctx context.Context, c conversation.Conversatio
 		FirstReplyAt: s.FirstReplyAt, ClosedAt: s.ClosedAt, ClosedBy: s.ClosedBy, Summary: s.Summary,
 		PageUrl: c.PageURL, PageTitle: c.PageTitle, Version: 1, Tags: s.Tags,
 		TakenAt: s.TakenAt, SilentSince: s.SilentSince, WarnedAt: s.WarnedAt, Held: s.Held, Reminded: s.Reminded,
-		RankAt: s.RankAt, Needs: s.Needs, Prefers: s.Prefers, ToldAt: s.ToldAt, LeftAt: s.LeftAt,
+		RankAt: s.RankAt, Needs: s.Needs, Prefers: s.Prefers, ToldAt: s.ToldAt, LeftAt: s.LeftAt, Tension: s.Tension,
 	})
 }
 
@@ -125,7 +126,7 @@ func (tx *Tx) SaveSaid(ctx context.Context, c conversation.Conversation) (conver
 		LastSeq: c.LastSeq, LastText: c.LastText, LastFrom: string(c.LastFrom), LastAt: ms(c.LastAt), Unread: int64(c.Unread),
 		WaitingSince: ms(c.WaitingSince), ContactRead: c.ContactRead, ContactHas: c.ContactHas, AgentRead: c.AgentRead,
 		FirstReplyAt: ms(c.FirstReplyAt), Misses: int64(c.Misses), ID: c.ID, Version: c.Version,
-		SilentSince: ms(c.SilentSince), WarnedAt: ms(c.WarnedAt), Held: c.Held, Reminded: int64(c.Reminded),
+		SilentSince: ms(c.SilentSince), WarnedAt: ms(c.WarnedAt), Held: c.Held, Reminded: int64(c.Reminded), Tension: int64(c.Tension),
 	})); err != nil {
 		return c, err
 	}
@@ -239,6 +240,8 @@ func conversationOf(r sqlcgen.Conversation) (conversation.Conversation, error) {
 		RankAt: at(r.RankAt), Prefers: r.Prefers, ToldAt: at(r.ToldAt), LeftAt: at(r.LeftAt),
 		ExpectedAt: at(r.ExpectedAt),
 	}
+	c.Tension = mood.Tension(r.Tension)
+	c.Mood = c.Tension.Level()
 	if !r.OfferAgent.IsZero() {
 		c.Offer = &conversation.Offer{Agent: r.OfferAgent, Until: at(r.OfferUntil)}
 	}
@@ -298,7 +301,7 @@ func saveParams(c conversation.Conversation) sqlcgen.SaveConversationParams {
 		FirstReplyAt: ms(c.FirstReplyAt), ClosedAt: ms(c.ClosedAt), ClosedBy: string(c.ClosedBy),
 		TakenAt: ms(c.TakenAt), SilentSince: ms(c.SilentSince), WarnedAt: ms(c.WarnedAt), Held: c.Held, Reminded: int64(c.Reminded),
 		RankAt: ms(c.RankAt), Prefers: c.Prefers, ToldAt: ms(c.ToldAt), LeftAt: ms(c.LeftAt),
-		ExpectedAt: ms(c.ExpectedAt),
+		ExpectedAt: ms(c.ExpectedAt), Tension: int64(c.Tension),
 	}
 	if len(c.Needs) > 0 {
 		b, _ := json.Marshal(c.Needs) //nolint:errchkjson // numbers always can be written

@@ -14,6 +14,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/mood"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store/sqlcgen"
 )
@@ -112,7 +113,8 @@ type ConversationList struct {
 	Language string
 	Waiting  time.Time // the contact has waited since before then
 	Unread   bool
-	Text     string // in the contact's name or the last word said
+	Mood     mood.Level // at least
+	Text     string     // in the contact's name or the last word said
 	Priority *int
 	Cursor   string
 	Limit    int
@@ -122,7 +124,7 @@ const conversationColumns = `c.id, c.number, c.inbox_id, c.channel, c.contact_id
 	c.offer_agent, c.offer_until, c.queue_reason, c.waiting_since, c.queued_at, c.priority, c.language, c.misses, c.last_seq, c.last_text,
 	c.last_from, c.last_at, c.unread, c.contact_read, c.contact_has, c.agent_read, c.started_at, c.first_reply_at, c.closed_at, c.closed_by,
 	c.summary, c.page_url, c.page_title, c.version, c.tags, c.rank_at, c.needs, c.prefers, c.told_at, c.left_at,
-	c.taken_at, c.silent_since, c.warned_at, c.held, c.reminded, c.participants, c.expected_at`
+	c.taken_at, c.silent_since, c.warned_at, c.held, c.reminded, c.participants, c.expected_at, c.tension`
 
 // ListConversations returns a page of a view and the cursor of the next one;
 // an empty cursor is the end. The queue is in the order in which it is served,
@@ -245,7 +247,7 @@ func (ask ConversationList) parts() ([]part, error) {
 // narrowed reports whether more is asked than a view.
 func (ask ConversationList) narrowed() bool {
 	return ask.State != "" || !ask.Agent.IsZero() || !ask.Team.IsZero() || !ask.Inbox.IsZero() || ask.Tag != "" || ask.Language != "" ||
-		ask.Text != "" || ask.Priority != nil || ask.open()
+		ask.Text != "" || ask.Priority != nil || ask.Mood != "" || ask.open()
 }
 
 // open reports whether only what is not closed can fit.
@@ -339,6 +341,9 @@ func (l *list) narrow(ask ConversationList, by string) {
 	if ask.Tag != "" && by != "tag" {
 		b, _ := json.Marshal(ask.Tag) //nolint:errchkjson // a text always can be written
 		l.and("replace(c.tags, ?, '') <> c.tags", string(b))
+	}
+	if ask.Mood != "" && ask.Mood != mood.Calm {
+		l.and("c.tension >= ?", int64(mood.Least(ask.Mood)))
 	}
 	if ask.Unread {
 		l.and("c.unread > 0")
@@ -614,7 +619,7 @@ func scanConversation(scan func(...any) error, r *sqlcgen.Conversation) error {
 		&r.LastFrom, &r.LastAt, &r.Unread, &r.ContactRead, &r.ContactHas, &r.AgentRead, &r.StartedAt, &r.FirstReplyAt, &r.ClosedAt, &r.ClosedBy,
 		&r.Summary, &r.PageUrl, &r.PageTitle, &r.Version, &r.Tags, &r.RankAt, &r.Needs, &r.Prefers, &r.ToldAt, &r.LeftAt,
 		&r.TakenAt, &r.SilentSince, &r.WarnedAt, &r.Held, &r.Reminded,
-		&r.Participants, &r.ExpectedAt,
+		&r.Participants, &r.ExpectedAt, &r.Tension,
 	); err != nil {
 		return fmt.Errorf("read a conversation: %w", err)
 	}

@@ -23,6 +23,7 @@ type extra struct {
 	Attachments []conversation.Attachment `json:"attachments,omitempty"`
 	Mentions    []agent.ID                `json:"mentions,omitempty"`
 	Masked      string                    `json:"masked,omitzero"`
+	Original    string                    `json:"original,omitzero"`
 	Card        *conversation.Card        `json:"card,omitempty"`
 }
 
@@ -44,10 +45,10 @@ func (tx *Tx) InsertMessage(ctx context.Context, m conversation.Message) (bool, 
 }
 
 func extraOf(m conversation.Message) (string, error) {
-	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil && m.Masked == "" && m.Card == nil {
+	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil && m.Masked == "" && m.Original == "" && m.Card == nil {
 		return "", nil
 	}
-	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions, m.Masked, m.Card})
+	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions, m.Masked, m.Original, m.Card})
 	return string(b), err
 }
 
@@ -170,7 +171,7 @@ func messageOf(r sqlcgen.Message) (conversation.Message, error) {
 			return m, fmt.Errorf("message %s: %w", r.ID, err)
 		}
 		m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions = x.Event, x.Choices, x.Sources, x.Attachments, x.Mentions
-		m.Masked, m.Card = x.Masked, x.Card
+		m.Masked, m.Original, m.Card = x.Masked, x.Original, x.Card
 	}
 	return m, nil
 }

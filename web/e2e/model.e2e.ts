@@ -41,6 +41,29 @@ test("a model is set up, answers from sources, and what it did can be asked for"
     await wang.page.getByRole("button", { name: "为什么这么说" }).last().click();
     await expect(wang.page.getByText("按它的提议做，已核对")).toBeVisible();
     await expect(wang.page.getByText(/qwen-e2e · 3 次 · 2520 令牌/)).toBeVisible();
+    await wang.page.keyboard.press("Escape");
+
+    // translated both ways; what was written stays with the agents, and another number is refused
+    const foreign = await house.visitor();
+    await foreign.openChat();
+    await foreign.say("The charging stopped 3 times today, please help");
+    await wang.page.request.post(`/api/v1/conversations/${foreign.conversation}/take`);
+    await wang.page.goto(`/app/inbox/mine/${foreign.conversation}`);
+    await wang.page.getByRole("button", { name: "翻译", exact: true }).first().click();
+    await expect(wang.log.getByText("今天充电中断了 3 次，请帮忙")).toBeVisible();
+    await wang.field.fill("请周三 15:00 到店");
+    await wang.page.getByRole("button", { name: "翻译后发送" }).click();
+    const dialog = wang.page.getByRole("dialog", { name: "翻译后发送" });
+    await dialog.getByRole("button", { name: "翻译", exact: true }).click();
+    await expect(dialog.getByLabel("译文")).toHaveValue("Please come to the shop on Wednesday at 15:00.");
+    expect(await faults(wang.page, "a translation to be looked at")).toEqual([]);
+    await dialog.getByRole("button", { name: "发送译文" }).click();
+    await foreign.hears("Please come to the shop on Wednesday at 15:00.");
+    await expect(wang.log.getByText("原文：请周三 15:00 到店")).toBeVisible();
+    await expect(foreign.log.getByText("请周三 15:00 到店")).toHaveCount(0);
+    await foreign.say("Fine, I paid 200 yuan already");
+    await wang.page.getByRole("button", { name: "翻译", exact: true }).last().click();
+    await expect(wang.page.getByText(/没有译文：译文里没有 200/)).toBeVisible();
   } finally {
     const now = (await (await page.request.get("/api/v1/model")).json()) as { version: number };
     await page.request.put("/api/v1/model", {

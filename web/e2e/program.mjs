@@ -25,6 +25,7 @@ export async function fakeModel() {
   const think = ({ tools, messages }) => {
     const said = messages.map((m) => m.content ?? "").join("\n");
     const call = (name, args) => ({ role: "assistant", content: "", tool_calls: [{ id: "a", type: "function", function: { name, arguments: JSON.stringify(args) } }] });
+    if (said.includes("你是翻译")) return { role: "assistant", content: said.includes("3 times") ? "今天充电中断了 3 次，请帮忙" : said.includes("周三") ? "Please come to the shop on Wednesday at 15:00." : "译文 999" };
     const [, one, two] = /\[1\] <<<[^\n]*\n([^。>]*)。(?:([^。>]*)。)?/.exec(said) ?? [];
     if (!tools) return { role: "assistant", content: one ? [one, two].filter(Boolean).map((sentence) => `${sentence}[1]。`).join("") : "NO_ANSWER" };
     if (messages.some((m) => m.role === "tool")) return call("answer_from_sources", {});

@@ -3,10 +3,11 @@
 package demo
 
 import (
-	_ "embed" // the three files
+	_ "embed" // the files
 	"encoding/json"
 	"time"
 
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/knowledge"
 )
 
@@ -18,6 +19,12 @@ var peopleFile []byte
 
 //go:embed dialogues.json
 var dialoguesFile []byte
+
+//go:embed trees.json
+var treesFile []byte
+
+// Trees returns the troubleshooting trees.
+func Trees() (trees []flow.Flow, err error) { return trees, json.Unmarshal(treesFile, &trees) }
 
 // Knowledge returns the questions and articles, ready to be imported.
 func Knowledge() (qs []knowledge.Question, as []knowledge.Article, err error) {

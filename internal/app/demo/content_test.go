@@ -2,12 +2,14 @@ package demo
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"yingda/internal/domain/company"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/flow"
 )
 
 func TestKnowledge(t *testing.T) {
@@ -181,5 +183,40 @@ func TestDialogues(t *testing.T) {
 	}
 	if len(ds) < 60 {
 		t.Errorf("%d dialogues", len(ds))
+	}
+}
+
+// Every tree can be published, and every way through it ends with what to do.
+func TestTrees(t *testing.T) {
+	trees, err := Trees()
+	if err != nil || len(trees) < 3 {
+		t.Fatalf("%d trees, %v", len(trees), err)
+	}
+	for _, f := range trees {
+		for _, p := range f.Publishable(flow.BuiltinSeams, flow.Builtin()) {
+			t.Errorf("%s: %s: %v", f.ID, p.Field, p)
+		}
+		ends := 0
+		var walk func(answers []flow.Answer)
+		walk = func(answers []flow.Answer) {
+			g, err := f.Guided(answers)
+			switch {
+			case err != nil:
+				t.Fatalf("%s %v: %v", f.ID, answers, err)
+			case g.Ends:
+				ends++
+				if g.Outcome.Zh == "" || g.Outcome.En == "" || len(g.Passed) != len(answers) {
+					t.Errorf("%s %v: %+v", f.ID, answers, g)
+				}
+				return
+			}
+			for _, o := range g.Options {
+				walk(append(slices.Clip(answers), flow.Answer{Slot: g.Slot, Option: o.ID}))
+			}
+		}
+		walk(nil)
+		if ends < 5 {
+			t.Errorf("%s has only %d ends", f.ID, ends)
+		}
 	}
 }

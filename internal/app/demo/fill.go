@@ -12,6 +12,7 @@ import (
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/flow"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/routing"
@@ -67,6 +68,7 @@ func Fill(ctx context.Context, a *app.App) error {
 		func(ctx context.Context, tx *store.Tx) error { return fillRoster(ctx, tx, now) },
 		func(ctx context.Context, tx *store.Tx) error { return fillArrivals(ctx, tx, now) },
 		func(ctx context.Context, tx *store.Tx) error { return fillCertificates(ctx, tx, now) },
+		func(ctx context.Context, tx *store.Tx) error { return fillTrees(ctx, tx, now) },
 	} {
 		if err := a.DB.Update(ctx, func(tx *store.Tx) error { return f(ctx, tx) }); err != nil {
 			return fmt.Errorf("fill the demonstration: %w", err)
@@ -82,6 +84,32 @@ func Fill(ctx context.Context, a *app.App) error {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}
 	return a.Help.Open(ctx) // it learns while it already serves
+}
+
+// fillTrees publishes the troubleshooting trees.
+func fillTrees(ctx context.Context, tx *store.Tx, now time.Time) error {
+	trees, err := Trees()
+	if err != nil {
+		return err
+	}
+	editors, err := tx.AgentsWhoMay(ctx, agent.KnowledgePublish)
+	if err != nil {
+		return err
+	}
+	editor, err := tx.Agent(ctx, editors[0])
+	if err != nil {
+		return err
+	}
+	for _, f := range trees {
+		f.Version = flow.Own + 1
+		if _, err := tx.SaveFlow(ctx, store.FlowRow{ID: f.ID, Version: f.Version}); err != nil {
+			return err
+		}
+		if err := tx.PublishFlow(ctx, f, store.FlowVersion{Note: "整理自维修站的排查经验", By: editor.ID, ByName: editor.Name, At: now}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func fillCompany(ctx context.Context, tx *store.Tx, now time.Time) error {

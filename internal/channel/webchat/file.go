@@ -21,9 +21,11 @@ const addresses = "/widget/v1/attachments/"
 // the same for a day, so that browsers need not fetch a picture twice.
 const addressDays = 8
 
-// Dress returns a message as a visitor is sent it: its files have addresses
+// Dress returns a message as a visitor is sent it: without what only agents
+// see, and its files have addresses
 // that open without a cookie.
 func (d *Door) Dress(m conversation.Message) conversation.Message {
+	m.Original = ""
 	if len(m.Attachments) > 0 {
 		m.Attachments = slices.Clone(m.Attachments)
 		for i, a := range m.Attachments {

@@ -88,7 +88,9 @@ var (
 		{"wrap_up", "待小结", "Wrap-up"},
 		{"closed", "已结束", "Closed"},
 	}
-	weekdays = []Choice{
+	urgencies = []Choice{{"low", "低", "Low"}, {"normal", "普通", "Normal"}, {"high", "高", "High"}}
+	moods     = []Choice{{"calm", "平静", "Calm"}, {"worried", "着急", "Worried"}, {"angry", "生气", "Angry"}}
+	weekdays  = []Choice{
 		{"1", "周一", "Monday"},
 		{"2", "周二", "Tuesday"},
 		{"3", "周三", "Wednesday"},
@@ -141,6 +143,19 @@ var fields = []Field{
 	{Name: "clock.percent", Zh: "已用时间（%）", En: "Time used (%)", Type: Number, Subjects: caseOnly},
 	{Name: "clock.target", Zh: "目标时间", En: "Target", Type: Moment, Subjects: caseOnly},
 	{Name: "clock.limit", Zh: "时限", En: "Limit", Type: Moment, Subjects: caseOnly},
+	{Name: "case.suggested_kind", Zh: "建议的工单类型", En: "Suggested kind", Type: Text, Choices: caseKinds, Subjects: caseOnly},
+	{Name: "case.suggested_kind_sure", Zh: "建议的工单类型：把握（%）", En: "Suggested kind: sure (%)", Type: Number, Subjects: caseOnly},
+	{Name: "case.suggested_category", Zh: "建议的分类", En: "Suggested category", Type: Text, Subjects: caseOnly},
+	{Name: "case.suggested_category_sure", Zh: "建议的分类：把握（%）", En: "Suggested category: sure (%)", Type: Number, Subjects: caseOnly},
+	{Name: "case.suggested_urgency", Zh: "建议的紧急程度", En: "Suggested urgency", Type: Text, Choices: urgencies, Subjects: caseOnly},
+	{Name: "case.suggested_urgency_sure", Zh: "建议的紧急程度：把握（%）", En: "Suggested urgency: sure (%)", Type: Number, Subjects: caseOnly},
+	{Name: "case.suggested_team", Zh: "建议的处理团队", En: "Suggested team", Type: Text, Subjects: caseOnly},
+	{Name: "case.suggested_team_sure", Zh: "建议的处理团队：把握（%）", En: "Suggested team: sure (%)", Type: Number, Subjects: caseOnly},
+	{Name: "conversation.suggested_category", Zh: "建议的会话分类", En: "Suggested category", Type: Text, Subjects: []Subject{Conversation}},
+	{Name: "conversation.suggested_category_sure", Zh: "建议的会话分类：把握（%）", En: "Suggested category: sure (%)", Type: Number, Subjects: []Subject{Conversation}},
+	{Name: "conversation.suggested_team", Zh: "建议的接待团队", En: "Suggested team", Type: Text, Subjects: []Subject{Conversation}},
+	{Name: "conversation.suggested_team_sure", Zh: "建议的接待团队：把握（%）", En: "Suggested team: sure (%)", Type: Number, Subjects: []Subject{Conversation}},
+	{Name: "conversation.mood", Zh: "客户情绪", En: "Mood of the contact", Type: Text, Choices: moods, Subjects: []Subject{Conversation}},
 	{Name: "conversation.state", Zh: "会话状态", En: "State", Type: Text, Choices: talks, Subjects: []Subject{Conversation}},
 	{Name: "conversation.inbox", Zh: "聊天渠道", En: "Inbox", Type: Text, Subjects: []Subject{Conversation}},
 	{Name: "conversation.team", Zh: "接待团队", En: "Team", Type: Text, Subjects: []Subject{Conversation}},

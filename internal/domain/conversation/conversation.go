@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/mood"
 	"yingda/internal/domain/routing"
 	"yingda/internal/kit/id"
 )
@@ -44,30 +45,33 @@ type Conversation struct {
 	Priority     int       `json:"priority"`
 	// RankAt is the place in the queue: the earlier, the sooner (routing.Rules.Rank,
 	// or the hand of a supervisor).
-	RankAt       time.Time      `json:"rank_at,omitzero"`
-	Needs        []routing.Need `json:"needs,omitempty"`     // skills of whoever answers
-	Prefers      agent.ID       `json:"prefers_id,omitzero"` // who served this customer last
-	ToldAt       time.Time      `json:"-"`                   // the contact was told of other ways than waiting
-	LeftAt       time.Time      `json:"-"`                   // the place with which the contact left the queue
-	Language     string         `json:"language"`
-	Misses       int            `json:"-"` // turns in a row in which the assistant did not help
-	LastSeq      int64          `json:"last_seq"`
-	LastText     string         `json:"last_text"`
-	LastFrom     From           `json:"last_from,omitzero"`
-	LastAt       time.Time      `json:"last_at"`
-	Unread       int            `json:"unread"`
-	ContactRead  int64          `json:"contact_read_seq"`
-	ContactHas   int64          `json:"contact_delivered_seq"`
-	AgentRead    int64          `json:"agent_read_seq"`
-	StartedAt    time.Time      `json:"started_at"`
-	FirstReplyAt time.Time      `json:"first_reply_at,omitzero"`
-	ClosedAt     time.Time      `json:"closed_at,omitzero"`
-	ClosedBy     From           `json:"closed_by,omitzero"`
-	Summary      *Summary       `json:"summary,omitzero"`
-	PageURL      string         `json:"page_url,omitzero"`
-	PageTitle    string         `json:"page_title,omitzero"`
-	Tags         []string       `json:"tags,omitempty"`    // words to find it by (标签), in order
-	TakenAt      time.Time      `json:"taken_at,omitzero"` // when the agent took it
+	RankAt   time.Time      `json:"rank_at,omitzero"`
+	Needs    []routing.Need `json:"needs,omitempty"`     // skills of whoever answers
+	Prefers  agent.ID       `json:"prefers_id,omitzero"` // who served this customer last
+	ToldAt   time.Time      `json:"-"`                   // the contact was told of other ways than waiting
+	LeftAt   time.Time      `json:"-"`                   // the place with which the contact left the queue
+	Language string         `json:"language"`
+	Misses   int            `json:"-"` // turns in a row in which the assistant did not help
+	LastSeq  int64          `json:"last_seq"`
+	LastText string         `json:"last_text"`
+	LastFrom From           `json:"last_from,omitzero"`
+	LastAt   time.Time      `json:"last_at"`
+	Unread   int            `json:"unread"`
+	// Tension is how the contact feels by what they wrote; Mood is its level.
+	Tension      mood.Tension `json:"tension,omitzero" doc:"how the contact feels by what they wrote, 0 to 100"`
+	Mood         mood.Level   `json:"mood,omitzero" enum:"calm,worried,angry" doc:"the level of the tension"`
+	ContactRead  int64        `json:"contact_read_seq"`
+	ContactHas   int64        `json:"contact_delivered_seq"`
+	AgentRead    int64        `json:"agent_read_seq"`
+	StartedAt    time.Time    `json:"started_at"`
+	FirstReplyAt time.Time    `json:"first_reply_at,omitzero"`
+	ClosedAt     time.Time    `json:"closed_at,omitzero"`
+	ClosedBy     From         `json:"closed_by,omitzero"`
+	Summary      *Summary     `json:"summary,omitzero"`
+	PageURL      string       `json:"page_url,omitzero"`
+	PageTitle    string       `json:"page_title,omitzero"`
+	Tags         []string     `json:"tags,omitempty"`    // words to find it by (标签), in order
+	TakenAt      time.Time    `json:"taken_at,omitzero"` // when the agent took it
 	// SilentSince is our last word that the customer has not answered (M049);
 	// the conversation ends by itself when nothing follows, unless it is held.
 	SilentSince time.Time `json:"silent_since,omitzero"`
@@ -93,6 +97,8 @@ type Summary struct {
 	Category string `json:"category"`
 	Result   string `json:"result"`
 	Note     string `json:"note"`
+	// Suggested is the category that closed work suggested when it was written.
+	Suggested string `json:"suggested,omitempty"`
 	// Understood says that the agent made sure that the contact understood the
 	// answer (R072).
 	Understood bool `json:"understood,omitempty"`
@@ -151,6 +157,10 @@ func (c Conversation) Said(m Message) Conversation {
 	switch m.From {
 	case FromContact:
 		c.Unread++
+		if m.Text != "" {
+			c.Tension = mood.After(c.Tension, mood.Read(m.Text))
+			c.Mood = c.Tension.Level()
+		}
 		c.ContactRead, c.ContactHas = m.Seq, m.Seq
 		c.SilentSince, c.WarnedAt, c.Held = time.Time{}, time.Time{}, false
 		if c.WaitingSince.IsZero() {

@@ -56,6 +56,7 @@ type Message struct {
 	Kind         Kind         `json:"kind"`
 	Text         string       `json:"text"`
 	Masked       string       `json:"masked,omitzero"`    // the text without words that are not to be said, where it has some: agents read this first
+	Original     string       `json:"original,omitzero"`  // what the agent wrote before it was translated; only agents see it
 	ClientID     string       `json:"client_id,omitzero"` // the sender's own id of it
 	Event        *Happening   `json:"event,omitzero"`
 	Choices      []Choice     `json:"choices,omitempty"`

@@ -22,12 +22,13 @@ const (
 	Understand Task = "understand" // what a message asks for
 	Compose    Task = "compose"    // an answer from sources
 	Summarise  Task = "summarise"  // a conversation, for whoever takes over
+	Translate  Task = "translate"  // what was said, for who does not read it
 	Embed      Task = "embed"      // texts as vectors of their meaning; only by a model that is named for it
 	Test       Task = "test"       // nothing: an administrator looks whether it answers
 )
 
 // Tasks lists those that are set.
-func Tasks() []Task { return []Task{Understand, Compose, Summarise, Embed} }
+func Tasks() []Task { return []Task{Understand, Compose, Summarise, Translate, Embed} }
 
 // Settings are what an administrator sets.
 type Settings struct {

@@ -19,7 +19,7 @@ func (f Flow) Publishable(seams Catalogue, all Library) []*fault.Error {
 	if len(problems) > 0 {
 		return problems
 	}
-	if len(f.Scripts) == 0 {
+	if len(f.Scripts) == 0 && f.LeadsCustomers() { // nobody types in a tree for agents
 		return []*fault.Error{fault.New(fault.Invalid, "flow.no_script", "a flow needs at least one script").In("scripts")}
 	}
 	all = with(all, f)
@@ -37,10 +37,14 @@ func (f Flow) Check(seams Catalogue) []*fault.Error {
 	c.head()
 	c.slots()
 	c.steps()
+	c.tree()
 	if len(c.problems) == 0 { // the way through is only there to be walked when the names are right
 		c.reach()
 		c.confirmations()
 		c.loops()
+		if f.LeadsAgents() {
+			c.circles()
+		}
 	}
 	return c.problems
 }
@@ -108,7 +112,7 @@ func (c *check) head() {
 	if f.Version < 1 {
 		c.add("version", errFlowID())
 	}
-	if len(f.Triggers) == 0 {
+	if len(f.Triggers) == 0 && f.LeadsCustomers() {
 		c.add("triggers", fault.New(fault.Invalid, "flow.triggers", "name what people say who want this"))
 	}
 	if len(f.Steps) == 0 {

@@ -19,6 +19,7 @@ type Flow struct {
 	ID        string   `json:"id"`
 	Version   int      `json:"version"`
 	Name      Text     `json:"name"`
+	Audience  Audience `json:"audience,omitzero" enum:"agents,both" doc:"whom it leads: customers where it is left out, agents as a troubleshooting tree, or both"`
 	Triggers  []string `json:"triggers"`            // what people say who want this and nothing more, in either language
 	Signs     []string `json:"signs,omitempty"`     // what they say that is already part of an answer: 打不着火
 	Phrasings []string `json:"phrasings,omitempty"` // whole ways of asking for it, which others resemble: 我的车修好了吗

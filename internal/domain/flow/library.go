@@ -29,9 +29,14 @@ func (l Library) All() []Flow { return l.flows }
 
 // Rested returns the library with every version of a flow at rest.
 func (l Library) Rested(id string) Library {
+	return l.Resting(func(f Flow) bool { return f.ID == id })
+}
+
+// Resting returns the library with those flows at rest too that somebody names.
+func (l Library) Resting(rests func(Flow) bool) Library {
 	flows := slices.Clone(l.flows)
 	for i := range flows {
-		flows[i].Rests = flows[i].Rests || flows[i].ID == id
+		flows[i].Rests = flows[i].Rests || rests(flows[i])
 	}
 	return NewLibrary(flows...).Reading(l.readers)
 }

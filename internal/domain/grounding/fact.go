@@ -209,7 +209,7 @@ func (f facts) numbers(t string, add func(said, is string)) {
 			said string
 			by   int64
 		}{{"万", 10_000}, {"亿", 100_000_000}, {"千", 1000}, {"百", 100}, {"k", 1000}} {
-			if after, ok := strings.CutPrefix(strings.TrimLeft(rest, " "), big.said); ok && (big.said != "k" || !strings.HasPrefix(after, "m")) {
+			if after, ok := strings.CutPrefix(strings.TrimLeft(rest, " "), big.said); ok && (big.said != "k" || strings.HasPrefix(rest, "k") && (after == "" || !isWord(after[0]))) {
 				if v, err := strconv.ParseFloat(n.value, 64); err == nil {
 					n.value, rest = strconv.FormatFloat(v*float64(big.by), 'f', -1, 64), after
 				}

@@ -19,6 +19,9 @@ type Learnt struct {
 	// Accuracy is the share of texts that it gets right of those that it has not
 	// seen: each fifth was judged by what the other four teach.
 	Accuracy float64
+	// Common is the share of the label that most examples have: what is right by
+	// naming nothing else.
+	Common float64
 
 	labels     []string
 	vocabulary *vocabulary
@@ -31,32 +34,64 @@ type Guess struct {
 	Probability float64
 }
 
-// Learn learns from examples. Labels with too few are left out; nil when fewer
-// than two are left.
+// Learn learns from examples, and judges how well. Labels with too few are left
+// out; nil when fewer than two are left.
 func Learn(examples []Example) *Learnt {
+	labels, kept := enough(examples)
+	if labels == nil {
+		return nil
+	}
+	l := learn(labels, kept)
+	l.Accuracy = heldOut(labels, kept)
+	return l
+}
+
+// Train is Learn without judging: Accuracy is 0.
+func Train(examples []Example) *Learnt {
+	labels, kept := enough(examples)
+	if labels == nil {
+		return nil
+	}
+	return learn(labels, kept)
+}
+
+// Labels returns how many labels have examples enough.
+func Labels(examples []Example) int {
+	n := 0
+	for _, c := range counted(examples) {
+		if c >= LeastExamples {
+			n++
+		}
+	}
+	return n
+}
+
+func counted(examples []Example) map[string]int {
 	count := map[string]int{}
 	for _, e := range examples {
 		count[e.Label]++
 	}
-	var labels []string
-	for label, n := range count {
+	return count
+}
+
+// enough returns the labels that have examples enough, and these; none when
+// there are fewer than two.
+func enough(examples []Example) (labels []string, kept []Example) {
+	for label, n := range counted(examples) {
 		if n >= LeastExamples {
 			labels = append(labels, label)
 		}
 	}
 	if len(labels) < 2 {
-		return nil
+		return nil, nil
 	}
 	slices.Sort(labels)
-	var kept []Example
 	for _, e := range examples {
 		if _, ok := slices.BinarySearch(labels, e.Label); ok {
 			kept = append(kept, e)
 		}
 	}
-	l := learn(labels, kept)
-	l.Accuracy = heldOut(labels, kept)
-	return l
+	return labels, kept
 }
 
 // learn trains on all examples. The same ones in the same order teach the same.
@@ -64,11 +99,14 @@ func learn(labels []string, examples []Example) *Learnt {
 	sorted := slices.Clone(examples) // what belongs to a label follows each other
 	slices.SortStableFunc(sorted, func(a, b Example) int { return cmp.Compare(a.Label, b.Label) })
 	c := newCorpus(len(labels))
+	most, count := 0, make([]int, len(labels))
 	for _, e := range sorted {
 		at, _ := slices.BinarySearch(labels, e.Label)
+		count[at]++
+		most = max(most, count[at])
 		c.ask(int32(at), Normalise(e.Text))
 	}
-	return &Learnt{Examples: len(examples), Labels: len(labels), labels: labels, vocabulary: c.vocabulary, linear: train(c.asked, len(c.vocabulary.terms), len(labels))}
+	return &Learnt{Examples: len(examples), Labels: len(labels), Common: float64(most) / float64(len(examples)), labels: labels, vocabulary: c.vocabulary, linear: train(c.asked, len(c.vocabulary.terms), len(labels))}
 }
 
 // heldOut returns the share of examples that the others teach to get right.

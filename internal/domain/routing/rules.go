@@ -93,6 +93,7 @@ type Rules struct {
 	Ageing        float64            `json:"ageing"` // points a minute of waiting
 	Weights       map[string]float64 `json:"weights"`
 	Overflow      Overflow           `json:"overflow"`
+	AngryFirst    bool               `json:"angry_first" required:"false" doc:"who sounds angry before a person answers has at least high priority"`
 	Version       int64              `json:"version"`
 }
 

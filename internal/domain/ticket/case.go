@@ -14,6 +14,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/learning"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/id"
 )
@@ -77,12 +78,13 @@ type Course struct {
 	Before  State `json:"before,omitzero"`  // where it goes on after it waited or was set aside
 	Reached State `json:"reached,omitzero"` // the last state on the way that the customer's progress shows
 
-	Category string            `json:"category,omitzero"`
-	Level    Level             `json:"level,omitzero"`
-	First    Class             `json:"first,omitzero"`    // as it was classified when it came in (R071)
-	Fields   map[string]string `json:"fields,omitempty"`  // custom fields by id, as Form.Check returns them
-	Tried    string            `json:"tried,omitzero"`    // what the customer did already (R082)
-	Language string            `json:"language,omitzero"` // of the form that it was handed in by, "zh" or "en"; letters keep to it
+	Category  string                    `json:"category,omitzero"`
+	Level     Level                     `json:"level,omitzero"`
+	First     Class                     `json:"first,omitzero"`      // as it was classified when it came in (R071)
+	Fields    map[string]string         `json:"fields,omitempty"`    // custom fields by id, as Form.Check returns them
+	Tried     string                    `json:"tried,omitzero"`      // what the customer did already (R082)
+	Suggested map[learning.Topic]string `json:"suggested,omitempty"` // what closed work suggested when it was handed in, by topic
+	Language  string                    `json:"language,omitzero"`   // of the form that it was handed in by, "zh" or "en"; letters keep to it
 
 	Urgency  Urgency      `json:"urgency,omitzero"`
 	Impact   Impact       `json:"impact,omitzero"`

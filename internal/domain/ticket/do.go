@@ -27,6 +27,7 @@ type Doing struct {
 	Text   string // to the customer, or from them
 
 	Team      agent.TeamID // who gets it
+	Suggested agent.TeamID // the team that closed work suggested; only counted
 	Agent     agent.ID
 	AgentName string
 

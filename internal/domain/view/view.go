@@ -10,6 +10,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/mood"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/id"
 )
@@ -60,10 +61,11 @@ type Filter struct {
 	Text     string       `json:"q,omitzero"` // in the name or the last word; of a case, in its subject
 	Priority *int         `json:"priority,omitempty"`
 	// Of conversations.
-	Inbox    inbox.ID `json:"inbox_id,omitzero"`
-	Language string   `json:"language,omitzero"`
-	Waiting  int      `json:"waiting,omitzero"` // the contact has waited longer, in minutes
-	Unread   bool     `json:"unread,omitzero"`
+	Inbox    inbox.ID   `json:"inbox_id,omitzero"`
+	Language string     `json:"language,omitzero"`
+	Waiting  int        `json:"waiting,omitzero"` // the contact has waited longer, in minutes
+	Unread   bool       `json:"unread,omitzero"`
+	Mood     mood.Level `json:"mood,omitzero"` // at least
 	// Of cases.
 	Kind     string `json:"kind,omitzero"`
 	Level    string `json:"level,omitzero"`
@@ -131,7 +133,7 @@ func (f Filter) Check(of Subject) (Filter, error) {
 	}
 	foreign := f.Kind != "" || f.Level != "" || f.Category != "" || f.Source != ""
 	if of == Cases {
-		foreign = !f.Inbox.IsZero() || f.Language != "" || f.Waiting != 0 || f.Unread
+		foreign = !f.Inbox.IsZero() || f.Language != "" || f.Waiting != 0 || f.Unread || f.Mood != ""
 	}
 	switch {
 	case foreign:
@@ -140,6 +142,8 @@ func (f Filter) Check(of Subject) (Filter, error) {
 		return f, fault.New(fault.Invalid, "view.text", "a word to look for has at most %d characters", mostText).In("filter.q")
 	case f.Waiting < 0 || f.Waiting > mostWaiting:
 		return f, fault.New(fault.Invalid, "view.waiting", "the wait is 1 to %d minutes", mostWaiting).In("filter.waiting")
+	case f.Mood != "" && !slices.Contains(mood.Levels(), f.Mood):
+		return f, fault.New(fault.Invalid, "view.mood", "the mood is calm, worried or angry").In("filter.mood")
 	case f.Priority != nil && (*f.Priority < 0 || *f.Priority > 4):
 		return f, fault.New(fault.Invalid, "view.priority", "the priority is 0 to %d", 4).In("filter.priority")
 	}

@@ -21,7 +21,7 @@ INSERT INTO conversations (
     queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread,
     contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags,
     rank_at, needs, prefers, told_at, left_at,
-    taken_at, silent_since, warned_at, held, reminded
+    taken_at, silent_since, warned_at, held, reminded, tension
 ) VALUES (
     sqlc.arg(id), sqlc.arg(number), sqlc.arg(inbox_id), sqlc.arg(channel), sqlc.arg(contact_id), sqlc.arg(contact_name), sqlc.arg(state),
     sqlc.arg(team_id), sqlc.arg(agent_id), sqlc.arg(agent_name), sqlc.arg(offer_agent), sqlc.arg(offer_until), sqlc.arg(queue_reason),
@@ -30,7 +30,7 @@ INSERT INTO conversations (
     sqlc.arg(agent_read), sqlc.arg(started_at), sqlc.arg(first_reply_at), sqlc.arg(closed_at), sqlc.arg(closed_by), sqlc.arg(summary),
     sqlc.arg(page_url), sqlc.arg(page_title), sqlc.arg(version), sqlc.arg(tags),
     sqlc.arg(rank_at), sqlc.arg(needs), sqlc.arg(prefers), sqlc.arg(told_at), sqlc.arg(left_at),
-    sqlc.arg(taken_at), sqlc.arg(silent_since), sqlc.arg(warned_at), sqlc.arg(held), sqlc.arg(reminded)
+    sqlc.arg(taken_at), sqlc.arg(silent_since), sqlc.arg(warned_at), sqlc.arg(held), sqlc.arg(reminded), sqlc.arg(tension)
 );
 
 -- name: SaveConversation :execrows
@@ -44,7 +44,7 @@ UPDATE conversations SET
     closed_at = sqlc.arg(closed_at), closed_by = sqlc.arg(closed_by), summary = sqlc.arg(summary), tags = sqlc.arg(tags),
     rank_at = sqlc.arg(rank_at), needs = sqlc.arg(needs), prefers = sqlc.arg(prefers), told_at = sqlc.arg(told_at), left_at = sqlc.arg(left_at),
     taken_at = sqlc.arg(taken_at), silent_since = sqlc.arg(silent_since), warned_at = sqlc.arg(warned_at), held = sqlc.arg(held), reminded = sqlc.arg(reminded),
-    participants = sqlc.arg(participants), expected_at = sqlc.arg(expected_at),
+    participants = sqlc.arg(participants), expected_at = sqlc.arg(expected_at), tension = sqlc.arg(tension),
     version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 
@@ -98,7 +98,7 @@ UPDATE conversations SET
     last_seq = sqlc.arg(last_seq), last_text = sqlc.arg(last_text), last_from = sqlc.arg(last_from), last_at = sqlc.arg(last_at),
     unread = sqlc.arg(unread), waiting_since = sqlc.arg(waiting_since), contact_read = sqlc.arg(contact_read), contact_has = sqlc.arg(contact_has),
     agent_read = sqlc.arg(agent_read), first_reply_at = sqlc.arg(first_reply_at), misses = sqlc.arg(misses),
-    silent_since = sqlc.arg(silent_since), warned_at = sqlc.arg(warned_at), held = sqlc.arg(held), reminded = sqlc.arg(reminded), version = version + 1
+    silent_since = sqlc.arg(silent_since), warned_at = sqlc.arg(warned_at), held = sqlc.arg(held), reminded = sqlc.arg(reminded), tension = sqlc.arg(tension), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 
 -- name: WaitsSince :many

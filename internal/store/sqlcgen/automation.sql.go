@@ -223,7 +223,7 @@ func (q *Queries) ContactMessagesSince(ctx context.Context, arg ContactMessagesS
 }
 
 const conversationsSince = `-- name: ConversationsSince :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE id >= ?1 ORDER BY id DESC LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE id >= ?1 ORDER BY id DESC LIMIT ?2
 `
 
 type ConversationsSinceParams struct {
@@ -288,6 +288,7 @@ func (q *Queries) ConversationsSince(ctx context.Context, arg ConversationsSince
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -592,7 +593,7 @@ func (q *Queries) OpenCasesAfter(ctx context.Context, arg OpenCasesAfterParams) 
 }
 
 const openConversationsAfter = `-- name: OpenConversationsAfter :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE state <> 'closed' AND id > ?1 ORDER BY id LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE state <> 'closed' AND id > ?1 ORDER BY id LIMIT ?2
 `
 
 type OpenConversationsAfterParams struct {
@@ -657,6 +658,7 @@ func (q *Queries) OpenConversationsAfter(ctx context.Context, arg OpenConversati
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}

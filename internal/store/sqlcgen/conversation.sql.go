@@ -15,7 +15,7 @@ import (
 )
 
 const activeIn = `-- name: ActiveIn :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE state = 'active' AND inbox_id = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE state = 'active' AND inbox_id = ?1
 `
 
 func (q *Queries) ActiveIn(ctx context.Context, inboxID ofinbox.ID) ([]Conversation, error) {
@@ -75,6 +75,7 @@ func (q *Queries) ActiveIn(ctx context.Context, inboxID ofinbox.ID) ([]Conversat
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -90,7 +91,7 @@ func (q *Queries) ActiveIn(ctx context.Context, inboxID ofinbox.ID) ([]Conversat
 }
 
 const conversation = `-- name: Conversation :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE id = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE id = ?1
 `
 
 func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conversation, error) {
@@ -144,12 +145,13 @@ func (q *Queries) Conversation(ctx context.Context, id ofconversation.ID) (Conve
 		&i.Reminded,
 		&i.Participants,
 		&i.ExpectedAt,
+		&i.Tension,
 	)
 	return i, err
 }
 
 const conversationByNumber = `-- name: ConversationByNumber :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE number = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE number = ?1
 `
 
 func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conversation, error) {
@@ -203,12 +205,13 @@ func (q *Queries) ConversationByNumber(ctx context.Context, number int64) (Conve
 		&i.Reminded,
 		&i.Participants,
 		&i.ExpectedAt,
+		&i.Tension,
 	)
 	return i, err
 }
 
 const conversationsOf = `-- name: ConversationsOf :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = ?1)
 AND conversations.id < ?2 ORDER BY conversations.id DESC LIMIT ?3
 `
 
@@ -275,6 +278,7 @@ func (q *Queries) ConversationsOf(ctx context.Context, arg ConversationsOfParams
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -347,7 +351,7 @@ func (q *Queries) EndedIn(ctx context.Context, arg EndedInParams) ([]EndedInRow,
 }
 
 const headBut = `-- name: HeadBut :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE queued_at > 0 AND id <> ?1 ORDER BY rank_at, id LIMIT 1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE queued_at > 0 AND id <> ?1 ORDER BY rank_at, id LIMIT 1
 `
 
 func (q *Queries) HeadBut(ctx context.Context, but ofconversation.ID) ([]Conversation, error) {
@@ -407,6 +411,7 @@ func (q *Queries) HeadBut(ctx context.Context, but ofconversation.ID) ([]Convers
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -422,7 +427,7 @@ func (q *Queries) HeadBut(ctx context.Context, but ofconversation.ID) ([]Convers
 }
 
 const heldBy = `-- name: HeldBy :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE agent_id = ?1 AND state = 'active'
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE agent_id = ?1 AND state = 'active'
 `
 
 func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -482,6 +487,7 @@ func (q *Queries) HeldBy(ctx context.Context, agentID ofagent.ID) ([]Conversatio
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -502,7 +508,7 @@ INSERT INTO conversations (
     queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread,
     contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags,
     rank_at, needs, prefers, told_at, left_at,
-    taken_at, silent_since, warned_at, held, reminded
+    taken_at, silent_since, warned_at, held, reminded, tension
 ) VALUES (
     ?1, ?2, ?3, ?4, ?5, ?6, ?7,
     ?8, ?9, ?10, ?11, ?12, ?13,
@@ -511,7 +517,7 @@ INSERT INTO conversations (
     ?26, ?27, ?28, ?29, ?30, ?31,
     ?32, ?33, ?34, ?35,
     ?36, ?37, ?38, ?39, ?40,
-    ?41, ?42, ?43, ?44, ?45
+    ?41, ?42, ?43, ?44, ?45, ?46
 )
 `
 
@@ -561,6 +567,7 @@ type InsertConversationParams struct {
 	WarnedAt     int64
 	Held         bool
 	Reminded     int64
+	Tension      int64
 }
 
 func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversationParams) error {
@@ -610,12 +617,13 @@ func (q *Queries) InsertConversation(ctx context.Context, arg InsertConversation
 		arg.WarnedAt,
 		arg.Held,
 		arg.Reminded,
+		arg.Tension,
 	)
 	return err
 }
 
 const lastConversationOf = `-- name: LastConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2
 ORDER BY id DESC LIMIT 1
 `
@@ -676,6 +684,7 @@ func (q *Queries) LastConversationOf(ctx context.Context, arg LastConversationOf
 		&i.Reminded,
 		&i.Participants,
 		&i.ExpectedAt,
+		&i.Tension,
 	)
 	return i, err
 }
@@ -738,7 +747,7 @@ func (q *Queries) MakeRoomBefore(ctx context.Context, arg MakeRoomBeforeParams) 
 }
 
 const offeredTo = `-- name: OfferedTo :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE offer_agent = ?1
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE offer_agent = ?1
 `
 
 func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversation, error) {
@@ -798,6 +807,7 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -813,7 +823,7 @@ func (q *Queries) OfferedTo(ctx context.Context, agentID ofagent.ID) ([]Conversa
 }
 
 const offersDue = `-- name: OffersDue :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE offer_agent IS NOT NULL AND offer_until <= ?1 ORDER BY offer_until LIMIT ?2
 `
 
 type OffersDueParams struct {
@@ -878,6 +888,7 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -893,7 +904,7 @@ func (q *Queries) OffersDue(ctx context.Context, arg OffersDueParams) ([]Convers
 }
 
 const openConversationOf = `-- name: OpenConversationOf :one
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations
 WHERE contact_id = ?1 AND inbox_id = ?2 AND state IN ('bot', 'queued', 'active')
 ORDER BY id DESC LIMIT 1
 `
@@ -954,6 +965,7 @@ func (q *Queries) OpenConversationOf(ctx context.Context, arg OpenConversationOf
 		&i.Reminded,
 		&i.Participants,
 		&i.ExpectedAt,
+		&i.Tension,
 	)
 	return i, err
 }
@@ -1027,9 +1039,9 @@ UPDATE conversations SET
     closed_at = ?22, closed_by = ?23, summary = ?24, tags = ?25,
     rank_at = ?26, needs = ?27, prefers = ?28, told_at = ?29, left_at = ?30,
     taken_at = ?31, silent_since = ?32, warned_at = ?33, held = ?34, reminded = ?35,
-    participants = ?36, expected_at = ?37,
+    participants = ?36, expected_at = ?37, tension = ?38,
     version = version + 1
-WHERE id = ?38 AND version = ?39
+WHERE id = ?39 AND version = ?40
 `
 
 type SaveConversationParams struct {
@@ -1070,6 +1082,7 @@ type SaveConversationParams struct {
 	Reminded     int64
 	Participants string
 	ExpectedAt   int64
+	Tension      int64
 	ID           ofconversation.ID
 	Version      int64
 }
@@ -1113,6 +1126,7 @@ func (q *Queries) SaveConversation(ctx context.Context, arg SaveConversationPara
 		arg.Reminded,
 		arg.Participants,
 		arg.ExpectedAt,
+		arg.Tension,
 		arg.ID,
 		arg.Version,
 	)
@@ -1127,8 +1141,8 @@ UPDATE conversations SET
     last_seq = ?1, last_text = ?2, last_from = ?3, last_at = ?4,
     unread = ?5, waiting_since = ?6, contact_read = ?7, contact_has = ?8,
     agent_read = ?9, first_reply_at = ?10, misses = ?11,
-    silent_since = ?12, warned_at = ?13, held = ?14, reminded = ?15, version = version + 1
-WHERE id = ?16 AND version = ?17
+    silent_since = ?12, warned_at = ?13, held = ?14, reminded = ?15, tension = ?16, version = version + 1
+WHERE id = ?17 AND version = ?18
 `
 
 type SaveSaidParams struct {
@@ -1147,6 +1161,7 @@ type SaveSaidParams struct {
 	WarnedAt     int64
 	Held         bool
 	Reminded     int64
+	Tension      int64
 	ID           ofconversation.ID
 	Version      int64
 }
@@ -1168,6 +1183,7 @@ func (q *Queries) SaveSaid(ctx context.Context, arg SaveSaidParams) (int64, erro
 		arg.WarnedAt,
 		arg.Held,
 		arg.Reminded,
+		arg.Tension,
 		arg.ID,
 		arg.Version,
 	)
@@ -1214,7 +1230,7 @@ func (q *Queries) ServedLast(ctx context.Context, arg ServedLastParams) ([]ofage
 }
 
 const silentWithBot = `-- name: SilentWithBot :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
 `
 
 type SilentWithBotParams struct {
@@ -1279,6 +1295,7 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -1294,7 +1311,7 @@ func (q *Queries) SilentWithBot(ctx context.Context, arg SilentWithBotParams) ([
 }
 
 const standsBefore = `-- name: StandsBefore :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations
 WHERE queued_at > 0 AND id <> ?1 AND (rank_at < ?2 OR rank_at = ?2 AND id < ?3)
 ORDER BY rank_at DESC, id DESC LIMIT 1
 `
@@ -1363,6 +1380,7 @@ func (q *Queries) StandsBefore(ctx context.Context, arg StandsBeforeParams) ([]C
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -1378,7 +1396,7 @@ func (q *Queries) StandsBefore(ctx context.Context, arg StandsBeforeParams) ([]C
 }
 
 const untold = `-- name: Untold :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations
 WHERE queued_at > 0 AND offer_agent IS NULL AND told_at = 0
 ORDER BY rank_at, id LIMIT ?1
 `
@@ -1441,6 +1459,7 @@ func (q *Queries) Untold(ctx context.Context, most int64) ([]Conversation, error
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}
@@ -1456,7 +1475,7 @@ func (q *Queries) Untold(ctx context.Context, most int64) ([]Conversation, error
 }
 
 const waiting = `-- name: Waiting :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at FROM conversations
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations
 WHERE queued_at > 0 AND offer_agent IS NULL AND (rank_at > ?1 OR rank_at = ?1 AND id > ?2)
 ORDER BY rank_at, id LIMIT ?3
 `
@@ -1524,6 +1543,7 @@ func (q *Queries) Waiting(ctx context.Context, arg WaitingParams) ([]Conversatio
 			&i.Reminded,
 			&i.Participants,
 			&i.ExpectedAt,
+			&i.Tension,
 		); err != nil {
 			return nil, err
 		}

@@ -524,6 +524,7 @@ type Conversation struct {
 	Reminded     int64
 	Participants string
 	ExpectedAt   int64
+	Tension      int64
 }
 
 type ConversationTag struct {
@@ -985,6 +986,13 @@ type Skill struct {
 	Language string
 }
 
+type SuggestionsUsed struct {
+	Day     string
+	Topic   string
+	Taken   int64
+	Changed int64
+}
+
 type Swap struct {
 	ID        ofshift.SwapID
 	State     string
@@ -1002,6 +1010,13 @@ type Team struct {
 type TeamAgent struct {
 	TeamID  ofagent.TeamID
 	AgentID ofagent.ID
+}
+
+type Translation struct {
+	MessageID ofconversation.MessageID
+	Language  string
+	Text      string
+	At        int64
 }
 
 type Trial struct {

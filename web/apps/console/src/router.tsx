@@ -89,6 +89,7 @@ export interface InboxSearch {
   /** Minutes. */
   waiting?: number;
   unread?: true;
+  mood?: string;
   q?: string;
   /** The message to show first, from search. */
   seq?: number;
@@ -112,6 +113,7 @@ export const inboxRoute = createRoute({
     lang: text(search.lang),
     waiting: whole(search.waiting),
     unread: search.unread === true ? true : undefined,
+    mood: text(search.mood),
     q: word(search.q),
     seq: whole(search.seq),
   }),

@@ -201,6 +201,8 @@ export interface ConversationFilter {
   /** Minutes that the contact has waited longer than. */
   waiting?: number;
   unread?: boolean;
+  /** The contact sounds at least so. */
+  mood?: string;
   /** In the contact's name or the last word said. */
   q?: string;
 }
@@ -235,6 +237,8 @@ export interface NewMessage {
   mentions?: ID[];
   /** Sent although the filter warned. */
   sure?: boolean;
+  /** What was written before it was translated; only agents see it. */
+  original?: string;
 }
 
 export interface AgentDraft {
@@ -294,6 +298,8 @@ export interface CaseDraft {
   contact_id?: ID;
   conversation_id?: ID;
   files?: ID[];
+  /** What closed work suggested first; what is done with suggestions is counted. */
+  suggested?: { kind?: string; category?: string };
 }
 
 /** An act with all that can be said with it. */
@@ -304,6 +310,8 @@ export interface CaseDoing {
   reason?: string;
   text?: string;
   team_id?: ID;
+  /** The team that closed work suggested; what is done with suggestions is counted. */
+  suggested_team_id?: ID;
   agent_id?: ID;
   category?: string;
   level?: string;
@@ -442,7 +450,7 @@ export const api = {
     accept: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/accept`),
     decline: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/decline`),
     take: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/take`),
-    transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; assistant?: boolean; note: string; within_minutes?: number }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
+    transfer: (id: ID, body: { agent_id?: ID; team_id?: ID; assistant?: boolean; note: string; within_minutes?: number; suggested_team_id?: ID }) => post<Conversation>(`/conversations/${seg(id)}/transfer`, body),
     close: (id: ID, body: Omit<Summary, "note"> & { note?: string }) => post<Conversation>(`/conversations/${seg(id)}/close`, body),
     reopen: (id: ID) => post<Conversation>(`/conversations/${seg(id)}/reopen`),
     hold: (id: ID, on: boolean) => post<Conversation>(`/conversations/${seg(id)}/hold`, { on }),
@@ -557,6 +565,7 @@ export const api = {
     reveal: (id: ID, field: string, reason: string, verification?: ID) =>
       call<{ value: string }>("POST", `/cases/${seg(id)}/reveal`, { body: { field, reason }, headers: verifiedBy(verification) }),
     add: (body: CaseDraft) => post<Case>("/cases", body),
+    prioritise: (id: ID, body: { urgency: number; impact: number; suggested?: "low" | "normal" | "high" }) => post<Case>(`/cases/${seg(id)}/priority`, body),
     act: (id: ID, body: CaseDoing) => post<Case>(`/cases/${seg(id)}/acts`, body),
     classify: (id: ID, body: Classification) => post<Case>(`/cases/${seg(id)}/classification`, body),
     accuse: (id: ID, agent: ID) => post<Case>(`/cases/${seg(id)}/accused`, { agent_id: agent }),

@@ -12,3 +12,4 @@ export * from "./verification";
 export * from "./routing";
 export * from "./flow";
 export * from "./model";
+export * from "./aids";

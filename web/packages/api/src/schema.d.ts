@@ -878,6 +878,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cases/{id}/learnt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What closed work suggests of a case
+         * @description Needs the permission case.edit.
+         */
+        get: operations["get-cases-id-learnt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/cases/{id}/parts": {
         parameters: {
             query?: never;
@@ -2320,6 +2340,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/learnt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What closed work suggests of a conversation, and of a case that is made of it
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-conversations-id-learnt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/leave": {
         parameters: {
             query?: never;
@@ -2358,6 +2398,26 @@ export interface paths {
          * @description Needs the permission conversation.reply.
          */
         post: operations["post-conversations-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/mood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the last messages of the contact were heard, and why
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-conversations-id-mood"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2622,6 +2682,46 @@ export interface paths {
          * @description Needs the permission conversation.transfer.
          */
         post: operations["post-conversations-id-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model translate what an agent is about to say, to look at before it is sent
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-translation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The translations of a conversation that were made
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-conversations-id-translations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3237,6 +3337,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well closed work was learnt from, what is suggested and what not and why, and what people did with suggestions
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-learning"];
+        /**
+         * Set from which accuracy on something is suggested, and of what nothing is; with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-learning"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learning/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Learn from closed work now; it happens every six hours by itself
+         * @description Needs the permission setting.manage.
+         */
+        post: operations["post-learning-now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/learnt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What closed work suggests of a case with this text
+         * @description Needs the permission case.edit.
+         */
+        post: operations["post-learnt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ledger": {
         parameters: {
             query?: never;
@@ -3515,6 +3679,26 @@ export interface paths {
         get: operations["get-messages-id-recalled"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a model translate a message for agents; what was translated once is kept
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-translation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5010,6 +5194,46 @@ export interface paths {
         patch: operations["patch-teams-id"];
         trace?: never;
     };
+    "/trees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Troubleshooting trees for agents; of a conversation the one first that suits what the customer said
+         * @description Needs the permission knowledge.read.
+         */
+        get: operations["get-trees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trees/{id}/walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where a tree has come to with the answers that were given: what to do, what to ask next, or the outcome
+         * @description Needs the permission knowledge.read.
+         */
+        post: operations["post-trees-id-walk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/verification-policy": {
         parameters: {
             query?: never;
@@ -5351,6 +5575,10 @@ export interface components {
             kind: string;
             /** Format: int64 */
             percent?: number;
+        };
+        Answer: {
+            option: string;
+            slot: string;
         };
         Apart: {
             kept: components["schemas"]["Contact"];
@@ -6047,6 +6275,8 @@ export interface components {
             category: string;
             note?: string;
             result: string;
+            /** @description the category that was suggested first; what is done with suggestions is counted */
+            suggested?: string;
             /** @description the agent made sure that the contact understood the answer */
             understood?: boolean;
         };
@@ -6064,6 +6294,8 @@ export interface components {
              */
             examples: number;
             note: string;
+            /** @description why categories are suggested, or why not */
+            why: components["schemas"]["Bilingual"];
         };
         Code: {
             code: string;
@@ -6414,6 +6646,11 @@ export interface components {
             /** Format: int64 */
             last_seq: number;
             last_text: string;
+            /**
+             * @description the level of the tension
+             * @enum {string}
+             */
+            mood?: "calm" | "worried" | "angry";
             needs?: components["schemas"]["SkillNeed"][];
             /** Format: int64 */
             number: number;
@@ -6440,6 +6677,11 @@ export interface components {
             /** Format: date-time */
             taken_at?: string;
             team_id?: string;
+            /**
+             * Format: int64
+             * @description how the contact feels by what they wrote, 0 to 100
+             */
+            tension?: number;
             /** Format: int64 */
             unread: number;
             /** Format: int64 */
@@ -6536,6 +6778,9 @@ export interface components {
             solution?: string;
             special?: components["schemas"]["SpecialTerm"];
             submitters?: string[];
+            suggested?: {
+                [key: string]: string;
+            };
             tags?: string[];
             tasks?: components["schemas"]["Task"][];
             team_id?: string;
@@ -6628,6 +6873,8 @@ export interface components {
             reason?: string;
             solution?: string;
             special?: components["schemas"]["SpecialTerm"];
+            /** @description the team that closed work suggested; what is done with suggestions is counted */
+            suggested_team_id?: string;
             team_id?: string;
             /** @description to the customer */
             text?: string;
@@ -6658,6 +6905,8 @@ export interface components {
             kind: "text" | "note" | "whisper";
             /** @description agents named in a note */
             mentions?: string[];
+            /** @description what the agent wrote before it was translated; only agents see it */
+            original?: string;
             /** @description send it although the filter warned */
             sure?: boolean;
             text: string;
@@ -6904,6 +7153,11 @@ export interface components {
             words: string[];
         };
         Flow: {
+            /**
+             * @description whom it leads: customers where it is left out, agents as a troubleshooting tree, or both
+             * @enum {string}
+             */
+            audience?: "agents" | "both";
             cancelled: components["schemas"]["Bilingual"];
             id: string;
             /** Format: int64 */
@@ -6926,6 +7180,8 @@ export interface components {
             why: components["schemas"]["Bilingual"];
         };
         FlowBook: {
+            /** @description whom it leads: customers where it is empty, agents, or both */
+            audience: string;
             /**
              * Format: int64
              * @description the version that the draft was begun from
@@ -7070,6 +7326,8 @@ export interface components {
             yes?: string[];
         };
         FlowStanding: {
+            /** @description whom it leads: customers where it is empty, agents, or both */
+            audience: string;
             /** @description somebody is changing it */
             draft: boolean;
             /** Format: date-time */
@@ -7289,6 +7547,8 @@ export interface components {
             /** @enum {string} */
             source: "phone" | "letter" | "email" | "visit" | "chat" | "survey";
             subject?: string;
+            /** @description what closed work suggested first; what is done with suggestions is counted */
+            suggested?: components["schemas"]["SortedAs"];
             text: string;
             /** @description what the customer did already */
             tried?: string;
@@ -7317,6 +7577,8 @@ export interface components {
             assistant?: boolean;
             /** @description what the next one must know */
             note: string;
+            /** @description the team that closed work suggested; what is done with suggestions is counted */
+            suggested_team_id?: string;
             /** @description to a team, or */
             team_id?: string;
             /**
@@ -7569,6 +7831,73 @@ export interface components {
             /** Format: double */
             urgent: number;
         };
+        LearningChange: {
+            /** Format: double */
+            least: number;
+            off: string[];
+            /** Format: int64 */
+            version: number;
+        };
+        Learnt: {
+            /**
+             * Format: double
+             * @description share of closed work that was not learnt from in which the first was right
+             */
+            accuracy: number;
+            /**
+             * Format: int64
+             * @description closed work that it was learnt from
+             */
+            examples: number;
+            /** @description the likeliest first; none where nothing is suggested or nothing is known */
+            guesses: components["schemas"]["GuessedCategory"][];
+            suggests: boolean;
+            topic: string;
+            /** @description why it is suggested, with its accuracy, or why not */
+            why: components["schemas"]["Bilingual"];
+        };
+        Lesson: {
+            /** Format: double */
+            accuracy: number;
+            /** Format: int64 */
+            answers: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            closed: number;
+            /** Format: double */
+            common: number;
+            /** Format: int64 */
+            examples: number;
+            suggests: boolean;
+            /** Format: int64 */
+            taken: number;
+            topic: string;
+            /** @description why it is suggested, or why not */
+            why: components["schemas"]["Bilingual"];
+        };
+        Lessons: {
+            /**
+             * Format: date-time
+             * @description when it was learnt; left out if never
+             */
+            at?: string;
+            /**
+             * Format: double
+             * @description share of closed work that was not learnt from in which the first suggestion has to be right; below it nothing is suggested
+             */
+            least: number;
+            /** @description topics of which nothing is suggested */
+            off: string[];
+            /**
+             * Format: date-time
+             * @description from when what people did with suggestions is counted
+             */
+            since: string;
+            topics: components["schemas"]["Lesson"][];
+            /** Format: int64 */
+            version: number;
+        };
         Level: {
             /** Format: double */
             abandon?: number;
@@ -7686,6 +8015,7 @@ export interface components {
             language?: string;
             level?: string;
             list: string;
+            mood?: string;
             /** Format: int64 */
             priority?: number;
             q?: string;
@@ -7741,6 +8071,10 @@ export interface components {
             items: components["schemas"]["KnownIdentity"][];
             next?: string;
         };
+        ListLearnt: {
+            items: components["schemas"]["Learnt"][];
+            next?: string;
+        };
         ListLeft: {
             items: components["schemas"]["ImportLeft"][];
             next?: string;
@@ -7751,6 +8085,10 @@ export interface components {
         };
         ListMerge: {
             items: components["schemas"]["ContactMerge"][];
+            next?: string;
+        };
+        ListMoodMoment: {
+            items: components["schemas"]["MoodMoment"][];
             next?: string;
         };
         ListNote: {
@@ -7851,6 +8189,10 @@ export interface components {
         };
         ListTermChange: {
             items: components["schemas"]["TermChange"][];
+            next?: string;
+        };
+        ListTreeEntry: {
+            items: components["schemas"]["TreeEntry"][];
             next?: string;
         };
         ListTwin: {
@@ -7972,6 +8314,7 @@ export interface components {
             kind: "text" | "note" | "whisper" | "event";
             masked?: string;
             mentions?: string[];
+            original?: string;
             /** Format: int64 */
             seq: number;
             sources?: components["schemas"]["Source"][];
@@ -8023,7 +8366,7 @@ export interface components {
             mask: boolean;
             /** @description for every task that names none */
             model: string;
-            /** @description by task: understand, compose, summarise, embed; nothing is embedded unless a model is named for it */
+            /** @description by task: understand, compose, summarise, translate, embed; nothing is embedded unless a model is named for it */
             models: {
                 [key: string]: string;
             };
@@ -8067,7 +8410,7 @@ export interface components {
             mask: boolean;
             /** @description for every task that names none */
             model: string;
-            /** @description by task: understand, compose, summarise, embed; nothing is embedded unless a model is named for it */
+            /** @description by task: understand, compose, summarise, translate, embed; nothing is embedded unless a model is named for it */
             models: {
                 [key: string]: string;
             };
@@ -8123,6 +8466,9 @@ export interface components {
         ModelDrafts: {
             reply: boolean;
             summary: boolean;
+            translate: boolean;
+            /** @description why nothing can be translated */
+            translate_why?: components["schemas"]["Bilingual"];
         };
         ModelSpent: {
             /** Format: int64 */
@@ -8130,7 +8476,7 @@ export interface components {
             /** Format: int64 */
             micro_yuan: number;
             /** @enum {string} */
-            task: "understand" | "compose" | "summarise" | "embed" | "test";
+            task: "understand" | "compose" | "summarise" | "translate" | "embed" | "test";
             /** Format: int64 */
             tokens_in: number;
             /** Format: int64 */
@@ -8146,6 +8492,29 @@ export interface components {
             /** @description what is wrong */
             why?: components["schemas"]["Bilingual"];
             works: boolean;
+        };
+        MoodMoment: {
+            /**
+             * @description of the conversation after it
+             * @enum {string}
+             */
+            after: "calm" | "worried" | "angry";
+            message_id: string;
+            /**
+             * @description of the message alone
+             * @enum {string}
+             */
+            mood: "calm" | "worried" | "angry";
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: int64
+             * @description of the conversation after it, 0 to 100
+             */
+            tension: number;
+            /** @description the beginning of it, without words that are not to be said */
+            text: string;
+            why: components["schemas"]["Bilingual"][];
         };
         MoveBody: {
             other_id: string;
@@ -8379,6 +8748,13 @@ export interface components {
             reach?: string;
             role: string;
             statements?: components["schemas"]["Statement"][];
+        };
+        Passed: {
+            answer: components["schemas"]["Bilingual"];
+            option: string;
+            question: components["schemas"]["Bilingual"];
+            says: components["schemas"]["Bilingual"][];
+            slot: string;
         };
         Pause: {
             /** Format: date-time */
@@ -8955,6 +9331,8 @@ export interface components {
         Rules: {
             /** Format: double */
             ageing: number;
+            /** @description who sounds angry before a person answers has at least high priority */
+            angry_first?: boolean;
             best_skill: boolean;
             lanes: components["schemas"]["Lanes"];
             /** Format: int64 */
@@ -9194,6 +9572,10 @@ export interface components {
             level: number;
             must: boolean;
             skill_id: string;
+        };
+        SortedAs: {
+            category?: string;
+            kind?: string;
         };
         Source: {
             id: string;
@@ -9438,6 +9820,7 @@ export interface components {
             category: string;
             note: string;
             result: string;
+            suggested?: string;
             understood?: boolean;
         };
         SummaryReason: {
@@ -9634,6 +10017,9 @@ export interface components {
             role: "customer" | "company" | "dealer" | "repairer" | "other";
             text: string;
         };
+        TextToSortBody: {
+            text: string;
+        };
         Tie: {
             case_id: string;
             from: boolean;
@@ -9648,6 +10034,59 @@ export interface components {
             name: components["schemas"]["Bilingual"];
             term: components["schemas"]["Bilingual"];
             way: string;
+        };
+        TranslateInto: {
+            /** @description into which: zh, en, ja, ko, ru, de, fr, es, pt, it, ar, th, vi, id, ms */
+            language: string;
+        };
+        TranslateText: {
+            /** @description into which, as for messages */
+            language: string;
+            text: string;
+        };
+        Translation: {
+            text: string;
+            /** @description why there is none */
+            why?: components["schemas"]["Bilingual"];
+        };
+        Translations: {
+            texts: {
+                [key: string]: string;
+            };
+        };
+        TreeEntry: {
+            id: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description what the customer said last is near to it */
+            suits: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        TreeGuide: {
+            ends: boolean;
+            id: string;
+            name: components["schemas"]["Bilingual"];
+            /** @description what was gone through, for colleagues */
+            note: components["schemas"]["Bilingual"];
+            options: components["schemas"]["FlowOption"][];
+            outcome?: components["schemas"]["Bilingual"];
+            passed: components["schemas"]["Passed"][];
+            person: boolean;
+            question?: components["schemas"]["Bilingual"];
+            says: components["schemas"]["Bilingual"][];
+            slot?: string;
+            /** @description what the customer is to do next, as it can be sent to them */
+            tell: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            version: number;
+        };
+        TreeWalkBody: {
+            answers: components["schemas"]["Answer"][];
+            /**
+             * Format: int64
+             * @description the one that was begun; the newest where it is left out
+             */
+            version?: number;
         };
         Trial: {
             /**
@@ -10002,6 +10441,11 @@ export interface components {
         Weight: {
             /** Format: int64 */
             impact: number;
+            /**
+             * @description the urgency that closed work suggested; what is done with suggestions is counted
+             * @enum {string}
+             */
+            suggested?: "low" | "normal" | "high";
             /** Format: int64 */
             urgency: number;
         };
@@ -10073,6 +10517,7 @@ export type Agent = components['schemas']['Agent'];
 export type AgentDraft = components['schemas']['AgentDraft'];
 export type AgentRef = components['schemas']['AgentRef'];
 export type Alarm = components['schemas']['Alarm'];
+export type Answer = components['schemas']['Answer'];
 export type Apart = components['schemas']['Apart'];
 export type ApiKey = components['schemas']['APIKey'];
 export type Applied = components['schemas']['Applied'];
@@ -10255,6 +10700,10 @@ export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
 export type KnowledgeGap = components['schemas']['KnowledgeGap'];
 export type KnownIdentity = components['schemas']['KnownIdentity'];
 export type Lanes = components['schemas']['Lanes'];
+export type LearningChange = components['schemas']['LearningChange'];
+export type Learnt = components['schemas']['Learnt'];
+export type Lesson = components['schemas']['Lesson'];
+export type Lessons = components['schemas']['Lessons'];
 export type Level = components['schemas']['Level'];
 export type Lift = components['schemas']['Lift'];
 export type Limits = components['schemas']['Limits'];
@@ -10289,9 +10738,11 @@ export type ListKept = components['schemas']['ListKept'];
 export type ListKey = components['schemas']['ListKey'];
 export type ListKnowledgeGap = components['schemas']['ListKnowledgeGap'];
 export type ListKnown = components['schemas']['ListKnown'];
+export type ListLearnt = components['schemas']['ListLearnt'];
 export type ListLeft = components['schemas']['ListLeft'];
 export type ListMacro = components['schemas']['ListMacro'];
 export type ListMerge = components['schemas']['ListMerge'];
+export type ListMoodMoment = components['schemas']['ListMoodMoment'];
 export type ListNote = components['schemas']['ListNote'];
 export type ListPage = components['schemas']['ListPage'];
 export type ListPermission = components['schemas']['ListPermission'];
@@ -10317,6 +10768,7 @@ export type ListTagUse = components['schemas']['ListTagUse'];
 export type ListTeam = components['schemas']['ListTeam'];
 export type ListTemplate = components['schemas']['ListTemplate'];
 export type ListTermChange = components['schemas']['ListTermChange'];
+export type ListTreeEntry = components['schemas']['ListTreeEntry'];
 export type ListTwin = components['schemas']['ListTwin'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type ListVoucher = components['schemas']['ListVoucher'];
@@ -10340,6 +10792,7 @@ export type ModelDraft = components['schemas']['ModelDraft'];
 export type ModelDrafts = components['schemas']['ModelDrafts'];
 export type ModelSpent = components['schemas']['ModelSpent'];
 export type ModelTrial = components['schemas']['ModelTrial'];
+export type MoodMoment = components['schemas']['MoodMoment'];
 export type MoveBody = components['schemas']['MoveBody'];
 export type Named = components['schemas']['Named'];
 export type NearQuestion = components['schemas']['NearQuestion'];
@@ -10371,6 +10824,7 @@ export type PageView = components['schemas']['PageView'];
 export type Participant = components['schemas']['Participant'];
 export type Particular = components['schemas']['Particular'];
 export type Party = components['schemas']['Party'];
+export type Passed = components['schemas']['Passed'];
 export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
 export type Permission = components['schemas']['Permission'];
@@ -10459,6 +10913,7 @@ export type Skill = components['schemas']['Skill'];
 export type SkillDraft = components['schemas']['SkillDraft'];
 export type Skilled = components['schemas']['Skilled'];
 export type SkillNeed = components['schemas']['SkillNeed'];
+export type SortedAs = components['schemas']['SortedAs'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
 export type SpecialTerm = components['schemas']['SpecialTerm'];
@@ -10498,8 +10953,16 @@ export type TendQuestion = components['schemas']['TendQuestion'];
 export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
+export type TextToSortBody = components['schemas']['TextToSortBody'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
+export type TranslateInto = components['schemas']['TranslateInto'];
+export type TranslateText = components['schemas']['TranslateText'];
+export type Translation = components['schemas']['Translation'];
+export type Translations = components['schemas']['Translations'];
+export type TreeEntry = components['schemas']['TreeEntry'];
+export type TreeGuide = components['schemas']['TreeGuide'];
+export type TreeWalkBody = components['schemas']['TreeWalkBody'];
 export type Trial = components['schemas']['Trial'];
 export type TrialAskBody = components['schemas']['TrialAskBody'];
 export type Tried = components['schemas']['Tried'];
@@ -12413,6 +12876,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cases-id-learnt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLearnt"];
                 };
             };
             /** @description Error */
@@ -14851,6 +15345,8 @@ export interface operations {
                 inbox_id?: string;
                 language?: "zh" | "en";
                 limit?: number;
+                /** @description the contact sounds at least so */
+                mood?: "worried" | "angry";
                 priority?: "0" | "1" | "2";
                 /** @description in the contact's name or the last word said */
                 q?: string;
@@ -15275,6 +15771,37 @@ export interface operations {
             };
         };
     };
+    "get-conversations-id-learnt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLearnt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-leave": {
         parameters: {
             query?: never;
@@ -15364,6 +15891,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-mood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMoodMoment"];
                 };
             };
             /** @description Error */
@@ -15825,6 +16383,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-translations": {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translations"];
                 };
             };
             /** @description Error */
@@ -16898,6 +17524,128 @@ export interface operations {
             };
         };
     };
+    "get-learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lessons"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearningChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lessons"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-learning-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-learnt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextToSortBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLearnt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-ledger": {
         parameters: {
             query?: {
@@ -17479,6 +18227,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateInto"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translation"];
                 };
             };
             /** @description Error */
@@ -20548,6 +21331,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trees": {
+        parameters: {
+            query?: {
+                conversation_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTreeEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trees-id-walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TreeWalkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TreeGuide"];
                 };
             };
             /** @description Error */

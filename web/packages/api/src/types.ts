@@ -27,6 +27,8 @@ export interface Summary {
   note: string;
   /** The agent made sure that the contact understood the answer. */
   understood?: boolean;
+  /** The category that closed work suggested when it was written. */
+  suggested?: string;
 }
 
 export interface Conversation {
@@ -57,6 +59,9 @@ export interface Conversation {
   last_from: Sender;
   last_at: Time;
   unread: number;
+  /** How the contact feels by what they wrote, 0 to 100, and its level. */
+  tension?: number;
+  mood?: "calm" | "worried" | "angry";
   contact_read_seq: number;
   contact_delivered_seq: number;
   agent_read_seq: number;
@@ -128,6 +133,8 @@ export interface Message {
   text: string;
   /** The text without words that are not to be said; shown first. */
   masked?: string;
+  /** What the agent wrote before it was translated; only agents see it. */
+  original?: string;
   client_id?: string;
   event?: { name: string; args: Record<string, string> };
   choices?: { id: ID; text: string }[];
@@ -493,6 +500,8 @@ export interface ClosingDraft {
   categories: { id: string; probability: number }[];
   /** Share of conversations that were not learnt from in which the first was right. */
   accuracy: number;
+  /** Why categories are suggested, or why not. */
+  why: Bilingual;
   examples: number;
   note: string;
 }
@@ -824,6 +833,8 @@ export interface CaseCourse {
   first?: { category: string; kind: CaseKind; level: string };
   follow_up_at?: Time;
   impact?: number;
+  /** What closed work suggested when it was handed in, by topic. */
+  suggested?: Record<string, string>;
   investigators?: ID[];
   level?: string;
   merged_into?: ID;
@@ -1164,6 +1175,8 @@ export interface ListFilter {
   /** Minutes that the contact has waited longer than. */
   waiting?: number;
   unread?: boolean;
+  /** The contact sounds at least so. */
+  mood?: string;
   kind?: string;
   level?: string;
   category?: string;

@@ -1,3 +1,4 @@
+import { aids } from "./en/aids";
 import { audit } from "./en/audit";
 import { auth } from "./en/auth";
 import { automation } from "./en/automation";
@@ -24,4 +25,4 @@ import { verification } from "./en/verification";
 import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const en = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

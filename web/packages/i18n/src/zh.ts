@@ -1,3 +1,4 @@
+import { aids } from "./zh/aids";
 import { audit } from "./zh/audit";
 import { auth } from "./zh/auth";
 import { automation } from "./zh/automation";
@@ -24,4 +25,4 @@ import { verification } from "./zh/verification";
 import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const zh = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

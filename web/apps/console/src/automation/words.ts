@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { automation, type AutomationCatalogue, type AutomationSubject, type CaseBranch, type RuleTrigger, type RuleValue, type Word } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import type { Option } from "@yingda/ui";
-import { useAgents, useTeams } from "../query";
+import { leaves } from "../conversation/CloseDialog";
+import { useAgents, useSettings, useTeams } from "../query";
 
 export const automationKey = ["automation"] as const;
 export const macrosKey = ["macros"] as const;
@@ -21,6 +22,7 @@ export function useWord() {
 /** Names of teams, people, states, stages, categories and promises, as options by field. */
 export function useVocabulary() {
   const say = useWord();
+  const { i18n } = useTranslation();
   const teams = useTeams().data?.items ?? [];
   const agents = useAgents().data?.items ?? [];
   const words = useQuery({ queryKey: [...automationKey, "case-words"], queryFn: automation.caseWords, staleTime: Infinity }).data;
@@ -37,6 +39,8 @@ export function useVocabulary() {
       return [{ value: branch.id, label }, ...branches(branch.children ?? [], label)];
     });
   const categories = branches(tree?.categories ?? []);
+  const settings = useSettings().data;
+  const talks = leaves(settings?.categories ?? [], i18n.language === "en" ? "en" : "zh").map(({ id, path }) => ({ value: id, label: path }));
   const byField: Record<string, Option[]> = {
     "case.team": teamOptions,
     "conversation.team": teamOptions,
@@ -45,6 +49,11 @@ export function useVocabulary() {
     "case.state": states,
     "case.stage": stages,
     "case.category": categories,
+    "case.suggested_category": categories,
+    "case.suggested_team": teamOptions,
+    "conversation.suggested_team": teamOptions,
+    "conversation.category": talks,
+    "conversation.suggested_category": talks,
     "clock.metric": metrics,
   };
   return { byField, teams: teamOptions, agents: agentOptions, categories };

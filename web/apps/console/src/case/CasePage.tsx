@@ -5,6 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { AlarmClock, ArrowLeft, ArrowUpFromLine, CalendarClock, RotateCcw, TriangleAlert, UsersRound } from "lucide-react";
 import type { ReactNode } from "react";
+import { CaseGuide } from "../aid/CaseGuide";
+import { CaseLearnt } from "../aid/CaseLearnt";
 import { whenText } from "../form/when";
 import { problem } from "../problem";
 import { can, keys, useCaseHandling, useCaseWords, useMe } from "../query";
@@ -113,6 +115,8 @@ function Details({ detail }: { detail: CaseDetail }) {
       <div className="min-w-0">
         <ProgressBar detail={detail} />
         <ActBar detail={detail} edits={edits} />
+        <CaseGuide detail={detail} />
+        {edits && <CaseLearnt detail={detail} />}
       </div>
       <div className="min-w-0 lg:col-start-2 lg:row-span-2 lg:row-start-1">
         <ClocksSection clocks={detail.clocks} />

@@ -1,10 +1,11 @@
-import { api, type Attachment, type CaseDraft, type CaseField, type CaseKind } from "@yingda/api";
+import { api, learning, type Attachment, type CaseDraft, type CaseField, type CaseKind } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Checkbox, EmptyState, Field, Input, RadioGroup, Section, Segmented, Select, Textarea, useToast } from "@yingda/ui";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, ClipboardCheck, Paperclip } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { firstOf, LearntChoices } from "../aid/Learnt";
 import { acceptedTypes, Uploads, useUploads } from "../conversation/uploads";
 import { fieldErrors, focusMistake } from "../form/failure";
 import { newClientId } from "../live/outbox";
@@ -71,6 +72,25 @@ function useTyped(agent: string, place: string, first: Partial<Typed>) {
   };
 }
 
+/** What closed cases suggest by what was written so far; until something was, by what was said in the conversation. */
+function useLearnt(subject: string, text: string, conversation?: string) {
+  const [settled, setSettled] = useState("");
+  const written = `${subject.trim()}\n${text.trim()}`.trim();
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(written), 600);
+    return () => clearTimeout(timer);
+  }, [written]);
+  const query = useQuery({
+    queryKey: ["learnt", "text", settled, conversation ?? ""],
+    queryFn: () => (settled ? learning.ofText(settled.slice(0, 8000)) : learning.ofConversation(conversation!)),
+    enabled: settled.length > 3 || (!settled && conversation !== undefined),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+    retry: false,
+  });
+  return (topic: string) => query.data?.items.find((each) => each.topic === topic);
+}
+
 const sources = ["phone", "letter", "email", "visit", "chat"] as const;
 
 function HandIn({ contact, conversation }: { contact?: string; conversation?: string }) {
@@ -86,6 +106,9 @@ function HandIn({ contact, conversation }: { contact?: string; conversation?: st
   const [told, setTold] = useState(restored);
   const input = useRef<HTMLInputElement>(null);
   const uploads = useUploads("case", (file) => set({ files: [...typed.files, file] }));
+  const learnt = useLearnt(typed.subject, typed.text, conversation);
+  const [ofKind, ofCategory] = [learnt("case.kind"), learnt("case.category")];
+  const allLeaves = (words.data?.kinds ?? []).flatMap(({ kind }) => leavesOf(handling.data?.categories ?? [], kind, lang).map((each) => ({ ...each, kind })));
   const leaf = leavesOf(handling.data?.categories ?? [], typed.kind, lang).find((each) => each.id === typed.category);
   const needs = new Set(leaf?.needs ?? []);
 
@@ -110,6 +133,7 @@ function HandIn({ contact, conversation }: { contact?: string; conversation?: st
         contact_id: contact,
         conversation_id: conversation,
         files: typed.files.map((file) => file.id),
+        suggested: firstOf(ofKind) || firstOf(ofCategory) ? { kind: firstOf(ofKind), category: firstOf(ofCategory) } : undefined,
       }),
     onError: focusMistake,
     onSuccess(c) {
@@ -182,7 +206,18 @@ function HandIn({ contact, conversation }: { contact?: string; conversation?: st
               <Field label={t("cases.kind")} required error={errors.kind} group>
                 <RadioGroup value={typed.kind} onChange={(kind) => set({ kind, category: undefined })} choices={(words.data?.kinds ?? []).map((each) => ({ value: each.kind, label: each.name[lang] }))} inline />
               </Field>
+              {!typed.kind && (
+                <LearntChoices label={t("aids.learning.kind")} learnt={ofKind} named={(id) => words.data?.kinds.find((each) => each.kind === id)?.name[lang]} onTake={(kind) => set({ kind: kind as CaseKind, category: undefined })} />
+              )}
               <CategoryField kind={typed.kind} value={typed.category} onChange={(category) => set({ category })} error={errors.category} hint={t("cases.handin.category_hint")} />
+              {!typed.category && (
+                <LearntChoices
+                  label={t("aids.learning.category")}
+                  learnt={ofCategory}
+                  named={(id) => allLeaves.find((each) => each.id === id && (!typed.kind || each.kind === typed.kind))?.path}
+                  onTake={(category) => set({ category, kind: allLeaves.find((each) => each.id === category)?.kind ?? typed.kind })}
+                />
+              )}
               {leaf?.form?.map((field) => (
                 <FormField key={field.id} field={field} value={typed.fields[field.id] ?? ""} onChange={(value) => set({ fields: { ...typed.fields, [field.id]: value } })} error={errors[`fields.${field.id}`]} />
               ))}

@@ -38,7 +38,7 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
   const guesses = (closing.data?.categories ?? []).flatMap((guess) => paths.filter(({ id }) => id === guess.id).map((leaf) => ({ ...leaf, probability: guess.probability })));
 
   const close = useMutation({
-    mutationFn: () => api.conversations.close(c.id, { category: category!, result: result!, note: note.trim() || undefined, understood: understood || undefined }),
+    mutationFn: () => api.conversations.close(c.id, { category: category!, result: result!, note: note.trim() || undefined, understood: understood || undefined, suggested: guesses[0]?.id }),
     onSuccess(changed) {
       patchConversation(queryClient, changed, true);
       toast({ text: t("conversation.done.closed"), tone: "ok" });
@@ -106,7 +106,7 @@ export default function CloseDialog({ conversation: c, onClose }: { conversation
                   {guess.path} <span className="num text-faint">{Math.round(guess.probability * 100)}%</span>
                 </Button>
               ))}
-              <span className="text-2xs text-faint">{t("conversation.close.guessed", { n: closing.data!.examples, accuracy: Math.round(closing.data!.accuracy * 100) })}</span>
+              <span className="text-2xs text-mut">{closing.data!.why[language]}</span>
             </div>
           )}
           <Field label={t("conversation.close.result")} required error={checked && !result ? t("conversation.close.result_required") : undefined}>

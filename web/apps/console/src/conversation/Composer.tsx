@@ -2,8 +2,8 @@ import { api, type Attachment, type Consult, type Conversation, type Filled, typ
 import { useTranslation } from "@yingda/i18n";
 import { Button, cn, dock, IconButton, isComposing, Kbd, useToast } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
-import { AtSign, ChevronDown, Lock, Paperclip, RotateCcw, UsersRound, Zap } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
+import { AtSign, ChevronDown, Languages, Lock, Paperclip, RotateCcw, UsersRound, Zap } from "lucide-react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import { Menu } from "@yingda/ui";
 import { MacroMenu } from "../automation/MacroMenu";
 import { useExternal } from "../external";
@@ -23,6 +23,8 @@ import { Suggestions } from "./Suggestions";
 import { tokenAt, type Token } from "./token";
 import { acceptedTypes, Uploads, useUploads } from "./uploads";
 import type { ConversationActions } from "./useConversationActions";
+
+const TranslateDialog = lazy(() => import("../aid/Translate"));
 
 const longest = 10_000;
 const typingPause = 3_000;
@@ -97,6 +99,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
   const picker = useRef<PickerHandle>(null);
   const [token, setToken] = useState<Token>();
   const [dragging, setDragging] = useState(false);
+  const [translating, setTranslating] = useState(false);
   const typing = useTyping(c.id, kind === "text");
   const consults = useConsults(c.id);
   const suggested = rights.reply ? answerFor(consults, me.id) : undefined;
@@ -147,11 +150,12 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
     requestAnimationFrame(() => box.current?.focus());
   }
 
-  function submit(): boolean {
+  /** Sends what is written, or what was made of it in another language. */
+  function submit(made = words, original?: string): boolean {
     if (!ready) return false;
     if (!note && meanwhile.ask()) return false;
     const mentions = note ? draft.mentions.filter((m) => words.includes(`@${m.name}`)).map((m) => m.id) : [];
-    send({ conversation_id: c.id, kind, text: words, attachments: attached, mentions });
+    send({ conversation_id: c.id, kind, text: made, attachments: attached, mentions, original });
     setDraft((now) => ({ ...now, [kind]: "", attachments: whisper ? now.attachments : [], mentions: note ? [] : now.mentions }));
     setToken(undefined);
     typing.stop();
@@ -254,6 +258,20 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
 
   return (
     <>
+      {translating && (
+        <Suspense>
+          <TranslateDialog
+            conversation={c}
+            text={words}
+            said={c.last_from === "contact" ? c.last_text : undefined}
+            onSend={(made, original) => {
+              setTranslating(false);
+              submit(made, original);
+            }}
+            onClose={() => setTranslating(false)}
+          />
+        </Suspense>
+      )}
       <Consults consults={consults} me={me} onInsert={rights.reply ? insertAnswer : undefined} />
       {kind === "text" && text === "" && <Suggestions conversation={c} onInsert={(answer) => insert(answer, 0)} />}
       {meanwhile.by && (
@@ -333,6 +351,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
         {!note && !c.first_reply_at && text === "" && <OpeningButton inbox={c.inbox_id} onClick={() => void fetchIn(() => api.canned.opening(c.id))} />}
         <MacroMenu target={{ conversation_id: c.id }} onText={(macro) => insert(macro)} />
         {!whisper && <IconButton label={t("conversation.composer.attach")} icon={<Paperclip size={16} />} onClick={() => files.current?.click()} />}
+        {kind === "text" && words !== "" && <IconButton label={t("aids.translate.reply")} icon={<Languages size={16} />} onClick={() => setTranslating(true)} />}
         {note && <IconButton label={t("conversation.composer.mention")} keys="@" icon={<AtSign size={16} />} onClick={() => begin("@")} />}
         <span className="flex-1" />
         <span className="mr-2 flex items-center gap-1 text-2xs text-faint max-md:hidden">
@@ -340,7 +359,7 @@ function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
           {t("conversation.composer.enter")}
         </span>
         <div className="flex h-8 shrink-0">
-          <Button variant="primary" disabled={!ready} onClick={submit} className={cn(kind === "text" && rights.close && "rounded-r-none")}>
+          <Button variant="primary" disabled={!ready} onClick={() => submit()} className={cn(kind === "text" && rights.close && "rounded-r-none")}>
             {t(whisper ? "conversation.composer.add_whisper" : note ? "conversation.composer.add_note" : "conversation.composer.send")}
           </Button>
           {kind === "text" && rights.close && (

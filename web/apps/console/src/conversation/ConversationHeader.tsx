@@ -2,7 +2,8 @@ import type { Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Button, cn, IconButton, Menu, Pill, useToast, type MenuItem } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, Check, Copy, Forward, Globe, MoreHorizontal, PanelRight, LogOut, MessageCircleQuestion, RotateCcw, TicketPlus, UserCheck, UserMinus, UserPlus, UserRound, X } from "lucide-react";
+import { ArrowLeft, Check, Copy, Forward, Globe, ListTree, MoreHorizontal, PanelRight, LogOut, MessageCircleQuestion, RotateCcw, TicketPlus, UserCheck, UserMinus, UserPlus, UserRound, X } from "lucide-react";
+import { MoodPopover } from "../aid/Mood";
 import { can, useMe } from "../query";
 import { WaitingChip } from "./ConversationRow";
 import { StatePill } from "./StatePill";
@@ -21,10 +22,12 @@ interface HeaderProps {
   onTransfer: () => void;
   onInvite: () => void;
   onConsult: () => void;
+  /** Opens the troubleshooting beside the conversation. */
+  onGuide: () => void;
   onClose: () => void;
 }
 
-export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onInvite, onConsult, onClose }: HeaderProps) {
+export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onInvite, onConsult, onGuide, onClose }: HeaderProps) {
   const { t } = useTranslation();
   const me = useMe();
   const mine = c.agent_id === me.id;
@@ -43,6 +46,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
       <span className="max-sm:hidden">
         <WaitingChip conversation={c} />
       </span>
+      <MoodPopover conversation={c} />
       <span className="flex-1" />
       {c.agent_name && !mine && (
         <span className="flex h-[30px] shrink-0 items-center gap-1.5 rounded-md border px-2 text-mut max-2xl:hidden">
@@ -54,7 +58,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
       {mine && rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
       <IconButton variant="default" label={t("conversation.actions.panel")} keys="]" aria-pressed={panelShown} icon={<PanelRight size={16} />} onClick={onPanel} className={cn("size-[30px] border-line", panelShown && "bg-raise text-fg")} />
       <WhyPopover conversation={c} />
-      <More view={view} conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onInvite={onInvite} onConsult={onConsult} onClose={onClose} />
+      <More view={view} conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onInvite={onInvite} onConsult={onConsult} onGuide={onGuide} onClose={onClose} />
       {rights.accept && (
         <Button onClick={actions.decline} loading={actions.running === "decline"} icon={<X size={14} aria-hidden="true" />} className="h-[30px] max-sm:hidden">
           {t("conversation.actions.decline")}
@@ -79,7 +83,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
   );
 }
 
-function More({ conversation: c, view, rights, actions, onTransfer, onInvite, onConsult, onClose }: Pick<HeaderProps, "conversation" | "view" | "rights" | "actions" | "onTransfer" | "onInvite" | "onConsult" | "onClose">) {
+function More({ conversation: c, view, rights, actions, onTransfer, onInvite, onConsult, onGuide, onClose }: Pick<HeaderProps, "conversation" | "view" | "rights" | "actions" | "onTransfer" | "onInvite" | "onConsult" | "onGuide" | "onClose">) {
   const { t } = useTranslation();
   const me = useMe();
   const toast = useToast();
@@ -89,6 +93,7 @@ function More({ conversation: c, view, rights, actions, onTransfer, onInvite, on
   if (rights.transfer) work.push({ label: t("conversation.actions.transfer"), keys: "T", icon: <Forward size={15} aria-hidden="true" />, onSelect: onTransfer });
   if (rights.invite) work.push({ label: t("conversation.actions.invite"), keys: "I", icon: <UserPlus size={15} aria-hidden="true" />, onSelect: onInvite });
   if (rights.note) work.push({ label: t("conversation.actions.consult"), keys: "C", icon: <MessageCircleQuestion size={15} aria-hidden="true" />, onSelect: onConsult });
+  if (rights.note && can(me, "knowledge.read")) work.push({ label: t("aids.guide.open"), keys: "D", icon: <ListTree size={15} aria-hidden="true" />, onSelect: onGuide });
   if (rights.leave) work.push({ label: t("conversation.actions.leave"), icon: <LogOut size={15} aria-hidden="true" />, onSelect: actions.leave });
   const guests: MenuItem[] = [];
   for (const p of rights.steer ? (c.participants ?? []) : []) {

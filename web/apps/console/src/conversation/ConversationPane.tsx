@@ -11,7 +11,7 @@ import { liveStatus, tell } from "../live/feed";
 import { useKeys } from "../live/keys";
 import { setPrefs, usePrefs } from "../prefs";
 import { problem } from "../problem";
-import { keys, useMe } from "../query";
+import { can, keys, useMe } from "../query";
 import { useMedia } from "../useMedia";
 import { only } from "./choice";
 import { Composer } from "./Composer";
@@ -26,6 +26,7 @@ const CloseDialog = lazy(() => import("./CloseDialog"));
 const BulkDialog = lazy(() => import("./BulkDialog"));
 const ConsultDialog = lazy(() => import("./Consults").then((m) => ({ default: m.ConsultDialog })));
 const InviteDialog = lazy(() => import("./InviteDialog"));
+const TalkGuide = lazy(() => import("../aid/TalkGuide"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
 
 export function ConversationPane({ id, view, focusSeq }: { id: ID; view: string; focusSeq?: number }) {
@@ -77,6 +78,8 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
   const { panel } = usePrefs();
   const isWide = useMedia("(min-width: 1280px)");
   const [drawer, setDrawer] = useState(false);
+  const [guiding, setGuiding] = useState(false);
+  const guides = rights.note && can(me, "knowledge.read");
   const panelShown = isWide ? panel : drawer;
   const togglePanel = () => (isWide ? setPrefs({ panel: !panel }) : setDrawer(!drawer));
   useReadMark(conversation, me.id);
@@ -88,6 +91,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
     l: () => (rights.note ? setAsk("tag") : false),
     p: () => (rights.note ? setAsk("prioritise") : false),
     i: () => (rights.invite ? setAsk("invite") : false),
+    d: () => (guides ? setGuiding(true) : false),
     e: () => (rights.close ? setAsk("close") : false),
     "]": togglePanel,
   });
@@ -105,11 +109,17 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
           onTransfer={() => setAsk("transfer")}
           onInvite={() => setAsk("invite")}
           onConsult={() => setAsk("consult")}
+          onGuide={() => setGuiding(true)}
           onClose={() => setAsk("close")}
         />
         <Notices conversation={conversation} blocked={detail.contact.blocked} monitor={rights.monitor} />
         <Thread conversation={conversation} me={me} focusSeq={focusSeq} />
         <SilenceBar conversation={conversation} me={me} />
+        {guiding && guides && (
+          <Suspense>
+            <TalkGuide key={conversation.id} conversation={conversation} replies={rights.reply} onClose={() => setGuiding(false)} />
+          </Suspense>
+        )}
         <Composer key={conversation.id} conversation={conversation} me={me} rights={rights} actions={actions} onClose={() => setAsk("close")} />
       </section>
       {isWide && panel && (

@@ -4,6 +4,7 @@ import { Avatar, Badge, cn, Pill } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
 import { Clock, Flame, Globe, PencilLine } from "lucide-react";
 import { memo } from "react";
+import { MoodMark } from "../aid/Mood";
 import { useExternal } from "../external";
 import { useHasDraft } from "../live/drafts";
 import { passing } from "../live/passing";
@@ -63,6 +64,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
           <div className="flex items-center gap-1.5">
             <span className={cn("truncate", unread ? "font-semibold" : "font-medium")}>{c.contact_name}</span>
             {c.priority > 0 && <Flame size={13} role="img" aria-label={t(`inbox.priority.${c.priority >= 2 ? "2" : "1"}`)} className={cn("shrink-0", c.priority >= 2 ? "text-bad" : "text-warn")} />}
+            <MoodMark conversation={c} />
             {compact && <WaitingChip conversation={c} />}
             <time dateTime={c.last_at} title={fullTime(c.last_at)} className="num ml-auto shrink-0 text-2xs text-faint">
               {ago(c.last_at, now)}

@@ -1,14 +1,16 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { model, type Conversation, type ModelDraft } from "@yingda/api";
+import { model, type Conversation, type ModelDraft, type ModelDrafts } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Button } from "@yingda/ui";
 import { PenLine } from "lucide-react";
 import { problem } from "../problem";
 
+const none: ModelDrafts = { reply: false, summary: false, translate: false };
+
 /** Which drafts a model can write for a conversation now; none while that is not known. */
 export function useDrafts(c: Conversation, enabled = true) {
   const query = useQuery({ queryKey: ["drafts", c.id], queryFn: () => model.drafts(c.id), enabled, staleTime: 60_000, retry: false });
-  return query.data ?? { reply: false, summary: false };
+  return query.data ?? none;
 }
 
 /** A reply that a model drafts from what is public, marked as a draft, with what it rests on. */

@@ -87,5 +87,5 @@ function Filters({ filter, active, onKeep }: { filter: ConversationFilter; activ
 
 /** How an address names a filter. */
 function searchOf(f: ListFilter): InboxSearch {
-  return { team: f.team_id, agent: f.agent_id, inbox: f.inbox_id, priority: f.priority, state: f.state, tag: f.tag, lang: f.language, waiting: f.waiting, unread: f.unread || undefined, q: f.q };
+  return { team: f.team_id, agent: f.agent_id, inbox: f.inbox_id, priority: f.priority, state: f.state, tag: f.tag, lang: f.language, waiting: f.waiting, unread: f.unread || undefined, mood: f.mood, q: f.q };
 }

@@ -4,6 +4,7 @@ import { Avatar, cn } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Flame, Forward, Hourglass, ListOrdered, LogIn, PhoneMissed, RotateCcw, Scale, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
 import { memo, useState, type ReactNode } from "react";
+import { MessageTranslation } from "../aid/Translate";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
 import { Attachments } from "./Attachments";
@@ -50,6 +51,7 @@ function FromContact({ entry: { message: m, last }, conversation, onImage }: Mes
             <Said message={m} />
           </div>
         )}
+        {m.text && <MessageTranslation message={m} conversation={conversation} />}
         <Attachments items={m.attachments} onImage={onImage} />
         {last && <Meta at={m.at} />}
       </div>
@@ -83,6 +85,7 @@ function FromUs({ entry: { message: m, last }, conversation, me, onImage }: Mess
           <RichText text={m.text} inverse={!bot} />
         </div>
       )}
+      {m.original && <p className="mt-1 max-w-full border-r-2 border-ai-line pr-2 text-right text-xs whitespace-pre-wrap text-mut">{t("aids.translate.sent_from", { text: m.original })}</p>}
       <Choices message={m} />
       <Attachments items={m.attachments} onImage={onImage} end />
       <Sources message={m} />
@@ -209,6 +212,7 @@ const eventIcons: Record<string, LucideIcon> = {
   "case.created": Ticket,
   placed: ListOrdered,
   prioritised: Flame,
+  angry_first: Flame,
   offline: WifiOff,
   "silence.warned": Hourglass,
   "wait.long": Hourglass,
@@ -239,6 +243,7 @@ const eventWords = {
   "case.created": "conversation.event.case_created",
   placed: "conversation.event.placed",
   prioritised: "conversation.event.prioritised",
+  angry_first: "conversation.event.angry_first",
   offline: "conversation.event.offline",
   "silence.warned": "conversation.event.silence_warned",
   "wait.long": "conversation.event.wait_long",

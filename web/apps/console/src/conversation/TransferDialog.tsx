@@ -1,9 +1,10 @@
-import { api, type Conversation } from "@yingda/api";
+import { api, learning, type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Combobox, Dialog, Field, PresenceDot, Segmented, Select, Textarea, useToast } from "@yingda/ui";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import { useState } from "react";
+import { firstOf, LearntChoices } from "../aid/Learnt";
 import { patchConversation } from "../live/feed";
 import { problem } from "../problem";
 import { queryClient, useAgents, useMe, useTeams } from "../query";
@@ -28,6 +29,7 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
   // whoever goes to a team of specialists is told when to expect them
   const told = within ?? (to === "team" ? 30 : 0);
 
+  const learnt = useQuery({ queryKey: ["learnt", "conversation", c.id, c.last_seq], queryFn: () => learning.ofConversation(c.id), retry: false }).data?.items.find((each) => each.topic === "conversation.team");
   const target = to === "agent" ? agent : to === "team" ? team : "assistant";
   const noteMissing = to !== "assistant" && note.trim() === "";
   const colleagues = (agents.data?.items ?? [])
@@ -37,7 +39,7 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
 
   const transfer = useMutation({
     mutationFn: () =>
-      api.conversations.transfer(c.id, to === "assistant" ? { assistant: true, note: note.trim() } : { [to === "agent" ? "agent_id" : "team_id"]: target, note: note.trim(), within_minutes: told || undefined }),
+      api.conversations.transfer(c.id, to === "assistant" ? { assistant: true, note: note.trim() } : { [to === "agent" ? "agent_id" : "team_id"]: target, note: note.trim(), within_minutes: told || undefined, suggested_team_id: firstOf(learnt) }),
     onSuccess(changed) {
       patchConversation(queryClient, changed, true);
       toast({ text: t("conversation.done.transferred", { name }), tone: "ok" });
@@ -93,6 +95,17 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
               }))}
             />
           </Field>
+        )}
+        {to !== "assistant" && !team && (
+          <LearntChoices
+            label={t("aids.learning.team")}
+            learnt={learnt}
+            named={(id) => teams.data?.items.find((each) => each.id === id)?.name}
+            onTake={(id) => {
+              setTo("team");
+              setTeam(id);
+            }}
+          />
         )}
         {to === "team" && (
           <Field label={t("conversation.transfer.pick_team")} required error={checked && !team ? t("conversation.transfer.pick_required") : undefined}>

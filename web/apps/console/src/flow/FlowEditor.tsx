@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { flows, stepKinds, type Flow, type FlowBook, type FlowProblem, type FlowSeam } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
-import { Button, ConfirmDialog, Dialog, Field, IconButton, Input, Menu, Pill, Switch, Tabs, Textarea, buttonClass } from "@yingda/ui";
+import { Button, ConfirmDialog, Dialog, Field, IconButton, Input, Menu, Pill, Select, Switch, Tabs, Textarea, buttonClass } from "@yingda/ui";
 import { ArrowLeft, Plus, Save, TriangleAlert, Undo2, Upload } from "lucide-react";
 import { useEffect, useState } from "react";
 import { BilingualField } from "../form/BilingualField";
@@ -255,6 +255,14 @@ function AboutForm({ flow, onChange, disabled }: { flow: Flow; onChange: (flow: 
   return (
     <div className="flex flex-col gap-4">
       <BilingualField label={t("flow.name")} maxLength={60} value={flow.name} onChange={(name) => onChange({ ...flow, name })} disabled={disabled} />
+      <Field label={t("aids.guide.audience")} hint={t("aids.guide.audience_hint")}>
+        <Select
+          disabled={disabled}
+          value={flow.audience ?? "customers"}
+          onChange={(audience) => onChange({ ...flow, audience: audience === "customers" ? undefined : audience })}
+          options={(["customers", "agents", "both"] as const).map((value) => ({ value, label: t(`aids.guide.audiences.${value}`) }))}
+        />
+      </Field>
       <WordLines label={t("flow.triggers")} hint={t("flow.triggers_hint")} value={flow.triggers} onChange={(triggers) => onChange({ ...flow, triggers })} disabled={disabled} />
       <WordLines label={t("flow.signs")} hint={t("flow.signs_hint")} value={flow.signs} onChange={(signs) => onChange({ ...flow, signs })} disabled={disabled} />
       <WordLines label={t("flow.phrasings")} hint={t("flow.phrasings_hint")} value={flow.phrasings} onChange={(phrasings) => onChange({ ...flow, phrasings })} disabled={disabled} />

@@ -78,6 +78,7 @@ function FlowRow({ standing }: { standing: FlowStanding }) {
         </span>
       </span>
       {standing.draft && <Pill tone="warn">{t("flow.draft_by", { name: standing.draft_by, time: standing.draft_at ? ago(standing.draft_at, now) : "" })}</Pill>}
+      {standing.audience && <Pill>{t(standing.audience === "agents" ? "aids.guide.for_agents" : "aids.guide.for_both")}</Pill>}
       <Pill tone={standing.version > ownVersion ? "brand" : "plain"}>{named(standing.version)}</Pill>
       <StandingPill standing={standing} />
     </Link>

@@ -15,6 +15,8 @@ export interface Outgoing {
   text: string;
   attachments: Attachment[];
   mentions: ID[];
+  /** What was written before it was translated. */
+  original?: string;
   at: string;
   /** waiting: no connection now · failed: the server refused it, see `why`. */
   state: "sending" | "waiting" | "failed";
@@ -47,7 +49,7 @@ function update(id: string, fields: Partial<Outgoing>): void {
   change((now) => now.map((m) => (m.client_id === id ? { ...m, ...fields } : m)));
 }
 
-export function send(message: Pick<Outgoing, "conversation_id" | "kind" | "text" | "attachments" | "mentions">): void {
+export function send(message: Pick<Outgoing, "conversation_id" | "kind" | "text" | "attachments" | "mentions" | "original">): void {
   change((now) => [...now, { ...message, client_id: newClientId(), at: new Date().toISOString(), state: "sending" }]);
   void flush(message.conversation_id);
 }
@@ -107,6 +109,7 @@ async function deliver(m: Outgoing): Promise<boolean> {
       attachments: m.attachments.length > 0 ? m.attachments.map((a) => a.id) : undefined,
       mentions: m.mentions.length > 0 ? m.mentions : undefined,
       sure: m.sure,
+      original: m.original,
     });
     tries = 0;
     arrived(sent, m.client_id);

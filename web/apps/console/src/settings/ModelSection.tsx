@@ -13,7 +13,7 @@ import { queryClient } from "../query";
 import { inboxesKey } from "./inboxes";
 
 const key = ["model"] as const;
-const tasks = ["understand", "compose", "summarise", "embed"] as const;
+const tasks = ["understand", "compose", "summarise", "translate", "embed"] as const;
 
 /** The language model: where it is, what it may cost, where it is switched off. */
 export default function ModelSection() {

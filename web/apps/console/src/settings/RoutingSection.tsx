@@ -178,6 +178,7 @@ function OrderPart({ draft, set, errors, readOnly }: PartProps) {
           <Amount min={0.01} step="any" disabled={readOnly} value={draft.ageing} onChange={(ageing) => set({ ageing })} />
         </Field>
       </div>
+      <Switch className="mt-4" checked={draft.angry_first ?? false} disabled={readOnly} onChange={(angry_first) => set({ angry_first })} label={t("routing.angry_first")} hint={t("routing.angry_first_hint")} />
       <ul aria-live="polite" className="mt-3 list-disc pl-5 text-sm text-mut">
         <li>{high ? t("routing.starves_high", { wait: high }) : t("routing.starves_none_high")}</li>
         <li>{low ? t("routing.starves_low", { wait: low }) : t("routing.starves_none_low")}</li>

@@ -31,6 +31,7 @@ import { TeamsSection } from "./TeamsSection";
 import { maySee, sectionGroups, sections, type SectionEntry, type SectionId } from "./sections";
 
 const AutomationSection = lazy(() => import("../automation/AutomationSection"));
+const LearningSection = lazy(() => import("./LearningSection"));
 const ModelSection = lazy(() => import("./ModelSection"));
 const MacrosSection = lazy(() => import("../automation/MacrosSection"));
 
@@ -49,6 +50,7 @@ const pages: Record<SectionId, ComponentType> = {
   summary: SummarySection,
   filter: FilterSection,
   model: ModelSection,
+  learning: LearningSection,
   fields: FieldsSection,
   promises: PromisesSection,
   calendars: CalendarsSection,

@@ -1,10 +1,10 @@
 import type { Me } from "@yingda/api";
-import { BellRing, Brain, Building2, CalendarClock, CalendarDays, CalendarHeart, ContactRound, FileClock, GraduationCap, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessageSquareWarning, MessagesSquare, Route, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
+import { BellRing, BookCheck, Brain, Building2, CalendarClock, CalendarDays, CalendarHeart, ContactRound, FileClock, GraduationCap, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, MessageSquareQuote, MessageSquareWarning, MessagesSquare, Route, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Workflow, Zap, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
-  | "company" | "summary" | "filter" | "model" | "fields" | "agents" | "teams" | "skills" | "roles"
+  | "company" | "summary" | "filter" | "model" | "learning" | "fields" | "agents" | "teams" | "skills" | "roles"
   | "macros" | "automation"
   | "channels" | "routing" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "verification" | "keys" | "jobs" | "audit";
 
@@ -34,6 +34,7 @@ export const sections: readonly SectionEntry[] = [
   { id: "summary", group: "channels", icon: ListTree, permissions: ["setting.manage"] },
   { id: "filter", group: "channels", icon: MessageSquareWarning, permissions: ["setting.manage"] },
   { id: "model", group: "channels", icon: Brain, permissions: ["setting.manage"] },
+  { id: "learning", group: "channels", icon: BookCheck, permissions: ["setting.manage"] },
   { id: "promises", group: "service", icon: Handshake, permissions: ["promise.read", "promise.manage"] },
   { id: "calendars", group: "service", icon: CalendarDays, permissions: ["promise.read", "promise.manage"] },
   { id: "holidays", group: "service", icon: CalendarHeart, permissions: ["promise.read", "promise.manage"] },

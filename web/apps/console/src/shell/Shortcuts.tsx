@@ -39,6 +39,7 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ["C", t("conversation.actions.consult")],
         ["L", t("conversation.actions.tags")],
         ["P", t("conversation.actions.priority")],
+        ["D", t("aids.guide.open")],
         ["E", t("shell.shortcuts.end")],
         ["V", t("verification.open")],
         ["]", t("shell.shortcuts.panel")],

@@ -62,6 +62,13 @@ export function TalkFilters({ filter, change, pause }: FiltersProps) {
       <Field label={t("views.form.language")}>
         <Select value={filter.language ?? ""} onChange={(language) => change({ language: language || undefined })} options={[any, ...(["zh", "en"] as const).map((value) => ({ value: value as string, label: t(`common.language.${value}`) }))]} />
       </Field>
+      <Field label={t("aids.mood.filter")}>
+        <Select
+          value={filter.mood ?? ""}
+          onChange={(mood) => change({ mood: mood || undefined })}
+          options={[any, { value: "worried", label: t("aids.mood.worried_up") }, { value: "angry", label: t("aids.mood.angry_only") }]}
+        />
+      </Field>
       <Field label={t("views.form.tag")}>
         <SettledInput pause={pause} maxLength={80} value={filter.tag ?? ""} onChange={(tag) => change({ tag: tag || undefined })} />
       </Field>

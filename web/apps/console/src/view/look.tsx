@@ -34,8 +34,8 @@ export function useMissing(view: SavedView | undefined): string {
   return (view?.missing ?? []).map((field) => t(`views.missing_field.${field as "team_id"}`)).join(t("views.comma"));
 }
 
-export function talkFilter({ list, team_id, agent_id, inbox_id, state, tag, language, waiting, unread, q, priority }: ListFilter): ConversationFilter {
-  return { view: list as View, team_id, agent_id, inbox_id, state, tag, language, waiting, unread, q, priority };
+export function talkFilter({ list, team_id, agent_id, inbox_id, state, tag, language, waiting, unread, mood, q, priority }: ListFilter): ConversationFilter {
+  return { view: list as View, team_id, agent_id, inbox_id, state, tag, language, waiting, unread, mood, q, priority };
 }
 
 /** Whether more narrows a list than its view. */

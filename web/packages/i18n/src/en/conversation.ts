@@ -102,6 +102,7 @@ export const conversation = {
     "missed": "{{agent}} did not answer",
     "transferred": "{{from}} transferred it to {{to}}",
     "placed": "{{agent}} moved it to place {{position}} in the queue",
+    "angry_first": "The customer sounds angry: the priority was raised to high",
     "prioritised": "{{agent}} changed the priority: {{name}}",
     "transferred_within": "{{from}} handed over to {{to}}; the customer was told to expect an answer within {{minutes}} minutes",
     "agent_lost": "{{agent}} went away, back to the queue",

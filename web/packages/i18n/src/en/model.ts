@@ -19,7 +19,7 @@ export const model = {
   models: "Models",
   models_hint: "A task left empty uses the usual model. Understanding and summarising can use a cheap one.",
   model: "Usual model",
-  tasks: { understand: "Understand a message", compose: "Write an answer from sources", summarise: "Summarise a conversation", embed: "Find by meaning (embedding)", test: "Trials" },
+  tasks: { understand: "Understand a message", compose: "Write an answer from sources", summarise: "Summarise a conversation", translate: "Translate messages", embed: "Find by meaning (embedding)", test: "Trials" },
   same: "The usual one",
   embed_none: "None",
   embed_hint: "With an embedding model, such as bge-m3, what the words leave open is compared by meaning; left empty, words alone decide.",

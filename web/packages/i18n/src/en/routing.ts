@@ -24,6 +24,8 @@ export const routing = {
   team_n: "Team {{n}}",
   add_team: "Add a team",
   first: "Who comes first",
+  angry_first: "Who sounds angry comes first",
+  angry_first_hint: "Who sounds angry before anybody answers has at least high priority. Off by default.",
   best_skill: "The most skilled come first",
   best_skill_hint: "Levels of the needed skills are compared before the strategy.",
   sticky_days: "Agent of last time",

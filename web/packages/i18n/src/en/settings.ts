@@ -19,6 +19,7 @@ export const settings = {
     summary: "Wrap-up",
     filter: "Word filter",
     model: "Language model",
+    learning: "Learning from closed work",
     promises: "Promises",
     calendars: "Working calendars",
     holidays: "Holidays",

@@ -102,6 +102,7 @@ export const conversation = {
     "missed": "{{agent}} 没有接听",
     "transferred": "{{from}} 转接给 {{to}}",
     "placed": "{{agent}} 把排队位置移到第 {{position}} 位",
+    "angry_first": "客户听起来在生气，优先级提到了高",
     "prioritised": "{{agent}} 改了优先级：{{name}}",
     "transferred_within": "{{from}} 转接给 {{to}}，已告知客户约 {{minutes}} 分钟内回复",
     "agent_lost": "{{agent}} 掉线，会话回到队列",

@@ -19,7 +19,7 @@ export const model = {
   models: "模型",
   models_hint: "留空的任务用默认模型。理解和概括可以用便宜的。",
   model: "默认模型",
-  tasks: { understand: "理解客户的话", compose: "根据来源写回答", summarise: "概括会话", embed: "按意思查找（嵌入）", test: "试连" },
+  tasks: { understand: "理解客户的话", compose: "根据来源写回答", summarise: "概括会话", translate: "翻译消息", embed: "按意思查找（嵌入）", test: "试连" },
   same: "同默认",
   embed_none: "不使用",
   embed_hint: "填写嵌入模型（例如 bge-m3）后，用词没把握的话再按意思比对；留空就只看用词。",

@@ -24,6 +24,8 @@ export const routing = {
   team_n: "第 {{n}} 个团队",
   add_team: "为团队另设",
   first: "先派给谁",
+  angry_first: "听起来生气的先接",
+  angry_first_hint: "客户在有人接待之前听起来生气，优先级至少提到“高”。默认关闭。",
   best_skill: "技能等级最高的优先",
   best_skill_hint: "先比较所需技能的等级，再看分配方式。",
   sticky_days: "熟客优先",

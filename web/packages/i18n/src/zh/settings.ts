@@ -19,6 +19,7 @@ export const settings = {
     summary: "会话小结",
     filter: "敏感词",
     model: "大模型",
+    learning: "办结学习",
     promises: "服务承诺",
     calendars: "工作日历",
     holidays: "放假通知",
