@@ -88,13 +88,24 @@ func Compose(o Outgoing) ([]byte, error) {
 	case doc == "":
 		doc = plainHTML(text)
 	case text == "":
-		text = HTMLText(doc)
+		text = quotedText(doc)
 	}
 	w.content(text, doc, o.Attachments)
 	if w.err != nil {
 		return nil, w.err
 	}
 	return w.out.Bytes(), nil
+}
+
+// quotedText is HTML as plain text, with > before what is marked as a quote.
+func quotedText(doc string) string {
+	ls := htmlLines(doc)
+	for i, l := range ls {
+		if l.quoted {
+			ls[i].text = strings.TrimRight("> "+l.text, " ")
+		}
+	}
+	return joinLines(ls)
 }
 
 // composer writes a mail, until something is refused.

@@ -108,6 +108,13 @@ func TestComposeForms(t *testing.T) {
 		t.Errorf("%q %q %s %q", m.Text, m.HTML, m.Kind, m.References)
 	}
 	mustContain(t, "the header", string(raw), "Auto-Submitted: auto-replied\r\n")
+	quoting := answer()
+	quoting.HTML = `<p>已退款。</p><div class="moz-cite-prefix">在 2026/7/4 11:18, 王芳 写道:</div><blockquote type="cite">退了吗？</blockquote>`
+	if raw, err := mail.Compose(quoting); err != nil {
+		t.Error(err)
+	} else if m := mail.Parse(raw, mail.Options{}); m.Text != "已退款。\n\n> 在 2026/7/4 11:18, 王芳 写道:\n\n> 退了吗？" || m.Reply != "已退款。" {
+		t.Errorf("a quote is written as %q, read as %q", m.Text, m.Reply)
+	}
 	o.To = []mail.Address{{Address: "wang@例子.cn"}}
 	if raw, err = mail.Compose(o); err != nil || !bytes.Contains(raw, []byte("wang@xn--fsqu00a.cn")) {
 		t.Errorf("a Chinese domain: %v", err)

@@ -170,11 +170,11 @@ func (p *parser) finish() []line {
 	text, doc, shown := assembled(p.bodies, p.limits.HTML)
 	if strings.TrimSpace(text) == "" && strings.TrimSpace(doc) == "" {
 		switch {
+		case strings.TrimSpace(p.report) != "":
+			text = lineEnds(p.report)
 		case p.instead != (body{}):
 			text, doc, shown = assembled([]body{p.instead}, p.limits.HTML)
 			p.note("body: taken from an attachment")
-		case p.report != "":
-			text = lineEnds(p.report)
 		}
 	}
 	p.m.Text = p.bound(text, p.limits.Text, "text")

@@ -13,7 +13,7 @@ type Kind string
 const (
 	Person    Kind = "person"    // somebody wrote it
 	Automatic Kind = "automatic" // a program wrote it, such as a vacation notice
-	Bounced   Kind = "bounce"    // a mail did not reach somebody, or not yet
+	Bounced   Kind = "bounce"    // a report: a mail did not reach somebody, or not yet, or they complain of it
 	List      Kind = "list"      // it went to many
 	Spam      Kind = "spam"      // a server before us marked it
 	Own       Kind = "own"       // it is our own, and came back
@@ -35,18 +35,22 @@ func (b *Bounce) Permanent() bool {
 	return strings.HasPrefix(b.Status, "5") || b.Status == "" && b.Action == "failed"
 }
 
-// judge decides the kind. The first that applies counts: our own before all, so
-// that nothing goes around in circles.
+// judge decides the kind. The first that applies counts: reports before our
+// own, because our own server writes some, and both before the rest, so that
+// nothing goes around in circles.
 func (m *Incoming) judge(h header, p *parser, own []string) {
 	m.Quiet = quiet(h, m)
 	m.Bounce = p.bounce(h)
 	switch {
-	case m.isOwn(h, own):
-		m.Kind = Own
-		m.Quiet = "it is our own"
+	case m.Bounce != nil && m.Bounce.Disposition != "" && m.Bounce.Action == "":
+		m.Kind = Automatic
+		m.Quiet = "it is a receipt"
 	case m.Bounce != nil:
 		m.Kind = Bounced
 		m.Quiet = "it is a report"
+	case m.isOwn(h, own):
+		m.Kind = Own
+		m.Quiet = "it is our own"
 	case spamMarked(h, m.Subject):
 		m.Kind = Spam
 		m.Quiet = "it is marked as spam"
@@ -63,14 +67,18 @@ func (m *Incoming) judge(h header, p *parser, own []string) {
 // tell notes what is known of a bounce.
 func (p *parser) tell() {
 	b := p.m.Bounce
-	if b == nil || p.m.Kind != Bounced {
+	if b == nil || p.m.Kind != Bounced && p.m.Kind != Automatic {
 		return
+	}
+	what := "bounce"
+	if p.m.Kind == Automatic {
+		what = "receipt"
 	}
 	for _, f := range []struct{ what, value string }{
 		{"original", b.Original}, {"recipient", strings.Join(b.Recipients, ", ")}, {"action", b.Action}, {"status", b.Status}, {"diagnostic", b.Diagnostic}, {"feedback", b.Feedback}, {"disposition", b.Disposition},
 	} {
 		if f.value != "" {
-			p.note("bounce %s: %s", f.what, f.value)
+			p.note("%s %s: %s", what, f.what, f.value)
 		}
 	}
 }

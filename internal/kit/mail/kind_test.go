@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +80,16 @@ func TestBounce(t *testing.T) {
 	qmail := []byte(lines("From: MAILER-DAEMON@mail.example", "Return-Path: <>", "Subject: failure notice", "", "Hi. This is the qmail-send program.", "<gone@mail.example>:", "550 5.1.1 User unknown", "", "--- Below this line is a copy of the message.", "", "From: support@yuanxing.example", "Message-ID: <c1.m4.abc@mx.yuanxing.example>", "", "text"))
 	if b := mail.Parse(qmail, mail.Options{}).Bounce; b == nil || b.Original != "<c1.m4.abc@mx.yuanxing.example>" || b.Status != "5.1.1" {
 		t.Errorf("%+v", b)
+	}
+
+	ours := bytes.Replace(report, []byte("<a1@mail.example>"), []byte("<a1@mx.yuanxing.example>"), 1)
+	if m := mail.Parse(ours, mail.Options{Own: []string{"mx.yuanxing.example"}}); m.Kind != mail.Bounced {
+		t.Errorf("a report of our own server is %s", m.Kind)
+	}
+
+	receipt := letter(lines("--R", "", "read", "--R", "Content-Type: message/disposition-notification", "", "Final-Recipient: rfc822; a@mail.example", "Original-Message-ID: <c1.m6.abc@mx.yuanxing.example>", "Disposition: manual-action/MDN-sent-manually; displayed", "--R--"), "Content-Type: multipart/report; report-type=disposition-notification; boundary=R")
+	if m := mail.Parse(receipt, mail.Options{}); m.Kind != mail.Automatic || m.Bounce == nil || m.Bounce.Original != "<c1.m6.abc@mx.yuanxing.example>" || len(m.Bounce.Recipients) > 0 {
+		t.Errorf("a receipt is %s: %+v", m.Kind, m.Bounce)
 	}
 
 	abuse := letter(lines("--R", "", "complaint", "--R", "Content-Type: message/feedback-report", "", "Feedback-Type: abuse", "--R", "Content-Type: message/rfc822", "", "Message-ID: <c1.m5.abc@mx.yuanxing.example>", "", "x", "--R--"), "Content-Type: multipart/report; report-type=feedback-report; boundary=R")
