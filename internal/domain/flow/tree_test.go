@@ -30,7 +30,7 @@ func aTree() Flow {
 
 func TestGuided(t *testing.T) {
 	f := aTree()
-	if ps := f.Publishable(Library{}, nil); len(ps) > 0 {
+	if ps := f.Publishable(nil, Library{}); len(ps) > 0 {
 		t.Fatalf("%v", ps)
 	}
 	g, err := f.Guided(nil)
