@@ -20,6 +20,7 @@ import (
 	"yingda/internal/domain/event"
 	"yingda/internal/kit/clock"
 	"yingda/internal/store"
+	"yingda/internal/store/storetest"
 )
 
 func TestWhoMayNotListenIsRefusedBeforeTheUpgrade(t *testing.T) {
@@ -203,22 +204,10 @@ func TestResumeExactlyOnce(t *testing.T) {
 // sequence returns the numbers of all events.
 func (r *rig) sequence(t *testing.T) (all []int64) {
 	t.Helper()
-	for {
-		after := int64(0)
-		if len(all) > 0 {
-			after = all[len(all)-1]
-		}
-		es, err := r.db.EventsAfter(t.Context(), after, 1000)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(es) == 0 {
-			return all
-		}
-		for _, e := range es {
-			all = append(all, e.Seq)
-		}
+	for _, e := range storetest.Events(t, r.db, 0) {
+		all = append(all, e.Seq)
 	}
+	return all
 }
 
 // stayAWhile is a console that goes on from what it got and leaves after so
