@@ -277,8 +277,11 @@ func TestTheAssistantWrites(t *testing.T) {
 		r.actor("boss", 7, agent.ScopeAll)
 		who, first := r.visitor("在吗")
 		other, theirs := r.visitor("我是乙")
+		before := r.listening("boss") // the feed may take its time
 		r.tell(first)
 		r.tell(theirs)
+		before.want("message")
+		before.want("message")
 		resume := fmt.Sprintf(`{"type":"resume","conversation":%q,"after":1}`, first.Conversation.ID)
 		s, o := r.widget(who), r.widget(other)
 		s.send(resume)
