@@ -12,6 +12,7 @@ import (
 	ofconversation "yingda/internal/domain/conversation"
 	ofgap "yingda/internal/domain/gap"
 	ofinbox "yingda/internal/domain/inbox"
+	ofmailbox "yingda/internal/domain/mailbox"
 	ofreview "yingda/internal/domain/review"
 	ofreward "yingda/internal/domain/reward"
 	ofshift "yingda/internal/domain/shift"
@@ -717,6 +718,53 @@ type Macro struct {
 	Version  int64
 }
 
+type Mail struct {
+	ID             ofmailbox.MailID
+	InboxID        ofinbox.ID
+	Source         string
+	MessageID      string
+	Blob           string
+	Size           int64
+	State          string
+	Kind           string
+	Sender         string
+	Subject        string
+	ConversationID ofconversation.ID
+	Message        ofconversation.MessageID
+	Extra          string
+	ReceivedAt     int64
+	At             int64
+}
+
+type MailContact struct {
+	Address   string
+	ContactID ofcontact.ID
+}
+
+type MailCursor struct {
+	InboxID  ofinbox.ID
+	Folder   string
+	Validity int64
+	LastUid  int64
+}
+
+type MailID struct {
+	MessageID      string
+	ConversationID ofconversation.ID
+	At             int64
+}
+
+type Mailbox struct {
+	InboxID   ofinbox.ID
+	Address   string
+	Settings  string
+	Secrets   string
+	Health    string
+	Holder    string
+	HeldUntil int64
+	Version   int64
+}
+
 type Measured struct {
 	ConversationID ofconversation.ID
 	Channel        string
@@ -952,6 +1000,22 @@ type SentLetter struct {
 	Subject string
 	Text    string
 	At      int64
+}
+
+type SentMail struct {
+	ID             ofmailbox.SentID
+	InboxID        ofinbox.ID
+	ConversationID ofconversation.ID
+	Message        ofconversation.MessageID
+	MessageID      string
+	Token          string
+	Recipient      string
+	Automatic      bool
+	State          string
+	Attempt        int64
+	Extra          string
+	SendAt         int64
+	At             int64
 }
 
 type Session struct {
