@@ -102,7 +102,7 @@ func (t *work) think(ctx context.Context, open []flow.Frame) (done bool, err err
 // propose has the model understand the message, and does what it proposes
 // where that may be done.
 func (t *work) propose(ctx context.Context, r *run, open []flow.Frame) (done bool, why *phrase.Reason, err error) {
-	x := about{message: t.Message.Text, flows: t.Library}
+	x := about{message: t.Message.Text, flows: t.Library, claims: claimsOf(t.Contact)}
 	if n := len(open); n > 0 {
 		x.open = &open[n-1]
 	}
