@@ -52,10 +52,11 @@ type run struct {
 	client *model.Client
 	mask   *grounding.Mask // nil: nothing is hidden
 	did    *turn.Model
-	shows  func(text string) // what may be read of an answer so far; empty: none of it any more; nil: nobody reads on
-	before endpoint.Spent    // today, by everybody
-	others lookup.Settings   // what may be looked up elsewhere
-	looked int               // times elsewhere
+	bars   func(text string) []string // the words of a text that are not to be said here; nil: there are none
+	shows  func(text string)          // what may be read of an answer so far; empty: none of it any more; nil: nobody reads on
+	before endpoint.Spent             // today, by everybody
+	others lookup.Settings            // what may be looked up elsewhere
+	looked int                        // times elsewhere
 	by     map[endpoint.Task]endpoint.Spent
 }
 
