@@ -18,45 +18,47 @@ func resample(samples []int16, rate int) []int16 {
 	}
 	g := gcd(rate, Rate)
 	up, down := Rate/g, rate/g
-	half, taps := lowPass(rate, up)
+	half, phases := lowPass(rate, up)
 	out := make([]int16, (len(samples)*up+down-1)/down)
 	for i := range out {
 		// the sound is stretched by up, filtered, and every down-th taken; only
 		// the taps that meet a sample are multiplied
-		centre := i * down
-		at := centre / up
+		at, taps := i*down/up-half, phases[i*down%up]
+		from, to := max(0, -at), min(len(taps), len(samples)-at)
 		var sum float64
-		for k := at - half; k <= at+half+1; k++ {
-			if k < 0 || k >= len(samples) {
-				continue
-			}
-			if d := centre - k*up; d >= -half*up && d <= half*up {
-				sum += float64(samples[k]) * taps[d+half*up]
-			}
+		for k := from; k < to; k++ {
+			sum += float64(samples[at+k]) * taps[k]
 		}
 		out[i] = clip(sum)
 	}
 	return out
 }
 
-// lowPass returns a Kaiser-windowed sinc, up values for each sample of the
-// source, and how many samples it reaches to either side.
-func lowPass(rate, up int) (half int, taps []float64) {
+// lowPass returns a Kaiser-windowed sinc for each place that a sample of the
+// result can have between two of the source, and how many of the source it
+// reaches back; it reaches one further ahead.
+func lowPass(rate, up int) (half int, phases [][]float64) {
 	width := 2 * math.Pi * (stops - passes) / float64(rate)
 	half = int(math.Ceil((stopLevel - 8) / (2.285 * width) / 2))
 	cut := (passes + stops) / 2 / float64(rate) // in turns a sample
 	beta := 0.1102 * (stopLevel - 8.7)
-	taps = make([]float64, 2*half*up+1)
-	for i := range taps {
-		x := float64(i-half*up) / float64(up)
-		sinc := 2 * cut
-		if x != 0 {
-			sinc = math.Sin(2*math.Pi*cut*x) / (math.Pi * x)
+	phases = make([][]float64, up)
+	for p := range phases {
+		phases[p] = make([]float64, 2*half+2)
+		for k := range phases[p] {
+			x := float64(p)/float64(up) - float64(k-half)
+			r := x / float64(half)
+			if math.Abs(r) > 1 {
+				continue
+			}
+			sinc := 2 * cut
+			if x != 0 {
+				sinc = math.Sin(2*math.Pi*cut*x) / (math.Pi * x)
+			}
+			phases[p][k] = sinc * bessel(beta*math.Sqrt(1-r*r)) / bessel(beta)
 		}
-		r := x / float64(half)
-		taps[i] = sinc * bessel(beta*math.Sqrt(max(0, 1-r*r))) / bessel(beta)
 	}
-	return half, taps
+	return half, phases
 }
 
 // bessel is the modified Bessel function of order 0.
