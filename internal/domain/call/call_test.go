@@ -1,0 +1,180 @@
+package call
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"yingda/internal/domain/phrase"
+	"yingda/internal/kit/fault"
+)
+
+var monday = time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
+
+// The diagram in the docs is drawn from the table. UPDATE=1 redraws it.
+func TestDiagram(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("stateDiagram-v2\n    [*] --> ringing\n")
+	for _, s := range States() {
+		for _, a := range s.Acts() {
+			fmt.Fprintf(&b, "    %s --> %s: %s\n", s, moves[s][a], a)
+		}
+	}
+	b.WriteString("    ended --> [*]\n")
+	const file = "../../../docs/develop/call-states.mmd"
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(file); err != nil || string(want) != b.String() {
+		t.Errorf("%s is not the table (UPDATE=1 redraws it): %v", file, err)
+	}
+}
+
+var acts = []Act{Answer, Enqueue, LeaveQueue, Offer, Miss, Connect, Hold, Resume, Consult, Return, Join, Part, Transfer, Requeue, LoseAgent, AskBack, TakeMessage, Rate, Continue, HangUp, Finish}
+
+// A caller can hang up in every state but after the end; what is refused says
+// in both languages what is possible instead.
+func TestEveryStateCanEndAndSaysWhatIsPossible(t *testing.T) {
+	t.Parallel()
+	for _, s := range States() {
+		if _, err := s.Next(HangUp); (err != nil) != (s == Ended || s == WrappingUp) {
+			t.Errorf("hanging up while %s: %v", s, err)
+		}
+		for _, a := range acts {
+			next, err := s.Next(a)
+			if err == nil {
+				if !slices.Contains(States(), next) {
+					t.Errorf("%s leads to %s, which is not listed", a, next)
+				}
+				continue
+			}
+			if fault.KindOf(err) != fault.Conflict || phrase.Say("zh", fault.CodeOf(err), nil, "none") == "none" {
+				t.Errorf("%s while %s: %v", a, s, err)
+			}
+		}
+		for a := range moves[s] {
+			if !slices.Contains(acts, a) {
+				t.Errorf("%s is not listed", a)
+			}
+		}
+	}
+	for _, s := range States() {
+		if !slices.Contains(Reasons(), s.Hung()) {
+			t.Errorf("hung up while %s: %s", s, s.Hung())
+		}
+	}
+}
+
+// The six steps of a call (R019) with hold and survey, and every field of its
+// record (R029).
+func TestRecord(t *testing.T) {
+	t.Parallel()
+	r := Begin(1, Inbound, "13800138000", "4001234567", monday)
+	at := monday
+	do := func(after int, a Act, queue, agent string) {
+		t.Helper()
+		at = at.Add(time.Duration(after) * time.Second)
+		var err error
+		if r, err = r.Do(a, at, queue, agent); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(2, Answer, "", "")
+	do(20, Enqueue, "technical", "")
+	do(40, Offer, "", "lin")
+	do(15, Miss, "", "")
+	do(5, Offer, "", "zhao")
+	do(4, Connect, "", "zhao")
+	do(60, Hold, "", "")
+	do(30, Resume, "", "")
+	do(100, Rate, "", "")
+	do(10, HangUp, "", "")
+	do(25, Finish, "", "")
+	want := Times{Ring: 2 * time.Second, Menu: 30 * time.Second, Wait: 64 * time.Second, Talk: 160 * time.Second, Hold: 30 * time.Second, WrapUp: 25 * time.Second, Total: 311 * time.Second}
+	if got := r.Times(at); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if wait, ok := r.AnswerWait(); wait != 64*time.Second || !ok {
+		t.Errorf("waited %s for an answer", wait)
+	}
+	if r.Agent() != "zhao" || r.Queue() != "technical" || r.Result != Completed || r.State() != Ended {
+		t.Errorf("%s, %s, %s, %s", r.Agent(), r.Queue(), r.Result, r.State())
+	}
+	if _, err := r.Do(HangUp, at, "", ""); err == nil {
+		t.Error("a call ended twice")
+	}
+	if again := r.End(Drained, at); len(again.Steps) != len(r.Steps) {
+		t.Error("an ended call was ended")
+	}
+}
+
+func TestResults(t *testing.T) {
+	t.Parallel()
+	for want, walk := range map[Reason][]Act{
+		NoAnswer:    {HangUp},
+		LeftMenu:    {Answer, HangUp},
+		Abandoned:   {Answer, Enqueue, Offer, HangUp},
+		MessageLeft: {Answer, Enqueue, TakeMessage, HangUp},
+		CallbackDue: {Answer, Enqueue, AskBack, HangUp},
+		Completed:   {Answer, Enqueue, Offer, Connect, HangUp, Finish},
+	} {
+		r := Begin(1, Inbound, "", "", monday)
+		for _, a := range walk {
+			var err error
+			if r, err = r.Do(a, monday, "", ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if r.Result != want {
+			t.Errorf("%v is %s, want %s", walk, r.Result, want)
+		}
+	}
+	if r := Begin(1, Inbound, "", "", monday).End(Vanished, monday.Add(-time.Hour)); r.Result != Vanished || r.Steps[1].At.Before(monday) {
+		t.Errorf("%+v", r)
+	}
+}
+
+// Whatever happens to a call, its times are never negative and sum up to the
+// whole, and the record that a step began from stays as it was.
+func TestTimesSumUp(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := Begin(1, Inbound, "", "", monday)
+		at := monday
+		for range rapid.IntRange(0, 30).Draw(t, "acts") {
+			if r.State() == Ended {
+				break
+			}
+			before := fmt.Sprint(r)
+			at = at.Add(time.Duration(rapid.IntRange(-5, 600).Draw(t, "seconds")) * time.Second)
+			next, err := r.Do(rapid.SampledFrom(r.State().Acts()).Draw(t, "act"), at, "q", "a")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if fmt.Sprint(r) != before {
+				t.Fatal("the record before the step has changed")
+			}
+			r = next
+		}
+		got := r.Times(at)
+		for _, d := range []time.Duration{got.Ring, got.Menu, got.Wait, got.Talk, got.Hold, got.WrapUp} {
+			if d < 0 {
+				t.Fatalf("%+v", got)
+			}
+		}
+		end := at
+		if last := r.Steps[len(r.Steps)-1]; last.State == Ended || last.At.After(at) {
+			end = last.At
+		}
+		if sum := got.Ring + got.Menu + got.Wait + got.Talk + got.Hold + got.WrapUp; sum != got.Total || got.Total != end.Sub(monday) {
+			t.Fatalf("%+v, from %s to %s", got, monday, end)
+		}
+	})
+}
