@@ -16,8 +16,10 @@ import (
 
 var monday = time.Date(2026, 11, 30, 10, 0, 0, 0, time.UTC)
 
-// The diagram in the docs is drawn from the table. UPDATE=1 redraws it.
-func TestDiagram(t *testing.T) {
+// The diagrams in the docs are drawn from the table and from the menus. UPDATE=1
+// redraws them.
+func TestDiagrams(t *testing.T) {
+	t.Parallel()
 	var b strings.Builder
 	b.WriteString("stateDiagram-v2\n    [*] --> ringing\n")
 	for _, s := range States() {
@@ -26,14 +28,18 @@ func TestDiagram(t *testing.T) {
 		}
 	}
 	b.WriteString("    ended --> [*]\n")
-	const file = "../../../docs/develop/call-states.mmd"
-	if os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
+	for file, drawn := range map[string]string{
+		"call-states.mmd": b.String(), "menus/hotline.mmd": Hotline().Diagram(), "menus/callback.mmd": Callback().Diagram(),
+	} {
+		file = "../../../docs/develop/" + file
+		if os.Getenv("UPDATE") != "" {
+			if err := os.WriteFile(file, []byte(drawn), 0o644); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if want, err := os.ReadFile(file); err != nil || string(want) != b.String() {
-		t.Errorf("%s is not the table (UPDATE=1 redraws it): %v", file, err)
+		if want, err := os.ReadFile(file); err != nil || string(want) != drawn {
+			t.Errorf("%s is not what it is drawn from (UPDATE=1 redraws it): %v", file, err)
+		}
 	}
 }
 

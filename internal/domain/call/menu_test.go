@@ -204,6 +204,7 @@ func TestHotline(t *testing.T) {
 		{"closed", closed(), ",,,,,,,,,,,,,", []string{"▶ 现在是非工作时间，人工热线将在2026年12月1日09:00开始服务。", "▶ 您可以现在使用官网的在线客服，或咨询智能助手。", "▶ 紧急求助请按0，留言请按1", "· hang_up off_hours"}, "enter_queue"},
 		{"closed, a message", closed(), ",,,,1,,ok,", []string{"▶ 请在嘀声后留言", "· record", "▶ 您的留言已保存", "· hang_up message"}, ""},
 		{"closed, an emergency", urgent, ",,,,0,,", []string{"· advice 122", "enter_queue emergency"}, ""},
+		{"closed, an emergency, and nobody is there", closed(), ",,,,0,,,", []string{"· advice 122", "▶ 现在是非工作时间。", "▶ 您可以现在使用", "▶ 紧急求助请按0"}, "enter_queue"},
 		{"closed for nobody knows how long", unknown, ",,,", []string{"▶ 现在是非工作时间。", "▶ 您可以现在使用"}, ""},
 		{"nobody is there", alone, "3,,", []string{"▶ 现在是非工作时间。", "▶ 您可以现在使用"}, "enter_queue"},
 		{"hangs up while waiting", open(), "3,,hangup,,", []string{"· exit_queue technical"}, "hang_up"},
@@ -352,6 +353,71 @@ func TestEveryWalkEnds(t *testing.T) {
 		}
 		t.Fatalf("still at %s (%s) after %s", s.Walk.Node, s.Walk.Phase, s.Now.Sub(monday))
 	})
+}
+
+// What Check lets pass ends, however it was made: ways and bounds of a menu are
+// changed at random until few of them are as they were.
+func TestCheckedMenusEnd(t *testing.T) {
+	t.Parallel()
+	passed, refused := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		m := base()
+		ids := make([]string, len(m.Nodes))
+		for i, n := range m.Nodes {
+			ids[i] = n.ID
+		}
+		to := rapid.SampledFrom(append(ids, "end", "end", "wait"))
+		for range rapid.IntRange(2, 20).Draw(t, "changes") {
+			n := &m.Nodes[rapid.IntRange(0, len(m.Nodes)-1).Draw(t, "node")]
+			switch rapid.IntRange(0, 4).Draw(t, "what") {
+			case 0:
+				n.Next, n.Open = to.Draw(t, "next"), to.Draw(t, "open")
+			case 1:
+				n.Timeout, n.Closed, n.Failed = to.Draw(t, "timeout"), to.Draw(t, "closed"), to.Draw(t, "failed")
+			case 2:
+				n.Invalid, n.Full, n.Empty = to.Draw(t, "invalid"), to.Draw(t, "full"), to.Draw(t, "empty")
+			case 3:
+				n.Whole, n.Consent, n.Tries = rapid.Bool().Draw(t, "whole"), rapid.Bool().Draw(t, "consent"), rapid.IntRange(0, 3).Draw(t, "tries")
+			case 4:
+				for i := range n.Choices {
+					n.Choices[i].Next = to.Draw(t, "choice")
+				}
+			}
+		}
+		for _, p := range m.Check(names()) {
+			if p.Code != "menu.unreachable" { // what nobody comes to does no harm here
+				refused++
+				return
+			}
+		}
+		passed++
+		f := rapid.SampledFrom([]Facts{open(), closed()}).Draw(t, "facts")
+		s, _ := Simulate(m, prompt.Builtin(), f, monday)
+		for _, in := range rapid.SliceOfN(rapid.SampledFrom([]string{"", "", "1", "2", "3", "4", "#", "ok", "fail", "join x", "lose"}), 0, 20).Draw(t, "inputs") {
+			s.Do(in)
+		}
+		// silence from here on: round and round only through a queue, and never
+		// so long that the walk is cut off
+		queues := false
+		for range 5000 {
+			if s.Walk.Phase == Served {
+				s.Do("leave")
+			}
+			queues = queues || s.Walk.Phase == Waiting
+			if lines := s.Do(""); slices.Contains(lines, "· hang_up failed") && !queues {
+				t.Fatalf("led round for ever: %v", s.Walk.Path[len(s.Walk.Path)-10:])
+			}
+			if s.Walk.Phase == Over {
+				return
+			}
+		}
+		if !queues {
+			t.Fatalf("at %s (%s) after %s", s.Walk.Node, s.Walk.Phase, s.Now.Sub(monday))
+		}
+	})
+	if passed < 5 || refused < 5 {
+		t.Errorf("%d menus were let pass, %d refused: this shows little", passed, refused)
+	}
 }
 
 // A step changes nothing of the walk that it began from.
