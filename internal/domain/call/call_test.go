@@ -43,7 +43,7 @@ func TestDiagrams(t *testing.T) {
 	}
 }
 
-var acts = []Act{Answer, Enqueue, LeaveQueue, Offer, Miss, Connect, Hold, Resume, Consult, Return, Join, Part, Transfer, Requeue, LoseAgent, AskBack, TakeMessage, Rate, Continue, HangUp, Finish}
+var acts = []Act{Answer, Enqueue, LeaveQueue, Offer, Miss, Connect, Hold, Resume, Consult, Return, Join, Part, Transfer, Requeue, LoseAgent, AskBack, TakeMessage, Rate, Continue, HangUp, WrapUp}
 
 // A caller can hang up in every state but after the end; what is refused says
 // in both languages what is possible instead.
@@ -102,7 +102,8 @@ func TestRecord(t *testing.T) {
 	do(30, Resume, "", "")
 	do(100, Rate, "", "")
 	do(10, HangUp, "", "")
-	do(25, Finish, "", "")
+	at = at.Add(25 * time.Second)
+	r = r.Finish(at)
 	want := Times{Ring: 2 * time.Second, Menu: 30 * time.Second, Wait: 64 * time.Second, Talk: 160 * time.Second, Hold: 30 * time.Second, WrapUp: 25 * time.Second, Total: 311 * time.Second}
 	if got := r.Times(at); got != want {
 		t.Errorf("%+v, want %+v", got, want)
@@ -129,7 +130,7 @@ func TestResults(t *testing.T) {
 		Abandoned:   {Answer, Enqueue, Offer, HangUp},
 		MessageLeft: {Answer, Enqueue, TakeMessage, HangUp},
 		CallbackDue: {Answer, Enqueue, AskBack, HangUp},
-		Completed:   {Answer, Enqueue, Offer, Connect, HangUp, Finish},
+		Completed:   {Answer, Enqueue, Offer, Connect, HangUp, WrapUp},
 	} {
 		r := Begin(1, Inbound, "", "", monday)
 		for _, a := range walk {
@@ -183,4 +184,86 @@ func TestTimesSumUp(t *testing.T) {
 			t.Fatalf("%+v, from %s to %s", got, monday, end)
 		}
 	})
+}
+
+// A record follows whatever a caller and an agent do in a menu, and ends.
+func TestRecordFollowsTheMenu(t *testing.T) {
+	t.Parallel()
+	menus := []Menu{Hotline(), Callback(), base()}
+	rapid.Check(t, func(t *rapid.T) {
+		m := rapid.SampledFrom(menus).Draw(t, "menu")
+		f := rapid.SampledFrom([]Facts{open(), closed()}).Draw(t, "facts")
+		r := Begin(1, Inbound, "", "", monday)
+		now := monday
+		do := func(a Act) {
+			var err error
+			if r, err = r.Do(a, now, "", "lin"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		do(Answer)
+		w := m.Begin()
+		step := func(e Event) {
+			var actions []Action
+			w, actions = m.Step(w, e, now, f)
+			for _, a := range actions {
+				if a.Do == ConnectTo {
+					do(Offer)
+				}
+				for _, act := range a.Moves(r.State()) {
+					do(act)
+				}
+				if a.Do == EndCall && r.Result == "" {
+					t.Fatal("an ended call has no result")
+				}
+			}
+		}
+		step(Event{Kind: Began})
+		kinds := []EventKind{Pressed, Pressed, Played, Played, TimedOut, Joined, AgentLeft, AgentLost, SentOn, Told, RecordingOver, Transferred}
+		for range rapid.IntRange(0, 60).Draw(t, "events") {
+			now = now.Add(time.Minute)
+			step(Event{
+				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Key: rapid.SampledFrom([]string{"0", "1", "2", "3", "5", "8", "*", "#"}).Draw(t, "key"),
+				OK: rapid.Bool().Draw(t, "ok"), Agent: "lin", Place: &Place{Queue: "use", Since: now},
+			})
+			if r.State().WithAgent() != (w.Phase == Served) {
+				t.Fatalf("the caller is %s, and the call %s", w.Phase, r.State())
+			}
+			if (w.Phase == Waiting) != (r.State() == Queued) {
+				t.Fatalf("the caller is %s, and the call %s", w.Phase, r.State())
+			}
+		}
+		now = now.Add(time.Minute)
+		over := w.Phase == Over
+		step(Event{Kind: HungUp})
+		if !over && r.State() != Ended && r.State() != WrappingUp {
+			do(HangUp)
+		}
+		if r = r.Finish(now.Add(time.Minute)); r.State() != Ended || r.Result == "" {
+			t.Fatalf("at the end %s, %s", r.State(), r.Result)
+		}
+	})
+}
+
+// An agent may have wrapped up before the caller has rated them.
+func TestWrapsUpDuringTheSurvey(t *testing.T) {
+	t.Parallel()
+	at := func(s int) time.Time { return monday.Add(time.Duration(s) * time.Second) }
+	r := Begin(1, Inbound, "", "", at(0))
+	for i, a := range []Act{Answer, Enqueue, Offer, Connect, Rate} {
+		var err error
+		if r, err = r.Do(a, at(10*i), "q", "lin"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r = r.Finish(at(45)); r.State() != Surveying {
+		t.Errorf("wrapped up, and %s", r.State())
+	}
+	r, err := r.Do(HangUp, at(60), "", "")
+	if err != nil || r.State() != Ended || r.Result != Completed {
+		t.Errorf("%s, %s, %v", r.State(), r.Result, err)
+	}
+	if got := r.AfterCall(at(99)); got != 5*time.Second {
+		t.Errorf("%s after the call", got)
+	}
 }

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -156,26 +157,19 @@ const (
 	usualHook    = 5
 )
 
-func (n Node) tries() int { return or(n.Tries, usualTries) }
+func (n Node) tries() int { return cmp.Or(n.Tries, usualTries) }
 
 func (n Node) seconds() int {
 	switch n.Kind {
 	case KindQueue:
-		return or(n.Seconds, usualEvery)
+		return cmp.Or(n.Seconds, usualEvery)
 	case KindVoicemail:
-		return or(n.Seconds, usualMessage)
+		return cmp.Or(n.Seconds, usualMessage)
 	case KindHTTP:
-		return or(n.Seconds, usualHook)
+		return cmp.Or(n.Seconds, usualHook)
 	case KindPlay, KindMenu, KindCollect, KindCallback, KindSurvey, KindHours, KindCondition, KindSet, KindTransfer, KindHangUp:
 	}
-	return or(n.Seconds, usualSeconds)
-}
-
-func or(n, usual int) int {
-	if n > 0 {
-		return n
-	}
-	return usual
+	return cmp.Or(n.Seconds, usualSeconds)
 }
 
 // Find returns a node.

@@ -12,12 +12,16 @@ func (r *run) queue(n Node) {
 		r.enter(n.Empty)
 		return
 	}
-	since := r.now
-	if p := r.w.Place; p != nil && p.Queue == n.Queue {
-		since = p.Since
+	p := Place{Queue: n.Queue, Skills: n.Skills, Priority: n.Priority, Emergency: n.Emergency, Since: r.now}
+	if before := r.w.Place; before != nil && before.Queue == n.Queue {
+		p.Since = before.Since
 	}
-	r.w.Place = &Place{Queue: n.Queue, Skills: n.Skills, Priority: n.Priority, Emergency: n.Emergency, Since: since}
-	r.w.Phase, r.w.Early = Waiting, "" // keys for the menu mean nothing here
+	r.waitIn(n, p)
+}
+
+// waitIn lets the caller wait at a place as a node says.
+func (r *run) waitIn(n Node, p Place) {
+	r.w.Place, r.w.Phase, r.w.Early = &p, Waiting, "" // keys for the menu mean nothing here
 	r.w.Until = r.now.Add(time.Duration(n.MostWait) * time.Second)
 	r.w.ToldAhead, r.w.ToldMost, r.w.Told = 0, 0, 0
 	r.do(Action{Do: EnterQueue, Place: r.w.Place})

@@ -29,7 +29,8 @@ func Simulate(m Menu, prompts prompt.Library, f Facts, now time.Time) (*Simulato
 //
 //	12#        keys, one after another, at once
 //	(nothing)  waits until something happens by itself
-//	join LIN   an agent takes the call; leave, lose: the agent goes, is cut off
+//	join LIN   an agent takes the call; leave, lose: the agent goes, is cut off;
+//	           send QUEUE: sends the caller on
 //	ok, fail   what was asked, recorded or rung has worked, or has not;
 //	           ok name=value tells what the other system found
 //	hangup     the caller does
@@ -40,6 +41,8 @@ func (s *Simulator) Do(input string) []string {
 		return s.wait()
 	case "join":
 		return s.Event(Event{Kind: Joined, Agent: rest})
+	case "send":
+		return s.Event(Event{Kind: SentOn, Place: &Place{Queue: rest, Since: s.Now}})
 	case "leave":
 		return s.Event(Event{Kind: AgentLeft})
 	case "lose":
@@ -121,7 +124,7 @@ func (s *Simulator) line(a Action) string {
 			add("since " + a.Place.Since.Format(time.TimeOnly))
 			add("priority " + strconv.Itoa(a.Place.Priority))
 		}
-	case Stop, TakeNotice, LogAdvice, ConnectTo, AskSystem, TakeDown, StopRecord, TransferTo, KeepRating, PauseSecret, ResumeSecret, EndCall:
+	case Stop, GoOn, BeginSurvey, TakeNotice, LogAdvice, ConnectTo, AskSystem, TakeDown, StopRecord, TransferTo, KeepRating, PauseSecret, ResumeSecret, EndCall:
 		add(a.Name)
 		add(a.Number)
 		add(string(a.Reason))

@@ -7,6 +7,7 @@
 package call
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -67,27 +68,27 @@ const (
 	AskBack     Act = "ask_back"     // the caller wants to be called back
 	TakeMessage Act = "take_message" // the caller speaks to the machine
 	Rate        Act = "rate"         // the agent has hung up, the caller is asked
-	Continue    Act = "continue"     // back to the menu
+	Continue    Act = "continue"     // back to the menu; the agent has hung up
 	HangUp      Act = "hang_up"      // the caller's line is gone
-	Finish      Act = "finish"       // the agent has wrapped up
+	WrapUp      Act = "finish"       // the agent has wrapped up
 )
 
 // moves is the whole state machine; the picture in the docs is drawn from it.
-// Hanging up ends a call at once, but for one that an agent has had: that one
-// is wrapped up.
+// Of a call that an agent has had and has not wrapped up yet, Do goes to
+// WrappingUp wherever the caller hangs up.
 var moves = map[State]map[Act]State{
 	Ringing:    {Answer: InMenu, Enqueue: Queued, Offer: Offered, Connect: Talking, HangUp: Ended},
 	InMenu:     {Enqueue: Queued, Offer: Offered, TakeMessage: Recording, AskBack: AskedBack, Rate: Surveying, HangUp: Ended},
 	Queued:     {Offer: Offered, LeaveQueue: InMenu, TakeMessage: Recording, AskBack: AskedBack, HangUp: Ended},
 	Offered:    {Connect: Talking, Miss: Queued, LeaveQueue: InMenu, HangUp: Ended},
-	Talking:    {Hold: Held, Consult: Consulting, Join: Conferring, Transfer: Offered, Requeue: Queued, LoseAgent: Queued, Rate: Surveying, HangUp: WrappingUp},
-	Held:       {Resume: Talking, Consult: Consulting, Transfer: Offered, Requeue: Queued, LoseAgent: Queued, HangUp: WrappingUp},
-	Consulting: {Return: Talking, Join: Conferring, Transfer: Offered, Connect: Talking, LoseAgent: Queued, HangUp: WrappingUp},
-	Conferring: {Part: Talking, Transfer: Offered, LoseAgent: Queued, Rate: Surveying, HangUp: WrappingUp},
-	Surveying:  {HangUp: WrappingUp},
+	Talking:    {Continue: InMenu, Hold: Held, Consult: Consulting, Join: Conferring, Transfer: Offered, Requeue: Queued, LoseAgent: Queued, Rate: Surveying, HangUp: WrappingUp},
+	Held:       {Continue: InMenu, Resume: Talking, Consult: Consulting, Transfer: Offered, Requeue: Queued, LoseAgent: Queued, HangUp: WrappingUp},
+	Consulting: {Continue: InMenu, Return: Talking, Join: Conferring, Transfer: Offered, Connect: Talking, LoseAgent: Queued, HangUp: WrappingUp},
+	Conferring: {Continue: InMenu, Part: Talking, Transfer: Offered, LoseAgent: Queued, Rate: Surveying, HangUp: WrappingUp},
+	Surveying:  {Continue: InMenu, HangUp: WrappingUp},
 	Recording:  {Continue: InMenu, HangUp: Ended},
 	AskedBack:  {Continue: InMenu, HangUp: Ended},
-	WrappingUp: {Finish: Ended},
+	WrappingUp: {WrapUp: Ended},
 }
 
 // States lists the states in the order of a call's life.
@@ -213,16 +214,19 @@ type Quality struct {
 
 // Record is a call as it is kept (R029).
 type Record struct {
-	ID          ID             `json:"id"`
-	Direction   Direction      `json:"direction"`
-	Caller      string         `json:"caller"` // the customer's number, whoever called
-	Line        string         `json:"line"`   // ours
-	Menu        string         `json:"menu,omitzero"`
-	Version     int            `json:"version,omitzero"`
-	Steps       []Step         `json:"steps"`
-	Path        []string       `json:"path,omitempty"` // nodes of the menu
-	Emergency   bool           `json:"emergency,omitzero"`
-	Result      Reason         `json:"result,omitzero"`
+	ID        ID        `json:"id"`
+	Direction Direction `json:"direction"`
+	Caller    string    `json:"caller"` // the customer's number, whoever called
+	Line      string    `json:"line"`   // ours
+	Menu      string    `json:"menu,omitzero"`
+	Version   int       `json:"version,omitzero"`
+	Steps     []Step    `json:"steps"`
+	Path      []string  `json:"path,omitempty"` // nodes of the menu
+	Emergency bool      `json:"emergency,omitzero"`
+	Result    Reason    `json:"result,omitzero"`
+	// Wrapped is when the last agent had wrapped up: often before the call has
+	// ended, while the caller is still asked how it was.
+	Wrapped     time.Time      `json:"wrapped,omitzero"`
 	Disposition string         `json:"disposition,omitzero"` // what the agent said it was
 	Ratings     map[string]int `json:"ratings,omitempty"`
 	Recording   Recorded       `json:"recording,omitzero"`
@@ -252,21 +256,81 @@ func (r Record) Do(a Act, at time.Time, queue, agent string) (Record, error) {
 	if err != nil {
 		return r, err
 	}
-	if at.Before(last.At) {
-		at = last.At
+	switch a {
+	case Connect:
+		r.Wrapped = time.Time{}
+	case LoseAgent: // there is nobody to wrap up
+		r.Wrapped = later(at, last.At)
+	case HangUp:
+		next = Ended
+		if r.served() && r.Wrapped.IsZero() {
+			next = WrappingUp
+		}
+	case WrapUp:
+		r.Wrapped = later(at, last.At)
+	case Answer, Enqueue, LeaveQueue, Offer, Miss, Hold, Resume, Consult, Return, Join, Part, Transfer, Requeue, AskBack, TakeMessage, Rate, Continue:
 	}
-	s := Step{State: next, Act: a, At: at, Queue: queue, Agent: agent}
+	s := Step{State: next, Act: a, At: later(at, last.At), Queue: queue, Agent: agent}
 	if s.Queue == "" {
 		s.Queue = last.Queue
 	}
-	if keeps := next.WithAgent() || next == WrappingUp || next == Surveying; s.Agent == "" && keeps {
-		s.Agent = last.Agent
+	if s.Agent == "" && (next.WithAgent() || next == WrappingUp) {
+		s.Agent = cmp.Or(last.Agent, r.Agent())
 	}
 	r.Steps = append(slices.Clip(slices.Clone(r.Steps)), s)
 	if r.Result == "" && (next == Ended || next == WrappingUp) {
-		r.Result = last.State.Hung()
+		if r.Result = last.State.Hung(); r.Result == LeftMenu && r.served() {
+			r.Result = Completed
+		}
 	}
 	return r, nil
+}
+
+// Finish notes that the agent has wrapped up, which ends a call that waited for
+// nothing else.
+func (r Record) Finish(at time.Time) Record {
+	if next, err := r.Do(WrapUp, at, "", ""); err == nil {
+		return next
+	}
+	if r.Wrapped.IsZero() && r.served() && !r.State().WithAgent() {
+		r.Wrapped = later(at, r.left())
+	}
+	return r
+}
+
+// served reports whether an agent has had the call.
+func (r Record) served() bool {
+	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.State.WithAgent() })
+}
+
+// left returns when the last agent had hung up; zero: none has.
+func (r Record) left() time.Time {
+	for i, s := range slices.Backward(r.Steps) {
+		if s.State.WithAgent() && i+1 < len(r.Steps) {
+			return r.Steps[i+1].At
+		}
+	}
+	return time.Time{}
+}
+
+// AfterCall returns how long the last agent worked on the call after it, up to
+// now if that goes on. Part of it may be while the caller was asked how it was.
+func (r Record) AfterCall(now time.Time) time.Duration {
+	from := r.left()
+	if from.IsZero() || r.State().WithAgent() {
+		return 0
+	}
+	if !r.Wrapped.IsZero() {
+		now = r.Wrapped
+	}
+	return max(0, now.Sub(from))
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // End ends the call wherever it stands, for a reason of ours: the caller has
@@ -276,10 +340,7 @@ func (r Record) End(why Reason, at time.Time) Record {
 	if last.State == Ended {
 		return r
 	}
-	if at.Before(last.At) {
-		at = last.At
-	}
-	r.Steps = append(slices.Clip(slices.Clone(r.Steps)), Step{State: Ended, Act: HangUp, At: at, Queue: last.Queue, Agent: last.Agent})
+	r.Steps = append(slices.Clip(slices.Clone(r.Steps)), Step{State: Ended, Act: HangUp, At: later(at, last.At), Queue: last.Queue, Agent: last.Agent})
 	if r.Result == "" {
 		r.Result = why
 	}

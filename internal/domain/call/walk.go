@@ -69,6 +69,7 @@ const (
 	Told          EventKind = "told"        // the other system has answered, or has not
 	Joined        EventKind = "joined"      // an agent has the call
 	AgentLeft     EventKind = "agent_left"  // the agent has hung up
+	SentOn        EventKind = "sent_on"     // the agent sends the caller on to the queue of Place
 	AgentLost     EventKind = "agent_lost"  // the agent's line is gone
 	RecordingOver EventKind = "recorded"    // the message is over; OK: something is in it
 	Transferred   EventKind = "transferred" // OK: the number outside has answered
@@ -81,6 +82,7 @@ type Event struct {
 	Key    string            `json:"key,omitzero"`
 	OK     bool              `json:"ok,omitzero"`
 	Agent  string            `json:"agent,omitzero"`
+	Place  *Place            `json:"place,omitempty"`
 	Values map[string]string `json:"values,omitempty"`
 }
 
@@ -116,6 +118,8 @@ const (
 	ReturnHead   Doing = "return_queue" // to the head: the agent was lost
 	ExitQueue    Doing = "exit_queue"   //
 	ConnectTo    Doing = "connect"      // whispers Prompts to the agent, then joins both
+	GoOn         Doing = "go_on"        // the agent is gone, the caller is not
+	BeginSurvey  Doing = "survey"       // ratings follow
 	NoteBack     Doing = "call_back"    // calls Number back, keeping Place if there is one
 	AskSystem    Doing = "ask"          // asks Name with Values, and tells Told
 	TakeDown     Doing = "record"       // beeps and records for at most Seconds, and tells Recorded
@@ -217,7 +221,12 @@ func (r *run) take(e Event) {
 		}
 	case AgentLeft:
 		if r.w.Phase == Served {
+			r.do(Action{Do: GoOn})
 			r.enter(r.node().Next)
+		}
+	case SentOn:
+		if r.w.Phase == Served && e.Place != nil {
+			r.waitIn(r.node(), *e.Place)
 		}
 	case AgentLost:
 		if r.w.Phase == Served {
@@ -306,6 +315,9 @@ func (r *run) enter(id string) {
 	case KindMenu, KindCollect, KindSurvey:
 		if n.Secret {
 			r.do(Action{Do: PauseSecret})
+		}
+		if n.Kind == KindSurvey {
+			r.do(Action{Do: BeginSurvey})
 		}
 		r.w.Phase = Asked
 		r.ask(n.question(0))
