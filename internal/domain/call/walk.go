@@ -533,7 +533,9 @@ func (r *run) listened(n Node) {
 		r.w.Phase = Over
 		reason := n.Reason
 		if reason == "" {
-			reason = LeftMenu
+			if reason = LeftMenu; r.w.Values["agent"] != "" {
+				reason = Completed
+			}
 		}
 		r.do(Action{Do: EndCall, Reason: reason})
 	case KindPlay, KindMenu, KindCollect, KindQueue, KindCallback, KindSurvey, KindHours, KindCondition, KindHTTP, KindSet:
