@@ -38,7 +38,7 @@ func TestManners(t *testing.T) {
 		for _, f := range all.All() {
 			for _, s := range f.Scripts {
 				scripts++
-				if problems := other(s, manner).Play(f, all); len(problems) > 0 {
+				if problems := other(s, manner).playIn(all, f, nil); len(problems) > 0 {
 					failed++
 					t.Logf("%s, %s, %s: %s", name, f.ID, s.Name, problems[0].Message())
 				}
@@ -76,7 +76,7 @@ func TestParaphrased(t *testing.T) {
 		for id, list := range flows {
 			f, _ := all.Latest(id)
 			for _, s := range list {
-				problems := s.Play(f, all)
+				problems := s.playIn(all, f, nil)
 				scripts++
 				failed += min(1, len(problems))
 				for _, p := range problems {

@@ -1,20 +1,19 @@
 package flow
 
 import (
-	"maps"
 	"math"
 	"regexp"
 	"slices"
-	"strings"
 	"unicode"
 )
 
 // reader tells what an answer means by what others said who meant it:
 // multinomial logistic regression over characters, pairs and triples of them,
-// and words, trained by AdaGrad.
+// their sounds, and words, trained by AdaGrad.
 type reader struct {
 	values  []string
-	weights map[string][]float64 // by feature, a weight for each value
+	places  map[uint64]int32 // of features, by their hashes
+	weights []float32        // by place, one for each value
 }
 
 // example is an answer, to which kind of question, and what it means.
@@ -22,42 +21,50 @@ type example struct{ text, about, value string }
 
 // newReader learns from readings, the same from the same.
 func newReader(all []example) *reader {
-	const epochs, rate = 15, 0.5
-	r := &reader{weights: map[string][]float64{}}
+	const epochs, rate = 6, 0.5
+	r := &reader{places: map[uint64]int32{}}
 	for _, x := range all {
 		if !slices.Contains(r.values, x.value) {
 			r.values = append(r.values, x.value)
 		}
 	}
 	slices.Sort(r.values)
-	learnt := make([][]string, len(all))
-	steps := map[string]float64{}
+	learnt, meant := make([][]int32, len(all)), make([]int, len(all))
 	for i, x := range all {
-		learnt[i] = features(x.text, x.about)
-		for _, f := range learnt[i] {
-			if r.weights[f] == nil {
-				r.weights[f] = make([]float64, len(r.values))
+		found := features(x.text, x.about)
+		learnt[i], meant[i] = make([]int32, len(found)), slices.Index(r.values, x.value)
+		for j, f := range found {
+			place, known := r.places[f]
+			if !known {
+				place = int32(len(r.places))
+				r.places[f] = place
 			}
+			learnt[i][j] = place
 		}
 	}
+	r.weights = make([]float32, len(r.places)*len(r.values))
+	steps := make([]float32, len(r.places))
+	step := stride(len(all))
+	errs := make([]float64, len(r.values))
 	for epoch := range epochs {
 		for k := range all {
-			i := (k*stride(len(all)) + epoch) % len(all)
+			i := (k*step + epoch) % len(all)
 			if len(learnt[i]) == 0 {
 				continue
 			}
-			errs := r.shares(learnt[i])
-			errs[slices.Index(r.values, all[i].value)]--
+			r.share(learnt[i], len(learnt[i]), errs)
+			errs[meant[i]]--
 			v := 1 / math.Sqrt(float64(len(learnt[i])))
 			squares := 0.0
 			for _, e := range errs {
 				squares += e * e * v * v
 			}
 			for _, f := range learnt[i] {
-				steps[f] += squares
-				step := rate / math.Sqrt(steps[f]+1e-3) * v
+				steps[f] += float32(squares)
+				step := float32(rate * v / math.Sqrt(float64(steps[f])+1e-3))
+				weights := r.weights[int(f)*len(errs):][:len(errs)]
 				for j, e := range errs {
-					r.weights[f][j] -= step * e
+					weights[j] -= step * float32(e)
 				}
 			}
 		}
@@ -82,74 +89,155 @@ func gcd(a, b int) int {
 	return a
 }
 
-// shares returns how likely each value is.
-func (r *reader) shares(features []string) []float64 {
-	z := make([]float64, len(r.values))
-	v := 1 / math.Sqrt(float64(max(1, len(features))))
-	for _, f := range features {
-		for j, w := range r.weights[f] {
-			z[j] += w * v
+// share fills in how likely each value is, by the features that are known of so
+// many.
+func (r *reader) share(known []int32, all int, shares []float64) {
+	clear(shares)
+	v := 1 / math.Sqrt(float64(max(1, all)))
+	for _, f := range known {
+		for j, w := range r.weights[int(f)*len(shares):][:len(shares)] {
+			shares[j] += float64(w)
 		}
 	}
-	highest, sum := slices.Max(z), 0.0
-	for j := range z {
-		z[j] = math.Exp(z[j] - highest)
-		sum += z[j]
+	highest, sum := slices.Max(shares), 0.0
+	for j := range shares {
+		shares[j] = math.Exp((shares[j] - highest) * v)
+		sum += shares[j]
 	}
-	for j := range z {
-		z[j] /= sum
+	for j := range shares {
+		shares[j] /= sum
 	}
-	return z
+}
+
+// shares returns how likely each value of an answer is.
+func (r *reader) shares(text, about string) []float64 {
+	found := features(text, about)
+	var known []int32
+	for _, f := range found {
+		if place, ok := r.places[f]; ok {
+			known = append(known, place)
+		}
+	}
+	shares := make([]float64, len(r.values))
+	r.share(known, len(found), shares)
+	return shares
 }
 
 // read returns what an answer most likely means, and how likely it does.
 func (r *reader) read(text, about string) (value string, share float64) {
-	shares := r.shares(features(text, about))
+	shares := r.shares(text, about)
 	at := slices.Index(shares, slices.Max(shares))
 	return r.values[at], shares[at]
 }
 
-// features are what an answer is compared by: each once by itself, and once for
-// the kind of question that it answers.
-func features(text, about string) []string {
-	set := map[string]bool{}
-	t := bare(text)
-	han := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Han, r) {
-			return r
+// features are the hashes of what an answer is compared by: each once by itself,
+// and once for the kind of question that it answers.
+func features(text, about string) []uint64 {
+	found := make([]uint64, 0, 64)
+	add := func(kind byte, parts ...string) {
+		h := fnv64(hashBasis, string(kind))
+		for _, p := range parts {
+			h = fnv64(h, p)
 		}
-		return '|'
-	}, t)
-	if isHan(han) {
-		r := []rune("^" + strings.Trim(han, "|") + "$")
+		found = append(found, h)
+	}
+	t, words, asks, counts := tokens(text)
+	if isHan(string(t)) {
 		for n := 1; n <= 3; n++ {
-			for i := 0; i+n <= len(r); i++ {
-				set[string(r[i:i+n])] = true
+			for i := 0; i+n <= len(t); i++ {
+				if n == 1 && !unicode.Is(unicode.Han, t[i]) {
+					continue
+				}
+				add('h', string(t[i:i+n]))
 			}
 		}
-		delete(set, "^")
-		delete(set, "$")
-		delete(set, "|")
-	}
-	words := strings.FieldsFunc(t, func(r rune) bool { return r < 'a' || r > 'z' })
-	if len(words) > 0 {
-		words = slices.Concat([]string{"^"}, words, []string{"$"})
-	}
-	for i := 1; i < len(words); i++ {
-		set["w"+words[i-1]+" "+words[i]] = true
-		if words[i] != "$" {
-			set["w"+words[i]] = true
+		for i := 0; i+2 <= len(t); i++ {
+			if a, b := sounds[t[i]], sounds[t[i+1]]; a != "" && b != "" {
+				add('s', a, " ", b)
+			}
 		}
 	}
-	found := slices.Sorted(maps.Keys(set))
+	for i, w := range words {
+		add('w', w)
+		if i > 0 {
+			add('w', words[i-1], " ", w)
+		} else {
+			add('w', "^ ", w)
+		}
+		if i == len(words)-1 {
+			add('w', w, " $")
+		}
+		for j := 0; j+3 <= len(w); j++ {
+			add('c', w[j:j+3])
+		}
+	}
+	if asks {
+		add('q')
+	}
+	if counts {
+		add('d')
+	}
+	slices.Sort(found)
+	found = slices.Compact(found)
 	if about == "" {
 		return found
 	}
-	both := make([]string, 0, 2*len(found))
 	for _, f := range found {
-		both = append(both, f, about+":"+f)
+		found = append(found, fnv64(f, about))
 	}
-	return both
+	return found
+}
+
+// tokens are the characters of an answer between ^ and $, what is neither letter
+// nor sign as a bar, its English words, and whether it has a question mark or a
+// digit.
+func tokens(text string) (t []rune, words []string, asks, counts bool) {
+	t = []rune("^")
+	from := 0
+	word := func() {
+		if from > 0 && from < len(t) {
+			words = append(words, string(t[from:]))
+		}
+		from = 0
+	}
+	for _, r := range newScan(text).folded {
+		switch {
+		case r >= 'a' && r <= 'z':
+			if from == 0 {
+				from = len(t)
+			}
+			t = append(t, r)
+			continue
+		case r == '\'' || r == '’': // dont
+			continue
+		}
+		word()
+		switch {
+		case unicode.Is(unicode.Han, r), unicode.Is(unicode.So, r):
+			t = append(t, r)
+		default:
+			asks = asks || r == '?'
+			counts = counts || r >= '0' && r <= '9'
+			if t[len(t)-1] != '|' && len(t) > 1 {
+				t = append(t, '|')
+			}
+		}
+	}
+	word()
+	if t[len(t)-1] == '|' {
+		t = t[:len(t)-1]
+	}
+	return append(t, '$'), words, asks, counts
+}
+
+const hashBasis, hashPrime = 14695981039346656037, 1099511628211
+
+// fnv64 is FNV-1a, from a hash on.
+func fnv64(h uint64, s string) uint64 {
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * hashPrime
+	}
+	return h
 }
 
 var (

@@ -17,6 +17,9 @@ import (
 //go:embed readings.json
 var readingsFile []byte
 
+// toSummary is what the file calls answers to a summary.
+const toSummary = "confirm"
+
 // readings returns the readings of the file.
 func readings() (all map[string]map[string][]string) {
 	if err := json.Unmarshal(readingsFile, &all); err != nil {
@@ -27,6 +30,8 @@ func readings() (all map[string]map[string][]string) {
 
 // Readers read what no rule reads.
 type Readers struct {
+	assent *reader // what is said to a summary
+	agreed pairs   // what stands in a yes to it
 	yesNo  *reader
 	choice map[string]*reader // by flow and slot
 }
@@ -53,6 +58,8 @@ func Learn() *Readers {
 		yesNo = append(yesNo, readingsOf(all[""], about)...)
 	}
 	r.yesNo = newReader(yesNo)
+	r.assent = newReader(readingsOf(all[toSummary], ""))
+	r.agreed = pairsOf(all[toSummary][Yes])
 	return r
 }
 
@@ -86,9 +93,11 @@ func (s Slot) optionReadings() (list []example) {
 // How likely an answer has to mean something to be taken for it, where no rule
 // reads it.
 const (
-	sureYesNo  = 0.7
+	sureYesNo  = 0.55
 	sureChoice = 0.45
+	sureHint   = 0.6 // of an opening, which was not asked for it
 	sureMost   = 0.8 // although the message has words in it that begin another flow
+	sureOther  = 0.6 // although a rule reads something else
 )
 
 var sure = map[Type]float64{YesNo: sureYesNo, Choice: sureChoice}
@@ -104,32 +113,50 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead || s.Type == YesNo && undecided.MatchString(bare(text)) {
 		return false
 	}
-	var value string
-	var share float64
-	switch s.Type {
-	case YesNo:
-		if meant := plainAnswer(bare(text)); meant != "" { // 布用
-			text = meant
-		}
-		value, share = t.Flows.readers.yesNo.read(text, s.about())
-	case Choice:
-		r := t.Flows.readers.of(flow, s)
-		if r == nil {
-			return false
-		}
-		value, share = r.read(text, "")
-		if !slices.ContainsFunc(s.Options, func(o Option) bool { return o.ID == value }) {
-			return false
-		}
-	case FreeText, Moment, Plate, VIN, Phone, Email, Mileage, Amount, Reference:
-		return false
-	}
+	value, share := t.Flows.readers.read(flow, s, text)
 	if value == "" || share < least {
 		return false
 	}
 	t.set(s, Value{Type: s.Type, Text: value, Said: strings.TrimSpace(t.said)})
 	t.run()
 	return true
+}
+
+// read returns what an answer to a slot of a flow means, and how likely it does;
+// nothing where it is none of its options.
+func (r *Readers) read(flow Flow, s Slot, text string) (value string, share float64) {
+	text = bare(text)
+	switch s.Type {
+	case YesNo:
+		if meant := plainAnswer(text); meant != "" { // 布用
+			text = meant
+		}
+		return r.yesNo.read(text, s.about())
+	case Choice:
+		c := r.of(flow, s)
+		if c == nil {
+			return "", 0
+		}
+		value, share = c.read(text, "")
+		if !slices.ContainsFunc(s.Options, func(o Option) bool { return o.ID == value }) {
+			return "", 0
+		}
+	case FreeText, Moment, Plate, VIN, Phone, Email, Mileage, Amount, Reference:
+	}
+	return value, share
+}
+
+// likelier returns what an answer is surely taken for by people who say the like,
+// where a rule reads it as something else: 没再响 is a yes to whether it is solved.
+func (t *turn) likelier(flow Flow, s Slot, v Value) Value {
+	text := t.Text
+	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead {
+		return v
+	}
+	if value, share := t.Flows.readers.read(flow, s, text); value != "" && share >= sureOther {
+		v.Text = value
+	}
+	return v
 }
 
 // hinted reads a choice from an opening that tells no option by its name: from a
@@ -144,7 +171,7 @@ func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
 	text := politeWords.ReplaceAllString(newScan(t.Text).text(), " ")
 	value, share := r.read(text, "")
 	found := Value{Type: Choice, Text: value, Said: strings.TrimSpace(t.said)}
-	if value != "" && share >= sureChoice && utf8.RuneCountInString(text) <= 2*mostShort && flow.besides(t.Text) >= 3 {
+	if value != "" && share >= sureHint && utf8.RuneCountInString(text) <= 2*mostShort && flow.besides(t.Text) >= 3 {
 		return found, true
 	}
 	found.Text = ""

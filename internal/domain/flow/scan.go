@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"yingda/internal/domain/retrieve"
@@ -35,7 +36,23 @@ func newScan(text string) *scan {
 	return s
 }
 
+// folds are the folded forms of characters, by their numbers, once they were
+// looked up.
+var folds [1 << 16]atomic.Int32
+
 func foldRune(r rune) rune {
+	if r < 0 || int(r) >= len(folds) {
+		return lookUpFold(r)
+	}
+	if f := folds[r].Load(); f != 0 {
+		return f
+	}
+	f := lookUpFold(r)
+	folds[r].Store(f)
+	return f
+}
+
+func lookUpFold(r rune) rune {
 	switch {
 	case r == '。':
 		return '.'

@@ -469,14 +469,23 @@ func (t *turn) confirm(f *Frame) {
 	shown := t.shownNow(flow, f)
 	said := t.plain() // and nothing put right in it: a yes is never guessed
 	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
+	meant := ""
+	if !yes {
+		if t.retold(flow, f) {
+			return
+		}
+		yes = isUrgedYes(said)
+		meant = t.meantBy(flow, f)
+	}
 	switch {
-	case !yes && t.retold(flow, f):
-	case f.Waiting == ForConfirm && (yes || isUrgedYes(said)):
+	case f.Waiting == ForConfirm && (yes || meant == Yes):
 		f.Confirmed[f.Step] = f.Revision
 		f.Misses = 0
 		t.decide(Affirmed, "", phrase.Because("flow.why.yes", "it was confirmed in so many words"))
 		t.run()
-	case f.Waiting == ForConfirm && (isNo(t.Text) || changeWords.MatchString(newScan(t.Text).text())):
+	case meant == meantCancel:
+		t.cancel(flow)
+	case f.Waiting == ForConfirm && (isNo(t.Text) || changeWords.MatchString(newScan(t.Text).text()) || meant == No):
 		f.Waiting = ForChange
 		t.decide(Denied, "", phrase.Because("flow.why.no", "it was not confirmed; nothing is written"))
 		t.say(t.whichChange(flow, f))

@@ -341,6 +341,9 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 		}
 		switch {
 		case err == nil:
+			if isAsked {
+				v = t.likelier(flow, s, v)
+			}
 			t.set(s, v)
 			read = append(read, s.ID)
 		case isAsked:

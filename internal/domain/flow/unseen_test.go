@@ -32,7 +32,7 @@ func play(s Script, flow Flow, all Library) played {
 		language = phrase.Chinese
 	}
 	stub := &stub{script: s}
-	e := Engine{Flows: with(all, flow), Seams: stub, Known: s.Known}
+	e := Engine{Flows: all, Seams: stub, Known: s.Known}
 	var state State
 	p := played{name: flow.ID + ", " + s.Name}
 	due := map[string]string{}
@@ -145,7 +145,8 @@ func TestUnseen(t *testing.T) {
 // Dialogues that were written, one set after the other, to learn from. At first
 // sight 29 of 43, 21 of 41, 31 of 40, 28 of 39, 25 of 35, 25 of 33 and 26 of 28
 // came out. In one, and in two of TestParaphrased, a vague time was to be asked
-// for again; where it need not be known it is not any more.
+// for again; where it need not be known it is not any more. Two ended before a yes
+// that was asked for again then, 嗯就这个点 and 问过了 还是报吧, and is one now.
 func TestLearnt(t *testing.T) {
 	t.Parallel()
 	list := playAll(dialogues(t, "learnt.json"), taught())
