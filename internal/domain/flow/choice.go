@@ -27,6 +27,11 @@ var (
 // or a word for it, or by a name with one wrong character. Two of them at once
 // are none.
 func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
+	if m := outOf.FindStringIndex(sc.text()); asked && m != nil {
+		if i := s.scoredIn(sc.text()); i >= 0 {
+			return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
+		}
+	}
 	if n := s.ordinal(sc); asked && n >= 0 {
 		return Value{Text: s.Options[n].ID, Said: sc.take(0, len(sc.folded))}, nil
 	}
@@ -91,13 +96,16 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 
 var oneToFive = regexp.MustCompile(`^([1-5一二三四五])$`)
 
+// outOf is of how many a score is: two out of five.
+var outOf = regexp.MustCompile(` ?(?:out of|/|of) ?(?:five|5)\b|\bout of ten\b`)
+
 // aScore is a number in an English sentence.
 var aScore = regexp.MustCompile(`\b(one|two|three|four|five|[1-5])\b`)
 
 // scoredIn returns the option whose id is the only number of an English answer,
 // I'd say a two, or -1.
 func (s Slot) scoredIn(text string) int {
-	m := aScore.FindAllStringSubmatch(text, -1)
+	m := aScore.FindAllStringSubmatch(outOf.ReplaceAllString(text, " "), -1)
 	if len(m) != 1 || isHan(text) {
 		return -1
 	}

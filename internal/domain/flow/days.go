@@ -18,6 +18,7 @@ type days struct {
 type dayRule struct {
 	re     *regexp.Regexp
 	days   func(g []string, today time.Time, lean int) (days, bool)
+	past   bool // only where it lies behind
 	digits bool // what stands around the digits only bounds them: the 上 of 12/5上午
 }
 
@@ -73,6 +74,9 @@ var dayRules = []dayRule{
 	{re: regexp.MustCompile(several + ` ?(?:个)?(天|日|周|星期|礼拜|月|年)(?:之)?(前|后)|` + several + ` ?(day|week|month|year)s? (ago|later|from now)`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[1]+g[4], g[2]+g[5], g[3]+g[6], t)
 	}},
+	{re: regexp.MustCompile(`()(?:since|for)(?: the)?(?: last| past)? ` + several + ` (day|week|month)s?\b`), days: func(g []string, t time.Time, _ int) (days, bool) {
+		return ago(g[2], g[3], "前", t)
+	}, past: true},
 	{re: regexp.MustCompile(`()in ` + several + ` (day|week|month)s?`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[2], g[3], "后", t)
 	}},

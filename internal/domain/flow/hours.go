@@ -25,7 +25,9 @@ var (
 	partOfDay = `(大清早|大早上|放学以后|放学后|放学|晚饭后|晚饭|早饭后|早饭|午觉|上班路上|上班前|下班以后|下班之后|下班后|下了班|下班|早晨头|晌午|午饭|午休|午后|晚饭后|晚间|半夜|深夜|白天|夜间|傍黑|头午|下晚|一早|凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚|after work|midday|lunchtime|lunch|morning|afternoon|evening|tonight|night|noon)`
 	partRule  = regexp.MustCompile(partOfDay)
 	clockZh   = regexp.MustCompile(partOfDay + `?的? ?(\d{1,2}|[零一二两三四五六七八九十]{1,3}) ?(?:点|时)(?:钟|整)?(?:(半)|(一刻|三刻)|(\d{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
-	clockBare = regexp.MustCompile(`\b(?:at|around|by|about|do|make it|make that) (\d{1,2})(?: instead|[.!,?]|$)`)
+	clockBare = regexp.MustCompile(`\b(?:at|around|by|about|do|make it|make that|after|from|tonight|(?:this )?(?:morning|afternoon|evening)) (\d{1,2})(?: instead| (?:or so|please)|[.!,?]|$)`)
+	betweenEn = regexp.MustCompile(`(?:between|from) (\d{1,2}) ?(?:and|to|till|until|-) ?(\d{1,2}) ?(am|pm)?(?:[^0-9a-z:]|$)`)
+	laterEn   = regexp.MustCompile(`afternoon|evening|night`)
 	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock|noon)`)
 )
 
@@ -48,6 +50,17 @@ func readHours(sc *scan) (hours, span, bool) {
 		}
 		return h, sp, fine
 	}
+	if sp, ok := sc.find(betweenEn); ok {
+		part := sp.groups[3]
+		if part == "" && laterEn.MatchString(sc.text()) {
+			part = "pm"
+		}
+		from, fine := clock(number(sp.groups[1]), 0, part, number(sp.groups[1]) < 7)
+		to, good := clock(number(sp.groups[2]), 0, part, number(sp.groups[2]) < 7)
+		if fine && good && from.from < to.from {
+			return hours{from.from, to.from}, sp, true
+		}
+	}
 	if sp, ok := sc.find(clockEn); ok {
 		g := sp.groups
 		hour, minute, half := number(g[2]+g[5]), number(g[3]), g[4]+g[6]
@@ -63,7 +76,7 @@ func readHours(sc *scan) (hours, span, bool) {
 	}
 	if sp, ok := sc.find(clockBare); ok {
 		hour := number(sp.groups[1])
-		h, fine := clock(hour, 0, "", hour < 7)
+		h, fine := clock(hour, 0, "", hour < 7 || laterEn.MatchString(sc.text()))
 		return h, sp, fine && hour > 0
 	}
 	if sp, ok := sc.find(partRule); ok && !early.MatchString(sc.text()) {

@@ -205,6 +205,48 @@ func (s Slot) renumbered(old Value, sc *scan) (Value, bool) {
 	return Value{Type: Moment, Text: at.Format(form), Said: string(sc.said)}, true
 }
 
+var later = regexp.MustCompile(`(?:(往后|推后|推迟|延后|延迟|晚|迟|顺延)|(往前|提前|提早|早))(?:个)?(?:挪|推|移|延|调|改)?(?:一下|上)?(?:个)?(半|` + small + `)?个?(小时|钟头|天|周|星期|礼拜)(?:[^前后内]|$)|(half an|an|one|two|three|\d) (hour)s? (later|earlier)`)
+
+// shifted returns a moment that is to be so much later or earlier than it was:
+// 往后挪一个小时.
+func (s Slot) shifted(old Value, sc *scan) (Value, bool) {
+	m := later.FindStringSubmatch(sc.text())
+	if s.Type != Moment || m == nil || old.Text == "" {
+		return Value{}, false
+	}
+	count, days, minutes := 1, 0, 0
+	if n := number(m[3] + m[6]); n > 0 {
+		count = n
+	}
+	switch m[5] {
+	case "天":
+		days = count
+	case "周", "星期", "礼拜":
+		days = 7 * count
+	default:
+		minutes = 60 * count
+		if m[3] == "半" || m[6] == "half an" {
+			minutes = 30
+		}
+	}
+	if m[2] != "" || m[8] == "earlier" {
+		days, minutes = -days, -minutes
+	}
+	ends := strings.Split(old.Text, "/")
+	for i, end := range ends {
+		form := minuteForm
+		if len(end) == len(dayForm) {
+			form = dayForm
+		}
+		at, err := time.Parse(form, end)
+		if err != nil || form == dayForm && minutes != 0 {
+			return Value{}, false
+		}
+		ends[i] = at.AddDate(0, 0, days).Add(time.Duration(minutes) * time.Minute).Format(form)
+	}
+	return Value{Type: Moment, Text: strings.Join(ends, "/"), Said: string(sc.said)}, true
+}
+
 // bareWeekday is a day of the week without which week.
 var bareWeekday = regexp.MustCompile(`^(?:周|星期|礼拜)` + weekday + `[^0-9]*$|^` + enDay + `\b`)
 
@@ -305,7 +347,7 @@ func (s *scan) without(sp span, has bool) *scan {
 func readDays(sc *scan, today time.Time, lean int) (d days, sp span, ok, wrong bool) {
 	for _, rule := range dayRules {
 		at, found := sc.find(rule.re)
-		if !found {
+		if !found || rule.past && lean >= 0 {
 			continue
 		}
 		if rule.digits {

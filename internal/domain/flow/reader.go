@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -244,6 +245,10 @@ var (
 	asksSolved = regexp.MustCompile(`解决|修好|弄好|好了吗|恢复`)
 	asksAble   = regexp.MustCompile(`能|可以|可否`)
 )
+
+// follows reports a question that refers to what was just said, 这样解决了吗, and
+// is not answered by the message that begins the flow.
+func (s Slot) follows() bool { return s.Type == YesNo && strings.HasPrefix(s.Ask.Zh, "这样") }
 
 // about is which kind of question a slot asks that takes yes or no: whether one
 // wants something, whether it is done, whether it is possible.

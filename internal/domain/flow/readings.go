@@ -34,13 +34,14 @@ type Readers struct {
 	agreed pairs   // what stands in a yes to it
 	yesNo  *reader
 	choice map[string]*reader // by flow and slot
+	tells  map[string]*reader // whether the message that begins a flow is an answer to a text already, by flow and slot
 }
 
 // Learn returns the readers of the flows that come with the program. They take
 // about a tenth of a second to learn, and are the same each time.
 func Learn() *Readers {
 	all := readings()
-	r := &Readers{choice: map[string]*reader{}}
+	r := &Readers{choice: map[string]*reader{}, tells: map[string]*reader{}}
 	var yesNo []example
 	for _, f := range Builtin().All() {
 		for _, s := range f.Slots {
@@ -49,6 +50,8 @@ func Learn() *Readers {
 			case said == nil:
 			case s.Type == YesNo:
 				yesNo = append(yesNo, readingsOf(said, s.about())...)
+			case s.Type == FreeText:
+				r.tells[f.ID+" "+s.ID] = newReader(readingsOf(said, ""))
 			default:
 				r.choice[f.ID+" "+s.ID] = newReader(slices.Concat(readingsOf(said, ""), s.optionReadings(), readingsOf(all[""], "")))
 			}
@@ -74,7 +77,7 @@ func (r *Readers) of(flow Flow, s Slot) *reader {
 func readingsOf(said map[string][]string, about string) (list []example) {
 	for _, value := range slices.Sorted(maps.Keys(said)) {
 		for _, text := range said[value] {
-			list = append(list, example{text: text, about: about, value: value})
+			list = append(list, example{text: standard(text), about: about, value: value})
 		}
 	}
 	return list
@@ -84,7 +87,7 @@ func readingsOf(said map[string][]string, about string) (list []example) {
 func (s Slot) optionReadings() (list []example) {
 	for _, o := range s.Options {
 		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
-			list = append(list, example{text: w, value: o.ID})
+			list = append(list, example{text: standard(w), value: o.ID})
 		}
 	}
 	return list
@@ -146,11 +149,21 @@ func (r *Readers) read(flow Flow, s Slot, text string) (value string, share floa
 	return value, share
 }
 
+// told reports whether the message that begins a flow resembles those that tell
+// what a text of it asks for; true where nothing is known of them.
+func (r *Readers) told(flow Flow, s Slot, text string) bool {
+	if r == nil || r.tells[flow.ID+" "+s.ID] == nil {
+		return true
+	}
+	value, _ := r.tells[flow.ID+" "+s.ID].read(bare(text), "")
+	return value != ""
+}
+
 // likelier returns what an answer is surely taken for by people who say the like,
 // where a rule reads it as something else: 没再响 is a yes to whether it is solved.
 func (t *turn) likelier(flow Flow, s Slot, v Value) Value {
 	text := t.Text
-	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead {
+	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead || strings.ContainsAny(text, "0123456789") {
 		return v
 	}
 	if value, share := t.Flows.readers.read(flow, s, text); value != "" && share >= sureOther {
@@ -170,6 +183,9 @@ func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
 	}
 	text := politeWords.ReplaceAllString(newScan(t.Text).text(), " ")
 	value, share := r.read(text, "")
+	if clause, ok := r.inClause(text); ok && (value == "" || share < sureHint) {
+		return Value{Type: Choice, Text: clause, Said: strings.TrimSpace(t.said)}, true
+	}
 	found := Value{Type: Choice, Text: value, Said: strings.TrimSpace(t.said)}
 	if value != "" && share >= sureHint && utf8.RuneCountInString(text) <= 2*mostShort && flow.besides(t.Text) >= 3 {
 		return found, true
@@ -187,6 +203,27 @@ func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
 		}
 	}
 	return found, found.Text != "" && (value == "" || value == found.Text || share < sureChoice)
+}
+
+// inClause returns what the only part of a message means that surely means
+// something: of 轱辘瘪了 约个师傅 the first.
+func (r *reader) inClause(text string) (meant string, ok bool) {
+	clauses := strings.Fields(bare(text))
+	if !isHan(text) || len(clauses) < 2 {
+		return "", false
+	}
+	for _, c := range clauses {
+		if len(c) == len(text) || utf8.RuneCountInString(c) < 3 {
+			continue
+		}
+		if value, share := r.read(c, ""); value != "" && share >= sureMost {
+			if meant != "" && meant != value {
+				return "", false
+			}
+			meant = value
+		}
+	}
+	return meant, meant != ""
 }
 
 // politeWords have a character in them that hints at nothing there.

@@ -154,6 +154,14 @@ func (t *turn) corrects(f *Frame) bool {
 			return t.change(f, s, v)
 		}
 	}
+	if m := insteadIs.FindStringSubmatchIndex(sc.text()); m != nil && f.Waiting != ForSlot {
+		if last, ok := flow.Slot(f.last()); ok && last.Type == FreeText {
+			from := utf8.RuneCountInString(sc.text()[:m[2]])
+			if v, err := last.read(newScan(strings.TrimSpace(string(sc.said[from:]))), true, t.Reading); err == nil {
+				return t.change(f, last, v)
+			}
+		}
+	}
 	if story || f.Waiting != ForSlot || t.reads(asked) {
 		return false
 	}
@@ -177,6 +185,9 @@ func (t *turn) corrects(f *Frame) bool {
 func (t *turn) differently(s Slot, old Value, sc *scan, asked bool) (v Value, ok bool) {
 	const most = 3
 	if at, found := s.renumbered(old, t.scan()); found {
+		return at, true
+	}
+	if at, found := s.shifted(old, t.scan()); found {
 		return at, true
 	}
 	for range most {
@@ -213,6 +224,12 @@ var (
 	endsIn     = regexp.MustCompile(`(?:尾号|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|应|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
 	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
 )
+
+// insteadIs is how the answer before is put in other words: 改成全退.
+var insteadIs = regexp.MustCompile(`^(?:那|还是|我|嗯|不|要|把(?:它|这个|那个)|[ ,，])*(?:改成|改为|换成) ?([^ ].+)$`)
+
+// insteadHas is how a message begins that says what a thing is to be.
+var insteadHas = regexp.MustCompile(`^(?:那|还是|就|我|要|[ ,，])*(?:改|换)`)
 
 // completed returns a value of which a correction tells only the end, or a
 // plate without its province, completed by what it was.
@@ -485,6 +502,9 @@ func (t *turn) confirm(f *Frame) {
 		t.run()
 	case meant == meantCancel:
 		t.cancel(flow)
+	case f.Waiting == ForConfirm && !isNo(t.Text) && insteadHas.MatchString(newScan(said).text()) && t.repeating(flow, f) != newScan(said).text(): // it is that already
+		t.decide(Repeated, "", phrase.Because("flow.why.repeat", "it was asked to repeat"))
+		t.ask()
 	case f.Waiting == ForConfirm && (isNo(t.Text) || changeWords.MatchString(newScan(t.Text).text()) || meant == No):
 		f.Waiting = ForChange
 		t.decide(Denied, "", phrase.Because("flow.why.no", "it was not confirmed; nothing is written"))

@@ -1,8 +1,11 @@
 package flow
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // What people mean who answer a summary, beside yes and no.
@@ -33,7 +36,7 @@ func (t *turn) meantBy(flow Flow, f *Frame) string {
 		least = sureStrange
 	}
 	switch {
-	case value == Yes && !code.MatchString(rest) && !t.tellsValue(rest) &&
+	case value == Yes && !code.MatchString(rest) && !t.tellsValue(rest) && onlyNames(rest, t.shownNow(flow, f)) &&
 		(share >= sureStrange && r.agreed.know(rest) || share >= least && r.agreed.hold(rest, t.shownNow(flow, f))):
 		return Yes
 	case value == No && share >= sureDissent, value == meantCancel && share >= sureCancel:
@@ -42,13 +45,30 @@ func (t *turn) meantBy(flow Flow, f *Frame) string {
 	return ""
 }
 
+// deeds are words for what flows do, by which a yes may mean another thing than
+// what was shown: 换吧.
+var deeds = regexp.MustCompile(`换|删|注销|销号|销户|关[了吧掉闭]|撤|退款|退货|维修|修[吧车理]|补[吧胎漆]|打[来过给电]|回电|催|delete|remove|close|call|cancel`)
+
+// onlyNames reports whether the deeds that a text names are those that were shown.
+func onlyNames(text, shown string) bool {
+	if shown = foldText(shown); strings.Contains(shown, "注销") || strings.Contains(shown, "close") {
+		shown += "删除 关掉 delete remove"
+	}
+	for _, w := range deeds.FindAllString(text, -1) {
+		if first, size := utf8.DecodeRuneInString(w); !strings.Contains(shown, string(first)) || size == 1 && !strings.Contains(shown, w) {
+			return false
+		}
+	}
+	return true
+}
+
 // pairs are the characters, the pairs of them and the English words of some texts.
 type pairs map[string]bool
 
 func pairsOf(texts []string) pairs {
 	p := pairs{}
 	for _, text := range texts {
-		t, words, _, _ := tokens(text)
+		t, words, _, _ := tokens(standard(text))
 		for i := 1; i < len(t); i++ {
 			p[string(t[i])] = true
 			p[string(t[i-1:i+1])] = true

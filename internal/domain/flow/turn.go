@@ -259,7 +259,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 				t.set(s, v)
 			}
 		}
-		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) {
+		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) && t.Flows.readers.told(flow, s, t.Text) {
 			if v, err := s.read(t.scan(), true, t.Reading); err == nil {
 				t.set(s, v)
 			}
@@ -360,7 +360,7 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 	slices.SortStableFunc(order, func(a, b Slot) int { return rank(a, asked) - rank(b, asked) })
 	for _, s := range order {
 		_, has := f.Values[s.ID]
-		if s.ID == asked || !has && s.Type != FreeText {
+		if s.ID == asked || !has && s.Type != FreeText && !(s.follows() && asked == "") {
 			try(s, s.ID == asked)
 		}
 	}
