@@ -22,8 +22,8 @@ type example struct{ text, about, value string }
 
 // newReader learns from readings, the same from the same.
 func newReader(all []example) *reader {
-	const epochs, rate = 6, 0.5
-	r := &reader{places: map[uint64]int32{}}
+	const epochs, rate, learntWell = 5, 0.5, 0.02
+	r := &reader{places: make(map[uint64]int32, 8*len(all))}
 	for _, x := range all {
 		if !slices.Contains(r.values, x.value) {
 			r.values = append(r.values, x.value)
@@ -54,7 +54,9 @@ func newReader(all []example) *reader {
 				continue
 			}
 			r.share(learnt[i], len(learnt[i]), errs)
-			errs[meant[i]]--
+			if errs[meant[i]]--; errs[meant[i]] > -learntWell {
+				continue
+			}
 			v := 1 / math.Sqrt(float64(len(learnt[i])))
 			squares := 0.0
 			for _, e := range errs {
@@ -62,7 +64,7 @@ func newReader(all []example) *reader {
 			}
 			for _, f := range learnt[i] {
 				steps[f] += float32(squares)
-				step := float32(rate * v / math.Sqrt(float64(steps[f])+1e-3))
+				step := float32(rate*v) / float32(math.Sqrt(float64(steps[f]+1e-3)))
 				weights := r.weights[int(f)*len(errs):][:len(errs)]
 				for j, e := range errs {
 					weights[j] -= step * float32(e)
@@ -135,48 +137,41 @@ func (r *reader) read(text, about string) (value string, share float64) {
 // and once for the kind of question that it answers.
 func features(text, about string) []uint64 {
 	found := make([]uint64, 0, 64)
-	add := func(kind byte, parts ...string) {
-		h := fnv64(hashBasis, string(kind))
-		for _, p := range parts {
-			h = fnv64(h, p)
-		}
-		found = append(found, h)
-	}
+	add := func(h uint64) { found = append(found, h) }
 	t, words, asks, counts := tokens(text)
 	if isHan(string(t)) {
 		for n := 1; n <= 3; n++ {
 			for i := 0; i+n <= len(t); i++ {
-				if n == 1 && !unicode.Is(unicode.Han, t[i]) {
-					continue
+				if n > 1 || unicode.Is(unicode.Han, t[i]) {
+					add(hashed('h', t[i:i+n]...))
 				}
-				add('h', string(t[i:i+n]))
 			}
 		}
 		for i := 0; i+2 <= len(t); i++ {
 			if a, b := sounds[t[i]], sounds[t[i+1]]; a != "" && b != "" {
-				add('s', a, " ", b)
+				add(fnv64(fnv64(hashed('s'), a)*hashPrime, b))
 			}
 		}
 	}
 	for i, w := range words {
-		add('w', w)
+		alone, last := fnv64(hashed('w'), w), "^"
 		if i > 0 {
-			add('w', words[i-1], " ", w)
-		} else {
-			add('w', "^ ", w)
+			last = words[i-1]
 		}
+		add(alone)
+		add(fnv64(fnv64(hashed('p'), last)*hashPrime, w))
 		if i == len(words)-1 {
-			add('w', w, " $")
+			add(alone * hashPrime)
 		}
 		for j := 0; j+3 <= len(w); j++ {
-			add('c', w[j:j+3])
+			add(fnv64(hashed('c'), w[j:j+3]))
 		}
 	}
 	if asks {
-		add('q')
+		add(hashed('q'))
 	}
 	if counts {
-		add('d')
+		add(hashed('d'))
 	}
 	slices.Sort(found)
 	found = slices.Compact(found)
@@ -231,7 +226,16 @@ func tokens(text string) (t []rune, words []string, asks, counts bool) {
 	return append(t, '$'), words, asks, counts
 }
 
-const hashBasis, hashPrime = 14695981039346656037, 1099511628211
+const hashBasis, hashPrime uint64 = 14695981039346656037, 1099511628211
+
+// hashed is the hash of some characters that stand for a kind of feature.
+func hashed(kind rune, characters ...rune) uint64 {
+	h := (hashBasis ^ uint64(kind)) * hashPrime
+	for _, r := range characters {
+		h = (h ^ uint64(r)) * hashPrime
+	}
+	return h
+}
 
 // fnv64 is FNV-1a, from a hash on.
 func fnv64(h uint64, s string) uint64 {

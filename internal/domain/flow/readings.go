@@ -113,10 +113,13 @@ const mostRead = 40
 // like, if it is at least so likely. What comes of it is still shown and confirmed before it is written.
 func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	text := t.Text
-	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead || s.Type == YesNo && undecided.MatchString(bare(text)) {
+	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead {
 		return false
 	}
 	value, share := t.Flows.readers.read(flow, s, text)
+	if s.Type == YesNo && undecided.MatchString(bare(text)) {
+		least = max(least, sureMost)
+	}
 	if value == "" || share < least {
 		return false
 	}
@@ -149,13 +152,21 @@ func (r *Readers) read(flow Flow, s Slot, text string) (value string, share floa
 	return value, share
 }
 
-// told reports whether the message that begins a flow resembles those that tell
-// what a text of it asks for; true where nothing is known of them.
-func (r *Readers) told(flow Flow, s Slot, text string) bool {
+// sureTold is how likely a message has to tell something, or nothing, to be taken
+// for it where the rules say otherwise.
+const sureTold = 0.8
+
+// told reports whether the message that begins a flow tells what a text of it asks
+// for, as others did; rule is whether the rules say so.
+func (r *Readers) told(flow Flow, s Slot, text string, rule bool) bool {
 	if r == nil || r.tells[flow.ID+" "+s.ID] == nil {
-		return true
+		return rule
 	}
-	value, _ := r.tells[flow.ID+" "+s.ID].read(bare(text), "")
+	value, share := r.tells[flow.ID+" "+s.ID].read(bare(text), "")
+	switch {
+	case share < sureTold, value == "" && !flow.reaches(): // a story is told in any words
+		return rule
+	}
 	return value != ""
 }
 

@@ -52,6 +52,8 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 		return false
 	case isSlot && slot.Optional && skips(t.Text): // 不想说了
 		return false
+	case settlesAfter.MatchString(bare(t.Text)) && t.tellsValue(t.Text): // 算了，就周六
+		return false
 	}
 	if !isSlot || slot.Type != Choice && slot.Type != YesNo {
 		return true
@@ -59,6 +61,9 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 	v, err := slot.read(t.scan(), true, t.Reading)
 	return err != nil || v.Text == Yes
 }
+
+// settlesAfter is how somebody gives up thinking about it, not the thing.
+var settlesAfter = regexp.MustCompile(`^算了吧? ?(?:就|还是|改|换|选|那)`)
 
 func (t *turn) reads(s Slot) bool {
 	_, err := s.read(t.scan(), true, t.Reading)
@@ -290,14 +295,15 @@ func (t *turn) correctable(flow Flow, f *Frame, sc *scan) (found struct{ named, 
 			order = append(order, s.ID)
 		}
 	}
-	for _, id := range order {
+	for _, id := range append(order, f.Skipped...) {
 		s, ok := flow.Slot(id)
 		if !ok {
 			continue
 		}
+		_, has := f.Values[id]
 		if names(sc.text(), s) {
 			found.named = append(found.named, s)
-		} else {
+		} else if has {
 			found.others = append(found.others, s)
 		}
 	}
@@ -582,6 +588,9 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 			continue
 		}
 		v, err := s.read(t.scan(), false, t.Reading)
+		if err != nil && (s.Type == Amount || s.Type == Mileage) && names(t.scan().text(), s) { // 金额是三百六
+			v, err = s.read(t.scan(), true, t.Reading)
+		}
 		if err != nil || v.Text == old.Text || s.Type == YesNo && !t.answersAgain(f, s, v) {
 			continue
 		}

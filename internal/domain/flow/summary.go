@@ -15,7 +15,7 @@ const meantCancel = "cancel"
 // gives up, to be taken for it.
 const (
 	sureAssent  = 0.6
-	sureStrange = 0.85 // of a yes that denies something, or has something in it that stood in no other
+	sureStrange = 0.85 // of a yes that denies something, is one English word, or has something in it that stood in no other
 	sureDissent = 0.5
 	sureCancel  = 0.7
 )
@@ -32,14 +32,14 @@ func (t *turn) meantBy(flow Flow, f *Frame) string {
 	rest := bare(t.repeating(flow, f))
 	value, share := r.assent.read(rest, "")
 	least := sureAssent
-	if denying.MatchString(fixedNot.ReplaceAllString(rest, "")) {
+	if denying.MatchString(fixedNot.ReplaceAllString(rest, "")) || !strings.Contains(rest, " ") && !isHan(rest) {
 		least = sureStrange
 	}
 	switch {
 	case value == Yes && !code.MatchString(rest) && !t.tellsValue(rest) && onlyNames(rest, t.shownNow(flow, f)) &&
 		(share >= sureStrange && r.agreed.know(rest) || share >= least && r.agreed.hold(rest, t.shownNow(flow, f))):
 		return Yes
-	case value == No && share >= sureDissent, value == meantCancel && share >= sureCancel:
+	case value == No && share >= sureDissent, value == meantCancel && share >= sureCancel && !t.tellsValue(t.plain()):
 		return value
 	}
 	return ""

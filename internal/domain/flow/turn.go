@@ -259,7 +259,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 				t.set(s, v)
 			}
 		}
-		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.tells(flow, s) && t.Flows.readers.told(flow, s, t.Text) {
+		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.Flows.readers.told(flow, s, t.Text, t.tells(flow, s)) {
 			if v, err := s.read(t.scan(), true, t.Reading); err == nil {
 				t.set(s, v)
 			}
