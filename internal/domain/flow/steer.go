@@ -493,11 +493,12 @@ func (t *turn) confirm(f *Frame) {
 	said := t.plain() // and nothing put right in it: a yes is never guessed
 	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	meant := ""
+	yes = yes && !t.noYes(flow, f)
 	if !yes {
 		if t.retold(flow, f) {
 			return
 		}
-		yes = isUrgedYes(said)
+		yes = isUrgedYes(said) && !t.noYes(flow, f)
 		meant = t.meantBy(flow, f)
 	}
 	switch {

@@ -16,6 +16,7 @@ const meantCancel = "cancel"
 const (
 	sureAssent  = 0.6
 	sureStrange = 0.85 // of a yes that denies something, is one English word, or has something in it that stood in no other
+	sureAgainst = 0.9  // that what a rule takes for a yes is none
 	sureDissent = 0.5
 	sureCancel  = 0.7
 )
@@ -29,10 +30,10 @@ func (t *turn) meantBy(flow Flow, f *Frame) string {
 	if r == nil || isQuestion(t.plain()) || len([]rune(t.said)) > 2*mostRead {
 		return ""
 	}
-	rest := bare(t.repeating(flow, f))
+	rest := t.repeating(flow, f)
 	value, share := r.assent.read(rest, "")
 	least := sureAssent
-	if denying.MatchString(fixedNot.ReplaceAllString(rest, "")) || !strings.Contains(rest, " ") && !isHan(rest) {
+	if denying.MatchString(fixedNot.ReplaceAllString(bare(rest), "")) || !strings.Contains(bare(rest), " ") && !isHan(rest) {
 		least = sureStrange
 	}
 	switch {
@@ -43,6 +44,18 @@ func (t *turn) meantBy(flow Flow, f *Frame) string {
 		return value
 	}
 	return ""
+}
+
+// noYes reports whether an answer surely is no yes, by what others said who meant
+// none: 对对对你最对.
+func (t *turn) noYes(flow Flow, f *Frame) bool {
+	r := t.Flows.readers
+	if r == nil {
+		return false
+	}
+	shares := r.assent.shares(t.repeating(flow, f), "")
+	at := slices.Index(r.assent.values, Yes)
+	return at >= 0 && shares[at] < 1-sureAgainst
 }
 
 // deeds are words for what flows do, by which a yes may mean another thing than

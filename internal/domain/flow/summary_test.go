@@ -2,32 +2,37 @@ package flow
 
 import (
 	"slices"
+	"sync"
 	"testing"
 )
 
-// toBooking is what comes of a text that answers the summary of a booking: yes,
-// cancel, or what is asked for then.
-func toBooking(all Library, text string) string {
-	booking, _ := all.Latest("repair_booking")
-	stub := &stub{}
-	e := Engine{Flows: all, Seams: stub, Known: map[string][]string{"contact.phone": {"13800138000"}}}
+// booked is a booking whose summary is shown.
+var booked = sync.OnceValue(func() State {
+	e := Engine{Flows: taught(), Seams: &stub{}, Known: map[string][]string{"contact.phone": {"13800138000"}}}
 	var state State
-	for i, says := range []string{"预约保养", "上海", "后天上午九点", "沪A12345", text} {
+	for i, says := range []string{"预约保养", "上海", "后天上午九点", "沪A12345"} {
 		m := Message{Text: says, Language: "zh", Reading: sunday, Run: "run"}
 		if i == 0 {
-			m.Start = booking.ID
+			m.Start = "repair_booking"
 		}
-		t := e.Take(state, m)
-		switch state = t.State; {
-		case len(stub.written) > 0:
-			return Yes
-		case i == 4 && t.Asks() == "done":
-			return meantCancel
-		case i == 4:
-			return t.Asks()
-		}
+		state = e.Take(state, m).State
 	}
-	return ""
+	return state
+})
+
+// toBooking is what comes of a text that answers the summary of a booking: yes,
+// cancel, or what is asked for then.
+func toBooking(text string) string {
+	seams := &stub{}
+	e := Engine{Flows: taught(), Seams: seams}
+	t := e.Take(booked(), Message{Text: text, Language: "zh", Reading: sunday, Run: "run"})
+	switch {
+	case len(seams.written) > 0:
+		return Yes
+	case t.Asks() == "done":
+		return meantCancel
+	}
+	return t.Asks()
 }
 
 // A fifth of what two people wrote who were asked for what may be said to a
@@ -42,7 +47,7 @@ func TestToSummary(t *testing.T) {
 	}{{Yes, 85}, {meantCancel, 30}, {No, 60}, {"question", 0}, {"person", 0}} {
 		good := 0
 		for _, text := range said[c.value] {
-			switch came := toBooking(taught(), text); {
+			switch came := toBooking(text); {
 			case came == Yes && c.value != Yes:
 				t.Errorf("%s: %s is taken for a yes", c.value, text)
 			case came == c.value, c.value == No && came == string(ForChange):
@@ -60,19 +65,23 @@ func TestToSummary(t *testing.T) {
 	}
 }
 
-// What is no yes is none for the readers either.
+// What is no yes is none for the readers either. What is hardly one
+// was written against the readers, in two parts: of the first 19 of 195 were taken
+// for a yes at first, 12 of them by the rules, of the second 6 of 111, 5 of them by
+// the rules. They have been learnt from since, so that what surely is none for the
+// readers is none, whatever a rule says.
 func TestKeeps(t *testing.T) {
 	t.Parallel()
 	said := stored[map[string][]string](t, "answers.json")
-	for _, name := range []string{"keeps", "leaves"} {
+	for _, name := range []string{"keeps", "leaves", "hardly"} {
 		for _, text := range said[name] {
-			if toBooking(taught(), text) == Yes && text != "对 后天" { // which is what was shown
+			if toBooking(text) == Yes && text != "对 后天" { // which is what was shown
 				t.Errorf("%s: %s is taken for a yes", name, text)
 			}
 		}
 	}
 	for _, text := range said["confirms"] {
-		if came := toBooking(taught(), text); came != Yes {
+		if came := toBooking(text); came != Yes {
 			t.Errorf("%s leads to %s", text, came)
 		}
 	}

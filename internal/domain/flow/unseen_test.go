@@ -139,7 +139,7 @@ func TestUnseen(t *testing.T) {
 	t.Parallel()
 	development, final := halves(playAll(dialogues(t, "unseen.json"), taught()))
 	count(t, "the development half", development, true, 43)
-	count(t, "the final half", final, false, 35)
+	count(t, "the final half", final, false, 36)
 }
 
 // Dialogues that were written, one set after the other, to learn from. At first
@@ -174,16 +174,16 @@ func TestFresh(t *testing.T) {
 		name            string
 		all, first, due int
 	}{
-		{"a", 39, 23, 38},
+		{"a", 39, 23, 39},
 		{"b", 38, 25, 38},
 		{"c", 33, 27, 32},
-		{"d", 29, 18, 27},
+		{"d", 29, 18, 28},
 		{"e", 28, 25, 28},
 		{"g", 33, 22, 32},
 		{"h", 30, 20, 29},
 		{"i", 29, 23, 29},
-		{"j", 26, 19, 25},
-		{"k", 27, 22, 26},
+		{"j", 26, 19, 26},
+		{"k", 27, 22, 27},
 		{"l", 24, 16, 24},
 		{"m", 21, 15, 21},
 		{"n", 22, 17, 22},
@@ -198,8 +198,9 @@ func TestFresh(t *testing.T) {
 
 // Seventy dialogues in seven voices, written before the rules for any of them and
 // never looked into: only the number was, after each set above. It went 45, 55,
-// 51, 56, 57, 59, 60, 62 and stayed there for the last five sets.
+// 51, 56, 57, 59, 60, 62 and stayed there for five sets; since the readers learn
+// from nine times as many answers it is 66.
 func TestFinal(t *testing.T) {
 	t.Parallel()
-	count(t, "final", playAll(dialogues(t, "final.json"), taught()), false, 62)
+	count(t, "final", playAll(dialogues(t, "final.json"), taught()), false, 66)
 }
