@@ -32,6 +32,7 @@ var manners = map[string]func(string) string{
 // nine of ten in each.
 func TestManners(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	all := Builtin()
 	for name, manner := range manners {
 		scripts, failed := 0, 0
@@ -69,6 +70,7 @@ func other(s Script, manner func(string) string) Script {
 // of twenty come out.
 func TestParaphrased(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	all := taught()
 	for _, file := range []string{"paraphrased.json", "paraphrased_more.json"} {
 		flows := dialogues(t, file)

@@ -11,6 +11,7 @@ import (
 // where nothing can be read.
 func TestReadings(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	said := stored[map[string]map[string][]string](t, "readings.json")
 	maps.Copy(said, readings())
 	delete(said, "")
@@ -45,6 +46,7 @@ func TestReadings(t *testing.T) {
 // time: what they are sure of is right nineteen times of twenty.
 func TestReaders(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	var yesNo []example
 	choices, sure, right := 0, 0, 0
 	for _, f := range Builtin().All() {

@@ -40,6 +40,7 @@ func toBooking(text string) string {
 // asked for again.
 func TestToSummary(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	said := stored[map[string]map[string][]string](t, "heldout.json")[toSummary]
 	for _, c := range []struct {
 		value string
@@ -72,6 +73,7 @@ func TestToSummary(t *testing.T) {
 // readers is none, whatever a rule says.
 func TestKeeps(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	said := stored[map[string][]string](t, "answers.json")
 	for _, name := range []string{"keeps", "leaves", "hardly"} {
 		for _, text := range said[name] {

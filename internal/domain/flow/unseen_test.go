@@ -98,6 +98,15 @@ func playAll(flows map[string][]Script, all Library) (list []played) {
 	return list
 }
 
+// afterTheDetector leaves a long test to the run without the race detector, under
+// which it takes ten times as long and goes the ways of the shorter ones.
+func afterTheDetector(t *testing.T) {
+	t.Helper()
+	if racing {
+		t.Skip("without the race detector")
+	}
+}
+
 // taught is the flows of the program with the readers, learnt once.
 var taught = sync.OnceValue(func() Library { return Builtin().Reading(Learn()) })
 
@@ -149,6 +158,7 @@ func TestUnseen(t *testing.T) {
 // that was asked for again then, 嗯就这个点 and 问过了 还是报吧, and is one now.
 func TestLearnt(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	list := playAll(dialogues(t, "learnt.json"), taught())
 	count(t, "learnt", list, true, len(list))
 }
