@@ -12,7 +12,9 @@ import (
 
 // readingsFile is what people answered to the questions of the flows that come
 // with the program, by flow and slot, and what each answer means; nothing where
-// it is no answer. Under the empty name stands what answers other questions.
+// it is no answer. Of a text stand the messages that begin the flow, tells where
+// they tell what it asks for. Under the empty name stands what answers other
+// questions, under [toSummary] what was said to a summary.
 //
 //go:embed readings.json
 var readingsFile []byte
@@ -28,7 +30,7 @@ func readings() (all map[string]map[string][]string) {
 	return all
 }
 
-// Readers read what no rule reads.
+// Readers read what no rule reads, or one reads otherwise.
 type Readers struct {
 	assent *reader // what is said to a summary
 	agreed pairs   // what stands in a yes to it

@@ -22,6 +22,9 @@ func TestReadings(t *testing.T) {
 		id, slot, _ := strings.Cut(name, " ")
 		f, _ := all.Latest(id)
 		s, _ := f.Slot(slot)
+		if s.Type == FreeText {
+			continue
+		}
 		for want, said := range values {
 			for _, text := range said {
 				sum++

@@ -360,7 +360,7 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 	slices.SortStableFunc(order, func(a, b Slot) int { return rank(a, asked) - rank(b, asked) })
 	for _, s := range order {
 		_, has := f.Values[s.ID]
-		if s.ID == asked || !has && s.Type != FreeText && !(s.follows() && asked == "") {
+		if s.ID == asked || !has && s.Type != FreeText && (asked != "" || !s.follows()) {
 			try(s, s.ID == asked)
 		}
 	}
