@@ -15,7 +15,7 @@ const meantCancel = "cancel"
 // gives up, to be taken for it.
 const (
 	sureAssent  = 0.6
-	sureStrange = 0.85 // of a yes that denies something, is one English word, or has something in it that stood in no other
+	sureStrange = 0.85 // of a yes that denies something, is one English word or has one that tells, or has something in it that stood in no other
 	sureAgainst = 0.9  // that what a rule takes for a yes is none
 	sureDissent = 0.5
 	sureCancel  = 0.7
@@ -33,7 +33,7 @@ func (t *turn) meantBy(flow Flow, f *Frame) string {
 	rest := t.repeating(flow, f)
 	value, share := r.assent.read(rest, "")
 	least := sureAssent
-	if denying.MatchString(fixedNot.ReplaceAllString(bare(rest), "")) || !strings.Contains(bare(rest), " ") && !isHan(rest) {
+	if denying.MatchString(fixedNot.ReplaceAllString(bare(rest), "")) || !isHan(rest) && (!strings.Contains(bare(rest), " ") || telling.MatchString(bare(rest))) {
 		least = sureStrange
 	}
 	switch {
