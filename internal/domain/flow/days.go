@@ -18,8 +18,9 @@ type days struct {
 type dayRule struct {
 	re     *regexp.Regexp
 	days   func(g []string, today time.Time, lean int) (days, bool)
-	past   bool // only where it lies behind
-	digits bool // what stands around the digits only bounds them: the 上 of 12/5上午
+	past   bool           // only where it lies behind
+	not    *regexp.Regexp // a text in which it is none
+	digits bool           // what stands around the digits only bounds them: the 上 of 12/5上午
 }
 
 const (
@@ -30,6 +31,9 @@ const (
 	enDay    = `(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday|s|rs|r)?`
 	enBefore = `(?:^|[^a-z])`
 )
+
+// readyNow is how now says that something has come to be so: all accurate now.
+var readyNow = regexp.MustCompile(`\b(?:accurate|correct|fine|good|ok|okay|set|done|clear|ready|better|perfect|complete) now\b`)
 
 // dayRules are tried from the first on; what is longer stands before what it
 // contains.
@@ -132,9 +136,9 @@ var dayRules = []dayRule{
 	{re: regexp.MustCompile(`待会儿?|等会儿?|一会儿|过会儿?|稍后|later today`), days: func(_ []string, t time.Time, lean int) (days, bool) {
 		return days{from: t, to: t}, lean > 0
 	}},
-	{re: regexp.MustCompile(`刚才|刚刚|(?:^|[^到直])现在(?:[^的]|$)|此刻|马上|just now|right now|now`), days: func(_ []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`刚才|刚刚|(?:^|[^到直])现在(?:[^的]|$)|此刻|马上|just now|right now|\bnow\b`), days: func(_ []string, t time.Time, _ int) (days, bool) {
 		return days{from: t, to: t, now: true}, true
-	}},
+	}, not: readyNow},
 }
 
 func monthAndDay(g []string, t time.Time, lean int) (days, bool) {

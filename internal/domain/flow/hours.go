@@ -27,6 +27,7 @@ var (
 	clockZh   = regexp.MustCompile(partOfDay + `?的? ?(\d{1,2}|[零一二两三四五六七八九十]{1,3}) ?(?:点|时)(?:钟|整)?(?:(半)|(一刻|三刻)|(\d{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
 	clockBare = regexp.MustCompile(`\b(?:at|around|by|about|do|make it|make that|after|from|tonight|(?:this )?(?:morning|afternoon|evening)) (\d{1,2})(?: instead| (?:or so|please)|[.!,?]|$)`)
 	betweenEn = regexp.MustCompile(`(?:between|from) (\d{1,2}) ?(?:and|to|till|until|-) ?(\d{1,2}) ?(am|pm)?(?:[^0-9a-z:]|$)`)
+	clockPart = regexp.MustCompile(`\b(?:at|around|about|by) (\d{1,2}) (?:in the |this |[` + string(blot) + ` ]+)?(morning|afternoon|evening|night)\b`)
 	laterEn   = regexp.MustCompile(`afternoon|evening|night`)
 	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock|noon)`)
 )
@@ -72,6 +73,10 @@ func readHours(sc *scan) (hours, span, bool) {
 			part = "am"
 		}
 		h, fine := clock(hour, minute, part, half != "" && half[0] == 'o' && hour < 7)
+		return h, sp, fine
+	}
+	if sp, ok := sc.find(clockPart); ok { // at 8 this morning
+		h, fine := clock(number(sp.groups[1]), 0, sp.groups[2], false)
 		return h, sp, fine
 	}
 	if sp, ok := sc.find(clockBare); ok {

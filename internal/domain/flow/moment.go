@@ -347,7 +347,7 @@ func (s *scan) without(sp span, has bool) *scan {
 func readDays(sc *scan, today time.Time, lean int) (d days, sp span, ok, wrong bool) {
 	for _, rule := range dayRules {
 		at, found := sc.find(rule.re)
-		if !found || rule.past && lean >= 0 {
+		if !found || rule.past && lean >= 0 || rule.not != nil && rule.not.MatchString(sc.text()) {
 			continue
 		}
 		if rule.digits {

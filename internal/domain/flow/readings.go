@@ -176,6 +176,9 @@ func (r *Readers) told(flow Flow, s Slot, text string, rule bool) bool {
 // where a rule reads it as something else: 没再响 is a yes to whether it is solved.
 func (t *turn) likelier(flow Flow, s Slot, v Value) Value {
 	text := t.Text
+	if s.deniesItself(v, text) {
+		return v
+	}
 	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead || strings.ContainsAny(text, "0123456789") {
 		return v
 	}
@@ -183,6 +186,12 @@ func (t *turn) likelier(flow Flow, s Slot, v Value) Value {
 		v.Text = value
 	}
 	return v
+}
+
+// deniesItself reports a no that begins with the slot's own word for it: 不催不催.
+func (s Slot) deniesItself(v Value, text string) bool {
+	said := foldText(v.Said)
+	return s.Type == YesNo && v.Text == No && slices.Contains(s.No, said) && strings.HasPrefix(bare(text), said) && (strings.HasPrefix(said, "不") || strings.HasPrefix(said, "别"))
 }
 
 // hinted reads a choice from an opening that tells no option by its name: from a

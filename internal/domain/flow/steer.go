@@ -50,16 +50,48 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 	switch {
 	case !givesUp(t.Text, isSlot && slot.Type == FreeText):
 		return false
-	case isSlot && slot.Optional && skips(t.Text): // 不想说了
+	case isSlot && slot.Optional && skips(t.Text) && !t.flow().offAgain(t.Text): // 不想说了
 		return false
 	case settlesAfter.MatchString(bare(t.Text)) && t.tellsValue(t.Text): // 算了，就周六
 		return false
+	case isSlot && t.flow().dropped(t.Text, slot): // 算了 不提了 is more than a no to whether one wants to hear
+		return true
 	}
 	if !isSlot || slot.Type != Choice && slot.Type != YesNo {
 		return true
 	}
 	v, err := slot.read(t.scan(), true, t.Reading)
 	return err != nil || v.Text == Yes
+}
+
+// deedOff is how somebody wants a thing done no more, and which.
+var deedOff = regexp.MustCompile(`^(?:那|就|我|先|还是|哦)*(?:不用|不要|不必|不需要|别|甭|不)(?:再|给我|跟我|你们)*(打|回电|报|投诉|提|约|预约|登记|评价|申请|催)(?:电话|来)?了(?:吧|啊|哈|谢谢)*$`)
+
+// offAgain reports a message one clause of which takes back what the flow is for,
+// by its own word for it: 不用打了 where a call was asked for.
+func (f Flow) offAgain(text string) bool {
+	return slices.ContainsFunc(strings.Fields(bare(text)), func(c string) bool {
+		m := deedOff.FindStringSubmatch(c)
+		return m != nil && strings.Contains(strings.Join(f.Triggers, " ")+" "+f.Name.Zh, m[1])
+	})
+}
+
+// dropsIt is how somebody drops a thing.
+var dropsIt = regexp.MustCompile(`^(?:那|哦|唉|哎|啊|嗯|还是|就)*(?:算了|算啦|拉倒|取消)`)
+
+// dropped reports a message that drops the thing and takes back what the flow is
+// for, which the question that was asked is not about.
+func (f Flow) dropped(text string, asked Slot) bool {
+	t := bare(text)
+	if !dropsIt.MatchString(t) || !f.offAgain(text) {
+		return false
+	}
+	for c := range strings.FieldsSeq(t) {
+		if m := deedOff.FindStringSubmatch(c); m != nil && strings.Contains(asked.Ask.Zh, m[1]) {
+			return false
+		}
+	}
+	return true
 }
 
 // settlesAfter is how somebody gives up thinking about it, not the thing.
@@ -111,11 +143,12 @@ func (t *turn) back(f *Frame) {
 // something is to be another way.
 func (t *turn) corrects(f *Frame) bool {
 	sc := t.scan()
-	if !changeWords.MatchString(sc.text()) && f.Waiting != ForChange || len(f.Values) == 0 {
-		return false
-	}
 	flow := t.flow()
 	asked, _ := flow.Slot(f.Slot)
+	denies := deniesFirst.MatchString(sc.text()) && (f.Waiting != ForSlot || asked.Type != YesNo) // to that it is the answer
+	if !changeWords.MatchString(sc.text()) && !denies && f.Waiting != ForChange || len(f.Values) == 0 {
+		return false
+	}
 	story := f.Waiting == ForSlot && asked.Type == FreeText // which may hold such words too
 	if sp, ok := sc.find(notButWords); ok {
 		if t.reworded(f, flow, string(sc.said[sp.from+2:sp.from+2+len([]rune(sp.groups[1]))]), string(sc.said[sp.to:])) {
@@ -151,7 +184,7 @@ func (t *turn) corrects(f *Frame) bool {
 		t.run()
 		return true
 	}
-	for _, s := range slots.others {
+	for _, s := range definiteFirst(slots.others) {
 		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
 			continue
 		}
@@ -199,6 +232,9 @@ func (t *turn) differently(s Slot, old Value, sc *scan, asked bool) (v Value, ok
 		next, err := s.read(sc, asked, t.onDayOf(s, old, sc))
 		if err != nil {
 			break
+		}
+		if s.inPassing(next, t.scan().text()) {
+			continue
 		}
 		v, ok = next, s.keeps(old, next, t.Reading).Text != old.Text
 		if ok && (s.Type != Moment || next.Text != old.Text) {
@@ -425,7 +461,7 @@ func (t *turn) retells(flow Flow, f *Frame) bool {
 		}
 		sc := t.scan()
 		v, err := s.read(sc, false, t.Reading)
-		if err == nil && v.Text != old.Text && utf8.RuneCountInString(bare(sc.text())) <= 4 {
+		if err == nil && v.Text != old.Text && !s.inPassing(v, t.scan().text()) && utf8.RuneCountInString(bare(sc.text())) <= 4 {
 			return t.change(f, s, v)
 		}
 	}
@@ -577,7 +613,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 			return t.change(f, s, v)
 		}
 	}
-	for _, s := range flow.Slots {
+	for _, s := range definiteFirst(flow.Slots) {
 		if s.Type == FreeText {
 			continue
 		}

@@ -254,6 +254,9 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 		}
 	}
 	for _, s := range flow.Slots {
+		if v, ok := s.readCity(t.scan()); ok && s.isCity() {
+			t.set(s, v)
+		}
 		if _, has := t.top().Values[s.ID]; !has && s.Type == Choice {
 			if v, ok := t.hinted(flow, s); ok {
 				t.set(s, v)
@@ -338,6 +341,9 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 		v, err := s.read(sc, isAsked, t.Reading)
 		if chosen, ok := t.chosen(s); isAsked && err != nil && ok {
 			v, err = chosen, nil
+		}
+		if err == nil && s.inPassing(v, t.scan().text()) && t.tellsDefinite() { // 现在用的是18502937416
+			err = fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00")
 		}
 		switch {
 		case err == nil:

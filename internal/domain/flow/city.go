@@ -1,0 +1,39 @@
+package flow
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// cities are those that are found in a message about something else: 想在成都换胎.
+const cities = `北京|上海|天津|重庆|石家庄|唐山|秦皇岛|邯郸|邢台|保定|张家口|承德|沧州|廊坊|衡水|太原|大同|长治|临汾|运城|晋中|呼和浩特|包头|赤峰|鄂尔多斯|沈阳|大连|鞍山|抚顺|丹东|锦州|营口|长春|吉林|四平|延边|哈尔滨|齐齐哈尔|大庆|牡丹江|佳木斯|南京|无锡|徐州|常州|苏州|南通|连云港|淮安|盐城|扬州|镇江|泰州|宿迁|杭州|宁波|温州|嘉兴|湖州|绍兴|金华|义乌|衢州|舟山|台州|丽水|合肥|芜湖|蚌埠|淮南|马鞍山|安庆|滁州|阜阳|六安|亳州|福州|厦门|莆田|三明|泉州|漳州|龙岩|宁德|南昌|景德镇|九江|赣州|吉安|宜春|上饶|济南|青岛|淄博|枣庄|东营|烟台|潍坊|济宁|泰安|威海|日照|临沂|德州|聊城|滨州|菏泽|郑州|开封|洛阳|平顶山|安阳|新乡|焦作|许昌|漯河|南阳|商丘|信阳|周口|驻马店|武汉|黄石|十堰|宜昌|襄阳|荆门|孝感|荆州|黄冈|咸宁|恩施|长沙|株洲|湘潭|衡阳|邵阳|岳阳|常德|张家界|益阳|郴州|永州|怀化|娄底|广州|韶关|深圳|珠海|汕头|佛山|江门|湛江|茂名|肇庆|惠州|梅州|清远|东莞|中山|潮州|揭阳|南宁|柳州|桂林|北海|玉林|海口|三亚|成都|自贡|攀枝花|泸州|德阳|绵阳|广元|遂宁|内江|乐山|南充|眉山|宜宾|达州|雅安|巴中|贵阳|遵义|六盘水|毕节|昆明|曲靖|玉溪|大理|丽江|拉萨|西安|宝鸡|咸阳|渭南|延安|汉中|榆林|兰州|天水|西宁|银川|乌鲁木齐|克拉玛依`
+
+// inCity is where a message says that something is to be done; a street that is
+// called by a city is none.
+var inCity = regexp.MustCompile(`(?:在|到|去|来|城市[是:：]?) ?(` + cities + `)(?:市|这边|那边|这里)?([^ ]{0,2})`)
+
+// street is what makes a street, or a house in it, of a city's name.
+var street = regexp.MustCompile(`^(?:[东西南北中]?[路街道]|大[道街]|[东西南北][路街站]|新村|饭店|宾馆|大厦)`)
+
+// isCity reports a slot that asks for a city.
+func (s Slot) isCity() bool { return s.isName() && strings.Contains(s.Name.Zh, "城市") }
+
+// readCity reads the city in which something is to be done from a message that
+// tells other things; where it names two it is asked for.
+func (s Slot) readCity(sc *scan) (v Value, ok bool) {
+	for from := 0; ; {
+		sp, found := sc.findFrom(inCity, from)
+		if !found {
+			return v, ok
+		}
+		from = sp.to - utf8.RuneCountInString(sp.groups[2])
+		if street.MatchString(sp.groups[2]) {
+			continue
+		}
+		if ok && v.Text != sp.groups[1] {
+			return Value{}, false
+		}
+		v, ok = Value{Type: s.Type, Text: sp.groups[1], Said: sp.groups[1]}, true
+	}
+}

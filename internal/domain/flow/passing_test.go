@@ -1,0 +1,127 @@
+package flow
+
+import "testing"
+
+// talked plays what a person says to a flow and returns the values that it then has,
+// and what it waits for.
+func talked(id string, known map[string][]string, says ...string) Frame {
+	f, _ := taught().Latest(id)
+	e := Engine{Flows: taught(), Seams: &stub{script: Script{Replies: []Reply{{Seam: "workshop.free", Found: map[string]string{"place": "滨江服务中心", "time": "12月2日 10:00"}}}}}, Known: known}
+	var state State
+	for i, text := range says {
+		m := Message{Text: text, Language: "zh", Reading: Reading{Now: scriptTime, Zone: scriptZone}, Run: "script"}
+		if i == 0 {
+			m.Start = f.ID
+		}
+		state = e.Take(state, m).State
+	}
+	if len(state.Frames) == 0 {
+		return Frame{}
+	}
+	return state.Frames[len(state.Frames)-1]
+}
+
+// A word for the present moves a moment only where the message is about it.
+func TestPassing(t *testing.T) {
+	t.Parallel()
+	known := map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {"LGWEF4A58KF128306"}}
+	for _, x := range []struct{ says, when, phone string }{
+		{"号码得换一下 现在用的是18502937416", "2026-11-28", "18502937416"},
+		{"电话不对，刚刚换了号，18502937416", "2026-11-28", "18502937416"},
+		{"sorry, I use 18502937416 now", "2026-11-28", "18502937416"},
+		{"不对，我现在人在外地", "2026-11-28", "13800138000"},
+		{"时间不对，是刚才", "2026-11-29T10:00", "13800138000"},
+		{"改成现在", "2026-11-29T10:00", "13800138000"},
+		{"不对，刚刚发生的", "2026-11-29T10:00", "13800138000"},
+		{"不是，就刚才", "2026-11-29T10:00", "13800138000"},
+		{"不对，现在想起来是前天", "2026-11-27", "13800138000"},
+		{"应该是今天", "2026-11-29", "13800138000"},
+	} {
+		f := talked("fault_report", known, "空调异响", "能开", "昨天", x.says)
+		if f.Values["when"].Text != x.when || f.Values["phone"].Text != x.phone {
+			t.Errorf("%s: when %q, phone %q; not %q, %q", x.says, f.Values["when"].Text, f.Values["phone"].Text, x.when, x.phone)
+		}
+	}
+}
+
+// Who takes back what was said and gives the other answer has corrected it.
+func TestDeniesFirst(t *testing.T) {
+	t.Parallel()
+	known := map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {"LGWEF4A58KF128306"}}
+	for _, says := range []string{"哎不是 它刚才彻底不动弹了 开不了", "不是，现在走不了", "不对不对，又趴窝了", "诶不是啊，打不着火", "no wait, it won't start"} {
+		f := talked("fault_report", known, "空调异响", "能开", says)
+		if f.Values["drivable"].Text != No || f.Slot != "when" {
+			t.Errorf("%s: drivable %q, asks %q", says, f.Values["drivable"].Text, f.Slot)
+		}
+		f = talked("fault_report", known, "空调异响", "能开", "昨天", says)
+		if f.Values["drivable"].Text != No || f.Values["when"].Text != "2026-11-28" || f.Waiting != ForConfirm {
+			t.Errorf("%s at the confirmation: drivable %q, when %q, waits for %q", says, f.Values["drivable"].Text, f.Values["when"].Text, f.Waiting)
+		}
+	}
+}
+
+// A city is found where a message says that something is to be done in it, and in
+// the name of no street.
+func TestCityInOpening(t *testing.T) {
+	t.Parallel()
+	for says, city := range map[string]string{
+		"想在成都换两条轮胎":     "成都",
+		"我在成都市做个保养":     "成都",
+		"想去武汉修车":        "武汉",
+		"在南京路换轮胎":       "",
+		"车停在北京西路，做个保养":  "",
+		"在成都或者在重庆做保养都行": "",
+		"预约保养":          "",
+	} {
+		if f := talked("repair_booking", nil, says); f.Values["city"].Text != city {
+			t.Errorf("%s: %q, not %q", says, f.Values["city"].Text, city)
+		}
+	}
+	known := map[string][]string{"contact.city": {"武汉"}}
+	if f := talked("repair_booking", known, "想在成都换两条轮胎"); f.Values["city"].Text != "成都" {
+		t.Errorf("what is said gives way to what was known: %q", f.Values["city"].Text)
+	}
+}
+
+// What ends a thing is told from a no to what is asked.
+func TestDropped(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		flow string
+		says []string
+		ends bool
+	}{
+		{"suggestion", []string{"希望能看到维修实时画面", "哦那算了 不提了"}, true},
+		{"suggestion", []string{"希望能看到维修实时画面", "算了 不用回了"}, false},
+		{"callback", []string{"找个人给我打电话", "保险理赔的事", "不用打了 我刚才已经问清楚了"}, true},
+		{"callback", []string{"找个人给我打电话", "保险理赔的事", "不用说具体时间了"}, false},
+	} {
+		if f := talked(x.flow, map[string][]string{"contact.phone": {"13800138000"}}, x.says...); (f.Flow == "") != x.ends {
+			t.Errorf("%v: open is %q", x.says, f.Flow)
+		}
+	}
+}
+
+// What somebody does not know is not now, and an hour may stand before its part
+// of the day.
+func TestNowAndHours(t *testing.T) {
+	t.Parallel()
+	s := Slot{Type: Moment, Past: true}
+	for says, want := range map[string]string{
+		"i don't know":               "",
+		"all accurate now, submit":   "",
+		"it happened just now":       "2026-11-29T10:00",
+		"right now":                  "2026-11-29T10:00",
+		"at 8 this morning":          "2026-11-29T08:00",
+		"around 9 yesterday evening": "2026-11-28T21:00",
+	} {
+		if v, _ := s.Read(says, true, Reading{Now: scriptTime, Zone: scriptZone}); v.Text != want {
+			t.Errorf("%s: %q, not %q", says, v.Text, want)
+		}
+	}
+	for _, says := range []string{"do it", "please do it now"} {
+		if isQuestion(says) {
+			t.Errorf("%s is no question", says)
+		}
+	}
+}
