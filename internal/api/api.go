@@ -69,6 +69,7 @@ func (a *API) routes(r *router) {
 	a.participants(r)
 	a.messages(r)
 	a.attachments(r)
+	a.mails(r)
 	a.search(r)
 	a.contacts(r)
 	a.imports(r)
