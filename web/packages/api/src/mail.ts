@@ -10,6 +10,8 @@ export type { AsideMail, AsideView, MailHeader, MailOriginal, WritingMailbox };
 export interface NewMail {
   client_id: string;
   inbox_id: ID;
+  /** Whose address is written to, besides those of mail.to. */
+  contact_id?: ID;
   text: string;
   mail: MailDraft;
   attachments?: ID[];

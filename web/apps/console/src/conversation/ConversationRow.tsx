@@ -2,12 +2,13 @@ import type { Conversation, ID, View } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Badge, cn, Pill } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { Clock, Flame, Globe, PencilLine } from "lucide-react";
+import { Clock, Flame, PencilLine } from "lucide-react";
 import { memo } from "react";
 import { MoodMark } from "../aid/Mood";
 import { useExternal } from "../external";
 import { useHasDraft } from "../live/drafts";
 import { passing } from "../live/passing";
+import { ChannelMark } from "./channel";
 import { priorityText } from "./priority";
 import { ago, fullTime, span, useNow } from "../time";
 
@@ -59,7 +60,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
           open && "bg-brand-soft before:absolute before:inset-y-0 before:left-0 before:w-[3px] before:bg-brand hover:bg-brand-soft",
         )}
       >
-        <Avatar className={choosing ? "invisible" : "group-hover/row:invisible"} name={c.contact_name} size={compact ? 30 : 34} mark={<Globe size={10} className="text-brand" strokeWidth={2.4} aria-label={t("inbox.channel.webchat")} />} />
+        <Avatar className={choosing ? "invisible" : "group-hover/row:invisible"} name={c.contact_name} size={compact ? 30 : 34} mark={<ChannelMark channel={c.channel} />} />
         <div className="min-w-0 flex-1">
           <div className="flex items-center gap-1.5">
             <span className={cn("truncate", unread ? "font-semibold" : "font-medium")}>{c.contact_name}</span>

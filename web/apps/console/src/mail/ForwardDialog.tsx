@@ -1,9 +1,8 @@
 import { api, type Canned, type Conversation, type Me, type Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Dialog } from "@yingda/ui";
+import { Dialog, useToast } from "@yingda/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { useToast } from "@yingda/ui";
 import { addMessage } from "../live/messages";
 import { queryClient } from "../query";
 import { MailForm } from "./MailForm";
@@ -35,6 +34,7 @@ export default function ForwardDialog({ message: m, conversation: c, me, onClose
           to={[]}
           subject={subject}
           subjectShown
+          mayBeEmpty
           upload={{ conversation: c.id }}
           language={me.language}
           fill={async (canned: Canned) => (await api.canned.fill(canned.id, c.id)).text}

@@ -55,9 +55,9 @@ export default function MailCard({ message: m, conversation: c, me, subject, onI
             {mail.from.address !== name && <span className="truncate text-xs text-mut">&lt;{mail.from.address}&gt;</span>}
             {theirs && <VerdictBadge mail={mail} />}
             {mail.automatic && (
-              <Tooltip text={t("mail.automatic_hint")}>
+              <Told text={t("mail.automatic_hint")}>
                 <Pill icon={<Bot size={11} aria-hidden="true" />}>{t("mail.automatic")}</Pill>
-              </Tooltip>
+              </Told>
             )}
             {mail.forwarded && (
               <Pill tone="brand" icon={<Forward size={11} aria-hidden="true" />}>
@@ -106,9 +106,9 @@ export default function MailCard({ message: m, conversation: c, me, subject, onI
             </Button>
           )}
           {theirs && Boolean(mail.notes?.length) && (
-            <Tooltip text={t("mail.notes.hint")}>
+            <Told text={t("mail.notes.hint")}>
               <Pill icon={<Info size={11} aria-hidden="true" />}>{t("mail.notes.title")}</Pill>
-            </Tooltip>
+            </Told>
           )}
         </div>
         <MailFiles items={m.attachments} onImage={onImage} />
@@ -161,19 +161,30 @@ function VerdictBadge({ mail }: { mail: Mail }) {
   const names = (checks: string[]) => checks.map((check) => check.toUpperCase()).join("、");
   if (failed.length > 0) {
     return (
-      <Tooltip text={t("mail.unverified_hint", { checks: names(failed), address: mail.from.address })}>
+      <Told text={t("mail.unverified_hint", { checks: names(failed), address: mail.from.address })}>
         <Pill tone="bad" icon={<ShieldAlert size={11} aria-hidden="true" />}>
           {t("mail.unverified")}
-          <span className="sr-only">{t("mail.unverified_hint", { checks: names(failed), address: mail.from.address })}</span>
         </Pill>
-      </Tooltip>
+      </Told>
     );
   }
   const passed = (["dmarc", "dkim", "spf"] as const).filter((check) => mail.verdicts?.[check] === "pass");
   if (!passed.includes("dmarc") && !passed.includes("dkim")) return null;
   return (
-    <Tooltip text={t("mail.verified_hint", { checks: names(passed) })}>
+    <Told text={t("mail.verified_hint", { checks: names(passed) })}>
       <ShieldCheck size={14} role="img" aria-label={t("mail.verified")} className="shrink-0 text-ok" />
+    </Told>
+  );
+}
+
+/** A mark that says more on hover and on focus, and to those who do not see. */
+function Told({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <Tooltip text={text}>
+      <button type="button" className="inline-flex cursor-help rounded-[5px]">
+        {children}
+        <span className="sr-only">{text}</span>
+      </button>
     </Tooltip>
   );
 }
@@ -209,7 +220,7 @@ function MailFiles({ items, onImage }: { items?: Attachment[]; onImage: (a: Atta
               <span className="num truncate" title={a.sha256}>
                 {t("mail.sha256")} {a.sha256.slice(0, 12)}…
               </span>
-              <CopyButton text={a.sha256} label={t("mail.copy_sha256", { name: a.name })} className="size-5" />
+              <CopyButton text={a.sha256} iconOnly label={t("mail.copy_sha256", { name: a.name })} className="size-5" />
             </span>
           </span>
         </li>
@@ -244,7 +255,7 @@ function DeliveryLine({ message: m, conversation: c, me }: { message: Message & 
             )}
           </>
         )}
-        {advice && <Line>{t(`mail.advice.${advice}`)}</Line>}
+        {advice && <span className="min-w-0">{t(`mail.advice.${advice}`)}</span>}
       </div>
       {mail.reason && (
         <p className={cn("mt-0.5 wrap-anywhere", tone === "bad" ? "text-bad" : "text-faint")}>
@@ -253,8 +264,4 @@ function DeliveryLine({ message: m, conversation: c, me }: { message: Message & 
       )}
     </footer>
   );
-}
-
-function Line({ children }: { children: ReactNode }) {
-  return <span className="min-w-0">{children}</span>;
 }

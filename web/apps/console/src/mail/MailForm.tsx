@@ -33,6 +33,8 @@ interface MailFormProps {
   mailbox?: WritingMailbox;
   /** There is a mail that can stand below it. */
   quotable?: boolean;
+  /** It may leave without words of its own. */
+  mayBeEmpty?: boolean;
   /** The subject's line is always there. */
   subjectShown?: boolean;
   submitLabel: string;
@@ -86,7 +88,8 @@ export function MailForm(props: MailFormProps) {
 
   const running = attached.running || inline.running;
   const missing = unfilled(w.doc ? plainOf(w.doc) : "");
-  const lack = lacks(w, to, subject);
+  const found = lacks(w, to, subject);
+  const lack = found === "empty" && props.mayBeEmpty ? undefined : found;
   const shownLack = asked && lack === asked ? asked : undefined;
   const ready = !running && !props.sending && missing.length === 0;
 

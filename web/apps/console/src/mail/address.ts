@@ -8,7 +8,7 @@ export function isAddress(text: string): boolean {
   if (at < 1 || at > 64 || text.length > 254) return false;
   const domain = text.slice(at + 1);
   if (domain !== "localhost" && !/^[^.\s@]+(\.[^.\s@]+)+$/.test(domain)) return false;
-  return !/[\s<>()[\],;:\\"\u0000-\u001f\u007f]/.test(text);
+  return !/[\s<>()[\],;:\\"\p{Cc}]/u.test(text);
 }
 
 const named = /^(.*?)\s*[<＜]\s*([^<>＜＞]*?)\s*[>＞]$/s;

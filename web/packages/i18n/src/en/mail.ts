@@ -165,6 +165,17 @@ export const mail = {
     sender: "Sender",
     preview: "Preview",
     back: "Back to the list",
+    reason: {
+      no_sender: "Nobody is named as the sender",
+      blocked: "The sender is blocked for this mailbox: {{what}}",
+      contact_blocked: "This customer is blocked: {{what}}",
+      spam_mark: "The mail server marked it as spam",
+      spam_word: "Contains the word “{{what}}”",
+      automatic: "Sent by a program",
+      list: "Sent to a mailing list",
+      bounce_unknown: "A bounce of a mail that is not ours",
+      other: "Put aside: {{what}}",
+    },
     size: "Size",
   },
   notes: {

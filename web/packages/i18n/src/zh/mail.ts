@@ -165,6 +165,17 @@ export const mail = {
     sender: "发件人",
     preview: "预览",
     back: "返回列表",
+    reason: {
+      no_sender: "没有发件人，无法回复",
+      blocked: "发件人在邮箱的拦截名单里：{{what}}",
+      contact_blocked: "这位客户已被拉黑：{{what}}",
+      spam_mark: "邮件服务器标记为垃圾邮件",
+      spam_word: "含有拦截词“{{what}}”",
+      automatic: "由程序自动发出",
+      list: "群发邮件",
+      bounce_unknown: "退信，但不知道是哪一封",
+      other: "已被拦下：{{what}}",
+    },
     size: "大小",
   },
   notes: {
