@@ -11,6 +11,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"yingda/internal/channel"
@@ -70,6 +71,8 @@ type Desk struct {
 	shelf    flowShelf
 	sieve    sieve
 	networks heldNetworks
+
+	largeMail sync.Mutex // of large mails one is read at a time
 }
 
 var _ channel.Chat = (*Desk)(nil)
