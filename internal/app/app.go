@@ -178,7 +178,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 		a.Help.Precision = demoPrecision
 	}
 	a.Desk = &desk.Desk{
-		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"),
+		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
 	a.Desk.Post, a.Desk.PublicURL = writer{a.Post}, a.Config.PublicURL
