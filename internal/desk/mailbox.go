@@ -21,7 +21,6 @@ import (
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/mailbox"
 	"yingda/internal/domain/sla"
-	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -299,10 +298,8 @@ func (d *Desk) checkMailbox(ctx context.Context, tx *store.Tx, m SetMailbox, was
 	if _, token := mailbox.Split(m.Address); token != "" {
 		return fault.New(fault.Invalid, "mailbox.plus", "leave out the + and what follows it; mail to such addresses arrives here all the same").In("address")
 	}
-	switch m.Settings.Kind {
-	case ticket.Consultation, ticket.Complaint, ticket.Suggestion:
-	default:
-		return fault.New(fault.Invalid, "mailbox.kind", "mail opens a consultation, a complaint or a suggestion").In("settings.kind")
+	if !m.Settings.Kind.Known() {
+		return fault.New(fault.Invalid, "mailbox.kind", "choose the kind of case that a mail opens here").In("settings.kind")
 	}
 	if err := keepsToItsServer(m.Mailbox, was, c); err != nil {
 		return err
@@ -443,7 +440,9 @@ func newKey(kind string) (string, error) {
 // isLabel reports whether a text can be a label of the DNS.
 func isLabel(s string) bool {
 	return s != "" && len(s) <= 63 && s[0] != '-' && s[len(s)-1] != '-' &&
-		!strings.ContainsFunc(s, func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') })
+		!strings.ContainsFunc(s, func(r rune) bool {
+			return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
+		})
 }
 
 // Mailboxes returns those that are enabled, with their secrets.
