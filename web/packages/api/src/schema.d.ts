@@ -7870,7 +7870,7 @@ export interface components {
             id: string;
             key: string;
             /** @enum {string} */
-            kind: "webchat";
+            kind: "webchat" | "email";
             name: string;
             settings: components["schemas"]["InboxSettings"];
             signing_secret_set: boolean;
