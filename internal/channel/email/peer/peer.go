@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -124,6 +125,7 @@ func (d *Dovecot) configure(o DovecotOptions) error {
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	p("base_dir = %s/run\nstate_dir = %s/state\nlog_path = %s/log", d.folder, d.folder, d.folder)
 	p("protocols = imap lmtp\nlisten = 127.0.0.1\nauth_mechanisms = plain login xoauth2 oauthbearer\ndisable_plaintext_auth = no\nauth_failure_delay = 0\nauth_username_format = %%n")
+	p("mailbox_idle_check_interval = 1s\nservice anvil {\n unix_listener anvil-auth-penalty {\n mode = 0\n }\n}")
 	p("ssl = yes\nssl_cert = <%s/cert.pem\nssl_key = <%s/key.pem", d.folder, d.folder)
 	p("mail_location = maildir:~/Maildir\nmail_uid = %d\nmail_gid = %d\nfirst_valid_uid = 1\nfirst_valid_gid = 1\nmail_max_userip_connections = 100", owner, group)
 	if me.Uid != "0" {
@@ -178,6 +180,7 @@ func (d *Dovecot) start(program string) error {
 		return err
 	}
 	d.process.Stdout, d.process.Stderr = out, out
+	d.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that Stop finds its children
 	if err := d.process.Start(); err != nil {
 		return err
 	}
@@ -239,6 +242,7 @@ func (d *Dovecot) Stop() error {
 		_ = d.process.Process.Kill()
 		<-d.dead
 	}
+	_ = syscall.Kill(-d.process.Process.Pid, syscall.SIGKILL) // its children serve on for half a minute
 	d.process = nil
 	return nil
 }
