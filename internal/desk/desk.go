@@ -43,6 +43,8 @@ type Desk struct {
 	Post Post
 	// Texts sends short messages to phones; nil while there is no channel.
 	Texts Texts
+	// Carrier hands mails of mailboxes to servers; nil: none leave.
+	Carrier channel.Carrier
 	// PublicURL is where customers find the public pages, for links in letters;
 	// empty leaves links out.
 	PublicURL string

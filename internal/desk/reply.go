@@ -22,6 +22,9 @@ type Draft struct {
 	Mentions    []agent.ID // with a Note
 	Original    string     // of a Text that was translated: what the agent wrote
 	Sure        bool       // sent although the filter warned
+	// Mail is what a Text has more where the conversation is by e-mail; nil is as
+	// good as an empty one there.
+	Mail *conversation.MailDraft
 }
 
 // mostMentions is how many colleagues one note names: each is told of it, in
