@@ -3522,6 +3522,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All mailboxes with how they do, the oldest first
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes"];
+        put?: never;
+        /**
+         * Set up a mailbox; what is not named has its default
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-mailboxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A mailbox
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a mailbox
+         * @description Needs the permission channel.manage.
+         */
+        patch: operations["patch-mailboxes-id"];
+        trace?: never;
+    };
+    "/mailboxes/{id}/dkim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new key to sign mails with; its record is to be published in the DNS
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-mailboxes-id-dkim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/{id}/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign a mailbox in at a provider of OAuth 2: the answer is where the browser goes
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-mailboxes-id-oauth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a mailbox out, saved or not: sign in, open the folder, send a mail and see it arrive; takes up to a minute
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-mailboxes-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/guess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which provider an address is likely with, and what a mailbox there starts with
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes-guess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/oauth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the provider sends the browser back to; leads on to the settings
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes-oauth-callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The providers of mailboxes whose servers are known
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes-services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -6854,6 +7022,15 @@ export interface components {
             field: string;
             means: components["schemas"]["Bilingual"];
         };
+        DkimAsked: {
+            /**
+             * @description rsa is known everywhere
+             * @enum {string}
+             */
+            kind: "rsa" | "ed25519";
+            /** @description names the key in the DNS; a new one lets the old record stand until the last mail signed with it has arrived */
+            selector: string;
+        };
         Doing: {
             act: string;
             agent_id?: string;
@@ -7499,6 +7676,24 @@ export interface components {
              */
             open: number;
         };
+        GrantAsked: {
+            /** @description with other: where people sign in */
+            auth_url?: string;
+            client_id: string;
+            /** @description left out, that which is kept for the same application */
+            client_secret?: string;
+            /** @enum {string} */
+            provider: "google" | "microsoft" | "other";
+            /** @description empty: what the provider calls reading and sending mail */
+            scopes?: string[];
+            /** @description with microsoft; empty: any */
+            tenant?: string;
+            /** @description with other: where tokens are given */
+            token_url?: string;
+        };
+        GrantBegun: {
+            url: string;
+        };
         GrantPolicy: {
             /** Format: date-time */
             at: string;
@@ -7675,11 +7870,11 @@ export interface components {
             id: string;
             key: string;
             /** @enum {string} */
-            kind: "webchat";
+            kind: "webchat" | "email";
             name: string;
             settings: components["schemas"]["InboxSettings"];
             signing_secret_set: boolean;
-            /** @description the line that embeds the widget in a page */
+            /** @description the line that embeds the widget in a page; empty for a mailbox */
             snippet: string;
             team_id?: string;
             /** Format: int64 */
@@ -8083,6 +8278,10 @@ export interface components {
             items: components["schemas"]["Macro"][];
             next?: string;
         };
+        ListMailbox: {
+            items: components["schemas"]["Mailbox"][];
+            next?: string;
+        };
         ListMerge: {
             items: components["schemas"]["ContactMerge"][];
             next?: string;
@@ -8153,6 +8352,10 @@ export interface components {
         };
         ListRun: {
             items: components["schemas"]["Run"][];
+            next?: string;
+        };
+        ListService: {
+            items: components["schemas"]["MailService"][];
             next?: string;
         };
         ListSession: {
@@ -8230,6 +8433,210 @@ export interface components {
             text?: string;
             /** Format: int64 */
             version?: number;
+        };
+        Mailbox: {
+            address: string;
+            enabled: boolean;
+            fetch_health: components["schemas"]["MailHealth"];
+            hours: components["schemas"]["Hours"];
+            inbox_id: string;
+            /** @description what it is called among ourselves */
+            name: string;
+            /** @description what the DNS of the domain should say, as TXT; empty where the domain is a provider's */
+            records: components["schemas"]["MailboxRecord"][];
+            /** @description the address that a provider of OAuth 2 sends the browser back to */
+            redirect: string;
+            secrets: components["schemas"]["MailSecrets"];
+            send_health: components["schemas"]["MailHealth"];
+            settings: components["schemas"]["MailboxSettings"];
+            team_id?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        MailboxChange: {
+            address?: string;
+            /** @description false: nothing is fetched, nothing is sent */
+            enabled?: boolean;
+            /** @description left out it stays; empty takes it away */
+            fetch_password?: string;
+            /** @description when its mail is answered */
+            hours?: components["schemas"]["Hours"];
+            /** @description what it is called among ourselves */
+            name?: string;
+            /** @description left out it stays; empty: the one for fetching */
+            send_password?: string;
+            settings?: components["schemas"]["MailboxSettings"];
+            /** @description empty: nobody in particular answers */
+            team_id?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        MailboxRecord: {
+            about: components["schemas"]["Bilingual"];
+            name: string;
+            value: string;
+        };
+        MailboxSettings: {
+            aliases: string[];
+            auth_server: string;
+            /** Format: int64 */
+            automatic_per_day: number;
+            blocked: string[];
+            brand: string;
+            fetch: components["schemas"]["MailFetch"];
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            name: components["schemas"]["Bilingual"];
+            quote: boolean;
+            receipt: components["schemas"]["MailReceipt"];
+            /** Format: int64 */
+            reopen_days: number;
+            send: components["schemas"]["MailSend"];
+            signature: components["schemas"]["Bilingual"];
+            spam_words: string[];
+            trust_reply_to: boolean;
+            /** Format: int64 */
+            undo_seconds: number;
+        };
+        MailboxTried: {
+            address?: string;
+            /** @description false: nothing is fetched, nothing is sent */
+            enabled?: boolean;
+            /** @description left out it stays; empty takes it away */
+            fetch_password?: string;
+            /** @description when its mail is answered */
+            hours?: components["schemas"]["Hours"];
+            /** @description of a mailbox that is kept: passwords that are left out are its own */
+            id?: string;
+            /** @description what it is called among ourselves */
+            name?: string;
+            /** @description left out it stays; empty: the one for fetching */
+            send_password?: string;
+            settings?: components["schemas"]["MailboxSettings"];
+            /** @description empty: nobody in particular answers */
+            team_id?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        MailCheck: {
+            /** @description in the order in which they were tried; a way ends with the step that fails */
+            steps: components["schemas"]["MailStep"][];
+        };
+        MailFetch: {
+            after: string;
+            folder: string;
+            server: components["schemas"]["MailServer"];
+            /** Format: date-time */
+            since?: string;
+            way: string;
+        };
+        MailGrant: {
+            /**
+             * Format: date-time
+             * @description when it was signed in
+             */
+            at?: string;
+            auth_url?: string;
+            client_id: string;
+            client_secret_set: boolean;
+            /** @enum {string} */
+            provider: "google" | "microsoft" | "other";
+            scopes: string[];
+            signed_in: boolean;
+            tenant?: string;
+            token_url?: string;
+        };
+        MailGuess: {
+            hours: components["schemas"]["Hours"];
+            service: components["schemas"]["MailService"];
+            settings: components["schemas"]["MailboxSettings"];
+        };
+        MailHealth: {
+            /**
+             * Format: date-time
+             * @description since when
+             */
+            at?: string;
+            /** @description what is wrong: mail.unreachable, mail.tls, mail.auth, mail.busy, mail.refused … */
+            code?: string;
+            /** @description what the server said */
+            detail?: string;
+            /**
+             * Format: date-time
+             * @description when it last worked
+             */
+            last_ok?: string;
+            /**
+             * @description empty: not tried yet
+             * @enum {string}
+             */
+            state: "" | "ok" | "trouble" | "refused";
+        };
+        MailReceipt: {
+            enabled: boolean;
+            text: components["schemas"]["Bilingual"];
+        };
+        MailSecret: {
+            /**
+             * Format: date-time
+             * @description when it was set
+             */
+            at?: string;
+            /** @description its last characters, if it is long */
+            tail?: string;
+        };
+        MailSecrets: {
+            dkim_key?: components["schemas"]["MailSecret"];
+            fetch_password?: components["schemas"]["MailSecret"];
+            grant?: components["schemas"]["MailGrant"];
+            send_password?: components["schemas"]["MailSecret"];
+        };
+        MailSend: {
+            dkim_domain: string;
+            dkim_selector: string;
+            /** Format: int64 */
+            per_minute: number;
+            plus: boolean;
+            return_path: string;
+            save_sent: string;
+            server: components["schemas"]["MailServer"];
+        };
+        MailServer: {
+            auth: string;
+            host: string;
+            /** Format: int64 */
+            port: number;
+            security: string;
+            user: string;
+        };
+        MailService: {
+            before: components["schemas"]["Bilingual"];
+            code: string;
+            domains: string[];
+            fetch: components["schemas"]["MailServer"];
+            name: components["schemas"]["Bilingual"];
+            oauth?: string;
+            /** Format: int64 */
+            per_minute: number;
+            plus: boolean;
+            secret?: components["schemas"]["Bilingual"];
+            send: components["schemas"]["MailServer"];
+        };
+        MailStep: {
+            code?: string;
+            /** @description what the server said, or what was found */
+            detail?: string;
+            /** @enum {string} */
+            name: "login" | "folder" | "idle" | "sign_in" | "send" | "loop";
+            /** @description what is wrong, and what to do */
+            why?: components["schemas"]["Bilingual"];
+            works: boolean;
         };
         Match: {
             brand?: string;
@@ -10612,6 +11019,7 @@ export type CustodyLine = components['schemas']['CustodyLine'];
 export type CustomerPoints = components['schemas']['CustomerPoints'];
 export type Decided = components['schemas']['Decided'];
 export type Definition = components['schemas']['Definition'];
+export type DkimAsked = components['schemas']['DkimAsked'];
 export type Doing = components['schemas']['Doing'];
 export type Done = components['schemas']['Done'];
 export type Draft = components['schemas']['Draft'];
@@ -10669,6 +11077,8 @@ export type GapQuestion = components['schemas']['GapQuestion'];
 export type GapReason = components['schemas']['GapReason'];
 export type GapReply = components['schemas']['GapReply'];
 export type GapStanding = components['schemas']['GapStanding'];
+export type GrantAsked = components['schemas']['GrantAsked'];
+export type GrantBegun = components['schemas']['GrantBegun'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
 export type GuessedCategory = components['schemas']['GuessedCategory'];
 export type HandIn = components['schemas']['HandIn'];
@@ -10741,6 +11151,7 @@ export type ListKnown = components['schemas']['ListKnown'];
 export type ListLearnt = components['schemas']['ListLearnt'];
 export type ListLeft = components['schemas']['ListLeft'];
 export type ListMacro = components['schemas']['ListMacro'];
+export type ListMailbox = components['schemas']['ListMailbox'];
 export type ListMerge = components['schemas']['ListMerge'];
 export type ListMoodMoment = components['schemas']['ListMoodMoment'];
 export type ListNote = components['schemas']['ListNote'];
@@ -10759,6 +11170,7 @@ export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
+export type ListService = components['schemas']['ListService'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListSkill = components['schemas']['ListSkill'];
 export type ListStep = components['schemas']['ListStep'];
@@ -10774,6 +11186,23 @@ export type ListVerificationPolicy = components['schemas']['ListVerificationPoli
 export type ListVoucher = components['schemas']['ListVoucher'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
+export type Mailbox = components['schemas']['Mailbox'];
+export type MailboxChange = components['schemas']['MailboxChange'];
+export type MailboxRecord = components['schemas']['MailboxRecord'];
+export type MailboxSettings = components['schemas']['MailboxSettings'];
+export type MailboxTried = components['schemas']['MailboxTried'];
+export type MailCheck = components['schemas']['MailCheck'];
+export type MailFetch = components['schemas']['MailFetch'];
+export type MailGrant = components['schemas']['MailGrant'];
+export type MailGuess = components['schemas']['MailGuess'];
+export type MailHealth = components['schemas']['MailHealth'];
+export type MailReceipt = components['schemas']['MailReceipt'];
+export type MailSecret = components['schemas']['MailSecret'];
+export type MailSecrets = components['schemas']['MailSecrets'];
+export type MailSend = components['schemas']['MailSend'];
+export type MailServer = components['schemas']['MailServer'];
+export type MailService = components['schemas']['MailService'];
+export type MailStep = components['schemas']['MailStep'];
 export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
 export type MergeChange = components['schemas']['MergeChange'];
@@ -17925,6 +18354,326 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-mailboxes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mailboxes-id-dkim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DkimAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mailboxes-id-oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantBegun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mailboxes-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxTried"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-guess": {
+        parameters: {
+            query?: {
+                address?: string;
+                /** @description the code of a provider that was chosen; empty guesses it */
+                service?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailGuess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-oauth-callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a redirect to the settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListService"];
                 };
             };
             /** @description Error */
