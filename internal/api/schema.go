@@ -23,6 +23,7 @@ import (
 	"yingda/internal/domain/gap"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/mailbox"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/routing"
 	"yingda/internal/domain/shift"
@@ -76,6 +77,12 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[agent.Ref[agent.TeamID]](): "TeamRef",
 	reflect.TypeFor[inbox.Settings]():          "InboxSettings",
 	reflect.TypeFor[inbox.Text]():              "Bilingual",
+	reflect.TypeFor[mailbox.Settings]():        "MailboxSettings",
+	reflect.TypeFor[mailbox.Fetch]():           "MailFetch",
+	reflect.TypeFor[mailbox.Send]():            "MailSend",
+	reflect.TypeFor[mailbox.Server]():          "MailServer",
+	reflect.TypeFor[mailbox.Receipt]():         "MailReceipt",
+	reflect.TypeFor[mailbox.Service]():         "MailService",
 	reflect.TypeFor[inbox.Field]():             "PrechatField",
 	reflect.TypeFor[canned.Reply]():            "Canned",
 	reflect.TypeFor[filter.Settings]():         "Filter",
@@ -280,7 +287,7 @@ var refinements = map[string]map[string][]any{
 	"Contact":       {"language": language},
 	"FilterList":    {"action": {"mask", "warn", "refuse", "notify"}},
 	"Conversation":  {"language": language, "channel": {"webchat", "email"}, "closed_by": {"contact", "agent", "system"}},
-	"Inbox":         {"kind": {"webchat"}},
+	"Inbox":         {"kind": {"webchat", "email"}},
 	"InboxSettings": {"position": {"right", "left"}},
 	"Article":       {"language": language},
 	"Question":      {"language": language},

@@ -63,9 +63,10 @@ type App struct {
 	Hub       *live.Hub
 	Handler   http.Handler
 
-	files  *blob.Dir
-	lock   *os.File
-	listen net.Listener
+	grantSeal secret.Seal
+	files     *blob.Dir
+	lock      *os.File
+	listen    net.Listener
 }
 
 // demoPrecision is what share of the assistant's answers is to be right in the
@@ -178,9 +179,10 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 		a.Help.Precision = demoPrecision
 	}
 	a.Desk = &desk.Desk{
-		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"),
+		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
+	a.grantSeal = keys.For("mailbox.oauth")
 	a.Desk.Post, a.Desk.PublicURL = writer{a.Post}, a.Config.PublicURL
 	a.Account.Verified = a.Desk.Verified
 	if len(a.Config.ScanCommand) > 0 {
@@ -262,6 +264,7 @@ func (a *App) doors(key []byte, demo bool) error {
 		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Assist: a.Assist, Report: numbers, Workforce: a.Workforce,
 		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
+	console.GrantSeal, console.Exchangers = a.grantSeal, exchangers
 	if !a.Config.Unlimited {
 		console.Limit = api.Fair(20, 100)
 	}

@@ -33,6 +33,9 @@ type Desk struct {
 	Files blob.Store
 	Scan  Scanner // looks for viruses; nil scans nothing
 	Seal  Sealer  // keeps the secrets of inboxes unreadable in the database
+	// SealMailbox keeps the passwords, keys and grants of mailboxes unreadable in
+	// the database.
+	SealMailbox Sealer
 	// SealPerson keeps what customers are verified by unreadable in the database.
 	SealPerson Sealer
 	// CaseKey makes the secrets with which customers look their cases up.
@@ -73,6 +76,7 @@ type Desk struct {
 	networks heldNetworks
 
 	largeMail sync.Mutex // of large mails one is read at a time
+	addresses heldAddresses
 }
 
 var _ channel.Chat = (*Desk)(nil)

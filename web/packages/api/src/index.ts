@@ -14,3 +14,4 @@ export * from "./flow";
 export * from "./model";
 export * from "./aids";
 export * from "./mail";
+export * from "./mailbox";
