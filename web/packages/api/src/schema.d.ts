@@ -2668,6 +2668,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what was said in a conversation, without notes, to an address
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -3522,6 +3542,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mail-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a file for a mail that begins a conversation
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-mail-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/mailboxes": {
         parameters: {
             query?: never;
@@ -3690,6 +3730,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mailboxes/writing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mailboxes that one can write from
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-mailboxes-writing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a conversation by writing to somebody; the same client_id gives the same mail again
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-mails"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mails that were put aside, the newest first
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-mails-aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/aside/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A mail that was put aside, as plain text
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-mails-aside-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/aside/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a mail that was put aside after all, as if it had just arrived
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-mails-aside-id-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -3813,6 +3953,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mail that a message came by: headers, the whole text, harmless HTML without pictures of others
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-messages-id-mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/mail/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The formatted text of a mail as a page for a sandboxed frame; ?pictures=all lets the browser fetch those that are elsewhere
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-messages-id-mail-page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/mail/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mail as it came, as a file
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-messages-id-mail-raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages/{id}/recall": {
         parameters: {
             query?: never;
@@ -3847,6 +4047,46 @@ export interface paths {
         get: operations["get-messages-id-recalled"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a mail out of its conversation into one of its own
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a mail of one's own from leaving, while it waits
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-take-back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5831,6 +6071,29 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        AsideMail: {
+            from: string;
+            id: string;
+            inbox_id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: int64 */
+            size: number;
+            subject: string;
+            /** @description more to it: the word, the address */
+            what?: string;
+            /** @description why it was put aside, by code */
+            why: string;
+        };
+        AsideView: {
+            /** @description the names of its files; they are kept when it is released */
+            files: string[];
+            from: components["schemas"]["MailPerson"][];
+            mail: components["schemas"]["AsideMail"];
+            /** @description the beginning of it */
+            text: string;
+            to: components["schemas"]["MailPerson"][];
+        };
         AssistantState: {
             /**
              * Format: double
@@ -6588,6 +6851,10 @@ export interface components {
             name?: string;
             password: string;
         };
+        Composed: {
+            conversation: components["schemas"]["Conversation"];
+            message: components["schemas"]["Message"];
+        };
         Confirmation: {
             /** Format: date-time */
             at: string;
@@ -6787,7 +7054,7 @@ export interface components {
             /** Format: int64 */
             agent_read_seq: number;
             /** @enum {string} */
-            channel: "webchat";
+            channel: "webchat" | "email";
             /** Format: date-time */
             closed_at?: string;
             /** @enum {string} */
@@ -7080,6 +7347,8 @@ export interface components {
             client_id: string;
             /** @enum {string} */
             kind: "text" | "note" | "whisper";
+            /** @description what a text has more in a conversation by e-mail */
+            mail?: components["schemas"]["MailDraft"];
             /** @description agents named in a note */
             mentions?: string[];
             /** @description what the agent wrote before it was translated; only agents see it */
@@ -8138,6 +8407,10 @@ export interface components {
             items: components["schemas"]["Article"][];
             next?: string;
         };
+        ListAsideMail: {
+            items: components["schemas"]["AsideMail"][];
+            next?: string;
+        };
         ListAssistantState: {
             items: components["schemas"]["AssistantState"][];
             next?: string;
@@ -8410,6 +8683,10 @@ export interface components {
             items: components["schemas"]["Voucher"][];
             next?: string;
         };
+        ListWritingMailbox: {
+            items: components["schemas"]["WritingMailbox"][];
+            next?: string;
+        };
         Macro: {
             actions: components["schemas"]["AutomationAction"][];
             id: string;
@@ -8433,6 +8710,23 @@ export interface components {
             text?: string;
             /** Format: int64 */
             version?: number;
+        };
+        Mail: {
+            automatic?: boolean;
+            bcc?: components["schemas"]["MailPerson"][];
+            cc?: components["schemas"]["MailPerson"][];
+            code?: string;
+            /** @enum {string} */
+            delivery?: "waiting" | "sending" | "uncertain" | "sent" | "delayed" | "delivered" | "opened" | "bounced" | "failed" | "taken_back";
+            folded?: boolean;
+            forwarded?: boolean;
+            from: components["schemas"]["MailPerson"];
+            html?: boolean;
+            notes?: string[];
+            reason?: string;
+            subject?: string;
+            to?: components["schemas"]["MailPerson"][];
+            verdicts?: components["schemas"]["Verdicts"];
         };
         Mailbox: {
             address: string;
@@ -8528,6 +8822,15 @@ export interface components {
             /** @description in the order in which they were tried; a way ends with the step that fails */
             steps: components["schemas"]["MailStep"][];
         };
+        MailDraft: {
+            bcc?: components["schemas"]["MailPerson"][];
+            cc?: components["schemas"]["MailPerson"][];
+            forward?: string;
+            html?: string;
+            no_quote?: boolean;
+            subject?: string;
+            to?: components["schemas"]["MailPerson"][];
+        };
         MailFetch: {
             after: string;
             folder: string;
@@ -8557,6 +8860,10 @@ export interface components {
             service: components["schemas"]["MailService"];
             settings: components["schemas"]["MailboxSettings"];
         };
+        MailHeader: {
+            name: string;
+            value: string;
+        };
         MailHealth: {
             /**
              * Format: date-time
@@ -8577,6 +8884,28 @@ export interface components {
              * @enum {string}
              */
             state: "" | "ok" | "trouble" | "refused";
+        };
+        MailOriginal: {
+            /** @description in order, decoded */
+            headers: components["schemas"]["MailHeader"][];
+            /** @description harmless; pictures of the mail itself stay cid: */
+            html?: string;
+            /** @description what was broken, guessed or left out */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description how many pictures are elsewhere
+             */
+            remote: number;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** @description all of it */
+            text: string;
+        };
+        MailPerson: {
+            address: string;
+            name?: string;
         };
         MailReceipt: {
             enabled: boolean;
@@ -8719,6 +9048,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "text" | "note" | "whisper" | "event";
+            mail?: components["schemas"]["Mail"];
             masked?: string;
             mentions?: string[];
             original?: string;
@@ -8974,6 +9304,19 @@ export interface components {
             prefix: string;
             /** @description shown now and never again */
             secret: string;
+        };
+        NewMail: {
+            attachments?: string[];
+            /** @description 8 to 64 characters that the sender chose */
+            client_id: string;
+            /** @description whose address is written to, besides those of mail.to */
+            contact_id?: string;
+            /** @description the mailbox */
+            inbox_id: string;
+            mail: components["schemas"]["MailDraft"];
+            /** @description send it although the filter warned */
+            sure?: boolean;
+            text: string;
         };
         NewOwner: {
             agent_id: string;
@@ -10442,6 +10785,11 @@ export interface components {
             term: components["schemas"]["Bilingual"];
             way: string;
         };
+        TranscriptTo: {
+            name?: string;
+            /** @description an address of e-mail */
+            to: string;
+        };
         TranslateInto: {
             /** @description into which: zh, en, ja, ko, ru, de, fr, es, pt, it, ar, th, vi, id, ms */
             language: string;
@@ -10580,6 +10928,12 @@ export interface components {
             reason: string;
             /** @description false upholds the decision */
             replace: boolean;
+        };
+        Verdicts: {
+            by?: string;
+            dkim?: string;
+            dmarc?: string;
+            spf?: string;
         };
         Verification: {
             action: string;
@@ -10907,6 +11261,19 @@ export interface components {
             act: string;
             text?: string;
         };
+        WritingMailbox: {
+            address: string;
+            inbox_id: string;
+            name: string;
+            /** @description the mail that is answered stands below an answer */
+            quote: boolean;
+            signature: components["schemas"]["Bilingual"];
+            /**
+             * Format: int64
+             * @description how long a mail waits and can be taken back
+             */
+            undo_seconds: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -10932,6 +11299,8 @@ export type ApplyTo = components['schemas']['ApplyTo'];
 export type Approval = components['schemas']['Approval'];
 export type Article = components['schemas']['Article'];
 export type ArticleDraft = components['schemas']['ArticleDraft'];
+export type AsideMail = components['schemas']['AsideMail'];
+export type AsideView = components['schemas']['AsideView'];
 export type AssistantState = components['schemas']['AssistantState'];
 export type Attachment = components['schemas']['Attachment'];
 export type AuditEntry = components['schemas']['AuditEntry'];
@@ -10996,6 +11365,7 @@ export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
 export type CompletionBody = components['schemas']['CompletionBody'];
+export type Composed = components['schemas']['Composed'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Consult = components['schemas']['Consult'];
 export type ConsultAnswer = components['schemas']['ConsultAnswer'];
@@ -11120,6 +11490,7 @@ export type Limits = components['schemas']['Limits'];
 export type List = components['schemas']['List'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
+export type ListAsideMail = components['schemas']['ListAsideMail'];
 export type ListAssistantState = components['schemas']['ListAssistantState'];
 export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBlock = components['schemas']['ListBlock'];
@@ -11184,18 +11555,24 @@ export type ListTreeEntry = components['schemas']['ListTreeEntry'];
 export type ListTwin = components['schemas']['ListTwin'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type ListVoucher = components['schemas']['ListVoucher'];
+export type ListWritingMailbox = components['schemas']['ListWritingMailbox'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
+export type Mail = components['schemas']['Mail'];
 export type Mailbox = components['schemas']['Mailbox'];
 export type MailboxChange = components['schemas']['MailboxChange'];
 export type MailboxRecord = components['schemas']['MailboxRecord'];
 export type MailboxSettings = components['schemas']['MailboxSettings'];
 export type MailboxTried = components['schemas']['MailboxTried'];
 export type MailCheck = components['schemas']['MailCheck'];
+export type MailDraft = components['schemas']['MailDraft'];
 export type MailFetch = components['schemas']['MailFetch'];
 export type MailGrant = components['schemas']['MailGrant'];
 export type MailGuess = components['schemas']['MailGuess'];
+export type MailHeader = components['schemas']['MailHeader'];
 export type MailHealth = components['schemas']['MailHealth'];
+export type MailOriginal = components['schemas']['MailOriginal'];
+export type MailPerson = components['schemas']['MailPerson'];
 export type MailReceipt = components['schemas']['MailReceipt'];
 export type MailSecret = components['schemas']['MailSecret'];
 export type MailSecrets = components['schemas']['MailSecrets'];
@@ -11228,6 +11605,7 @@ export type NearQuestion = components['schemas']['NearQuestion'];
 export type Need = components['schemas']['Need'];
 export type NewBlockBody = components['schemas']['NewBlockBody'];
 export type NewKey = components['schemas']['NewKey'];
+export type NewMail = components['schemas']['NewMail'];
 export type NewOwner = components['schemas']['NewOwner'];
 export type NewPart = components['schemas']['NewPart'];
 export type NewParticular = components['schemas']['NewParticular'];
@@ -11385,6 +11763,7 @@ export type Testimony = components['schemas']['Testimony'];
 export type TextToSortBody = components['schemas']['TextToSortBody'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
+export type TranscriptTo = components['schemas']['TranscriptTo'];
 export type TranslateInto = components['schemas']['TranslateInto'];
 export type TranslateText = components['schemas']['TranslateText'];
 export type Translation = components['schemas']['Translation'];
@@ -11402,6 +11781,7 @@ export type TypedDay = components['schemas']['TypedDay'];
 export type Unlock = components['schemas']['Unlock'];
 export type Uploaded = components['schemas']['Uploaded'];
 export type Verdict = components['schemas']['Verdict'];
+export type Verdicts = components['schemas']['Verdicts'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationNeed = components['schemas']['VerificationNeed'];
 export type VerificationPace = components['schemas']['VerificationPace'];
@@ -11429,6 +11809,7 @@ export type WhyWaits = components['schemas']['WhyWaits'];
 export type Work = components['schemas']['Work'];
 export type WorkforceDefinition = components['schemas']['WorkforceDefinition'];
 export type WorkMoveBody = components['schemas']['WorkMoveBody'];
+export type WritingMailbox = components['schemas']['WritingMailbox'];
 export type $defs = Record<string, never>;
 export interface operations {
     "get-agents": {
@@ -16790,6 +17171,39 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscriptTo"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-transfer": {
         parameters: {
             query?: never;
@@ -18367,6 +18781,44 @@ export interface operations {
             };
         };
     };
+    "post-mail-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description before the file; the same gives the same answer again */
+                    client_id?: string;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-mailboxes": {
         parameters: {
             query?: never;
@@ -18687,6 +19139,160 @@ export interface operations {
             };
         };
     };
+    "get-mailboxes-writing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWritingMailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMail"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Composed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mails-aside": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAsideMail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mails-aside-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AsideView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mails-aside-id-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -18927,6 +19533,99 @@ export interface operations {
             };
         };
     };
+    "get-messages-id-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailOriginal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-mail-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-mail-raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-messages-id-recall": {
         parameters: {
             query?: never;
@@ -18959,6 +19658,68 @@ export interface operations {
         };
     };
     "get-messages-id-recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-take-back": {
         parameters: {
             query?: never;
             header?: never;
