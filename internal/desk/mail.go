@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/mailbox"
 	"yingda/internal/kit/fault"
@@ -130,6 +131,10 @@ func (d *Desk) mailboxIn(ctx context.Context, tx *store.Tx, i inbox.ID) (mailbox
 	}
 	return r.Mailbox, json.Unmarshal(text, &r.Secrets)
 }
+
+// byMail reports whether a conversation is by e-mail: nobody sits and waits,
+// promises are those of its cases, and what is said leaves as mail.
+func byMail(c conversation.Conversation) bool { return c.Channel == mailbox.Channel }
 
 // sends reports whether a mailbox can send at all.
 func (d *Desk) sends(m mailbox.Mailbox) bool {
