@@ -13,8 +13,8 @@ import (
 
 // Postfix is a server of SMTP.
 type Postfix struct {
-	SMTP  int // its port on 127.0.0.1: STARTTLS
-	SMTPS int // the same, with TLS from the first byte
+	SMTP  int            // its port on 127.0.0.1: STARTTLS
+	SMTPS int            // the same, with TLS from the first byte
 	Roots *x509.CertPool // they know its Dovecot too
 
 	folder  string
