@@ -5,11 +5,13 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -199,6 +201,7 @@ func TestWhatBecomesOfAMail(t *testing.T) {
 	each(t, func(h *house) {
 		support, _, p := h.mailed(func(s *mailbox.Settings) {
 			s.SpamWords, s.Blocked, s.AuthServer = []string{"发票代开"}, []string{"@spam.example"}, "mx.example.cn"
+			s.TrustReplyTo = true
 		})
 		for _, one := range []struct {
 			what, mail   string
@@ -219,6 +222,7 @@ func TestWhatBecomesOfAMail(t *testing.T) {
 			{what: "a report of a mail that is not ours", mail: letter("From: MAILER-DAEMON@mx.example\nTo: support@example.cn\nSubject: Undelivered Mail Returned to Sender\nX-Failed-Recipients: x@nowhere.example", "550 5.1.1 no such user"), aside: "bounce_unknown"},
 			{what: "forged, with no receipt to who did not write", mail: letter("Authentication-Results: mx.example.cn; dmarc=fail header.from=bank.example\nFrom: e@bank.example\nTo: support@example.cn\nSubject: hi"), talks: 1},
 			{what: "a result of a server that nobody knows", mail: letter("Authentication-Results: evil.example; dmarc=fail\nFrom: f@bank.example\nTo: support@example.cn\nSubject: hi"), talks: 1, receipts: 1},
+			{what: "a form of our web site", mail: letter("From: support@example.cn\nReply-To: form@qq.com\nTo: support@example.cn\nSubject: 网站留言"), talks: 1, receipts: 1},
 			{what: "cooperation", mail: letter("From: g@dealer.example\nTo: support@example.cn\nSubject: 商务合作意向"), talks: 1, receipts: 1},
 		} {
 			talks, left, put := len(h.talks()), len(p.sent), len(h.aside())
@@ -414,7 +418,7 @@ func TestAStrangerWithAToken(t *testing.T) {
 		if !linked || cs[1].Contact == c.Contact {
 			h.t.Errorf("the stranger's is linked: %v, contact %s", linked, cs[1].Contact)
 		}
-		h.arrives(support, letter("From: zhang@qq.com\nTo: support@example.cn\nSubject: [#"+fmt.Sprint(c.Number)+"-AAAA] 猜的"))
+		h.arrives(support, letter("From: zhang@qq.com\nTo: support@example.cn\nSubject: [#"+strconv.FormatInt(c.Number, 10)+"-AAAA] 猜的"))
 		h.arrives(support, letter("From: zhang@qq.com\nTo: support@example.cn\nSubject: 你好 "+mailbox.Tag(h.CaseKey, c.Number), "只有编号"))
 		if n := len(h.talks()); n != 3 || h.conversation(c.ID).LastText != "只有编号" {
 			h.t.Errorf("%d conversations, the first says %q", n, h.conversation(c.ID).LastText)
@@ -574,7 +578,7 @@ func TestHandingOver(t *testing.T) {
 		h.holds(h.lin, c.ID)
 		fails := func(code string) func(channel.Envelope) ([]channel.Refusal, error) {
 			return func(channel.Envelope) ([]channel.Refusal, error) {
-				return nil, fault.New(fault.Busy, code, "the mail server does not take it").Because(fmt.Errorf("450 come later"))
+				return nil, fault.New(fault.Busy, code, "the mail server does not take it").Because(errors.New("450 come later"))
 			}
 		}
 		p.refuse = fails("mail.busy")
