@@ -63,6 +63,7 @@ type App struct {
 	Hub       *live.Hub
 	Handler   http.Handler
 
+	mail      mailDoor
 	grantSeal secret.Seal
 	files     *blob.Dir
 	lock      *os.File
@@ -104,6 +105,9 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 		return nil, err
 	}
 	a.Desk.CaseKey = secret.Derive(key, "case")
+	if err := a.openMail(ctx); err != nil {
+		return nil, err
+	}
 	if err := a.furnish(ctx); err != nil {
 		return nil, err
 	}
@@ -265,6 +269,7 @@ func (a *App) doors(key []byte, demo bool) error {
 		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
 	console.GrantSeal, console.Exchangers = a.grantSeal, exchangers
+	console.MailCheck, console.MailGrants = a.mail.checker, a.mail.tokens
 	if !a.Config.Unlimited {
 		console.Limit = api.Fair(20, 100)
 	}
@@ -336,6 +341,9 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	wg.Go(func() { a.keep(working, "assist", a.Assist.Run) })
 	wg.Go(func() { a.keep(working, "live", a.Hub.Run) })
 	wg.Go(func() { a.keep(working, "jobs", a.Jobs.Run) })
+	wg.Go(func() { a.keep(working, "mail that is fetched", a.mail.fetcher.Run) })
+	wg.Go(func() { a.keep(working, "mail that is taken", a.runMailServer) })
+	wg.Go(func() { a.keep(working, "mail that is carried", a.mail.carrier.Run) })
 	if live != nil {
 		wg.Go(func() { live(working, a) })
 	}
@@ -392,6 +400,9 @@ func (a *App) URL() string {
 // Close gives back what Open took.
 func (a *App) Close() error {
 	var errs []error
+	if a.mail.listen != nil {
+		errs = append(errs, a.mail.listen.Close())
+	}
 	if a.DB != nil {
 		errs = append(errs, a.DB.Close())
 	}

@@ -75,8 +75,8 @@ type Desk struct {
 	sieve    sieve
 	networks heldNetworks
 
-	largeMail sync.Mutex // of large mails one is read at a time
 	addresses heldAddresses
+	largeMail sync.Mutex // of large mails one is read at a time
 }
 
 var _ channel.Chat = (*Desk)(nil)

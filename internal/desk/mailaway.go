@@ -91,7 +91,7 @@ func (d *Desk) mailAbsent(ctx context.Context, tx *store.Tx, c conversation.Conv
 		}
 	}
 	o.letter.Text = strings.Join(texts, "\n\n") + "\n\n" + inbox.Text{Zh: "（您离开在线客服时我们作了以上答复，直接回复本邮件即可继续。）", En: "(We answered after you had left the chat. Answer this mail to go on.)"}.In(c.Language)
-	if _, err := d.leave(ctx, tx, c, last.ID, o); err != nil {
+	if err := d.leave(ctx, tx, c, last.ID, o); err != nil {
 		return err
 	}
 	if err := tx.MakeMailWriter(ctx, c.ID, strings.ToLower(to.Address)); err != nil {
@@ -187,7 +187,7 @@ func (d *Desk) SendTranscript(ctx context.Context, by agent.Actor, i conversatio
 		if err := d.checkPeople(ctx, tx, &o.letter); err != nil {
 			return err
 		}
-		if _, err := d.leave(ctx, tx, c, 0, o); err != nil {
+		if err := d.leave(ctx, tx, c, 0, o); err != nil {
 			return err
 		}
 		if _, err := d.tell(ctx, tx, c, "mail.transcript", map[string]string{"to": contact.MaskEmail(to.Address), "by": by.Name}); err != nil {
@@ -221,11 +221,10 @@ func (d *Desk) transcript(ctx context.Context, tx *store.Tx, c conversation.Conv
 			if m.From == conversation.FromBot && name == "" {
 				name = inbox.Assistant.In(c.Language)
 			}
-			line := fmt.Sprintf("[%s] %s：%s", today(s, m.At).Format("2006-01-02 15:04"), name, m.Text)
+			lines = append(lines, fmt.Sprintf("[%s] %s：%s", today(s, m.At).Format("2006-01-02 15:04"), name, m.Text))
 			for _, a := range m.Attachments {
-				line += "\n    📎 " + a.Name
+				lines = append(lines, "    📎 "+a.Name)
 			}
-			lines = append(lines, line)
 		}
 		if len(ms) < mostMessages {
 			break
@@ -274,6 +273,5 @@ func (d *Desk) utterByMail(ctx context.Context, tx *store.Tx, c conversation.Con
 			return err
 		}
 	}
-	_, err = d.leave(ctx, tx, c, m.ID, o)
-	return err
+	return d.leave(ctx, tx, c, m.ID, o)
 }

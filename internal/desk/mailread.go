@@ -130,7 +130,7 @@ func (d *Desk) openMail(ctx context.Context, m mailbox.Mail) (o opened, err erro
 	if m.Cover.From == "<>" && o.Kind == mail.Person {
 		o.heard.Kind, o.heard.Quiet = mailbox.Automatic, "Return-Path: <>"
 	}
-	if o.heard.Kind == mailbox.Bounce || o.heard.Kind == mailbox.Own {
+	if o.Bounce != nil {
 		return o, nil
 	}
 	o.files, err = d.mailFiles(ctx, m, o.Incoming)
@@ -211,6 +211,9 @@ func (d *Desk) sortMail(ctx context.Context, tx *store.Tx, m mailbox.Mail, o ope
 	m.MessageID, m.Subject = clip(o.MessageID, longestMailID), clip(o.Subject, longestSubject)
 	m.Cover.References, m.Cover.Verdicts = mailbox.Following(o.References, o.InReplyTo), o.heard.Verdicts
 	m.Sender = clip(box.Sender(o.heard, own), longestAddress)
+	if o.heard.Kind == mailbox.Own && own(o.heard.From) && !own(m.Sender) { // a form of our web site
+		o.heard.Kind, o.heard.Quiet = mailbox.ByPerson, ""
+	}
 	if o.Bounce != nil {
 		return d.hearReport(ctx, tx, m, o)
 	}

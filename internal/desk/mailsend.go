@@ -216,7 +216,7 @@ func (d *Desk) checkPeople(ctx context.Context, tx *store.Tx, l *mailbox.Letter)
 }
 
 // leave records a mail that is to leave, and leaves the job that carries it.
-func (d *Desk) leave(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.MessageID, o outgoing) (mailbox.Sent, error) {
+func (d *Desk) leave(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.MessageID, o outgoing) error {
 	now := d.Now()
 	what := "auto"
 	if !m.IsZero() {
@@ -228,10 +228,10 @@ func (d *Desk) leave(ctx context.Context, tx *store.Tx, c conversation.Conversat
 		SendAt: now.Add(o.wait), At: now, Letter: o.letter,
 	}
 	if err := tx.InsertSent(ctx, s); err != nil {
-		return s, err
+		return err
 	}
 	if err := tx.AddMailID(ctx, s.MessageID, c.ID, now); err != nil {
-		return s, err
+		return err
 	}
 	role := mailbox.Copied
 	if o.letter.Third {
@@ -239,10 +239,10 @@ func (d *Desk) leave(ctx context.Context, tx *store.Tx, c conversation.Conversat
 	}
 	for _, p := range s.Letter.Everybody() {
 		if err := tx.AddMailPerson(ctx, c.ID, p, role); err != nil {
-			return s, err
+			return err
 		}
 	}
-	return s, tx.Enqueue(ctx, CarryMailJob, SentWork{s.ID}, s.SendAt, now)
+	return tx.Enqueue(ctx, CarryMailJob, SentWork{s.ID}, s.SendAt, now)
 }
 
 // TakeBackMail keeps a mail from leaving while it waits. The message stays in
@@ -343,8 +343,8 @@ func (d *Desk) CarryMail(ctx context.Context, w SentWork) (err error) {
 	if d.Carrier == nil {
 		return errNoSending
 	}
-	s, box, go1, err := d.pickUp(ctx, w.Sent)
-	if err != nil || !go1 {
+	s, box, now, err := d.pickUp(ctx, w.Sent)
+	if err != nil || !now {
 		return err
 	}
 	e, err := d.envelope(ctx, box, s)
@@ -505,8 +505,11 @@ func (d *Desk) unreach(ctx context.Context, tx *store.Tx, rs []channel.Refusal) 
 // the promise is kept when the mail has left, not when it was written.
 func (d *Desk) answerCase(ctx context.Context, tx *store.Tx, c conversation.Conversation, m conversation.Message) error {
 	var who agent.ID
-	if m.From != conversation.FromAgent || who.UnmarshalText([]byte(m.AuthorID)) != nil {
+	if m.From != conversation.FromAgent {
 		return nil
+	}
+	if err := who.UnmarshalText([]byte(m.AuthorID)); err != nil {
+		return err
 	}
 	k, ok, err := d.caseOf(ctx, tx, c.ID)
 	if err != nil || !ok {
@@ -809,7 +812,7 @@ func (d *Desk) sendReceipt(ctx context.Context, tx *store.Tx, box mailbox.Mailbo
 	}
 	f.Ways = d.fasterWays(s.Phone, c.Language)
 	subject, text := box.Settings.Receipt.Write(c.Language, m.Subject, mailbox.Tag(d.CaseKey, c.Number), f)
-	_, err = d.leave(ctx, tx, c, 0, outgoing{box: box, auto: true, letter: mailbox.Letter{
+	err = d.leave(ctx, tx, c, 0, outgoing{box: box, auto: true, letter: mailbox.Letter{
 		To: []conversation.Person{{Name: c.ContactName, Address: m.Sender}}, Subject: subject, Text: text, Language: c.Language,
 		InReplyTo: m.MessageID, References: mailbox.Following(m.Cover.References, m.MessageID),
 	}})

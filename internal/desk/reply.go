@@ -215,7 +215,7 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 		return m, err
 	}
 	if leaves {
-		if _, err := d.leave(ctx, tx, c, m.ID, out); err != nil {
+		if err := d.leave(ctx, tx, c, m.ID, out); err != nil {
 			return m, err
 		}
 	}

@@ -57,7 +57,7 @@ type pool struct {
 	key    *signer
 	keyErr error
 	health mailbox.Health
-	told   bool
+	told   time.Time // when health was
 }
 
 // link is one connection.
@@ -510,9 +510,9 @@ func (c *Carrier) tell(ctx context.Context, p *pool, in inbox.ID, err error) {
 			h.Code = inner.Code // which knows more of what to do
 		}
 	}
-	if p.told && p.health.State == h.State && p.health.Code == h.Code {
+	if !p.told.IsZero() && p.health.State == h.State && p.health.Code == h.Code {
 		h.At = p.health.At
-		if h.State != mailbox.Working || now.Sub(p.health.LastOK) < time.Minute {
+		if now.Sub(p.told) < time.Minute {
 			return
 		}
 	}
@@ -522,7 +522,7 @@ func (c *Carrier) tell(ctx context.Context, p *pool, in inbox.ID, err error) {
 		c.Log.Warn("how a mailbox is doing cannot be recorded", slog.Any("error", err))
 		return
 	}
-	p.health, p.told = h, true
+	p.health, p.told = h, now
 }
 
 // saveSent puts a copy of a mail that has left into the folder of sent mails.

@@ -80,7 +80,7 @@ func (f *Fetcher) Run(ctx context.Context) error {
 				}
 				wanted[m.Inbox] = true
 				w := watches[m.Inbox]
-				if w != nil && sameDoor(w.m, m) {
+				if w != nil && f.sameDoor(w.m, m) {
 					continue
 				}
 				if w != nil {
@@ -106,16 +106,18 @@ func (f *Fetcher) Run(ctx context.Context) error {
 	}
 }
 
-// sameDoor reports whether a mailbox is fetched as it was. A token that was
-// refreshed changes nothing: whoever signs in asks for the newest.
-func sameDoor(a, b mailbox.Mailbox) bool {
+// sameDoor reports whether a mailbox is fetched as it was. A token that we
+// have refreshed ourselves changes nothing; one that somebody signed in for
+// does.
+func (f *Fetcher) sameDoor(a, b mailbox.Mailbox) bool {
 	if a.Version == b.Version {
 		return true
 	}
+	if a.Address != b.Address || a.Settings.Fetch != b.Settings.Fetch || a.Secrets.FetchPassword != b.Secrets.FetchPassword {
+		return false
+	}
 	x, y := a.Secrets.Grant, b.Secrets.Grant
-	return a.Address == b.Address && a.Settings.Fetch == b.Settings.Fetch && a.Secrets.FetchPassword == b.Secrets.FetchPassword &&
-		x.Provider == y.Provider && x.ClientID == y.ClientID && x.ClientSecret == y.ClientSecret && x.Tenant == y.Tenant && x.TokenURL == y.TokenURL &&
-		(x.Refresh == "") == (y.Refresh == "") && a.Settings.Fetch.Server.Auth != mailbox.OAuth
+	return a.Settings.Fetch.Server.Auth != mailbox.OAuth || x.Access == y.Access && x.Refresh == y.Refresh && x.ClientSecret == y.ClientSecret || f.Tokens.own(b)
 }
 
 // watch is one mailbox that is fetched.
@@ -130,7 +132,7 @@ type watch struct {
 	done chan struct{}
 
 	health  mailbox.Health // as it was told last
-	told    bool
+	told    time.Time      // when
 	listen  time.Duration  // how long we listen at a time
 	proved  bool           // the server has told of new mail by itself
 	missed  map[uint32]int // mails that the server names and does not give, and how often it was asked
@@ -559,8 +561,7 @@ func (l *limited) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// tell records how the mailbox is doing, when that has changed, and each
-// minute that it works.
+// tell records how the mailbox is doing, when that has changed and each minute.
 func (w *watch) tell(state mailbox.State, err error) {
 	now := w.f.Now()
 	h := mailbox.Health{State: state, At: now, LastOK: w.health.LastOK}
@@ -570,10 +571,10 @@ func (w *watch) tell(state mailbox.State, err error) {
 	if state == mailbox.Working {
 		h.LastOK = now
 	}
-	same := w.told && h.State == w.health.State && h.Code == w.health.Code
+	same := !w.told.IsZero() && h.State == w.health.State && h.Code == w.health.Code
 	if same {
 		h.At = w.health.At
-		if state != mailbox.Working || now.Sub(w.health.LastOK) < time.Minute {
+		if now.Sub(w.told) < time.Minute {
 			return
 		}
 	} else if err != nil {
@@ -585,7 +586,7 @@ func (w *watch) tell(state mailbox.State, err error) {
 		}
 		return
 	}
-	w.health, w.told = h, true
+	w.health, w.told = h, now
 }
 
 // said is what people may read of an error beside its fault: what the server

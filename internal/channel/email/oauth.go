@@ -22,8 +22,9 @@ type Tokens struct {
 	Network Network
 	Now     func() time.Time
 
-	mu    sync.Mutex // one refresh at a time: providers take a second one amiss
-	given map[inbox.ID]mailbox.Grant
+	mu     sync.Mutex // one refresh at a time: providers take a second one amiss
+	given  map[inbox.ID]mailbox.Grant
+	spoilt map[inbox.ID]string // tokens that a server has refused
 }
 
 // early is how long before its end a token is not used any more.
@@ -35,7 +36,7 @@ func (t *Tokens) Access(ctx context.Context, m mailbox.Mailbox) (string, error) 
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	g := t.newest(m.Inbox, m.Secrets.Grant)
-	if t.fresh(g) {
+	if t.fresh(m.Inbox, g) {
 		return g.Access, nil
 	}
 	if all, err := t.Mail.Mailboxes(ctx); err == nil { // another program may have refreshed it
@@ -45,7 +46,7 @@ func (t *Tokens) Access(ctx context.Context, m mailbox.Mailbox) (string, error) 
 			}
 		}
 	}
-	if t.fresh(g) {
+	if t.fresh(m.Inbox, g) {
 		return g.Access, nil
 	}
 	if g.Refresh == "" {
@@ -69,24 +70,32 @@ func (t *Tokens) Access(ctx context.Context, m mailbox.Mailbox) (string, error) 
 func (t *Tokens) Spoilt(in inbox.ID, access string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if g, ok := t.given[in]; ok && g.Access == access {
-		g.Access = ""
-		t.given[in] = g
+	if t.spoilt == nil {
+		t.spoilt = map[inbox.ID]string{}
 	}
+	t.spoilt[in] = access
+}
+
+// own reports whether the grant of a mailbox is what we have stored last.
+func (t *Tokens) own(m mailbox.Mailbox) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	g, ok := t.given[m.Inbox]
+	return ok && g.Same(m.Secrets.Grant) && g.Access == m.Secrets.Grant.Access && g.Refresh == m.Secrets.Grant.Refresh
 }
 
 // newest returns the grant that ends last of what is stored and what we were
 // given. A grant of another client was signed in anew.
 func (t *Tokens) newest(in inbox.ID, stored mailbox.Grant) mailbox.Grant {
 	g, ok := t.given[in]
-	if ok && g.ClientID == stored.ClientID && g.Provider == stored.Provider && !stored.Expires.After(g.Expires) {
+	if ok && g.Same(stored) && !stored.Expires.After(g.Expires) {
 		return g
 	}
 	return stored
 }
 
-func (t *Tokens) fresh(g mailbox.Grant) bool {
-	return g.Access != "" && !g.Expires.IsZero() && t.Now().Add(early).Before(g.Expires)
+func (t *Tokens) fresh(in inbox.ID, g mailbox.Grant) bool {
+	return g.Access != t.spoilt[in] && g.Access != "" && !g.Expires.IsZero() && t.Now().Add(early).Before(g.Expires)
 }
 
 func (t *Tokens) refresh(ctx context.Context, g mailbox.Grant) (mailbox.Grant, error) {
@@ -129,7 +138,7 @@ func (t *Tokens) GrantURL(g mailbox.Grant, redirect, state, verifier string) (st
 		return "", err
 	}
 	if c.Endpoint.AuthURL == "" {
-		return "", fault.New(fault.Invalid, "mailbox.grant_provider", "choose Google or Microsoft; of another provider enter the token that it gave you")
+		return "", fault.New(fault.Invalid, "mailbox.grant_provider", "choose Google or Microsoft, or enter where another provider signs people in (https://…)")
 	}
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier)}
 	if g.Provider == mailbox.Google { // or there is nothing to refresh with
@@ -178,7 +187,7 @@ func config(g mailbox.Grant, redirect string) (*oauth2.Config, error) {
 			c.Scopes = []string{"https://outlook.office.com/IMAP.AccessAsUser.All", "https://outlook.office.com/SMTP.Send", "offline_access"}
 		}
 	case mailbox.Other:
-		c.Endpoint = oauth2.Endpoint{TokenURL: g.TokenURL}
+		c.Endpoint = oauth2.Endpoint{AuthURL: g.AuthURL, TokenURL: g.TokenURL}
 	}
 	if g.TokenURL != "" && g.Provider != mailbox.Other {
 		c.Endpoint.TokenURL = g.TokenURL

@@ -34,9 +34,20 @@ func TestDeliveryDiagram(t *testing.T) {
 
 func TestLateNews(t *testing.T) {
 	for _, one := range []struct{ was, news, want Delivery }{
-		{Waiting, Taken, Taken}, {Taken, Sent, Taken}, {Sent, Taken, Sent}, {Sent, Sending, Sent}, {Bounced, Delayed, Bounced},
-		{Bounced, Opened, Opened}, {Opened, Bounced, Opened}, {Delivered, Delayed, Delivered}, {Sending, Uncertain, Uncertain},
-		{Uncertain, Sending, Sending}, {Uncertain, Sent, Sent}, {Sent, Failed, Sent}, {Sending, Failed, Failed}, {Sent, Bounced, Bounced},
+		{Waiting, Taken, Taken},
+		{Taken, Sent, Taken},
+		{Sent, Taken, Sent},
+		{Sent, Sending, Sent},
+		{Bounced, Delayed, Bounced},
+		{Bounced, Opened, Opened},
+		{Opened, Bounced, Opened},
+		{Delivered, Delayed, Delivered},
+		{Sending, Uncertain, Uncertain},
+		{Uncertain, Sending, Sending},
+		{Uncertain, Sent, Sent},
+		{Sent, Failed, Sent},
+		{Sending, Failed, Failed},
+		{Sent, Bounced, Bounced},
 	} {
 		if got := one.was.After(one.news); got != one.want {
 			t.Errorf("%s after %s: %s, want %s", one.was, one.news, got, one.want)

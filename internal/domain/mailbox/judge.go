@@ -60,7 +60,7 @@ func nobody(address string) bool {
 // nothing to show.
 func (m Mailbox) Judge(h Heard, sender string, own bool, k Known) Judgement {
 	switch {
-	case k.Ours, own && h.Kind != Bounce:
+	case k.Ours, own && h.Kind != Bounce, h.Kind == Own:
 		return Judgement{Noted, Own, "own", sender}
 	case h.Kind == Bounce:
 		return Judgement{Noted, Bounce, "report", ""}

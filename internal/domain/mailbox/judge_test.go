@@ -26,6 +26,7 @@ func TestJudge(t *testing.T) {
 		{what: "a person", want: Judgement{TakenIn, ByPerson, "person", ""}},
 		{what: "ours by its id", known: Known{Ours: true}, want: Judgement{Noted, Own, "own", "zhang@qq.com"}},
 		{what: "from an address of ours", own: true, want: Judgement{Noted, Own, "own", "zhang@qq.com"}},
+		{what: "from our program, sent on by another", heard: func(h *Heard) { h.Kind = Own }, want: Judgement{Noted, Own, "own", "zhang@qq.com"}},
 		{what: "a report", heard: func(h *Heard) { h.Kind = Bounce }, own: true, want: Judgement{Noted, Bounce, "report", ""}},
 		{what: "from nobody", heard: func(h *Heard) { h.From = "" }, want: Judgement{Aside, ByPerson, "no_sender", ""}},
 		{what: "blocked", heard: func(h *Heard) { h.From = "bad@qq.com" }, want: Judgement{Aside, Spam, "blocked", "bad@qq.com"}},
@@ -85,8 +86,13 @@ func TestIdentify(t *testing.T) {
 		mail, account bool
 		want          Whose
 	}{
-		{"", false, false, Somebody}, {"pass", true, true, OfMail}, {"", true, false, OfMail}, {"none", false, true, OfAccount},
-		{"fail", true, false, Unproven}, {"fail", false, true, Unproven}, {"fail", false, false, Unproven},
+		{"", false, false, Somebody},
+		{"pass", true, true, OfMail},
+		{"", true, false, OfMail},
+		{"none", false, true, OfAccount},
+		{"fail", true, false, Unproven},
+		{"fail", false, true, Unproven},
+		{"fail", false, false, Unproven},
 	} {
 		if got := Identify(conversation.Verdicts{DMARC: one.dmarc}, one.mail, one.account); got != one.want {
 			t.Errorf("%+v: %s", one, got)

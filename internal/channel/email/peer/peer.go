@@ -45,6 +45,7 @@ const Password = "correct-horse"
 // Dovecot is a server of IMAP and LMTP.
 type Dovecot struct {
 	IMAP, IMAPS, LMTP int // ports on 127.0.0.1
+	Auth              int // where Postfix asks who signs in
 	Roots             *x509.CertPool
 
 	folder  string
@@ -87,11 +88,11 @@ func StartDovecot(ctx context.Context, o DovecotOptions) (_ *Dovecot, err error)
 		return nil, err
 	}
 	d.Roots = cert
-	ports, err := freePorts(3)
+	ports, err := freePorts(4)
 	if err != nil {
 		return nil, err
 	}
-	d.IMAP, d.IMAPS, d.LMTP = ports[0], ports[1], ports[2]
+	d.IMAP, d.IMAPS, d.LMTP, d.Auth = ports[0], ports[1], ports[2], ports[3]
 	if err := d.configure(o); err != nil {
 		return nil, err
 	}
@@ -145,6 +146,7 @@ func (d *Dovecot) configure(o DovecotOptions) error {
 	p("passdb {\n driver = static\n mechanisms = plain login\n args = password=%s\n}", Password)
 	p("service imap-login {\n inet_listener imap {\n port = %d\n }\n inet_listener imaps {\n port = %d\n ssl = yes\n }\n}", d.IMAP, d.IMAPS)
 	p("service lmtp {\n inet_listener lmtp {\n port = %d\n }\n}", d.LMTP)
+	p("service auth {\n inet_listener {\n port = %d\n }\n}", d.Auth)
 	if matches, _ := filepath.Glob("/usr/lib/dovecot/modules/lib90_sieve_plugin.so"); len(matches) > 0 {
 		p("protocol lmtp {\n mail_plugins = sieve\n}\nplugin {\n sieve = file:~/sieve\n sieve_vacation_min_period = 0\n}")
 	}
