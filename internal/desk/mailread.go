@@ -580,7 +580,7 @@ func (d *Desk) beginMail(ctx context.Context, tx *store.Tx, m mailbox.Mail, o op
 	c = conversation.Conversation{
 		ID: conversation.NewID(now), Inbox: in.ID, Channel: in.Kind, Contact: who.ID, ContactName: who.Name, Team: in.Team,
 		State: conversation.Queued, QueueReason: conversation.NoBot, Language: languageOfText(o.Subject + "\n" + o.Reply),
-		StartedAt: now, LastAt: m.ReceivedAt, ToldAt: now,
+		StartedAt: now, LastAt: m.ReceivedAt, ToldAt: now, PageTitle: clip(mailbox.Subject(m.Subject), maxTitle),
 	}
 	if c, err = d.describe(ctx, tx, c.Since(now, r), r); err != nil {
 		return c, err

@@ -747,7 +747,7 @@ func (d *Desk) writeTo(ctx context.Context, tx *store.Tx, by agent.Actor, in inb
 	c = conversation.Conversation{
 		ID: conversation.NewID(now), Inbox: in.ID, Channel: in.Kind, Contact: who.ID, ContactName: who.Name, Team: in.Team,
 		State: conversation.Active, Agent: by.Agent, AgentName: seat.Name, Language: languageOfText(draft.Mail.Subject + "\n" + draft.Text),
-		StartedAt: now, LastAt: now, TakenAt: now,
+		StartedAt: now, LastAt: now, TakenAt: now, PageTitle: clip(draft.Mail.Subject, maxTitle),
 	}
 	if err := maySpeak(ctx, tx, c, by.Agent); err != nil {
 		return c, err
