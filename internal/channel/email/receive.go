@@ -171,8 +171,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if err := server.Shutdown(closing); err != nil {
 		_ = server.Close()
 	}
-	<-served
-	return ctx.Err()
+	return errors.Join(ctx.Err(), <-served)
 }
 
 func (s *Server) name() string {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -82,7 +83,7 @@ func taker(t *testing.T, desk *channeltest.MailDesk, change func(*email.Server))
 func swaks(t *testing.T, port int, args ...string) (out string, err error) {
 	t.Helper()
 	need(t, "swaks")
-	b, err := exec.Command("swaks", append([]string{"--server", "127.0.0.1", "--port", fmt.Sprint(port), "--timeout", "30s", "--helo", "sender.test"}, args...)...).CombinedOutput()
+	b, err := exec.Command("swaks", append([]string{"--server", "127.0.0.1", "--port", strconv.Itoa(port), "--timeout", "30s", "--helo", "sender.test"}, args...)...).CombinedOutput()
 	return string(b), err
 }
 
