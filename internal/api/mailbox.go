@@ -26,7 +26,7 @@ func (a *API) mailboxes(r *router) {
 	call(r, get("/mailboxes", "All mailboxes with how they do, the oldest first").needs(agent.ChannelManage), a.listMailboxes)
 	call(r, post("/mailboxes", "Set up a mailbox; what is not named has its default").needs(agent.ChannelManage), a.createMailbox)
 	call(r, get("/mailboxes/services", "The providers of mailboxes whose servers are known").needs(agent.ChannelManage), a.mailServices)
-	call(r, get("/mailboxes/guess", "Which provider an address is likely with").needs(agent.ChannelManage), a.guessService)
+	call(r, get("/mailboxes/guess", "Which provider an address is likely with, and what a mailbox there starts with").needs(agent.ChannelManage), a.guessService)
 	call(r, post("/mailboxes/check", "Try a mailbox out, saved or not: sign in, open the folder, send a mail and see it arrive; takes up to a minute").needs(agent.ChannelManage), a.checkMailbox)
 	call(r, get("/mailboxes/{id}", "A mailbox").needs(agent.ChannelManage), a.getMailbox)
 	call(r, patch("/mailboxes/{id}", "Change a mailbox").needs(agent.ChannelManage), a.changeMailbox)
@@ -162,21 +162,36 @@ func (a *API) mailServices(context.Context, agent.Actor, *struct{}) (list[mailbo
 
 type guessAsked struct {
 	Address string `query:"address" maxLength:"254"`
+	Service string `query:"service" maxLength:"20" doc:"the code of a provider that was chosen; empty guesses it"`
+}
+
+// mailGuess is a provider with what a mailbox there starts with.
+type mailGuess struct {
+	Service  mailbox.Service  `json:"service"`
+	Settings mailbox.Settings `json:"settings"`
+	Hours    sla.Hours        `json:"hours"`
 }
 
 // exchangersTime is how long the DNS has to say where a domain gets its mail:
 // somebody waits while they type.
 const exchangersTime = 3 * time.Second
 
-func (a *API) guessService(ctx context.Context, _ agent.Actor, in *guessAsked) (mailbox.Service, error) {
-	s := mailbox.Guess(in.Address, nil)
-	if len(s.Domains) > 0 || a.Exchangers == nil || !mailbox.IsAddress(in.Address) {
-		return s, nil
+func (a *API) guessService(ctx context.Context, _ agent.Actor, in *guessAsked) (mailGuess, error) {
+	address := strings.ToLower(strings.TrimSpace(in.Address))
+	guess := mailbox.Guess(address, nil)
+	if in.Service != "" && in.Service != guess.Code {
+		chosen, ok := mailbox.ServiceOf(in.Service)
+		if !ok {
+			return mailGuess{}, fault.New(fault.NotFound, "mailbox.no_service", "there is no such provider of mailboxes")
+		}
+		guess = chosen
+	} else if in.Service == "" && len(guess.Domains) == 0 && a.Exchangers != nil && mailbox.IsAddress(address) {
+		_, domain, _ := strings.Cut(address, "@")
+		ctx, done := context.WithTimeout(ctx, exchangersTime)
+		defer done()
+		guess = mailbox.Guess(address, a.Exchangers(ctx, domain))
 	}
-	ctx, done := context.WithTimeout(ctx, exchangersTime)
-	defer done()
-	_, domain, _ := strings.Cut(in.Address, "@")
-	return mailbox.Guess(in.Address, a.Exchangers(ctx, domain)), nil
+	return mailGuess{Service: guess, Settings: guess.Settings(address), Hours: inbox.Defaults().Hours}, nil
 }
 
 type mailboxTried struct {

@@ -283,7 +283,7 @@ var refinements = map[string]map[string][]any{
 	"Contact":       {"language": language},
 	"FilterList":    {"action": {"mask", "warn", "refuse", "notify"}},
 	"Conversation":  {"language": language, "channel": {"webchat"}, "closed_by": {"contact", "agent", "system"}},
-	"Inbox":         {"kind": {"webchat"}},
+	"Inbox":         {"kind": {"webchat", "email"}},
 	"InboxSettings": {"position": {"right", "left"}},
 	"Article":       {"language": language},
 	"Question":      {"language": language},

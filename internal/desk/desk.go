@@ -11,6 +11,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"yingda/internal/channel"
@@ -75,6 +76,7 @@ type Desk struct {
 	networks heldNetworks
 
 	addresses heldAddresses
+	largeMail sync.Mutex // of large mails one is read at a time
 }
 
 var _ channel.Chat = (*Desk)(nil)

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/mailbox"
 	"yingda/internal/kit/fault"
@@ -119,17 +120,15 @@ func (s *summing) Read(p []byte) (int, error) {
 // mailboxIn returns a mailbox with its secrets readable.
 func (d *Desk) mailboxIn(ctx context.Context, tx *store.Tx, i inbox.ID) (mailbox.Mailbox, error) {
 	r, err := tx.Mailbox(ctx, i)
-	if err != nil || r.Sealed == "" {
+	if err != nil {
 		return r.Mailbox, err
 	}
-	text := []byte(r.Sealed)
-	if d.Seal != nil {
-		if text, err = d.Seal.Open(r.Sealed); err != nil {
-			return r.Mailbox, err
-		}
-	}
-	return r.Mailbox, json.Unmarshal(text, &r.Secrets)
+	return d.unsealed(ctx, r), nil
 }
+
+// byMail reports whether a conversation is by e-mail: nobody sits and waits,
+// promises are those of its cases, and what is said leaves as mail.
+func byMail(c conversation.Conversation) bool { return c.Channel == mailbox.Channel }
 
 // sends reports whether a mailbox can send at all.
 func (d *Desk) sends(m mailbox.Mailbox) bool {

@@ -295,3 +295,14 @@ func sentOf(r sqlcgen.SentMail) (mailbox.Sent, error) {
 	}
 	return s, nil
 }
+
+// MakeMailWriter records that somebody takes part in a conversation as the one
+// whom it is with.
+func (tx *Tx) MakeMailWriter(ctx context.Context, c conversation.ID, address string) error {
+	return tx.PutMailPerson(ctx, sqlcgen.PutMailPersonParams{ConversationID: c, Address: address, Role: mailbox.Writer})
+}
+
+// MoveMailIDTo lets a mail belong to another conversation.
+func (tx *Tx) MoveMailIDTo(ctx context.Context, messageID string, was, now conversation.ID) error {
+	return tx.MoveMailID(ctx, sqlcgen.MoveMailIDParams{MessageID: messageID, Was: was, ConversationID: now})
+}

@@ -22,11 +22,12 @@ type Kind string
 
 // The kinds of event.
 const (
-	MessageAdded        Kind = "message"      // Body: Message
-	MessageRecalled     Kind = "recall"       // Body: Message, as it stands now
-	ConversationChanged Kind = "conversation" // Body: Change
-	PresenceChanged     Kind = "presence"     // Body: Presence
-	Noticed             Kind = "notice"       // Body: Notice; Agent is who is told
+	MessageAdded        Kind = "message"         // Body: Message
+	MessageRecalled     Kind = "recall"          // Body: Message, as it stands now
+	MessageChanged      Kind = "message.changed" // Body: Message, as it stands now: what became of a mail
+	ConversationChanged Kind = "conversation"    // Body: Change
+	PresenceChanged     Kind = "presence"        // Body: Presence
+	Noticed             Kind = "notice"          // Body: Notice; Agent is who is told
 	KnowledgeChanged    Kind = "knowledge"
 	SettingsChanged     Kind = "settings"
 	CaseChanged         Kind = "case"         // Body: Case

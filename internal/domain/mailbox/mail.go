@@ -1,6 +1,8 @@
 package mailbox
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"yingda/internal/domain/conversation"
@@ -128,4 +130,16 @@ type Letter struct {
 	// that it is the first one: what taking it back brings back.
 	Waited     time.Time `json:"waited,omitzero"`
 	FirstReply bool      `json:"first_reply,omitzero"`
+}
+
+// Everybody returns the addresses of all who get a letter, each once.
+func (l Letter) Everybody() (all []string) {
+	for _, list := range [][]conversation.Person{l.To, l.Cc, l.Bcc} {
+		for _, p := range list {
+			if a := strings.ToLower(p.Address); !slices.Contains(all, a) {
+				all = append(all, a)
+			}
+		}
+	}
+	return all
 }

@@ -167,3 +167,23 @@ func Guess(address string, exchangers []string) Service {
 	}
 	return own
 }
+
+// ServiceOf returns the provider with a code; false if there is none.
+func ServiceOf(code string) (Service, bool) {
+	i := slices.IndexFunc(services, func(s Service) bool { return s.Code == code })
+	if i < 0 {
+		return Service{}, false
+	}
+	return services[i], true
+}
+
+// Settings returns what a mailbox of the provider starts with: it is fetched,
+// and sends, as the address itself.
+func (s Service) Settings(address string) Settings {
+	set := Defaults()
+	set.Fetch.Way = ByIMAP
+	set.Fetch.Server, set.Send.Server = s.Fetch, s.Send
+	set.Fetch.Server.User, set.Send.Server.User = address, address
+	set.Send.PerMinute, set.Send.Plus = s.PerMinute, s.Plus
+	return set
+}

@@ -41,6 +41,10 @@ UPDATE mail_ids SET conversation_id = sqlc.arg(conversation_id) WHERE message_id
 INSERT INTO mail_people (conversation_id, address, role) VALUES (sqlc.arg(conversation_id), sqlc.arg(address), sqlc.arg(role))
 ON CONFLICT (conversation_id, address) DO NOTHING;
 
+-- name: PutMailPerson :exec
+INSERT INTO mail_people (conversation_id, address, role) VALUES (sqlc.arg(conversation_id), sqlc.arg(address), sqlc.arg(role))
+ON CONFLICT (conversation_id, address) DO UPDATE SET role = excluded.role;
+
 -- name: MailPersonRole :one
 SELECT role FROM mail_people WHERE conversation_id = sqlc.arg(conversation_id) AND address = sqlc.arg(address);
 
@@ -60,9 +64,6 @@ ON CONFLICT (address) DO UPDATE SET why = excluded.why, at = excluded.at;
 
 -- name: UnreachedWhy :one
 SELECT why FROM mail_unreached WHERE address = sqlc.arg(address);
-
--- name: DeleteUnreached :exec
-DELETE FROM mail_unreached WHERE address = sqlc.arg(address);
 
 -- name: InsertSentMailRow :exec
 INSERT INTO sent_mails (id, inbox_id, conversation_id, message, message_id, token, recipient, automatic, state, attempt, extra, send_at, at)
@@ -93,9 +94,6 @@ SELECT COUNT(*) FROM sent_mails WHERE conversation_id = sqlc.arg(conversation_id
 
 -- name: SaveMessageExtra :exec
 UPDATE messages SET extra = sqlc.arg(extra) WHERE id = sqlc.arg(id);
-
--- name: MoveMailMessage :exec
-UPDATE mails SET conversation_id = sqlc.arg(conversation_id), message = sqlc.arg(message) WHERE id = sqlc.arg(id);
 
 -- name: FreeFilesOf :exec
 UPDATE attachments SET message_id = NULL WHERE message_id = sqlc.arg(message_id);

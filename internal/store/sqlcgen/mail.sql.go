@@ -140,15 +140,6 @@ func (q *Queries) CountMailsFrom(ctx context.Context, arg CountMailsFromParams) 
 	return count, err
 }
 
-const deleteUnreached = `-- name: DeleteUnreached :exec
-DELETE FROM mail_unreached WHERE address = ?1
-`
-
-func (q *Queries) DeleteUnreached(ctx context.Context, address string) error {
-	_, err := q.db.ExecContext(ctx, deleteUnreached, address)
-	return err
-}
-
 const freeFilesOf = `-- name: FreeFilesOf :exec
 UPDATE attachments SET message_id = NULL WHERE message_id = ?1
 `
@@ -500,18 +491,19 @@ func (q *Queries) MoveMailID(ctx context.Context, arg MoveMailIDParams) error {
 	return err
 }
 
-const moveMailMessage = `-- name: MoveMailMessage :exec
-UPDATE mails SET conversation_id = ?1, message = ?2 WHERE id = ?3
+const putMailPerson = `-- name: PutMailPerson :exec
+INSERT INTO mail_people (conversation_id, address, role) VALUES (?1, ?2, ?3)
+ON CONFLICT (conversation_id, address) DO UPDATE SET role = excluded.role
 `
 
-type MoveMailMessageParams struct {
+type PutMailPersonParams struct {
 	ConversationID ofconversation.ID
-	Message        ofconversation.MessageID
-	ID             ofmailbox.MailID
+	Address        string
+	Role           string
 }
 
-func (q *Queries) MoveMailMessage(ctx context.Context, arg MoveMailMessageParams) error {
-	_, err := q.db.ExecContext(ctx, moveMailMessage, arg.ConversationID, arg.Message, arg.ID)
+func (q *Queries) PutMailPerson(ctx context.Context, arg PutMailPersonParams) error {
+	_, err := q.db.ExecContext(ctx, putMailPerson, arg.ConversationID, arg.Address, arg.Role)
 	return err
 }
 

@@ -13,3 +13,4 @@ export * from "./routing";
 export * from "./flow";
 export * from "./model";
 export * from "./aids";
+export * from "./mailbox";

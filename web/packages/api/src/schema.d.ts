@@ -3638,7 +3638,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which provider an address is likely with
+         * Which provider an address is likely with, and what a mailbox there starts with
          * @description Needs the permission channel.manage.
          */
         get: operations["get-mailboxes-guess"];
@@ -7870,7 +7870,7 @@ export interface components {
             id: string;
             key: string;
             /** @enum {string} */
-            kind: "webchat";
+            kind: "webchat" | "email";
             name: string;
             settings: components["schemas"]["InboxSettings"];
             signing_secret_set: boolean;
@@ -8551,6 +8551,11 @@ export interface components {
             signed_in: boolean;
             tenant?: string;
             token_url?: string;
+        };
+        MailGuess: {
+            hours: components["schemas"]["Hours"];
+            service: components["schemas"]["MailService"];
+            settings: components["schemas"]["MailboxSettings"];
         };
         MailHealth: {
             /**
@@ -11189,6 +11194,7 @@ export type MailboxTried = components['schemas']['MailboxTried'];
 export type MailCheck = components['schemas']['MailCheck'];
 export type MailFetch = components['schemas']['MailFetch'];
 export type MailGrant = components['schemas']['MailGrant'];
+export type MailGuess = components['schemas']['MailGuess'];
 export type MailHealth = components['schemas']['MailHealth'];
 export type MailReceipt = components['schemas']['MailReceipt'];
 export type MailSecret = components['schemas']['MailSecret'];
@@ -18596,6 +18602,8 @@ export interface operations {
         parameters: {
             query?: {
                 address?: string;
+                /** @description the code of a provider that was chosen; empty guesses it */
+                service?: string;
             };
             header?: never;
             path?: never;
@@ -18609,7 +18617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailService"];
+                    "application/json": components["schemas"]["MailGuess"];
                 };
             };
             /** @description Error */

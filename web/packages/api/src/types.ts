@@ -654,7 +654,7 @@ export interface Trial {
 export interface Inbox {
   id: ID;
   key: string;
-  kind: "webchat";
+  kind: "webchat" | "email";
   name: string;
   enabled: boolean;
   team_id?: ID;
