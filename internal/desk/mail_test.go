@@ -1,9 +1,14 @@
 package desk_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -18,9 +23,12 @@ import (
 	"yingda/internal/domain/mailbox"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/kit/blob"
+	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/mail"
 	"yingda/internal/store"
+	"yingda/internal/store/storetest"
 )
 
 // post carries mails for tests: it keeps them, or does what a test says.
@@ -256,7 +264,7 @@ func TestAMailArrivesOnce(t *testing.T) {
 		for n := range 8 {
 			wg.Go(func() {
 				again, err := h.KeepMail(context.WithoutCancel(h.t.Context()), channel.RawMail{
-					Inbox: support, Body: strings.NewReader(raw), Cursor: &mailbox.Cursor{Folder: "INBOX", Validity: 7, LastUID: uint32(n) + 1},
+					Inbox: support, Body: strings.NewReader(raw), Trace: fmt.Sprintf("Received: by us; try %d\r\n", n), Cursor: &mailbox.Cursor{Folder: "INBOX", Validity: 7, LastUID: uint32(n) + 1},
 				})
 				mu.Lock()
 				defer mu.Unlock()
@@ -779,4 +787,133 @@ func TestFilesAndOriginal(t *testing.T) {
 			h.t.Error("there is no case")
 		}
 	})
+}
+
+// dying is a scanner in the middle of whose work the program stops, the first
+// time.
+type dying struct {
+	stop context.CancelFunc
+	n    int
+}
+
+func (d *dying) Scan(ctx context.Context, _ io.Reader) (bool, error) {
+	if d.n++; d.n == 2 {
+		d.stop()
+		return false, ctx.Err()
+	}
+	return true, nil
+}
+
+// The program stops while a mail is read, between its files: it is read again,
+// and is here once, with each file once.
+func TestDyingWhileReading(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		support, _, p := h.mailed()
+		raw, err := mail.Compose(mail.Outgoing{
+			From: mail.Address{Address: "zhang@qq.com"}, To: []mail.Address{{Address: "support@example.cn"}}, Subject: "材料", Date: h.Now(), MessageID: "<dying@customer.example>", Text: "见附件",
+			Attachments: []mail.Attachment{{Name: "1.txt", Type: "text/plain", Content: []byte("一")}, {Name: "2.txt", Type: "text/plain", Content: []byte("二")}, {Name: "3.txt", Type: "text/plain", Content: []byte("三")}},
+		})
+		h.must(err)
+		_, err = h.KeepMail(h.t.Context(), channel.RawMail{Inbox: support, Body: bytes.NewReader(raw), ReceivedAt: h.Now()})
+		h.must(err)
+		ctx, stop := context.WithCancel(h.t.Context())
+		h.Scan = &dying{stop: stop}
+		_, err = h.jobs.RunDue(ctx)
+		if err == nil && ctx.Err() == nil {
+			h.t.Fatal("it did not stop")
+		}
+		if len(h.talks()) != 0 {
+			h.t.Error("half of it is here")
+		}
+		h.must(h.DB.Update(h.t.Context(), func(tx *store.Tx) error { return tx.ReleaseLeases(h.t.Context(), h.Now()) }))
+		h.clock.Turn(time.Hour)
+		h.run()
+		cs := h.talks()
+		if len(cs) != 1 || len(p.sent) != 1 {
+			h.t.Fatalf("%d conversations, %d receipts", len(cs), len(p.sent))
+		}
+		if m := h.said(cs[0].ID)[0]; len(m.Attachments) != 3 {
+			h.t.Errorf("files: %+v", m.Attachments)
+		}
+	})
+}
+
+// An answer that is read before the mail that it answers waits for it.
+func TestMailsInTheWrongOrder(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		support, _, _ := h.mailed()
+		for _, raw := range []string{
+			letter(fromZhang + "\nMessage-ID: <one@customer.example>"),
+			letter(fromZhang+"\nMessage-ID: <two@customer.example>\nIn-Reply-To: <one@customer.example>", "补充一句"),
+		} {
+			_, err := h.KeepMail(h.t.Context(), channel.RawMail{Inbox: support, Body: strings.NewReader(raw), ReceivedAt: h.Now()})
+			h.must(err)
+		}
+		js, err := h.DB.Now().Jobs(h.t.Context(), "ready", 0, 100)
+		h.must(err)
+		var second desk.MailWork
+		for _, j := range js {
+			if j.Kind != desk.ReadMailJob {
+				continue
+			}
+			var w desk.MailWork
+			h.must(json.Unmarshal([]byte(j.Payload), &w))
+			if w.Mail > second.Mail {
+				second = w
+			}
+		}
+		h.must(h.ReadMail(h.t.Context(), second))
+		if n := len(h.talks()); n != 0 {
+			h.t.Errorf("it began %d conversations", n)
+		}
+		h.run()
+		h.clock.Turn(2 * time.Second)
+		h.run()
+		if cs := h.talks(); len(cs) != 1 || cs[0].LastText != "补充一句" {
+			h.t.Errorf("%+v", cs)
+		}
+	})
+}
+
+// endless is a mail of a size, of which nobody holds more than a piece.
+type endless struct{ left int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.left == 0 {
+		return 0, io.EOF
+	}
+	n := min(len(p), e.left)
+	for i := range n {
+		p[i] = 'a'
+	}
+	e.left -= n
+	return n, nil
+}
+
+// Keeping a mail of 60 MB costs the memory of a small one.
+func TestALargeMailStreams(t *testing.T) { //nolint:paralleltest // what others allocate counts too
+	db := storetest.SQLite(t)
+	c := clock.At(friday)
+	files, err := blob.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &desk.Desk{DB: db, Now: c.Now, Files: files, Log: slog.New(slog.DiscardHandler)}
+	keep := func(size int) uint64 {
+		t.Helper()
+		body := io.MultiReader(strings.NewReader(letter(fromZhang)), &endless{left: size})
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := d.KeepMail(t.Context(), channel.RawMail{Inbox: 1, Body: body}); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	keep(1 << 10)
+	if small, large := keep(1<<10), keep(60<<20); large > small+(4<<20) {
+		t.Errorf("60 MB cost %d bytes of memory, 1 KB %d", large, small)
+	}
 }

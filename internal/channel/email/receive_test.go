@@ -186,6 +186,23 @@ func (c *chat) begin(to string) {
 	c.hears("354")
 }
 
+// A sender who has not heard our yes comes again with the same mail. Our own
+// lines before it are others, and it is the same mail.
+func TestHandedInAgain(t *testing.T) {
+	t.Parallel()
+	desk := channeltest.NewMailDesk(clock.Now, smtpBox("support@example.test"))
+	port := taker(t, desk, nil)
+	for range 2 {
+		c := call(t, port)
+		c.begin("support@example.test")
+		c.says("Subject: no id\r\n\r\ntext\r\n.\r\n")
+		c.hears("250")
+	}
+	if kept := desk.Kept(); len(kept) != 1 || desk.Again() != 1 || !strings.HasPrefix(string(kept[0].Raw), "Return-Path: <a@b.test>\r\nReceived: ") {
+		t.Errorf("the desk has %d mails, %d came again", len(kept), desk.Again())
+	}
+}
+
 // No line end but the right one ends a mail: a second mail cannot be hidden in
 // one (SMTP smuggling).
 func TestSmuggling(t *testing.T) {

@@ -88,16 +88,16 @@ func (d Delivery) After(news Delivery) Delivery {
 	switch {
 	case d == Taken || news == Taken && d != Waiting:
 		return d
-	case news == Taken, news == Failed && deliveryRank[d] < deliveryRank[Sent]:
-		return news
-	case news == Bounced && deliveryRank[d] < deliveryRank[Delivered]:
-		return news
 	case d == Failed || d == Bounced:
 		if news == Delivered || news == Opened {
 			return news
 		}
 		return d
-	case news == Sending && d == Uncertain, deliveryRank[news] > deliveryRank[d]:
+	case news == Taken,
+		news == Failed && deliveryRank[d] < deliveryRank[Sent],
+		news == Bounced && deliveryRank[d] < deliveryRank[Delivered],
+		news == Sending && d == Uncertain,
+		deliveryRank[news] > deliveryRank[d]:
 		return news
 	}
 	return d
