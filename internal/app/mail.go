@@ -8,6 +8,7 @@ import (
 
 	"yingda/internal/channel"
 	"yingda/internal/channel/email"
+	"yingda/internal/desk"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
 )
@@ -23,7 +24,7 @@ type mailDoor struct {
 	listen  net.Listener // nil: the server listens when a mailbox needs it
 }
 
-var _ channel.Mail = (*App)(nil).Desk
+var _ channel.Mail = (*desk.Desk)(nil)
 
 // openMail builds the door of e-mail on the desk. Where an address to take mail
 // on is set, it listens already.

@@ -71,7 +71,7 @@ func (d *Desk) KeepMail(ctx context.Context, raw channel.RawMail) (again bool, e
 		m.Sender = clip(strings.ToLower(first.From[0].Address), longestAddress)
 	}
 	sum := summing{r: body, sum: sha256.New()}
-	st, err := d.Files.Put(ctx, m.Blob, &sum)
+	st, err := d.Files.Put(ctx, m.Blob, io.MultiReader(strings.NewReader(raw.Trace), &sum))
 	if err != nil {
 		return false, err
 	}

@@ -268,7 +268,7 @@ func TestAMailArrivesOnce(t *testing.T) {
 		for n := range 8 {
 			wg.Go(func() {
 				again, err := h.KeepMail(context.WithoutCancel(h.t.Context()), channel.RawMail{
-					Inbox: support, Body: strings.NewReader(raw), Cursor: &mailbox.Cursor{Folder: "INBOX", Validity: 7, LastUID: uint32(n) + 1},
+					Inbox: support, Body: strings.NewReader(raw), Trace: fmt.Sprintf("Received: by us; try %d\r\n", n), Cursor: &mailbox.Cursor{Folder: "INBOX", Validity: 7, LastUID: uint32(n) + 1},
 				})
 				mu.Lock()
 				defer mu.Unlock()

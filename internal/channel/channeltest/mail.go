@@ -198,7 +198,7 @@ func (d *MailDesk) KeepMail(_ context.Context, m channel.RawMail) (again bool, e
 	}
 	d.seen[key] = true
 	m.Body = nil
-	d.kept = append(d.kept, KeptMail{RawMail: m, Raw: raw})
+	d.kept = append(d.kept, KeptMail{RawMail: m, Raw: append([]byte(m.Trace), raw...)})
 	return false, nil
 }
 

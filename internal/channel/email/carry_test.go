@@ -325,11 +325,11 @@ func TestAnswers(t *testing.T) {
 			if code(err) != c.code {
 				t.Errorf("%v, want %s", err, c.code)
 			}
-			got := ""
+			var said []string
 			for _, r := range refused {
-				got += fmt.Sprintf("%s %d %s", r.Address, r.Code, r.Status)
+				said = append(said, fmt.Sprintf("%s %d %s", r.Address, r.Code, r.Status))
 			}
-			if got != c.refused {
+			if got := strings.Join(said, ", "); got != c.refused {
 				t.Errorf("refused %q, want %q", got, c.refused)
 			}
 			c.script.mu.Lock()

@@ -2,6 +2,7 @@ package email_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -247,7 +248,7 @@ func TestRestartInTheMiddle(t *testing.T) {
 	asked := 0
 	desk.Fail = func(channel.RawMail) error { // one at a time: there is one mailbox
 		if asked++; asked%37 == 0 {
-			return fmt.Errorf("the disk is full")
+			return errors.New("the disk is full")
 		}
 		return nil
 	}

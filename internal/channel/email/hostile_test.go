@@ -39,7 +39,7 @@ type talk struct {
 	in   *bufio.Reader
 }
 
-func (t *talk) say_(format string, args ...any) { fmt.Fprintf(t.Conn, format+"\r\n", args...) }
+func (t *talk) tell(format string, args ...any) { fmt.Fprintf(t.Conn, format+"\r\n", args...) }
 
 func lie(t *testing.T, say func(c *talk, tag, command, rest string) bool) *liar {
 	t.Helper()
@@ -74,7 +74,7 @@ func lie(t *testing.T, say func(c *talk, tag, command, rest string) bool) *liar 
 
 func (s *liar) serve(c *talk) {
 	defer c.Close()
-	c.say_("* OK [CAPABILITY IMAP4rev1 IDLE ID AUTH=XOAUTH2 SASL-IR] ready")
+	c.tell("* OK [CAPABILITY IMAP4rev1 IDLE ID AUTH=XOAUTH2 SASL-IR] ready")
 	for {
 		text, err := c.in.ReadString('\n')
 		if err != nil {
@@ -97,24 +97,24 @@ func (s *liar) serve(c *talk) {
 		}
 		switch command {
 		case "CAPABILITY":
-			c.say_("* CAPABILITY IMAP4rev1 IDLE ID AUTH=XOAUTH2 SASL-IR")
+			c.tell("* CAPABILITY IMAP4rev1 IDLE ID AUTH=XOAUTH2 SASL-IR")
 		case "ID":
-			c.say_("* ID NIL")
+			c.tell("* ID NIL")
 		case "SELECT":
-			c.say_("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] ok")
+			c.tell("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] ok")
 		case "UID SEARCH":
-			c.say_("* SEARCH")
+			c.tell("* SEARCH")
 		case "IDLE":
-			c.say_("+ idling")
+			c.tell("+ idling")
 			if _, err := c.in.ReadString('\n'); err != nil {
 				return
 			}
 		case "LOGOUT":
-			c.say_("* BYE")
-			c.say_("%s OK", tag)
+			c.tell("* BYE")
+			c.tell("%s OK", tag)
 			return
 		}
-		c.say_("%s OK done", tag)
+		c.tell("%s OK done", tag)
 	}
 }
 
@@ -143,11 +143,11 @@ func (s *liar) said(text string) int {
 func mailIs(c *talk, tag, command, rest string, size int) bool {
 	switch command {
 	case "UID SEARCH":
-		c.say_("* SEARCH 5\r\n%s OK", tag)
+		c.tell("* SEARCH 5\r\n%s OK", tag)
 		return true
 	case "UID FETCH":
 		if strings.Contains(rest, "RFC822.SIZE") {
-			c.say_("* 1 FETCH (UID 5 RFC822.SIZE %d INTERNALDATE \"01-Dec-2026 10:00:00 +0800\")\r\n%s OK", size, tag)
+			c.tell("* 1 FETCH (UID 5 RFC822.SIZE %d INTERNALDATE \"01-Dec-2026 10:00:00 +0800\")\r\n%s OK", size, tag)
 			return true
 		}
 	}
@@ -162,7 +162,7 @@ var impatient = email.Network{Patience: 300 * time.Millisecond}
 func TestServersThatLie(t *testing.T) {
 	t.Parallel()
 	body := func(c *talk, tag string) {
-		c.say_("* 1 FETCH (UID 5 BODY[] {%d}\r\n%s)\r\n%s OK", len(honest), honest, tag)
+		c.tell("* 1 FETCH (UID 5 BODY[] {%d}\r\n%s)\r\n%s OK", len(honest), honest, tag)
 	}
 	for name, c := range map[string]struct {
 		say  func(c *talk, tag, command, rest string) bool
@@ -172,11 +172,11 @@ func TestServersThatLie(t *testing.T) {
 		"a mail with a lower number than was asked for": {func(c *talk, tag, command, rest string) bool {
 			switch command {
 			case "UID SEARCH":
-				c.say_("* SEARCH 5 3 5 0\r\n%s OK", tag)
+				c.tell("* SEARCH 5 3 5 0\r\n%s OK", tag)
 				return true
 			case "UID FETCH":
 				if strings.Contains(rest, "BODY") {
-					c.say_("* 9 FETCH (UID 3 BODY[] {3}\r\nold)")
+					c.tell("* 9 FETCH (UID 3 BODY[] {3}\r\nold)")
 					body(c, tag)
 					return true
 				}
@@ -186,10 +186,10 @@ func TestServersThatLie(t *testing.T) {
 		"mails that are not there": {func(c *talk, tag, command, rest string) bool {
 			switch command {
 			case "SELECT":
-				c.say_("* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n%s OK", tag)
+				c.tell("* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n%s OK", tag)
 				return true
 			case "UID SEARCH":
-				c.say_("* SEARCH 4294967295 5 17\r\n%s OK", tag)
+				c.tell("* SEARCH 4294967295 5 17\r\n%s OK", tag)
 				return true
 			case "UID FETCH":
 				if strings.Contains(rest, "BODY") {
@@ -202,7 +202,7 @@ func TestServersThatLie(t *testing.T) {
 		"a mail shorter than announced": {func(c *talk, tag, command, rest string) bool {
 			if command == "UID FETCH" && strings.Contains(rest, "BODY") {
 				if c.call < 2 {
-					c.say_("* 1 FETCH (UID 5 BODY[] {1000}\r\n%s)\r\n%s OK", honest, tag)
+					c.tell("* 1 FETCH (UID 5 BODY[] {1000}\r\n%s)\r\n%s OK", honest, tag)
 				} else {
 					body(c, tag)
 				}
@@ -213,7 +213,7 @@ func TestServersThatLie(t *testing.T) {
 		"a connection that ends in a mail": {func(c *talk, tag, command, rest string) bool {
 			if command == "UID FETCH" && strings.Contains(rest, "BODY") {
 				if c.call < 3 {
-					c.say_("* 1 FETCH (UID 5 BODY[] {%d}\r\n%s", len(honest), honest[:20])
+					c.tell("* 1 FETCH (UID 5 BODY[] {%d}\r\n%s", len(honest), honest[:20])
 					c.Close()
 				} else {
 					body(c, tag)
@@ -224,7 +224,7 @@ func TestServersThatLie(t *testing.T) {
 		}, "mailbox.unreachable", true},
 		"a number after the bytes": {func(c *talk, tag, command, rest string) bool {
 			if strings.HasSuffix(command, "FETCH") && strings.Contains(rest, "BODY") {
-				c.say_("* 1 FETCH (BODY[] {%d}\r\n%s UID 5)\r\n%s OK", len(honest), honest, tag)
+				c.tell("* 1 FETCH (BODY[] {%d}\r\n%s UID 5)\r\n%s OK", len(honest), honest, tag)
 				return true
 			}
 			return mailIs(c, tag, command, rest, len(honest))
@@ -248,7 +248,7 @@ func TestServersThatLie(t *testing.T) {
 		"a server that never stops": {func(c *talk, tag, command, rest string) bool {
 			if command == "SELECT" && c.call < 3 {
 				junk := strings.Repeat("x", 1<<16)
-				c.say_("* OK ")
+				c.tell("* OK ")
 				for {
 					if _, err := io.WriteString(c.Conn, junk); err != nil {
 						return true
@@ -263,7 +263,7 @@ func TestServersThatLie(t *testing.T) {
 		}, "", true},
 		"goodbye": {func(c *talk, tag, command, rest string) bool {
 			if command == "SELECT" && c.call < 3 {
-				c.say_("* BYE too many connections")
+				c.tell("* BYE too many connections")
 				c.Close()
 				return true
 			}
@@ -275,7 +275,7 @@ func TestServersThatLie(t *testing.T) {
 		}, "mailbox.unreachable", true},
 		"nonsense": {func(c *talk, tag, command, rest string) bool {
 			if command == "UID SEARCH" && c.call < 3 {
-				c.say_("\x00\xff)))(((\r\n* {}}")
+				c.tell("\x00\xff)))(((\r\n* {}}")
 				return true
 			}
 			if command == "UID FETCH" && strings.Contains(rest, "BODY") {
@@ -332,10 +332,10 @@ func TestTooLarge(t *testing.T) {
 			s := lie(t, func(c *talk, tag, command, rest string) bool {
 				switch {
 				case command == "UID FETCH" && strings.Contains(rest, "BODY.PEEK[HEADER]"):
-					c.say_("* 1 FETCH (UID 5 BODY[HEADER] {%d}\r\n%s)\r\n%s OK", len(header), header, tag)
+					c.tell("* 1 FETCH (UID 5 BODY[HEADER] {%d}\r\n%s)\r\n%s OK", len(header), header, tag)
 					return true
 				case command == "UID FETCH" && strings.Contains(rest, "BODY.PEEK[]"):
-					c.say_("* 1 FETCH (UID 5 BODY[] {%d}", 80<<20)
+					c.tell("* 1 FETCH (UID 5 BODY[] {%d}", 80<<20)
 					junk := []byte(header + strings.Repeat("x", 1<<20))
 					for range 80 {
 						if _, err := c.Write(junk); err != nil {
@@ -378,7 +378,7 @@ func TestIntroduction(t *testing.T) {
 			introduced[c.call] = true
 		case "SELECT":
 			if !introduced[c.call] {
-				c.say_("%s NO SELECT Unsafe Login. Please contact kefu@188.com for help", tag)
+				c.tell("%s NO SELECT Unsafe Login. Please contact kefu@188.com for help", tag)
 				return true
 			}
 		}
@@ -405,11 +405,11 @@ func TestTokenRefused(t *testing.T) {
 		if string(said) == "user=service\x01auth=Bearer fresh\x01\x01" {
 			return false
 		}
-		c.say_("+ %s", base64.StdEncoding.EncodeToString([]byte(`{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}`)))
+		c.tell("+ %s", base64.StdEncoding.EncodeToString([]byte(`{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}`)))
 		if _, err := c.in.ReadString('\n'); err != nil {
 			return true
 		}
-		c.say_("%s NO [AUTHENTICATIONFAILED] Invalid credentials", tag)
+		c.tell("%s NO [AUTHENTICATIONFAILED] Invalid credentials", tag)
 		return true
 	})
 	p := provider(t, "fresh")

@@ -172,7 +172,7 @@ func config(g mailbox.Grant, redirect string) (*oauth2.Config, error) {
 	c := &oauth2.Config{ClientID: g.ClientID, ClientSecret: g.ClientSecret, RedirectURL: redirect, Scopes: g.Scopes}
 	switch g.Provider {
 	case mailbox.Google:
-		c.Endpoint = oauth2.Endpoint{AuthURL: "https://accounts.google.com/o/oauth2/v2/auth", TokenURL: "https://oauth2.googleapis.com/token"}
+		c.Endpoint = oauth2.Endpoint{AuthURL: "https://accounts.google.com/o/oauth2/v2/auth", TokenURL: "https://oauth2.googleapis.com/token"} //nolint:gosec // addresses, which everybody knows
 		if len(c.Scopes) == 0 {
 			c.Scopes = []string{"https://mail.google.com/"}
 		}

@@ -3,6 +3,7 @@ package email_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,6 +25,12 @@ func code(err error) string {
 		return ""
 	}
 	return fault.CodeOf(err)
+}
+
+func answer(w io.Writer, v map[string]any) {
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		panic(err)
+	}
 }
 
 // oauthProvider gives tokens, each refresh token once, and knows those it gave.
@@ -58,7 +65,7 @@ func (p *oauthProvider) token(w http.ResponseWriter, r *http.Request) {
 		r.PostForm.Get("grant_type") == "authorization_code" && (r.PostForm.Get("code") != "the-code" || r.PostForm.Get("code_verifier") == "")
 	if bad || p.gone {
 		w.WriteHeader(http.StatusBadRequest)
-		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
+		answer(w, map[string]any{"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
 		return
 	}
 	access := fmt.Sprintf("access-%d", len(p.asked))
@@ -67,7 +74,7 @@ func (p *oauthProvider) token(w http.ResponseWriter, r *http.Request) {
 	}
 	p.given[access] = true
 	p.refresh = fmt.Sprintf("r%d", len(p.asked)) // the old one works no more
-	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": access, "refresh_token": p.refresh, "expires_in": 3600, "token_type": "Bearer"})
+	answer(w, map[string]any{"access_token": access, "refresh_token": p.refresh, "expires_in": 3600, "token_type": "Bearer"})
 }
 
 func (p *oauthProvider) introspect(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +83,7 @@ func (p *oauthProvider) introspect(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm()
 	w.Header().Set("Content-Type", "application/json")
 	ok := p.given[r.PostForm.Get("token")]
-	_ = json.NewEncoder(w).Encode(map[string]any{"active": ok, "email": "service"})
+	answer(w, map[string]any{"active": ok, "email": "service"})
 }
 
 func (p *oauthProvider) grant(access string, expires time.Time) mailbox.Grant {

@@ -171,8 +171,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if err := server.Shutdown(closing); err != nil {
 		_ = server.Close()
 	}
-	<-served
-	return ctx.Err()
+	return errors.Join(ctx.Err(), <-served)
 }
 
 func (s *Server) name() string {
@@ -358,7 +357,7 @@ func (v *visit) Data(r io.Reader) error {
 			return ourFault()
 		}
 		_, err := v.s.Mail.KeepMail(v.ctx, channel.RawMail{
-			Inbox: in, Body: io.MultiReader(strings.NewReader(v.trace(from, v.to[in], now)), f),
+			Inbox: in, Body: f, Trace: v.trace(from, v.to[in], now),
 			From: path, To: v.to[in], Remote: from.String(), Verdicts: verdicts, ReceivedAt: now,
 		})
 		if err != nil {

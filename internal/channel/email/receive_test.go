@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -82,7 +83,7 @@ func taker(t *testing.T, desk *channeltest.MailDesk, change func(*email.Server))
 func swaks(t *testing.T, port int, args ...string) (out string, err error) {
 	t.Helper()
 	need(t, "swaks")
-	b, err := exec.Command("swaks", append([]string{"--server", "127.0.0.1", "--port", fmt.Sprint(port), "--timeout", "30s", "--helo", "sender.test"}, args...)...).CombinedOutput()
+	b, err := exec.Command("swaks", append([]string{"--server", "127.0.0.1", "--port", strconv.Itoa(port), "--timeout", "30s", "--helo", "sender.test"}, args...)...).CombinedOutput()
 	return string(b), err
 }
 
@@ -183,6 +184,23 @@ func (c *chat) begin(to string) {
 	c.hears("250")
 	c.says("DATA\r\n")
 	c.hears("354")
+}
+
+// A sender who has not heard our yes comes again with the same mail. Our own
+// lines before it are others, and it is the same mail.
+func TestHandedInAgain(t *testing.T) {
+	t.Parallel()
+	desk := channeltest.NewMailDesk(clock.Now, smtpBox("support@example.test"))
+	port := taker(t, desk, nil)
+	for range 2 {
+		c := call(t, port)
+		c.begin("support@example.test")
+		c.says("Subject: no id\r\n\r\ntext\r\n.\r\n")
+		c.hears("250")
+	}
+	if kept := desk.Kept(); len(kept) != 1 || desk.Again() != 1 || !strings.HasPrefix(string(kept[0].Raw), "Return-Path: <a@b.test>\r\nReceived: ") {
+		t.Errorf("the desk has %d mails, %d came again", len(kept), desk.Again())
+	}
 }
 
 // No line end but the right one ends a mail: a second mail cannot be hidden in

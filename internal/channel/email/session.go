@@ -356,6 +356,7 @@ func (s *session) dispose(uids []uint32, after mailbox.After) error {
 	s.line.expect(s.quiet, chatter)
 	set := setOf(uids)
 	switch after {
+	case mailbox.Leave:
 	case mailbox.Keep:
 		return s.flag(set, imap.FlagSeen)
 	case mailbox.Move:

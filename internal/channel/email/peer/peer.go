@@ -50,7 +50,7 @@ type Dovecot struct {
 
 	folder  string
 	process *exec.Cmd
-	dead    chan error
+	dead    chan struct{} // closed when it has ended
 }
 
 // DovecotOptions change how Dovecot runs.
@@ -186,10 +186,11 @@ func (d *Dovecot) start(program string) error {
 	if err := d.process.Start(); err != nil {
 		return err
 	}
-	dead := make(chan error, 1)
+	dead := make(chan struct{})
 	d.dead = dead
 	go func() {
-		dead <- d.process.Wait()
+		_ = d.process.Wait() // it is stopped on purpose
+		close(dead)
 		_ = out.Close()
 	}()
 	return nil
@@ -200,7 +201,7 @@ func (d *Dovecot) wait(ctx context.Context, ports ...int) error {
 	return answering(ctx, d.dead, func() string { return d.Log() }, ports...)
 }
 
-func answering(ctx context.Context, dead chan error, log func() string, ports ...int) error {
+func answering(ctx context.Context, dead chan struct{}, log func() string, ports ...int) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	var dialer net.Dialer
@@ -213,9 +214,8 @@ func answering(ctx context.Context, dead chan error, log func() string, ports ..
 			}
 			t := time.NewTimer(20 * time.Millisecond)
 			select {
-			case err := <-dead:
-				dead <- err
-				return fmt.Errorf("it ended: %w: %s", err, log())
+			case <-dead:
+				return fmt.Errorf("it ended: %s", log())
 			case <-ctx.Done():
 				return fmt.Errorf("it does not answer: %w: %s", err, log())
 			case <-t.C:
@@ -340,7 +340,7 @@ func freePorts(n int) ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer l.Close() //nolint:errcheck // it was only looked at
+		defer l.Close()
 		_, port, err := net.SplitHostPort(l.Addr().String())
 		if err != nil {
 			return nil, err

@@ -44,7 +44,7 @@ func StartPostfix(ctx context.Context, o PostfixOptions) (_ *Postfix, err error)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, p.Close())
+			err = errors.Join(err, p.Close()) //nolint:contextcheck // it is closed also when ctx has ended
 		}
 	}()
 	if err := os.Chmod(p.folder, 0o755); err != nil { //nolint:gosec // its processes are not root
@@ -71,7 +71,7 @@ func StartPostfix(ctx context.Context, o PostfixOptions) (_ *Postfix, err error)
 	if out, err := exec.CommandContext(ctx, p.program, "-c", p.folder, "start").CombinedOutput(); err != nil { //nolint:gosec // our own configuration
 		return nil, fmt.Errorf("%w: %s", err, out)
 	}
-	return p, answering(ctx, make(chan error), p.Log, p.SMTP, p.SMTPS)
+	return p, answering(ctx, make(chan struct{}), p.Log, p.SMTP, p.SMTPS)
 }
 
 func (p *Postfix) configure(o PostfixOptions) error {
