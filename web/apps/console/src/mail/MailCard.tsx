@@ -88,7 +88,7 @@ export default function MailCard({ message: m, conversation: c, me, subject, onI
       {subject !== undefined && (
         <p className="px-3.5 pt-1.5 text-sm font-medium">
           <span className="sr-only">{t("mail.subject")}: </span>
-          {subject || <span className="text-faint">{t("mail.no_subject")}</span>}
+          <span className={subject ? undefined : "text-faint"}>{subject || t("mail.no_subject")}</span>
         </p>
       )}
       <div className="px-3.5 pt-1.5 pb-2.5 text-base">
