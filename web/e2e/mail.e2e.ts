@@ -81,7 +81,7 @@ test("a customer's mail is answered with a picture, and their answer comes back"
       clipboardData.items.add(new File([bytes], file, { type: "image/png" }));
       el.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
     }, { b64, file: picture.name });
-    await expect(editor.locator("img")).toBeVisible();
+    await expect(editor.locator("img[data-attachment]")).toBeVisible();
     await page.getByRole("button", { name: "添加抄送" }).click();
     await page.getByRole("textbox", { name: "抄送" }).fill("没写完@");
     await page.getByRole("textbox", { name: "抄送" }).press("Enter");
@@ -94,7 +94,7 @@ test("a customer's mail is answered with a picture, and their answer comes back"
     await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.includes("draft.") && localStorage.getItem(key)!.includes("长按充电口")));
     await page.reload();
     await expect(editor).toContainText("长按充电口旁的按钮");
-    await expect(editor.locator("img")).toBeVisible();
+    await expect(editor.locator("img[data-attachment]")).toBeVisible();
     await expect(editor.locator("strong")).toHaveText("10 秒");
   });
 
@@ -104,7 +104,7 @@ test("a customer's mail is answered with a picture, and their answer comes back"
     await page.getByRole("button", { name: "撤回" }).first().click();
     await expect(page.getByText("已撤回，没有发出").first()).toBeVisible();
     await expect(editor).toContainText("长按充电口旁的按钮");
-    await expect(editor.locator("img")).toBeVisible();
+    await expect(editor.locator("img[data-attachment]")).toBeVisible();
   });
 
   let ours = "";
@@ -145,7 +145,8 @@ test("a customer's mail is answered with a picture, and their answer comes back"
     page.on("request", (r) => asked.push(r.url()));
     const html = `<p onclick="alert(1)">请看 <b style="color:red">红字</b><script>document.title='harm'</script><img src="http://127.0.0.1:9/spy.gif"></p>`;
     await deliver(listening(page), customer, support, write({ from: customer, to: support, subject: "回复：充电枪拔不下来", answers: ours, body: encoded("text/html", html) }));
-    const card = page.getByRole("article").filter({ hasText: "红字" });
+    await expect(page.getByRole("article").filter({ hasText: "红字" })).toBeVisible();
+    const card = page.getByRole("article").last(); // its text goes into the frame
     await card.getByRole("button", { name: "排版视图" }).click();
     await expect(card.frameLocator("iframe").locator("b")).toHaveText("红字");
     await expect(card.getByText("有 1 张图片在别人的服务器上")).toBeVisible();
