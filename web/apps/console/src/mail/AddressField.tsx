@@ -66,10 +66,10 @@ export function AddressField({ label, people, onChange, children, autoFocus }: A
           {people.map((p, i) => {
             const wrong = !isAddress(p.address);
             return (
-              <li key={p.address} title={written(p)} className={cn("flex h-6 max-w-full items-center gap-1 rounded-md pr-0.5 pl-2 text-xs", wrong ? "bg-bad-soft text-bad ring-1 ring-bad" : "bg-line2")}>
+              <li key={p.address} title={written(p)} className={cn("flex h-6 max-w-full items-center gap-0.5 rounded-md pl-2 text-xs", wrong ? "bg-bad-soft text-bad ring-1 ring-bad" : "bg-line2")}>
                 {wrong && <TriangleAlert size={12} className="shrink-0" aria-hidden="true" />}
                 <span className="truncate">{p.name || p.address}</span>
-                <button type="button" onClick={() => remove(i)} aria-label={t("mail.composer.remove_person", { name: p.name || p.address })} className={cn("grid size-5 shrink-0 place-items-center rounded", wrong ? "text-bad" : "text-mut hover:text-fg")}>
+                <button type="button" onClick={() => remove(i)} aria-label={t("mail.composer.remove_person", { name: p.name || p.address })} className={cn("grid size-6 shrink-0 place-items-center rounded", wrong ? "text-bad" : "text-mut hover:text-fg")}>
                   <X size={12} aria-hidden="true" />
                 </button>
               </li>

@@ -181,7 +181,7 @@ function VerdictBadge({ mail }: { mail: Mail }) {
 function Told({ text, children }: { text: string; children: ReactNode }) {
   return (
     <Tooltip text={text}>
-      <button type="button" className="inline-flex cursor-help rounded-[5px]">
+      <button type="button" className="inline-flex min-h-6 min-w-6 cursor-help items-center justify-center rounded-[5px]">
         {children}
         <span className="sr-only">{text}</span>
       </button>
@@ -220,7 +220,7 @@ function MailFiles({ items, onImage }: { items?: Attachment[]; onImage: (a: Atta
               <span className="num truncate" title={a.sha256}>
                 {t("mail.sha256")} {a.sha256.slice(0, 12)}…
               </span>
-              <CopyButton text={a.sha256} iconOnly label={t("mail.copy_sha256", { name: a.name })} className="size-5" />
+              <CopyButton text={a.sha256} iconOnly label={t("mail.copy_sha256", { name: a.name })} />
             </span>
           </span>
         </li>
