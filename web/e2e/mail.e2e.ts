@@ -49,8 +49,7 @@ test("a customer's mail is answered with a picture, and their answer comes back"
     await expect(card.getByText("充电枪拔不下来", { exact: true })).toBeVisible();
     await expect(card.getByText("今天早上充电枪拔不下来了")).toBeVisible();
     await expect(card.getByText(`收件：${support}`)).toBeVisible();
-    const take = page.getByRole("button", { name: /^(接入|接管)$/ });
-    await take.first().click();
+    await page.getByRole("region", { name, exact: true }).getByRole("button", { name: /^(接入|接管)$/ }).click();
     await expect(editor).toBeVisible();
   });
 
