@@ -1,7 +1,9 @@
 // Mail measures how fast mails are read: ordinary ones, and the slowest of
-// those that are made to be slow.
+// those that are made to be slow; or how fast a mailbox is caught up whose mails
+// stand on a real server.
 //
 //	go run ./bench/mail
+//	go run ./bench/mail -mailbox 100000
 package main
 
 import (
@@ -27,7 +29,13 @@ func main() {
 	size := flag.Int("size", 1<<20, "bytes of each of the slow mails")
 	least := flag.Duration("time", time.Second, "how long each of the ordinary mails is read")
 	worst := flag.Int("worst", 5, "how many of the slowest are printed")
+	mailbox := flag.Int("mailbox", 0, "mails of a mailbox on a Dovecot that is caught up, instead of reading")
+	each := flag.Int("each", 5000, "bytes of each of them")
 	flag.Parse()
+	if *mailbox > 0 {
+		rig.Print(catchUp(*mailbox, *each))
+		return
+	}
 	for _, m := range mailtest.Ordinary() {
 		rig.Print(measure(m, *least))
 	}

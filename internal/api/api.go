@@ -4,6 +4,7 @@
 package api
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"yingda/internal/account"
 	"yingda/internal/assist"
 	"yingda/internal/care"
+	"yingda/internal/channel"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
@@ -45,6 +47,15 @@ type API struct {
 	PublicURL string
 	// Online reports whether a contact has one of our pages open. Nil is no.
 	Online func(contact.ID) bool
+	// MailCheck tries mailboxes out, and MailGrants signs them in at providers. Nil
+	// refuses to.
+	MailCheck  channel.MailCheck
+	MailGrants channel.MailGrants
+	// GrantSeal seals what goes to a provider and comes back.
+	GrantSeal desk.Sealer
+	// Exchangers returns the names of the mail exchangers of a domain, none if the
+	// DNS does not say. Nil never says.
+	Exchangers func(ctx context.Context, domain string) []string
 	// Limit returns how long an actor has to wait for the next call; zero lets
 	// it through. Nil lets everyone through.
 	Limit func(by agent.Actor, now time.Time) time.Duration
@@ -69,6 +80,7 @@ func (a *API) routes(r *router) {
 	a.participants(r)
 	a.messages(r)
 	a.attachments(r)
+	a.mails(r)
 	a.search(r)
 	a.contacts(r)
 	a.imports(r)
@@ -94,6 +106,7 @@ func (a *API) routes(r *router) {
 	a.bringing(r)
 	a.notices(r)
 	a.inboxes(r)
+	a.mailboxes(r)
 	a.settings(r)
 	a.model(r)
 	a.routing(r)

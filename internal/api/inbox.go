@@ -7,6 +7,7 @@ import (
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/mailbox"
 )
 
 func (a *API) inboxes(r *router) {
@@ -20,12 +21,16 @@ func (a *API) inboxes(r *router) {
 // line that embeds it in a page.
 type inboxView struct {
 	inbox.Inbox
-	Snippet   string `json:"snippet" doc:"the line that embeds the widget in a page"`
+	Snippet   string `json:"snippet" doc:"the line that embeds the widget in a page; empty for a mailbox"`
 	HasSecret bool   `json:"signing_secret_set"`
 }
 
 func viewInbox(ctx context.Context, in inbox.Inbox) inboxView {
-	return inboxView{Inbox: in, Snippet: snippet(originOf(ctx), in), HasSecret: len(in.Secret) > 0}
+	v := inboxView{Inbox: in, HasSecret: len(in.Secret) > 0}
+	if in.Kind != mailbox.Channel {
+		v.Snippet = snippet(originOf(ctx), in)
+	}
+	return v
 }
 
 func snippet(origin string, in inbox.Inbox) string {

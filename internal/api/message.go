@@ -15,7 +15,7 @@ import (
 func (a *API) messages(r *router) {
 	call(r, get("/conversations/{id}/messages", "Messages in order: after a number, or the last ones before one").needs(agent.ConversationRead), a.listMessages)
 	call(r, post("/conversations/{id}/messages", "Answer the contact, leave a note for colleagues, or whisper to the agent who answers; the same client_id gives the same message again").
-		needs(agent.ConversationReply), a.sendMessage)
+		needs(agent.ConversationReply).upTo(mailLimit), a.sendMessage)
 	call(r, post("/messages/{id}/recall", "Take back what one said; the contact reads that a message was taken back").needs(agent.ConversationReply), a.recallMessage)
 	call(r, get("/messages/{id}/recalled", "What a message said that was taken back; the look is recorded").needs(agent.ConversationMonitor), a.getRecalled)
 	call(r, get("/messages/{id}/why", "Why the assistant said a message: what it decided, by which words and probabilities, and which steps of a flow it took").
@@ -69,12 +69,14 @@ type draft struct {
 	Mentions    []agent.ID                  `json:"mentions,omitempty" doc:"agents named in a note"`
 	Original    string                      `json:"original,omitempty" maxLength:"8000" doc:"what the agent wrote before it was translated; only agents see it"`
 	Sure        bool                        `json:"sure,omitempty" doc:"send it although the filter warned"`
+	Mail        *conversation.MailDraft     `json:"mail,omitempty" doc:"what a text has more in a conversation by e-mail"`
 }
 
 func (a *API) sendMessage(ctx context.Context, by agent.Actor, in *withBody[conversation.ID, draft]) (conversation.Message, error) {
 	return a.Desk.Reply(ctx, by, in.ID.Value, desk.Draft{
 		ClientID: in.Body.ClientID, Kind: conversation.Kind(in.Body.Kind), Text: in.Body.Text,
 		Attachments: in.Body.Attachments, Mentions: in.Body.Mentions, Original: in.Body.Original, Sure: in.Body.Sure,
+		Mail: in.Body.Mail,
 	})
 }
 

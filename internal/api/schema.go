@@ -23,6 +23,7 @@ import (
 	"yingda/internal/domain/gap"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/mailbox"
 	"yingda/internal/domain/reward"
 	"yingda/internal/domain/routing"
 	"yingda/internal/domain/shift"
@@ -76,6 +77,12 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[agent.Ref[agent.TeamID]](): "TeamRef",
 	reflect.TypeFor[inbox.Settings]():          "InboxSettings",
 	reflect.TypeFor[inbox.Text]():              "Bilingual",
+	reflect.TypeFor[mailbox.Settings]():        "MailboxSettings",
+	reflect.TypeFor[mailbox.Fetch]():           "MailFetch",
+	reflect.TypeFor[mailbox.Send]():            "MailSend",
+	reflect.TypeFor[mailbox.Server]():          "MailServer",
+	reflect.TypeFor[mailbox.Receipt]():         "MailReceipt",
+	reflect.TypeFor[mailbox.Service]():         "MailService",
 	reflect.TypeFor[inbox.Field]():             "PrechatField",
 	reflect.TypeFor[canned.Reply]():            "Canned",
 	reflect.TypeFor[filter.Settings]():         "Filter",
@@ -92,6 +99,8 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[flow.Line]():               "FlowLine",
 	reflect.TypeFor[flow.Rehearsal]():          "RehearsalAsked",
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
+	reflect.TypeFor[conversation.Person]():     "MailPerson",
+	reflect.TypeFor[asideView]():               "AsideView",
 	reflect.TypeFor[knowledge.Category]():      "KnowledgeCategory",
 	reflect.TypeFor[gap.Gap]():                 "KnowledgeGap",
 	reflect.TypeFor[list[gap.Gap]]():           "ListKnowledgeGap",
@@ -215,29 +224,31 @@ func choice(of ...any) *huma.Schema { return &huma.Schema{Type: huma.TypeString,
 
 // aliases describe the words of the domain, which know nothing of OpenAPI.
 var aliases = map[reflect.Type]reflect.Type{
-	reflect.TypeFor[conversation.State](): reflect.TypeFor[one[conversation.State]](),
-	reflect.TypeFor[conversation.From]():  reflect.TypeFor[one[conversation.From]](),
-	reflect.TypeFor[conversation.Kind]():  reflect.TypeFor[one[conversation.Kind]](),
-	reflect.TypeFor[conversation.Part]():  reflect.TypeFor[one[conversation.Part]](),
-	reflect.TypeFor[agent.State]():        reflect.TypeFor[one[agent.State]](),
-	reflect.TypeFor[agent.Scope]():        reflect.TypeFor[one[agent.Scope]](),
-	reflect.TypeFor[ticket.Kind]():        reflect.TypeFor[one[ticket.Kind]](),
-	reflect.TypeFor[automation.Value]():   reflect.TypeFor[anyValue](),
-	reflect.TypeFor[sla.Text]():           reflect.TypeFor[inbox.Text](),
-	reflect.TypeFor[knowledge.Status]():   reflect.TypeFor[one[knowledge.Status]](),
-	reflect.TypeFor[knowledge.Audience](): reflect.TypeFor[one[knowledge.Audience]](),
+	reflect.TypeFor[conversation.State]():    reflect.TypeFor[one[conversation.State]](),
+	reflect.TypeFor[conversation.From]():     reflect.TypeFor[one[conversation.From]](),
+	reflect.TypeFor[conversation.Kind]():     reflect.TypeFor[one[conversation.Kind]](),
+	reflect.TypeFor[conversation.Part]():     reflect.TypeFor[one[conversation.Part]](),
+	reflect.TypeFor[conversation.Delivery](): reflect.TypeFor[one[conversation.Delivery]](),
+	reflect.TypeFor[agent.State]():           reflect.TypeFor[one[agent.State]](),
+	reflect.TypeFor[agent.Scope]():           reflect.TypeFor[one[agent.Scope]](),
+	reflect.TypeFor[ticket.Kind]():           reflect.TypeFor[one[ticket.Kind]](),
+	reflect.TypeFor[automation.Value]():      reflect.TypeFor[anyValue](),
+	reflect.TypeFor[sla.Text]():              reflect.TypeFor[inbox.Text](),
+	reflect.TypeFor[knowledge.Status]():      reflect.TypeFor[one[knowledge.Status]](),
+	reflect.TypeFor[knowledge.Audience]():    reflect.TypeFor[one[knowledge.Audience]](),
 }
 
 var values = map[reflect.Type][]any{
-	reflect.TypeFor[conversation.State](): {conversation.Bot, conversation.Queued, conversation.Active, conversation.WrapUp, conversation.Closed},
-	reflect.TypeFor[conversation.From]():  {conversation.FromContact, conversation.FromAgent, conversation.FromBot, conversation.FromSystem},
-	reflect.TypeFor[conversation.Kind]():  {conversation.Text, conversation.Note, conversation.Whisper, conversation.Event},
-	reflect.TypeFor[conversation.Part]():  {conversation.Invited, conversation.Joined, conversation.Declined, conversation.Unheard, conversation.Left},
-	reflect.TypeFor[agent.State]():        {agent.Online, agent.Busy, agent.Break, agent.Offline},
-	reflect.TypeFor[agent.Scope]():        {agent.ScopeOwn, agent.ScopeTeam, agent.ScopeAll},
-	reflect.TypeFor[knowledge.Status]():   {knowledge.Draft, knowledge.Published},
-	reflect.TypeFor[knowledge.Audience](): {knowledge.Public, knowledge.Internal},
-	reflect.TypeFor[ticket.Kind]():        {ticket.Consultation, ticket.Fault, ticket.Complaint, ticket.Suggestion, ticket.Feedback, ticket.Account, ticket.Order, ticket.Privacy},
+	reflect.TypeFor[conversation.State]():    {conversation.Bot, conversation.Queued, conversation.Active, conversation.WrapUp, conversation.Closed},
+	reflect.TypeFor[conversation.From]():     {conversation.FromContact, conversation.FromAgent, conversation.FromBot, conversation.FromSystem},
+	reflect.TypeFor[conversation.Kind]():     {conversation.Text, conversation.Note, conversation.Whisper, conversation.Event},
+	reflect.TypeFor[conversation.Part]():     {conversation.Invited, conversation.Joined, conversation.Declined, conversation.Unheard, conversation.Left},
+	reflect.TypeFor[conversation.Delivery](): {conversation.Waiting, conversation.Sending, conversation.Uncertain, conversation.Sent, conversation.Delayed, conversation.Delivered, conversation.Opened, conversation.Bounced, conversation.Failed, conversation.Taken},
+	reflect.TypeFor[agent.State]():           {agent.Online, agent.Busy, agent.Break, agent.Offline},
+	reflect.TypeFor[agent.Scope]():           {agent.ScopeOwn, agent.ScopeTeam, agent.ScopeAll},
+	reflect.TypeFor[knowledge.Status]():      {knowledge.Draft, knowledge.Published},
+	reflect.TypeFor[knowledge.Audience]():    {knowledge.Public, knowledge.Internal},
+	reflect.TypeFor[ticket.Kind]():           {ticket.Consultation, ticket.Fault, ticket.Complaint, ticket.Suggestion, ticket.Feedback, ticket.Account, ticket.Order, ticket.Privacy},
 }
 
 // refine says more of fields that are plain strings in the domain.
@@ -275,8 +286,8 @@ var refinements = map[string]map[string][]any{
 	"Case":          {"source": {"portal", "widget", "phone", "letter", "email", "visit", "chat", "survey"}},
 	"Contact":       {"language": language},
 	"FilterList":    {"action": {"mask", "warn", "refuse", "notify"}},
-	"Conversation":  {"language": language, "channel": {"webchat"}, "closed_by": {"contact", "agent", "system"}},
-	"Inbox":         {"kind": {"webchat"}},
+	"Conversation":  {"language": language, "channel": {"webchat", "email"}, "closed_by": {"contact", "agent", "system"}},
+	"Inbox":         {"kind": {"webchat", "email"}},
 	"InboxSettings": {"position": {"right", "left"}},
 	"Article":       {"language": language},
 	"Question":      {"language": language},

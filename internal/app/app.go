@@ -63,9 +63,11 @@ type App struct {
 	Hub       *live.Hub
 	Handler   http.Handler
 
-	files  *blob.Dir
-	lock   *os.File
-	listen net.Listener
+	mail      mailDoor
+	grantSeal secret.Seal
+	files     *blob.Dir
+	lock      *os.File
+	listen    net.Listener
 }
 
 // demoPrecision is what share of the assistant's answers is to be right in the
@@ -103,6 +105,9 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 		return nil, err
 	}
 	a.Desk.CaseKey = secret.Derive(key, "case")
+	if err := a.openMail(ctx); err != nil {
+		return nil, err
+	}
 	if err := a.furnish(ctx); err != nil {
 		return nil, err
 	}
@@ -178,9 +183,10 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 		a.Help.Precision = demoPrecision
 	}
 	a.Desk = &desk.Desk{
-		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"),
+		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
+	a.grantSeal = keys.For("mailbox.oauth")
 	a.Desk.Post, a.Desk.PublicURL = writer{a.Post}, a.Config.PublicURL
 	a.Account.Verified = a.Desk.Verified
 	if len(a.Config.ScanCommand) > 0 {
@@ -262,6 +268,8 @@ func (a *App) doors(key []byte, demo bool) error {
 		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Assist: a.Assist, Report: numbers, Workforce: a.Workforce,
 		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
+	console.GrantSeal, console.Exchangers = a.grantSeal, exchangers
+	console.MailCheck, console.MailGrants = a.mail.checker, a.mail.tokens
 	if !a.Config.Unlimited {
 		console.Limit = api.Fair(20, 100)
 	}
@@ -333,6 +341,9 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	wg.Go(func() { a.keep(working, "assist", a.Assist.Run) })
 	wg.Go(func() { a.keep(working, "live", a.Hub.Run) })
 	wg.Go(func() { a.keep(working, "jobs", a.Jobs.Run) })
+	wg.Go(func() { a.keep(working, "mail that is fetched", a.mail.fetcher.Run) })
+	wg.Go(func() { a.keep(working, "mail that is taken", a.runMailServer) })
+	wg.Go(func() { a.keep(working, "mail that is carried", a.mail.carrier.Run) })
 	if live != nil {
 		wg.Go(func() { live(working, a) })
 	}
@@ -389,6 +400,9 @@ func (a *App) URL() string {
 // Close gives back what Open took.
 func (a *App) Close() error {
 	var errs []error
+	if a.mail.listen != nil {
+		errs = append(errs, a.mail.listen.Close())
+	}
 	if a.DB != nil {
 		errs = append(errs, a.DB.Close())
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"syscall"
 	"time"
@@ -37,6 +38,19 @@ func (w writer) Send(ctx context.Context, tx *store.Tx, to, subject, text string
 
 func (w writer) SendUntil(ctx context.Context, tx *store.Tx, to, subject, text string, until time.Time) error {
 	return w.post.Send(ctx, tx, post.Letter{To: to, Subject: subject, Text: text, Until: until})
+}
+
+// exchangers returns where a domain gets its mail, as the DNS says. What it does
+// not say is not known.
+func exchangers(ctx context.Context, domain string) (names []string) {
+	found, err := net.DefaultResolver.LookupMX(ctx, domain)
+	if err != nil {
+		return nil
+	}
+	for _, mx := range found {
+		names = append(names, mx.Host)
+	}
+	return names
 }
 
 // sub is a folder of the built programs. A program that was not built has

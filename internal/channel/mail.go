@@ -45,6 +45,7 @@ type Mail interface {
 type RawMail struct {
 	Inbox      inbox.ID
 	Body       io.Reader             // read once
+	Trace      string                // lines that we put before it; a mail that is handed in again has others and is the same
 	From       string                // of the envelope; "" with IMAP, "<>" for a bounce
 	To         []string              // of the envelope; empty with IMAP
 	Remote     string                // the address of the internet it came from, with SMTP

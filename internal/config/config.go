@@ -20,17 +20,20 @@ import (
 
 // Serve are the settings of a running program.
 type Serve struct {
-	Data           string   `help:"Folder that holds the database, files and keys." default:"./data" env:"YINGDA_DATA" type:"path"`
-	HTTP           string   `help:"Address to serve on." default:"127.0.0.1:8080" env:"YINGDA_HTTP" name:"http"`
-	Database       string   `help:"postgres://… moves the data to PostgreSQL. Without it the data stands in one file in the data folder." env:"YINGDA_DATABASE"`
-	PublicURL      string   `help:"Where people reach us, such as https://help.example.cn; without it, the address they used." env:"YINGDA_PUBLIC_URL" name:"public-url"`
-	TrustedProxies []string `help:"Networks of reverse proxies whose word about the client's address is believed, such as 10.0.0.0/8." env:"YINGDA_TRUSTED_PROXIES" name:"trusted-proxies"`
-	ScanCommand    []string `help:"Program that looks for viruses in a file on its standard input, such as clamdscan,--no-summary,-" env:"YINGDA_SCAN_COMMAND" name:"scan-command"`
-	SMTP           string   `help:"Mail server to send through: smtp://user:password@host:587, or smtps://…:465. Without it no codes are sent by e-mail." env:"YINGDA_SMTP" name:"smtp"`
-	MailFrom       string   `help:"Address that our mail comes from, such as service@example.cn; with --smtp." env:"YINGDA_MAIL_FROM" name:"mail-from"`
-	Precision      float64  `help:"What share of the assistant's outright answers is to be right, above 0 and below 1. Below it the assistant offers questions instead." placeholder:"0.95" env:"YINGDA_ASSISTANT_PRECISION" name:"assistant-precision"`
-	Unlimited      bool     `help:"Do not limit how often visitors write; for measuring only." hidden:"" env:"YINGDA_UNLIMITED"`
-	LogLevel       string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YINGDA_LOG_LEVEL" name:"log-level"`
+	Data            string   `help:"Folder that holds the database, files and keys." default:"./data" env:"YINGDA_DATA" type:"path"`
+	HTTP            string   `help:"Address to serve on." default:"127.0.0.1:8080" env:"YINGDA_HTTP" name:"http"`
+	Database        string   `help:"postgres://… moves the data to PostgreSQL. Without it the data stands in one file in the data folder." env:"YINGDA_DATABASE"`
+	PublicURL       string   `help:"Where people reach us, such as https://help.example.cn; without it, the address they used." env:"YINGDA_PUBLIC_URL" name:"public-url"`
+	TrustedProxies  []string `help:"Networks of reverse proxies whose word about the client's address is believed, such as 10.0.0.0/8." env:"YINGDA_TRUSTED_PROXIES" name:"trusted-proxies"`
+	ScanCommand     []string `help:"Program that looks for viruses in a file on its standard input, such as clamdscan,--no-summary,-" env:"YINGDA_SCAN_COMMAND" name:"scan-command"`
+	SMTP            string   `help:"Mail server to send through: smtp://user:password@host:587, or smtps://…:465. Without it no codes are sent by e-mail." env:"YINGDA_SMTP" name:"smtp"`
+	MailFrom        string   `help:"Address that our mail comes from, such as service@example.cn; with --smtp." env:"YINGDA_MAIL_FROM" name:"mail-from"`
+	SMTPListen      string   `help:"Address to take mail on that other servers hand in. Without it, 127.0.0.1:2525, and only while a mailbox gets its mail that way; off never listens." placeholder:"127.0.0.1:2525" env:"YINGDA_SMTP_LISTEN" name:"smtp-listen"`
+	SMTPCertificate string   `help:"File with the certificate for mail that is handed in; without it, one that we sign ourselves." env:"YINGDA_SMTP_CERTIFICATE" name:"smtp-certificate" type:"path"`
+	SMTPKey         string   `help:"File with the key of --smtp-certificate." env:"YINGDA_SMTP_KEY" name:"smtp-key" type:"path"`
+	Precision       float64  `help:"What share of the assistant's outright answers is to be right, above 0 and below 1. Below it the assistant offers questions instead." placeholder:"0.95" env:"YINGDA_ASSISTANT_PRECISION" name:"assistant-precision"`
+	Unlimited       bool     `help:"Do not limit how often visitors write; for measuring only." hidden:"" env:"YINGDA_UNLIMITED"`
+	LogLevel        string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YINGDA_LOG_LEVEL" name:"log-level"`
 }
 
 // Check says what is wrong with the settings, and what to do.
@@ -52,8 +55,25 @@ func (s Serve) Check() error {
 	if _, err := s.Courier(); err != nil {
 		return err
 	}
+	if _, port, err := net.SplitHostPort(s.SMTPAddress()); s.SMTPListen != "" && s.SMTPListen != "off" && (err != nil || port == "") {
+		return fmt.Errorf("--smtp-listen %q is not an address; write it like 127.0.0.1:2525, or off", s.SMTPListen)
+	}
+	if (s.SMTPCertificate == "") != (s.SMTPKey == "") {
+		return errors.New("--smtp-certificate and --smtp-key belong together; give both")
+	}
 	_, err := s.Proxies()
 	return err
+}
+
+// SMTPAddress is where mail is taken that other servers hand in; "" nowhere.
+func (s Serve) SMTPAddress() string {
+	switch s.SMTPListen {
+	case "":
+		return "127.0.0.1:2525"
+	case "off":
+		return ""
+	}
+	return s.SMTPListen
 }
 
 // Courier returns the mail server; nil if none is set.

@@ -26,3 +26,23 @@ func TestCourier(t *testing.T) {
 		}
 	}
 }
+
+func TestSMTPListen(t *testing.T) {
+	for _, c := range []struct{ listen, address, want string }{
+		{"", "127.0.0.1:2525", ""},
+		{"off", "", ""},
+		{"0.0.0.0:25", "0.0.0.0:25", ""},
+		{"2525", "2525", "--smtp-listen"},
+	} {
+		s := config.Serve{HTTP: "127.0.0.1:8080", SMTPListen: c.listen}
+		if got := s.SMTPAddress(); got != c.address {
+			t.Errorf("%q: mail is taken on %q", c.listen, got)
+		}
+		if err := s.Check(); (c.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %q", c.listen, err, c.want)
+		}
+	}
+	if err := (config.Serve{HTTP: "127.0.0.1:8080", SMTPKey: "key.pem"}).Check(); err == nil || !strings.Contains(err.Error(), "--smtp-certificate") {
+		t.Errorf("a key without a certificate: %v", err)
+	}
+}

@@ -9,6 +9,8 @@ import (
 	"io"
 	"log/slog"
 	"os/exec"
+	"path"
+	"strings"
 	"time"
 
 	"yingda/internal/channel"
@@ -98,6 +100,12 @@ func (d *Desk) AttachToRecord(ctx context.Context, by agent.Actor, need agent.Pe
 }
 
 func (d *Desk) attach(ctx context.Context, uploader string, c conversation.ID, u channel.Upload) (a conversation.Attachment, err error) {
+	return d.attachAs(ctx, uploader, c, u, false)
+}
+
+// attachAs is attach, which with anything set keeps files of every kind: those
+// of no kind that we take can only be saved.
+func (d *Desk) attachAs(ctx context.Context, uploader string, c conversation.ID, u channel.Upload, anything bool) (a conversation.Attachment, err error) {
 	defer fault.Wrap(&err, "attach a file of %s", uploader)
 	now := d.Now()
 	f := store.File{Conversation: c, Uploader: uploader, ClientID: u.ClientID, At: now}
@@ -107,7 +115,7 @@ func (d *Desk) attach(ctx context.Context, uploader string, c conversation.ID, u
 	} else if had, ok, err := d.DB.Now().FileByClientID(ctx, uploader, u.ClientID); err != nil || ok {
 		return d.again(had, err)
 	}
-	if err := d.keep(ctx, &f, u); err != nil {
+	if err := d.keep(ctx, &f, u, anything); err != nil {
 		return a, errors.Join(err, d.discard(ctx, f))
 	}
 	var isNew bool
@@ -148,7 +156,7 @@ func attached(f store.File) conversation.Attachment {
 
 // keep stores the bytes and finds out what they are. On an error some of them
 // may be left; discard removes them.
-func (d *Desk) keep(ctx context.Context, f *store.File, u channel.Upload) error {
+func (d *Desk) keep(ctx context.Context, f *store.File, u channel.Upload, anything bool) error {
 	body := bufio.NewReaderSize(&limited{r: u.Body, left: u.Limit, limit: u.Limit}, blob.HeadSize)
 	head, err := body.Peek(blob.HeadSize)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -158,8 +166,11 @@ func (d *Desk) keep(ctx context.Context, f *store.File, u channel.Upload) error 
 		return errFileEmpty
 	}
 	kind, ok := blob.Sniff(u.Name, head)
-	if !ok {
+	if !ok && !anything {
 		return errFileType
+	}
+	if !ok {
+		kind = unknownType(u.Name)
 	}
 	f.Blob = f.ID.String()
 	st, err := d.Files.Put(ctx, f.Blob, body)
@@ -167,7 +178,12 @@ func (d *Desk) keep(ctx context.Context, f *store.File, u channel.Upload) error 
 		return err
 	}
 	f.Size, f.SHA256 = st.Size, st.SHA256
-	if err := d.inspect(ctx, f, &kind); err != nil {
+	err = d.inspect(ctx, f, &kind)
+	if anything && fault.KindOf(err) == fault.Invalid { // a program in an archive, a broken picture
+		kind = unknownType(u.Name)
+		err = d.inspect(ctx, f, &kind)
+	}
+	if err != nil {
 		return err
 	}
 	f.Type, f.Kind, f.Name = kind.MIME, kind.Kind, blob.CleanName(u.Name, kind)
@@ -183,6 +199,15 @@ func (d *Desk) keep(ctx context.Context, f *store.File, u channel.Upload) error 
 		return d.shrink(ctx, f)
 	}
 	return nil
+}
+
+// unknownType is that of a file that we know nothing of but its name.
+func unknownType(name string) blob.Type {
+	end := strings.ToLower(path.Ext(name))
+	if len(end) < 2 || len(end) > 12 {
+		end = ".bin"
+	}
+	return blob.Type{MIME: "application/octet-stream", Kind: "document", Ends: []string{end}}
 }
 
 // inspect looks at the whole file: into archives, at a picture's size, and for

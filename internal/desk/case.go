@@ -176,8 +176,10 @@ func (d *Desk) openCase(ctx context.Context, tx *store.Tx, c ticket.Case, by tic
 	if err := tx.AddCaseEntries(ctx, c.ID, es); err != nil {
 		return c, false, err
 	}
-	if err := d.writeReceipt(ctx, tx, c); err != nil {
-		return c, false, err
+	if !cameByMail(sender) { // whose receipt is an answer to the mail
+		if err := d.writeReceipt(ctx, tx, c); err != nil {
+			return c, false, err
+		}
 	}
 	if err := d.announceCase(ctx, tx, c, "opened"); err != nil {
 		return c, false, err

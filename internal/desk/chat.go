@@ -14,13 +14,18 @@ import (
 	"yingda/internal/domain/gap"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
+	"yingda/internal/domain/mailbox"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
 
-// InboxByKey finds an enabled inbox by its public key.
+// InboxByKey finds an enabled inbox by its public key. That of a mailbox opens
+// nothing.
 func (d *Desk) InboxByKey(ctx context.Context, key string) (inbox.Inbox, error) {
 	in, err := d.DB.Now().InboxByKey(ctx, key)
+	if err == nil && in.Kind == mailbox.Channel {
+		return inbox.Inbox{}, fault.New(fault.NotFound, "inbox.unknown", "there is no such %s", "inbox")
+	}
 	return d.offered(d.opened(in, err))
 }
 

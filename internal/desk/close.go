@@ -139,7 +139,7 @@ func (d *Desk) Reopen(ctx context.Context, by agent.Actor, i conversation.ID) (c
 		}
 		if other, open, err := tx.OpenConversationOf(ctx, c.Contact, c.Inbox); err != nil {
 			return err
-		} else if open {
+		} else if open && !byMail(c) { // by mail there are several threads at once
 			return fault.New(fault.Conflict, "conversation.newer", "this customer is already in conversation %d; go there", other.Number)
 		}
 		if err := maySpeak(ctx, tx, c, by.Agent); err != nil {

@@ -308,6 +308,9 @@ func (d *Desk) utter(ctx context.Context, tx *store.Tx, w doer, c conversation.C
 		}
 		m.AuthorName = s.Company.In(c.Language)
 	}
+	if byMail(c) && !note {
+		return d.utterByMail(ctx, tx, c, m)
+	}
 	waits := c.WaitingSince
 	c, _, _, err = d.addOnly(ctx, tx, c, m)
 	if err != nil || w.by != nil || waits.IsZero() || !c.WaitingSince.IsZero() {

@@ -11,6 +11,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"yingda/internal/channel"
@@ -32,6 +33,9 @@ type Desk struct {
 	Files blob.Store
 	Scan  Scanner // looks for viruses; nil scans nothing
 	Seal  Sealer  // keeps the secrets of inboxes unreadable in the database
+	// SealMailbox keeps the passwords, keys and grants of mailboxes unreadable in
+	// the database.
+	SealMailbox Sealer
 	// SealPerson keeps what customers are verified by unreadable in the database.
 	SealPerson Sealer
 	// CaseKey makes the secrets with which customers look their cases up.
@@ -40,6 +44,8 @@ type Desk struct {
 	Post Post
 	// Texts sends short messages to phones; nil while there is no channel.
 	Texts Texts
+	// Carrier hands mails of mailboxes to servers; nil: none leave.
+	Carrier channel.Carrier
 	// PublicURL is where customers find the public pages, for links in letters;
 	// empty leaves links out.
 	PublicURL string
@@ -68,6 +74,9 @@ type Desk struct {
 	shelf    flowShelf
 	sieve    sieve
 	networks heldNetworks
+
+	addresses heldAddresses
+	largeMail sync.Mutex // of large mails one is read at a time
 }
 
 var _ channel.Chat = (*Desk)(nil)

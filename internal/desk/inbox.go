@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/mailbox"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/id"
 	"yingda/internal/store"
@@ -80,6 +81,9 @@ func (d *Desk) ChangeInbox(ctx context.Context, by agent.Actor, i inbox.ID, c In
 		if err != nil {
 			return err
 		}
+		if err := forWidgets(was); err != nil {
+			return err
+		}
 		if c.Version != 0 && c.Version != was.Version {
 			return errChanged
 		}
@@ -114,6 +118,9 @@ func (d *Desk) RotateInboxSecret(ctx context.Context, by agent.Actor, i inbox.ID
 		if err != nil {
 			return err
 		}
+		if err := forWidgets(in); err != nil {
+			return err
+		}
 		if in.Secret = []byte(secret); d.Seal != nil {
 			in.Secret = []byte(d.Seal.Seal([]byte(secret)))
 		}
@@ -123,6 +130,14 @@ func (d *Desk) RotateInboxSecret(ctx context.Context, by agent.Actor, i inbox.ID
 		return d.inboxChanged(ctx, tx, by, "inbox.secret", in, nil)
 	})
 	return secret, err
+}
+
+// forWidgets refuses a mailbox where settings of a widget are changed.
+func forWidgets(in inbox.Inbox) error {
+	if in.Kind == mailbox.Channel {
+		return fault.New(fault.Invalid, "inbox.mailbox", "this is a mailbox; change it with the mailboxes")
+	}
+	return nil
 }
 
 func (d *Desk) checkInbox(ctx context.Context, tx *store.Tx, in inbox.Inbox) error {

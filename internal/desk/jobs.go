@@ -37,6 +37,9 @@ const (
 	SweepJob           = "desk.sweep"            // delete files that were never sent
 	InviteEndJob       = "desk.invite_end"       // an invitation has rung long enough
 	BulkJob            = "desk.bulk"             // the next piece of what is done to many conversations
+	ReadMailJob        = "mail.read"             // a mail that was kept is read
+	CarryMailJob       = "mail.carry"            // a mail of a mailbox leaves, if it was not taken back
+	AbsentMailJob      = "mail.absent"           // a visitor who is gone gets an answer by mail
 )
 
 // OfferEnd is the payload of OfferEndJob.
@@ -81,6 +84,9 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: SilenceJob, Most: 8, Do: job.With(d.BreakSilence)},
 		{Name: VerificationEndJob, Most: 4, Do: job.With(d.LapseVerification)},
 		{Name: BulkJob, Most: 2, Do: job.With(d.GoOnBulk)},
+		{Name: ReadMailJob, Most: readAtOnce, Do: job.With(d.ReadMail)},
+		{Name: CarryMailJob, Most: carryAtOnce, Do: job.With(d.CarryMail)},
+		{Name: AbsentMailJob, Most: 4, Do: job.With(d.AnswerByMail)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
@@ -90,6 +96,12 @@ func (d *Desk) Jobs() []job.Kind {
 // clocksAtOnce is how many alarms are given at once. They wait for the disk
 // together: on SQLite that many share a commit.
 const clocksAtOnce = 256
+
+// How many mails are read and sent at once. A large one is read alone.
+const (
+	readAtOnce  = 8
+	carryAtOnce = 8
+)
 
 // How long things are kept and waited for.
 const (

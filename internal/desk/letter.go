@@ -115,7 +115,7 @@ func (d *Desk) writeReceipt(ctx context.Context, tx *store.Tx, c ticket.Case) er
 // writeMoved sends the customer one letter about an act that they are shown
 // and did not do themselves, or that brought the case to another stage.
 func (d *Desk) writeMoved(ctx context.Context, tx *store.Tx, was, c ticket.Case, es []ticket.Entry) error {
-	if d.Post == nil || !d.Post.Open() || !worthALetter(was, c, es) {
+	if d.Post == nil || !d.Post.Open() || !worthALetter(was, c, es) || ctx.Value(mailedKey{}) != nil {
 		return nil
 	}
 	l, err := d.lettersFor(ctx, tx, c)

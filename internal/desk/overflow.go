@@ -26,7 +26,7 @@ type LongWait struct {
 // after so long. That counts from now: who was handed on stands where they
 // came, and has not waited since.
 func (d *Desk) wantPatience(ctx context.Context, tx *store.Tx, c conversation.Conversation, r routing.Rules) error {
-	if r.Overflow.After == 0 {
+	if r.Overflow.After == 0 || byMail(c) {
 		return nil
 	}
 	due := d.Now().Add(time.Duration(r.Overflow.After) * time.Second)
@@ -84,6 +84,9 @@ func (d *Desk) tellNobody(ctx context.Context, tx *store.Tx) error {
 		if c, err = d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
 			return err
 		}
+		if byMail(c) {
+			continue
+		}
 		if _, err := d.offerCallback(ctx, tx, c); err != nil {
 			return err
 		}
@@ -105,5 +108,8 @@ func (d *Desk) tellOnce(ctx context.Context, tx *store.Tx, c conversation.Conver
 		return c, err
 	}
 	c.ToldAt = d.Now()
+	if byMail(c) { // there is nobody who watches
+		return tx.SaveConversation(ctx, c)
+	}
 	return d.tellWith(ctx, tx, c, conversation.Message{Text: words(in.Settings).In(c.Language)}, what, nil)
 }

@@ -235,6 +235,9 @@ func (d *Desk) EndAgent(ctx context.Context, w AgentLost) (err error) {
 			return err
 		}
 		for _, c := range held {
+			if byMail(c) { // nobody sits and waits
+				continue
+			}
 			if err := d.lose(ctx, tx, c); err != nil {
 				return err
 			}

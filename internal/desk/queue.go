@@ -229,6 +229,9 @@ func (d *Desk) offer(ctx context.Context, tx *store.Tx, c conversation.Conversat
 		return err
 	}
 	until := d.Now().Add(time.Duration(in.Settings.RingSeconds) * time.Second)
+	if byMail(c) {
+		until = d.Now().Add(mailRings)
+	}
 	c.Offer = &conversation.Offer{Agent: to.Agent, Until: until}
 	if c, err = tx.SaveConversation(ctx, c); err != nil {
 		return err
@@ -242,6 +245,9 @@ func (d *Desk) offer(ctx context.Context, tx *store.Tx, c conversation.Conversat
 	return d.announce(ctx, tx, c, "offered", 0)
 }
 
+// mailRings is how long a conversation by mail stays with whom it is offered to.
+const mailRings = 30 * time.Minute
+
 // EndOffer takes back an offer that nobody answered. The conversation keeps
 // its place, which is the head of the queue, and rings elsewhere.
 func (d *Desk) EndOffer(ctx context.Context, w OfferEnd) (err error) {
@@ -250,6 +256,9 @@ func (d *Desk) EndOffer(ctx context.Context, w OfferEnd) (err error) {
 		c, err := tx.Conversation(ctx, w.Conversation)
 		if err != nil || c.Offer == nil || c.Offer.Agent != w.Agent || !c.Offer.Until.Equal(w.Until) {
 			return err // accepted, declined or offered anew meanwhile
+		}
+		if byMail(c) { // it can wait, and tells nothing of who is at their desk
+			return d.withdraw(ctx, tx, c, "withdrawn")
 		}
 		if err := d.withdraw(ctx, tx, c, "missed"); err != nil {
 			return err

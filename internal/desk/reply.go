@@ -22,6 +22,9 @@ type Draft struct {
 	Mentions    []agent.ID // with a Note
 	Original    string     // of a Text that was translated: what the agent wrote
 	Sure        bool       // sent although the filter warned
+	// Mail is what a Text has more where the conversation is by e-mail; nil is as
+	// good as an empty one there.
+	Mail *conversation.MailDraft
 }
 
 // mostMentions is how many colleagues one note names: each is told of it, in
@@ -39,6 +42,7 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 	if err := conversation.CheckClientID(draft.ClientID); err != nil {
 		return m, err
 	}
+	draft = draft.plain()
 	text, err := conversation.CheckText(draft.Text, len(draft.Attachments))
 	if err != nil {
 		return m, err
@@ -75,6 +79,7 @@ func (d *Desk) Reply(ctx context.Context, by agent.Actor, i conversation.ID, dra
 		return m, fault.New(fault.Invalid, "message.mentions", "a note names at most %d colleagues", mostMentions).In("body.mentions")
 	}
 	draft, hits, refused := d.sift(ctx, draft)
+	draft = draft.masked(text)
 	if refused != nil && len(hits) == 0 {
 		return m, refused
 	}
@@ -167,6 +172,19 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 			return m, err
 		}
 	}
+	var out outgoing
+	leaves := m.Kind == conversation.Text && byMail(c)
+	if leaves {
+		if again, have, err := tx.MessageByClientID(ctx, m.AuthorID, m.ClientID); err != nil || have {
+			return again, err
+		}
+		if out, m.Mail, err = d.mailFor(ctx, tx, c, seat.Name, draft); err != nil {
+			return m, err
+		}
+		if out.letter.Waited, out.letter.FirstReply = c.WaitingSince, c.FirstReplyAt.IsZero(); out.letter.Third {
+			m.Kind = conversation.Note // the customer is told nothing by it
+		}
+	}
 	if len(draft.Attachments) > 0 {
 		if again, have, err := tx.MessageByClientID(ctx, m.AuthorID, m.ClientID); err != nil || have {
 			return again, err
@@ -196,8 +214,16 @@ func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversatio
 	if err := claimFiles(ctx, tx, m); err != nil {
 		return m, err
 	}
+	if leaves {
+		if err := d.leave(ctx, tx, c, m.ID, out); err != nil {
+			return m, err
+		}
+	}
 	if m.Kind == conversation.Text {
 		if err := d.listen(ctx, tx, c); err != nil {
+			return m, err
+		}
+		if err := d.mailIfAbsent(ctx, tx, c, m); err != nil {
 			return m, err
 		}
 	}

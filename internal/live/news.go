@@ -42,7 +42,7 @@ func newsOf(e event.Event) (*news, error) {
 	}
 	var err error
 	switch e.Kind {
-	case event.MessageAdded, event.MessageRecalled:
+	case event.MessageAdded, event.MessageRecalled, event.MessageChanged:
 		var b event.Message
 		if err = json.Unmarshal(e.Body, &b); err == nil {
 			n.thread, n.message, n.whisper = &b.Conversation, &b.Message, b.Message.Kind == conversation.Whisper
@@ -107,7 +107,7 @@ func framed(kind string, seq int64, body json.RawMessage) []byte {
 // frameFor returns what an agent is told of the news; nil if nothing.
 func (n *news) frameFor(a *agent.Actor) []byte {
 	switch n.kind {
-	case event.MessageAdded, event.MessageRecalled, event.ConversationChanged:
+	case event.MessageAdded, event.MessageRecalled, event.MessageChanged, event.ConversationChanged:
 		if n.whisper && n.sight.Agent != a.Agent && !a.May(agent.ConversationMonitor) {
 			return nil
 		}

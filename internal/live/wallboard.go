@@ -35,7 +35,7 @@ func (n *news) movesWalls() bool {
 	switch n.kind {
 	case event.MessageAdded, event.MessageRecalled, event.ConversationChanged, event.PresenceChanged, event.CaseChanged, event.Noticed, event.SettingsChanged:
 		return true
-	case event.KnowledgeChanged, event.VerificationChanged, event.ContactChanged, event.SessionEnded:
+	case event.MessageChanged, event.KnowledgeChanged, event.VerificationChanged, event.ContactChanged, event.SessionEnded:
 	}
 	return false
 }

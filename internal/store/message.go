@@ -25,6 +25,7 @@ type extra struct {
 	Masked      string                    `json:"masked,omitzero"`
 	Original    string                    `json:"original,omitzero"`
 	Card        *conversation.Card        `json:"card,omitempty"`
+	Mail        *conversation.Mail        `json:"mail,omitempty"`
 }
 
 // InsertMessage adds m. It is false, and nothing happens, if its author has
@@ -45,10 +46,10 @@ func (tx *Tx) InsertMessage(ctx context.Context, m conversation.Message) (bool, 
 }
 
 func extraOf(m conversation.Message) (string, error) {
-	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil && m.Masked == "" && m.Original == "" && m.Card == nil {
+	if m.Event == nil && m.Choices == nil && m.Sources == nil && m.Attachments == nil && m.Mentions == nil && m.Masked == "" && m.Original == "" && m.Card == nil && m.Mail == nil {
 		return "", nil
 	}
-	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions, m.Masked, m.Original, m.Card})
+	b, err := json.Marshal(extra{m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions, m.Masked, m.Original, m.Card, m.Mail})
 	return string(b), err
 }
 
@@ -171,7 +172,7 @@ func messageOf(r sqlcgen.Message) (conversation.Message, error) {
 			return m, fmt.Errorf("message %s: %w", r.ID, err)
 		}
 		m.Event, m.Choices, m.Sources, m.Attachments, m.Mentions = x.Event, x.Choices, x.Sources, x.Attachments, x.Mentions
-		m.Masked, m.Original, m.Card = x.Masked, x.Original, x.Card
+		m.Masked, m.Original, m.Card, m.Mail = x.Masked, x.Original, x.Card, x.Mail
 	}
 	return m, nil
 }

@@ -118,6 +118,9 @@ export async function emptyHouse() {
   };
 }
 
+/** Where the program takes mail of other servers, beside the address where it shows pages: two of them do not meet. */
+export const mailPort = (address) => Number(/:(\d+)/.exec(address)?.[1] ?? 5186) + 1000;
+
 /**
  * Serves one page of somebody else's site.
  * @param {string} html
@@ -144,7 +147,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!process.env.YINGDA_BIN) build();
   // Visitors who come by themselves would stand in the queue before those of the tests. Pictures show them.
   const quiet = command === "demo" && !process.env.SCREENSHOTS ? ["--no-visitors"] : [];
-  const program = spawn(binary, [command, "--http", address, ...quiet], { stdio: "inherit" });
+  const program = spawn(binary, [command, "--http", address, ...quiet], { stdio: "inherit", env: { ...process.env, YINGDA_SMTP_LISTEN: `127.0.0.1:${mailPort(address)}` } });
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => program.kill(signal));
   program.on("exit", (code) => process.exit(code ?? 1));
 }

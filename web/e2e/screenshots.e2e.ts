@@ -1,6 +1,8 @@
 /** Takes the pictures of docs/use/screenshots: `npm run screenshots`. */
 import type { Page } from "@playwright/test";
 import { expect, test, type Agent, type Visitor } from "./house";
+import { listening, mailbox } from "./mailbox";
+import { deliver, provider, word, write } from "./post.mjs";
 import { picture, pictures } from "./program.mjs";
 
 const phone = { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
@@ -254,4 +256,29 @@ test("what was not answered, and the model", async ({ house }) => {
   const admin = await house.agent("admin", { at: "/app/settings/model" });
   await expect(admin.page.getByRole("heading", { name: /大模型/ }).first()).toBeVisible();
   await shoot(admin.page, "model-settings");
+});
+
+test("a conversation by mail", async ({ house }) => {
+  test.setTimeout(180_000);
+  const post = await provider();
+  const address = "support@yuanxing.example";
+  const admin = await house.agent("admin");
+  await mailbox(admin.page.request, address, post.port);
+  await (await house.agent("zhao")).presence("offline");
+  await (await house.agent("wang")).clearQueue();
+  const lin = await house.agent("lin", { at: "/app/inbox/all" });
+  await lin.makeRoom();
+  await lin.presence("offline"); // nothing else rings
+  const { page } = lin;
+  await deliver(listening(page), "su@mail.example", address, write({ from: `${word("苏文静")} <su@mail.example>`, to: address, subject: "充电枪拔不下来", text: "您好：\r\n\r\n今天早上在小区充电后，充电枪拔不下来，按了解锁也没有反应。请问怎么办？\r\n\r\n苏文静" }));
+  await page.getByRole("list", { name: "会话列表" }).getByRole("link").filter({ hasText: "苏文静" }).click();
+  await page.getByRole("region", { name: "苏文静" }).getByRole("button", { name: /^(接入|接管)$/ }).click();
+  const editor = page.getByRole("textbox", { name: "邮件正文" });
+  await editor.click();
+  await page.keyboard.type("您好，请长按充电口旁的按钮 10 秒，听到咔哒声后再拔。");
+  await shoot(page, "mail-composer");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("已发送", { exact: true })).toBeVisible({ timeout: 30_000 });
+  await shoot(page, "mail-thread");
+  post.stop();
 });

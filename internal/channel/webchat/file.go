@@ -25,7 +25,7 @@ const addressDays = 8
 // see, and its files have addresses
 // that open without a cookie.
 func (d *Door) Dress(m conversation.Message) conversation.Message {
-	m.Original = ""
+	m.Original, m.Mail = "", nil
 	if len(m.Attachments) > 0 {
 		m.Attachments = slices.Clone(m.Attachments)
 		for i, a := range m.Attachments {

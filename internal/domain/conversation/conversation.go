@@ -69,9 +69,9 @@ type Conversation struct {
 	ClosedBy     From         `json:"closed_by,omitzero"`
 	Summary      *Summary     `json:"summary,omitzero"`
 	PageURL      string       `json:"page_url,omitzero"`
-	PageTitle    string       `json:"page_title,omitzero"`
-	Tags         []string     `json:"tags,omitempty"`    // words to find it by (标签), in order
-	TakenAt      time.Time    `json:"taken_at,omitzero"` // when the agent took it
+	PageTitle    string       `json:"page_title,omitzero"` // by e-mail: the subject
+	Tags         []string     `json:"tags,omitempty"`      // words to find it by (标签), in order
+	TakenAt      time.Time    `json:"taken_at,omitzero"`   // when the agent took it
 	// SilentSince is our last word that the customer has not answered (M049);
 	// the conversation ends by itself when nothing follows, unless it is held.
 	SilentSince time.Time `json:"silent_since,omitzero"`

@@ -74,3 +74,36 @@ const (
 	Failed    Delivery = "failed"    // no server takes it
 	Taken     Delivery = "taken_back"
 )
+
+// deliveryRank is how far a mail has come. News of less is late news.
+var deliveryRank = map[Delivery]int{
+	"": 0, Waiting: 1, Sending: 2, Uncertain: 3, Sent: 4, Delayed: 5, Delivered: 6, Opened: 7,
+}
+
+// After returns where a mail stands after news of it: what came later in its
+// life is not taken back by news of earlier. A mail that did not arrive stays
+// so, unless somebody's program tells that they have it: of several people some
+// may have got it. One that was taken back was never sent.
+func (d Delivery) After(news Delivery) Delivery {
+	switch {
+	case d == Taken || news == Taken && d != Waiting:
+		return d
+	case d == Failed || d == Bounced:
+		if news == Delivered || news == Opened {
+			return news
+		}
+		return d
+	case news == Taken,
+		news == Failed && deliveryRank[d] < deliveryRank[Sent],
+		news == Bounced && deliveryRank[d] < deliveryRank[Delivered],
+		news == Sending && d == Uncertain,
+		deliveryRank[news] > deliveryRank[d]:
+		return news
+	}
+	return d
+}
+
+// Deliveries lists the states of delivery, in the order of a mail's life.
+func Deliveries() []Delivery {
+	return []Delivery{Waiting, Sending, Uncertain, Sent, Delayed, Delivered, Opened, Bounced, Failed, Taken}
+}

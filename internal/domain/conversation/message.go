@@ -64,6 +64,7 @@ type Message struct {
 	Card         *Card        `json:"card,omitempty"`
 	Attachments  []Attachment `json:"attachments,omitempty"`
 	Mentions     []agent.ID   `json:"mentions,omitempty"`
+	Mail         *Mail        `json:"mail,omitempty"` // what it has more if it came or leaves by e-mail
 	At           time.Time    `json:"at"`
 }
 

@@ -36,17 +36,19 @@ const (
 	Finish   Act = "finish"    // the agent ends it, with a summary
 	Idle     Act = "idle"      // nobody said anything for long
 	Reopen   Act = "reopen"    // an agent takes it up again
+	Revive   Act = "revive"    // the contact answers by mail to what was over
 )
 
 // moves is the whole state machine. The picture in the docs is drawn from it.
 // What the contact writes after the end starts a new conversation; the desk
-// sees to that, so Hear is not a move from WrapUp or Closed.
+// sees to that, so Hear is not a move from WrapUp or Closed. Only an answer by
+// mail may wake what is over.
 var moves = map[State]map[Act]State{
 	Bot:    {Hear: Bot, HandOver: Queued, Accept: Active, Leave: Closed, Idle: Closed},
 	Queued: {Hear: Queued, HandOver: Queued, Accept: Active, Leave: Closed, HandOn: Queued, Return: Bot, Idle: Closed},
 	Active: {Hear: Active, Accept: Active, HandOn: Queued, Return: Bot, Lose: Queued, Leave: WrapUp, Finish: Closed, Idle: WrapUp},
-	WrapUp: {Finish: Closed, Reopen: Active, Lose: Closed},
-	Closed: {Reopen: Active},
+	WrapUp: {Finish: Closed, Reopen: Active, Lose: Closed, Revive: Queued},
+	Closed: {Reopen: Active, Revive: Queued},
 }
 
 // Next returns the state after an act, or a Conflict if the act is not
@@ -84,6 +86,7 @@ func (c Conversation) Queue(a Act, why Reason, r routing.Rules, now time.Time) (
 		c = c.Since(c.QueuedAt, r)
 	}
 	c.State, c.QueueReason, c.Agent, c.AgentName, c.Offer, c.LeftAt = next, why, 0, "", nil, time.Time{}
+	c.ClosedAt, c.ClosedBy = time.Time{}, ""
 	return c, nil
 }
 

@@ -22,11 +22,12 @@ type Kind string
 
 // The kinds of event.
 const (
-	MessageAdded        Kind = "message"      // Body: Message
-	MessageRecalled     Kind = "recall"       // Body: Message, as it stands now
-	ConversationChanged Kind = "conversation" // Body: Change
-	PresenceChanged     Kind = "presence"     // Body: Presence
-	Noticed             Kind = "notice"       // Body: Notice; Agent is who is told
+	MessageAdded        Kind = "message"         // Body: Message
+	MessageRecalled     Kind = "recall"          // Body: Message, as it stands now
+	MessageChanged      Kind = "message.changed" // Body: Message, as it stands now: what became of a mail
+	ConversationChanged Kind = "conversation"    // Body: Change
+	PresenceChanged     Kind = "presence"        // Body: Presence
+	Noticed             Kind = "notice"          // Body: Notice; Agent is who is told
 	KnowledgeChanged    Kind = "knowledge"
 	SettingsChanged     Kind = "settings"
 	CaseChanged         Kind = "case"         // Body: Case
@@ -104,7 +105,7 @@ type Contact struct {
 type Notice struct {
 	ID           NoticeID        `json:"id"`
 	At           time.Time       `json:"at"`
-	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up, automation, filter, silence.remind, silence.alarm, clock.<alarm>, paused after so many missed offers, which are the text, calendar.missing about a year, which is the text, or skill.missing, whose text names the skill and who needs it
+	Kind         string          `json:"kind"` // mention, transfer, assigned, follow_up, automation, filter, silence.remind, silence.alarm, clock.<alarm>, paused after so many missed offers, which are the text, calendar.missing about a year, which is the text, mailbox.refused, mailbox.trouble and mailbox.works about an address, whose text is the code of the fault, mail.failed, mail.refused, mail.bounced, mail.uncertain, mail.third, or skill.missing, whose text names the skill and who needs it
 	Conversation conversation.ID `json:"conversation_id,omitzero"`
 	Case         ticket.ID       `json:"case_id,omitzero"`
 	Text         string          `json:"text"`

@@ -155,6 +155,8 @@ type Secrets struct {
 	SendPassword  string `json:"send_password,omitzero"`
 	DKIMKey       string `json:"dkim_key,omitzero"` // PKCS #8 in PEM: RSA or Ed25519
 	Grant         Grant  `json:"grant,omitzero"`
+	// Set is when each was set, by its name.
+	Set map[string]time.Time `json:"set,omitempty"`
 }
 
 // Grant is what a provider of OAuth 2 gave us.
@@ -163,6 +165,7 @@ type Grant struct {
 	Tenant       string    `json:"tenant,omitzero"` // with Microsoft
 	ClientID     string    `json:"client_id"`
 	ClientSecret string    `json:"client_secret,omitzero"`
+	AuthURL      string    `json:"auth_url,omitzero"`  // with Other
 	TokenURL     string    `json:"token_url,omitzero"` // with Other
 	Scopes       []string  `json:"scopes,omitempty"`
 	Access       string    `json:"access,omitzero"`
@@ -198,6 +201,40 @@ type Health struct {
 	Detail string    `json:"detail,omitzero"`
 	At     time.Time `json:"at,omitzero"`      // since when
 	LastOK time.Time `json:"last_ok,omitzero"` // when it last worked
+	Told   State     `json:"told,omitzero"`    // what those who manage channels know of it, while it does not work
+}
+
+// Patience is how long a mailbox may have trouble before anybody is told: a
+// server that restarts is no news.
+const Patience = 5 * time.Minute
+
+// Next returns how a mailbox is doing when a report comes after what is kept,
+// and what those who manage channels are to be told: "refused", "trouble",
+// "works", or nothing.
+func (h Health) Next(report Health, now time.Time) (next Health, tell string) {
+	next = report
+	next.LastOK, next.Told = h.LastOK, h.Told
+	switch {
+	case h.State == report.State && !h.At.IsZero():
+		next.At = h.At
+	case next.At.IsZero():
+		next.At = now
+	}
+	switch report.State {
+	case Working:
+		if next.LastOK, next.Told = now, Unchecked; h.Told != Unchecked {
+			tell = "works"
+		}
+	case Refused:
+		if next.Told = Refused; h.Told != Refused {
+			tell = "refused"
+		}
+	case Degraded:
+		if h.Told == Unchecked && now.Sub(next.At) >= Patience {
+			next.Told, tell = Degraded, "trouble"
+		}
+	}
+	return next, tell
 }
 
 // Cursor is how far the mail of a folder has been fetched (RFC 9051 §2.3.1.1).

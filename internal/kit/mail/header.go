@@ -640,3 +640,15 @@ func cutComment(s string) (text, rest string) {
 	}
 	return s[1:], ""
 }
+
+// Header returns the fields of a mail's header in order, decoded and without
+// their folds, as people may want to read them.
+func Header(raw []byte) []Field {
+	p := &parser{m: &Incoming{}, limits: Limits{}.orUsual(), noted: map[string]bool{}}
+	h, _ := p.top(raw)
+	fields := make([]Field, 0, len(h))
+	for _, f := range h {
+		fields = append(fields, Field{Name: f.name, Value: decodeHeader(f.raw)})
+	}
+	return fields
+}

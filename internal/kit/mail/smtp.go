@@ -117,13 +117,13 @@ func (s *SMTP) notConnected(err error) error {
 	text := err.Error()
 	switch {
 	case isDial && dial.Op == "dial":
-		return fault.New(fault.Busy, "mail.unreachable", "the mail server %s does not answer; check --smtp and the network", s.Name()).Because(err)
+		return fault.New(fault.Busy, "mail.unreachable", "the mail server %s does not answer; check its address and the network", s.Name()).Because(err)
 	case untrusted || unknown || strings.Contains(text, "STARTTLS") || strings.Contains(text, "tls:"):
 		return fault.New(fault.Busy, "mail.tls", "the mail server %s offers no encryption that can be trusted; check its certificate and the port", s.Name()).Because(err)
 	case strings.Contains(text, "AUTH"):
-		return fault.New(fault.Busy, "mail.auth", "the mail server %s refuses user and password of --smtp", s.Name()).Because(err)
+		return fault.New(fault.Busy, "mail.auth", "the mail server %s refuses user and password", s.Name()).Because(err)
 	default:
-		return fault.New(fault.Busy, "mail.unreachable", "the mail server %s does not answer; check --smtp and the network", s.Name()).Because(err)
+		return fault.New(fault.Busy, "mail.unreachable", "the mail server %s does not answer; check its address and the network", s.Name()).Because(err)
 	}
 }
 

@@ -46,6 +46,8 @@ CREATE UNIQUE INDEX mails_source ON mails (inbox_id, source);
 CREATE INDEX mails_aside ON mails (state, id);
 CREATE INDEX mails_message ON mails (message) WHERE message IS NOT NULL;
 CREATE INDEX mails_sender ON mails (sender, at);
+CREATE INDEX mails_name ON mails (inbox_id, message_id);
+CREATE INDEX mails_conversation ON mails (conversation_id, id) WHERE conversation_id IS NOT NULL;
 
 -- The ids by which mails of a thread name each other, theirs and ours.
 CREATE TABLE mail_ids (
@@ -53,6 +55,23 @@ CREATE TABLE mail_ids (
     conversation_id BIGINT NOT NULL,
     at              BIGINT NOT NULL,
     PRIMARY KEY (message_id, conversation_id)
+);
+
+-- Who takes part in a conversation by mail, by address. Role is writer, copy or
+-- third: somebody to whom it was sent on.
+CREATE TABLE mail_people (
+    conversation_id BIGINT NOT NULL,
+    address         TEXT NOT NULL,
+    role            TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, address)
+);
+
+-- Addresses that mail does not reach, or that do not want any: no program
+-- writes to them.
+CREATE TABLE mail_unreached (
+    address TEXT PRIMARY KEY,
+    why     TEXT NOT NULL,
+    at      BIGINT NOT NULL
 );
 
 -- The address of a contact who writes mail.
@@ -80,6 +99,7 @@ CREATE TABLE sent_mails (
 );
 CREATE UNIQUE INDEX sent_mails_message_id ON sent_mails (message_id);
 CREATE INDEX sent_mails_message ON sent_mails (message) WHERE message IS NOT NULL;
-CREATE INDEX sent_mails_automatic ON sent_mails (recipient, at) WHERE automatic;
+CREATE INDEX sent_mails_conversation ON sent_mails (conversation_id, id) WHERE conversation_id IS NOT NULL;
+CREATE INDEX sent_mails_recipient ON sent_mails (recipient, at);
 
 -- +goose Down

@@ -754,6 +754,18 @@ type MailID struct {
 	At             int64
 }
 
+type MailPerson struct {
+	ConversationID ofconversation.ID
+	Address        string
+	Role           string
+}
+
+type MailUnreached struct {
+	Address string
+	Why     string
+	At      int64
+}
+
 type Mailbox struct {
 	InboxID   ofinbox.ID
 	Address   string

@@ -27,8 +27,9 @@ export default defineConfig(async ({ command }) => ({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
-            { name: "kit", test: /node_modules|packages\/ui\//, minShareCount: 2 },
-            { name: "shared", test: /console\/src\//, minShareCount: 3 },
+            // The editor of mails is for who writes one.
+            { name: "kit", test: /node_modules\/(?!@tiptap|prosemirror-|linkifyjs|orderedmap|rope-sequence|w3c-keyname)|packages\/ui\//, minShareCount: 2 },
+            { name: "shared", test: /console\/src\/(?!mail\/(Mail(Form|Editor)|AddressField))/, minShareCount: 3 },
           ],
         },
       },

@@ -226,6 +226,12 @@ export const caseRoute = createRoute({
   component: lazyRouteComponent(() => import("./case/CasePage")),
 });
 
+export const asideRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/mails/aside/{-$id}",
+  component: lazyRouteComponent(() => import("./mail/AsidePage")),
+});
+
 const approvalsRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/approvals",
@@ -299,7 +305,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
   wallRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, importRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, importRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, asideRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

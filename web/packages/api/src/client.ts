@@ -3,7 +3,7 @@
 import type {
   Agent, APIKey, Article, AssistantState, Attachment, AuditEntry, BoardRow, BoundedCount, Brought, BulkAct, BulkRun, Canned, Case, CaseAct, CaseDetail,
   CaseHandling, CaseKind, CaseSource, CaseView, CaseWords, ClosingDraft, Consult, Contact, Conversation, ConversationDetail, Counts, Decided, External, Filled,
-  Filter, GapStanding, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, KnowledgeGap, Lang, ListFilter, Me, Message, MessagePage, Notice, Page,
+  Filter, GapStanding, Hit, ID, Inbox, InboxSettings, Job, Kept, KnowledgeCategory, KnowledgeGap, Lang, ListFilter, MailDraft, Me, Message, MessagePage, Notice, Page,
   PageView, Permission, Presence, PresencePast, PresenceState, Question, Review, Role, SavedColour, SavedIcon, SavedView, Session, Settings, Setup, ShownGap,
   Skilled, SpecialTerm, Suggestion, Summary, Team, Tending, Time, Trial, View, Wallboard,
 } from "./types";
@@ -155,6 +155,11 @@ export function uploadForCase(file: File, progress: (part: number) => void, sign
   return send("/case-files", {}, file, progress, signal);
 }
 
+/** Sends one file for a mail that begins a conversation, as `upload` does. */
+export function uploadForMail(file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Attachment> {
+  return send("/mail-files", {}, file, progress, signal);
+}
+
 function send(path: string, fields: Record<string, string>, file: File, progress: (part: number) => void, signal?: AbortSignal): Promise<Attachment> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
@@ -239,6 +244,8 @@ export interface NewMessage {
   sure?: boolean;
   /** What was written before it was translated; only agents see it. */
   original?: string;
+  /** In a conversation by e-mail. */
+  mail?: MailDraft;
 }
 
 export interface AgentDraft {

@@ -13,3 +13,5 @@ export * from "./routing";
 export * from "./flow";
 export * from "./model";
 export * from "./aids";
+export * from "./mail";
+export * from "./mailbox";

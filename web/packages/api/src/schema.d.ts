@@ -2668,6 +2668,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what was said in a conversation, without notes, to an address
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-conversations-id-transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -3522,6 +3542,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/mail-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a file for a mail that begins a conversation
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-mail-files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All mailboxes with how they do, the oldest first
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes"];
+        put?: never;
+        /**
+         * Set up a mailbox; what is not named has its default
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-mailboxes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A mailbox
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a mailbox
+         * @description Needs the permission channel.manage.
+         */
+        patch: operations["patch-mailboxes-id"];
+        trace?: never;
+    };
+    "/mailboxes/{id}/dkim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new key to sign mails with; its record is to be published in the DNS
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-mailboxes-id-dkim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/{id}/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sign a mailbox in at a provider of OAuth 2: the answer is where the browser goes
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-mailboxes-id-oauth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a mailbox out, saved or not: sign in, open the folder, send a mail and see it arrive; takes up to a minute
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-mailboxes-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/guess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which provider an address is likely with, and what a mailbox there starts with
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes-guess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/oauth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the provider sends the browser back to; leads on to the settings
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes-oauth-callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The providers of mailboxes whose servers are known
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-mailboxes-services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mailboxes/writing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mailboxes that one can write from
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-mailboxes-writing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a conversation by writing to somebody; the same client_id gives the same mail again
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-mails"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mails that were put aside, the newest first
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-mails-aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/aside/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A mail that was put aside, as plain text
+         * @description Needs the permission conversation.reply.
+         */
+        get: operations["get-mails-aside-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mails/aside/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a mail that was put aside after all, as if it had just arrived
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-mails-aside-id-release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -3645,6 +3953,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{id}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mail that a message came by: headers, the whole text, harmless HTML without pictures of others
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-messages-id-mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/mail/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The formatted text of a mail as a page for a sandboxed frame; ?pictures=all lets the browser fetch those that are elsewhere
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-messages-id-mail-page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/mail/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The mail as it came, as a file
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-messages-id-mail-raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages/{id}/recall": {
         parameters: {
             query?: never;
@@ -3679,6 +4047,46 @@ export interface paths {
         get: operations["get-messages-id-recalled"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a mail out of its conversation into one of its own
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a mail of one's own from leaving, while it waits
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-messages-id-take-back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5707,6 +6115,29 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        AsideMail: {
+            from: string;
+            id: string;
+            inbox_id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: int64 */
+            size: number;
+            subject: string;
+            /** @description more to it: the word, the address */
+            what?: string;
+            /** @description why it was put aside, by code */
+            why: string;
+        };
+        AsideView: {
+            /** @description the names of its files; they are kept when it is released */
+            files: string[];
+            from: components["schemas"]["MailPerson"][];
+            mail: components["schemas"]["AsideMail"];
+            /** @description the beginning of it */
+            text: string;
+            to: components["schemas"]["MailPerson"][];
+        };
         AssistantState: {
             /**
              * Format: double
@@ -6464,6 +6895,10 @@ export interface components {
             name?: string;
             password: string;
         };
+        Composed: {
+            conversation: components["schemas"]["Conversation"];
+            message: components["schemas"]["Message"];
+        };
         Confirmation: {
             /** Format: date-time */
             at: string;
@@ -6663,7 +7098,7 @@ export interface components {
             /** Format: int64 */
             agent_read_seq: number;
             /** @enum {string} */
-            channel: "webchat";
+            channel: "webchat" | "email";
             /** Format: date-time */
             closed_at?: string;
             /** @enum {string} */
@@ -6898,6 +7333,15 @@ export interface components {
             field: string;
             means: components["schemas"]["Bilingual"];
         };
+        DkimAsked: {
+            /**
+             * @description rsa is known everywhere
+             * @enum {string}
+             */
+            kind: "rsa" | "ed25519";
+            /** @description names the key in the DNS; a new one lets the old record stand until the last mail signed with it has arrived */
+            selector: string;
+        };
         Doing: {
             act: string;
             agent_id?: string;
@@ -6947,6 +7391,8 @@ export interface components {
             client_id: string;
             /** @enum {string} */
             kind: "text" | "note" | "whisper";
+            /** @description what a text has more in a conversation by e-mail */
+            mail?: components["schemas"]["MailDraft"];
             /** @description agents named in a note */
             mentions?: string[];
             /** @description what the agent wrote before it was translated; only agents see it */
@@ -7543,6 +7989,24 @@ export interface components {
              */
             open: number;
         };
+        GrantAsked: {
+            /** @description with other: where people sign in */
+            auth_url?: string;
+            client_id: string;
+            /** @description left out, that which is kept for the same application */
+            client_secret?: string;
+            /** @enum {string} */
+            provider: "google" | "microsoft" | "other";
+            /** @description empty: what the provider calls reading and sending mail */
+            scopes?: string[];
+            /** @description with microsoft; empty: any */
+            tenant?: string;
+            /** @description with other: where tokens are given */
+            token_url?: string;
+        };
+        GrantBegun: {
+            url: string;
+        };
         GrantPolicy: {
             /** Format: date-time */
             at: string;
@@ -7719,11 +8183,11 @@ export interface components {
             id: string;
             key: string;
             /** @enum {string} */
-            kind: "webchat";
+            kind: "webchat" | "email";
             name: string;
             settings: components["schemas"]["InboxSettings"];
             signing_secret_set: boolean;
-            /** @description the line that embeds the widget in a page */
+            /** @description the line that embeds the widget in a page; empty for a mailbox */
             snippet: string;
             team_id?: string;
             /** Format: int64 */
@@ -7987,6 +8451,10 @@ export interface components {
             items: components["schemas"]["Article"][];
             next?: string;
         };
+        ListAsideMail: {
+            items: components["schemas"]["AsideMail"][];
+            next?: string;
+        };
         ListAssistantState: {
             items: components["schemas"]["AssistantState"][];
             next?: string;
@@ -8127,6 +8595,10 @@ export interface components {
             items: components["schemas"]["Macro"][];
             next?: string;
         };
+        ListMailbox: {
+            items: components["schemas"]["Mailbox"][];
+            next?: string;
+        };
         ListMerge: {
             items: components["schemas"]["ContactMerge"][];
             next?: string;
@@ -8199,6 +8671,10 @@ export interface components {
             items: components["schemas"]["Run"][];
             next?: string;
         };
+        ListService: {
+            items: components["schemas"]["MailService"][];
+            next?: string;
+        };
         ListSession: {
             items: components["schemas"]["Session"][];
             next?: string;
@@ -8249,6 +8725,10 @@ export interface components {
         };
         ListVoucher: {
             items: components["schemas"]["Voucher"][];
+            next?: string;
+        };
+        ListWritingMailbox: {
+            items: components["schemas"]["WritingMailbox"][];
             next?: string;
         };
         Lookup: {
@@ -8335,6 +8815,262 @@ export interface components {
             /** Format: int64 */
             version?: number;
         };
+        Mail: {
+            automatic?: boolean;
+            bcc?: components["schemas"]["MailPerson"][];
+            cc?: components["schemas"]["MailPerson"][];
+            code?: string;
+            /** @enum {string} */
+            delivery?: "waiting" | "sending" | "uncertain" | "sent" | "delayed" | "delivered" | "opened" | "bounced" | "failed" | "taken_back";
+            folded?: boolean;
+            forwarded?: boolean;
+            from: components["schemas"]["MailPerson"];
+            html?: boolean;
+            notes?: string[];
+            reason?: string;
+            subject?: string;
+            to?: components["schemas"]["MailPerson"][];
+            verdicts?: components["schemas"]["Verdicts"];
+        };
+        Mailbox: {
+            address: string;
+            enabled: boolean;
+            fetch_health: components["schemas"]["MailHealth"];
+            hours: components["schemas"]["Hours"];
+            inbox_id: string;
+            /** @description what it is called among ourselves */
+            name: string;
+            /** @description what the DNS of the domain should say, as TXT; empty where the domain is a provider's */
+            records: components["schemas"]["MailboxRecord"][];
+            /** @description the address that a provider of OAuth 2 sends the browser back to */
+            redirect: string;
+            secrets: components["schemas"]["MailSecrets"];
+            send_health: components["schemas"]["MailHealth"];
+            settings: components["schemas"]["MailboxSettings"];
+            team_id?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        MailboxChange: {
+            address?: string;
+            /** @description false: nothing is fetched, nothing is sent */
+            enabled?: boolean;
+            /** @description left out it stays; empty takes it away */
+            fetch_password?: string;
+            /** @description when its mail is answered */
+            hours?: components["schemas"]["Hours"];
+            /** @description what it is called among ourselves */
+            name?: string;
+            /** @description left out it stays; empty: the one for fetching */
+            send_password?: string;
+            settings?: components["schemas"]["MailboxSettings"];
+            /** @description empty: nobody in particular answers */
+            team_id?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        MailboxRecord: {
+            about: components["schemas"]["Bilingual"];
+            name: string;
+            value: string;
+        };
+        MailboxSettings: {
+            aliases: string[];
+            auth_server: string;
+            /** Format: int64 */
+            automatic_per_day: number;
+            blocked: string[];
+            brand: string;
+            fetch: components["schemas"]["MailFetch"];
+            /** @enum {string} */
+            kind: "consultation" | "fault" | "complaint" | "suggestion" | "feedback" | "account" | "order" | "privacy";
+            name: components["schemas"]["Bilingual"];
+            quote: boolean;
+            receipt: components["schemas"]["MailReceipt"];
+            /** Format: int64 */
+            reopen_days: number;
+            send: components["schemas"]["MailSend"];
+            signature: components["schemas"]["Bilingual"];
+            spam_words: string[];
+            trust_reply_to: boolean;
+            /** Format: int64 */
+            undo_seconds: number;
+        };
+        MailboxTried: {
+            address?: string;
+            /** @description false: nothing is fetched, nothing is sent */
+            enabled?: boolean;
+            /** @description left out it stays; empty takes it away */
+            fetch_password?: string;
+            /** @description when its mail is answered */
+            hours?: components["schemas"]["Hours"];
+            /** @description of a mailbox that is kept: passwords that are left out are its own */
+            id?: string;
+            /** @description what it is called among ourselves */
+            name?: string;
+            /** @description left out it stays; empty: the one for fetching */
+            send_password?: string;
+            settings?: components["schemas"]["MailboxSettings"];
+            /** @description empty: nobody in particular answers */
+            team_id?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        MailCheck: {
+            /** @description in the order in which they were tried; a way ends with the step that fails */
+            steps: components["schemas"]["MailStep"][];
+        };
+        MailDraft: {
+            bcc?: components["schemas"]["MailPerson"][];
+            cc?: components["schemas"]["MailPerson"][];
+            forward?: string;
+            html?: string;
+            no_quote?: boolean;
+            subject?: string;
+            to?: components["schemas"]["MailPerson"][];
+        };
+        MailFetch: {
+            after: string;
+            folder: string;
+            server: components["schemas"]["MailServer"];
+            /** Format: date-time */
+            since?: string;
+            way: string;
+        };
+        MailGrant: {
+            /**
+             * Format: date-time
+             * @description when it was signed in
+             */
+            at?: string;
+            auth_url?: string;
+            client_id: string;
+            client_secret_set: boolean;
+            /** @enum {string} */
+            provider: "google" | "microsoft" | "other";
+            scopes: string[];
+            signed_in: boolean;
+            tenant?: string;
+            token_url?: string;
+        };
+        MailGuess: {
+            hours: components["schemas"]["Hours"];
+            service: components["schemas"]["MailService"];
+            settings: components["schemas"]["MailboxSettings"];
+        };
+        MailHeader: {
+            name: string;
+            value: string;
+        };
+        MailHealth: {
+            /**
+             * Format: date-time
+             * @description since when
+             */
+            at?: string;
+            /** @description what is wrong: mail.unreachable, mail.tls, mail.auth, mail.busy, mail.refused … */
+            code?: string;
+            /** @description what the server said */
+            detail?: string;
+            /**
+             * Format: date-time
+             * @description when it last worked
+             */
+            last_ok?: string;
+            /**
+             * @description empty: not tried yet
+             * @enum {string}
+             */
+            state: "" | "ok" | "trouble" | "refused";
+        };
+        MailOriginal: {
+            /** @description in order, decoded */
+            headers: components["schemas"]["MailHeader"][];
+            /** @description harmless; pictures of the mail itself stay cid: */
+            html?: string;
+            /** @description what was broken, guessed or left out */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description how many pictures are elsewhere
+             */
+            remote: number;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** @description all of it */
+            text: string;
+        };
+        MailPerson: {
+            address: string;
+            name?: string;
+        };
+        MailReceipt: {
+            enabled: boolean;
+            text: components["schemas"]["Bilingual"];
+        };
+        MailSecret: {
+            /**
+             * Format: date-time
+             * @description when it was set
+             */
+            at?: string;
+            /** @description its last characters, if it is long */
+            tail?: string;
+        };
+        MailSecrets: {
+            dkim_key?: components["schemas"]["MailSecret"];
+            fetch_password?: components["schemas"]["MailSecret"];
+            grant?: components["schemas"]["MailGrant"];
+            send_password?: components["schemas"]["MailSecret"];
+        };
+        MailSend: {
+            dkim_domain: string;
+            dkim_selector: string;
+            /** Format: int64 */
+            per_minute: number;
+            plus: boolean;
+            return_path: string;
+            save_sent: string;
+            server: components["schemas"]["MailServer"];
+        };
+        MailServer: {
+            auth: string;
+            host: string;
+            /** Format: int64 */
+            port: number;
+            security: string;
+            user: string;
+        };
+        MailService: {
+            before: components["schemas"]["Bilingual"];
+            code: string;
+            domains: string[];
+            fetch: components["schemas"]["MailServer"];
+            name: components["schemas"]["Bilingual"];
+            oauth?: string;
+            /** Format: int64 */
+            per_minute: number;
+            plus: boolean;
+            secret?: components["schemas"]["Bilingual"];
+            send: components["schemas"]["MailServer"];
+        };
+        MailStep: {
+            code?: string;
+            /** @description what the server said, or what was found */
+            detail?: string;
+            /** @enum {string} */
+            name: "login" | "folder" | "idle" | "sign_in" | "send" | "loop";
+            /** @description what is wrong, and what to do */
+            why?: components["schemas"]["Bilingual"];
+            works: boolean;
+        };
         Match: {
             brand?: string;
             category?: string;
@@ -8416,6 +9152,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "text" | "note" | "whisper" | "event";
+            mail?: components["schemas"]["Mail"];
             masked?: string;
             mentions?: string[];
             original?: string;
@@ -8671,6 +9408,19 @@ export interface components {
             prefix: string;
             /** @description shown now and never again */
             secret: string;
+        };
+        NewMail: {
+            attachments?: string[];
+            /** @description 8 to 64 characters that the sender chose */
+            client_id: string;
+            /** @description whose address is written to, besides those of mail.to */
+            contact_id?: string;
+            /** @description the mailbox */
+            inbox_id: string;
+            mail: components["schemas"]["MailDraft"];
+            /** @description send it although the filter warned */
+            sure?: boolean;
+            text: string;
         };
         NewOwner: {
             agent_id: string;
@@ -10139,6 +10889,11 @@ export interface components {
             term: components["schemas"]["Bilingual"];
             way: string;
         };
+        TranscriptTo: {
+            name?: string;
+            /** @description an address of e-mail */
+            to: string;
+        };
         TranslateInto: {
             /** @description into which: zh, en, ja, ko, ru, de, fr, es, pt, it, ar, th, vi, id, ms */
             language: string;
@@ -10277,6 +11032,12 @@ export interface components {
             reason: string;
             /** @description false upholds the decision */
             replace: boolean;
+        };
+        Verdicts: {
+            by?: string;
+            dkim?: string;
+            dmarc?: string;
+            spf?: string;
         };
         Verification: {
             action: string;
@@ -10604,6 +11365,19 @@ export interface components {
             act: string;
             text?: string;
         };
+        WritingMailbox: {
+            address: string;
+            inbox_id: string;
+            name: string;
+            /** @description the mail that is answered stands below an answer */
+            quote: boolean;
+            signature: components["schemas"]["Bilingual"];
+            /**
+             * Format: int64
+             * @description how long a mail waits and can be taken back
+             */
+            undo_seconds: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -10629,6 +11403,8 @@ export type ApplyTo = components['schemas']['ApplyTo'];
 export type Approval = components['schemas']['Approval'];
 export type Article = components['schemas']['Article'];
 export type ArticleDraft = components['schemas']['ArticleDraft'];
+export type AsideMail = components['schemas']['AsideMail'];
+export type AsideView = components['schemas']['AsideView'];
 export type AssistantState = components['schemas']['AssistantState'];
 export type Attachment = components['schemas']['Attachment'];
 export type AuditEntry = components['schemas']['AuditEntry'];
@@ -10693,6 +11469,7 @@ export type Compensation = components['schemas']['Compensation'];
 export type CompensationAct = components['schemas']['CompensationAct'];
 export type ComplaintReport = components['schemas']['ComplaintReport'];
 export type CompletionBody = components['schemas']['CompletionBody'];
+export type Composed = components['schemas']['Composed'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type Consult = components['schemas']['Consult'];
 export type ConsultAnswer = components['schemas']['ConsultAnswer'];
@@ -10716,6 +11493,7 @@ export type CustodyLine = components['schemas']['CustodyLine'];
 export type CustomerPoints = components['schemas']['CustomerPoints'];
 export type Decided = components['schemas']['Decided'];
 export type Definition = components['schemas']['Definition'];
+export type DkimAsked = components['schemas']['DkimAsked'];
 export type Doing = components['schemas']['Doing'];
 export type Done = components['schemas']['Done'];
 export type Draft = components['schemas']['Draft'];
@@ -10773,6 +11551,8 @@ export type GapQuestion = components['schemas']['GapQuestion'];
 export type GapReason = components['schemas']['GapReason'];
 export type GapReply = components['schemas']['GapReply'];
 export type GapStanding = components['schemas']['GapStanding'];
+export type GrantAsked = components['schemas']['GrantAsked'];
+export type GrantBegun = components['schemas']['GrantBegun'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
 export type GuessedCategory = components['schemas']['GuessedCategory'];
 export type HandIn = components['schemas']['HandIn'];
@@ -10814,6 +11594,7 @@ export type Limits = components['schemas']['Limits'];
 export type List = components['schemas']['List'];
 export type ListAgent = components['schemas']['ListAgent'];
 export type ListArticle = components['schemas']['ListArticle'];
+export type ListAsideMail = components['schemas']['ListAsideMail'];
 export type ListAssistantState = components['schemas']['ListAssistantState'];
 export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBlock = components['schemas']['ListBlock'];
@@ -10845,6 +11626,7 @@ export type ListKnown = components['schemas']['ListKnown'];
 export type ListLearnt = components['schemas']['ListLearnt'];
 export type ListLeft = components['schemas']['ListLeft'];
 export type ListMacro = components['schemas']['ListMacro'];
+export type ListMailbox = components['schemas']['ListMailbox'];
 export type ListMerge = components['schemas']['ListMerge'];
 export type ListMoodMoment = components['schemas']['ListMoodMoment'];
 export type ListNote = components['schemas']['ListNote'];
@@ -10863,6 +11645,7 @@ export type ListReward = components['schemas']['ListReward'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListRule = components['schemas']['ListRule'];
 export type ListRun = components['schemas']['ListRun'];
+export type ListService = components['schemas']['ListService'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListSkill = components['schemas']['ListSkill'];
 export type ListStep = components['schemas']['ListStep'];
@@ -10876,6 +11659,7 @@ export type ListTreeEntry = components['schemas']['ListTreeEntry'];
 export type ListTwin = components['schemas']['ListTwin'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type ListVoucher = components['schemas']['ListVoucher'];
+export type ListWritingMailbox = components['schemas']['ListWritingMailbox'];
 export type Lookup = components['schemas']['Lookup'];
 export type LookupKey = components['schemas']['LookupKey'];
 export type LookupOffered = components['schemas']['LookupOffered'];
@@ -10885,6 +11669,28 @@ export type LookupTool = components['schemas']['LookupTool'];
 export type LookupTools = components['schemas']['LookupTools'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
+export type Mail = components['schemas']['Mail'];
+export type Mailbox = components['schemas']['Mailbox'];
+export type MailboxChange = components['schemas']['MailboxChange'];
+export type MailboxRecord = components['schemas']['MailboxRecord'];
+export type MailboxSettings = components['schemas']['MailboxSettings'];
+export type MailboxTried = components['schemas']['MailboxTried'];
+export type MailCheck = components['schemas']['MailCheck'];
+export type MailDraft = components['schemas']['MailDraft'];
+export type MailFetch = components['schemas']['MailFetch'];
+export type MailGrant = components['schemas']['MailGrant'];
+export type MailGuess = components['schemas']['MailGuess'];
+export type MailHeader = components['schemas']['MailHeader'];
+export type MailHealth = components['schemas']['MailHealth'];
+export type MailOriginal = components['schemas']['MailOriginal'];
+export type MailPerson = components['schemas']['MailPerson'];
+export type MailReceipt = components['schemas']['MailReceipt'];
+export type MailSecret = components['schemas']['MailSecret'];
+export type MailSecrets = components['schemas']['MailSecrets'];
+export type MailSend = components['schemas']['MailSend'];
+export type MailServer = components['schemas']['MailServer'];
+export type MailService = components['schemas']['MailService'];
+export type MailStep = components['schemas']['MailStep'];
 export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
 export type MergeChange = components['schemas']['MergeChange'];
@@ -10910,6 +11716,7 @@ export type NearQuestion = components['schemas']['NearQuestion'];
 export type Need = components['schemas']['Need'];
 export type NewBlockBody = components['schemas']['NewBlockBody'];
 export type NewKey = components['schemas']['NewKey'];
+export type NewMail = components['schemas']['NewMail'];
 export type NewOwner = components['schemas']['NewOwner'];
 export type NewPart = components['schemas']['NewPart'];
 export type NewParticular = components['schemas']['NewParticular'];
@@ -11067,6 +11874,7 @@ export type Testimony = components['schemas']['Testimony'];
 export type TextToSortBody = components['schemas']['TextToSortBody'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
+export type TranscriptTo = components['schemas']['TranscriptTo'];
 export type TranslateInto = components['schemas']['TranslateInto'];
 export type TranslateText = components['schemas']['TranslateText'];
 export type Translation = components['schemas']['Translation'];
@@ -11084,6 +11892,7 @@ export type TypedDay = components['schemas']['TypedDay'];
 export type Unlock = components['schemas']['Unlock'];
 export type Uploaded = components['schemas']['Uploaded'];
 export type Verdict = components['schemas']['Verdict'];
+export type Verdicts = components['schemas']['Verdicts'];
 export type Verification = components['schemas']['Verification'];
 export type VerificationNeed = components['schemas']['VerificationNeed'];
 export type VerificationPace = components['schemas']['VerificationPace'];
@@ -11111,6 +11920,7 @@ export type WhyWaits = components['schemas']['WhyWaits'];
 export type Work = components['schemas']['Work'];
 export type WorkforceDefinition = components['schemas']['WorkforceDefinition'];
 export type WorkMoveBody = components['schemas']['WorkMoveBody'];
+export type WritingMailbox = components['schemas']['WritingMailbox'];
 export type $defs = Record<string, never>;
 export interface operations {
     "get-agents": {
@@ -16472,6 +17282,39 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscriptTo"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-transfer": {
         parameters: {
             query?: never;
@@ -18049,6 +18892,518 @@ export interface operations {
             };
         };
     };
+    "post-mail-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description before the file; the same gives the same answer again */
+                    client_id?: string;
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The file as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-mailboxes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mailboxes-id-dkim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DkimAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mailboxes-id-oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantBegun"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mailboxes-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxTried"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailCheck"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-guess": {
+        parameters: {
+            query?: {
+                address?: string;
+                /** @description the code of a provider that was chosen; empty guesses it */
+                service?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailGuess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-oauth-callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a redirect to the settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListService"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mailboxes-writing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWritingMailbox"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMail"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Composed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mails-aside": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAsideMail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mails-aside-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AsideView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-mails-aside-id-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -18289,6 +19644,99 @@ export interface operations {
             };
         };
     };
+    "get-messages-id-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailOriginal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-mail-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-mail-raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-messages-id-recall": {
         parameters: {
             query?: never;
@@ -18321,6 +19769,68 @@ export interface operations {
         };
     };
     "get-messages-id-recalled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-take-back": {
         parameters: {
             query?: never;
             header?: never;

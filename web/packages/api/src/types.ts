@@ -35,7 +35,7 @@ export interface Conversation {
   id: ID;
   number: number;
   inbox_id: ID;
-  channel: "webchat";
+  channel: "webchat" | "email";
   contact_id: ID;
   contact_name: string;
   state: ConversationState;
@@ -143,7 +143,54 @@ export interface Message {
   card?: HandoverCard;
   attachments?: Attachment[];
   mentions?: ID[];
+  /** What it is more, if it came or leaves by e-mail. */
+  mail?: Mail;
   at: Time;
+}
+
+/** Somebody in a header of a mail. */
+export interface MailPerson {
+  name?: string;
+  address: string;
+}
+
+/** What a message has more than its text as a mail; the text is what is new in it. */
+export interface Mail {
+  subject?: string;
+  from: MailPerson;
+  to?: MailPerson[];
+  cc?: MailPerson[];
+  bcc?: MailPerson[];
+  /** The original has more than the text: a quote, a signature. */
+  folded?: boolean;
+  html?: boolean;
+  /** A program wrote it. */
+  automatic?: boolean;
+  /** Sent on to a third party. */
+  forwarded?: boolean;
+  verdicts?: { spf?: string; dkim?: string; dmarc?: string; by?: string };
+  notes?: string[];
+  /** Where one of ours stands; reason and code say why it does not arrive. */
+  delivery?: MailDelivery;
+  reason?: string;
+  code?: string;
+}
+
+export type MailDelivery = "waiting" | "sending" | "sent" | "uncertain" | "delayed" | "delivered" | "opened" | "bounced" | "failed" | "taken_back";
+
+/** What an agent writes by e-mail, more than the text. */
+export interface MailDraft {
+  /** Empty: that of the thread. */
+  subject?: string;
+  /** Empty: who wrote last. */
+  to?: MailPerson[];
+  cc?: MailPerson[];
+  bcc?: MailPerson[];
+  /** Pictures are cid:ID with the id of an attachment. */
+  html?: string;
+  no_quote?: boolean;
+  /** Sends a message on to a third party instead of answering. */
+  forward?: ID;
 }
 
 /** An answer of the knowledge base that the agent may be about to write. */
@@ -654,7 +701,7 @@ export interface Trial {
 export interface Inbox {
   id: ID;
   key: string;
-  kind: "webchat";
+  kind: "webchat" | "email";
   name: string;
   enabled: boolean;
   team_id?: ID;

@@ -10,6 +10,8 @@ import { conversation } from "./en/conversation";
 import { flow } from "./en/flow";
 import { inbox } from "./en/inbox";
 import { knowledge } from "./en/knowledge";
+import { mail } from "./en/mail";
+import { mailbox } from "./en/mailbox";
 import { model } from "./en/model";
 import { promises } from "./en/promise";
 import { reports } from "./en/report";
@@ -25,4 +27,4 @@ import { verification } from "./en/verification";
 import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const en = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

@@ -10,6 +10,8 @@ import { conversation } from "./zh/conversation";
 import { flow } from "./zh/flow";
 import { inbox } from "./zh/inbox";
 import { knowledge } from "./zh/knowledge";
+import { mail } from "./zh/mail";
+import { mailbox } from "./zh/mailbox";
 import { model } from "./zh/model";
 import { promises } from "./zh/promise";
 import { reports } from "./zh/report";
@@ -25,4 +27,4 @@ import { verification } from "./zh/verification";
 import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const zh = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

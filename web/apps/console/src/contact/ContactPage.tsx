@@ -1,13 +1,15 @@
 import { api, ApiError, type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { EmptyState, ErrorState, LoadMore, Section, SkeletonRows } from "@yingda/ui";
+import { Button, EmptyState, ErrorState, LoadMore, Section, SkeletonRows } from "@yingda/ui";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { MessagesSquare } from "lucide-react";
+import { MailPlus, MessagesSquare } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { ContactCases } from "../case/ContactCases";
 import { StatePill } from "../conversation/StatePill";
 import { useExternal } from "../external";
 import { passing } from "../live/passing";
+import { useMailboxes } from "../mail/writing";
 import { problem } from "../problem";
 import { can, keys, useMe } from "../query";
 import { contactRoute } from "../router";
@@ -24,6 +26,8 @@ import { Notes } from "./Notes";
 import { Steps } from "./Steps";
 import { Twins } from "./Twins";
 
+const ComposeDrawer = lazy(() => import("../mail/ComposeDrawer"));
+
 export default function ContactPage() {
   return (
     <Allowed to={["contact.read"]}>
@@ -36,10 +40,13 @@ function ContactView() {
   const { t } = useTranslation();
   const me = useMe();
   const { id } = contactRoute.useParams();
+  const [writing, setWriting] = useState(false);
+  const mailboxes = useMailboxes(can(me, "conversation.reply"));
   const contact = useQuery({ queryKey: keys.contact(id), queryFn: () => api.contacts.get(id) });
   if (contact.error instanceof ApiError && contact.error.status === 404) return <NotFoundPage />;
   return (
-    <Page title={contact.data?.name ?? t("contact.title")} before={<BackToContacts />}>
+    <Page title={contact.data?.name ?? t("contact.title")} before={<BackToContacts />} actions={contact.data?.email && can(me, "conversation.reply") && mailboxes.data?.items.length ? <Button icon={<MailPlus size={15} aria-hidden="true" />} onClick={() => setWriting(true)}>{t("mail.act.write")}</Button> : undefined}>
+      <Suspense>{writing && contact.data && <ComposeDrawer me={me} contact={contact.data} onClose={() => setWriting(false)} />}</Suspense>
       {contact.isPending && <SkeletonRows rows={6} />}
       {contact.error && <ErrorState title={t("common.error.title")} detail={problem(contact.error).text} requestId={problem(contact.error).requestId} onRetry={() => void contact.refetch()} />}
       {contact.data && (

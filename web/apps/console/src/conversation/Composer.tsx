@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Button, cn, dock, IconButton, isComposing, Kbd, useToast } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { AtSign, ChevronDown, Languages, Lock, Paperclip, RotateCcw, UsersRound, Zap } from "lucide-react";
-import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef, useState, type ClipboardEvent, type Dispatch, type DragEvent, type KeyboardEvent, type SetStateAction } from "react";
 import { Menu } from "@yingda/ui";
 import { MacroMenu } from "../automation/MacroMenu";
 import { useExternal } from "../external";
@@ -24,6 +24,7 @@ import { tokenAt, type Token } from "./token";
 import { acceptedTypes, Uploads, useUploads } from "./uploads";
 import type { ConversationActions } from "./useConversationActions";
 
+const MailComposer = lazy(() => import("../mail/MailComposer"));
 const TranslateDialog = lazy(() => import("../aid/Translate"));
 
 const longest = 10_000;
@@ -39,7 +40,8 @@ interface ComposerProps {
 
 export function Composer(props: ComposerProps) {
   const { t } = useTranslation();
-  const { conversation: c, rights, actions } = props;
+  const { conversation: c, me, rights, actions } = props;
+  const [draft, setDraft] = useDraft(me.id, c.id);
   if (!rights.note) {
     return (
       <div ref={dock} className="mx-4 mb-4 flex flex-wrap items-center gap-2 rounded-xl border bg-raise px-4 py-3 text-sm text-mut">
@@ -61,7 +63,31 @@ export function Composer(props: ComposerProps) {
           {c.state === "bot" ? t("conversation.with_bot") : c.agent_name ? t("conversation.not_yours", { name: c.agent_name }) : t("conversation.nobody")}
         </p>
       )}
-      <Writing {...props} />
+      {c.channel === "email" && rights.reply && draft.kind === "text" ? (
+        <Suspense fallback={<p className="mx-4 mb-4 rounded-xl border bg-panel px-4 py-3 text-sm text-mut">{t("mail.composer.loading")}</p>}>
+          <MailComposer conversation={c} me={me} draft={draft} onDraft={setDraft} tabs={<MailTabs rights={rights} onKind={(kind) => setDraft((now) => ({ ...now, kind }))} />} />
+        </Suspense>
+      ) : (
+        <Writing {...props} draft={draft} setDraft={setDraft} />
+      )}
+    </div>
+  );
+}
+
+/** From an answer by mail to a note, and how the keyboard goes there. */
+function MailTabs({ rights, onKind }: { rights: Rights; onKind: (kind: Draft["kind"]) => void }) {
+  const { t } = useTranslation();
+  useKeys({ n: () => onKind("note"), w: () => (rights.whisper ? onKind("whisper") : false) });
+  const tab = (each: Draft["kind"], label: string, keys: string) => (
+    <button type="button" role="radio" aria-checked={each === "text"} title={keys} onClick={() => onKind(each)} className={cn("h-7 rounded-md px-2.5 text-mut hover:text-fg", each === "text" && "bg-line2 font-medium text-fg")}>
+      {label}
+    </button>
+  );
+  return (
+    <div role="radiogroup" aria-label={`${t("conversation.composer.reply")} / ${t("conversation.composer.note")}`} className="flex items-center gap-1 px-2 pt-1.5 pb-1 text-xs">
+      {tab("text", t("conversation.composer.reply"), "R")}
+      {tab("note", t("conversation.composer.note"), "N")}
+      {rights.whisper && tab("whisper", t("conversation.composer.whisper"), "W")}
     </div>
   );
 }
@@ -85,10 +111,9 @@ function useDraft(me: string, conversation: string) {
   return [draft, setDraft] as const;
 }
 
-function Writing({ conversation: c, me, rights, onClose }: ComposerProps) {
+function Writing({ conversation: c, me, rights, onClose, draft, setDraft }: ComposerProps & { draft: Draft; setDraft: Dispatch<SetStateAction<Draft>> }) {
   const { t } = useTranslation();
   const toast = useToast();
-  const [draft, setDraft] = useDraft(me.id, c.id);
   // a kind that is not allowed now falls back to the note, which always is
   const kind = draft.kind === "text" && rights.reply ? "text" : draft.kind === "whisper" && rights.whisper ? "whisper" : "note";
   const note = kind === "note";

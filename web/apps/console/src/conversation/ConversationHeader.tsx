@@ -1,10 +1,11 @@
 import type { Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Avatar, Button, cn, IconButton, Menu, Pill, useToast, type MenuItem } from "@yingda/ui";
+import { Avatar, Button, cn, IconButton, Menu, useToast, type MenuItem } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, Check, Copy, Forward, Globe, ListTree, MoreHorizontal, PanelRight, LogOut, MessageCircleQuestion, RotateCcw, TicketPlus, UserCheck, UserMinus, UserPlus, UserRound, X } from "lucide-react";
+import { ArrowLeft, Check, Copy, Forward, ListTree, MailCheck, MoreHorizontal, PanelRight, LogOut, MessageCircleQuestion, RotateCcw, TicketPlus, UserCheck, UserMinus, UserPlus, UserRound, X } from "lucide-react";
 import { MoodPopover } from "../aid/Mood";
 import { can, useMe } from "../query";
+import { ChannelPill } from "./channel";
 import { WaitingChip } from "./ConversationRow";
 import { StatePill } from "./StatePill";
 import { WhyPopover } from "./WhyPopover";
@@ -24,10 +25,11 @@ interface HeaderProps {
   onConsult: () => void;
   /** Opens the troubleshooting beside the conversation. */
   onGuide: () => void;
+  onTranscript: () => void;
   onClose: () => void;
 }
 
-export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onInvite, onConsult, onGuide, onClose }: HeaderProps) {
+export function ConversationHeader({ conversation: c, view, rights, actions, panelShown, onPanel, onTransfer, onInvite, onConsult, onGuide, onTranscript, onClose }: HeaderProps) {
   const { t } = useTranslation();
   const me = useMe();
   const mine = c.agent_id === me.id;
@@ -39,9 +41,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
       <h2 className={cn("max-w-60 truncate text-[15px] font-semibold", c.contact_name.length > 5 ? "min-w-[5em]" : "shrink-0")} title={t("conversation.number", { n: c.number })}>
         {c.contact_name}
       </h2>
-      <Pill tone="brand" icon={<Globe size={12} aria-hidden="true" />} className="max-xl:hidden">
-        {t("inbox.channel.webchat")}
-      </Pill>
+      <ChannelPill channel={c.channel} />
       {!(mine && c.state === "active") && <StatePill state={c.state} />}
       <span className="max-sm:hidden">
         <WaitingChip conversation={c} />
@@ -58,7 +58,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
       {mine && rights.transfer && <IconButton variant="default" label={t("conversation.actions.transfer")} keys="T" icon={<Forward size={16} />} onClick={onTransfer} className="size-[30px] border-line max-sm:hidden" />}
       <IconButton variant="default" label={t("conversation.actions.panel")} keys="]" aria-pressed={panelShown} icon={<PanelRight size={16} />} onClick={onPanel} className={cn("size-[30px] border-line", panelShown && "bg-raise text-fg")} />
       <WhyPopover conversation={c} />
-      <More view={view} conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onInvite={onInvite} onConsult={onConsult} onGuide={onGuide} onClose={onClose} />
+      <More view={view} conversation={c} rights={rights} actions={actions} onTransfer={onTransfer} onInvite={onInvite} onConsult={onConsult} onGuide={onGuide} onTranscript={onTranscript} onClose={onClose} />
       {rights.accept && (
         <Button onClick={actions.decline} loading={actions.running === "decline"} icon={<X size={14} aria-hidden="true" />} className="h-[30px] max-sm:hidden">
           {t("conversation.actions.decline")}
@@ -83,7 +83,7 @@ export function ConversationHeader({ conversation: c, view, rights, actions, pan
   );
 }
 
-function More({ conversation: c, view, rights, actions, onTransfer, onInvite, onConsult, onGuide, onClose }: Pick<HeaderProps, "conversation" | "view" | "rights" | "actions" | "onTransfer" | "onInvite" | "onConsult" | "onGuide" | "onClose">) {
+function More({ conversation: c, view, rights, actions, onTransfer, onInvite, onConsult, onGuide, onTranscript, onClose }: Pick<HeaderProps, "conversation" | "view" | "rights" | "actions" | "onTransfer" | "onInvite" | "onConsult" | "onGuide" | "onTranscript" | "onClose">) {
   const { t } = useTranslation();
   const me = useMe();
   const toast = useToast();
@@ -111,6 +111,7 @@ function More({ conversation: c, view, rights, actions, onTransfer, onInvite, on
     }
   }
   const others: MenuItem[] = [{ label: t("conversation.actions.copy_number"), hint: `#${c.number}`, icon: <Copy size={15} aria-hidden="true" />, onSelect: () => void copy() }];
+  if (can(me, "conversation.reply")) others.push({ label: t("mail.act.transcript"), icon: <MailCheck size={15} aria-hidden="true" />, onSelect: onTranscript });
   if (can(me, "case.edit")) {
     work.push({ label: t("cases.handin.from_conversation"), icon: <TicketPlus size={15} aria-hidden="true" />, onSelect: () => void navigate({ to: "/cases/new", search: { conversation: c.id, contact: c.contact_id } }) });
   }

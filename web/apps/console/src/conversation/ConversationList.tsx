@@ -3,12 +3,13 @@ import { useTranslation } from "@yingda/i18n";
 import { Button, cn, EmptyState, ErrorState, IconButton, Menu, SkeletonRows, Spinner } from "@yingda/ui";
 import { ApiError } from "@yingda/api";
 import { useNavigate } from "@tanstack/react-router";
-import { ArrowUp, ChevronDown, Rows2, Rows3, SearchX, TriangleAlert } from "lucide-react";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { ArrowUp, ChevronDown, MailPlus, Rows2, Rows3, SearchX, TriangleAlert } from "lucide-react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { VList, type VListHandle } from "virtua";
 import { useExternal } from "../external";
 import { liveStatus } from "../live/feed";
 import { useKeys } from "../live/keys";
+import { useMailboxes } from "../mail/writing";
 import { setPrefs, usePrefs } from "../prefs";
 import { problem } from "../problem";
 import { can, useMe } from "../query";
@@ -22,6 +23,8 @@ import { viewIcons } from "./Groups";
 import { counted, narrowed, SavedLook, useMissing, useViewCounts, useViews } from "../view/look";
 import { useChoice } from "./choice";
 import type { Conversations } from "./useConversations";
+
+const ComposeDrawer = lazy(() => import("../mail/ComposeDrawer"));
 
 interface ConversationListProps {
   filter: ConversationFilter;
@@ -198,6 +201,7 @@ function ListHead({ filter, place, saved }: { filter: ConversationFilter; place:
       {count !== undefined && <span className="num ml-1 text-xs text-faint">{count >= 1000 ? "999+" : count}</span>}
       {savedCount && <span className="num ml-1 text-xs text-faint">{counted(savedCount)}</span>}
       <span className="flex-1" />
+      <WriteMail />
       <IconButton
         label={`${t("inbox.density.title")}: ${t(`inbox.density.${density}`)}`}
         icon={density === "compact" ? <Rows3 size={16} /> : <Rows2 size={16} />}
@@ -205,6 +209,21 @@ function ListHead({ filter, place, saved }: { filter: ConversationFilter; place:
       />
       <FilterButton filter={filter} saved={saved} />
     </header>
+  );
+}
+
+/** Begins a conversation by mail, where there is a mailbox to write from. */
+function WriteMail() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [writing, setWriting] = useState(false);
+  const mailboxes = useMailboxes(can(me, "conversation.reply"));
+  if (!mailboxes.data?.items.length) return null;
+  return (
+    <>
+      <IconButton label={t("mail.act.write")} icon={<MailPlus size={16} />} onClick={() => setWriting(true)} />
+      <Suspense>{writing && <ComposeDrawer me={me} onClose={() => setWriting(false)} />}</Suspense>
+    </>
   );
 }
 

@@ -27,6 +27,7 @@ const BulkDialog = lazy(() => import("./BulkDialog"));
 const ConsultDialog = lazy(() => import("./Consults").then((m) => ({ default: m.ConsultDialog })));
 const InviteDialog = lazy(() => import("./InviteDialog"));
 const TalkGuide = lazy(() => import("../aid/TalkGuide"));
+const TranscriptDialog = lazy(() => import("../mail/TranscriptDialog"));
 const TransferDialog = lazy(() => import("./TransferDialog"));
 
 export function ConversationPane({ id, view, focusSeq }: { id: ID; view: string; focusSeq?: number }) {
@@ -64,7 +65,7 @@ function useViewing(id: ID): void {
   }, [id, connected]);
 }
 
-type Ask = "transfer" | "invite" | "consult" | "tag" | "prioritise" | "close" | "take" | undefined;
+type Ask = "transfer" | "transcript" | "invite" | "consult" | "tag" | "prioritise" | "close" | "take" | undefined;
 
 function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDetail; view: string; focusSeq?: number }) {
   const { t } = useTranslation();
@@ -110,6 +111,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
           onInvite={() => setAsk("invite")}
           onConsult={() => setAsk("consult")}
           onGuide={() => setGuiding(true)}
+          onTranscript={() => setAsk("transcript")}
           onClose={() => setAsk("close")}
         />
         <Notices conversation={conversation} blocked={detail.contact.blocked} monitor={rights.monitor} />
@@ -146,6 +148,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
             onConfirm={doing.take}
           />
         )}
+        {ask === "transcript" && <TranscriptDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
         {ask === "invite" && <InviteDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
         {ask === "consult" && <ConsultDialog conversation={conversation} onClose={() => setAsk(undefined)} />}
         {(ask === "tag" || ask === "prioritise") && <BulkDialog act={ask} choice={only(conversation.id)} filter={{ view: "all" }} onClose={() => setAsk(undefined)} />}

@@ -2,12 +2,13 @@ import type { Conversation, ID, View } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, Badge, cn, Pill } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { Clock, Flame, Globe, PencilLine } from "lucide-react";
+import { Clock, Flame, PencilLine } from "lucide-react";
 import { memo } from "react";
 import { MoodMark } from "../aid/Mood";
 import { useExternal } from "../external";
 import { useHasDraft } from "../live/drafts";
 import { passing } from "../live/passing";
+import { ChannelMark } from "./channel";
 import { priorityText } from "./priority";
 import { ago, fullTime, span, useNow } from "../time";
 
@@ -59,7 +60,7 @@ export const ConversationRow = memo(function ConversationRow({ conversation: c, 
           open && "bg-brand-soft before:absolute before:inset-y-0 before:left-0 before:w-[3px] before:bg-brand hover:bg-brand-soft",
         )}
       >
-        <Avatar className={choosing ? "invisible" : "group-hover/row:invisible"} name={c.contact_name} size={compact ? 30 : 34} mark={<Globe size={10} className="text-brand" strokeWidth={2.4} aria-label={t("inbox.channel.webchat")} />} />
+        <Avatar className={choosing ? "invisible" : "group-hover/row:invisible"} name={c.contact_name} size={compact ? 30 : 34} mark={<ChannelMark channel={c.channel} />} />
         <div className="min-w-0 flex-1">
           <div className="flex items-center gap-1.5">
             <span className={cn("truncate", unread ? "font-semibold" : "font-medium")}>{c.contact_name}</span>
@@ -89,6 +90,7 @@ function Preview({ conversation: c, me, strong }: { conversation: Conversation; 
     c.last_from === "bot" ? t("inbox.bot_prefix") : c.last_from !== "agent" ? "" : c.agent_id === me ? t("inbox.me_prefix") : c.agent_name ? t("inbox.agent_prefix", { name: c.agent_name }) : "";
   return (
     <p className={cn("truncate text-xs", strong ? "text-fg" : "text-mut")}>
+      {c.channel === "email" && c.page_title && <span className="text-fg">{c.page_title} · </span>}
       {prefix}
       {c.last_text || (c.last_seq > 0 && c.last_from ? t("conversation.recall.preview") : "")}
     </p>
@@ -110,27 +112,27 @@ function Tags({ conversation: c, view, me, open }: { conversation: Conversation;
         </Pill>
       )}
       <WaitingChip conversation={c} />
-      {!showState && !showAgent && !draft && !c.waiting_since && c.page_title && <Pill className="min-w-0 shrink truncate">{c.page_title}</Pill>}
+      {!showState && !showAgent && !draft && !c.waiting_since && c.channel !== "email" && c.page_title && <Pill className="min-w-0 shrink truncate">{c.page_title}</Pill>}
     </div>
   );
 }
 
-const promise = 30_000; // an answer in chat within 30 s
+const promise = 30_000; // an answer in chat within 30 s; what mails are promised, the clocks of their cases say
 
-/** How long the contact has waited; amber before the promise ends, red after. */
+/** How long the contact has waited; in chat amber before the promise ends, red after. */
 export function WaitingChip({ conversation: c }: { conversation: Conversation }) {
   if (!c.waiting_since || c.state === "closed" || c.state === "bot") return null;
-  return <Waiting since={Date.parse(c.waiting_since)} />;
+  return <Waiting since={Date.parse(c.waiting_since)} promised={c.channel === "email" ? Infinity : promise} />;
 }
 
-function Waiting({ since }: { since: number }) {
+function Waiting({ since, promised }: { since: number; promised: number }) {
   const { t } = useTranslation();
   const now = useNow(1_000);
   const waited = Math.max(0, now - since);
-  const over = waited > promise;
+  const over = waited > promised;
   const time = span(waited);
   return (
-    <Pill tone={over ? "bad" : waited > promise / 2 ? "warn" : "plain"} icon={<Clock size={11} aria-hidden="true" />} className="num">
+    <Pill tone={over ? "bad" : waited > promised / 2 ? "warn" : "plain"} icon={<Clock size={11} aria-hidden="true" />} className="num">
       <span aria-label={over ? t("inbox.waiting_over", { time }) : undefined} role={over ? "img" : undefined}>
         {t("inbox.waiting", { time })}
       </span>

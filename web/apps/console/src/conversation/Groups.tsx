@@ -2,7 +2,9 @@ import type { View } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { cn, Kbd } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { Archive, AtSign, Bot, Hourglass, Inbox, Layers, Search, UserRound, type LucideIcon } from "lucide-react";
+import { Archive, AtSign, Bot, Hourglass, Inbox, Layers, MailWarning, Search, UserRound, type LucideIcon } from "lucide-react";
+import { useMailboxes } from "../mail/writing";
+import { can, useMe } from "../query";
 import { useShell } from "../shell/context";
 import { PresenceMenu } from "../shell/PresenceMenu";
 import { useCounts } from "../shell/Rail";
@@ -29,9 +31,24 @@ export function Groups({ view }: { view: string }) {
       <nav aria-label={t("inbox.groups")} className="scroll -mx-1 mt-3 min-h-0 flex-1 overflow-auto px-1">
         <GroupLinks title={t("inbox.view_group.work")} views={work} current={view} />
         <GroupLinks title={t("inbox.view_group.more")} views={other} current={view} />
+        <AsideLink />
         <SavedLinks current={view} />
       </nav>
     </aside>
+  );
+}
+
+/** The way to what was put aside, where mail arrives at all. */
+function AsideLink() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const mailboxes = useMailboxes(can(me, "conversation.reply"));
+  if (!mailboxes.data?.items.length) return null;
+  return (
+    <Link to="/mails/aside/{-$id}" params={{ id: undefined }} className="-mt-4 mb-4 flex h-[30px] items-center gap-2 rounded-md px-2 text-mut hover:bg-line2">
+      <MailWarning size={15} aria-hidden="true" className="shrink-0" />
+      <span className="truncate">{t("mail.aside.title")}</span>
+    </Link>
   );
 }
 

@@ -1,9 +1,9 @@
 import type { Attachment, Conversation, Me, Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Avatar, cn } from "@yingda/ui";
+import { Avatar, cn, Skeleton } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Flame, Forward, Hourglass, ListOrdered, LogIn, PhoneMissed, RotateCcw, Scale, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
-import { memo, useState, type ReactNode } from "react";
+import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Flame, Forward, Hourglass, Link2, ListOrdered, LogIn, Mail, PhoneMissed, RotateCcw, Scale, Scissors, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { lazy, memo, Suspense, useState, type ReactNode } from "react";
 import { MessageTranslation } from "../aid/Translate";
 import { useAgents } from "../query";
 import { clockTime, fullTime } from "../time";
@@ -14,6 +14,8 @@ import { RichText } from "./RichText";
 import { SaidWhy } from "./SaidWhy";
 import type { Entry } from "./timeline";
 import { priorityText } from "./priority";
+
+const MailCard = lazy(() => import("../mail/MailCard"));
 
 interface MessageProps {
   entry: Entry;
@@ -26,6 +28,13 @@ export const MessageView = memo(function MessageView(props: MessageProps) {
   const { message: m } = props.entry;
   if (m.kind === "event" || m.from === "system") return <Event message={m} />;
   if (m.kind === "note" || m.kind === "whisper") return <Note {...props} />;
+  if (m.mail) {
+    return (
+      <Suspense fallback={<Skeleton className="mb-3 h-28 w-full rounded-xl" />}>
+        <MailCard message={{ ...m, mail: m.mail }} conversation={props.conversation} me={props.me} subject={props.entry.subject} onImage={props.onImage} />
+      </Suspense>
+    );
+  }
   if (m.from === "contact") return <FromContact {...props} />;
   return <FromUs {...props} />;
 }, alike);
@@ -218,6 +227,9 @@ const eventIcons: Record<string, LucideIcon> = {
   "wait.long": Hourglass,
   unstaffed: WifiOff,
   recalled: Undo2,
+  "mail.linked": Link2,
+  "mail.split": Scissors,
+  "mail.transcript": Mail,
 };
 
 const eventWords = {
@@ -249,6 +261,9 @@ const eventWords = {
   "wait.long": "conversation.event.wait_long",
   unstaffed: "conversation.event.unstaffed",
   recalled: "conversation.event.recalled",
+  "mail.linked": "conversation.event.mail_linked",
+  "mail.split": "conversation.event.mail_split",
+  "mail.transcript": "conversation.event.mail_transcript",
 } as const;
 
 function Event({ message: m }: { message: Message }) {
@@ -264,6 +279,11 @@ function Event({ message: m }: { message: Message }) {
       <span>{String(words).trim()}</span>
       {name === "silence.warned" && m.text && <span className="text-mut">「{m.text}」</span>}
       {name === "recalled" && <RecalledText message={m} />}
+      {name.startsWith("mail.") && args.conversation && (
+        <Link to="/inbox/$view/{-$id}" params={{ view: "all", id: args.conversation }} className="text-brand-ink hover:underline">
+          #{args.number}
+        </Link>
+      )}
       {args.note && <span className="text-mut">「{args.note}」</span>}
       <time dateTime={m.at} className="num">
         {clockTime(m.at)}

@@ -1,6 +1,7 @@
 // How messages stand in the log: days between them, runs of one author together.
 
 import type { Message } from "@yingda/api";
+import { bare } from "../mail/subject";
 import { sameDay } from "../time";
 
 export interface Entry {
@@ -9,6 +10,8 @@ export interface Entry {
   day: boolean;
   /** The last of a run by one author: carries the name and the time. */
   last: boolean;
+  /** Of a mail: its subject, where it is another than that of the mail before. */
+  subject?: string;
 }
 
 const together = 3 * 60_000;
@@ -17,14 +20,18 @@ const together = 3 * 60_000;
 const known = new WeakMap<Message, Entry>();
 
 export function timeline(messages: Message[]): Entry[] {
+  let subject: string | undefined;
   return messages.map((message, i) => {
     const before = messages[i - 1];
     const after = messages[i + 1];
     const day = !before || !sameDay(before.at, message.at);
     const last = !after || !run(message, after);
+    const own = message.mail && bare(message.mail.subject ?? "");
+    const changed = own !== undefined && own !== subject ? (message.mail?.subject ?? "") : undefined;
+    if (own !== undefined) subject = own;
     const held = known.get(message);
-    if (held && held.day === day && held.last === last) return held;
-    const entry = { message, day, last };
+    if (held && held.day === day && held.last === last && held.subject === changed) return held;
+    const entry: Entry = { message, day, last, ...(changed !== undefined ? { subject: changed } : {}) };
     known.set(message, entry);
     return entry;
   });

@@ -1,4 +1,4 @@
-import { upload, uploadForCase, type Attachment, type ID } from "@yingda/api";
+import { upload, uploadForCase, uploadForMail, type Attachment, type ID } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { cn, IconButton } from "@yingda/ui";
 import { FileText, Image as ImageIcon, RotateCcw, X } from "lucide-react";
@@ -21,8 +21,8 @@ interface Upload {
 
 export type UploadList = ReturnType<typeof useUploads>;
 
-/** Files on their way up, for a conversation or for a case; each becomes an attachment when it has arrived. */
-export function useUploads(to: { conversation: ID } | "case", onDone: (a: Attachment) => void) {
+/** Files on their way up, for a conversation, for a case or for a mail that begins one; each becomes an attachment when it has arrived. */
+export function useUploads(to: { conversation: ID } | "case" | "mail", onDone: (a: Attachment) => void) {
   const { t } = useTranslation();
   const [items, setItems] = useState<Upload[]>([]);
   const next = useRef(1);
@@ -50,7 +50,7 @@ export function useUploads(to: { conversation: ID } | "case", onDone: (a: Attach
     update(u.key, { part: 0, why: undefined });
     try {
       const progress = (part: number) => update(u.key, { part });
-      const attachment = await (to === "case" ? uploadForCase(u.file, progress, abort.signal) : upload(to.conversation, u.file, progress, abort.signal));
+      const attachment = await (to === "case" ? uploadForCase(u.file, progress, abort.signal) : to === "mail" ? uploadForMail(u.file, progress, abort.signal) : upload(to.conversation, u.file, progress, abort.signal));
       remove(u.key);
       done.current(attachment);
     } catch (err) {

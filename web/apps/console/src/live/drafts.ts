@@ -2,6 +2,7 @@
 
 import type { Attachment, ID } from "@yingda/api";
 import { external, useExternal } from "../external";
+import { isBlank, type Writing } from "../mail/writing";
 import { load, save } from "../storage";
 
 export interface Draft {
@@ -11,6 +12,8 @@ export interface Draft {
   whisper: string;
   attachments: Attachment[];
   mentions: { id: ID; name: string }[];
+  /** Of a conversation by e-mail: the answer. */
+  mail?: Writing;
 }
 
 export const emptyDraft: Draft = { kind: "text", text: "", note: "", whisper: "", attachments: [], mentions: [] };
@@ -22,7 +25,7 @@ export function loadDraft(agent: ID, conversation: ID): Draft {
 }
 
 export function saveDraft(agent: ID, conversation: ID, draft: Draft): void {
-  const empty = !draft.text && !draft.note && !draft.whisper && draft.attachments.length === 0;
+  const empty = !draft.text && !draft.note && !draft.whisper && draft.attachments.length === 0 && isBlank(draft.mail);
   save(name(agent, conversation), empty ? undefined : draft);
   held.set((now) => (now[conversation] === !empty ? now : { ...now, [conversation]: !empty }));
 }

@@ -143,7 +143,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
 /** What is asked for again, by the frame that says that it has changed or may have. */
 const rootsOf: Partial<Record<ServerFrame["type"], string[]>> & Record<"knowledge" | "settings" | "hello", string[]> = {
   knowledge: ["questions", "articles", "knowledge", "canned"],
-  settings: ["settings", "inboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills", "views", "view-counts"],
+  settings: ["settings", "inboxes", "mailboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills", "views", "view-counts"],
   hello: ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts", "me", "agents"],
 };
 

@@ -10,7 +10,7 @@ import { Loaded, fieldErrors, useChange } from "../form/failure";
 import { useTeams } from "../query";
 import { ChannelEditor } from "./ChannelEditor";
 import { SkillGaps } from "./SkillGaps";
-import { inboxesKey } from "./inboxes";
+import { inboxesKey, isChat } from "./inboxes";
 
 /** The ways in: each chat channel with its own look, hours and rules. */
 export function ChannelsSection() {
@@ -20,7 +20,7 @@ export function ChannelsSection() {
   const { id, tab } = useSearch({ strict: false }) as { id?: string; tab?: string };
   const [adding, setAdding] = useState(false);
   const open = (inbox?: Inbox) => void navigate({ to: "/settings/{-$section}", params: { section: "channels" }, search: inbox ? { id: inbox.id, tab } : {} });
-  const inboxes = query.data?.items ?? [];
+  const inboxes = (query.data?.items ?? []).filter(isChat);
   const asked = id ?? (tab && inboxes.length === 1 ? inboxes[0]?.id : undefined);
   const opened = inboxes.find((inbox) => inbox.id === asked);
   if (opened) return <ChannelEditor key={opened.id} inbox={opened} first={tab} onBack={() => open()} />;
@@ -37,8 +37,8 @@ export function ChannelsSection() {
       />
       <SkillGaps />
       <Loaded query={query}>
-        {(page) =>
-          page.items.length === 0 ? (
+        {() =>
+          inboxes.length === 0 ? (
             <EmptyState
               icon={<MessagesSquare size={20} />}
               title={t("settings.channels.empty")}
@@ -51,7 +51,7 @@ export function ChannelsSection() {
             />
           ) : (
             <ul className="flex flex-col gap-2">
-              {page.items.map((inbox) => (
+              {inboxes.map((inbox) => (
                 <li key={inbox.id}>
                   <ChannelRow inbox={inbox} onOpen={() => open(inbox)} />
                 </li>

@@ -32,6 +32,7 @@ import { maySee, sectionGroups, sections, type SectionEntry, type SectionId } fr
 
 const AutomationSection = lazy(() => import("../automation/AutomationSection"));
 const LearningSection = lazy(() => import("./LearningSection"));
+const MailboxesSection = lazy(() => import("../mailbox/MailboxesSection"));
 const ModelSection = lazy(() => import("./ModelSection"));
 const MacrosSection = lazy(() => import("../automation/MacrosSection"));
 
@@ -46,6 +47,7 @@ const pages: Record<SectionId, ComponentType> = {
   skills: SkillsSection,
   roles: RolesSection,
   channels: ChannelsSection,
+  mailboxes: MailboxesSection,
   routing: RoutingSection,
   summary: SummarySection,
   filter: FilterSection,

@@ -52,6 +52,12 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.presence_break", { name: n.from_name });
     case "presence.offline":
       return t("shell.notices.presence_offline", { name: n.from_name });
+    case "mailbox.refused":
+      return t("shell.notices.mailbox_refused", { address: n.from_name });
+    case "mailbox.trouble":
+      return t("shell.notices.mailbox_trouble", { address: n.from_name });
+    case "mailbox.works":
+      return t("shell.notices.mailbox_works", { address: n.from_name });
     case "skill.missing":
       return n.from_name ? t("shell.notices.skill_missing", { name: n.from_name, skill: n.text }) : t("shell.notices.skill_missing_language", { skill: n.text });
     case "paused":
@@ -86,6 +92,7 @@ export function noticePath(n: Notice): string {
   if (n.case_id) return `/cases/${n.case_id}`;
   if (n.kind === "bulk") return "/inbox/all";
   if (n.kind === "calendar.missing") return "/settings/holidays";
+  if (n.kind.startsWith("mailbox.")) return "/settings/mailboxes";
   if (n.kind === "skill.missing") return "/settings/skills";
   if (!n.conversation_id) return "/inbox/mine";
   return `/inbox/${views[n.kind] ?? "mine"}/${n.conversation_id}`;

@@ -15,6 +15,7 @@ export const settings = {
     skills: "Skills",
     roles: "Roles and permissions",
     channels: "Chat channels",
+    mailboxes: "Mailboxes",
     routing: "Routing rules",
     summary: "Wrap-up",
     filter: "Word filter",

@@ -15,6 +15,7 @@ export const settings = {
     skills: "技能",
     roles: "角色与权限",
     channels: "聊天渠道",
+    mailboxes: "邮箱",
     routing: "派发规则",
     summary: "会话小结",
     filter: "敏感词",
