@@ -15,6 +15,9 @@ func (a *API) model(r *router) {
 	call(r, get("/model", "What is set about the language model, and what it used today").needs(agent.SettingManage), a.getModel)
 	call(r, put("/model", "Set the language model, with the version that was read").needs(agent.SettingManage), a.putModel)
 	call(r, post("/model/try", "Ask the language model once under settings that need not be kept").needs(agent.SettingManage), a.tryModel)
+	call(r, get("/model/lookups", "Servers of the company at which the assistant may look things up").needs(agent.SettingManage), a.getLookups)
+	call(r, put("/model/lookups", "Set the servers of look-ups, with the version that was read").needs(agent.SettingManage), a.putLookups)
+	call(r, post("/model/lookups/try", "Ask a server, which need not be kept, for its tools").needs(agent.SettingManage), a.tryLookup)
 }
 
 // ModelSettings is what is set; the key is never told.

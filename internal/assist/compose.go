@@ -88,7 +88,7 @@ func (r *run) compose(ctx context.Context, asked, language string, u understood)
 			return c, &because
 		}
 		text, whole := r.show(a.Content) // it is checked as it would be read
-		v := grounding.Check(grounding.Draft{Text: text, Language: language, Asked: asked, Sources: groundsOf(u.sources), Results: results})
+		v := r.check(grounding.Draft{Text: text, Language: language, Asked: asked, Sources: groundsOf(u.sources), Results: results})
 		switch {
 		case v.Passes && whole && v.Confirm:
 			r.did.Draft = text
@@ -126,7 +126,7 @@ func (r *run) reads(asked, language string, sources []help.Passage, results []st
 			return
 		}
 		text, whole := r.show(part)
-		v := grounding.Check(grounding.Draft{Text: text, Language: language, Asked: asked, Sources: groundsOf(sources), Results: results})
+		v := r.check(grounding.Draft{Text: text, Language: language, Asked: asked, Sources: groundsOf(sources), Results: results})
 		switch {
 		case v.Passes && whole && !v.Confirm:
 			read = len(part)
@@ -139,6 +139,20 @@ func (r *run) reads(asked, language string, sources []help.Passage, results []st
 			}
 		}
 	}
+}
+
+// check checks what a model wrote: that it stands in its sources, and says
+// nothing that is not to be said here.
+func (r *run) check(d grounding.Draft) grounding.Verdict {
+	v := grounding.Check(d)
+	if r.bars == nil {
+		return v
+	}
+	if words := r.bars(d.Text); len(words) > 0 {
+		v.Passes = false
+		v.Why = append(v.Why, phrase.Because("assist.model_words", "it says what is not to be said here: %s", strings.Join(words, "、")))
+	}
+	return v
 }
 
 var citation = regexp.MustCompile(`\[(\d{1,3})\]`)

@@ -115,6 +115,7 @@ func (a *Assistant) Draft(ctx context.Context, by agent.Actor, i conversation.ID
 	running, stop := context.WithTimeout(ctx, runTime)
 	defer stop()
 	u := understood{sources: a.Help.Passages(asked, language, mostSources)}
+	s.run.bars = a.bars(ctx)
 	c, why := s.run.compose(running, asked, language, u)
 	if err := s.run.keep(ctx); err != nil {
 		return d, err

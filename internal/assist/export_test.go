@@ -6,6 +6,7 @@ import (
 
 	"yingda/internal/domain/flow"
 	"yingda/internal/domain/grounding"
+	"yingda/internal/domain/lookup"
 	"yingda/internal/help"
 )
 
@@ -31,6 +32,9 @@ type empty struct{}
 func (empty) search(string) []help.Passage     { return nil }
 func (empty) ownCase(string) (string, bool)    { return "", false }
 func (empty) ownVehicle(string) (string, bool) { return "", false }
+func (empty) elsewhere(lookup.Server, lookup.Tool, map[string]any) (string, bool, error) {
+	return "", false, nil
+}
 
 // Forget closes all breakers.
 func (m *Model) Forget() {

@@ -11,6 +11,7 @@ import (
 
 	"yingda/internal/domain/endpoint"
 	"yingda/internal/domain/grounding"
+	"yingda/internal/domain/lookup"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/fault"
@@ -51,8 +52,11 @@ type run struct {
 	client *model.Client
 	mask   *grounding.Mask // nil: nothing is hidden
 	did    *turn.Model
-	shows  func(text string) // what may be read of an answer so far; empty: none of it any more; nil: nobody reads on
-	before endpoint.Spent    // today, by everybody
+	bars   func(text string) []string // the words of a text that are not to be said here; nil: there are none
+	shows  func(text string)          // what may be read of an answer so far; empty: none of it any more; nil: nobody reads on
+	before endpoint.Spent             // today, by everybody
+	others lookup.Settings            // what may be looked up elsewhere
+	looked int                        // times elsewhere
 	by     map[endpoint.Task]endpoint.Spent
 }
 
@@ -65,6 +69,9 @@ func (m *Model) begin(ctx context.Context, inbox string, day time.Time, known gr
 	r = &run{of: m, inbox: inbox, day: day, did: &turn.Model{}, by: map[endpoint.Task]endpoint.Spent{}}
 	if err := m.DB.View(ctx, func(tx *store.Tx) error {
 		if r.set, err = tx.Endpoint(ctx); err != nil || !r.set.Enabled {
+			return err
+		}
+		if r.others, err = tx.Lookups(ctx); err != nil {
 			return err
 		}
 		all, err := tx.SpentOn(ctx, day)
@@ -90,12 +97,7 @@ func (m *Model) begin(ctx context.Context, inbox string, day time.Time, known gr
 func (m *Model) client(s endpoint.Settings) (*model.Client, error) {
 	c := &model.Client{Base: s.BaseURL, HTTP: m.HTTP, CallTime: m.CallTime, StallTime: m.StallTime}
 	if c.HTTP == nil {
-		m.mu.Lock()
-		if m.usual == nil {
-			m.usual = model.Transport()
-		}
-		c.HTTP = m.usual
-		m.mu.Unlock()
+		c.HTTP = m.transport()
 	}
 	if s.Sealed != "" {
 		key, err := m.Seal.Open(s.Sealed)
@@ -105,6 +107,16 @@ func (m *Model) client(s endpoint.Settings) (*model.Client, error) {
 		c.Key = string(key)
 	}
 	return c, nil
+}
+
+// transport returns the usual one.
+func (m *Model) transport() *http.Client {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.usual == nil {
+		m.usual = model.Transport()
+	}
+	return m.usual
 }
 
 // may says whether the model may be asked once more.

@@ -15,6 +15,8 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/endpoint"
+	"yingda/internal/domain/filter"
+	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/knowledge"
 	"yingda/internal/domain/turn"
 	"yingda/internal/kit/secret"
@@ -416,6 +418,27 @@ func TestWhatIsPutBackIsChecked(t *testing.T) {
 		answer = "我们打[PHONE_1]告诉您电池质保八年[1]。"
 		if said := ask(); strings.Contains(said, "13912345678") {
 			h.t.Errorf("said %q", said)
+		}
+	})
+}
+
+// What the company does not say, no model says for it.
+func TestAModelMindsItsWords(t *testing.T) {
+	each(t, func(h *house) {
+		h.knows(more)
+		e := h.thinks(good("亲，整车质保 3 年或 10 万公里，以先到者为准[1]。"))
+		_, err := h.desk.SaveFilter(h.t.Context(), admin, filter.Settings{Lists: []filter.List{{ID: "never", Name: inbox.Text{Zh: "不说", En: "Never"}, Words: []string{"亲"}, Action: filter.Warn, Agents: true, Enabled: true}}})
+		h.must(err)
+		said, c := h.says(h.visitor("zh"), puzzling, "")
+		if strings.Contains(said, "亲") {
+			h.t.Errorf("said %q", said)
+		}
+		if m := h.why(c.ID).Model; m == nil || m.Used || len(m.Failed) == 0 || m.Failed[0].Code != "assist.model_words" {
+			h.t.Errorf("%+v", m)
+		}
+		e.Think(good("整车质保 3 年或 10 万公里，以先到者为准[1]。"))
+		if said, _ := h.says(h.visitor("zh"), puzzling, ""); !strings.Contains(said, "3 年") {
+			h.t.Errorf("without the word: %q", said)
 		}
 	})
 }

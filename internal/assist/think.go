@@ -46,6 +46,18 @@ func (t *work) puzzled(open []flow.Frame, choice string, asked bool) bool {
 	return !asked && t.reply.Action != retrieve.Answer && !t.reply.quotes()
 }
 
+// bars returns what finds words that the company does not say. Where that
+// cannot be told now, nothing that a model wrote is said.
+func (a *Assistant) bars(ctx context.Context) func(text string) []string {
+	return func(text string) []string {
+		words, err := a.Desk.Unsayable(ctx, text)
+		if err != nil {
+			return []string{"?"}
+		}
+		return words
+	}
+}
+
 // misses reports whether the open flow could not make anything of the message
 // by itself. It is tried on seams that lead nowhere.
 func (t *work) misses() bool {
@@ -79,7 +91,7 @@ func (t *work) think(ctx context.Context, open []flow.Frame) (done bool, err err
 	t.thought = r.did
 	t.sign.write("")
 	defer t.sign.renew()()
-	r.shows = t.sign.write
+	r.shows, r.bars = t.sign.write, t.bars(ctx)
 	limit := runTime
 	if t.Model.RunTime > 0 {
 		limit = t.Model.RunTime
@@ -102,7 +114,7 @@ func (t *work) think(ctx context.Context, open []flow.Frame) (done bool, err err
 // propose has the model understand the message, and does what it proposes
 // where that may be done.
 func (t *work) propose(ctx context.Context, r *run, open []flow.Frame) (done bool, why *phrase.Reason, err error) {
-	x := about{message: t.Message.Text, flows: t.Library}
+	x := about{message: t.Message.Text, flows: t.Library, claims: claimsOf(t.Contact)}
 	if n := len(open); n > 0 {
 		x.open = &open[n-1]
 	}

@@ -11,6 +11,7 @@ import (
 
 	"yingda/internal/domain/endpoint"
 	"yingda/internal/domain/flow"
+	"yingda/internal/domain/lookup"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/help"
 	"yingda/internal/model"
@@ -44,6 +45,7 @@ type reach interface {
 	search(query string) []help.Passage
 	ownCase(number string) (told string, ok bool)
 	ownVehicle(about string) (told string, ok bool)
+	elsewhere(s lookup.Server, t lookup.Tool, with map[string]any) (told string, ok bool, err error)
 }
 
 func offer(name, about string, properties map[string]any, required ...string) model.Offer {
@@ -118,7 +120,8 @@ You understand messages for a customer-service system. Call the given tools only
 // about is what the model is told of one message.
 type about struct {
 	message string
-	before  []string // what was said before, oldest first
+	before  []string                // what was said before, oldest first
+	claims  map[lookup.Claim]string // what is known of the customer; nil: nobody vouches for them
 	flows   flow.Library
 	open    *flow.Frame // the flow that is asked for now
 }
@@ -155,7 +158,7 @@ const understandSteps = 3
 func (r *run) understand(ctx context.Context, x about, by reach) (u understood, why *phrase.Reason) {
 	q := model.Request{
 		Messages: []model.Message{{Role: model.System, Content: orders}, {Role: model.User, Content: r.describe(x)}},
-		Tools:    offers(x.flows, x.open), Must: true, Most: 600,
+		Tools:    append(offers(x.flows, x.open), r.offersElsewhere(x)...), Must: true, Most: 600,
 	}
 	u.told = map[string]string{}
 	for range understandSteps {
@@ -236,6 +239,9 @@ func (r *run) call(c model.Call, x about, u *understood, by reach) (told string,
 		}
 		u.answers = true
 		return "ok", true
+	}
+	if s, t, ok := r.others.Find(c.Name); ok {
+		return r.elsewhere(s, t, with, x, u, by)
 	}
 	return refuse(phrase.Because("assist.tool_unknown", "there is no tool named %s", cutName(c.Name)))
 }

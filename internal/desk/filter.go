@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -114,6 +115,17 @@ func (d *Desk) sift(ctx context.Context, draft Draft) (Draft, []filter.Hit, erro
 	}
 	draft.Text = filter.Masked(draft.Text, hits)
 	return draft, hits, nil
+}
+
+// Unsayable returns the words of a text that agents may not say, or only after
+// a second look: what a model wrote is not said with them.
+func (d *Desk) Unsayable(ctx context.Context, text string) ([]string, error) {
+	m, err := d.matchers(ctx, d.DB.Now())
+	if err != nil {
+		return nil, err
+	}
+	hits := m.agents.Find(text)
+	return slices.Concat(filter.Words(hits, filter.Refuse), filter.Words(hits, filter.Warn)), nil
 }
 
 // found records what an agent said, or tried to say, and tells supervisors

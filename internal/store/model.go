@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/endpoint"
+	"yingda/internal/domain/lookup"
 	"yingda/internal/store/sqlcgen"
 )
 
@@ -28,6 +29,28 @@ func (tx *Tx) EndpointToChange(ctx context.Context) (endpoint.Settings, error) {
 // SaveEndpoint writes the settings.
 func (tx *Tx) SaveEndpoint(ctx context.Context, s endpoint.Settings, now time.Time) error {
 	return tx.saveSetting(ctx, modelName, s, now)
+}
+
+const lookupName = "model.lookup"
+
+// Lookups returns what may be looked up at servers of the company; nothing until
+// somebody set it.
+func (tx *Tx) Lookups(ctx context.Context) (lookup.Settings, error) {
+	return setting(ctx, tx, lookupName, lookup.Settings{Servers: []lookup.Server{}})
+}
+
+// LookupsToChange returns the settings as Lookups does. Until the transaction
+// ends nobody else changes them.
+func (tx *Tx) LookupsToChange(ctx context.Context) (lookup.Settings, error) {
+	if err := tx.holdSetting(ctx, lookupName); err != nil {
+		return lookup.Settings{}, err
+	}
+	return tx.Lookups(ctx)
+}
+
+// SaveLookups writes the settings.
+func (tx *Tx) SaveLookups(ctx context.Context, s lookup.Settings, now time.Time) error {
+	return tx.saveSetting(ctx, lookupName, s, now)
 }
 
 // dayForm is how days are written: they sort as they follow each other.

@@ -1,6 +1,6 @@
 import { faults } from "./faults";
 import { expect, test } from "./house";
-import { fakeModel } from "./program.mjs";
+import { fakeModel, fakeShop } from "./program.mjs";
 
 test("a model is set up, answers from sources, and what it did can be asked for", async ({ house }) => {
   const { at, keys, goOn, stop } = await fakeModel();
@@ -70,5 +70,33 @@ test("a model is set up, answers from sources, and what it did can be asked for"
       data: { enabled: false, base_url: "", model: "", models: {}, off: [], mask: true, day_tokens: 0, day_yuan: 0, price_in: 0, price_out: 0, version: now.version, key: "" },
     });
     stop();
+  }
+});
+
+test("a server of look-ups is set up: what only reads may be allowed", async ({ house }) => {
+  const shop = await fakeShop();
+  const { page } = await house.agent("admin", { at: "/app/settings/model" });
+  try {
+    await page.getByRole("button", { name: "添加服务" }).click();
+    const form = page.getByRole("dialog", { name: "添加服务" });
+    await form.getByLabel("名称").fill("商城");
+    await form.getByLabel("短名").fill("shop");
+    await form.getByLabel("地址").fill("http://shop.example.com/mcp");
+    await form.getByRole("button", { name: "读取工具列表" }).click();
+    await expect(form.getByText("不加密只能用本单位内网的地址").first()).toBeVisible();
+    await form.getByLabel("地址").fill(shop.at);
+    await form.getByRole("button", { name: "读取工具列表" }).click();
+    await form.getByRole("checkbox", { name: "order_status" }).click();
+    await expect(form.getByRole("checkbox", { name: "cancel_order" })).toBeDisabled();
+    await expect(form.getByText(/没有声明 cancel_order 只读/)).toBeVisible();
+    expect(await faults(page, "a server of look-ups")).toEqual([]);
+    await form.getByRole("button", { name: "保存" }).click();
+    await expect(form).toBeHidden();
+    await expect(page.getByText("1 个工具")).toBeVisible();
+    await page.getByRole("button", { name: "编辑商城" }).click();
+    await page.getByRole("dialog", { name: "商城" }).getByRole("button", { name: "删除服务" }).click();
+    await expect(page.getByText("还没有外部查询服务")).toBeVisible();
+  } finally {
+    shop.stop();
   }
 });

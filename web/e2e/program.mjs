@@ -59,6 +59,36 @@ export async function fakeModel() {
 }
 
 /**
+ * A shop's own server of look-ups: where an order is, and how to cancel it.
+ * @returns {Promise<{ at: string, stop: () => void }>} its address
+ */
+export async function fakeShop() {
+  const schema = { type: "object", properties: { order: { type: "string" } }, required: ["order"] };
+  const answers = {
+    initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "shop", version: "1" } }),
+    "tools/list": () => ({
+      tools: [
+        { name: "order_status", description: "订单到哪了", inputSchema: schema, annotations: { readOnlyHint: true } },
+        { name: "cancel_order", description: "取消订单", inputSchema: schema },
+      ],
+    }),
+    "tools/call": ({ arguments: { order } }) => ({ content: [{ type: "text", text: `${order} 已发货` }] }),
+  };
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part) => (body += part));
+    request.on("end", () => {
+      const { id, method, params } = body ? JSON.parse(body) : {};
+      if (id === undefined || !answers[method]) return response.writeHead(request.method === "POST" ? 202 : 405).end();
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify({ jsonrpc: "2.0", id, result: answers[method](params) }));
+    });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { at: `http://127.0.0.1:${server.address().port}/mcp`, stop: () => server.close() };
+}
+
+/**
  * Starts an empty house on a port of the system's choice.
  * @returns {Promise<{ url: string, setup: string, stop: () => void }>} its address, and the link for the first administrator
  */

@@ -3917,6 +3917,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/model/lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Servers of the company at which the assistant may look things up
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-model-lookups"];
+        /**
+         * Set the servers of look-ups, with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-model-lookups"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/model/lookups/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a server, which need not be kept, for its tools
+         * @description Needs the permission setting.manage.
+         */
+        post: operations["post-model-lookups-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/model/try": {
         parameters: {
             query?: never;
@@ -8410,6 +8454,66 @@ export interface components {
             items: components["schemas"]["Voucher"][];
             next?: string;
         };
+        Lookup: {
+            enabled: boolean;
+            has_key: boolean;
+            /** @description a short name of small letters and digits */
+            id: string;
+            name: string;
+            tools: components["schemas"]["LookupTool"][];
+            /** @description where it speaks the Model Context Protocol over streamable HTTP */
+            url: string;
+        };
+        LookupKey: {
+            enabled: boolean;
+            /** @description a short name of small letters and digits */
+            id: string;
+            /** @description left out it stays; empty takes it away */
+            key?: string;
+            name: string;
+            tools: components["schemas"]["LookupTool"][];
+            /** @description where it speaks the Model Context Protocol over streamable HTTP */
+            url: string;
+        };
+        LookupOffered: {
+            /** @description as its server describes it */
+            about: string;
+            /** @description those that can hold something of the customer */
+            arguments: string[];
+            /** @description by argument: external_id, phone, email or vin of the customer, put there by the program; such a tool is called only for customers for whom the host site vouches */
+            claims?: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description JSON Schema of its arguments, as its server gives it; it is not called any more when the server changes it */
+            schema: unknown;
+            /** @description why it cannot be allowed */
+            why?: components["schemas"]["Bilingual"];
+        };
+        Lookups: {
+            servers: components["schemas"]["Lookup"][];
+            /** Format: int64 */
+            version: number;
+        };
+        LookupsChange: {
+            servers: components["schemas"]["LookupKey"][];
+            /** Format: int64 */
+            version: number;
+        };
+        LookupTool: {
+            /** @description as its server describes it */
+            about: string;
+            /** @description by argument: external_id, phone, email or vin of the customer, put there by the program; such a tool is called only for customers for whom the host site vouches */
+            claims?: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description JSON Schema of its arguments, as its server gives it; it is not called any more when the server changes it */
+            schema: unknown;
+        };
+        LookupTools: {
+            tools: components["schemas"]["LookupOffered"][];
+        };
         Macro: {
             actions: components["schemas"]["AutomationAction"][];
             id: string;
@@ -11184,6 +11288,13 @@ export type ListTreeEntry = components['schemas']['ListTreeEntry'];
 export type ListTwin = components['schemas']['ListTwin'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type ListVoucher = components['schemas']['ListVoucher'];
+export type Lookup = components['schemas']['Lookup'];
+export type LookupKey = components['schemas']['LookupKey'];
+export type LookupOffered = components['schemas']['LookupOffered'];
+export type Lookups = components['schemas']['Lookups'];
+export type LookupsChange = components['schemas']['LookupsChange'];
+export type LookupTool = components['schemas']['LookupTool'];
+export type LookupTools = components['schemas']['LookupTools'];
 export type Macro = components['schemas']['Macro'];
 export type MacroDraft = components['schemas']['MacroDraft'];
 export type Mailbox = components['schemas']['Mailbox'];
@@ -19104,6 +19215,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Model"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-model-lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lookups"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-model-lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lookups"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-model-lookups-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupKey"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupTools"];
                 };
             };
             /** @description Error */

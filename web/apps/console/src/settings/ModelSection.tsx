@@ -10,6 +10,7 @@ import { useDraft } from "../form/draft";
 import { Failure, Loaded, fieldErrors, isConflict, useChange } from "../form/failure";
 import { problem } from "../problem";
 import { queryClient } from "../query";
+import { LookupsPart } from "./LookupsPart";
 import { inboxesKey } from "./inboxes";
 
 const key = ["model"] as const;
@@ -23,6 +24,7 @@ export default function ModelSection() {
     <>
       <PageHeader title={t("settings.sections.model")} description={t("model.about")} />
       <Loaded query={query}>{(saved) => <ModelForm saved={saved} />}</Loaded>
+      <LookupsPart />
     </>
   );
 }
