@@ -122,9 +122,10 @@ type Call struct {
 
 // handed is a request and how to let its handler go.
 type handed struct {
-	req  *sip.Request
-	tx   sip.ServerTransaction
-	done func()
+	req    *sip.Request
+	tx     sip.ServerTransaction
+	done   func()
+	waited bool
 }
 
 // repeat sends a response again until it is confirmed.
@@ -208,7 +209,7 @@ func (c *Call) later(d time.Duration, f func()) *time.Timer {
 func (c *Call) hand(req *sip.Request, tx sip.ServerTransaction) bool {
 	done := make(chan struct{})
 	var once sync.Once
-	h := handed{req, tx, func() { once.Do(func() { close(done) }) }}
+	h := handed{req: req, tx: tx, done: func() { once.Do(func() { close(done) }) }}
 	if !c.post(func() { c.order(h) }) {
 		return false
 	}

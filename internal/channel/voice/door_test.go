@@ -36,7 +36,7 @@ type centre struct {
 	*voice.Door
 	t     testing.TB
 	pacer *rtp.Pacer
-	o     voice.Options
+	as    string // who sipp says it is
 
 	mu      sync.Mutex
 	calls   []*taken
@@ -123,8 +123,8 @@ var nextPorts atomic.Uint32
 // open opens a centre that answers every call, unless a test has changed that.
 func open(t testing.TB, change func(*voice.Options)) *centre {
 	t.Helper()
-	first := uint16(43000 + nextPorts.Add(1)*600)
-	ports, err := rtp.NewPorts(loopback, first, first+599)
+	first := uint16(20000 + nextPorts.Add(1)%30*400)
+	ports, err := rtp.NewPorts(loopback, first, first+399)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +249,7 @@ func (w *wire) expect(start string) string {
 	w.t.Helper()
 	var seen []string
 	for {
-		m := w.recv(5 * time.Second)
+		m := w.recv(20 * time.Second)
 		if m == "" {
 			w.t.Fatalf("%q did not come, but\n%s", start, strings.Join(seen, "\n"))
 		}

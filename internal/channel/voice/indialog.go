@@ -95,6 +95,17 @@ func (c *Call) process(h handed) {
 // session, or the question what we would offer.
 func (c *Call) changed(h handed) {
 	invite := h.req.Method == sip.INVITE
+	if invite && c.ok != nil {
+		if c.okOffers && !h.waited { // ACK with the answer was overtaken
+			h.waited = true
+			c.later(gapWait, func() { c.process(h) })
+			return
+		}
+		if !c.okOffers { // who asks for more has heard the 200
+			c.ok.stop()
+			c.ok = nil
+		}
+	}
 	switch {
 	case invite && c.state != talking, c.asking, invite && c.ok != nil:
 		c.answer(h, 491, "Request Pending")

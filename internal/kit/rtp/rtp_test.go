@@ -89,7 +89,7 @@ type switchboard struct {
 
 func newSwitchboard(t *testing.T) *switchboard {
 	t.Helper()
-	ports, err := NewPorts(loopback, 43000, 43399)
+	ports, err := NewPorts(loopback, 19000, 19399)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -549,7 +549,7 @@ func TestRecordsWhereTheNumbersSay(t *testing.T) {
 }
 
 func TestNoPortIsLeft(t *testing.T) {
-	ports, err := NewPorts(loopback, 43401, 43405)
+	ports, err := NewPorts(loopback, 19401, 19405)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -603,7 +603,7 @@ func FuzzReceive(f *testing.F) {
 	f.Add([]byte{0xb1, 0x88, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 9, 9, 9, 9, 0, 0, 0, 1, 1, 2, 3, 4, 5, 1}, byte(1))
 	f.Add(append([]byte{0x80, 0xe5, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1}, event('5', true, 160)...), byte(0))
 	f.Add([]byte{0x81, 200, 0, 6, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}, byte(2))
-	ports, err := NewPorts(loopback, 43500, 43599)
+	ports, err := NewPorts(loopback, 19500, 19599)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -634,7 +634,7 @@ func FuzzReceive(f *testing.F) {
 func BenchmarkPassOn(b *testing.B) {
 	pacer := NewPacer(1)
 	defer pacer.Close()
-	ports, _ := NewPorts(loopback, 43600, 43699)
+	ports, _ := NewPorts(loopback, 19600, 19699)
 	var legs [2]*Leg
 	for i := range legs {
 		legs[i], _ = NewLeg(Options{Ports: ports, Pacer: pacer, Tell: func(Event) {}})
