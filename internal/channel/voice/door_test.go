@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -634,4 +635,37 @@ func TestOverTLS(t *testing.T) {
 	if m := read(); !strings.HasPrefix(m, "BYE ") {
 		t.Errorf("over the same connection came\n%s", m)
 	}
+}
+
+// The torture messages of RFC 4475, from a stranger and from the carrier: the
+// door stands.
+func TestTorture(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	files, err := filepath.Glob("testdata/torture/*.dat")
+	if err != nil || len(files) < 40 {
+		t.Fatal(files, err)
+	}
+	for _, from := range []string{stranger, "127.0.0.1"} {
+		w := newWire(t, c, from)
+		for _, name := range files {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.send(string(b))
+		}
+	}
+	w := newWire(t, c, "127.0.0.1")
+	w.dial("4001")
+	w.send(w.request("BYE", "4001", 2, ""))
+	w.expect("SIP/2.0 200")
+	waitFor(t, "the record", func() bool {
+		for _, r := range c.ended() {
+			if r.Reason == voice.TheyHungUp && !r.Answered.IsZero() {
+				return true
+			}
+		}
+		return false
+	})
 }

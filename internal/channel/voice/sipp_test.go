@@ -486,7 +486,6 @@ func TestSippIsCalledInVain(t *testing.T) {
 		wait := carrierAt(t, steps(hearRequest("INVITE"), answerWith(status, "", "Contact: <sip:0012125551212@evil.example>"), hearRequest("ACK")), "15220")
 		call := c.dial(voice.Dialing{Number: "13800138000", May: voice.Usual})
 		waitFor(t, "the end", func() bool { return call.count(voice.Ended) == 1 })
-		t.Log(status, call.events)
 		wait()
 		if got := call.events[len(call.events)-1]; got.Reason != reason || fmt.Sprint(got.Code) != status[:3] {
 			t.Errorf("%s: %+v", status, got)

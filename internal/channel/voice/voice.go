@@ -234,7 +234,15 @@ func (d *Door) serve(l Listener) (netip.AddrPort, error) {
 		if err != nil {
 			return failed(err)
 		}
+		pool := d.server.TransportLayer().Pool("udp")
+		before := pool.Size()
 		d.run(conn, func() error { return d.server.ServeUDP(conn) })
+		for range 5000 { // until the library knows its own socket: what is sent before goes from another
+			if pool.Size() > before {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
 		return conn.LocalAddr().(*net.UDPAddr).AddrPort(), nil //nolint:forcetypeassert // it is a UDP socket
 	}
 	conn, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(l.Address))
