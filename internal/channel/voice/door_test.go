@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/icholy/digest"
+
 	"yingda/internal/channel/voice"
 	"yingda/internal/kit/audio"
 	"yingda/internal/kit/clock"
@@ -185,6 +187,7 @@ type wire struct {
 	conn *net.UDPConn
 	to   netip.AddrPort
 	id   string
+	user string
 	tag  string // theirs
 	n    int
 }
@@ -196,7 +199,7 @@ func newWire(t testing.TB, c *centre, from string) *wire {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	return &wire{t: t, conn: conn, to: c.Address("udp"), id: fmt.Sprintf("w%d@%s", time.Now().UnixNano(), conn.LocalAddr())}
+	return &wire{t: t, conn: conn, to: c.Address("udp"), user: "13800138000", id: fmt.Sprintf("w%d@%s", time.Now().UnixNano(), conn.LocalAddr())}
 }
 
 const offer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n"
@@ -215,7 +218,7 @@ func (w *wire) request(method, user string, seq int, text string, more ...string
 	lines := append([]string{
 		method + " sip:" + user + "@" + w.to.String() + " SIP/2.0",
 		fmt.Sprintf("Via: SIP/2.0/UDP %s;branch=z9hG4bK%s%d;rport", w.conn.LocalAddr(), w.id, w.n),
-		"From: <sip:13800138000@" + w.conn.LocalAddr().String() + ">;tag=mine",
+		"From: <sip:" + w.user + "@" + w.conn.LocalAddr().String() + ">;tag=mine",
 		"To: <sip:" + user + "@" + w.to.String() + ">" + to,
 		"Call-ID: " + w.id,
 		fmt.Sprintf("CSeq: %d %s", seq, method),
@@ -668,4 +671,71 @@ func TestTorture(t *testing.T) {
 		}
 		return false
 	})
+}
+
+// login calls as a telephone of ours.
+func (w *wire) login(password, number string, more ...string) {
+	w.t.Helper()
+	w.send(w.request("INVITE", number, 1, offer, more...))
+	asked := w.expect("SIP/2.0 407")
+	w.send(strings.Replace(w.request("ACK", number, 1, ""), fmt.Sprintf("%s%d;", w.id, w.n), fmt.Sprintf("%s%d;", w.id, w.n-1), 1))
+	w.tag = ""
+	challenge, err := digest.ParseChallenge(headerOf(asked, "Proxy-Authenticate"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	answer, err := digest.Digest(challenge, digest.Options{Method: "INVITE", URI: "sip:x", Username: w.user, Password: password})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.send(w.request("INVITE", number, 2, offer, append(more, "Proxy-Authorization: "+answer.String())...))
+	w.expect("SIP/2.0 200")
+	w.send(w.request("ACK", number, 2, ""))
+}
+
+// An agent talks with a caller, asks a colleague, and puts the two through.
+func TestAttendedTransfer(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	c.take = func(call *voice.Call, in voice.Incoming) (func(voice.Event), error) {
+		call.Answer()
+		return func(e voice.Event) {
+			if e.Kind == voice.TransferAsked {
+				call.Transferred(200)
+			}
+		}, nil
+	}
+	phone := func(user, password, number string, more ...string) *wire {
+		w := newWire(t, c, "127.0.0.3")
+		w.user = user
+		w.login(password, number, more...)
+		return w
+	}
+	talk, ask := phone("8001", "one", "4001"), phone("8001", "one", "8002")
+	foreign := phone("8003", "three", "4001")
+	replaces := func(w *wire, c string) string {
+		return "Refer-To: <sip:8002@127.0.0.1?Replaces=" + c + "%3Bto-tag%3D" + w.tag + "%3Bfrom-tag%3Dmine>"
+	}
+	talk.send(talk.request("REFER", "4001", 3, "", replaces(foreign, foreign.id)))
+	talk.expect("SIP/2.0 404") // somebody else's call
+	talk.send(talk.request("REFER", "4001", 4, "", replaces(ask, ask.id)))
+	talk.expect("SIP/2.0 202")
+	for _, want := range []string{"SIP/2.0 100", "SIP/2.0 200"} {
+		notify := talk.expect("NOTIFY ")
+		if !strings.Contains(notify, want) || !strings.HasPrefix(headerOf(notify, "Event"), "refer") {
+			t.Errorf("%s was told by\n%s", want, notify)
+		}
+		talk.send(talk.reply(notify, "200 OK", ""))
+	}
+	call, other := c.call(0), c.call(1)
+	for _, e := range call.events {
+		if e.Kind == voice.TransferAsked && e.Transfer.Other != other.Call {
+			t.Errorf("asked for %+v", e.Transfer)
+		}
+	}
+	// A telephone takes a call over by calling with Replaces.
+	phone("8002", "two", "4001", "Replaces: "+ask.id+";to-tag="+ask.tag+";from-tag=mine")
+	if in := c.call(3).in; in.Replaces != other.Call {
+		t.Errorf("taken as %+v", in)
+	}
 }

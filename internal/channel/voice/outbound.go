@@ -496,6 +496,7 @@ func (c *Call) referred(h handed) {
 	var to sip.Uri
 	value := header(h.req, "Refer-To")
 	if phone == "" || c.state != talking || value == "" {
+		c.door.o.Log.Warn("voice: a transfer was refused", slog.String("call", c.ID), slog.String("phone", phone), slog.String("to", value))
 		c.answer(h, 403, "Forbidden")
 		return
 	}
