@@ -150,7 +150,10 @@ func (p *softphone) do(command, params string) {
 		p.t.Fatal(err)
 	}
 	defer conn.Close()
-	b, _ := json.Marshal(map[string]string{"command": command, "params": params, "token": "t"})
+	b, err := json.Marshal(map[string]string{"command": command, "params": params, "token": "t"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
 	fmt.Fprintf(conn, "%d:%s,", len(b), b)
 	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
 	buf := make([]byte, 4000)
@@ -270,6 +273,7 @@ func TestBaresip(t *testing.T) {
 				}
 			case voice.Held:
 				with().Leg().Play(hold)
+			default:
 			}
 		}})
 		if err != nil {

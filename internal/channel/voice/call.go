@@ -118,6 +118,7 @@ type Call struct {
 	asking    bool // a re-INVITE of ours is on its way
 	out       outgoing
 	refer     uint32
+	sent      chan struct{} // closed when the last request of ours was sent
 }
 
 // handed is a request and how to let its handler go.
@@ -290,7 +291,8 @@ func (c *Call) openLeg() bool {
 func (c *Call) readBody(m interface {
 	Body() []byte
 	ContentType() *sip.ContentTypeHeader
-}) (sdp.Session, error) {
+},
+) (sdp.Session, error) {
 	if t := m.ContentType(); t != nil && !strings.HasPrefix(strings.ToLower(t.Value()), "application/sdp") {
 		return sdp.Session{}, sdp.ErrNoAudio
 	}
@@ -399,7 +401,8 @@ func (c *Call) answerIn(res *sip.Response) {
 func body(m interface {
 	SetBody([]byte)
 	AppendHeader(sip.Header)
-}, text []byte) {
+}, text []byte,
+) {
 	m.AppendHeader(sip.NewHeader("Content-Type", "application/sdp"))
 	m.SetBody(text)
 }
@@ -574,7 +577,7 @@ func (c *Call) bye(why Reason) {
 	}
 	if c.state == talking {
 		req := c.dialog.request(sip.BYE)
-		c.door.farewell(req)
+		c.farewell(req)
 	}
 	c.finish(why, 0)
 }

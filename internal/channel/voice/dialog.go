@@ -2,6 +2,7 @@ package voice
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -56,8 +57,8 @@ func (g *dialog) established(res *sip.Response) {
 	}
 	g.routes = nil
 	records := res.GetHeaders("Record-Route")
-	for i := len(records) - 1; i >= 0; i-- {
-		g.routes = append(g.routes, records[i].Value())
+	for _, r := range slices.Backward(records) {
+		g.routes = append(g.routes, r.Value())
 	}
 	g.retarget(res)
 }
@@ -66,7 +67,8 @@ func (g *dialog) established(res *sip.Response) {
 func (g *dialog) retarget(m interface {
 	Contact() *sip.ContactHeader
 	Source() string
-}) {
+},
+) {
 	if m.Source() != "" {
 		g.peer = m.Source()
 	}

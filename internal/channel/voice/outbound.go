@@ -195,7 +195,7 @@ func (c *Call) progress(req *sip.Request, res *sip.Response, err error) {
 			c.dialog.established(res)
 			c.ack(req.CSeq().SeqNo)
 			bye := c.dialog.request(sip.BYE)
-			c.door.farewell(bye)
+			c.farewell(bye)
 		}
 	case err != nil:
 		c.failed(NoAnswer, 408)
@@ -215,7 +215,7 @@ func (c *Call) provisionally(res *sip.Response) {
 		c.cancel()
 		return
 	}
-	if res.StatusCode == 100 {
+	if res.StatusCode == sip.StatusTrying {
 		return
 	}
 	if tag, ok := res.To().Params.Get("tag"); ok {
@@ -270,25 +270,55 @@ func (c *Call) prack(res *sip.Response) bool {
 }
 
 // ask sends a request and posts its final answer; nil if it does not matter.
+// What is asked later is sent later.
 func (c *Call) ask(req *sip.Request, then func(res *sip.Response, err error)) {
-	client := c.door.client(c.dialog.network)
+	send := c.inTurn(req)
 	c.door.running.Go(func() {
-		ctx, cancel := context.WithTimeout(c.door.context, patience)
-		defer cancel()
-		res, err := client.Do(ctx, req)
+		res, err := send()
 		if then != nil {
 			c.post(func() { then(res, err) })
 		}
 	})
 }
 
-// farewell sends BYE. A door that closes waits a moment for its answer.
-func (d *Door) farewell(req *sip.Request) {
-	d.farewells.Go(func() {
+// inTurn returns what sends a request, once the one before it was sent, and
+// waits for its final answer.
+func (c *Call) inTurn(req *sip.Request) func() (*sip.Response, error) {
+	d, before, sent := c.door, c.sent, make(chan struct{})
+	c.sent = sent
+	return func() (*sip.Response, error) {
 		ctx, cancel := context.WithTimeout(d.context, patience)
 		defer cancel()
-		if _, err := d.client(req.Transport()).Do(ctx, req); err != nil {
-			d.o.Log.Debug("voice: BYE was not answered", slog.Any("err", err))
+		if before != nil {
+			<-before
+		}
+		tx, err := d.client(req.Transport()).TransactionRequest(ctx, req)
+		close(sent)
+		if err != nil {
+			return nil, err
+		}
+		defer tx.Terminate()
+		for {
+			select {
+			case res := <-tx.Responses():
+				if !res.IsProvisional() {
+					return res, nil
+				}
+			case <-tx.Done():
+				return nil, tx.Err()
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}
+	}
+}
+
+// farewell sends BYE. A door that closes waits a moment for its answer.
+func (c *Call) farewell(req *sip.Request) {
+	send := c.inTurn(req)
+	c.door.farewells.Go(func() {
+		if _, err := send(); err != nil {
+			c.door.o.Log.Debug("voice: BYE was not answered", slog.Any("err", err))
 		}
 	})
 }
@@ -479,7 +509,7 @@ func (c *Call) refreshed(local sdp.Local, req *sip.Request, res *sip.Response, e
 		c.startSession()
 	case res.StatusCode == 491: // both asked at once
 		c.later(2100*time.Millisecond+rand.N(1900*time.Millisecond), c.refresh)
-	case res.StatusCode == 408 || res.StatusCode == 481:
+	case res.StatusCode == sip.StatusRequestTimeout || res.StatusCode == sip.StatusCallTransactionDoesNotExists:
 		c.bye(NoSignal)
 	default: // it stays as it was
 		c.startSession()

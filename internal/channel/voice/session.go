@@ -11,12 +11,11 @@ import (
 // session is how a call shows that it is alive (RFC 4028): one side changes
 // nothing, again and again, and the other notices when it does not.
 type session struct {
-	every   time.Duration // 0: nobody does
-	ours    bool          // it is on us
-	able    bool          // the other side knows of it
-	named   string        // whom the other side has named, as it says
-	timer   *time.Timer
-	pending bool
+	every time.Duration // 0: nobody does
+	ours  bool          // it is on us
+	able  bool          // the other side knows of it
+	named string        // whom the other side has named, as it says
+	timer *time.Timer
 }
 
 func (s *session) stop() {
@@ -27,7 +26,8 @@ func (s *session) stop() {
 
 func sessionExpires(m interface {
 	GetHeader(name string) sip.Header
-}) (every time.Duration, refresher string) {
+},
+) (every time.Duration, refresher string) {
 	value := header(m, "Session-Expires")
 	if value == "" {
 		value = header(m, "x")

@@ -103,12 +103,7 @@ func (d *Door) keep(l *line) {
 	id, seq := random(8), uint32(0)
 	failures := 0
 	for {
-		wait, err := l.Watch, error(nil)
-		if l.Register {
-			wait, err = d.registerAt(l, id, &seq)
-		} else {
-			err = d.ask(l)
-		}
+		wait, err := d.tend(l, id, &seq)
 		if d.context.Err() != nil {
 			return
 		}
@@ -124,6 +119,14 @@ func (d *Door) keep(l *line) {
 			return
 		}
 	}
+}
+
+// tend registers at a trunk or asks for it, and returns when to do it again.
+func (d *Door) tend(l *line, id string, seq *uint32) (time.Duration, error) {
+	if l.Register {
+		return d.registerAt(l, id, seq)
+	}
+	return l.Watch, d.ask(l)
 }
 
 func (d *Door) note(l *line, err error) {

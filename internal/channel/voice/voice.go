@@ -402,7 +402,8 @@ func seconds(d time.Duration) string { return strconv.Itoa(int(d.Seconds())) }
 
 func header(m interface {
 	GetHeader(name string) sip.Header
-}, name string) string {
+}, name string,
+) string {
 	if h := m.GetHeader(name); h != nil {
 		return strings.TrimSpace(h.Value())
 	}
