@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/big"
@@ -737,5 +738,71 @@ func TestAttendedTransfer(t *testing.T) {
 	phone("8002", "two", "4001", "Replaces: "+ask.id+";to-tag="+ask.tag+";from-tag=mine")
 	if in := c.call(3).in; in.Replaces != other.Call {
 		t.Errorf("taken as %+v", in)
+	}
+}
+
+// Two doors: one is registered at the other as at a carrier. Calls go both ways,
+// with the password where it is asked for, and the sound goes along.
+func TestRegistersAtAnother(t *testing.T) {
+	t.Parallel()
+	for _, network := range []string{"udp", "tcp"} {
+		listen := func(o *voice.Options) {
+			o.Listen = append(o.Listen, voice.Listener{Network: "tcp", Address: netip.AddrPortFrom(loopback, 0)})
+			o.Trunks = nil
+		}
+		b := open(t, listen)
+		a := open(t, func(o *voice.Options) {
+			listen(o)
+			o.Trunks = []voice.Trunk{{
+				Name: "carrier", Host: "127.0.0.1", Port: int(b.Address(network).Port()), Network: network,
+				Number: "8001", User: "8001", Password: "one", Register: true,
+			}}
+		})
+		waitFor(t, "the registration", func() bool { return b.Registered("8001") && a.Lines()["carrier"] == "" })
+
+		tone := audio.NewClip(audio.Signal(audio.Beat{Tones: []float64{music}, For: time.Second}))
+		for i, from := range []*centre{a, b} {
+			to, number := b, "13800138000"
+			if from == b {
+				to, number = a, "8001"
+			}
+			out := from.dial(voice.Dialing{Number: number, From: map[bool]string{true: "02188889999"}[from == b], May: voice.Usual})
+			in := to.call(0)
+			waitFor(t, "the answer", func() bool { return out.count(voice.Answered) == 1 && in.count(voice.Answered) == 1 })
+			var tape tones
+			in.Leg().Record(&tape)
+			out.Leg().Play(rtp.Clips(true, tone))
+			waitFor(t, "the tone", func() bool { return tape.heard(audio.Caller, music) > 300*time.Millisecond })
+			out.Leg().Press("42#")
+			waitFor(t, "the keys", func() bool { return in.keys() == "42#" })
+			in.Leg().Play(rtp.Clips(true, tone))
+			out.Hold() // says sendonly: the other side is not listened to
+			waitFor(t, "the hold", func() bool { return in.count(voice.Held) == 1 })
+			out.Resume()
+			waitFor(t, "the end of it", func() bool { return in.count(voice.Resumed) == 1 })
+			in.Hangup()
+			waitFor(t, "the end", func() bool { return from.Calls() == 0 && to.Calls() == 0 })
+			if got := from.ended()[i].Reason; got != voice.TheyHungUp {
+				t.Errorf("%s: ended by %s", network, got)
+			}
+		}
+		if in := b.call(0).in; in.Phone != "8001" || in.Route.Number != "13800138000" {
+			t.Errorf("%s: came as %+v", network, in)
+		}
+		if in := a.call(0).in; in.Trunk != "carrier" || in.From != "02188889999" {
+			t.Errorf("%s: came as %+v", network, in)
+		}
+	}
+}
+
+func TestAWrongPasswordAtTheCarrier(t *testing.T) {
+	t.Parallel()
+	b := open(t, func(o *voice.Options) { o.Trunks = nil })
+	a := open(t, func(o *voice.Options) {
+		o.Trunks = []voice.Trunk{{Name: "carrier", Host: "127.0.0.1", Port: int(b.Address("udp").Port()), Network: "udp", User: "8001", Password: "no", Register: true}}
+	})
+	waitFor(t, "the refusal", func() bool { return strings.Contains(a.Lines()["carrier"], "403") })
+	if _, err := a.Dial(voice.Dialing{Number: "13800138000", May: voice.Usual}); !errors.Is(err, voice.ErrNoTrunk) {
+		t.Errorf("dialled through a trunk that does not work: %v", err)
 	}
 }
