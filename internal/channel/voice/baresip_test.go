@@ -287,7 +287,7 @@ func TestBaresip(t *testing.T) {
 	}
 	c = open(t, nil)
 	var tape tones
-	c.take = func(call *voice.Call, in voice.Incoming) (func(voice.Event), error) {
+	c.taking(func(call *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 		mu.Lock()
 		defer mu.Unlock()
 		caller = call
@@ -295,7 +295,7 @@ func TestBaresip(t *testing.T) {
 		call.Leg().Play(hold)
 		call.Answer()
 		return nil, nil
-	}
+	})
 	first := newSoftphone(c, 0, "127.0.0.3", "8001", "one", "PCMA", agentTone)
 	second := newSoftphone(c, 1, "127.0.0.4", "8002", "two", "PCMU", otherTone)
 	phone := newSoftphone(c, 2, "127.0.0.1", "13800138000", "", "PCMU", callerTone)

@@ -133,10 +133,10 @@ func open(t testing.TB, change func(*voice.Options)) *centre {
 		t.Fatal(err)
 	}
 	c := &centre{t: t, pacer: rtp.NewPacer(4)}
-	c.take = func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
 		call.Answer()
 		return nil, nil
-	}
+	})
 	o := voice.Options{
 		Listen: []voice.Listener{{Network: "udp", Address: netip.AddrPortFrom(loopback, 0)}},
 		Ports:  ports, Pacer: c.pacer, Realm: "yingda",
@@ -155,7 +155,10 @@ func open(t testing.TB, change func(*voice.Options)) *centre {
 	}
 	o.Take = func(call *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 		k := &taken{Call: call, in: in}
-		on, err := c.take(call, in)
+		c.mu.Lock()
+		take := c.take
+		c.mu.Unlock()
+		on, err := take(call, in)
 		if err != nil {
 			return nil, err
 		}
@@ -180,6 +183,13 @@ func open(t testing.TB, change func(*voice.Options)) *centre {
 		c.pacer.Close()
 	})
 	return c
+}
+
+// taking says what becomes of calls from now on.
+func (c *centre) taking(f func(*voice.Call, voice.Incoming) (func(voice.Event), error)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.take = f
 }
 
 // wire speaks SIP by hand, where a test wants what no telephone does.
@@ -420,10 +430,10 @@ func TestHoldsAndChanges(t *testing.T) {
 func TestReliableEarlySound(t *testing.T) {
 	t.Parallel()
 	c := open(t, nil)
-	c.take = func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
 		call.Early()
 		return nil, nil
-	}
+	})
 	w := newWire(t, c, "127.0.0.1")
 	w.send(w.request("INVITE", "4001", 1, offer, "Supported: 100rel"))
 	early := w.expect("SIP/2.0 183")
@@ -698,14 +708,14 @@ func (w *wire) login(password, number string, more ...string) {
 func TestAttendedTransfer(t *testing.T) {
 	t.Parallel()
 	c := open(t, nil)
-	c.take = func(call *voice.Call, in voice.Incoming) (func(voice.Event), error) {
+	c.taking(func(call *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 		call.Answer()
 		return func(e voice.Event) {
 			if e.Kind == voice.TransferAsked {
 				call.Transferred(200)
 			}
 		}, nil
-	}
+	})
 	phone := func(user, password, number string, more ...string) *wire {
 		w := newWire(t, c, "127.0.0.3")
 		w.user = user

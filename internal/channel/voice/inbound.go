@@ -289,7 +289,8 @@ func (d *Door) receive(req *sip.Request, tx sip.ServerTransaction, in Incoming) 
 	c.record.Trunk, c.record.Phone = in.Trunk, in.Phone
 	c.dialog.accept(req)
 	c.invite, c.inviteTx = req, tx
-	c.settled = make(chan struct{})
+	settled := make(chan struct{})
+	c.settled = settled
 	d.add(c)
 	if !tx.OnCancel(func(*sip.Request) { c.post(c.cancelled) }) {
 		c.post(c.cancelled)
@@ -297,7 +298,7 @@ func (d *Door) receive(req *sip.Request, tx sip.ServerTransaction, in Incoming) 
 	c.post(c.arrived)
 	d.running.Go(c.run)
 	select {
-	case <-c.settled:
+	case <-settled:
 	case <-tx.Done():
 	}
 }

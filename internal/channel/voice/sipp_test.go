@@ -197,10 +197,10 @@ func TestSippKeysByEvent(t *testing.T) {
 func TestSippGivesUp(t *testing.T) {
 	t.Parallel()
 	c := open(t, nil)
-	c.take = func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
 		call.Ring()
 		return nil, nil
-	}
+	})
 	cancel := `<send retrans="500"><![CDATA[
 CANCEL sip:4001@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-7]
@@ -326,14 +326,14 @@ func TestSippTollFraud(t *testing.T) {
 func TestSippTransfers(t *testing.T) {
 	t.Parallel()
 	c := open(t, nil)
-	c.take = func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
 		call.Answer()
 		return func(e voice.Event) {
 			if e.Kind == voice.TransferAsked {
 				call.Transferred(200)
 			}
 		}, nil
-	}
+	})
 	c.as = "8001"
 	refer := func(seq int, to string) string { return say("REFER", "4001", seq, "", "Refer-To: <"+to+">") }
 	told := steps(hearRequest("NOTIFY"), yes(""))
@@ -362,12 +362,12 @@ func TestSippBurst(t *testing.T) {
 	t.Parallel()
 	c := open(t, nil)
 	clip := audio.NewClip(make([]int16, audio.Rate))
-	c.take = func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
 		call.Ring()
 		call.Leg().Play(rtp.Clips(true, clip))
 		call.Answer()
 		return nil, nil
-	}
+	})
 	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), taking, say("ACK", "4001", 1, ""), rest(3000), bye("4001", 2)),
 		"-m", "200", "-r", "200", "-l", "200")
 	waitFor(t, "the records", func() bool { return len(c.ended()) == 200 })
@@ -392,11 +392,11 @@ func TestSippOverTCP(t *testing.T) {
 		t.Errorf("held %d times", n)
 	}
 	// We hang up over the connection that is there.
-	c.take = func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
 		call.Answer()
 		call.Hangup()
 		return nil, nil
-	}
+	})
 	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), taking, say("ACK", "4001", 1, ""), hearRequest("BYE"), yes("")), "-t", "t1")
 }
 

@@ -155,6 +155,10 @@ type Door struct {
 	calls map[string]known // by Call-ID and our tag
 }
 
+// largePackets lets the net cut a packet that is too large for it; the library
+// would refuse to send it.
+var largePackets = sync.OnceFunc(func() { sip.UDPMTUSize = 65535 })
+
 // Open begins to listen.
 func Open(o Options) (*Door, error) {
 	if len(o.Listen) == 0 || o.Ports == nil || o.Pacer == nil || o.Take == nil {
@@ -163,7 +167,7 @@ func Open(o Options) (*Door, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	sip.UDPMTUSize = 65535 // a packet that is too large for the net is cut by it, not refused by us
+	largePackets()
 	quiet := slog.New(slog.DiscardHandler)
 	ua, err := sipgo.NewUA(sipgo.WithUserAgent("Yingda"),
 		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(quiet)),
@@ -177,20 +181,22 @@ func Open(o Options) (*Door, error) {
 	d.guard = newGuard(d.limits, o.Now)
 	d.invites = limit.New(d.limits.CallsPerSecond, d.limits.CallsAtOnce, 10000)
 	d.phones = newRegistrar(o.Now)
+	for _, t := range o.Trunks {
+		d.trunks[t.Name] = newLine(t)
+	}
 	if err := d.listen(quiet); err != nil {
 		d.Close()
 		return nil, err
 	}
-	for _, t := range o.Trunks {
-		l := newLine(t)
-		d.trunks[t.Name] = l
-		if t.Register || t.Watch > 0 {
+	for _, l := range d.trunks {
+		if l.Register || l.Watch > 0 {
 			d.running.Go(func() { d.keep(l) })
 		}
 	}
 	return d, nil
 }
 
+// listen takes every address before it hears anything.
 func (d *Door) listen(quiet *slog.Logger) (err error) {
 	if d.server, err = sipgo.NewServer(d.ua, sipgo.WithServerLogger(quiet)); err != nil {
 		return fmt.Errorf("voice: %w", err)
@@ -201,11 +207,13 @@ func (d *Door) listen(quiet *slog.Logger) (err error) {
 	}
 	host := d.public.String()
 	udp := []sipgo.ClientOption{sipgo.WithClientHostname(host), sipgo.WithClientNAT(), sipgo.WithClientLogger(quiet)}
+	var begin []func()
 	for _, l := range d.o.Listen {
-		address, err := d.serve(l)
+		address, serve, err := d.take(l)
 		if err != nil {
 			return err
 		}
+		begin = append(begin, serve)
 		if _, again := d.ports[l.Network]; again {
 			continue
 		}
@@ -221,53 +229,57 @@ func (d *Door) listen(quiet *slog.Logger) (err error) {
 	if err != nil {
 		return fmt.Errorf("voice: %w", err)
 	}
+	for _, serve := range begin {
+		serve()
+	}
 	return nil
 }
 
-// serve listens at one place and returns where.
-func (d *Door) serve(l Listener) (netip.AddrPort, error) {
-	failed := func(err error) (netip.AddrPort, error) {
-		return netip.AddrPort{}, fault.New(fault.Busy, "voice.listen", "SIP cannot be heard on %s/%s; is another program there?", l.Address, l.Network).Because(err)
+// take takes one address and returns which, and what begins to listen there.
+func (d *Door) take(l Listener) (netip.AddrPort, func(), error) {
+	failed := func(err error) (netip.AddrPort, func(), error) {
+		return netip.AddrPort{}, nil, fault.New(fault.Busy, "voice.listen", "SIP cannot be heard on %s/%s; is another program there?", l.Address, l.Network).Because(err)
 	}
 	if l.Network == "udp" {
 		conn, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(l.Address))
 		if err != nil {
 			return failed(err)
 		}
-		pool := d.server.TransportLayer().Pool("udp")
-		before := pool.Size()
-		d.run(conn, func() error { return d.server.ServeUDP(conn) })
-		for range 5000 { // until the library knows its own socket: what is sent before goes from another
-			if pool.Size() > before {
-				break
-			}
-			time.Sleep(time.Millisecond)
-		}
-		return conn.LocalAddr().(*net.UDPAddr).AddrPort(), nil //nolint:forcetypeassert // it is a UDP socket
+		context.AfterFunc(d.context, func() { _ = conn.Close() })
+		return conn.LocalAddr().(*net.UDPAddr).AddrPort(), func() { d.serveUDP(conn) }, nil //nolint:forcetypeassert // it is a UDP socket
 	}
 	conn, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(l.Address))
 	if err != nil {
 		return failed(err)
 	}
+	context.AfterFunc(d.context, func() { _ = conn.Close() })
 	address := conn.Addr().(*net.TCPAddr).AddrPort() //nolint:forcetypeassert // it is a TCP socket
 	if l.Network == "tls" {
-		sealed := tls.NewListener(conn, l.TLS)
-		d.run(sealed, func() error { return d.server.ServeTLS(sealed) })
-		return address, nil
+		return address, func() { d.run(func() error { return d.server.ServeTLS(tls.NewListener(conn, l.TLS)) }) }, nil
 	}
-	d.run(conn, func() error { return d.server.ServeTCP(conn) })
-	return address, nil
+	return address, func() { d.run(func() error { return d.server.ServeTCP(conn) }) }, nil
 }
 
-type closer interface{ Close() error }
+// serveUDP waits until the library knows its own socket: what was sent before
+// would go from another.
+func (d *Door) serveUDP(conn *net.UDPConn) {
+	pool := d.server.TransportLayer().Pool("udp")
+	before := pool.Size()
+	d.run(func() error { return d.server.ServeUDP(conn) })
+	for range 5000 {
+		if pool.Size() > before {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
 
-func (d *Door) run(c closer, serve func() error) {
+func (d *Door) run(serve func() error) {
 	d.running.Go(func() {
 		if err := serve(); err != nil && !errors.Is(err, net.ErrClosed) && d.context.Err() == nil {
 			d.o.Log.Error("voice: SIP is not heard any more", slog.Any("err", err))
 		}
 	})
-	context.AfterFunc(d.context, func() { _ = c.Close() })
 }
 
 // Address returns where a network is listened on, as others are told.
