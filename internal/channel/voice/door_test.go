@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -86,6 +87,12 @@ func (c *taken) keys() string {
 	return b.String()
 }
 
+func (c *taken) all() []voice.Event {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.events)
+}
+
 type phones map[string]string
 
 func (p phones) Digest(user string) (string, bool) {
@@ -103,6 +110,12 @@ func (c *centre) ended() []voice.Record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]voice.Record(nil), c.records...)
+}
+
+func (c *centre) took() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.calls)
 }
 
 func (c *centre) call(i int) *taken {
@@ -323,10 +336,8 @@ func TestACallOnceThere(t *testing.T) {
 	if r.Reason != voice.TheyHungUp || !r.Incoming || r.Answered.IsZero() || r.Law != audio.ALaw {
 		t.Errorf("recorded as %+v", r)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.calls) != 1 {
-		t.Errorf("one call came %d times", len(c.calls))
+	if n := c.took(); n != 1 {
+		t.Errorf("one call came %d times", n)
 	}
 }
 
@@ -518,7 +529,7 @@ func TestStrangersAreNotAnswered(t *testing.T) {
 	w.expect("SIP/2.0 407")
 	w.send(w.request("INVITE", "4001", 3, offer, `Proxy-Authorization: Digest username="8001", realm="yingda", nonce="guessed-guessed-guessed", uri="sip:x", response="0123"`))
 	w.expect("SIP/2.0 407")
-	if len(c.calls) != 0 {
+	if c.took() != 0 {
 		t.Error("a stranger's call was taken")
 	}
 	known := newWire(t, c, "127.0.0.1")
@@ -739,7 +750,7 @@ func TestAttendedTransfer(t *testing.T) {
 		talk.send(talk.reply(notify, "200 OK", ""))
 	}
 	call, other := c.call(0), c.call(1)
-	for _, e := range call.events {
+	for _, e := range call.all() {
 		if e.Kind == voice.TransferAsked && e.Transfer.Other != other.Call {
 			t.Errorf("asked for %+v", e.Transfer)
 		}
@@ -792,6 +803,7 @@ func TestRegistersAtAnother(t *testing.T) {
 			waitFor(t, "the end of it", func() bool { return in.count(voice.Resumed) == 1 })
 			in.Hangup()
 			waitFor(t, "the end", func() bool { return from.Calls() == 0 && to.Calls() == 0 })
+			waitFor(t, "the record", func() bool { return len(from.ended()) == i+1 })
 			if got := from.ended()[i].Reason; got != voice.TheyHungUp {
 				t.Errorf("%s: ended by %s", network, got)
 			}

@@ -313,8 +313,8 @@ func TestSippTollFraud(t *testing.T) {
 	// In another's name.
 	c.as = "8002"
 	c.run("127.0.0.3", calling("8001", "one", "4001", hear(100), hear(403)))
-	if len(c.calls) != 0 {
-		t.Errorf("%d of them were taken", len(c.calls))
+	if n := c.took(); n != 0 {
+		t.Errorf("%d of them were taken", n)
 	}
 	c.as = "8001"
 	c.run("127.0.0.3", calling("8001", "one", "13800138000", taking, say("ACK", "13800138000", 2, ""), bye("13800138000", 3)))
@@ -348,7 +348,7 @@ func TestSippTransfers(t *testing.T) {
 	if n := call.count(voice.TransferAsked); n != 1 {
 		t.Fatalf("%d transfers came through", n)
 	}
-	for _, e := range call.events {
+	for _, e := range call.all() {
 		if e.Kind == voice.TransferAsked && e.Transfer.Route.Phone != "8002" {
 			t.Errorf("asked for %+v", e.Transfer)
 		}
@@ -488,7 +488,8 @@ func TestSippIsCalledInVain(t *testing.T) {
 		call := c.dial(voice.Dialing{Number: "13800138000", May: voice.Usual})
 		waitFor(t, "the end", func() bool { return call.count(voice.Ended) == 1 })
 		wait()
-		if got := call.events[len(call.events)-1]; got.Reason != reason || !strings.HasPrefix(status, strconv.Itoa(got.Code)+" ") {
+		events := call.all()
+		if got := events[len(events)-1]; got.Reason != reason || !strings.HasPrefix(status, strconv.Itoa(got.Code)+" ") {
 			t.Errorf("%s: %+v", status, got)
 		}
 	}

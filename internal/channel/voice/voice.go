@@ -155,9 +155,13 @@ type Door struct {
 	calls map[string]known // by Call-ID and our tag
 }
 
-// largePackets lets the net cut a packet that is too large for it; the library
-// would refuse to send it.
-var largePackets = sync.OnceFunc(func() { sip.UDPMTUSize = 65535 })
+// settle sets what the library keeps for the whole program: a packet that is
+// too large for the net is cut by it and not refused, and what the library has
+// to say of its connections is not ours to log.
+var settle = sync.OnceFunc(func() {
+	sip.UDPMTUSize = 65535
+	sip.SetDefaultLogger(slog.New(slog.DiscardHandler))
+})
 
 // Open begins to listen.
 func Open(o Options) (*Door, error) {
@@ -167,7 +171,7 @@ func Open(o Options) (*Door, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	largePackets()
+	settle()
 	quiet := slog.New(slog.DiscardHandler)
 	ua, err := sipgo.NewUA(sipgo.WithUserAgent("Yingda"),
 		sipgo.WithUserAgentTransactionLayerOptions(sip.WithTransactionLayerLogger(quiet)),
