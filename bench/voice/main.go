@@ -152,7 +152,8 @@ func measure(mode string, calls, rate, seconds, port int) result {
 	defer os.RemoveAll(dir)
 
 	s := newSink(loopback + ":6000")
-	if mode == "bridged" { // the agents: they say what they hear
+	if mode == "bridged" { // the callers talk, and the agents say what they hear
+		go s.talk()
 		agents := exec.Command("sipp", "-sn", "uas", "-i", loopback, "-p", "5200", "-mi", loopback, "-mp", "15000", "-rtp_echo", "-nostdin")
 		agents.Dir = dir
 		check(agents.Start())
@@ -170,7 +171,7 @@ func measure(mode string, calls, rate, seconds, port int) result {
 	idleRSS := rss(server.Process.Pid)
 	failed := make(chan int, 1)
 	began, before := time.Now(), cpu(server.Process.Pid)
-	go func() { failed <- callers(dir, mode, calls, rate, port, stay) }()
+	go func() { failed <- callers(dir, calls, rate, port, stay) }()
 	if mode == "setup" {
 		r.Failed = <-failed
 		used := cpu(server.Process.Pid) - before
@@ -217,9 +218,9 @@ func rss(pid int) int64 {
 }
 
 // callers lets sipp call, and returns how many calls failed.
-func callers(dir, mode string, calls, rate, port int, stay time.Duration) int {
+func callers(dir string, calls, rate, port int, stay time.Duration) int {
 	file := filepath.Join(dir, "calls.xml")
-	check(os.WriteFile(file, []byte(scenario(dir, mode, stay)), 0o600))
+	check(os.WriteFile(file, []byte(scenario(stay)), 0o600))
 	total := strconv.Itoa(calls)
 	cmd := exec.Command("sipp", fmt.Sprintf("%s:%d", loopback, port), "-sf", file, "-i", loopback, "-p", "5190", "-mi", loopback,
 		"-r", strconv.Itoa(rate), "-m", total, "-l", total, "-nostdin", "-trace_stat", "-stf", filepath.Join(dir, "stat.csv"))
@@ -238,7 +239,7 @@ func callers(dir, mode string, calls, rate, port int, stay time.Duration) int {
 	return calls - good
 }
 
-func scenario(dir, mode string, stay time.Duration) string {
+func scenario(stay time.Duration) string {
 	head := func(method, uri, to string, seq int) string {
 		return method + " " + uri + ` SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -249,13 +250,6 @@ CSeq: ` + strconv.Itoa(seq) + " " + method + `
 Contact: <sip:sipp@[local_ip]:[local_port]>
 Max-Forwards: 70
 `
-	}
-	talk := ""
-	if mode == "bridged" { // the callers talk
-		tone := audio.ALaw.AppendEncoded(nil, audio.Signal(audio.Beat{Tones: []float64{440}, For: 10 * time.Second}))
-		file := filepath.Join(dir, "tone.al")
-		check(os.WriteFile(file, tone, 0o600))
-		talk = `<nop><action><exec rtp_stream="` + file + `,-1,8"/></action></nop>`
 	}
 	return `<?xml version="1.0" encoding="UTF-8"?><scenario name="calls">
 <send retrans="500"><![CDATA[
@@ -276,7 +270,7 @@ a=rtpmap:101 telephone-event/8000
 <send><![CDATA[
 ` + head("ACK", "[next_url]", "[peer_tag_param]", 1) + `Content-Length: 0
 
-]]></send>` + talk + `
+]]></send>
 <pause milliseconds="` + strconv.FormatInt(stay.Milliseconds(), 10) + `"/>
 <send retrans="500"><![CDATA[
 ` + head("BYE", "[next_url]", "[peer_tag_param]", 2) + `Content-Length: 0

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +26,7 @@ type sink struct {
 	mu      sync.Mutex
 	streams map[uint32]*stream
 	start   time.Time
+	conn    *net.UDPConn
 }
 
 type stream struct {
@@ -33,6 +35,8 @@ type stream struct {
 	last                           time.Time
 	longest                        time.Duration
 	transit, jitter                float64
+	from                           netip.AddrPort
+	said                           uint16
 }
 
 func newSink(address string) *sink {
@@ -41,20 +45,37 @@ func newSink(address string) *sink {
 	conn, err := net.ListenUDP("udp4", at)
 	check(err)
 	_ = conn.SetReadBuffer(16 << 20) // as much as the system allows
-	s := &sink{streams: map[uint32]*stream{}, start: time.Now()}
+	s := &sink{streams: map[uint32]*stream{}, start: time.Now(), conn: conn}
 	go func() {
 		b := make([]byte, 1500)
 		for {
-			n, err := conn.Read(b)
+			n, from, err := conn.ReadFromUDPAddrPort(b)
 			if err == nil && n >= 12 && b[1]&0x7f <= 8 {
-				s.take(b[:n], time.Now())
+				s.take(b[:n], from, time.Now())
 			}
 		}
 	}()
 	return s
 }
 
-func (s *sink) take(b []byte, now time.Time) {
+// talk lets every caller say something, from where its sound is heard.
+func (s *sink) talk() {
+	b := make([]byte, 12+160)
+	b[0], b[1] = 0x80, 8
+	for range time.Tick(20 * time.Millisecond) {
+		s.mu.Lock()
+		for id, x := range s.streams {
+			x.said++
+			binary.BigEndian.PutUint16(b[2:], x.said)
+			binary.BigEndian.PutUint32(b[4:], uint32(x.said)*160)
+			binary.BigEndian.PutUint32(b[8:], id)
+			_, _ = s.conn.WriteToUDPAddrPort(b, x.from)
+		}
+		s.mu.Unlock()
+	}
+}
+
+func (s *sink) take(b []byte, from netip.AddrPort, now time.Time) {
 	sequence, stamp := binary.BigEndian.Uint16(b[2:]), binary.BigEndian.Uint32(b[4:])
 	transit := now.Sub(s.start).Seconds()*8000 - float64(stamp)
 	s.mu.Lock()
@@ -75,6 +96,7 @@ func (s *sink) take(b []byte, now time.Time) {
 		}
 	}
 	x.packets++
+	x.from = from
 	x.sequence, x.last, x.transit = sequence, now, transit
 }
 
@@ -91,7 +113,9 @@ func (x *stream) gap(d time.Duration) {
 func (s *sink) reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.streams = map[uint32]*stream{}
+	for _, x := range s.streams {
+		*x = stream{sequence: x.sequence, last: x.last, transit: x.transit, jitter: x.jitter, from: x.from, said: x.said}
+	}
 }
 
 func (s *sink) look() (h heard) {

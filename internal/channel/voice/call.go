@@ -269,7 +269,9 @@ func (c *Call) arrived() {
 		c.refuse(code, reason, Refused)
 		return
 	}
-	c.on = on
+	if on != nil {
+		c.on = on
+	}
 }
 
 func (c *Call) openLeg() bool {

@@ -828,3 +828,19 @@ func TestAWrongPasswordAtTheCarrier(t *testing.T) {
 		t.Errorf("dialled through a trunk that does not work: %v", err)
 	}
 }
+
+// Who takes a call may not care what happens to it.
+func TestNobodyIsTold(t *testing.T) {
+	t.Parallel()
+	c := open(t, func(o *voice.Options) {
+		o.Take = func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+			call.Answer()
+			return nil, nil
+		}
+	})
+	w := newWire(t, c, "127.0.0.1")
+	w.dial("4001")
+	w.send(w.request("BYE", "4001", 2, ""))
+	w.expect("SIP/2.0 200")
+	waitFor(t, "the record", func() bool { return len(c.ended()) == 1 })
+}
