@@ -95,7 +95,7 @@ func door(mode string, port uint16) {
 			var agent *voice.Call
 			agent, err = d.Dial(voice.Dialing{Number: "13800138000", May: voice.Usual, On: func(e voice.Event) {
 				if e.Kind == voice.Answered {
-					voice.Join(c, agent)
+					time.AfterFunc(500*time.Millisecond, func() { voice.Join(c, agent) }) // the sink learns by the music whom to talk to
 				}
 			}})
 			return func(e voice.Event) {
