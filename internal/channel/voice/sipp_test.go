@@ -1,0 +1,524 @@
+package voice_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"yingda/internal/channel/voice"
+	"yingda/internal/kit/audio"
+	"yingda/internal/kit/rtp"
+)
+
+// peer returns a program that a test needs. Without it the test is left out,
+// but not where everything must hold.
+func peer(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("TEST_EVERYTHING") != "" {
+			t.Fatal(err)
+		}
+		t.Skipf("%s is not installed; test/install installs it", name)
+	}
+	return path
+}
+
+// scenario is what sipp says and wants to hear, a step each.
+type scenario []string
+
+func (s scenario) xml() string {
+	return `<?xml version="1.0" encoding="UTF-8"?><scenario name="x">` + strings.Join(s, "\n") + `</scenario>`
+}
+
+const sound = `v=0
+o=u 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [local_ip]
+t=0 0
+m=audio [auto_media_port] RTP/AVP 8 101
+a=rtpmap:8 PCMA/8000
+a=rtpmap:101 telephone-event/8000
+a=fmtp:101 0-16
+a=ptime:20
+`
+
+// say is a request of a scenario. What is behind the method of a dialog goes to
+// where the other side wants it.
+func say(method, user string, seq int, text string, more ...string) string {
+	uri, to := "sip:"+user+"@[remote_ip]:[remote_port]", ""
+	if seq > 1 || method == "ACK" {
+		uri, to = "[next_url]", "[peer_tag_param]"
+	}
+	retrans := ` retrans="500"`
+	if method == "ACK" {
+		retrans = ""
+	}
+	lines := append([]string{
+		method + " " + uri + " SIP/2.0",
+		"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
+		"From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]x[call_number]",
+		"To: <sip:" + user + "@[remote_ip]:[remote_port]>" + to,
+		"Call-ID: [call_id]",
+		fmt.Sprintf("CSeq: %d %s", seq, method),
+		"Contact: <sip:[field0]@[local_ip]:[local_port];transport=[transport]>",
+		"Max-Forwards: 70",
+	}, more...)
+	if text != "" && !strings.Contains(strings.Join(more, ""), "Content-Type") {
+		lines = append(lines, "Content-Type: application/sdp")
+	}
+	lines = append(lines, "Content-Length: [len]")
+	return "<send" + retrans + "><![CDATA[\n" + strings.Join(lines, "\n") + "\n\n" + text + "\n]]></send>"
+}
+
+func hear(code int) string {
+	switch {
+	case code == 200:
+		return `<recv response="200" rrs="true"/>`
+	case code < 200:
+		return fmt.Sprintf(`<recv response="%d" optional="true"/>`, code)
+	case code == 401 || code == 407:
+		return fmt.Sprintf(`<recv response="%d" auth="true"/>`, code)
+	default:
+		return fmt.Sprintf(`<recv response="%d"/>`, code)
+	}
+}
+
+func hearRequest(method string) string { return fmt.Sprintf(`<recv request=%q/>`, method) }
+
+func rest(ms int) string { return fmt.Sprintf(`<pause milliseconds="%d"/>`, ms) }
+
+// yes answers the last request.
+func yes(text string) string {
+	kind := ""
+	if text != "" {
+		kind = "Content-Type: application/sdp\n"
+	}
+	return "<send><![CDATA[\nSIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\nContact: <sip:me@[local_ip]:[local_port]>\n" +
+		kind + "Content-Length: [len]\n\n" + text + "\n]]></send>"
+}
+
+var taking = []string{hear(100), hear(180), hear(183), hear(200)}
+
+func steps(parts ...any) (s scenario) {
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			s = append(s, p)
+		case []string:
+			s = append(s, p...)
+		}
+	}
+	return s
+}
+
+// run lets sipp play a scenario against the door, from an address, with
+// arguments, and fails the test if any call of it fails.
+func (c *centre) run(from string, s scenario, args ...string) {
+	c.t.Helper()
+	path := peer(c.t, "sipp")
+	dir := c.t.TempDir()
+	file := filepath.Join(dir, "s.xml")
+	users := filepath.Join(dir, "users.csv")
+	_ = os.WriteFile(file, []byte(s.xml()), 0o600)
+	_ = os.WriteFile(users, []byte("SEQUENTIAL\n"+c.user()+"\n"), 0o600)
+	network := "udp"
+	for i, a := range args {
+		if a == "-t" && strings.HasPrefix(args[i+1], "t") {
+			network = "tcp"
+		}
+	}
+	ctx, cancel := context.WithTimeout(c.t.Context(), 90*time.Second)
+	defer cancel()
+	args = append([]string{c.Address(network).String(), "-sf", file, "-inf", users, "-i", from, "-m", "1", "-nostdin", "-timeout", "80", "-trace_err", "-trace_logs", "-error_file", filepath.Join(dir, "err"), "-recv_timeout", "20000"}, args...)
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		why, _ := os.ReadFile(filepath.Join(dir, "err"))
+		c.t.Fatalf("sipp: %v\n%.3000s\n%s", err, why, tail(string(out), 1500))
+	}
+}
+
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }
+
+func (c *centre) user() string {
+	if c.as == "" {
+		return "13800138000"
+	}
+	return c.as
+}
+
+func bye(user string, seq int) []string { return []string{say("BYE", user, seq, ""), hear(200)} }
+
+func keyBy(kind, text string) (header, body string) { return "Content-Type: " + kind, text }
+
+func TestSippKeysByMessage(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	relay, one := keyBy("application/dtmf-relay", "Signal=1\nDuration=160")
+	_, star := keyBy("application/dtmf-relay", "Signal= *\nDuration= 160")
+	_, hash := keyBy("application/dtmf-relay", "Signal=11\nDuration=160")
+	plain, five := keyBy("application/dtmf", "5")
+	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), taking, say("ACK", "4001", 1, ""),
+		say("INFO", "4001", 2, one, relay), hear(200),
+		say("INFO", "4001", 3, star, relay), hear(200),
+		say("INFO", "4001", 4, five, plain), hear(200),
+		say("INFO", "4001", 5, hash, relay), hear(200),
+		say("INFO", "4001", 6, "<x/>", "Content-Type: application/xml"), hear(415),
+		bye("4001", 7)))
+	if got := c.call(0).keys(); got != "1*5#" {
+		t.Errorf("%q was heard", got)
+	}
+}
+
+func TestSippKeysByEvent(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("sipp needs to be root to send recorded packets")
+	}
+	c := open(t, nil)
+	pcap := func(key string) string {
+		return `<nop><action><exec play_pcap_audio="/usr/share/sip-tester/dtmf_2833_` + key + `.pcap"/></action></nop>` + rest(600)
+	}
+	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), taking, say("ACK", "4001", 1, ""),
+		pcap("4"), pcap("5"), pcap("pound"), bye("4001", 2)), "-mp", "15100")
+	if got := c.call(0).keys(); got != "45#" {
+		t.Errorf("%q was heard", got)
+	}
+}
+
+func TestSippGivesUp(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+		call.Ring()
+		return nil, nil
+	})
+	cancel := `<send retrans="500"><![CDATA[
+CANCEL sip:4001@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-7]
+From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]x[call_number]
+To: <sip:4001@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 CANCEL
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>`
+	cancel = strings.Replace(cancel, "[branch-7]", "[branch-3]", 1)
+	ack := strings.Replace(say("ACK", "4001", 1, ""), "branch=[branch]", "branch=[branch-6]", 1)
+	ack = strings.Replace(ack, "[next_url]", "sip:4001@[remote_ip]:[remote_port]", 1)
+	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), hear(100), `<recv response="180"/>`, cancel, `<recv response="200"/>`, `<recv response="487"/>`, ack))
+	waitFor(t, "the record", func() bool { return len(c.ended()) == 1 })
+	if r := c.ended()[0]; r.Reason != voice.Cancelled || !r.Answered.IsZero() {
+		t.Errorf("recorded as %+v", r)
+	}
+}
+
+// The other side asks what we would offer, and answers in ACK.
+func TestSippAsksForAnOffer(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	late := say("ACK", "4001", 2, strings.Replace(sound, "RTP/AVP 8", "RTP/AVP 0", 1))
+	c.run("127.0.0.1", steps(
+		say("INVITE", "4001", 1, ""), taking, say("ACK", "4001", 1, sound),
+		say("INVITE", "4001", 2, ""), hear(100), hear(200), late,
+		say("OPTIONS", "4001", 3, ""), hear(200),
+		bye("4001", 4)))
+	waitFor(t, "the record", func() bool { return len(c.ended()) == 1 })
+	if r := c.ended()[0]; r.Law != audio.ULaw || r.Reason != voice.TheyHungUp || r.Answered.IsZero() {
+		t.Errorf("recorded as %+v", r)
+	}
+	if n := c.call(0).count(voice.Answered); n != 1 {
+		t.Errorf("answered %d times", n)
+	}
+}
+
+func register(user string, seq int, password string) string {
+	more := []string{"Expires: 600"}
+	if seq > 1 { // it was asked for it
+		more = append(more, "[authentication username="+user+" password="+password+"]")
+	}
+	return say("REGISTER", user, seq, "", more...)
+}
+
+// at makes a scenario begin a dialog with a number above one.
+func at(step string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(step, "[next_url]", "sip:4001@[remote_ip]:[remote_port]"), "[peer_tag_param]", "")
+}
+
+func TestSippRegisters(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	c.as = "8001"
+	c.run("127.0.0.3", steps(register("8001", 1, "one"), hear(401), at(register("8001", 2, "one")), hear(200)))
+	if !c.Registered("8001") || c.Registered("8002") {
+		t.Error("who registered is not known, or somebody else is")
+	}
+	// A wrong password and an unknown telephone are told the same.
+	c.run("127.0.0.4", steps(register("8001", 1, "wrong"), hear(401), at(register("8001", 2, "wrong")), hear(403)))
+	c.as = "7777"
+	c.run("127.0.0.4", steps(register("7777", 1, "wrong"), hear(401), at(register("7777", 2, "wrong")), hear(403)))
+	// In another's name, with one's own password.
+	c.as = "8002"
+	other := strings.Replace(register("8002", 2, "two"), "To: <sip:8002", "To: <sip:8001", 1)
+	c.run("127.0.0.3", steps(register("8001", 1, ""), hear(401), at(other), hear(403)))
+}
+
+// Who guesses is not even answered any more.
+func TestSippGuesses(t *testing.T) {
+	t.Parallel()
+	c := open(t, func(o *voice.Options) { o.Limits.Failures = 2 })
+	c.as = "8001"
+	guess := steps(register("8001", 1, "wrong"), hear(401), at(register("8001", 2, "wrong")), hear(403))
+	c.run("127.0.0.5", guess)
+	c.run("127.0.0.5", guess)
+	w := newWire(t, c, "127.0.0.5")
+	w.send(w.request("REGISTER", "8001", 1, ""))
+	if m := w.recv(300 * time.Millisecond); m != "" {
+		t.Errorf("who guesses was told\n%s", m)
+	}
+	other := newWire(t, c, "127.0.0.6")
+	other.send(other.request("REGISTER", "8001", 1, ""))
+	other.expect("SIP/2.0 401")
+}
+
+// calling is a telephone of ours that calls with its password.
+func calling(user, password, number string, then ...any) scenario {
+	invite := func(seq int) string {
+		if seq == 1 {
+			return say("INVITE", number, seq, sound)
+		}
+		return at(say("INVITE", number, seq, sound, "[authentication username="+user+" password="+password+"]"))
+	}
+	ack := strings.ReplaceAll(say("ACK", number, 1, ""), "[next_url]", "sip:"+number+"@[remote_ip]:[remote_port]")
+	ack = strings.Replace(ack, "branch=[branch]", "branch=[branch-2]", 1)
+	return steps(append([]any{strings.ReplaceAll(invite(1), "sip:4001@", "sip:"+number+"@"), hear(100), hear(407), ack, strings.ReplaceAll(invite(2), "sip:4001@", "sip:"+number+"@")}, then...)...)
+}
+
+func TestSippTollFraud(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	c.as = "8001"
+	for number, code := range map[string]int{"0012125551212": 403, "00972599123456": 403, "16899333": 403, "900441234567890": 404} {
+		c.run("127.0.0.3", calling("8001", "one", number, hear(100), hear(code)))
+	}
+	// In another's name.
+	c.as = "8002"
+	c.run("127.0.0.3", calling("8001", "one", "4001", hear(100), hear(403)))
+	if n := c.took(); n != 0 {
+		t.Errorf("%d of them were taken", n)
+	}
+	c.as = "8001"
+	c.run("127.0.0.3", calling("8001", "one", "13800138000", taking, say("ACK", "13800138000", 2, ""), bye("13800138000", 3)))
+	if in := c.call(0).in; in.Phone != "8001" || in.Route.Class != voice.Mobile {
+		t.Errorf("taken as %+v", in)
+	}
+}
+
+func TestSippTransfers(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+		call.Answer()
+		return func(e voice.Event) {
+			if e.Kind == voice.TransferAsked {
+				call.Transferred(200)
+			}
+		}, nil
+	})
+	c.as = "8001"
+	refer := func(seq int, to string) string { return say("REFER", "4001", seq, "", "Refer-To: <"+to+">") }
+	told := steps(hearRequest("NOTIFY"), yes(""))
+	c.run("127.0.0.3", calling("8001", "one", "4001", taking, say("ACK", "4001", 2, ""),
+		refer(3, "sip:0012125551212@evil.example"), hear(403),
+		refer(4, "sip:nobody@evil.example"), hear(404),
+		refer(5, "http://evil.example/"), hear(404),
+		refer(6, "sip:8002@127.0.0.1?Replaces=nothing%3Bto-tag%3D1%3Bfrom-tag%3D2"), hear(404),
+		refer(7, "sip:8002@evil.example"), `<recv response="202"/>`, []string(told), []string(told),
+		bye("4001", 8)))
+	call := c.call(0)
+	if n := call.count(voice.TransferAsked); n != 1 {
+		t.Fatalf("%d transfers came through", n)
+	}
+	for _, e := range call.all() {
+		if e.Kind == voice.TransferAsked && e.Transfer.Route.Phone != "8002" {
+			t.Errorf("asked for %+v", e.Transfer)
+		}
+	}
+	// A carrier cannot ask for any.
+	c.as = ""
+	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), taking, say("ACK", "4001", 1, ""), refer(2, "sip:8002@127.0.0.1"), hear(403), bye("4001", 3)))
+}
+
+func TestSippBurst(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	clip := audio.NewClip(make([]int16, audio.Rate))
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+		call.Ring()
+		call.Leg().Play(rtp.Clips(true, clip))
+		call.Answer()
+		return nil, nil
+	})
+	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), taking, say("ACK", "4001", 1, ""), rest(3000), bye("4001", 2)),
+		"-m", "200", "-r", "200", "-l", "200")
+	waitFor(t, "the records", func() bool { return len(c.ended()) == 200 })
+	for _, r := range c.ended() {
+		if r.Reason != voice.TheyHungUp || r.Answered.IsZero() || r.Sound.Sent < 50 {
+			t.Fatalf("recorded as %+v", r)
+		}
+	}
+	if c.Calls() != 0 {
+		t.Errorf("%d calls are left", c.Calls())
+	}
+}
+
+func TestSippOverTCP(t *testing.T) {
+	t.Parallel()
+	c := open(t, func(o *voice.Options) {
+		o.Listen = append(o.Listen, voice.Listener{Network: "tcp", Address: o.Listen[0].Address})
+	})
+	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), taking, say("ACK", "4001", 1, ""), say("INVITE", "4001", 2, sound+"a=sendonly\n"), hear(100), hear(200), say("ACK", "4001", 2, ""), bye("4001", 3)), "-t", "t1", "-m", "5")
+	waitFor(t, "the records", func() bool { return len(c.ended()) == 5 })
+	if n := c.call(0).count(voice.Held); n != 1 {
+		t.Errorf("held %d times", n)
+	}
+	// We hang up over the connection that is there.
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+		call.Answer()
+		call.Hangup()
+		return nil, nil
+	})
+	c.run("127.0.0.1", steps(say("INVITE", "4001", 1, sound), taking, say("ACK", "4001", 1, ""), hearRequest("BYE"), yes("")), "-t", "t1")
+}
+
+// dialled is a call that goes out, with what happened to it.
+func (c *centre) dial(o voice.Dialing) *taken {
+	c.t.Helper()
+	k := &taken{}
+	o.On = k.on
+	call, err := c.Dial(o)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	k.Call = call
+	return k
+}
+
+// carrierAt plays the carrier: sipp answers calls at a port.
+func carrierAt(t *testing.T, s scenario, port string) (wait func()) {
+	t.Helper()
+	path := peer(t, "sipp")
+	dir := t.TempDir()
+	file := filepath.Join(dir, "s.xml")
+	_ = os.WriteFile(file, []byte(s.xml()), 0o600)
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	cmd := exec.CommandContext(ctx, path, "-sf", file, "-i", "127.0.0.1", "-p", port, "-m", "1", "-nostdin", "-timeout", "50", "-trace_err", "-error_file", filepath.Join(dir, "err"))
+	cmd.Dir = dir
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		t.Helper()
+		defer cancel()
+		if err := cmd.Wait(); err != nil {
+			why, _ := os.ReadFile(filepath.Join(dir, "err"))
+			t.Fatalf("sipp: %v\n%.3000s\n%s", err, why, tail(out.String(), 1500))
+		}
+	}
+}
+
+// answerWith answers an INVITE of ours.
+func answerWith(status, text string, more ...string) string {
+	kind := ""
+	if text != "" {
+		kind = "Content-Type: application/sdp\n"
+	}
+	if len(more) > 0 {
+		kind += strings.Join(more, "\n") + "\n"
+	}
+	return "<send><![CDATA[\nSIP/2.0 " + status + "\n[last_Via:]\n[last_From:]\n[last_To:];tag=[pid]c[call_number]\n[last_Call-ID:]\n[last_CSeq:]\nContact: <sip:me@[local_ip]:[local_port]>\n" +
+		kind + "Content-Length: [len]\n\n" + text + "\n]]></send>"
+}
+
+func out(t *testing.T, port int) *centre {
+	t.Helper()
+	return open(t, func(o *voice.Options) {
+		o.Trunks = []voice.Trunk{
+			{Name: "down", Host: "127.0.0.1", Port: port + 1, Network: "udp"},
+			{Name: "carrier", Host: "127.0.0.1", Port: port, Network: "udp", Number: "02155556666", User: "us", Password: "secret"},
+		}
+	})
+}
+
+func TestSippIsCalled(t *testing.T) {
+	t.Parallel()
+	c := out(t, 15210)
+	challenge := `WWW-Authenticate: Digest realm="carrier", nonce="abcdef", algorithm=MD5, qop="auth"`
+	wait := carrierAt(t, steps(hearRequest("INVITE"), answerWith("401 Unauthorized", "", challenge), hearRequest("ACK"),
+		`<recv request="INVITE"><action><ereg regexp=".*username=.us.*response=.*" search_in="hdr" header="Authorization:" check_it="true" assign_to="1"/></action></recv><Reference variables="1"/>`,
+		answerWith("183 Session Progress", sound), rest(100), answerWith("200 OK", sound), hearRequest("ACK"), hearRequest("BYE"), yes("")), "15210")
+	call := c.dial(voice.Dialing{Number: "13800138000", May: voice.Usual})
+	waitFor(t, "the answer", func() bool { return call.count(voice.Answered) == 1 })
+	if call.count(voice.Early) != 1 {
+		t.Error("the early sound was not told")
+	}
+	call.Hangup()
+	wait()
+	if r := c.ended()[0]; r.Reason != voice.HungUp || r.Trunk != "carrier" || r.To != "13800138000" {
+		t.Errorf("recorded as %+v", r)
+	}
+}
+
+func TestSippIsCalledInVain(t *testing.T) {
+	t.Parallel()
+	c := out(t, 15220)
+	for status, reason := range map[string]voice.Reason{"486 Busy Here": voice.Refused, "302 Moved Temporarily": voice.Refused, "480 Temporarily Unavailable": voice.NoAnswer} {
+		wait := carrierAt(t, steps(hearRequest("INVITE"), answerWith(status, "", "Contact: <sip:0012125551212@evil.example>"), hearRequest("ACK")), "15220")
+		call := c.dial(voice.Dialing{Number: "13800138000", May: voice.Usual})
+		waitFor(t, "the end", func() bool { return call.count(voice.Ended) == 1 })
+		wait()
+		events := call.all()
+		if got := events[len(events)-1]; got.Reason != reason || !strings.HasPrefix(status, strconv.Itoa(got.Code)+" ") {
+			t.Errorf("%s: %+v", status, got)
+		}
+	}
+}
+
+func TestSippIsCalledAndGivenUp(t *testing.T) {
+	t.Parallel()
+	c := out(t, 15230)
+	wait := carrierAt(t, steps(hearRequest("INVITE"), answerWith("180 Ringing", ""), hearRequest("CANCEL"), yes(""),
+		strings.Replace(answerWith("487 Request Terminated", ""), "[last_CSeq:]", "CSeq: 1 INVITE", 1), hearRequest("ACK")), "15230")
+	call := c.dial(voice.Dialing{Number: "13800138000", May: voice.Usual})
+	waitFor(t, "the ringing", func() bool { return call.count(voice.Ringing) == 1 })
+	call.Hangup()
+	wait()
+	waitFor(t, "the end", func() bool { return len(c.ended()) == 1 })
+	if r := c.ended()[0]; r.Reason != voice.Cancelled || r.Code != 487 {
+		t.Errorf("recorded as %+v", r)
+	}
+}
+
+func TestDialsOnlyByThePlan(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	for number, want := range map[string]error{"0012125551212": voice.ErrNotAllowed, "sip:x@evil.example": voice.ErrNoNumber, "8002": voice.ErrNotThere} {
+		if _, err := c.Dial(voice.Dialing{Number: number, May: voice.Usual}); err == nil || err.Error() != want.Error() {
+			t.Errorf("%s: %v", number, err)
+		}
+	}
+	if c.Calls() != 0 {
+		t.Error("a call was begun")
+	}
+}

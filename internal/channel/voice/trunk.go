@@ -1,0 +1,220 @@
+package voice
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/emiago/sipgo"
+	"github.com/emiago/sipgo/sip"
+
+	"yingda/internal/kit/fault"
+)
+
+// Trunk is a line to a carrier, or to a telephone system beside ours.
+type Trunk struct {
+	Name    string
+	Host    string // where calls go: an address or a name
+	Port    int    // 0: that of the network
+	Network string // udp, tcp or tls
+	// From are the addresses whose calls are the carrier's.
+	From []netip.Prefix
+	// Number is shown to those who are called, unless the call has its own.
+	Number string
+	// User and Password are for carriers that ask; Register keeps us known to them.
+	User, Password string
+	Register       bool
+	// Watch asks the carrier this often whether it is there; 0: never.
+	Watch time.Duration
+	// Secure offers sealed sound only.
+	Secure bool
+}
+
+// line is a trunk and how it is.
+type line struct {
+	Trunk
+
+	mu    sync.Mutex
+	down  bool
+	why   string
+	extra netip.Addr // where it answered our registration from
+}
+
+func newLine(t Trunk) *line { return &line{Trunk: t, down: t.Register} }
+
+// trusts reports whether calls from an address are the carrier's.
+func (l *line) trusts(a netip.Addr) bool {
+	if slices.ContainsFunc(l.From, func(p netip.Prefix) bool { return p.Contains(a) }) {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.extra.IsValid() && l.extra == a
+}
+
+func (l *line) up() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.down
+}
+
+func (l *line) uri(user string) sip.Uri {
+	u := sip.Uri{Scheme: "sip", User: user, Host: l.Host, Port: l.Port, UriParams: sip.NewParams()}
+	if l.Network != "udp" {
+		u.UriParams.Add("transport", l.Network)
+	}
+	return u
+}
+
+// Lines returns of each trunk what is wrong with it, nothing if it works.
+func (d *Door) Lines() map[string]string {
+	out := map[string]string{}
+	for name, l := range d.trunks {
+		l.mu.Lock()
+		out[name] = ""
+		if l.down {
+			out[name] = l.why
+			if l.why == "" {
+				out[name] = "not registered yet"
+			}
+		}
+		l.mu.Unlock()
+	}
+	return out
+}
+
+// trunkFrom returns the trunk whose calls come from an address.
+func (d *Door) trunkFrom(a netip.Addr) *line {
+	for _, l := range d.trunks {
+		if l.trusts(a) {
+			return l
+		}
+	}
+	return nil
+}
+
+// keep keeps a trunk registered and watches it, for the life of the door.
+func (d *Door) keep(l *line) {
+	id, seq := random(8), uint32(0)
+	failures := 0
+	for {
+		wait, err := d.tend(l, id, &seq)
+		if d.context.Err() != nil {
+			return
+		}
+		d.note(l, err)
+		if failures++; err == nil {
+			failures = 0
+		} else {
+			wait = min(5*time.Minute, time.Second<<min(failures, 9))
+		}
+		select {
+		case <-time.After(wait - rand.N(wait/10+1)):
+		case <-d.context.Done():
+			return
+		}
+	}
+}
+
+// tend registers at a trunk or asks for it, and returns when to do it again.
+func (d *Door) tend(l *line, id string, seq *uint32) (time.Duration, error) {
+	if l.Register {
+		return d.registerAt(l, id, seq)
+	}
+	return l.Watch, d.ask(l)
+}
+
+func (d *Door) note(l *line, err error) {
+	l.mu.Lock()
+	was := l.down
+	l.down, l.why = err != nil, ""
+	if err != nil {
+		l.why = err.Error()
+	}
+	l.mu.Unlock()
+	switch {
+	case err != nil && !was:
+		d.o.Log.Warn("voice: a trunk does not work", slog.String("trunk", l.Name), slog.Any("err", err))
+	case err == nil && was:
+		d.o.Log.Info("voice: a trunk works", slog.String("trunk", l.Name))
+	}
+}
+
+func (d *Door) outside(l *line, method sip.RequestMethod, id string, seq uint32) *sip.Request {
+	uri := l.uri("")
+	r := sip.NewRequest(method, uri)
+	user := l.User
+	if user == "" {
+		user = "yingda"
+	}
+	self := l.uri(user)
+	from := &sip.FromHeader{Address: self, Params: sip.NewParams()}
+	from.Params.Add("tag", random(8))
+	callID := sip.CallIDHeader(id)
+	hops := sip.MaxForwardsHeader(70)
+	r.AppendHeader(from)
+	r.AppendHeader(&sip.ToHeader{Address: self, Params: sip.NewParams()})
+	r.AppendHeader(&callID)
+	r.AppendHeader(&sip.CSeqHeader{SeqNo: seq, MethodName: method})
+	r.AppendHeader(&hops)
+	contact := d.contact(l.Network)
+	contact.Address.User = user
+	r.AppendHeader(contact)
+	r.SetTransport(sip.NetworkToUpper(l.Network))
+	r.SetBody(nil)
+	return r
+}
+
+func errTrunk(res *sip.Response) error {
+	return fault.New(fault.Busy, "voice.trunk_refused", "the carrier refuses: %d %s", res.StatusCode, res.Reason)
+}
+
+// registerAt registers at a carrier and returns when to do it again.
+func (d *Door) registerAt(l *line, id string, seq *uint32) (time.Duration, error) {
+	ctx, cancel := context.WithTimeout(d.context, 32*time.Second)
+	defer cancel()
+	*seq++
+	req := d.outside(l, sip.REGISTER, id, *seq)
+	req.AppendHeader(sip.NewHeader("Expires", "600"))
+	client := d.client(l.Network)
+	res, err := client.Do(ctx, req)
+	if err != nil {
+		return 0, err
+	}
+	if res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired {
+		*seq++ // the answer to the question counts as one more
+		if res, err = client.DoDigestAuth(ctx, req, res, sipgo.DigestAuth{Username: l.User, Password: l.Password}); err != nil {
+			return 0, err
+		}
+	}
+	if !res.IsSuccess() {
+		return 0, errTrunk(res)
+	}
+	l.mu.Lock()
+	l.extra = source(res)
+	l.mu.Unlock()
+	granted := 600
+	value := header(res, "Expires")
+	if c := res.Contact(); c != nil {
+		if v, ok := c.Params.Get("expires"); ok {
+			value = v
+		}
+	}
+	if n, err := strconv.Atoi(value); err == nil && n > 0 {
+		granted = n
+	}
+	return time.Duration(granted) * time.Second * 8 / 10, nil
+}
+
+// ask asks a carrier whether it is there; any answer says yes.
+func (d *Door) ask(l *line) error {
+	ctx, cancel := context.WithTimeout(d.context, 10*time.Second)
+	defer cancel()
+	_, err := d.client(l.Network).Do(ctx, d.outside(l, sip.OPTIONS, random(8), 1))
+	return err
+}
