@@ -220,7 +220,7 @@ func TestAConversationIsTakenAnsweredAndClosed(t *testing.T) {
 		{"lin is told", "lin", "GET", "/me/notices", "", 200, `"unread":1`, ""},
 		{"and reads it", "lin", "POST", "/me/notices/read", "{}", 204, "", ""},
 		{"an empty message", "lin", "POST", c + "/messages", `{"client_id":"lin-0003","kind":"text","text":"  "}`, 422, "消息是空的", ""},
-		{"a message of 1 MB", "lin", "POST", c + "/messages", `{"client_id":"lin-0004","kind":"text","text":"` + strings.Repeat("长", 1<<20/3) + `"}`, 413, "request.large", ""},
+		{"a message of 4 MB", "lin", "POST", c + "/messages", `{"client_id":"lin-0004","kind":"text","text":"` + strings.Repeat("长", 4<<20/3) + `"}`, 413, "request.large", ""},
 		{"a message too long for a chat", "lin", "POST", c + "/messages", `{"client_id":"lin-0005","kind":"text","text":"` + strings.Repeat("长", 9000) + `"}`, 413, "最多 8000 个字，这条有 9000 个", ""},
 		{"broken UTF-8", "lin", "POST", c + "/messages", "{\"client_id\":\"lin-0006\",\"kind\":\"text\",\"text\":\"\xe9\x80\"}", 400, "request.encoding", ""},
 		{"a kind that agents do not write", "lin", "POST", c + "/messages", `{"client_id":"lin-0007","kind":"event","text":"x"}`, 422, "body.kind", ""},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -118,16 +119,17 @@ func (s Server) visit(ctx context.Context, do func(ctx context.Context, c *sdk.C
 		ctx = context.WithValue(ctx, sealedKey{}, true)
 	}
 	client := *s.HTTP
-	left := int64(mostServerBytes)
+	var left atomic.Int64 // streams are read side by side
+	left.Store(mostServerBytes)
 	client.Transport = guarded{next: client.Transport, key: s.Key, left: &left}
 	way := &sdk.StreamableClientTransport{Endpoint: s.URL, HTTPClient: &client, MaxRetries: -1, DisableStandaloneSSE: true, MaxEventSize: mostServerBytes}
 	c, err := sdk.NewClient(&sdk.Implementation{Name: "yingda"}, nil).Connect(ctx, way, nil)
 	if err != nil {
-		return notServed(ctx, err, left < 0)
+		return notServed(ctx, err, left.Load() < 0)
 	}
 	defer func() { _ = c.Close() }() // it was told all that it was asked for
 	if err := do(ctx, c); err != nil {
-		return notServed(ctx, err, left < 0)
+		return notServed(ctx, err, left.Load() < 0)
 	}
 	return nil
 }
@@ -159,7 +161,7 @@ var (
 type guarded struct {
 	next http.RoundTripper
 	key  string
-	left *int64
+	left *atomic.Int64
 }
 
 func (g guarded) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -185,12 +187,12 @@ func (g guarded) RoundTrip(r *http.Request) (*http.Response, error) {
 
 type limited struct {
 	io.ReadCloser
-	left *int64
+	left *atomic.Int64
 }
 
 func (l *limited) Read(p []byte) (int, error) {
 	n, err := l.ReadCloser.Read(p)
-	if *l.left -= int64(n); *l.left < 0 {
+	if l.left.Add(-int64(n)) < 0 {
 		return 0, errTooMuch
 	}
 	return n, err

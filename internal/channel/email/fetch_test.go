@@ -366,8 +366,8 @@ func TestManyMails(t *testing.T) {
 	d := dovecot(t, peer.DovecotOptions{})
 	m := box(d, "service")
 	all := 10_000
-	if testing.Short() {
-		all = 500
+	if testing.Short() || racing {
+		all = 500 // ten thousand in the run without the race detector
 	}
 	if err := d.Deliver("service", letters(0, all)...); err != nil {
 		t.Fatal(err)

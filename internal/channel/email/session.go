@@ -293,9 +293,13 @@ func (s *session) bodies(ls []letter, headerOnly, bySeq bool, take func(l letter
 	}
 	s.line.expect(s.quiet, most+mostBytes+mostBytes/8) // a size that is said too small costs no mail
 	cmd := s.c.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+	var w whole // of the mail that is read now
 	defer func() {
 		if err != nil {
 			_ = s.line.Close() // the rest is not wanted, and closing waits for it
+		}
+		if w.err != nil {
+			return // the library reads on by itself since; closing the command would read beside it
 		}
 		if cerr := cmd.Close(); err == nil && cerr != nil {
 			err = s.trouble(cerr)
@@ -319,7 +323,8 @@ func (s *session) bodies(ls []letter, headerOnly, bySeq bool, take func(l letter
 				if l.uid == 0 || item.Literal == nil {
 					continue
 				}
-				if err := take(l, &whole{r: item.Literal, left: item.Literal.Size()}); err != nil {
+				w = whole{r: item.Literal, left: item.Literal.Size()}
+				if err := take(l, &w); err != nil {
 					return err
 				}
 			}
