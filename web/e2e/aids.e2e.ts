@@ -36,6 +36,7 @@ test("an angry customer is seen, and a troubleshooting tree is gone through by d
   await page.keyboard.press("Backspace");
   await expect(guide.getByText("插枪后充电口的灯是什么颜色？")).toBeVisible();
   await page.keyboard.press("1");
+  await expect(guide.getByText("家里配电箱的充电桩空开跳闸了吗？")).toBeVisible();
   await page.keyboard.press("1");
   await expect(guide.getByText("合上空开后再插", { exact: false })).toBeVisible();
   found.push(...(await faults(page, "the outcome of a tree")));

@@ -74,8 +74,12 @@ test("a macro is seen before it is applied, and its text comes into the composer
   await expect(page.getByRole("row").filter({ hasText: "紧急会话" })).toBeVisible();
   await axe(page, "macros");
 
-  const lin = await house.agent("lin", { at: "/app/inbox/mine" });
-  await lin.page.getByRole("list", { name: "会话列表" }).getByRole("link").first().click();
+  const visitor = await house.visitor();
+  await visitor.openChat();
+  await visitor.say("充电桩在冒烟");
+  const lin = await house.agent("lin");
+  await lin.page.request.post(`/api/v1/conversations/${visitor.conversation}/take`);
+  await lin.page.goto(`/app/inbox/mine/${visitor.conversation}`);
   await lin.page.getByRole("button", { name: "使用宏" }).click();
   await lin.page.getByRole("combobox", { name: "搜索宏" }).fill("jj");
   await lin.page.getByRole("combobox", { name: "搜索宏" }).press("Enter");
