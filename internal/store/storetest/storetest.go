@@ -3,11 +3,15 @@ package storetest
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,7 +22,7 @@ import (
 	"yingda/internal/store"
 )
 
-var schemas atomic.Int64
+var made atomic.Int64
 
 // Each runs f on a fresh database of every engine: always on SQLite, and on
 // PostgreSQL if TEST_POSTGRES names a server (test/with-postgres starts one).
@@ -34,23 +38,59 @@ func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	})
 }
 
-// SQLite opens a fresh database in a file of its own.
+// SQLite opens a fresh database in a file of its own: a copy of one that was
+// brought up to date once.
 func SQLite(t testing.TB) *store.DB {
 	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "yingda.db"))
+	whole, err := upToDate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "yingda.db")
+	if err := os.WriteFile(file, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, file)
 }
 
-// Postgres opens a fresh schema of the server that TEST_POSTGRES names. A
+var upToDate = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "yingda-storetest-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // it is the system's folder for what may be left
+	file := filepath.Join(folder, "yingda.db")
+	db, err := store.Open(context.Background(), file)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
+// Postgres opens a fresh database on the server that TEST_POSTGRES names. A
 // plain "go test" without a server skips; make test always has one, and says
 // so with TEST_EVERYTHING, under which a missing server fails.
 func Postgres(t testing.TB) *store.DB {
 	t.Helper()
-	return open(t, PostgresAddress(t))
+	server := postgresServer(t)
+	from, err := template(t.Context(), server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return open(t, postgresDatabase(t, server, from))
 }
 
-// PostgresAddress makes the schema that Postgres opens, for tests in which
-// several programs open it.
+// PostgresAddress makes an empty database, for tests of the schema and those in
+// which several programs open it.
 func PostgresAddress(t testing.TB) string {
+	t.Helper()
+	return postgresDatabase(t, postgresServer(t), "template0")
+}
+
+func postgresServer(t testing.TB) string {
 	t.Helper()
 	address := os.Getenv("TEST_POSTGRES")
 	if address == "" {
@@ -59,16 +99,22 @@ func PostgresAddress(t testing.TB) string {
 		}
 		t.Skip("TEST_POSTGRES is not set; test/with-postgres go test … sets it")
 	}
-	admin, err := sql.Open("pgx", address)
+	return address
+}
+
+// postgresDatabase makes a copy of a database that is gone after the test.
+func postgresDatabase(t testing.TB, server, from string) string {
+	t.Helper()
+	admin, err := sql.Open("pgx", server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema := fmt.Sprintf("t%d_%d", os.Getpid(), schemas.Add(1))
-	if _, err := admin.ExecContext(t.Context(), "CREATE SCHEMA "+schema); err != nil {
+	name := fmt.Sprintf("t%d_%d", os.Getpid(), made.Add(1))
+	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+from+" STRATEGY file_copy"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_, err := admin.ExecContext(context.WithoutCancel(t.Context()), "DROP SCHEMA "+schema+" CASCADE")
+		_, err := admin.ExecContext(context.WithoutCancel(t.Context()), "DROP DATABASE "+name+" WITH (FORCE)")
 		if err != nil {
 			t.Error(err)
 		}
@@ -76,13 +122,71 @@ func PostgresAddress(t testing.TB) string {
 			t.Error(err)
 		}
 	})
-	u, err := url.Parse(address)
+	return at(server, name)
+}
+
+// template returns the name of a database that was brought up to date once for
+// all test programs of these migrations; to copy it takes half as long as to run them.
+func template(ctx context.Context, server string) (_ string, err error) {
+	name, err := templateName()
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	q := u.Query()
-	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, admin.Close()) }()
+	one, err := admin.Conn(ctx) // the lock is of a connection, and goes with it
+	if err != nil {
+		return "", err
+	}
+	defer one.Close() //nolint:errcheck // admin is closed
+	if _, err := one.ExecContext(ctx, "SELECT pg_advisory_lock(7465737473)"); err != nil {
+		return "", err
+	}
+	var there bool
+	if err := one.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate)", name).Scan(&there); err != nil || there {
+		return name, err
+	}
+	for _, do := range []string{"DROP DATABASE IF EXISTS " + name, "CREATE DATABASE " + name} {
+		if _, err := one.ExecContext(ctx, do); err != nil {
+			return "", err
+		}
+	}
+	db, err := store.Open(ctx, at(server, name))
+	if err != nil {
+		return "", err
+	}
+	if err := db.Close(); err != nil {
+		return "", err
+	}
+	_, err = one.ExecContext(ctx, "ALTER DATABASE "+name+" IS_TEMPLATE true") // from now on it is whole
+	return name, err
+}
+
+// templateName is made from what the migrations say.
+var templateName = sync.OnceValues(func() (string, error) {
+	_, here, _, _ := runtime.Caller(0)
+	sum := sha256.New()
+	err := filepath.WalkDir(filepath.Join(filepath.Dir(here), "..", "migrations"), func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		sum.Write(text)
+		return err
+	})
+	return fmt.Sprintf("yingda_%x", sum.Sum(nil)[:6]), err
+})
+
+// at is the address of another database of a server.
+func at(server, database string) string {
+	u, err := url.Parse(server)
+	if err != nil {
+		return server
+	}
+	u.Path = "/" + database
 	return u.String()
 }
 
