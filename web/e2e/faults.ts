@@ -27,7 +27,14 @@ export async function faults(page: Page, where: string): Promise<string[]> {
 
 async function inColours(page: Page, colorScheme: "dark" | "light") {
   await page.emulateMedia({ colorScheme });
-  await page.evaluate(() => document.getAnimations().filter((a) => Number(a.effect?.getComputedTiming().endTime) <= 1000).forEach((a) => a.finish()));
+  await page.evaluate(() => {
+    // What fades in a parent makes its children fade when it is done.
+    for (let more = true, depth = 0; more && depth < 10; depth++) {
+      const fading = document.getAnimations().filter((a) => a.playState !== "finished" && Number(a.effect?.getComputedTiming().endTime) <= 1000);
+      fading.forEach((a) => a.finish());
+      more = fading.length > 0;
+    }
+  });
 }
 
 function lines(where: string, violations: Result[]): string[] {

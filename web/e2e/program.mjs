@@ -79,9 +79,10 @@ export async function fakeShop() {
     request.on("data", (part) => (body += part));
     request.on("end", () => {
       const { id, method, params } = body ? JSON.parse(body) : {};
-      if (id === undefined || !answers[method]) return response.writeHead(request.method === "POST" ? 202 : 405).end();
+      if (id === undefined) return response.writeHead(request.method === "POST" ? 202 : 405).end();
       response.setHeader("Content-Type", "application/json");
-      response.end(JSON.stringify({ jsonrpc: "2.0", id, result: answers[method](params) }));
+      const said = answers[method] ? { result: answers[method](params) } : { error: { code: -32601, message: `no method ${method}` } };
+      response.end(JSON.stringify({ jsonrpc: "2.0", id, ...said }));
     });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
