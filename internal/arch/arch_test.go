@@ -3,9 +3,11 @@
 package arch
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -77,6 +79,48 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s is a rule and must not touch %s", pkg, imp)
 			case pure && !ours && strings.Contains(imp, ".") && !matchAny(tools, imp):
 				t.Errorf("%s is a rule and must not use %s", pkg, imp)
+			}
+		}
+	}
+}
+
+// Rules do one thing after another: test/all runs them without the race
+// detector, which would have nothing to find in them.
+func TestRulesStartNothing(t *testing.T) {
+	looked := 0
+	err := filepath.WalkDir("../domain", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		files := token.NewFileSet()
+		f, err := parser.ParseFile(files, path, nil, 0)
+		if err != nil {
+			return err
+		}
+		looked++
+		for at := range starts(f) {
+			t.Errorf("%s: a rule starts a goroutine", files.Position(at))
+		}
+		return nil
+	})
+	if err != nil || looked == 0 {
+		t.Fatalf("%d files, %v", looked, err)
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), "", "package p\nfunc f() { go f() }", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(slices.Collect(starts(f))); n != 1 {
+		t.Errorf("%d starts were seen of one", n)
+	}
+}
+
+// starts yields where a file starts a goroutine.
+func starts(f *ast.File) iter.Seq[token.Pos] {
+	return func(yield func(token.Pos) bool) {
+		for n := range ast.Preorder(f) {
+			if g, ok := n.(*ast.GoStmt); ok && !yield(g.Pos()) {
+				return
 			}
 		}
 	}
