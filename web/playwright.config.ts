@@ -1,18 +1,18 @@
 import { defineConfig } from "@playwright/test";
 
-const port = Number(process.env.YINGDA_PORT ?? 5186);
-
 /**
  * The real program in a real browser. `npx playwright test` builds the program
- * from this tree, or takes the one that YINGDA_BIN names, and starts the
- * demonstration on a folder of its own.
+ * from this tree, or takes the one that YINGDA_BIN names; each worker starts the
+ * demonstration for itself, on a folder and a port of its own. YINGDA_REUSE=1
+ * takes one that runs already, on YINGDA_PORT.
  */
 export default defineConfig({
   testDir: "e2e",
   testMatch: process.env.SCREENSHOTS ? "screenshots.e2e.ts" : "**/*.e2e.ts",
   testIgnore: process.env.SCREENSHOTS ? [] : "screenshots.e2e.ts",
   outputDir: "../test-results",
-  workers: 1,
+  globalSetup: "./e2e/build.ts",
+  workers: process.env.YINGDA_REUSE || process.env.SCREENSHOTS ? 1 : 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   retries: process.env["CI"] ? 1 : 0, // a loaded machine may be late once; a defect is late twice
@@ -20,7 +20,6 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
@@ -31,14 +30,5 @@ export default defineConfig({
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
       args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--font-render-hinting=none"],
     },
-  },
-  webServer: {
-    command: `node e2e/program.mjs demo 127.0.0.1:${port}`,
-    url: `http://127.0.0.1:${port}/demo`,
-    timeout: 600_000, // the first build takes its time
-    reuseExistingServer: Boolean(process.env.YINGDA_REUSE),
-    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
-    stdout: "ignore",
-    stderr: "ignore",
   },
 });

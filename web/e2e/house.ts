@@ -1,5 +1,6 @@
 /** The people of the tests: visitors with the widget, agents with the console. */
 import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
+import { demonstration } from "./program.mjs";
 
 export { expect };
 
@@ -144,7 +145,17 @@ interface House {
 /** Who signed in once stays so for the other tests. */
 const sessions = new Map<Login, Awaited<ReturnType<BrowserContext["storageState"]>>>();
 
-export const test = base.extend<{ house: House }>({
+export const test = base.extend<{ house: House }, { program: { url: string } }>({
+  program: [
+    // oxlint-disable-next-line no-empty-pattern -- the names in it are what is wanted, and nothing is
+    async ({}, use, { parallelIndex }) => {
+      const program = await demonstration(parallelIndex);
+      await use(program);
+      await program.stop();
+    },
+    { scope: "worker", timeout: 150_000 },
+  ],
+  baseURL: async ({ program }, use) => use(program.url),
   house: async ({ browser, contextOptions, locale, timezoneId, viewport, baseURL }, use) => {
     const problems: string[] = [];
     const contexts: BrowserContext[] = [];

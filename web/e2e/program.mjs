@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const binary = process.env.YINGDA_BIN ?? join(tmpdir(), "yingda-e2e", "yingda");
 
-function build() {
+/** Builds the program of this tree, unless YINGDA_BIN names one. */
+export function build() {
+  if (process.env.YINGDA_BIN) return;
   execFileSync("go", ["build", "-o", binary, "./cmd/yingda"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" }, stdio: "inherit" });
 }
 
@@ -119,6 +121,36 @@ export async function emptyHouse() {
   };
 }
 
+/**
+ * Starts the demonstration, or takes the one that runs already if YINGDA_REUSE is set.
+ * @param {number} worker of those that test side by side, from 0: each has a demonstration of its own
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>}
+ */
+export async function demonstration(worker) {
+  const address = `127.0.0.1:${Number(process.env.YINGDA_PORT ?? 5186) + worker}`;
+  const url = `http://${address}`;
+  if (process.env.YINGDA_REUSE) return { url, stop: async () => {} };
+  // Visitors who come by themselves would stand in the queue before those of the tests. Pictures show them.
+  const quiet = process.env.SCREENSHOTS ? [] : ["--no-visitors"];
+  const program = spawn(binary, ["demo", "--http", address, ...quiet], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, YINGDA_SMTP_LISTEN: `127.0.0.1:${mailPort(address)}` } });
+  let said = "";
+  program.stderr.on("data", (part) => (said = (said + part).slice(-4000)));
+  const ended = new Promise((resolve) => program.on("exit", resolve));
+  for (const from = Date.now(); !(await fetch(`${url}/demo`).catch(() => undefined))?.ok; ) {
+    if (program.exitCode !== null || Date.now() - from > 120_000) throw new Error(`the demonstration did not start: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    url,
+    async stop() {
+      program.kill("SIGTERM");
+      const late = setTimeout(() => program.kill("SIGKILL"), 10_000);
+      await ended;
+      clearTimeout(late);
+    },
+  };
+}
+
 /** Where the program takes mail of other servers, beside the address where it shows pages: two of them do not meet. */
 export const mailPort = (address) => Number(/:(\d+)/.exec(address)?.[1] ?? 5186) + 1000;
 
@@ -142,13 +174,3 @@ export const picture = { name: "故障灯.png", mimeType: "image/png", buffer: r
 
 /** Where the pictures of the documentation stand. */
 export const pictures = fileURLToPath(new URL("../../docs/use/screenshots/", import.meta.url));
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , command = "demo", address = "127.0.0.1:5186"] = process.argv;
-  if (!process.env.YINGDA_BIN) build();
-  // Visitors who come by themselves would stand in the queue before those of the tests. Pictures show them.
-  const quiet = command === "demo" && !process.env.SCREENSHOTS ? ["--no-visitors"] : [];
-  const program = spawn(binary, [command, "--http", address, ...quiet], { stdio: "inherit", env: { ...process.env, YINGDA_SMTP_LISTEN: `127.0.0.1:${mailPort(address)}` } });
-  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => program.kill(signal));
-  program.on("exit", (code) => process.exit(code ?? 1));
-}
