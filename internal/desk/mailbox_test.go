@@ -235,6 +235,10 @@ func TestAMailboxIsHeldByOne(t *testing.T) {
 		h.clock.Turn(30 * time.Second)
 		holds("b", true)
 		holds("a", false)
+
+		// Killed and started again, a program that is alone does not wait for itself.
+		h.must(h.Restart(ctx))
+		holds("a", h.DB.Engine() == "sqlite")
 	})
 }
 

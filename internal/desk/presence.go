@@ -271,8 +271,9 @@ func (d *Desk) lose(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	return d.announce(ctx, tx, c, "queued", was)
 }
 
-// Restart is called once before the program serves anyone: no console is open,
-// whatever the database says. What agents held waits for the grace to pass.
+// Restart is called once before the program serves anyone: no console is open
+// and no mailbox is held, whatever the database says. What agents held waits for
+// the grace to pass.
 func (d *Desk) Restart(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "restart the desk")
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
@@ -284,6 +285,9 @@ func (d *Desk) Restart(ctx context.Context) (err error) {
 			if err := d.gone(ctx, tx, a); err != nil {
 				return err
 			}
+		}
+		if err := tx.ReleaseMailboxes(ctx); err != nil {
+			return err
 		}
 		return d.wantRoute(ctx, tx, d.Now())
 	})

@@ -106,6 +106,15 @@ func (tx *Tx) HoldMailbox(ctx context.Context, id inbox.ID, holder string, now, 
 	return n > 0, err
 }
 
+// ReleaseMailboxes lets go of what was held when the program stopped, if no other
+// program can be holding it: a SQLite database belongs to one program.
+func (tx *Tx) ReleaseMailboxes(ctx context.Context) error {
+	if tx.dialect.name != sqlite {
+		return nil
+	}
+	return tx.Queries.ReleaseMailboxes(ctx)
+}
+
 // MailCursor returns how far a folder has been fetched; the zero cursor before
 // the first time.
 func (tx *Tx) MailCursor(ctx context.Context, id inbox.ID, folder string) (mailbox.Cursor, error) {

@@ -26,6 +26,9 @@ UPDATE mailboxes SET health = sqlc.arg(health) WHERE inbox_id = sqlc.arg(inbox_i
 UPDATE mailboxes SET holder = sqlc.arg(holder), held_until = sqlc.arg(until)
 WHERE inbox_id = sqlc.arg(inbox_id) AND (holder = sqlc.arg(holder) OR held_until < sqlc.arg(now));
 
+-- name: ReleaseMailboxes :exec
+UPDATE mailboxes SET holder = '', held_until = 0 WHERE held_until > 0;
+
 -- name: MailCursor :one
 SELECT * FROM mail_cursors WHERE inbox_id = sqlc.arg(inbox_id) AND folder = sqlc.arg(folder);
 

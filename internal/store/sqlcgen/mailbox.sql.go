@@ -182,6 +182,15 @@ func (q *Queries) PutMailCursor(ctx context.Context, arg PutMailCursorParams) er
 	return err
 }
 
+const releaseMailboxes = `-- name: ReleaseMailboxes :exec
+UPDATE mailboxes SET holder = '', held_until = 0 WHERE held_until > 0
+`
+
+func (q *Queries) ReleaseMailboxes(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, releaseMailboxes)
+	return err
+}
+
 const saveMailbox = `-- name: SaveMailbox :execrows
 UPDATE mailboxes SET address = ?1, settings = ?2, secrets = ?3, version = version + 1
 WHERE inbox_id = ?4 AND version = ?5
