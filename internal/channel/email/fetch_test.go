@@ -21,17 +21,17 @@ import (
 	"yingda/internal/kit/clock"
 )
 
-// need skips a test whose peer is not installed, except where everything is to
+// need skips a test whose peer cannot run here, except where everything is to
 // be tested.
 func need(t *testing.T, programs ...string) {
 	t.Helper()
-	for _, p := range programs {
-		if peer.Missing(p) {
-			if os.Getenv("TEST_EVERYTHING") != "" {
-				t.Fatalf("%s is not installed; test/install installs it", p)
-			}
-			t.Skipf("%s is not installed; test/install installs it", p)
-		}
+	lacking := peer.Lacking(programs...)
+	switch {
+	case lacking == "":
+	case os.Getenv("TEST_EVERYTHING") != "":
+		t.Fatal(lacking)
+	default:
+		t.Skip(lacking)
 	}
 }
 

@@ -26,10 +26,18 @@ import (
 	"time"
 )
 
-// Missing reports whether a program that a peer needs is not installed.
-func Missing(program string) bool {
-	_, err := find(program)
-	return err != nil
+// Lacking says what keeps the programs of peers from running on this machine,
+// and what to do; "" nothing.
+func Lacking(programs ...string) string {
+	for _, p := range programs {
+		if _, err := find(p); err != nil {
+			return p + " is not installed; test/install installs it"
+		}
+		if p == "postfix" && os.Getuid() != 0 {
+			return "postfix runs for root only; run the test as root"
+		}
+	}
+	return ""
 }
 
 func find(program string) (string, error) {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -121,6 +122,27 @@ func (p *Postfix) configure(o PostfixOptions) error {
 func (p *Postfix) Log() string {
 	log, _ := os.ReadFile(filepath.Join(p.folder, "log"))
 	return string(log)
+}
+
+// Idle reports whether no mail waits: to be looked at, to be delivered, or to
+// be tried again. It looks twice, because mails move while it looks.
+func (p *Postfix) Idle() (bool, error) {
+	for range 2 {
+		for _, dir := range []string{"maildrop", "incoming", "active", "deferred"} {
+			waits := false
+			err := filepath.WalkDir(filepath.Join(p.folder, "queue", dir), func(_ string, f fs.DirEntry, err error) error {
+				if errors.Is(err, fs.ErrNotExist) { // it has gone on meanwhile
+					return nil
+				}
+				waits = waits || err == nil && !f.IsDir()
+				return err
+			})
+			if err != nil || waits {
+				return false, err
+			}
+		}
+	}
+	return true, nil
 }
 
 // Close ends the server and removes its folder.
