@@ -637,13 +637,67 @@ func TestDyingWhileSending(t *testing.T) {
 			id = s.ID
 			return err
 		}))
+		p.refuse = func(channel.Envelope) ([]channel.Refusal, error) { panic("dead") }
 		for range 4 { // each time the program dies after the last byte
-			ctx, die := context.WithCancel(h.t.Context())
-			p.refuse = func(channel.Envelope) ([]channel.Refusal, error) { die(); return nil, nil }
-			_ = h.CarryMail(ctx, desk.SentWork{Sent: id})
+			func() {
+				defer func() { _ = recover() }()
+				_ = h.CarryMail(h.t.Context(), desk.SentWork{Sent: id})
+			}()
 		}
 		if len(p.sent) != 2 || h.stands(m) != conversation.Uncertain {
 			h.t.Errorf("it left %d times and stands as %s", len(p.sent), h.stands(m))
+		}
+	})
+}
+
+// The program is told to stop in the middle of handing a mail over: what is
+// known then is written down, and however often that happens, a mail that has
+// not left leaves once.
+func TestStoppedWhileSending(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		support, _, p := h.mailed(func(s *mailbox.Settings) { s.Receipt.Enabled, s.UndoSeconds = false, 0 })
+		h.arrives(support, letter(fromZhang))
+		c := h.talks()[0]
+		h.holds(h.lin, c.ID)
+		m, err := h.Reply(h.t.Context(), h.lin, c.ID, desk.Draft{ClientID: "stopped-0001", Text: "您好"})
+		h.must(err)
+		var id mailbox.SentID
+		h.must(h.DB.View(h.t.Context(), func(tx *store.Tx) error {
+			s, _, err := tx.SentOfMessage(h.t.Context(), m.ID)
+			id = s.ID
+			return err
+		}))
+		carry := func(code string) error {
+			ctx, stop := context.WithCancel(h.t.Context())
+			defer stop()
+			p.refuse = func(channel.Envelope) ([]channel.Refusal, error) {
+				stop()
+				if code == "" {
+					return nil, nil
+				}
+				return nil, fault.New(fault.Busy, code, "the mail server does not take it")
+			}
+			return h.CarryMail(ctx, desk.SentWork{Sent: id})
+		}
+		for range 4 {
+			if err := carry("mail.unreachable"); err == nil {
+				h.t.Error("a mail that has not left is taken for done")
+			}
+		}
+		if h.stands(m) != conversation.Sending {
+			h.t.Errorf("not left, it stands as %s", h.stands(m))
+		}
+		if err := carry("mail.uncertain"); err == nil {
+			h.t.Error("a mail of which nobody knows is taken for done")
+		}
+		h.must(carry(""))
+		if h.stands(m) != conversation.Sent {
+			h.t.Errorf("left, it stands as %s", h.stands(m))
+		}
+		h.must(carry(""))
+		if len(p.sent) != 6 {
+			h.t.Errorf("it was handed over %d times", len(p.sent))
 		}
 	})
 }

@@ -357,8 +357,8 @@ func (d *Desk) CarryMail(ctx context.Context, w SentWork) (err error) {
 	} else {
 		refused, err = d.Carrier.Carry(ctx, box, e)
 	}
-	if ctx.Err() != nil { // told to stop in the middle: nobody knows
-		return ctx.Err()
+	if ctx.Err() != nil {
+		return d.stopped(ctx, s, refused, err)
 	}
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		s, serr := tx.Sent(ctx, w.Sent)
@@ -367,6 +367,40 @@ func (d *Desk) CarryMail(ctx context.Context, w SentWork) (err error) {
 		}
 		return d.carried(ctx, tx, s, refused, err)
 	})
+}
+
+// lastWrite is how long writing down what came of a mail may take when the
+// program is told to stop.
+const lastWrite = 10 * time.Second
+
+// stopped records what came of handing a mail over when the program was told to
+// stop meanwhile: it has left, or the server will not have it; or it has not left
+// and waits for the next start. Where nobody knows, the mark stays.
+func (d *Desk) stopped(ctx context.Context, handed mailbox.Sent, refused []channel.Refusal, err error) error {
+	code := fault.CodeOf(err)
+	if code == "mail.uncertain" {
+		return ctx.Err()
+	}
+	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWrite)
+	defer cancel()
+	known := err == nil || code == "mail.refused"
+	werr := d.DB.Update(write, func(tx *store.Tx) error {
+		s, serr := tx.Sent(write, handed.ID)
+		switch {
+		case serr != nil || !s.Letter.Handing:
+			return serr
+		case known:
+			return d.carried(write, tx, s, refused, err)
+		case s.Attempt != handed.Attempt: // another program has it now
+			return nil
+		}
+		s.Letter.Handing, s.Attempt = false, s.Attempt-1
+		return tx.SaveSent(write, s)
+	})
+	if known {
+		return werr
+	}
+	return firstOf(werr, ctx.Err())
 }
 
 // pickUp returns a mail that is to be handed over now; false if it is not.

@@ -44,6 +44,7 @@ const (
 	idleTime   = 30 * time.Second // how long a connection waits for the next mail
 	mostWait   = 20 * time.Second // how long a mail waits for its turn in the minute
 	sentWithin = time.Minute      // how long putting a copy into the folder of sent mails may take
+	lastWords  = 10 * time.Second // how long a mail that has begun goes on when we are told to stop
 )
 
 // pool is what we have open to the server of a mailbox.
@@ -71,7 +72,9 @@ type link struct {
 	quiet time.Duration // how long the server may be silent while it owes an answer
 }
 
-// Carry hands one mail over; see channel.Carrier.
+// Carry hands one mail over; see channel.Carrier. When ctx ends, a mail of which
+// the server has heard comes to its end, if that is soon: whoever hangs up in the
+// middle does not know what has left.
 func (c *Carrier) Carry(ctx context.Context, from mailbox.Mailbox, e channel.Envelope) (refused []channel.Refusal, err error) {
 	if from.Settings.Send.Server.Host == "" {
 		return nil, fault.New(fault.Invalid, "mail.refused", "the mail server refuses the message for good").Because(errors.New("the mailbox has no server to send through"))
@@ -213,7 +216,7 @@ func (c *Carrier) send(ctx context.Context, p *pool, m mailbox.Mailbox, e channe
 				return nil, err
 			}
 		}
-		stop := context.AfterFunc(ctx, func() { _ = l.line.Conn.Close() })
+		stop := context.AfterFunc(ctx, func() { time.AfterFunc(lastWords, func() { _ = l.line.Conn.Close() }) })
 		refused, began, err := l.carry(p.server, e, body)
 		stop()
 		l.mails++
@@ -489,7 +492,7 @@ func (l *link) close() {
 
 // tell records how sending goes when that has changed.
 func (c *Carrier) tell(ctx context.Context, p *pool, in inbox.ID, err error) {
-	if c.Mail == nil {
+	if c.Mail == nil || err != nil && ctx.Err() != nil { // we hung up, and not the server
 		return
 	}
 	now := c.Now()

@@ -372,6 +372,27 @@ func TestPool(t *testing.T) {
 	}
 }
 
+// Told to stop while the server thinks about a mail, we hear what it says; a
+// mail of which it has not heard stays here.
+func TestStopped(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	s := &script{data: func(*smtp.Conn) error { stop(); return nil }}
+	m := play(t, s)
+	desk := channeltest.NewMailDesk(clock.Now, m)
+	c := carrier(t, desk, email.Network{})
+	e := channel.Envelope{From: m.Address, To: []string{"wang@customer.test"}, Body: letter(1)}
+	if _, err := c.Carry(ctx, m, e); err != nil {
+		t.Errorf("what the server took is not known: %v", err)
+	}
+	if _, err := c.Carry(ctx, m, e); code(err) != "mail.unreachable" {
+		t.Errorf("after the end: %v", err)
+	}
+	if _, send := desk.Health(m.Inbox); len(s.mails) != 1 || len(send) != 1 || send[0].State != mailbox.Working {
+		t.Errorf("%d mails, health of sending: %+v", len(s.mails), send)
+	}
+}
+
 // More mails than the mailbox sends in a minute wait, and are then tried again
 // later.
 func TestRate(t *testing.T) {
