@@ -398,6 +398,47 @@ func TestKilledWhileMailLeaves(t *testing.T) {
 	}
 }
 
+// Told to stop while the server thinks about an answer, the program waits for
+// what it says, and sends nothing twice.
+func TestStoppedWhileMailLeaves(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, 0, nil)
+	o.writes(letter("wang@"+customer, "question", "您好，我的车无法启动。"))
+	o.quiet()
+	talk := o.talks()[0].ID
+	o.Call(http.MethodPost, "/api/v1/conversations/"+talk+"/take", "", nil, nil)
+	o.smtp.mend()
+	s := o.smtp.stopAt(false, `^250 2\.0\.0 Ok: queued`)
+	m := o.answer(talk, "answer-0001", "您好，请先检查蓄电池。")
+	o.reaches(s)
+	ended := o.Stop()
+	o.Until("the program closes its door", func() bool {
+		_, err := o.Try(t.Context(), http.MethodGet, "/readyz", "", nil, nil)
+		return err != nil
+	})
+	select {
+	case <-ended:
+		t.Error("it ended without hearing what the server says")
+	default:
+	}
+	close(s.on)
+	select {
+	case <-ended:
+	case <-time.After(time.Minute):
+		t.Fatal("it does not end")
+	}
+	o.Start()
+	o.quiet()
+	if n, _ := copies(o.got("wang"), m); n != 1 {
+		t.Errorf("the answer has arrived %d times", n)
+	}
+	for _, s := range o.saidIn(talk) {
+		if s.ID == m.ID && s.Mail.Delivery != "sent" {
+			t.Errorf("it stands as %q", s.Mail.Delivery)
+		}
+	}
+}
+
 // A rain of kills at any moment: every mail is here once with one receipt, and
 // no receipt arrives more than twice.
 func TestKilledInARainOfMail(t *testing.T) {

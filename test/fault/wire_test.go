@@ -19,6 +19,7 @@ type wire struct {
 	to   int // the port of the server
 	stop *stop
 	open map[net.Conn]bool
+	over chan struct{} // closed, and made anew, when the wire is mended
 }
 
 // stop is where a wire stops: at the first line of one side that it names,
@@ -26,7 +27,8 @@ type wire struct {
 type stop struct {
 	said    bool           // by the program; else to it
 	line    *regexp.Regexp // nil: when the program calls, before the server hears of it
-	reached chan struct{}
+	reached chan struct{}  // closed when it is reached
+	on      chan struct{}  // to be closed for the wire to go on
 }
 
 func newWire(t *testing.T, to int) *wire {
@@ -35,7 +37,7 @@ func newWire(t *testing.T, to int) *wire {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{port: l.Addr().(*net.TCPAddr).Port, to: to, open: map[net.Conn]bool{}}
+	w := &wire{port: l.Addr().(*net.TCPAddr).Port, to: to, open: map[net.Conn]bool{}, over: make(chan struct{})}
 	var all sync.WaitGroup
 	all.Go(func() {
 		for {
@@ -55,7 +57,7 @@ func newWire(t *testing.T, to int) *wire {
 
 // stopAt makes the wire stop at the next line that is named.
 func (w *wire) stopAt(said bool, line string) *stop {
-	s := &stop{said: said, reached: make(chan struct{})}
+	s := &stop{said: said, reached: make(chan struct{}), on: make(chan struct{})}
 	if line != "" {
 		s.line = regexp.MustCompile(line)
 	}
@@ -74,6 +76,8 @@ func (w *wire) mend() {
 		_ = c.Close()
 	}
 	clear(w.open)
+	close(w.over)
+	w.over = make(chan struct{})
 }
 
 // keep remembers a connection. It is false, and the connection stays as it is,
@@ -93,20 +97,27 @@ func (w *wire) keep(c net.Conn) bool {
 	return false
 }
 
-// halts reports whether the wire stops at a line.
-func (w *wire) halts(said bool, line []byte) bool {
+// pass holds a line back where the wire stops. It is false if the line goes no
+// further.
+func (w *wire) pass(said bool, line []byte) bool {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	s := w.stop
+	s, over := w.stop, w.over
 	if s == nil || s.said != said || s.line == nil || !s.line.Match(line) {
-		return false
+		w.mu.Unlock()
+		return true
 	}
 	select {
 	case <-s.reached: // another connection stops here already
 	default:
 		close(s.reached)
 	}
-	return true
+	w.mu.Unlock()
+	select {
+	case <-s.on:
+		return true
+	case <-over:
+		return false
+	}
 }
 
 func (w *wire) lead(in net.Conn) {
@@ -136,16 +147,12 @@ func (w *wire) lead(in net.Conn) {
 	w.mu.Unlock()
 }
 
-// carry brings what one side says to the other, line by line. Stopped, it stays
-// so until the side hangs up.
+// carry brings what one side says to the other, line by line.
 func (w *wire) carry(to, from net.Conn, said bool) {
 	r := bufio.NewReaderSize(from, 64<<10)
 	for {
 		line, err := r.ReadSlice('\n')
-		if w.halts(said, line) {
-			for err == nil || err == bufio.ErrBufferFull {
-				_, err = r.ReadSlice('\n')
-			}
+		if !w.pass(said, line) {
 			break
 		}
 		if _, werr := to.Write(line); werr != nil || err != nil && err != bufio.ErrBufferFull {

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -119,6 +120,21 @@ func (c *Centre) Kill() {
 		_ = c.cmd.Process.Kill()
 		_ = c.cmd.Wait()
 	}
+}
+
+// Stop tells the program to stop, as a service manager does. The channel is
+// closed when it has ended.
+func (c *Centre) Stop() <-chan struct{} {
+	c.t.Helper()
+	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		c.t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		_ = c.cmd.Wait() // how it ends is another test's
+		close(ended)
+	}()
+	return ended
 }
 
 // Said is what the program wrote for people.
