@@ -62,6 +62,13 @@ func NewMailDesk(now func() time.Time, boxes ...mailbox.Mailbox) *MailDesk {
 	}
 }
 
+// FailWith sets Fail while a door is at work.
+func (d *MailDesk) FailWith(fail func(channel.RawMail) error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.Fail = fail
+}
+
 // Put adds a mailbox, or changes the one of the same inbox.
 func (d *MailDesk) Put(m mailbox.Mailbox) {
 	d.mu.Lock()
@@ -176,8 +183,11 @@ func (d *MailDesk) KeepMail(_ context.Context, m channel.RawMail) (again bool, e
 	if err != nil {
 		return false, err
 	}
-	if d.Fail != nil {
-		if err := d.Fail(m); err != nil {
+	d.mu.Lock()
+	fail := d.Fail
+	d.mu.Unlock()
+	if fail != nil {
+		if err := fail(m); err != nil {
 			return false, err
 		}
 	}
