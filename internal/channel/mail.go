@@ -70,6 +70,9 @@ type Envelope struct {
 	From string   // the return path
 	To   []string // everybody, those of Bcc too
 	Body []byte   // as mail.Compose wrote it
+	// Asked is called when the server asks for the bytes, before the first of them
+	// leaves; an error keeps them here. nil: nobody wants to know.
+	Asked func(ctx context.Context) error
 }
 
 // Refusal is a recipient that a server does not take.

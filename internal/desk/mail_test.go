@@ -38,11 +38,18 @@ type post struct {
 	mu     sync.Mutex
 	sent   []channel.Envelope
 	refuse func(channel.Envelope) ([]channel.Refusal, error)
+	calls  func() // before the server asks for the bytes
 }
 
-func (p *post) Carry(_ context.Context, _ mailbox.Mailbox, e channel.Envelope) ([]channel.Refusal, error) {
+func (p *post) Carry(ctx context.Context, _ mailbox.Mailbox, e channel.Envelope) ([]channel.Refusal, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.calls != nil {
+		p.calls()
+	}
+	if err := e.Asked(ctx); err != nil {
+		return nil, fault.New(fault.Busy, "mail.busy", "the mail server does not take it").Because(err)
+	}
 	p.sent = append(p.sent, e)
 	if p.refuse == nil {
 		return nil, nil
@@ -620,8 +627,8 @@ func TestHandingOver(t *testing.T) {
 	})
 }
 
-// The program dies in the middle of handing a mail over: it is sent once more,
-// and no more.
+// The program dies in the middle of handing a mail over: as often as that is
+// before its bytes leave, it is sent; after that once more, and no more.
 func TestDyingWhileSending(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {
@@ -637,12 +644,20 @@ func TestDyingWhileSending(t *testing.T) {
 			id = s.ID
 			return err
 		}))
-		p.refuse = func(channel.Envelope) ([]channel.Refusal, error) { panic("dead") }
-		for range 4 { // each time the program dies after the last byte
-			func() {
-				defer func() { _ = recover() }()
-				_ = h.CarryMail(h.t.Context(), desk.SentWork{Sent: id})
-			}()
+		dies := func() {
+			defer func() { _ = recover() }()
+			_ = h.CarryMail(h.t.Context(), desk.SentWork{Sent: id})
+		}
+		p.calls = func() { panic("dead") }
+		for range 3 {
+			dies()
+		}
+		if len(p.sent) != 0 || h.stands(m) != conversation.Sending {
+			h.t.Errorf("before its bytes it left %d times and stands as %s", len(p.sent), h.stands(m))
+		}
+		p.calls, p.refuse = nil, func(channel.Envelope) ([]channel.Refusal, error) { panic("dead") }
+		for range 4 { // each time after the last byte
+			dies()
 		}
 		if len(p.sent) != 2 || h.stands(m) != conversation.Uncertain {
 			h.t.Errorf("it left %d times and stands as %s", len(p.sent), h.stands(m))

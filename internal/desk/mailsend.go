@@ -334,10 +334,11 @@ func (d *Desk) deliverSent(ctx context.Context, tx *store.Tx, s mailbox.Sent, ne
 }
 
 // CarryMail hands a mail over to the server of its mailbox, unless it was taken
-// back or is over already. That it is about to be handed over is committed
-// before: whoever finds it so after a crash knows that it may be a repeat, sends
-// it once more under the same Message-ID, by which servers know it again, and
-// then leaves it.
+// back or is over already. That its bytes are about to leave is committed when
+// the server asks for them: whoever finds it so after a crash knows that it may
+// be a repeat, sends it once more under the same Message-ID, by which servers
+// know it again, and then leaves it. Before that, nothing has left, and it is
+// tried again as often as it takes.
 func (d *Desk) CarryMail(ctx context.Context, w SentWork) (err error) {
 	defer fault.Wrap(&err, "carry mail %s", w.Sent)
 	if d.Carrier == nil {
@@ -355,17 +356,33 @@ func (d *Desk) CarryMail(ctx context.Context, w SentWork) (err error) {
 	if err != nil { // it cannot be written, and never will
 		err = fault.New(fault.Invalid, "mail.refused", "the mail server refuses this mail").Because(err)
 	} else {
+		e.Asked = func(ctx context.Context) error { return d.handing(ctx, s) }
 		refused, err = d.Carrier.Carry(ctx, box, e)
 	}
 	if ctx.Err() != nil {
 		return d.stopped(ctx, s, refused, err)
 	}
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
-		s, serr := tx.Sent(ctx, w.Sent)
-		if serr != nil || !s.Letter.Handing {
+		now, serr := tx.Sent(ctx, s.ID)
+		if serr != nil || now.Attempt != s.Attempt { // another program has it now
 			return serr
 		}
-		return d.carried(ctx, tx, s, refused, err)
+		return d.carried(ctx, tx, now, refused, err)
+	})
+}
+
+// handing marks a mail as about to leave.
+func (d *Desk) handing(ctx context.Context, picked mailbox.Sent) error {
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		s, err := tx.Sent(ctx, picked.ID)
+		if err != nil {
+			return err
+		}
+		if s.Attempt != picked.Attempt {
+			return fault.New(fault.Conflict, "mail.taken", "another program hands this mail over")
+		}
+		s.Letter.Handing = true
+		return tx.SaveSent(ctx, s)
 	})
 }
 
@@ -387,12 +404,10 @@ func (d *Desk) stopped(ctx context.Context, handed mailbox.Sent, refused []chann
 	werr := d.DB.Update(write, func(tx *store.Tx) error {
 		s, serr := tx.Sent(write, handed.ID)
 		switch {
-		case serr != nil || !s.Letter.Handing:
+		case serr != nil || s.Attempt != handed.Attempt:
 			return serr
 		case known:
 			return d.carried(write, tx, s, refused, err)
-		case s.Attempt != handed.Attempt: // another program has it now
-			return nil
 		}
 		s.Letter.Handing, s.Attempt = false, s.Attempt-1
 		return tx.SaveSent(write, s)
@@ -422,13 +437,13 @@ func (d *Desk) pickUp(ctx context.Context, i mailbox.SentID) (s mailbox.Sent, bo
 		if box, err = d.mailboxIn(ctx, tx, s.Inbox); err != nil {
 			return err
 		}
-		if s.Letter.Handing { // we died while it was handed over
+		if s.Letter.Handing { // we died while its bytes left
 			s.Letter.Repeats++
 			if s.Letter.Repeats > 1 {
 				return d.leaveUncertain(ctx, tx, s)
 			}
 		}
-		s.State, s.Attempt, s.Letter.Handing = s.State.After(conversation.Sending), s.Attempt+1, true
+		s.State, s.Attempt, s.Letter.Handing = s.State.After(conversation.Sending), s.Attempt+1, false
 		if s.Letter.First.IsZero() {
 			s.Letter.First = now
 		}

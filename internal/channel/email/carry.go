@@ -217,7 +217,7 @@ func (c *Carrier) send(ctx context.Context, p *pool, m mailbox.Mailbox, e channe
 			}
 		}
 		stop := context.AfterFunc(ctx, func() { time.AfterFunc(lastWords, func() { _ = l.line.Conn.Close() }) })
-		refused, began, err := l.carry(p.server, e, body)
+		refused, began, err := l.carry(ctx, p.server, e, body)
 		stop()
 		l.mails++
 		l.used = c.Now()
@@ -330,7 +330,7 @@ func (c *Carrier) signIn(ctx context.Context, l *link, m mailbox.Mailbox) error 
 }
 
 // carry says one mail. began tells that the server has heard of the mail.
-func (l *link) carry(s mailbox.Server, e channel.Envelope, body []byte) (refused []channel.Refusal, began bool, err error) {
+func (l *link) carry(ctx context.Context, s mailbox.Server, e channel.Envelope, body []byte) (refused []channel.Refusal, began bool, err error) {
 	l.line.expect(l.quiet, chatter)
 	from, fromUTF8 := wireAddress(e.From)
 	utf8 := fromUTF8
@@ -378,6 +378,12 @@ func (l *link) carry(s mailbox.Server, e channel.Envelope, body []byte) (refused
 	w, err := l.c.Data()
 	if err != nil {
 		return nil, true, l.fail(s, err)
+	}
+	if e.Asked != nil {
+		if err := e.Asked(ctx); err != nil {
+			l.mails = mostMails // the server waits for bytes that do not come: this line is of no more use
+			return nil, true, fault.New(fault.Busy, "mail.busy", "the mail server does not take the message now").Because(err)
+		}
 	}
 	if _, err := w.Write(body); err != nil {
 		return nil, true, l.fail(s, err)

@@ -116,7 +116,7 @@ func (c *Checker) sendSteps(ctx context.Context, m mailbox.Mailbox, step func(ch
 	token = strings.ToLower(rand.Text())
 	body, err := key.sign(c.letter(m, token))
 	if err == nil {
-		_, _, err = l.carry(m.Settings.Send.Server, channel.Envelope{From: m.Address, To: []string{m.Address}, Body: body}, body)
+		_, _, err = l.carry(ctx, m.Settings.Send.Server, channel.Envelope{From: m.Address, To: []string{m.Address}, Body: body}, body)
 	}
 	return token, step(channel.StepSend, said(err), err)
 }

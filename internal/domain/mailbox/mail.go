@@ -120,8 +120,8 @@ type Letter struct {
 	References []string                    `json:"references,omitempty"`
 	Quote      conversation.MessageID      `json:"quote,omitzero"` // the message that is quoted
 	Third      bool                        `json:"third,omitzero"` // it is sent on to a third party
-	// Handing tells that it was about to be handed over: whoever finds it so
-	// after a crash cannot know whether it was.
+	// Handing tells that its bytes were about to leave: whoever finds it so after
+	// a crash cannot know whether they did.
 	Handing bool `json:"handing,omitzero"`
 	// Repeats is how often it may have been handed over without our knowing.
 	Repeats int       `json:"repeats,omitzero"`
