@@ -240,19 +240,21 @@ func (o *office) got(user string) (all []*mail.Incoming) {
 
 // quiet waits until nothing is on its way any more: every mail in the mailbox is
 // here and read, what is to leave has left, and the servers' queues are empty.
+// It looks twice, because mails move while it looks.
 func (o *office) quiet() {
 	o.t.Helper()
-	still := func() bool {
-		if o.count(`SELECT count(*) FROM mails WHERE state = 'new'`)+o.count(`SELECT count(*) FROM jobs WHERE kind IN ('mail.read', 'mail.carry')`) > 0 {
-			return false
-		}
+	looks := 0
+	o.Until("nothing is on its way", func() bool {
 		idle, err := o.postfix.Idle()
 		if err != nil {
 			o.t.Fatal(err)
 		}
-		return idle && len(o.files("service")) == o.count(`SELECT count(*) FROM mails`)
-	}
-	o.Until("nothing is on its way", func() bool { return still() && still() })
+		under := o.count(`SELECT (SELECT count(*) FROM mails WHERE state = 'new') + (SELECT count(*) FROM jobs WHERE kind IN ('mail.read', 'mail.carry'))`)
+		if looks++; !idle || under > 0 || len(o.files("service")) != o.count(`SELECT count(*) FROM mails`) {
+			looks = 0
+		}
+		return looks == 2
+	})
 }
 
 // said is what tests look at in a message that came or leaves by mail.

@@ -3,6 +3,7 @@ package fault
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net"
 	"regexp"
 	"strconv"
@@ -155,7 +156,7 @@ func (w *wire) carry(to, from net.Conn, said bool) {
 		if !w.pass(said, line) {
 			break
 		}
-		if _, werr := to.Write(line); werr != nil || err != nil && err != bufio.ErrBufferFull {
+		if _, werr := to.Write(line); werr != nil || err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			break
 		}
 	}

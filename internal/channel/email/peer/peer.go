@@ -296,7 +296,7 @@ func (d *Dovecot) Deliver(name string, mails ...[]byte) error {
 		}
 	}
 	for _, m := range mails {
-		base := fmt.Sprintf("%d.%s.test", time.Now().UnixNano(), rand.Text())
+		base := fmt.Sprintf("%d.%s.test", time.Now().UnixNano(), rand.Text()) //nolint:forbidigo // a name, which Dovecot sorts by
 		tmp := filepath.Join(maildir, "tmp", base)
 		if err := os.WriteFile(tmp, m, 0o600); err != nil {
 			return err
@@ -368,7 +368,7 @@ func certificate(folder string) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
+	now := time.Now() //nolint:forbidigo // a certificate is looked at by the time of the system
 	t := &x509.Certificate{
 		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,

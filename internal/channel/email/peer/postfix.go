@@ -43,9 +43,9 @@ func StartPostfix(ctx context.Context, o PostfixOptions) (_ *Postfix, err error)
 	if p.folder, err = os.MkdirTemp("", "postfix"); err != nil {
 		return nil, err
 	}
-	defer func() {
+	defer func() { //nolint:contextcheck // it is closed also when ctx has ended
 		if err != nil {
-			err = errors.Join(err, p.Close()) //nolint:contextcheck // it is closed also when ctx has ended
+			err = errors.Join(err, p.Close())
 		}
 	}()
 	if err := os.Chmod(p.folder, 0o755); err != nil { //nolint:gosec // its processes are not root
