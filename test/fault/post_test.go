@@ -245,12 +245,16 @@ func (o *office) quiet() {
 	o.t.Helper()
 	looks := 0
 	o.Until("nothing is on its way", func() bool {
+		looks++
+		if o.count(`SELECT (SELECT count(*) FROM mails WHERE state = 'new') + (SELECT count(*) FROM jobs WHERE kind IN ('mail.read', 'mail.carry'))`) > 0 {
+			looks = 0
+			return false
+		}
 		idle, err := o.postfix.Idle()
 		if err != nil {
 			o.t.Fatal(err)
 		}
-		under := o.count(`SELECT (SELECT count(*) FROM mails WHERE state = 'new') + (SELECT count(*) FROM jobs WHERE kind IN ('mail.read', 'mail.carry'))`)
-		if looks++; !idle || under > 0 || len(o.files("service")) != o.count(`SELECT count(*) FROM mails`) {
+		if !idle || len(o.files("service")) != o.count(`SELECT count(*) FROM mails`) {
 			looks = 0
 		}
 		return looks == 2
