@@ -19,7 +19,9 @@ var loose = strings.NewReplacer("个", "", "的", "", "了", "", "一下", "", "
 
 var (
 	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2}|one|two|three|four|five|six)(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
-	scored  = regexp.MustCompile(`(?:^|[^0-9])([0-9]{1,2}|[一二两三四五])(?:分|颗?星)(?:[^钟期之]|$)|\b([1-5]|one|two|three|four|five) (?:stars?|points?|out of)\b`)
+	scored  = regexp.MustCompile(`([0-9]+|[一二两三四五])(?:分|颗?星)([钟期之制]?)|\b([1-5]|one|two|three|four|five) (?:stars?|points?|out of)\b`)
+	theLast = regexp.MustCompile(`^(?:我?(?:就|选择?|要|那)?)最后(?:一|那|那一)?(?:个|项|种|条|类|颗?星|[辆台部]车?)(?:选项)?[吧的啊呀嘛]*$`)
+	outest  = regexp.MustCompile(`(?:满分|总分|总共|一共|最高|最多|只有)(?:就|才|是|有|为)?$`)
 	circled = "①②③④⑤⑥⑦⑧⑨"
 )
 
@@ -36,6 +38,9 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		return Value{Text: s.Options[n].ID, Said: sc.take(0, len(sc.folded))}, nil
 	}
 	text := sc.text()
+	if i := s.score(text); i >= 0 {
+		return Value{Text: s.Options[i].ID, Said: string(sc.said)}, nil
+	}
 	if plain := very.ReplaceAllString(text, "非常"); asked && plain != text { // 特别满意
 		if v, err := s.readChoice(newScan(plain), true); err == nil {
 			v.Said = sc.take(0, len(sc.folded))
@@ -81,11 +86,6 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 		}
 		if v, ok := s.loosely(sc, asked); ok {
 			return v, nil
-		}
-		if m := scored.FindStringSubmatch(text); m != nil {
-			if i := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[1]+m[2])) }); i >= 0 {
-				return Value{Text: s.Options[i].ID, Said: m[0]}, nil
-			}
 		}
 	}
 	if i := s.holdsMisspelt(foldText(string(sc.said))); i >= 0 {
@@ -140,11 +140,6 @@ func (s Slot) ordinal(sc *scan) int {
 			return n - 1
 		}
 	}
-	if m := scored.FindStringSubmatch(t); m != nil {
-		if n := number(m[1] + m[2]); n >= 1 && n <= len(s.Options) {
-			return n - 1
-		}
-	}
 	for i, w := range []string{"first", "second", "third", "fourth", "fifth"} {
 		if t == w || t == "the "+w || strings.TrimPrefix(t, "the ") == w+" one" {
 			if i < len(s.Options) {
@@ -152,10 +147,33 @@ func (s Slot) ordinal(sc *scan) int {
 			}
 		}
 	}
-	if strings.HasPrefix(t, "最后一") && len(s.Options) > 0 {
+	if theLast.MatchString(t) && len(s.Options) > 0 {
 		return len(s.Options) - 1
 	}
 	return -1
+}
+
+// score returns the option whose id is the only score that a text gives, or -1. Of
+// how many it is, 满分五分 and 五分制, is none.
+func (s Slot) score(text string) int {
+	given := 0
+	for _, at := range scored.FindAllStringSubmatchIndex(text, -1) {
+		group := func(i int) string {
+			if at[2*i] < 0 {
+				return ""
+			}
+			return text[at[2*i]:at[2*i+1]]
+		}
+		n := number(group(1) + group(3))
+		switch {
+		case group(2) != "" || outest.MatchString(text[:at[0]]):
+		case given != 0 && given != n:
+			return -1
+		default:
+			given = n
+		}
+	}
+	return slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(given) })
 }
 
 // misspelt returns the only option that an answer means with one wrong

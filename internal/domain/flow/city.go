@@ -13,6 +13,9 @@ const cities = `北京|上海|天津|重庆|石家庄|唐山|秦皇岛|邯郸|�
 // called by a city is none.
 var inCity = regexp.MustCompile(`(?:在|到|去|来|城市[是:：]?) ?(` + cities + `)(?:市|这边|那边|这里)?([^ ]{0,2})`)
 
+// cityAlone is a city that stands by itself between other things that are told.
+var cityAlone = regexp.MustCompile(`(?:^|[ ,，、.;；!！])(` + cities + `)(?:市|这边|那边|这里)?((?:[ ,，、.;；!！]|$))`)
+
 // street is what makes a street, or a house in it, of a city's name.
 var street = regexp.MustCompile(`^(?:[东西南北中]?[路街道]|大[道街]|[东西南北][路街站]|新村|饭店|宾馆|大厦)`)
 
@@ -22,18 +25,21 @@ func (s Slot) isCity() bool { return s.isName() && strings.Contains(s.Name.Zh, "
 // readCity reads the city in which something is to be done from a message that
 // tells other things; where it names two it is asked for.
 func (s Slot) readCity(sc *scan) (v Value, ok bool) {
-	for from := 0; ; {
-		sp, found := sc.findFrom(inCity, from)
-		if !found {
-			return v, ok
+	for _, place := range []*regexp.Regexp{inCity, cityAlone} {
+		for from, more := 0, true; more; {
+			var sp span
+			if sp, more = sc.findFrom(place, from); !more {
+				break
+			}
+			from = sp.to - utf8.RuneCountInString(sp.groups[2])
+			if street.MatchString(sp.groups[2]) {
+				continue
+			}
+			if ok && v.Text != sp.groups[1] {
+				return Value{}, false
+			}
+			v, ok = Value{Type: s.Type, Text: sp.groups[1], Said: sp.groups[1]}, true
 		}
-		from = sp.to - utf8.RuneCountInString(sp.groups[2])
-		if street.MatchString(sp.groups[2]) {
-			continue
-		}
-		if ok && v.Text != sp.groups[1] {
-			return Value{}, false
-		}
-		v, ok = Value{Type: s.Type, Text: sp.groups[1], Said: sp.groups[1]}, true
 	}
+	return v, ok
 }

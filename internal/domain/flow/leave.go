@@ -17,6 +17,12 @@ var (
 	leaveEn   = regexp.MustCompile(`\b(?:forget (?:about )?(?:it|this|that)|never ?mind|call it off|scrap (?:it|that|this)|drop (?:it|that|this)|changed my mind|don ?t bother|no longer (?:need|want|required)(?:ed)?|not interested(?: any ?more)?|leave it (?:then|be|for now)|cancel (?:it|that|this|everything|the (?:booking|request|report|complaint|claim))|i (?:ll|will|d rather|am going to|m going to) (?:do|call|handle|sort|ask|fix|go)\b.{0,30}\bmyself)\b`)
 )
 
+// offAtOnce is how no story begins, however long: 算了算了 刚才给我打电话了.
+var offAtOnce = regexp.MustCompile(`^(?:那|唉|哎|哦|还是|我)*(?:算了|算啦)吧? ?(?:算了|算啦)+吧?(?: |$)`)
+
+// nextTime is how somebody ends who puts it off: 忘了要说啥了 下次吧.
+var nextTime = regexp.MustCompile(`(?:^| )(?:那|就|还是|先)*(?:下次|改天|改日|以后)(?:再说)?[吧了啦哈]+$`)
+
 // mostStop is how long a message may be that ends a thing in the middle of a
 // story, in characters.
 const mostStop = 14
@@ -25,6 +31,9 @@ const mostStop = 14
 // more of it: 不用打了 我自己搞定了. In a story only a short one does.
 func leaves(text string, story bool) bool {
 	t := bare(text)
+	if offAtOnce.MatchString(t) && !isQuestion(text) {
+		return true
+	}
 	if isQuestion(text) || story && isHan(t) && utf8.RuneCountInString(t) > mostStop {
 		return false
 	}
@@ -42,5 +51,5 @@ func leaves(text string, story bool) bool {
 			return true
 		}
 	}
-	return doesSelf.MatchString(t) || !story && otherTime.MatchString(t)
+	return doesSelf.MatchString(t) || nextTime.MatchString(t) || !story && otherTime.MatchString(t)
 }

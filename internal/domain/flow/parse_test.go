@@ -161,6 +161,8 @@ func TestVIN(t *testing.T) {
 		{"1HGCM82633A004352", "1HGCM82633A004352"},
 		{"WVWZZZ1JZ3W386752", "WVWZZZ1JZ3W386752"}, // no check digit in Europe
 		{"11111111111111111", "11111111111111111"},
+		{"最后还有个9 L Y X E A 2 1 C X P A 0 0 4 7 1 9", "LYXEA21CXPA004719"},
+		{"8 5 L S V A A 4 1 8 2 E 2 1 8 4 8 4 8", "flow.vin_none"},
 		{"LSVAA4182E2184848", "flow.vin_check"},
 		{"1HGCM82633A004353", "flow.vin_check"},
 		{"LSVAA4182E218484", "flow.vin_length"},
@@ -262,6 +264,9 @@ func TestMileage(t *testing.T) {
 		{"两万八", "28000"},
 		{"12,000 km", "12000"},
 		{"12000", "12000"},
+		{"里程 12000km", "12000"},
+		{"mileage 12000km", "12000"},
+		{"跑了12k", "12000"},
 		{"3.5万公里左右", "35000"},
 		{"3w公里", "30000"},
 		{"跑了五万六", "56000"},
@@ -364,6 +369,10 @@ func TestChoice(t *testing.T) {
 		{"第二个", "repair"},
 		{"③", "paint"},
 		{"最后一个", "paint"},
+		{"最后那项吧", "paint"},
+		{"最后一位不是8是9", "flow.choice_none"}, // of a number, not of the options
+		{"最后一次去是上周", "flow.choice_none"},
+		{"等了三分钟", "flow.choice_none"},
 		{"三", "paint"},
 		{"保养", "care"},
 		{"我想换机油", "care"},
@@ -379,6 +388,28 @@ func TestChoice(t *testing.T) {
 		{"", "flow.choice_none"},
 	})
 	readAll(t, s, false, []reading{{"预约明天保养", "care"}, {"1", "flow.choice_none"}})
+}
+
+// A score is one that is given, not of how many it is.
+func TestScore(t *testing.T) {
+	t.Parallel()
+	survey, _ := Builtin().Latest("survey")
+	s, _ := survey.Slot("score")
+	for _, asked := range []bool{true, false} {
+		readAll(t, s, asked, []reading{
+			{"哦只有五分制啊 那4分", "4"},
+			{"满分五分，我给三分", "3"},
+			{"五分制给两分", "2"},
+			{"打4分，等了五分钟", "4"},
+			{"三分，不，四分", "flow.choice_none"},
+		})
+	}
+}
+
+// Whose answer is a yes has named no city.
+func TestNameIsNoYes(t *testing.T) {
+	t.Parallel()
+	readAll(t, Slot{Type: FreeText, Least: 2, Most: 20}, true, []reading{{"可以", "flow.text_none"}, {"没有", "flow.text_none"}, {"我在杭州这边", "杭州"}, {"成都", "成都"}})
 }
 
 func TestFreeText(t *testing.T) {

@@ -125,3 +125,57 @@ func TestNowAndHours(t *testing.T) {
 		}
 	}
 }
+
+// The end of a number is put right whatever was asked, and is no option.
+func TestEndPutRight(t *testing.T) {
+	t.Parallel()
+	for _, says := range []string{"最后一位不是8是9", "最后一位是9", "尾号错了 应该是9"} {
+		f := talked("account_help", nil, "账号有点事 13812345678", says)
+		if f.Values["phone"].Text != "13812345679" || f.Values["topic"].Text != "" {
+			t.Errorf("%s: phone %q, topic %q", says, f.Values["phone"].Text, f.Values["topic"].Text)
+		}
+	}
+}
+
+// Who says where an answer is to go wants one.
+func TestWhereIsAYes(t *testing.T) {
+	t.Parallel()
+	f := talked("suggestion", nil, "建议多留几个按键", "不用", "发到a.b@example.com吧")
+	if f.Values["reply"].Text != Yes || f.Values["email"].Text != "a.b@example.com" {
+		t.Errorf("reply %q, email %q", f.Values["reply"].Text, f.Values["email"].Text)
+	}
+}
+
+// A city that stands by itself is where it is to be done; two of them are not.
+func TestCityAlone(t *testing.T) {
+	t.Parallel()
+	for says, city := range map[string]string{"约个保养 下周三 武汉 鄂A3R826": "武汉", "武汉市，换轮胎": "武汉", "保养 武汉 杭州": "", "保养，武汉路店": ""} {
+		if got := talked("repair_booking", nil, says).Values["city"].Text; got != city {
+			t.Errorf("%s: city %q, not %q", says, got, city)
+		}
+	}
+}
+
+// What ends a thing, also before a story is told, and what does not.
+func TestLeaves(t *testing.T) {
+	t.Parallel()
+	for _, says := range []string{"算了算了 刚才主管给我打电话了 解决了", "哎忘了要说啥了 下次吧", "唉算了吧算了 我跟店里说好了"} {
+		if !givesUp(says, true) {
+			t.Errorf("%s ends it", says)
+		}
+	}
+	for _, says := range []string{"他们说算了算了就把我打发了", "每次都说下次吧 我已经去了三回都没修好", "过两天吧", "算了一笔账 你们多收我三百"} {
+		if givesUp(says, true) {
+			t.Errorf("%s does not end it", says)
+		}
+	}
+}
+
+// Who wants to ask somebody first asks for a moment, not for an hour.
+func TestAsksFirst(t *testing.T) {
+	t.Parallel()
+	f := talked("callback", map[string][]string{"contact.phone": {"13800138000"}}, "请安排回电 想问充电桩安装的事", "等等 我先问下物业")
+	if f.Slot != "when" || f.Values["when"].Text != "" {
+		t.Errorf("asks %q, when %q", f.Slot, f.Values["when"].Text)
+	}
+}

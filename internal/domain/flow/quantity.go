@@ -108,6 +108,9 @@ func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, 
 		}
 	}
 	if ok {
+		if strings.HasSuffix(said, "k") && sp.to < len(s.folded) && s.folded[sp.to] == 'm' { // 跑了12000km are no thousands
+			said = strings.TrimSuffix(said, "k")
+		}
 		n, ok = ParseNumber(strings.TrimRight(said, ".,"))
 	}
 	return sp, n, beside, ok

@@ -203,7 +203,7 @@ func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
 	if r == nil || slices.ContainsFunc(flow.Slots, func(s Slot) bool { return s.Opening }) { // of a story the kind is asked
 		return Value{}, false
 	}
-	text := politeWords.ReplaceAllString(newScan(t.Text).text(), " ")
+	text := longNumber.ReplaceAllString(politeWords.ReplaceAllString(newScan(t.Text).text(), " "), " ")
 	value, share := r.read(text, "")
 	if clause, ok := r.inClause(text); ok && (value == "" || share < sureHint) {
 		return Value{Type: Choice, Text: clause, Said: strings.TrimSpace(t.said)}, true
@@ -247,6 +247,10 @@ func (r *reader) inClause(text string) (meant string, ok bool) {
 	}
 	return meant, meant != ""
 }
+
+// longNumber is a number to call, or of something: it tells nothing of what is
+// wanted.
+var longNumber = regexp.MustCompile(`[0-9]{5,}`)
 
 // politeWords have a character in them that hints at nothing there.
 var politeWords = regexp.MustCompile(`贵(?:司|公司|店|方|单位|厂|处)|麻烦|耽误|久等|好久不见|慢慢|慢走`)

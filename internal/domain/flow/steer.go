@@ -37,7 +37,7 @@ func (t *turn) steer(f *Frame) bool {
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
 		t.say(sayWait)
 		t.ask()
-	case t.corrects(f):
+	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && t.putsEndRight(f), t.corrects(f):
 	default:
 		return false
 	}
@@ -158,7 +158,7 @@ func (t *turn) corrects(f *Frame) bool {
 	}
 	slots := t.correctable(flow, f, sc)
 	for _, s := range slices.Concat(slots.named, slots.others) {
-		if v, ok := t.completed(s, f.Values[s.ID], sc); ok {
+		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
 			return t.change(f, s, v)
 		}
 	}
@@ -262,7 +262,7 @@ func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 }
 
 var (
-	endsIn     = regexp.MustCompile(`(?:尾号|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|应|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
+	endsIn     = regexp.MustCompile(`(?:尾号|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
 	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
 )
 
@@ -271,6 +271,21 @@ var insteadIs = regexp.MustCompile(`^(?:那|还是|我|嗯|不|要|把(?:它|这
 
 // insteadHas is how a message begins that says what a thing is to be.
 var insteadHas = regexp.MustCompile(`^(?:那|还是|就|我|要|[ ,，])*(?:改|换)`)
+
+// putsEndRight takes the end of a number that was told before, without any word of
+// correction: 最后一位是9.
+func (t *turn) putsEndRight(f *Frame) bool {
+	if isQuestion(t.Text) || !endsIn.MatchString(t.scan().text()) {
+		return false
+	}
+	slots := t.correctable(t.flow(), f, t.scan())
+	for _, s := range slices.Concat(slots.named, slots.others) {
+		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
+			return t.change(f, s, v)
+		}
+	}
+	return false
+}
 
 // completed returns a value of which a correction tells only the end, or a
 // plate without its province, completed by what it was.

@@ -16,6 +16,9 @@ var namedBy = regexp.MustCompile(`^(?:(?:嗯|呃|哦|那|就|在|我们|我|人|
 // readText takes the whole message, and of a name what names.
 func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
 	text := strings.TrimSpace(string(sc.said))
+	if s.isName() && (isYes(text) || isNo(text)) { // 可以 is nobody's city
+		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
+	}
 	if s.isName() { // 我在杭州这边
 		if name := strings.TrimSpace(namedBy.ReplaceAllString(text, "")); name != "" {
 			text = name

@@ -422,6 +422,26 @@ func (t *turn) set(s Slot, v Value) {
 	}
 	f.set(s.ID, v)
 	t.decide(act, s.ID, why)
+	if q, ok := t.flow().askedAfter(s); ok && f.Values[q.ID].Text == No { // who says where to is to be told after all
+		t.set(q, Value{Type: YesNo, Text: Yes, Said: v.Said})
+	}
+}
+
+// askedAfter returns the yes_no slot whose yes leads to the question for a slot,
+// which nothing else does.
+func (f Flow) askedAfter(s Slot) (q Slot, ok bool) {
+	for _, branch := range f.Steps {
+		for _, c := range branch.Cases {
+			i := f.at(c.Next)
+			if i < 0 || c.Is != OneOf || !slices.Equal(c.Any, []string{Yes}) || !slices.Contains(f.Steps[i].Slots, s.ID) {
+				continue
+			}
+			if q, ok = f.Slot(c.Of); ok && q.Type == YesNo {
+				return q, true
+			}
+		}
+	}
+	return Slot{}, false
 }
 
 func because(err *fault.Error) phrase.Reason {

@@ -72,8 +72,36 @@ func bestVINRun(sc *scan) (best span, ok bool) {
 		if squeeze(sp.groups[0]) == 17 && mixed {
 			return sp, true
 		}
+		if part, only := vinWithin(sp); only && mixed {
+			return part, true
+		}
 		from = sp.to
 	}
+}
+
+// vinWithin returns the only part of a longer run that is a VIN by its check
+// digit and stands between what parts the run: 还有个9 L Y X E…
+func vinWithin(sp span) (part span, only bool) {
+	run := sp.groups[0]
+	for i := range run {
+		if !isAlnum(rune(run[i])) || i > 0 && isAlnum(rune(run[i-1])) {
+			continue
+		}
+		for j := i + 17; j <= len(run); j++ {
+			vin := strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(run[i:j]))
+			if len(vin) != 17 || j < len(run) && isAlnum(rune(run[j])) || !isAlnum(rune(run[j-1])) {
+				continue
+			}
+			if strings.ContainsAny(vin, "IOQ") || !checked(vin) || checkDigit(vin) != vin[8] {
+				continue
+			}
+			if only {
+				return span{}, false
+			}
+			part, only = span{from: sp.from + i, to: sp.from + j, groups: []string{run[i:j]}}, true
+		}
+	}
+	return part, only
 }
 
 // squeeze returns how many characters a run has without what stands between.
