@@ -18,11 +18,12 @@ var very = regexp.MustCompile(`特别|超级|十分|极其|极为|相当|超`)
 var loose = strings.NewReplacer("个", "", "的", "", "了", "", "一下", "", "那块", "", "部分", "", "这块", "")
 
 var (
-	ordinal = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2}|one|two|three|four|five|six)(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
-	scored  = regexp.MustCompile(`([0-9]+|[一二两三四五])(?:分|颗?星)([钟期之制]?)|\b([1-5]|one|two|three|four|five) (?:stars?|points?|out of)\b`)
-	theLast = regexp.MustCompile(`^(?:我?(?:就|选择?|要|那)?)最后(?:一|那|那一)?(?:个|项|种|条|类|颗?星|[辆台部]车?)(?:选项)?[吧的啊呀嘛]*$`)
-	outest  = regexp.MustCompile(`(?:满分|总分|总共|一共|最高|最多|只有)(?:就|才|是|有|为)?$`)
-	circled = "①②③④⑤⑥⑦⑧⑨"
+	ordinal   = regexp.MustCompile(`^(?:我?(?:就|选择?|给|打|要|评)?第?)([0-9]{1,2}|[一二两三四五六七八九十]{1,2}|one|two|three|four|five|six)(?:个|项|种|条|号|分|颗?星|[辆台部]车?)?吧?$`)
+	scored    = regexp.MustCompile(`([0-9]+|[一二两三四五])(?:分|颗?星)([钟期之制]?)|\b([1-5]|one|two|three|four|five) (?:stars?|points?|out of)\b`)
+	theLast   = regexp.MustCompile(`^(?:我?(?:就|选择?|要|那)?)最后(?:一|那|那一)?(?:个|项|种|条|类|颗?星|[辆台部]车?)(?:选项)?[吧的啊呀嘛]*$`)
+	settledBy = regexp.MustCompile(`(?:改(?:成|为|到)?|换成|应该是|只?能?给|给个|打个?|那就?|就|还是|算)$`)
+	outest    = regexp.MustCompile(`(?:满分|总分|总共|一共|最高|最多|只有)(?:就|才|是|有|为)?$`)
+	circled   = "①②③④⑤⑥⑦⑧⑨"
 )
 
 // readChoice reads one of the options: by its number in an answer, by its name
@@ -156,7 +157,7 @@ func (s Slot) ordinal(sc *scan) int {
 // score returns the option whose id is the only score that a text gives, or -1. Of
 // how many it is, 满分五分 and 五分制, is none.
 func (s Slot) score(text string) int {
-	given := 0
+	given, settled, several := 0, 0, false
 	for _, at := range scored.FindAllStringSubmatchIndex(text, -1) {
 		group := func(i int) string {
 			if at[2*i] < 0 {
@@ -167,11 +168,20 @@ func (s Slot) score(text string) int {
 		n := number(group(1) + group(3))
 		switch {
 		case group(2) != "" || outest.MatchString(text[:at[0]]):
-		case given != 0 && given != n:
-			return -1
 		default:
+			several = several || given != 0 && given != n
 			given = n
+			if settledBy.MatchString(text[:at[0]]) { // 五分太多 给四分
+				several = several && settled != 0 && settled != n
+				settled = n
+			}
 		}
+	}
+	switch {
+	case settled != 0:
+		given = settled
+	case several:
+		return -1
 	}
 	return slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(given) })
 }

@@ -36,6 +36,12 @@ func (t *turn) chosen(s Slot) (Value, bool) {
 		all[n].Said = t.Text
 		return all[n], true
 	}
+	if places := vehicleAt.FindAllStringSubmatch(newScan(t.Text).text(), -1); len(places) == 1 { // 要查的是第二辆
+		if n := number(places[0][1]); n >= 1 && n <= len(all) {
+			all[n-1].Said = t.Text
+			return all[n-1], true
+		}
+	}
 	m := endingWord.FindStringSubmatch(newScan(t.Text).text())
 	if m == nil {
 		return Value{}, false
@@ -47,6 +53,9 @@ func (t *turn) chosen(s Slot) (Value, bool) {
 	fits[0].Said = t.Text
 	return fits[0], true
 }
+
+// vehicleAt is one of several vehicles by its place among them.
+var vehicleAt = regexp.MustCompile(`第([一二两三四五1-5])[辆台部]`)
 
 // choices returns what can be pressed for a slot: its options, or the ends of
 // several known values.

@@ -180,6 +180,8 @@ func TestVIN(t *testing.T) {
 		{"我的电话13800138000", "flow.vin_none"},
 		{"车架号LSVAA4182E218484", "flow.vin_length"},
 		{"The engine light is on since yesterday", "flow.vin_none"},
+		{"recall LSVAA4182E218484", "flow.vin_length"},
+		{"单号TS20261118000031", "flow.vin_none"},
 	})
 }
 
@@ -402,6 +404,8 @@ func TestScore(t *testing.T) {
 			{"五分制给两分", "2"},
 			{"打4分，等了五分钟", "4"},
 			{"三分，不，四分", "flow.choice_none"},
+			{"两分都多了 改一分", "1"},
+			{"五分太高，给三分吧", "3"},
 		})
 	}
 }
@@ -409,7 +413,7 @@ func TestScore(t *testing.T) {
 // Whose answer is a yes has named no city.
 func TestNameIsNoYes(t *testing.T) {
 	t.Parallel()
-	readAll(t, Slot{Type: FreeText, Least: 2, Most: 20}, true, []reading{{"可以", "flow.text_none"}, {"没有", "flow.text_none"}, {"我在杭州这边", "杭州"}, {"成都", "成都"}})
+	readAll(t, Slot{Type: FreeText, Name: Text{Zh: "城市"}, Least: 2, Most: 20}, true, []reading{{"地点在武汉市", "武汉"}, {"可以", "flow.text_none"}, {"没有", "flow.text_none"}, {"我在杭州这边", "杭州"}, {"成都", "成都"}})
 }
 
 func TestFreeText(t *testing.T) {

@@ -179,3 +179,47 @@ func TestAsksFirst(t *testing.T) {
 		t.Errorf("asks %q, when %q", f.Slot, f.Values["when"].Text)
 	}
 }
+
+// A number to call is no city.
+func TestPhoneIsNoCity(t *testing.T) {
+	t.Parallel()
+	for says, city := range map[string]string{"联系人电话 0512-66778899": "", "苏州，电话 0512-66778899": "苏州"} {
+		f := talked("repair_booking", nil, "约明天上午保养", says)
+		if f.Values["phone"].Text != "0512-66778899" || f.Values["city"].Text != city {
+			t.Errorf("%s: phone %q, city %q", says, f.Values["phone"].Text, f.Values["city"].Text)
+		}
+	}
+}
+
+// Who says that what was told is wrong has said yes to nothing.
+func TestMistakenIsNoYes(t *testing.T) {
+	t.Parallel()
+	known := map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {"LSVAA4182E2184847", "LGWEF4A58KF128306"}}
+	for says, vin := range map[string]string{"弄错了 要查的是第二辆": "LGWEF4A58KF128306", "搞错了 我要的不是这辆": "LSVAA4182E2184847", "你们是不是记错车了": "LSVAA4182E2184847"} {
+		f, _ := taught().Latest("recall_look_up")
+		e := Engine{Flows: taught(), Seams: &stub{script: Script{Replies: []Reply{{Seam: "recall.look_up", Found: map[string]string{"count": "1"}}}}}, Known: known}
+		var state State
+		for i, text := range []string{"查召回", "第一辆", says} {
+			m := Message{Text: text, Language: "zh", Reading: Reading{Now: scriptTime, Zone: scriptZone}, Run: "script"}
+			if i == 0 {
+				m.Start = f.ID
+			}
+			state = e.Take(state, m).State
+		}
+		top := state.Frames[0]
+		if top.Values["vin"].Text != vin || top.Values["book"].Text == Yes {
+			t.Errorf("%s: VIN %q, book %q", says, top.Values["vin"].Text, top.Values["book"].Text)
+		}
+	}
+}
+
+// A number that is only another one is put right while a text is asked for.
+func TestOnlyNumber(t *testing.T) {
+	t.Parallel()
+	for says, amount := range map[string]string{"说错 是380": "380.00", "不对，应该是三百八十块": "380.00", "收错了380多": "360.00"} {
+		f := talked("complaint", map[string][]string{"contact.phone": {"13800138000"}}, "我要投诉 你们价格不透明 多收钱", "多收了360", says)
+		if f.Values["amount"].Text != amount {
+			t.Errorf("%s: %s, not %s", says, f.Values["amount"].Text, amount)
+		}
+	}
+}

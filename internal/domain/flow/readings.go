@@ -122,13 +122,17 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	if s.Type == YesNo && undecided.MatchString(bare(text)) {
 		least = max(least, sureMost)
 	}
-	if value == "" || share < least {
+	if value == "" || share < least || s.Type == YesNo && mistaken.MatchString(newScan(text).text()) {
 		return false
 	}
 	t.set(s, Value{Type: s.Type, Text: value, Said: strings.TrimSpace(t.said)})
 	t.run()
 	return true
 }
+
+// mistaken is how somebody says that what was told before is wrong, which is a yes
+// to nothing.
+var mistaken = regexp.MustCompile(`[说写填打弄搞点选看记报听算输发给讲]错|(?:^|[^没不])错[了啦]|[弄搞]混`)
 
 // read returns what an answer to a slot of a flow means, and how likely it does;
 // nothing where it is none of its options.
@@ -176,7 +180,7 @@ func (r *Readers) told(flow Flow, s Slot, text string, rule bool) bool {
 // where a rule reads it as something else: 没再响 is a yes to whether it is solved.
 func (t *turn) likelier(flow Flow, s Slot, v Value) Value {
 	text := t.Text
-	if s.deniesItself(v, text) {
+	if s.deniesItself(v, text) || mistaken.MatchString(newScan(text).text()) {
 		return v
 	}
 	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead || strings.ContainsAny(text, "0123456789") {

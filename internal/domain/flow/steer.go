@@ -65,7 +65,7 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 }
 
 // deedOff is how somebody wants a thing done no more, and which.
-var deedOff = regexp.MustCompile(`^(?:那|就|我|先|还是|哦)*(?:不用|不要|不必|不需要|别|甭|不)(?:再|给我|跟我|你们)*(打|回电|报|投诉|提|约|预约|登记|评价|申请|催)(?:电话|来)?了(?:吧|啊|哈|谢谢)*$`)
+var deedOff = regexp.MustCompile(`^(?:那|就|我|先|还是|哦|算了|算啦)*(?:不用|不要|不必|不需要|别|甭|不)(?:再|给我|跟我|你们)*(打|回电|报|投诉|提|约|预约|登记|评价?|申请|催)(?:电话|来)?了(?:吧|啊|哈|谢谢)*$`)
 
 // offAgain reports a message one clause of which takes back what the flow is for,
 // by its own word for it: 不用打了 where a call was asked for.
@@ -188,7 +188,10 @@ func (t *turn) corrects(f *Frame) bool {
 		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
 			continue
 		}
-		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), s.Type == Moment); ok {
+		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), s.Type == Moment || s.ID == f.last() && onlyNumber.MatchString(sc.text())); ok {
+			return t.change(f, s, v)
+		}
+		if v, ok := t.chosen(s); ok && v.Text != f.Values[s.ID].Text {
 			return t.change(f, s, v)
 		}
 	}
@@ -268,6 +271,9 @@ var (
 
 // insteadIs is how the answer before is put in other words: 改成全退.
 var insteadIs = regexp.MustCompile(`^(?:那|还是|我|嗯|不|要|把(?:它|这个|那个)|[ ,，])*(?:改成|改为|换成) ?([^ ].+)$`)
+
+// onlyNumber is a correction that tells nothing but a number: 说错 是380.
+var onlyNumber = regexp.MustCompile(`^(?:哦|噢|啊|哎|不是|等等|[ ,，])*(?:不对|[说写打填记看算报]错了?|错了)[ ,，.。]*(?:应该)?(?:是|为|有)? ?` + numeral + ` ?(?:块钱?|元|公里|km)?(?:才对|吧)?[ ,，.。!！]*$`)
 
 // insteadHas is how a message begins that says what a thing is to be.
 var insteadHas = regexp.MustCompile(`^(?:那|还是|就|我|要|[ ,，])*(?:改|换)`)
@@ -476,7 +482,7 @@ func (t *turn) retells(flow Flow, f *Frame) bool {
 		}
 		sc := t.scan()
 		v, err := s.read(sc, false, t.Reading)
-		if err == nil && v.Text != old.Text && !s.inPassing(v, t.scan().text()) && utf8.RuneCountInString(bare(sc.text())) <= 4 {
+		if err == nil && v.Text != old.Text && !s.inPassing(v, t.scan().text()) && (s.Type == Reference || utf8.RuneCountInString(bare(sc.text())) <= 4) {
 			return t.change(f, s, v)
 		}
 	}

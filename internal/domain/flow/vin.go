@@ -30,7 +30,7 @@ func readVIN(sc *scan, asked bool) (Value, *fault.Error) {
 	}
 	vin := strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(sp.groups[0]))
 	switch n := len(vin); {
-	case n != 17 && !asked && !named:
+	case n != 17 && !asked && !named && !(vinShort.MatchString(sp.groups[0]) && strings.ContainsAny(vin, "0123456789")):
 		return Value{}, fault.New(fault.NotFound, "flow.vin_none", "no VIN was found; it has 17 letters and digits and stands in the vehicle licence")
 	case n != 17:
 		return Value{}, fault.New(fault.Invalid, "flow.vin_length", "a VIN has 17 characters, this one has %d", n)
@@ -48,6 +48,25 @@ func readVIN(sc *scan, asked bool) (Value, *fault.Error) {
 	return Value{Text: vin, Said: sc.take(sp.from, sp.to)}, nil
 }
 
+// vinShort is what can only be meant for a VIN of ours, with a character or two
+// missing or too many.
+var (
+	vinShort  = regexp.MustCompile(`^l[a-z]{2}[a-z0-9]{12,16}$`)
+	shortInIt = regexp.MustCompile(`(?:^|[^a-z0-9])(l[a-z]{2}[a-z0-9]{12,16})(?:[^a-z0-9]|$)`)
+)
+
+// vinAlmost returns the first of those, among other words.
+func vinAlmost(sc *scan) (span, bool) {
+	sp, ok := sc.find(shortInIt)
+	if !ok || !strings.ContainsAny(sp.groups[1], "0123456789") {
+		return span{}, false
+	}
+	if !isAlnum(sc.folded[sp.from]) {
+		sp.from++
+	}
+	return span{from: sp.from, to: sp.from + len(sp.groups[1]), groups: sp.groups[1:]}, true
+}
+
 // vinWhole is 17 characters that stand alone.
 var vinWhole = regexp.MustCompile(`(?:^|[^a-z0-9])([a-z0-9]{17})(?:[^a-z0-9]|$)`)
 
@@ -62,6 +81,9 @@ func bestVINRun(sc *scan) (best span, ok bool) {
 	}
 	for from := 0; ; {
 		sp, found := sc.findFrom(vinRun, from)
+		if !found && !ok {
+			return vinAlmost(sc)
+		}
 		if !found {
 			return best, ok
 		}

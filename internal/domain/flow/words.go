@@ -203,7 +203,7 @@ func asksEither(text string) bool {
 }
 
 // standsIn is how 什么 stands for a word that does not come to mind: 收不到那个什么码.
-var standsIn = regexp.MustCompile(`[那这]个(?:什么|啥)|(?:什么|啥)的$|没(?:什么|啥)`)
+var standsIn = regexp.MustCompile(`[那这]个(?:什么|啥)|(?:什么|啥)的$|没(?:什么|啥)|(?:[ ,，!！][这那]?|^[这那])?还(?:用|需要?|要)[问说讲想](?:吗|么|嘛)?[ ?？!！.。]*$|(?:^|[ ,，!！])(?:不然呢|要不然呢)[ ?？!！.。]*$`)
 
 // mostShort is how long an answer may be whose first word decides it, in
 // characters.

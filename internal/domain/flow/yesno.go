@@ -64,6 +64,9 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	}
 	all := hedges.ReplaceAllString(bare(text), "")
 	first, rest, _ := strings.Cut(all, " ")
+	if last := all[strings.LastIndexByte(all, ' ')+1:]; mistaken.MatchString(all) && !madeOf(last, yesWords) && !madeOf(last, noWords) { // 搞错了 我要的不是这辆
+		return Value{}, none
+	}
 	switch {
 	case s.about() == "solved" && gone.MatchString(all):
 		return Value{Text: Yes, Said: sc.take(0, len(sc.folded))}, nil
