@@ -223,3 +223,25 @@ func TestOnlyNumber(t *testing.T) {
 		}
 	}
 }
+
+// What is meant may stand before what is not, and is no city.
+func TestIsNotThat(t *testing.T) {
+	t.Parallel()
+	known := map[string][]string{"contact.phone": {"13800138000"}, "contact.plate": {"鄂A3R826"}}
+	for _, says := range []string{"不对不对 是补胎 不是喷漆", "搞错了，是补胎，不是喷漆", "不是喷漆 是补胎"} {
+		f := talked("repair_booking", known, "约个喷漆 长沙", says)
+		if f.Values["service"].Text != "tyres" || f.Values["city"].Text != "长沙" {
+			t.Errorf("%s: service %q, city %q", says, f.Values["service"].Text, f.Values["city"].Text)
+		}
+	}
+}
+
+// 没错了 has a no in it and is none.
+func TestNotWrong(t *testing.T) {
+	t.Parallel()
+	for text, no := range map[string]bool{"没错了": false, "这下没错了": false, "错了": true, "没有": true, "没": true} {
+		if isNo(text) != no {
+			t.Errorf("%s: a no %t", text, !no)
+		}
+	}
+}

@@ -77,7 +77,7 @@ func (f Flow) offAgain(text string) bool {
 }
 
 // dropsIt is how somebody drops a thing.
-var dropsIt = regexp.MustCompile(`^(?:那|哦|唉|哎|啊|嗯|还是|就)*(?:算了|算啦|拉倒|取消)`)
+var dropsIt = regexp.MustCompile(`(?:^| )(?:那|哦|唉|哎|啊|嗯|还是|就)*(?:算了|算啦|拉倒|取消)`)
 
 // dropped reports a message that drops the thing and takes back what the flow is
 // for, which the question that was asked is not about.
@@ -156,6 +156,9 @@ func (t *turn) corrects(f *Frame) bool {
 		}
 		sc.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
 	}
+	if sp, ok := sc.find(isNotThat); ok && !story {
+		sc.take(sp.to-len([]rune(sp.groups[1])), sp.to)
+	}
 	slots := t.correctable(flow, f, sc)
 	for _, s := range slices.Concat(slots.named, slots.others) {
 		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
@@ -207,7 +210,7 @@ func (t *turn) corrects(f *Frame) bool {
 		return false
 	}
 	s, ok := flow.Slot(f.last())
-	if m := meantWords.FindStringSubmatchIndex(sc.text()); ok && s.isName() && m != nil {
+	if m := meantWords.FindStringSubmatchIndex(sc.text()); ok && s.isName() && m != nil && !strings.ContainsAny(sc.text()[m[2]:m[3]], "是不") {
 		from := utf8.RuneCountInString(sc.text()[:m[2]])
 		if v, err := s.read(newScan(string(sc.said[from:from+utf8.RuneCountInString(sc.text()[m[2]:m[3]])])), true, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
 			return t.change(f, s, v)
@@ -274,6 +277,9 @@ var insteadIs = regexp.MustCompile(`^(?:那|还是|我|嗯|不|要|把(?:它|这
 
 // onlyNumber is a correction that tells nothing but a number: 说错 是380.
 var onlyNumber = regexp.MustCompile(`^(?:哦|噢|啊|哎|不是|等等|[ ,，])*(?:不对|[说写打填记看算报]错了?|错了)[ ,，.。]*(?:应该)?(?:是|为|有)? ?` + numeral + ` ?(?:块钱?|元|公里|km)?(?:才对|吧)?[ ,，.。!！]*$`)
+
+// isNotThat is how a correction ends that says first what is meant: 是补胎 不是喷漆.
+var isNotThat = regexp.MustCompile(`是[^ ,，.。;、]{1,20}[ ,，.。;、]+(?:而|并)?(不是[^ ,，.。;、是]{1,20})[ ,，.。!！]*$`)
 
 // insteadHas is how a message begins that says what a thing is to be.
 var insteadHas = regexp.MustCompile(`^(?:那|还是|就|我|要|[ ,，])*(?:改|换)`)
@@ -550,13 +556,15 @@ func (t *turn) confirm(f *Frame) {
 	said := t.plain() // and nothing put right in it: a yes is never guessed
 	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	meant := ""
-	yes = yes && !t.noYes(flow, f)
+	yes = yes && !t.noYes(flow, f) && !holdsBack.MatchString(said)
 	if !yes {
 		if t.retold(flow, f) {
 			return
 		}
-		yes = isUrgedYes(said) && !t.noYes(flow, f)
-		meant = t.meantBy(flow, f)
+		yes = isUrgedYes(said) && !t.noYes(flow, f) && !holdsBack.MatchString(said)
+		if meant = t.meantBy(flow, f); meant == Yes && holdsBack.MatchString(said) {
+			meant = ""
+		}
 	}
 	switch {
 	case f.Waiting == ForConfirm && (yes || meant == Yes):
@@ -597,6 +605,10 @@ func (t *turn) confirm(f *Frame) {
 		}
 	}
 }
+
+// holdsBack is a yes that is granted before something is held against it, 可以是
+// 可以 就是早了点, and one that trails off.
+var holdsBack = regexp.MustCompile(`可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要|^嗯+ ?(?:…|[.。]{3})[….。]*$`)
 
 // tellsValue reports whether a text has something in it that a slot of the flow
 // could hold.

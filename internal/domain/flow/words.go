@@ -178,7 +178,9 @@ func isUrgedYes(text string) bool {
 }
 
 // isNo reports a plain no.
-func isNo(text string) bool { return madeOf(text, noWords) && !isQuestion(text) }
+func isNo(text string) bool {
+	return madeOf(strings.ReplaceAll(bare(text), "没错", "对"), noWords) && !isQuestion(text) // 没错了 is made of 没 and 错了
+}
 
 // goesOn is how a statement ends in 呢: 停路边呢, 开着呢.
 var goesOn = regexp.MustCompile(`[好完成]了?呢[ .!]*$|(?:^|[ ,，])(?:好|好的|可以|可以的|行|嗯|对|对的|是|是的)呢[ .!]*$|(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
