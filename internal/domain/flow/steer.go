@@ -607,8 +607,8 @@ func (t *turn) confirm(f *Frame) {
 }
 
 // holdsBack is a yes that is granted before something is held against it, 可以是
-// 可以 就是早了点, and one that trails off.
-var holdsBack = regexp.MustCompile(`可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要|^嗯+ ?(?:…|[.。]{3})[….。]*$`)
+// 可以 就是早了点.
+var holdsBack = regexp.MustCompile(`可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要`)
 
 // tellsValue reports whether a text has something in it that a slot of the flow
 // could hold.
