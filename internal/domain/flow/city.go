@@ -11,7 +11,7 @@ const cities = `北京|上海|天津|重庆|石家庄|唐山|秦皇岛|邯郸|�
 
 // inCity is where a message says that something is to be done; a street that is
 // called by a city is none.
-var inCity = regexp.MustCompile(`(?:在|到|去|来|(?:城市|地点|地址|位置|门店|服务中心)(?:就|选|定)?[是在为:：]?) ?(` + cities + `)(?:市|这边|那边|这里)?([^ ]{0,2})`)
+var inCity = regexp.MustCompile(`(?:在|到|去|来|[换改](?:成|为)?|(?:城市|地点|地址|位置|门店|服务中心)(?:就|选|定)?[是在为:：]?) ?(` + cities + `)(?:市|这边|那边|这里)?([^ ]{0,2})`)
 
 // cityAlone is a city that stands by itself between other things that are told.
 var cityAlone = regexp.MustCompile(`(?:^|[ ,，、.;；!！])(` + cities + `)(?:市|这边|那边|这里)?((?:[ ,，、.;；!！]|$))`)

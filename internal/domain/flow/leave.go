@@ -14,7 +14,7 @@ var (
 	wantsOff  = regexp.MustCompile(`(?:^| |先|那|那就|就|还是|先|啊|唉|哎|我)(?:算了|算啦|算咯|算喽|拉倒|作罢|罢了|取消了?|撤了|撤销|撤回|打住|免了|到此为止)(?:算了|算啦|吧|掉|我|不|谢谢| |这个|申请|办理|预约|投诉|提交|登记|都|就|懒得|太|还是|你们).{0,8}$|^(?:先|那|还是)?(?:算了|算啦)+(?:算了|算啦|吧)*$|^(?:那|唉|哎|哦|还是|我)*(?:算了|算啦){2,}|^(?:那|唉|哎|哦|还是|我)*(?:算了|算啦)吧?[^ ]{0,2}不(?:再|想)?` + stopVerbs + `(?:了|啦)`)
 	doesSelf  = regexp.MustCompile(`(?:^| |那|还是|我)(?:我|自己|自个儿?|直接)+(?:再)?(?:去|来|搞|弄|解决|处理|打|联系|修|看|跑|想办法|查|找|过去|开)[^ ]{0,8}(?:了|吧|就行|得了|好了)$`)
 	goesThere = regexp.MustCompile(`(?:^| |那|还是)我?(?:自己|自个儿?|直接)+(?:再|就)?(?:开|跑|去|过去|开去|送去?)[^ ]{0,3}(?:店|4s|修理厂|维修站|服务中心)[^ ]{0,4}$`)
-	otherTime = regexp.MustCompile(`(?:^| |那|还是|我|就|先)(?:改天|下次|以后|回头|过(?:两|几|些)天|过阵子?|过段时间|有空|有时间|等[^ ]{1,10}|想好了?|到时候?|年后|忙完)(?:我|你们)?再(?:说|来|约|弄|办|搞|看|联系|报|评|打|问|找|申请|查|弄吧)[^ ]{0,3}$`)
+	otherTime = regexp.MustCompile(`(?:^| |那|还是|我|就|先)(?:改天|下次|以后|回头|下周|下个?月|过完年|过(?:两|几|些)天|过阵子?|过段时间|有空|有时间|等[^ ]{1,10}|想好了?|到时候?|年后|忙完)(?:我|你们)?再(?:说|来|约|弄|办|搞|看|联系|报|评|打|问|找|申请|查|弄吧)[^ ]{0,3}$`)
 	leaveEn   = regexp.MustCompile(`\b(?:forget (?:about )?(?:it|this|that)|never ?mind|call it off|scrap (?:it|that|this)|drop (?:it|that|this)|changed my mind|don ?t bother|no longer (?:need|want|required)(?:ed)?|not interested(?: any ?more)?|leave it (?:then|be|for now)|cancel (?:it|that|this|everything|the (?:booking|request|report|complaint|claim))|i (?:ll|will|d rather|am going to|m going to) (?:do|call|handle|sort|ask|fix|go)\b.{0,30}\bmyself)\b`)
 )
 
@@ -23,6 +23,9 @@ var offAtOnce = regexp.MustCompile(`^(?:那|唉|哎|哦|还是|我)*(?:算了|�
 
 // nextTime is how somebody ends who puts it off: 忘了要说啥了 下次吧.
 var nextTime = regexp.MustCompile(`(?:^| )(?:那|就|还是|先)*(?:下次|改天|改日|以后)(?:再说)?[吧了啦哈]+$`)
+
+// notThatOne is what is not used any more, which ends nothing: 那个号我不用了.
+var notThatOne = regexp.MustCompile(`(?:号码?|电话|手机|邮箱|车牌|地址|车)(?:我|已经|都|早就|现在|也|是)*不用了`)
 
 // mostStop is how long a message may be that ends a thing in the middle of a
 // story, in characters.
@@ -43,6 +46,9 @@ func leaves(text string, story bool) bool {
 	}
 	if !isHan(t) {
 		return leaveEn.MatchString(t) && (!story || len(strings.Fields(t)) <= 8)
+	}
+	if notThatOne.MatchString(t) {
+		return false
 	}
 	if wantsNone.MatchString(t) || wantsOff.MatchString(t) {
 		return true

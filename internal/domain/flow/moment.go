@@ -150,7 +150,7 @@ func (s Slot) keeps(old, v Value, r Reading) Value {
 	if s.Type != Moment || old.Text == "" || strings.Count(old.Text, "/") > 0 && !strings.Contains(old.Text, "T") {
 		return v
 	}
-	if v.Said == "" || notNumber.MatchString(foldText(v.Said)) {
+	if v.Said == "" || notNumber.MatchString(foldText(v.Said)) || later.MatchString(foldText(v.Said)) { // 推迟一天 is counted from it
 		return v
 	}
 	day, merged := old.Text[:len(dayForm)], v
@@ -205,7 +205,7 @@ func (s Slot) renumbered(old Value, sc *scan) (Value, bool) {
 	return Value{Type: Moment, Text: at.Format(form), Said: string(sc.said)}, true
 }
 
-var later = regexp.MustCompile(`(?:(往后|推后|推迟|延后|延迟|晚|迟|顺延)|(往前|提前|提早|早))(?:个)?(?:挪|推|移|延|调|改)?(?:一下|上)?(?:个)?(半|` + small + `)?个?(小时|钟头|天|周|星期|礼拜)(?:[^前后内]|$)|(half an|an|one|two|three|\d) (hour)s? (later|earlier)`)
+var later = regexp.MustCompile(`(?:(往后|推后|推迟|延后|延迟|晚|迟|顺延)|(往前|提前|提早|早))(?:个)?(?:挪|推|移|延|调|改)?(?:一下|上)?(?:个)?(半|两|` + small + `)?个?(小时|钟头|天|周|星期|礼拜)(?:[^前后内]|$)|(half an|an|one|two|three|\d) (hour)s? (later|earlier)`)
 
 // shifted returns a moment that is to be so much later or earlier than it was:
 // 往后挪一个小时.

@@ -1,12 +1,17 @@
 package flow
 
-import "testing"
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
 
 // talked plays what a person says to a flow and returns the values that it then has,
 // and what it waits for.
 func talked(id string, known map[string][]string, says ...string) Frame {
 	f, _ := taught().Latest(id)
-	e := Engine{Flows: taught(), Seams: &stub{script: Script{Replies: []Reply{{Seam: "workshop.free", Found: map[string]string{"place": "滨江服务中心", "time": "12月2日 10:00"}}}}}, Known: known}
+	e := Engine{Flows: taught(), Seams: &stub{script: Script{Replies: []Reply{{Seam: "warranty.look_up", Found: map[string]string{"covered": "是"}}, {Seam: "workshop.free", Found: map[string]string{"place": "滨江服务中心", "time": "12月2日 10:00"}}}}}, Known: known}
 	var state State
 	for i, text := range says {
 		m := Message{Text: text, Language: "zh", Reading: Reading{Now: scriptTime, Zone: scriptZone}, Run: "script"}
@@ -242,6 +247,50 @@ func TestNotWrong(t *testing.T) {
 	for text, no := range map[string]bool{"没错了": false, "这下没错了": false, "错了": true, "没有": true, "没": true} {
 		if isNo(text) != no {
 			t.Errorf("%s: a no %t", text, !no)
+		}
+	}
+}
+
+// What is taken back at the confirmation is not what is written: the new value takes
+// its place, or it is asked what is to be changed.
+func TestTakenBack(t *testing.T) {
+	t.Parallel()
+	known := map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {"LGWEF4A58KF128306"}, "contact.plate": {"鄂A3R826"}, "contact.city": {"武汉"}}
+	for _, c := range []struct {
+		flow  string
+		first []string
+		said  map[string]string // what is said, and what is another way then; nothing where that is asked
+	}{
+		{"repair_booking", []string{"约明天上午做保养"}, map[string]string{
+			"推迟一天": "when=2026-12-01T08:00/2026-12-01T12:00", "不保养了 改补漆": "service=paint", "不约保养了 约维修": "service=repair", "在杭州": "city=杭州", "换杭州的店": "city=杭州",
+			"地方不对 我现在在长沙": "city=长沙", "尾号是1234": "phone=13800131234", "后天上午 电话13700001111": "phone=13700001111 when=2026-12-01T08:00/2026-12-01T12:00",
+			"电话换成13700001111 周四我要带孩子打针": "phone=13700001111",
+			"上午太早了": "", "中午以后": "", "明天没空了": "", "那个号我不用了": "",
+		}},
+		{"warranty_question", []string{"电池质保 三万公里", "要", "掉电特别快"}, map[string]string{"是四万二不是三万": "mileage=42000", "电机不是电池": "part=motor"}},
+		{"complaint", []string{"我要投诉 服务态度差", "道歉"}, map[string]string{"我要的是退款不是道歉": "wish=退款", "不要道歉 要赔钱": "wish=赔钱", "不是态度 是时效": "subject=delay"}},
+		{"suggestion", []string{"建议加个充电桩", "要", "a@example.com"}, map[string]string{"不要回复了": "email= reply=no", "别发邮箱": "email= reply=no"}},
+		{"progress", []string{"GD-1001 帮我催一下"}, map[string]string{"不是1001 是1002": "number=GD-1002"}},
+		{"survey", []string{"打4分", "解决了", "等太久"}, map[string]string{"意见删掉": "comment="}},
+	} {
+		for says, want := range c.said {
+			before, after := talked(c.flow, known, c.first...), talked(c.flow, known, append(slices.Clone(c.first), says)...)
+			if before.Waiting != ForConfirm {
+				t.Fatalf("%s waits for %s", c.flow, before.Waiting)
+			}
+			var changed []string
+			for _, slot := range slices.Sorted(maps.Keys(before.Values)) {
+				if now := after.Values[slot].Text; now != before.Values[slot].Text {
+					changed = append(changed, slot+"="+now)
+				}
+			}
+			waiting := ForConfirm
+			if want == "" {
+				waiting = ForChange
+			}
+			if got := strings.Join(changed, " "); got != want || after.Waiting != waiting {
+				t.Errorf("%s: %q, waits for %s; not %q", says, got, after.Waiting, want)
+			}
 		}
 	}
 }

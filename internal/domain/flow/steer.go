@@ -21,6 +21,7 @@ func (t *turn) steer(f *Frame) bool {
 	slot, _ := flow.Slot(f.Slot)
 	isSlot := f.Waiting == ForSlot
 	switch {
+	case (!isSlot || slot.Type != FreeText) && t.insteadOf(f), t.leavesOut(f):
 	case t.endsIt(slot, isSlot):
 		t.cancel(flow)
 	case isOne(t.Text, backWords):
@@ -206,6 +207,13 @@ func (t *turn) corrects(f *Frame) bool {
 			}
 		}
 	}
+	if f.Waiting != ForSlot { // 地方不对 我在长沙
+		for _, s := range flow.Slots {
+			if v, ok := s.readCity(sc); ok && s.isCity() && v.Text != f.Values[s.ID].Text {
+				return t.change(f, s, v)
+			}
+		}
+	}
 	if story || f.Waiting != ForSlot || t.reads(asked) {
 		return false
 	}
@@ -284,6 +292,10 @@ var isNotThat = regexp.MustCompile(`是[^ ,，.。;、]{1,20}[ ,，.。;、]+(?:
 // insteadHas is how a message begins that says what a thing is to be.
 var insteadHas = regexp.MustCompile(`^(?:那|还是|就|我|要|[ ,，])*(?:改|换)`)
 
+// mostOfPlate is how much of a plate its end is: four digits are the end of a number
+// to call.
+const mostOfPlate = 3
+
 // putsEndRight takes the end of a number that was told before, without any word of
 // correction: 最后一位是9.
 func (t *turn) putsEndRight(f *Frame) bool {
@@ -306,7 +318,7 @@ func (t *turn) completed(s Slot, old Value, sc *scan) (Value, bool) {
 	switch s.Type {
 	case Phone, VIN, Reference, Plate:
 		m := endsIn.FindStringSubmatch(text)
-		if m != nil && len(m[1]) < len(old.Text) {
+		if m != nil && len(m[1]) < len(old.Text) && (s.Type != Plate || len(m[1]) <= mostOfPlate || names(text, s)) {
 			whole = old.Text[:len(old.Text)-len(m[1])] + m[1]
 		} else if p := plateShort.FindStringSubmatch(text); s.Type == Plate && p != nil && old.Text != "" {
 			whole = string([]rune(old.Text)[:1]) + p[1]
@@ -429,6 +441,7 @@ func (t *turn) change(f *Frame, s Slot, v Value) bool {
 	v = s.keeps(f.Values[s.ID], v, t.Reading)
 	t.set(s, v)
 	t.say(Text{Zh: "好的，" + s.Name.Zh + "已改为" + s.Show(v, phrase.Chinese) + "。", En: s.Name.En + " is now " + s.Show(v, phrase.English) + "."})
+	t.alsoTold(f, s)
 	t.run()
 	return true
 }
@@ -594,7 +607,7 @@ func (t *turn) confirm(f *Frame) {
 			t.say(sayOffer)
 			return
 		}
-		if strings.ContainsAny(t.Text, "改换变") { // what it is to change was not understood: the next yes may be one to that
+		if strings.ContainsAny(t.Text, "改换变") || t.wantsAnotherTime(f) || notThatOne.MatchString(newScan(t.Text).text()) { // what it is to change was not understood: the next yes may be one to that
 			f.Waiting = ForChange
 			t.say(t.whichChange(flow, f))
 			return
@@ -643,6 +656,11 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 	}
 	for _, s := range flow.Slots {
 		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok && endsIn.MatchString(t.scan().text()) {
+			return t.change(f, s, v)
+		}
+	}
+	for _, s := range flow.Slots {
+		if v, ok := s.readCity(t.scan()); ok && s.isCity() && v.Text != f.Values[s.ID].Text {
 			return t.change(f, s, v)
 		}
 	}

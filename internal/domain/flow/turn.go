@@ -425,6 +425,16 @@ func (t *turn) set(s Slot, v Value) {
 	if q, ok := t.flow().askedAfter(s); ok && f.Values[q.ID].Text == No { // who says where to is to be told after all
 		t.set(q, Value{Type: YesNo, Text: Yes, Said: v.Said})
 	}
+	if s.Type == YesNo && v.Text == No { // and where to goes with it
+		for _, other := range t.flow().Slots {
+			if _, has := f.Values[other.ID]; !has {
+				continue
+			}
+			if q, ok := t.flow().askedAfter(other); ok && q.ID == s.ID {
+				f.forget(other.ID)
+			}
+		}
+	}
 }
 
 // askedAfter returns the yes_no slot whose yes leads to the question for a slot,

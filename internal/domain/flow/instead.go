@@ -1,0 +1,134 @@
+package flow
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"yingda/internal/domain/phrase"
+)
+
+// How somebody says what is not meant and what is: the first group is the one or
+// the other, as the table says.
+var instead = []struct {
+	pattern *regexp.Regexp
+	not     int // the group of what is not meant
+}{
+	{regexp.MustCompile(`(?:^|[ ,，.。])[^ ,，不]{0,4}不是([^ ,，]{1,20}?)[,，;、 ]*(?:而是|应该是|是)([^ ,，]{1,30})$`), 1},
+	{regexp.MustCompile(`^(?:.{0,4}[ ,，])?(?:我?(?:要|说)的)?(?:应该)?是?([^ ,，是]{1,20}?)[ ,，]*(?:而)?不是([^ ,，是]{1,20})$`), 2},
+	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不要([^ ,，]{1,20}?)[ ,，]+(?:我)?(?:只|就)?要([^ ,，]{1,30})$`), 1},
+	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:约|做|修|换|弄|报|查|想)?([^ ,，了]{1,12})了[ ,，]+(?:那|就|还是|改成?|约|做|换成?|要)*([^ ,，]{1,20})$`), 1},
+}
+
+// insteadOf changes the slot whose value a message says is not meant to the one
+// that it says is: 是补胎 不是喷漆, 不保养了 改补漆, 不要道歉 要赔钱.
+func (t *turn) insteadOf(f *Frame) bool {
+	if len(f.Values) == 0 || isQuestion(t.Text) {
+		return false
+	}
+	flow := t.flow()
+	text := strings.Trim(newScan(t.Text).text(), " .,!~了吧啊呀")
+	for _, way := range instead {
+		m := way.pattern.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		not, but := m[way.not], m[3-way.not]
+		for _, s := range flow.Slots {
+			old, has := f.Values[s.ID]
+			if !has || s.Type == FreeText || s.Type == YesNo || s.Type == Moment {
+				continue
+			}
+			if v, ok := t.inPlace(s, old, not, but); ok {
+				return t.change(f, s, v)
+			}
+		}
+		if f.Waiting != ForSlot && t.reworded(f, flow, not, but) {
+			return true
+		}
+	}
+	return false
+}
+
+// inPlace reads a slot from what is meant, where what is not meant is the value that
+// it has or the end of it.
+func (t *turn) inPlace(s Slot, old Value, not, but string) (v Value, ok bool) {
+	was, err := s.read(newScan(not), true, t.Reading)
+	same := err == nil && was.Text == old.Text
+	if n := len(not); !same && s.isDefinite() && n < len(old.Text) && strings.HasSuffix(old.Text, strings.ToUpper(not)) {
+		same, but = true, old.Text[:len(old.Text)-n]+but
+	}
+	if !same {
+		return Value{}, false
+	}
+	v, err = s.read(newScan(but), true, t.Reading)
+	v.Said = t.said
+	return v, err == nil && v.Text != old.Text
+}
+
+// leftOut is how somebody wants a text left out that need not be told.
+var leftOut = regexp.MustCompile(`删[掉了除]?|去掉|清空|不[写填要留]了?|别[写填留]|算了`)
+
+// leavesOut takes back a text that need not be told and that the message names:
+// 意见删掉.
+func (t *turn) leavesOut(f *Frame) bool {
+	text := newScan(t.Text).text()
+	if f.Waiting == ForSlot || isQuestion(t.Text) || !leftOut.MatchString(text) || utf8.RuneCountInString(bare(t.Text)) > mostShort {
+		return false
+	}
+	for _, s := range t.flow().Slots {
+		if _, has := f.Values[s.ID]; !has || !s.Optional || !strings.Contains(text, foldText(s.Name.Zh)) {
+			continue
+		}
+		f.forget(s.ID)
+		f.Skipped = append(f.Skipped, s.ID)
+		t.decide(Skipped, s.ID, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
+		t.run()
+		return true
+	}
+	return false
+}
+
+// alsoTold changes, after one slot was corrected, the others of which the message
+// tells a new value in a part of its own: 后天上午 电话13700001111.
+func (t *turn) alsoTold(f *Frame, changed Slot) {
+	parts := clauses(t.Text)
+	if f.Waiting == ForSlot || len(parts) < 2 {
+		return
+	}
+	for _, s := range t.flow().Slots {
+		old, has := f.Values[s.ID]
+		if !has || s.ID == changed.ID || s.Type != Moment && !s.isDefinite() {
+			continue
+		}
+		i := slices.IndexFunc(parts, func(part string) bool {
+			return s.Type != Moment || wholly(s, newScan(part), t.Reading)
+		})
+		if i < 0 {
+			continue
+		}
+		sc := newScan(parts[i])
+		if s.Type != Moment {
+			sc = t.scan()
+		}
+		v, err := s.read(sc, s.Type == Moment, t.Reading)
+		if err != nil || s.inPassing(v, t.scan().text()) || s.keeps(old, v, t.Reading).Text == old.Text {
+			continue
+		}
+		v = s.keeps(old, v, t.Reading)
+		t.set(s, v)
+		t.say(Text{Zh: "好的，" + s.Name.Zh + "已改为" + s.Show(v, phrase.Chinese) + "。", En: s.Name.En + " is now " + s.Show(v, phrase.English) + "."})
+	}
+}
+
+// otherHour is how somebody says that a time will not do without saying which will.
+var otherHour = regexp.MustCompile(`太[早晚]|没空|没时间|推迟|延后|提前|往[后前]|[早晚]一?点|[早晚]些|别那么[早晚]|(?:点|午|上)(?:以后|之后|之前|以前)`)
+
+// wantsAnotherTime reports a message that is not content with the time that was
+// shown.
+func (t *turn) wantsAnotherTime(f *Frame) bool {
+	return otherHour.MatchString(newScan(t.Text).text()) && slices.ContainsFunc(t.flow().Slots, func(s Slot) bool {
+		return s.Type == Moment && s.Future && f.Values[s.ID].Text != ""
+	})
+}
