@@ -132,3 +132,19 @@ func (t *turn) wantsAnotherTime(f *Frame) bool {
 		return s.Type == Moment && s.Future && f.Values[s.ID].Text != ""
 	})
 }
+
+// wantsNoneAfterAll takes back the yes that led to the question for a slot: asked
+// for an address, 不想给邮箱 不用回复了.
+func (t *turn) wantsNoneAfterAll(f *Frame, asked Slot) bool {
+	q, ok := t.flow().askedAfter(asked)
+	if !ok || f.Values[q.ID].Text != Yes || isQuestion(t.Text) || t.reads(asked) {
+		return false
+	}
+	v, err := q.read(t.scan(), false, t.Reading) // by its own words; who has no address may find one
+	if err != nil || v.Text != No {
+		return false
+	}
+	t.set(q, v)
+	t.run()
+	return true
+}

@@ -294,3 +294,31 @@ func TestTakenBack(t *testing.T) {
 		}
 	}
 }
+
+// A slip is put right in a first message too, and is no no.
+func TestSlip(t *testing.T) {
+	t.Parallel()
+	known := map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {"LGWEF4A58KF128306"}, "contact.plate": {"鄂A3R826"}, "contact.city": {"武汉"}}
+	for says, when := range map[string]string{"我想约一下周三哦不周四的喷漆": "2026-12-03", "约周六 不对 周日做保养": "2026-12-06", "刹车有点不对 约周四维修": "2026-12-03"} {
+		f := talked("repair_booking", known, says)
+		if f.Values["when"].Text != when || f.Values["service"].Text == "" {
+			t.Errorf("%s: when %q, service %q", says, f.Values["when"].Text, f.Values["service"].Text)
+		}
+	}
+	for says, drivable := range map[string]string{"晌午那会儿 不对 是今早八点多": "", "能开 不对 现在开不了": No, "开不了 不对 能开": Yes} {
+		if f := talked("fault_report", known, "水温高了", says); f.Values["drivable"].Text != drivable {
+			t.Errorf("%s: drivable %q", says, f.Values["drivable"].Text)
+		}
+	}
+}
+
+// White smoke is smoke.
+func TestSmoke(t *testing.T) {
+	t.Parallel()
+	f, _ := taught().Latest("fault_report")
+	e := Engine{Flows: taught(), Seams: &stub{}, Known: map[string][]string{}}
+	m := Message{Text: "走到半道冒白烟 不敢走了", Language: "zh", Reading: Reading{Now: scriptTime, Zone: scriptZone}, Run: "script", Start: f.ID}
+	if said := e.Take(State{}, m).Said(); !strings.Contains(said, "靠边停车") {
+		t.Error(said)
+	}
+}

@@ -180,6 +180,9 @@ func (r *Readers) told(flow Flow, s Slot, text string, rule bool) bool {
 // where a rule reads it as something else: 没再响 is a yes to whether it is solved.
 func (t *turn) likelier(flow Flow, s Slot, v Value) Value {
 	text := t.Text
+	if _, slipped := s.afterSlip(t.scan()); slipped { // 开不了 不对 能开
+		return v
+	}
 	if s.deniesItself(v, text) || mistaken.MatchString(newScan(text).text()) {
 		return v
 	}

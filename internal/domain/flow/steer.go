@@ -26,6 +26,7 @@ func (t *turn) steer(f *Frame) bool {
 		t.cancel(flow)
 	case isOne(t.Text, backWords):
 		t.back(f)
+	case isSlot && t.wantsNoneAfterAll(f, slot):
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()

@@ -3,6 +3,7 @@ package flow
 import (
 	"regexp"
 	"time"
+	"unicode/utf8"
 
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/phrase"
@@ -54,11 +55,8 @@ func (s Slot) Read(text string, asked bool, r Reading) (Value, error) {
 
 // read is Read within a message of which others read as well.
 func (s Slot) read(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
-	if mended, ok := s.afterSlip(sc); ok && asked {
-		if v, err := s.read(mended, true, r); err == nil {
-			sc.folded = mended.folded
-			return v, nil
-		}
+	if v, err, done := s.readPastSlip(sc, asked, r); done {
+		return v, err
 	}
 	var v Value
 	var err *fault.Error
@@ -92,6 +90,28 @@ func (s Slot) read(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 	return v, err
 }
 
+// readPastSlip reads a slot from what a message says after taking something back;
+// done is whether that is all there is to it.
+func (s Slot) readPastSlip(sc *scan, asked bool, r Reading) (v Value, err *fault.Error, done bool) {
+	mended, ok := s.afterSlip(sc)
+	if !ok || !asked && s.Type != YesNo && s.Type != Moment {
+		return Value{}, nil, false
+	}
+	if !asked { // 周三哦不周四 among other things
+		v, err = s.read(mended, false, r)
+		if err == nil && s.Type == Moment {
+			if old, err := s.readFree(sc, false, r); err == nil { // and the first is nobody's
+				v = s.keeps(old, v, r)
+			}
+		}
+		return v, err, err == nil
+	}
+	if v, err = s.read(mended, true, r); err == nil {
+		sc.folded = mended.folded
+	}
+	return v, err, err == nil || s.Type == YesNo
+}
+
 // slip is where somebody corrects what they have just said: 今晚上，不对，昨晚上.
 var slip = regexp.MustCompile(`[^ ,，.。].*(?:[ ,，.。]不对|哦不|噢不|啊不|[ ,，.。]错了|说错了?|\bno wait|\bi mean(?:t)?\b|\bsorry\b)[ ,，.。是,]*`)
 
@@ -99,7 +119,11 @@ var slip = regexp.MustCompile(`[^ ,，.。].*(?:[ ,，.。]不对|哦不|噢不|
 func (s Slot) afterSlip(sc *scan) (*scan, bool) {
 	switch s.Type {
 	case Moment, Plate, VIN, Phone, Email, Mileage, Amount, Reference:
-	case FreeText, YesNo, Choice:
+	case YesNo:
+		if sp, ok := sc.find(slip); !ok || utf8.RuneCountInString(bare(string(sc.folded[sp.to:]))) < 2 { // 试了 不对
+			return nil, false
+		}
+	case FreeText, Choice:
 		return nil, false
 	}
 	sp, ok := sc.find(slip)

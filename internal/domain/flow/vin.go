@@ -30,7 +30,7 @@ func readVIN(sc *scan, asked bool) (Value, *fault.Error) {
 	}
 	vin := strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(sp.groups[0]))
 	switch n := len(vin); {
-	case n != 17 && !asked && !named && !(vinShort.MatchString(sp.groups[0]) && strings.ContainsAny(vin, "0123456789")):
+	case n != 17 && !asked && !named && (!vinShort.MatchString(sp.groups[0]) || !strings.ContainsAny(vin, "0123456789")):
 		return Value{}, fault.New(fault.NotFound, "flow.vin_none", "no VIN was found; it has 17 letters and digits and stands in the vehicle licence")
 	case n != 17:
 		return Value{}, fault.New(fault.Invalid, "flow.vin_length", "a VIN has 17 characters, this one has %d", n)
@@ -102,7 +102,7 @@ func bestVINRun(sc *scan) (best span, ok bool) {
 }
 
 // vinWithin returns the only part of a longer run that is a VIN by its check
-// digit and stands between what parts the run: 还有个9 L Y X E…
+// digit and stands between what parts the run: 还有个9 L Y X E.
 func vinWithin(sp span) (part span, only bool) {
 	run := sp.groups[0]
 	for i := range run {
