@@ -90,6 +90,17 @@ func (t *turn) leavesOut(f *Frame) bool {
 	return false
 }
 
+// changedTo is what stands before what a time is to be.
+var changedTo = regexp.MustCompile(`^(?:那|就|还有|再|把)*(?:时间|日期)?(?:也|就|再|帮我|给我)*(?:改|换|挪|推|调|约|定)?(?:成|到|为|在|是)?`)
+
+// strange is a number of some length.
+var strange = regexp.MustCompile(`[0-9]{2,}`)
+
+// tellsStrange reports a number that is not in what was shown.
+func tellsStrange(text, shown string) bool {
+	return slices.ContainsFunc(strange.FindAllString(newScan(text).text(), -1), func(n string) bool { return !strings.Contains(shown, n) })
+}
+
 // alsoTold changes, after one slot was corrected, the others of which the message
 // tells a new value in a part of its own: 后天上午 电话13700001111.
 func (t *turn) alsoTold(f *Frame, changed Slot) {
@@ -103,12 +114,12 @@ func (t *turn) alsoTold(f *Frame, changed Slot) {
 			continue
 		}
 		i := slices.IndexFunc(parts, func(part string) bool {
-			return s.Type != Moment || wholly(s, newScan(part), t.Reading)
+			return s.Type != Moment || wholly(s, newScan(changedTo.ReplaceAllString(part, "")), t.Reading)
 		})
 		if i < 0 {
 			continue
 		}
-		sc := newScan(parts[i])
+		sc := newScan(changedTo.ReplaceAllString(parts[i], ""))
 		if s.Type != Moment {
 			sc = t.scan()
 		}

@@ -17,7 +17,7 @@ var (
 )
 
 var (
-	mileageLoose = regexp.MustCompile(`(?:^|[^0-9零一二两三四五六七八九十百千万第])((?:[0-9]{1,2}(?:\.[0-9])?|[一二两三四五六七八九十]{1,3})(?:万|w)[0-9一二两三四五六七八九]?)$`)
+	mileageLoose = regexp.MustCompile(`(?:^|[^0-9零一二两三四五六七八九十百千万第])((?:[0-9]{1,2}(?:\.[0-9])?|[一二两三四五六七八九十]{1,3})(?:万|w)[0-9一二两三四五六七八九]?)((?:[ ,，.。!！].*)?)$`)
 	aboutMoney   = regexp.MustCompile(`钱|块|元|价|费|贵|赔|付|￥|¥`)
 )
 
@@ -33,8 +33,8 @@ func (s Slot) readMileage(sc *scan, asked bool) (Value, *fault.Error) {
 	none := fault.New(fault.NotFound, "flow.mileage_none", "no mileage was found; write it as 32000 km")
 	sp, n, unit, ok := sc.quantity(mileageMarked, 4, asked)
 	if loose, found := sc.find(mileageLoose); !ok && !asked && found && !aboutMoney.MatchString(sc.text()) { // 变速箱 2万3
-		at := len([]rune(loose.groups[1]))
-		sp = span{from: loose.to - at, to: loose.to}
+		to, at := loose.to-len([]rune(loose.groups[2])), len([]rune(loose.groups[1]))
+		sp = span{from: to - at, to: to}
 		n, ok = ParseNumber(loose.groups[1])
 	}
 	if !ok || !asked && termsRule.MatchString(sc.text()) {

@@ -277,7 +277,7 @@ func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 }
 
 var (
-	endsIn     = regexp.MustCompile(`(?:尾号|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
+	endsIn     = regexp.MustCompile(`(?:尾号|尾数|末尾|末位|结尾|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
 	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
 )
 
@@ -608,7 +608,7 @@ func (t *turn) confirm(f *Frame) {
 			t.say(sayOffer)
 			return
 		}
-		if strings.ContainsAny(t.Text, "改换变") || t.wantsAnotherTime(f) || notThatOne.MatchString(newScan(t.Text).text()) { // what it is to change was not understood: the next yes may be one to that
+		if strings.ContainsAny(t.Text, "改换变") || tellsStrange(t.repeating(flow, f), shown) || t.wantsAnotherTime(f) || notThatOne.MatchString(newScan(t.Text).text()) { // what it is to change was not understood: the next yes may be one to that
 			f.Waiting = ForChange
 			t.say(t.whichChange(flow, f))
 			return
