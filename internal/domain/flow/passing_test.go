@@ -323,3 +323,36 @@ func TestSmoke(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// After something that was not understood a mere yes may be one to that: what is about
+// to be done is shown once more. One that says what is to be done counts.
+func TestMereYesAfterUnclear(t *testing.T) {
+	t.Parallel()
+	known := map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {"LGWEF4A58KF128306"}}
+	for _, x := range []struct {
+		said   []string
+		writes int
+	}{
+		{[]string{"位置在高速上", "好的"}, 0},
+		{[]string{"打我老婆手机", "嗯嗯"}, 0},
+		{[]string{"位置在高速上", "好的", "好的"}, 1},
+		{[]string{"位置在高速上", "好的 提交"}, 1},
+		{[]string{"位置在高速上", "确认"}, 1},
+		{[]string{"好的"}, 1},
+	} {
+		f, _ := taught().Latest("fault_report")
+		seams := &stub{}
+		e := Engine{Flows: taught(), Seams: seams, Known: known}
+		var state State
+		for i, text := range append([]string{"空调异响", "能开", "昨天"}, x.said...) {
+			m := Message{Text: text, Language: "zh", Reading: Reading{Now: scriptTime, Zone: scriptZone}, Run: "script"}
+			if i == 0 {
+				m.Start = f.ID
+			}
+			state = e.Take(state, m).State
+		}
+		if len(seams.written) != x.writes {
+			t.Errorf("%v wrote %d times, not %d", x.said, len(seams.written), x.writes)
+		}
+	}
+}

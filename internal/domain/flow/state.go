@@ -48,6 +48,7 @@ type Frame struct {
 	Skipped   []string          `json:"skipped,omitempty"`
 	Own       []string          `json:"own,omitempty"`       // slots that the person answers: what is known fills them no more
 	Misses    int               `json:"misses,omitzero"`     // answers in a row that could not be read
+	Unclear   bool              `json:"unclear,omitzero"`    // something that was told at a confirmation was not understood
 	Tries     map[string]int    `json:"tries,omitempty"`     // by look-up: how often nothing was found
 	Revision  int               `json:"revision,omitzero"`   // counts changes of values
 	Confirmed map[string]int    `json:"confirmed,omitempty"` // by step: the revision that was confirmed

@@ -581,6 +581,10 @@ func (t *turn) confirm(f *Frame) {
 		}
 	}
 	switch {
+	case f.Waiting == ForConfirm && f.Unclear && yes && onlyAgrees(said): // it may be a yes to what was not understood
+		f.Misses, f.Unclear = 0, false
+		t.decide(Repeated, "", phrase.Because("flow.why.unclear_before", "what was said before was not understood; it is shown once more before a yes counts"))
+		t.ask()
 	case f.Waiting == ForConfirm && (yes || meant == Yes):
 		f.Confirmed[f.Step] = f.Revision
 		f.Misses = 0
@@ -602,6 +606,7 @@ func (t *turn) confirm(f *Frame) {
 		t.ask()
 	default:
 		f.Misses++
+		f.Unclear = f.Unclear || !isQuestion(said) && !skips(said)
 		t.decide(Missed, "", phrase.Because("flow.why.unclear", "neither a yes nor a change was found"))
 		if f.Misses > misses {
 			f.Waiting = ForOffer
@@ -620,9 +625,18 @@ func (t *turn) confirm(f *Frame) {
 	}
 }
 
+// onlyAgrees reports a yes that does not say what is to be done, as 确认 and 报上去
+// do.
+func onlyAgrees(text string) bool {
+	agrees, hands, does, whole := agreementIn(text)
+	return whole && agrees && !hands && !does && !explicitly.MatchString(newScan(text).text())
+}
+
+var explicitly = regexp.MustCompile(`确认|确定|提交|无误|[交报登约办发催填]|\b(?:confirm|submit|plan|book|send|file|go ahead|do it)\b`)
+
 // holdsBack is a yes that is granted before something is held against it, 可以是
-// 可以 就是早了点.
-var holdsBack = regexp.MustCompile(`可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要`)
+// 可以 就是早了点, or that says that the trouble is over: 现在好了.
+var holdsBack = regexp.MustCompile(`可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要|^ *(?:车子?|它|现在|已经|刚刚|刚才|自己|又|这会儿?)+好了[啊呀呢吧 .。!！]*$`)
 
 // tellsValue reports whether a text has something in it that a slot of the flow
 // could hold.

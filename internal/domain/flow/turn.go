@@ -415,7 +415,7 @@ func (t *turn) set(s Slot, v Value) {
 	if !slices.Contains(f.Answered, s.ID) {
 		f.Answered = append(f.Answered, s.ID)
 	}
-	f.Misses = 0
+	f.Misses, f.Unclear = 0, false
 	act, why := Filled, phrase.Because("flow.why.read", "%s was read from %s", s.Show(v, phrase.English), v.Said)
 	if old, had := f.Values[s.ID]; had && old.Text != v.Text {
 		act, why = Corrected, phrase.Because("flow.why.corrected", "%s took the place of %s", s.Show(v, phrase.English), s.Show(old, phrase.English))
