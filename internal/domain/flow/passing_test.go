@@ -196,6 +196,15 @@ func TestPhoneIsNoCity(t *testing.T) {
 	}
 }
 
+// A number to call is no story either.
+func TestPhoneIsNoStory(t *testing.T) {
+	t.Parallel()
+	f := talked("fault_report", map[string][]string{"contact.vin": {"LGWEF4A58KF128306"}}, "报故障", "电话打我老公13977778888")
+	if f.Values["phone"].Text != "13977778888" || f.Slot != "symptom" {
+		t.Errorf("phone %q, asks %q", f.Values["phone"].Text, f.Slot)
+	}
+}
+
 // Who says that what was told is wrong has said yes to nothing.
 func TestMistakenIsNoYes(t *testing.T) {
 	t.Parallel()

@@ -118,6 +118,9 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead {
 		return false
 	}
+	if _, slipped := s.afterSlip(t.scan()); slipped { // the 不对 of 晌午 不对 是今早八点 is no no
+		return false
+	}
 	value, share := t.Flows.readers.read(flow, s, text)
 	if s.Type == YesNo && undecided.MatchString(bare(text)) {
 		least = max(least, sureMost)

@@ -14,7 +14,7 @@ import (
 var namedBy = regexp.MustCompile(`^(?:(?:嗯|呃|哦|那|就|在|我们|我|人|现在|是|住|[Ii]n|[Ii]t'?s(?: in)?|I'?m in|I am in|[Ww]e are in) ?[，,]? ?)+|(?:吧|啊|呀|哦|呢|的|哈|这边|那边|这里|那里|[\p{P}\s~])+$`)
 
 // labels are what stands before a value of another slot.
-var labels = regexp.MustCompile(`(?:我的?|联系人?|的|是|[手移座]机|联系方式|电话|号码?|车牌|车架|邮箱|时间|里程|公里)`)
+var labels = regexp.MustCompile(`(?:请?[打拨]给?(?:我|她|他)?(?:的|老公|老婆|爱人|媳妇|家属|家人|儿子|女儿|爸|妈)?|我的?|联系人?|的|是|[手移座]机|联系方式|电话|号码?|车牌|车架|邮箱|时间|里程|公里)`)
 
 // readText takes the whole message, and of a name what names.
 func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
@@ -27,7 +27,7 @@ func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
 			return ' '
 		}
 		return r
-	}, string(sc.folded)); s.isName() && slices.Contains(sc.folded, blot) { // 联系人电话 and what the phone took
+	}, string(sc.folded)); slices.Contains(sc.folded, blot) { // 联系人电话 and what the phone took
 		if strings.TrimSpace(punctuation.ReplaceAllString(labels.ReplaceAllString(taken, " "), " ")) == "" {
 			return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
 		}

@@ -296,7 +296,11 @@ func (t *turn) tells(flow Flow, s Slot) bool {
 	if !strings.ContainsFunc(rest, func(r rune) bool { return r > unicode.MaxLatin1 }) && len(strings.Fields(content)) < 2 && len(t.top().Answered) == 0 {
 		return false // complain about your service
 	}
-	return int64(len([]rune(rest))) >= max(3, s.Least) && len([]rune(strings.ReplaceAll(content, " ", ""))) >= 2
+	whole := rest
+	if folded := t.scan().text(); !slices.ContainsFunc(flow.Triggers, func(w string) bool { return strings.Contains(folded, foldText(w)) }) {
+		whole = bare(sc.text()) // 仪表黑了 is told with all of its words
+	}
+	return len([]rune(rest)) >= 3 && int64(len([]rune(whole))) >= s.Least && len([]rune(strings.ReplaceAll(content, " ", ""))) >= 2
 }
 
 // reaches reports a flow by which people ask to be called: it is about something

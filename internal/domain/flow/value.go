@@ -120,7 +120,7 @@ func (s Slot) afterSlip(sc *scan) (*scan, bool) {
 	switch s.Type {
 	case Moment, Plate, VIN, Phone, Email, Mileage, Amount, Reference:
 	case YesNo:
-		if sp, ok := sc.find(slip); !ok || utf8.RuneCountInString(bare(string(sc.folded[sp.to:]))) < 2 { // 试了 不对
+		if sp, ok := sc.find(slip); !ok || utf8.RuneCountInString(bare(string(sc.said[sp.to:]))) < 2 { // 试了 不对
 			return nil, false
 		}
 	case FreeText, Choice:
