@@ -6,6 +6,7 @@ import (
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/canned"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 )
 
@@ -14,7 +15,7 @@ func (a *API) canned(r *router) {
 	call(r, post("/canned", "Keep a reply; one for all needs canned.shared"), a.addCanned)
 	call(r, patch("/canned/{id}", "Change a reply"), a.changeCanned)
 	act(r, remove("/canned/{id}", "Delete a reply"), a.removeCanned)
-	call(r, post("/canned/{id}/fill", "A reply with its variables filled in for a conversation; counts as used"), a.fillCanned)
+	call(r, post("/canned/{id}/fill", "A reply with its variables filled in for a conversation, or for whom a mail is being written to; counts as used"), a.fillCanned)
 	call(r, get("/conversations/{id}/opening", "The words with which one asks what a contact needs, by the channel").needs(agent.ConversationReply), a.getOpening)
 	act(r, post("/canned/{id}/use", "Count that a reply was sent"), a.useCanned)
 }
@@ -57,11 +58,19 @@ func (a *API) useCanned(ctx context.Context, by agent.Actor, in *byID[canned.ID]
 }
 
 type filling struct {
-	Conversation conversation.ID `json:"conversation_id"`
+	Conversation conversation.ID `json:"conversation_id,omitzero" doc:"left out for a mail that begins one: the others say whom it is for"`
+	Contact      contact.ID      `json:"contact_id,omitzero"`
+	Address      string          `json:"address,omitempty" maxLength:"254" doc:"an address of e-mail; of a known customer, it is filled in for them"`
+	Name         string          `json:"name,omitempty" maxLength:"200" doc:"what is typed before the address"`
+	Language     string          `json:"language,omitempty" enum:"zh,en" doc:"of dates and of the company's name"`
 }
 
 func (a *API) fillCanned(ctx context.Context, by agent.Actor, in *withBody[canned.ID, filling]) (desk.Filled, error) {
-	return a.Desk.FillCanned(ctx, by, in.ID.Value, in.Body.Conversation)
+	b := in.Body
+	if b.Conversation.IsZero() {
+		return a.Desk.FillCannedFor(ctx, by, in.ID.Value, desk.Addressed{Contact: b.Contact, Address: b.Address, Name: b.Name, Language: b.Language})
+	}
+	return a.Desk.FillCanned(ctx, by, in.ID.Value, b.Conversation)
 }
 
 func (a *API) getOpening(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (desk.Filled, error) {

@@ -65,6 +65,7 @@ type writingMailbox struct {
 	Signature   inbox.Text `json:"signature"`
 	UndoSeconds int        `json:"undo_seconds" doc:"how long a mail waits and can be taken back"`
 	Quote       bool       `json:"quote" doc:"the mail that is answered stands below an answer"`
+	Aliases     []string   `json:"aliases" doc:"other addresses of it, to which no answer of ours goes"`
 }
 
 func (a *API) writingMailboxes(ctx context.Context, by agent.Actor, _ *struct{}) (list[writingMailbox], error) {
@@ -72,7 +73,7 @@ func (a *API) writingMailboxes(ctx context.Context, by agent.Actor, _ *struct{})
 	l := list[writingMailbox]{Items: []writingMailbox{}}
 	for _, m := range found {
 		s := m.Mailbox.Settings
-		l.Items = append(l.Items, writingMailbox{Inbox: m.Mailbox.Inbox, Name: m.Name, Address: m.Mailbox.Address, Signature: s.Signature, UndoSeconds: s.UndoSeconds, Quote: s.Quote})
+		l.Items = append(l.Items, writingMailbox{Inbox: m.Mailbox.Inbox, Name: m.Name, Address: m.Mailbox.Address, Signature: s.Signature, UndoSeconds: s.UndoSeconds, Quote: s.Quote, Aliases: append([]string{}, s.Aliases...)})
 	}
 	return l, err
 }

@@ -30,6 +30,7 @@ func (a *API) mailboxes(r *router) {
 	call(r, post("/mailboxes/check", "Try a mailbox out, saved or not: sign in, open the folder, send a mail and see it arrive; takes up to a minute").needs(agent.ChannelManage), a.checkMailbox)
 	call(r, get("/mailboxes/{id}", "A mailbox").needs(agent.ChannelManage), a.getMailbox)
 	call(r, patch("/mailboxes/{id}", "Change a mailbox").needs(agent.ChannelManage), a.changeMailbox)
+	act(r, remove("/mailboxes/{id}", "Remove a mailbox; a Conflict once mail came to it or left from it").needs(agent.ChannelManage), a.removeMailbox)
 	call(r, post("/mailboxes/{id}/dkim", "A new key to sign mails with; its record is to be published in the DNS").needs(agent.ChannelManage), a.makeDKIM)
 	call(r, post("/mailboxes/{id}/oauth", "Begin to sign a mailbox in at a provider of OAuth 2: the answer is where the browser goes").needs(agent.ChannelManage), a.askGrant)
 	stream(r, get("/mailboxes/oauth/callback", "Where the provider sends the browser back to; leads on to the settings").needs(agent.ChannelManage), nil,
@@ -154,6 +155,10 @@ func (a *API) createMailbox(ctx context.Context, by agent.Actor, in *struct{ Bod
 func (a *API) changeMailbox(ctx context.Context, by agent.Actor, in *withBody[inbox.ID, desk.MailboxChange]) (mailboxView, error) {
 	m, err := a.Desk.ChangeMailbox(ctx, by, in.ID.Value, in.Body)
 	return a.viewMailbox(ctx, m), err
+}
+
+func (a *API) removeMailbox(ctx context.Context, by agent.Actor, in *byID[inbox.ID]) error {
+	return a.Desk.RemoveMailbox(ctx, by, in.ID.Value)
 }
 
 func (a *API) mailServices(context.Context, agent.Actor, *struct{}) (list[mailbox.Service], error) {

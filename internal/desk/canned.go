@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/canned"
+	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -120,18 +122,82 @@ type Filled struct {
 	Missing []canned.Variable `json:"missing"` // for which there is no value; they stand in the text as they were
 }
 
+// Addressed is whom a reply is filled in for where there is no conversation
+// yet: a contact, or an address with the name that was typed before it.
+type Addressed struct {
+	Contact  contact.ID
+	Address  string
+	Name     string
+	Language string
+}
+
+// FillCannedFor returns a reply with its variables filled in for somebody to
+// whom a mail is being written, and counts it as used. The number of the
+// conversation is not known yet.
+func (d *Desk) FillCannedFor(ctx context.Context, by agent.Actor, i canned.ID, to Addressed) (f Filled, err error) {
+	defer fault.Wrap(&err, "fill in canned reply %s", i)
+	if err := by.Need(agent.ConversationReply); err != nil {
+		return f, err
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		r, err := ownCanned(ctx, tx, by, i)
+		if err != nil {
+			return err
+		}
+		c, err := addressed(ctx, tx, by, to)
+		if err != nil {
+			return err
+		}
+		values, err := d.values(ctx, tx, by, c)
+		if err != nil {
+			return err
+		}
+		delete(values, canned.TalkNumber)
+		f.Text, f.Missing = canned.Fill(r.Text, values)
+		return tx.CountCanned(ctx, by.Agent, i)
+	})
+	return f, err
+}
+
+// addressed is the conversation that a mail would begin, as far as replies need
+// it. Only who may read contacts is told whose an address is.
+func addressed(ctx context.Context, tx *store.Tx, by agent.Actor, to Addressed) (c conversation.Conversation, err error) {
+	c = conversation.Conversation{Contact: to.Contact, ContactName: strings.TrimSpace(to.Name), Language: cmp.Or(to.Language, "zh")}
+	switch {
+	case !c.Contact.IsZero():
+		if err := by.Need(agent.ContactRead); err != nil {
+			return c, err
+		}
+	case to.Address != "" && by.May(agent.ContactRead):
+		if c.Contact, _, err = tx.MailContact(ctx, strings.ToLower(strings.TrimSpace(to.Address))); err != nil {
+			return c, err
+		}
+	}
+	if c.Contact.IsZero() {
+		return c, nil
+	}
+	who, err := tx.Contact(ctx, c.Contact)
+	c.ContactName = who.Name
+	return c, err
+}
+
+func ownCanned(ctx context.Context, tx *store.Tx, by agent.Actor, i canned.ID) (canned.Reply, error) {
+	r, err := tx.Canned(ctx, i)
+	if err == nil && !r.Shared && r.Agent != by.Agent {
+		err = fault.New(fault.NotFound, "canned.unknown", "there is no such reply")
+	}
+	return r, err
+}
+
 // FillCanned returns a reply with its variables filled in for a conversation
 // that the actor may see, in its customer's words and dates, and counts it as
 // used.
 func (d *Desk) FillCanned(ctx context.Context, by agent.Actor, i canned.ID, in conversation.ID) (f Filled, err error) {
 	defer fault.Wrap(&err, "fill in canned reply %s", i)
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		r, err := tx.Canned(ctx, i)
+		r, err := ownCanned(ctx, tx, by, i)
 		if err != nil {
 			return err
-		}
-		if !r.Shared && r.Agent != by.Agent {
-			return fault.New(fault.NotFound, "canned.unknown", "there is no such reply")
 		}
 		c, err := seen(ctx, tx, by, in)
 		if err != nil {
@@ -178,7 +244,7 @@ func (d *Desk) values(ctx context.Context, tx *store.Tx, by agent.Actor, c conve
 		canned.ContactName: c.ContactName, canned.AgentName: seat.Name, canned.Company: house.Company.In(c.Language), canned.Phone: house.Phone,
 		canned.TalkNumber: strconv.FormatInt(c.Number, 10), canned.Today: day(today(house, d.Now()), c.Language),
 	}
-	if !by.May(agent.CaseRead) {
+	if c.Contact.IsZero() || !by.May(agent.CaseRead) {
 		return values, nil
 	}
 	cases, _, err := tx.ListCases(ctx, store.CaseList{View: store.OpenCases, By: by, Contact: c.Contact, Now: d.Now(), Limit: 1})

@@ -78,6 +78,9 @@ func (d *Desk) KeepMail(ctx context.Context, raw channel.RawMail) (again bool, e
 	m.Size, m.Source = st.Size, hex.EncodeToString(sum.sum.Sum(nil))
 	var isNew bool
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Mailbox(ctx, raw.Inbox); err != nil { // removed a moment ago
+			return err
+		}
 		if isNew, err = tx.InsertMail(ctx, m); err != nil {
 			return err
 		}

@@ -214,7 +214,7 @@ func (d *Desk) transcript(ctx context.Context, tx *store.Tx, c conversation.Conv
 		}
 		for _, m := range ms {
 			after = m.Seq
-			if m.Kind != conversation.Text {
+			if m.Kind != conversation.Text || m.IsRecalled() || m.Mail != nil && m.Mail.Delivery == conversation.Taken {
 				continue
 			}
 			name := m.AuthorName

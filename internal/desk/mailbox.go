@@ -259,6 +259,37 @@ func (d *Desk) ChangeMailbox(ctx context.Context, by agent.Actor, i inbox.ID, c 
 	return m, err
 }
 
+var errMailboxUsed = fault.New(fault.Conflict, "mailbox.used", "mail came to this mailbox or left from it, and its conversations need it; switch it off instead")
+
+// RemoveMailbox takes a mailbox away with its inbox and its secrets. It is a
+// Conflict once a mail came to it or left from it: such a one is switched off,
+// so that its conversations stay whole.
+func (d *Desk) RemoveMailbox(ctx context.Context, by agent.Actor, i inbox.ID) (err error) {
+	defer fault.Wrap(&err, "remove mailbox %s", i)
+	if err := by.Need(agent.ChannelManage); err != nil {
+		return err
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		r, err := tx.Mailbox(ctx, i)
+		if err != nil {
+			return err
+		}
+		used, err := tx.MailboxUsed(ctx, i)
+		if err != nil {
+			return err
+		}
+		if used {
+			return errMailboxUsed
+		}
+		if err := tx.RemoveMailbox(ctx, i); err != nil {
+			return err
+		}
+		return d.mailboxChanged(ctx, tx, by, "mailbox.remove", SetMailbox{Mailbox: r.Mailbox}, nil)
+	})
+	d.addresses.forget()
+	return err
+}
+
 func (d *Desk) saveMailbox(ctx context.Context, tx *store.Tx, m *SetMailbox) error {
 	sealed, err := d.sealed(m.Secrets)
 	if err != nil {

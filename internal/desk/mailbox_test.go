@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/inbox"
@@ -332,5 +333,40 @@ func TestSecretsWithoutTheirKey(t *testing.T) {
 		if _, err := h.ChangeMailbox(ctx, admin, m.Inbox, desk.MailboxChange{FetchPassword: new("again")}); err != nil {
 			h.t.Error(err)
 		}
+	})
+}
+
+// A mailbox that was a mistake goes without a trace; one that mail came to is
+// switched off instead.
+func TestAMailboxIsRemoved(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.withFiles()
+		admin := h.manager()
+		m, err := h.CreateMailbox(ctx, admin, support())
+		h.must(err)
+		h.must(h.MoveCursor(ctx, m.Inbox, mailbox.Cursor{Folder: "INBOX", Validity: 1, LastUID: 7}))
+		h.code(h.RemoveMailbox(ctx, h.lin, m.Inbox), "permission.missing")
+		h.must(h.RemoveMailbox(ctx, admin, m.Inbox))
+		h.code(h.RemoveMailbox(ctx, admin, m.Inbox), "mailbox.unknown")
+		h.found("support@example.cn", 0)
+		if ins, err := h.Inboxes(ctx); err != nil || len(ins) != 1 {
+			h.t.Errorf("%d inboxes, %v", len(ins), err)
+		}
+		if c, err := h.MailCursor(ctx, m.Inbox, "INBOX"); err != nil || c.LastUID != 0 {
+			h.t.Errorf("the cursor is %+v, %v", c, err)
+		}
+		if es := h.audited("mailbox.remove"); len(es) != 1 {
+			h.t.Errorf("audited %+v", es)
+		}
+		// What is fetched for it a moment later is not kept: it stays where it is.
+		_, err = h.KeepMail(ctx, channel.RawMail{Inbox: m.Inbox, Body: strings.NewReader(letter(fromZhang)), ReceivedAt: h.Now()})
+		h.code(err, "mailbox.unknown")
+
+		m, err = h.CreateMailbox(ctx, admin, support())
+		h.must(err)
+		h.arrives(m.Inbox, letter(fromZhang))
+		h.code(h.RemoveMailbox(ctx, admin, m.Inbox), "mailbox.used")
+		h.found("support@example.cn", m.Inbox)
 	})
 }

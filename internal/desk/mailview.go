@@ -42,7 +42,14 @@ func (d *Desk) mailSeen(ctx context.Context, by agent.Actor, i conversation.Mess
 		if _, err := seen(ctx, tx, by, msg.Conversation); err != nil {
 			return fault.New(fault.NotFound, "message.unknown", "there is no such %s", "message")
 		}
-		m, err = tx.MailOfMessage(ctx, i)
+		if m, err = tx.MailOfMessage(ctx, i); !gone(err) {
+			return err
+		}
+		again, have, serr := tx.MessageByClientID(ctx, msg.AuthorID, splitID(i)) // it went into a conversation of its own
+		if serr != nil || !have {
+			return firstOf(serr, err)
+		}
+		m, err = tx.MailOfMessage(ctx, again.ID)
 		return err
 	})
 	return m, msg, err
@@ -177,7 +184,7 @@ func (d *Desk) split(ctx context.Context, tx *store.Tx, by agent.Actor, old conv
 			return c, err
 		}
 	}
-	if _, err := d.tell(ctx, tx, old, "mail.split", map[string]string{"number": strconv.FormatInt(c.Number, 10), "conversation": c.ID.String(), "by": by.Name}); err != nil {
+	if _, err := d.tell(ctx, tx, old, "mail.split", map[string]string{"number": strconv.FormatInt(c.Number, 10), "conversation": c.ID.String(), "message": was.String(), "by": by.Name}); err != nil {
 		return c, err
 	}
 	return c, tx.Audit(ctx, audit.By(by, d.Now(), "mail.split", audit.Of("conversation", old.ID, old.ContactName), map[string]any{"message": was.String(), "into": c.ID.String()}))
@@ -234,7 +241,7 @@ func (d *Desk) ReleaseMail(ctx context.Context, by agent.Actor, i mailbox.MailID
 			return err
 		}
 		if !ok {
-			return fault.New(fault.NotFound, "mail.unknown", "there is no such %s", "mail")
+			return errNoMail
 		}
 		if m.State != mailbox.Aside {
 			return nil

@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/mailbox"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/mail"
+	"yingda/internal/store"
 )
 
 // WritingMailbox is a mailbox that can be written from, with the name of its
@@ -100,8 +101,18 @@ func (d *Desk) MailAside(ctx context.Context, by agent.Actor, i mailbox.MailID) 
 	if err := by.Need(agent.ConversationReply); err != nil {
 		return m, a, err
 	}
-	if m, err = d.DB.Now().Mail(ctx, i); err != nil {
-		return m, a, err
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		if m, err = tx.Mail(ctx, i); err != nil {
+			return err
+		}
+		ok, err := seesInboxOf(ctx, tx, by, m)
+		if err == nil && !ok {
+			err = errNoMail
+		}
+		return err
+	})
+	if err != nil {
+		return mailbox.Mail{}, a, err
 	}
 	if m.State != mailbox.Aside {
 		return m, a, errNotAside
@@ -122,5 +133,7 @@ func (d *Desk) MailAside(ctx context.Context, by agent.Actor, i mailbox.MailID) 
 	}
 	return m, a, nil
 }
+
+var errNoMail = fault.New(fault.NotFound, "mail.unknown", "there is no such %s", "mail")
 
 var errNotAside = fault.New(fault.NotFound, "mail.not_aside", "this mail is not among those that were put aside; somebody may have released it")

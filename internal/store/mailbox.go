@@ -86,6 +86,22 @@ func (tx *Tx) SaveMailbox(ctx context.Context, m mailbox.Mailbox, sealed string)
 	}))
 }
 
+// MailboxUsed reports whether anything has come to a mailbox or left from it.
+func (tx *Tx) MailboxUsed(ctx context.Context, id inbox.ID) (bool, error) {
+	used, err := tx.Queries.MailboxUsed(ctx, id)
+	return used != nil && *used, err
+}
+
+// RemoveMailbox deletes a mailbox that was never used, with its inbox.
+func (tx *Tx) RemoveMailbox(ctx context.Context, id inbox.ID) error {
+	for _, remove := range []func(context.Context, inbox.ID) error{tx.DeleteMailCursors, tx.DeleteMailbox, tx.DeleteInbox} {
+		if err := remove(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // SaveMailboxSecrets writes only the secrets, such as a token that was renewed.
 func (tx *Tx) SaveMailboxSecrets(ctx context.Context, id inbox.ID, sealed string) error {
 	return tx.Queries.SaveMailboxSecrets(ctx, sqlcgen.SaveMailboxSecretsParams{InboxID: id, Secrets: sealed})

@@ -15,3 +15,6 @@ VALUES (sqlc.arg(id), sqlc.arg(key), sqlc.arg(kind), sqlc.arg(name), sqlc.arg(en
 UPDATE inboxes SET name = sqlc.arg(name), enabled = sqlc.arg(enabled), team_id = sqlc.arg(team_id), settings = sqlc.arg(settings),
     secret = sqlc.arg(secret), version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
+
+-- name: DeleteInbox :exec
+DELETE FROM inboxes WHERE id = sqlc.arg(id);

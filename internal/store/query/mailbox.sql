@@ -36,3 +36,13 @@ SELECT * FROM mail_cursors WHERE inbox_id = sqlc.arg(inbox_id) AND folder = sqlc
 INSERT INTO mail_cursors (inbox_id, folder, validity, last_uid)
 VALUES (sqlc.arg(inbox_id), sqlc.arg(folder), sqlc.arg(validity), sqlc.arg(last_uid))
 ON CONFLICT (inbox_id, folder) DO UPDATE SET validity = excluded.validity, last_uid = excluded.last_uid;
+
+-- name: MailboxUsed :one
+SELECT EXISTS (SELECT 1 FROM mails m WHERE m.inbox_id = sqlc.arg(inbox_id))
+    OR EXISTS (SELECT 1 FROM sent_mails s WHERE s.inbox_id = sqlc.arg(inbox_id));
+
+-- name: DeleteMailbox :exec
+DELETE FROM mailboxes WHERE inbox_id = sqlc.arg(inbox_id);
+
+-- name: DeleteMailCursors :exec
+DELETE FROM mail_cursors WHERE inbox_id = sqlc.arg(inbox_id);

@@ -12,6 +12,15 @@ import (
 	ofinbox "yingda/internal/domain/inbox"
 )
 
+const deleteInbox = `-- name: DeleteInbox :exec
+DELETE FROM inboxes WHERE id = ?1
+`
+
+func (q *Queries) DeleteInbox(ctx context.Context, id ofinbox.ID) error {
+	_, err := q.db.ExecContext(ctx, deleteInbox, id)
+	return err
+}
+
 const inboxByID = `-- name: InboxByID :one
 SELECT id, "key", kind, name, enabled, team_id, settings, secret, version FROM inboxes WHERE id = ?1
 `

@@ -11,6 +11,24 @@ import (
 	ofinbox "yingda/internal/domain/inbox"
 )
 
+const deleteMailCursors = `-- name: DeleteMailCursors :exec
+DELETE FROM mail_cursors WHERE inbox_id = ?1
+`
+
+func (q *Queries) DeleteMailCursors(ctx context.Context, inboxID ofinbox.ID) error {
+	_, err := q.db.ExecContext(ctx, deleteMailCursors, inboxID)
+	return err
+}
+
+const deleteMailbox = `-- name: DeleteMailbox :exec
+DELETE FROM mailboxes WHERE inbox_id = ?1
+`
+
+func (q *Queries) DeleteMailbox(ctx context.Context, inboxID ofinbox.ID) error {
+	_, err := q.db.ExecContext(ctx, deleteMailbox, inboxID)
+	return err
+}
+
 const holdMailbox = `-- name: HoldMailbox :execrows
 UPDATE mailboxes SET holder = ?1, held_until = ?2
 WHERE inbox_id = ?3 AND (holder = ?1 OR held_until < ?4)
@@ -157,6 +175,18 @@ func (q *Queries) MailboxRows(ctx context.Context) ([]Mailbox, error) {
 		return nil, err
 	}
 	return items, nil
+}
+
+const mailboxUsed = `-- name: MailboxUsed :one
+SELECT EXISTS (SELECT 1 FROM mails m WHERE m.inbox_id = ?1)
+    OR EXISTS (SELECT 1 FROM sent_mails s WHERE s.inbox_id = ?1)
+`
+
+func (q *Queries) MailboxUsed(ctx context.Context, inboxID ofinbox.ID) (*bool, error) {
+	row := q.db.QueryRowContext(ctx, mailboxUsed, inboxID)
+	var column_1 *bool
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const putMailCursor = `-- name: PutMailCursor :exec

@@ -498,6 +498,8 @@ export const api = {
     remove: (id: ID) => del(`/canned/${seg(id)}`),
     /** With the names of a conversation; counts as used. */
     fill: (id: ID, conversation_id: ID) => post<Filled>(`/canned/${seg(id)}/fill`, { conversation_id }),
+    /** For whom a mail is being written to. */
+    fillFor: (id: ID, to: { contact_id?: ID; address?: string; name?: string; language: Lang }) => post<Filled>(`/canned/${seg(id)}/fill`, to),
     opening: (conversation: ID) => get<Filled>(`/conversations/${seg(conversation)}/opening`),
   },
   views: {

@@ -12,6 +12,8 @@ export const mailboxes = {
   list: () => call<{ items: Mailbox[] }>("GET", "/mailboxes"),
   add: (body: MailboxChange) => call<Mailbox>("POST", "/mailboxes", { body }),
   change: (id: ID, body: MailboxChange) => call<Mailbox>("PATCH", at(id), { body }),
+  /** One by which no mail came or left. */
+  remove: (id: ID) => call<void>("DELETE", at(id)),
   services: () => call<{ items: MailService[] }>("GET", "/mailboxes/services"),
   /** The provider of an address, and what a mailbox there starts with. */
   guess: (address: string, service?: string) => call<MailGuess>("GET", "/mailboxes/guess", { query: { address, service } }),

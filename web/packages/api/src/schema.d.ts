@@ -627,7 +627,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A reply with its variables filled in for a conversation; counts as used */
+        /** A reply with its variables filled in for a conversation, or for whom a mail is being written to; counts as used */
         post: operations["post-canned-id-fill"];
         delete?: never;
         options?: never;
@@ -3600,7 +3600,11 @@ export interface paths {
         get: operations["get-mailboxes-id"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Remove a mailbox; a Conflict once mail came to it or left from it
+         * @description Needs the permission channel.manage.
+         */
+        delete: operations["delete-mailboxes-id"];
         options?: never;
         head?: never;
         /**
@@ -7625,7 +7629,18 @@ export interface components {
             text: string;
         };
         Filling: {
-            conversation_id: string;
+            /** @description an address of e-mail; of a known customer, it is filled in for them */
+            address?: string;
+            contact_id?: string;
+            /** @description left out for a mail that begins one: the others say whom it is for */
+            conversation_id?: string;
+            /**
+             * @description of dates and of the company's name
+             * @enum {string}
+             */
+            language?: "zh" | "en";
+            /** @description what is typed before the address */
+            name?: string;
         };
         Filter: {
             lists: components["schemas"]["FilterList"][];
@@ -11367,6 +11382,8 @@ export interface components {
         };
         WritingMailbox: {
             address: string;
+            /** @description other addresses of it, to which no answer of ours goes */
+            aliases: string[];
             inbox_id: string;
             name: string;
             /** @description the mail that is answered stands below an answer */
@@ -19011,6 +19028,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Mailbox"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-mailboxes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

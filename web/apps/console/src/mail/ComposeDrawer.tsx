@@ -1,4 +1,4 @@
-import { mails, type Canned, type Contact, type Me } from "@yingda/api";
+import { api, mails, type Canned, type Contact, type Me } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Drawer, EmptyState, Select, SkeletonRows, useToast } from "@yingda/ui";
 import { useMutation } from "@tanstack/react-query";
@@ -59,6 +59,15 @@ export default function ComposeDrawer({ me, contact, onClose }: { me: Me; contac
     },
   });
 
+  /** For the first whom it goes to. */
+  async function fill(canned: Canned) {
+    const language = contact?.language ?? me.language;
+    const first = w.to?.[0];
+    const known = contact && (!first || first.address === contact.email);
+    const to = known ? { contact_id: contact.id } : { address: first?.address, name: first?.name };
+    return (await api.canned.fillFor(canned.id, { ...to, language })).text;
+  }
+
   return (
     <Drawer open size="lg" onOpenChange={(open) => !open && onClose()} title={t("mail.compose.title")} description={t("mail.compose.description")}>
       {mailboxes.isPending && <SkeletonRows rows={6} />}
@@ -74,7 +83,7 @@ export default function ComposeDrawer({ me, contact, onClose }: { me: Me; contac
             subjectShown
             upload="mail"
             language={contact?.language ?? me.language}
-            fill={async (canned: Canned) => canned.text}
+            fill={fill}
             mailbox={mailbox}
             above={
               <div className="flex items-center gap-2 border-b border-line2 px-3.5 py-1">

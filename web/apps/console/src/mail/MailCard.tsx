@@ -43,7 +43,7 @@ export default function MailCard({ message: m, conversation: c, me, subject, onI
   if (theirs) acts.push({ label: t("mail.act.download"), icon: <Download size={15} aria-hidden="true" />, onSelect: () => window.location.assign(mails.raw(m.id)) });
   const work: MenuItem[] = [];
   if (can(me, "conversation.reply")) work.push({ label: t("mail.act.forward"), icon: <Forward size={15} aria-hidden="true" />, onSelect: () => setAsk("forward") });
-  if (theirs && can(me, "conversation.reply")) work.push({ label: t("mail.act.split"), icon: <Scissors size={15} aria-hidden="true" />, onSelect: () => setAsk("split") });
+  if (theirs && m.seq > 1 && !mail.automatic && !mail.forwarded && can(me, "conversation.reply")) work.push({ label: t("mail.act.split"), icon: <Scissors size={15} aria-hidden="true" />, onSelect: () => setAsk("split") });
 
   return (
     <article aria-label={`${name} · ${clockTime(m.at)}`} className={cn("mb-3 w-full rounded-xl border bg-panel", !theirs && "border-l-[3px] border-l-brand", mail.automatic && "border-dashed")}>

@@ -7,6 +7,7 @@ import type { Draft } from "../live/drafts";
 import { useKeys } from "../live/keys";
 import { addMessage } from "../live/messages";
 import { keys, queryClient } from "../query";
+import { answered, others } from "./answer";
 import { MailForm, type FormHandle } from "./MailForm";
 import { answering } from "./subject";
 import { UndoBar } from "./undo";
@@ -29,9 +30,11 @@ export default function MailComposer({ conversation: c, me, draft, onDraft, tabs
   const mailbox = mailboxes.data?.items.find((box) => box.inbox_id === c.inbox_id);
   const messages = useQuery<MessagePage>({ queryKey: keys.messages(c.id), enabled: false });
   const thread = useMemo(() => (messages.data?.items ?? []).filter((m) => m.mail), [messages.data]);
-  const theirs = thread.findLast((m) => m.from === "contact" && !m.mail?.automatic);
+  const theirs = useMemo(() => answered(messages.data?.items ?? []), [messages.data]);
   const latest = thread.at(-1);
   const ours = thread.findLast((m) => m.from === "agent" && m.author_id === me.id);
+  const addresses = (mailboxes.data?.items ?? []).flatMap((box) => [box.address, ...box.aliases]);
+  const cc = theirs && !mailboxes.isPending ? others(theirs, addresses) : [];
   const to = theirs?.mail ? [theirs.mail.from] : (ours?.mail?.to ?? []);
   const subject = answering((theirs ?? latest)?.mail?.subject ?? "", c.language);
   const fresh = useRef(blank());
@@ -75,6 +78,7 @@ export default function MailComposer({ conversation: c, me, draft, onDraft, tabs
           writing={w}
           onChange={change}
           to={to}
+          cc={cc}
           subject={subject}
           upload={{ conversation: c.id }}
           language={c.language}

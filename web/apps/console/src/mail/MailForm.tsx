@@ -25,6 +25,7 @@ interface MailFormProps {
   onChange: (change: (now: Writing) => Writing) => void;
   /** Whom it goes to, and under which subject, unless it says otherwise. */
   to: MailPerson[];
+  cc?: MailPerson[];
   subject: string;
   upload: { conversation: ID } | "mail";
   language: Lang;
@@ -60,6 +61,7 @@ export function MailForm(props: MailFormProps) {
   const { t } = useTranslation();
   const toast = useToast();
   const to = w.to ?? props.to;
+  const cc = w.cc ?? props.cc ?? [];
   const subject = w.subject ?? props.subject;
   const editor = useRef<EditorHandle>(null);
   const picker = useRef<PickerHandle>(null);
@@ -86,19 +88,22 @@ export function MailForm(props: MailFormProps) {
     },
   }));
 
+  const copied = copies || cc.length > 0;
   const running = attached.running || inline.running;
   const missing = unfilled(w.doc ? plainOf(w.doc) : "");
-  const found = lacks(w, to, subject);
+  const found = lacks({ ...w, cc }, to, subject);
   const lack = found === "empty" && props.mayBeEmpty ? undefined : found;
   const shownLack = asked && lack === asked ? asked : undefined;
   const ready = !running && !props.sending && missing.length === 0;
+
+  const leave = (more?: Partial<Writing>) => props.onSend({ ...w, cc, ...more });
 
   function send() {
     if (!ready) return;
     setAsked(lack);
     if (lack === "empty") editor.current?.focus();
     if (lack === "no_subject") setTitled(true);
-    if (!lack) props.onSend(w);
+    if (!lack) leave();
   }
 
   function take(list: File[]) {
@@ -166,7 +171,7 @@ export function MailForm(props: MailFormProps) {
       {token && <CannedPicker ref={picker} query={token.query} language={language} onPick={(canned) => void pick(canned)} />}
       {props.above}
       <AddressField label={t("mail.to")} people={to} onChange={(people) => onChange((now) => ({ ...now, to: people }))} autoFocus={props.autoFocus === "to"}>
-        {!copies && (
+        {!copied && (
           <Button size="sm" variant="ghost" onClick={() => setCopies(true)}>
             {t("mail.composer.add_cc")}
           </Button>
@@ -177,9 +182,9 @@ export function MailForm(props: MailFormProps) {
           </Button>
         )}
       </AddressField>
-      {copies && (
+      {copied && (
         <>
-          <AddressField label={t("mail.cc")} people={w.cc ?? []} onChange={(people) => onChange((now) => ({ ...now, cc: people }))} />
+          <AddressField label={t("mail.cc")} people={cc} onChange={(people) => (setCopies(true), onChange((now) => ({ ...now, cc: people })))} />
           <AddressField label={t("mail.bcc")} people={w.bcc ?? []} onChange={(people) => onChange((now) => ({ ...now, bcc: people }))} />
         </>
       )}
@@ -238,7 +243,7 @@ export function MailForm(props: MailFormProps) {
         <Trouble>
           {warned ? problem(props.error).text : t("mail.composer.failed", { why: problem(props.error).text })}
           {warned && (
-            <Button size="sm" className="ml-2" onClick={() => props.onSend({ ...w, sure: true })}>
+            <Button size="sm" className="ml-2" onClick={() => leave({ sure: true })}>
               {t("conversation.filter.anyway")}
             </Button>
           )}

@@ -13,6 +13,7 @@ export interface Writing {
   client_id: string;
   /** Absent: those whom an answer goes to. */
   to?: MailPerson[];
+  /** Absent: the others who got the mail that is answered. */
   cc?: MailPerson[];
   bcc?: MailPerson[];
   /** Absent: that of the thread. */

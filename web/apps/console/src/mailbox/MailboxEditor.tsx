@@ -1,7 +1,7 @@
 import { mailboxes, type Mailbox } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Field, IconButton, Input, PageHeader, SaveBar, Section, Switch, Tabs } from "@yingda/ui";
-import { ArrowLeft } from "lucide-react";
+import { Button, ConfirmDialog, Field, IconButton, Input, PageHeader, SaveBar, Section, Switch, Tabs } from "@yingda/ui";
+import { ArrowLeft, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { LeaveGuard } from "../form/LeaveGuard";
 import { useDraft } from "../form/draft";
@@ -38,6 +38,8 @@ export function MailboxEditor({ mailbox, onBack }: { mailbox: Mailbox; onBack: (
       else focusMistake();
     },
   });
+  const [removing, setRemoving] = useState(false);
+  const remove = useChange(() => mailboxes.remove(mailbox.inbox_id), { stale: [mailboxesKey, inboxesKey, keys.settings], done: t("mailbox.removed", { address: mailbox.address }), onDone: onBack });
   const inOrder = hoursInOrder(draft.hours);
   const part: PartProps = { draft, set, errors: fieldErrors(save.error), kept: mailbox };
   const { fetch, send } = draft.settings;
@@ -45,7 +47,7 @@ export function MailboxEditor({ mailbox, onBack }: { mailbox: Mailbox; onBack: (
   const wrong = !inOrder ? t("settings.hours.fix_first") : isConflict(save.error) && Object.keys(part.errors).length === 0 ? t("mailbox.conflict") : save.error ? problem(save.error).text : undefined;
   return (
     <>
-      <LeaveGuard dirty={dirty} />
+      <LeaveGuard dirty={dirty && !remove.isSuccess} />
       <PageHeader
         before={<IconButton label={t("mailbox.back")} icon={<ArrowLeft size={17} />} onClick={onBack} className="-ml-1" />}
         title={mailbox.address}
@@ -80,6 +82,20 @@ export function MailboxEditor({ mailbox, onBack }: { mailbox: Mailbox; onBack: (
             </Section>
             {byGrant && <GrantPart kept={mailbox} />}
             <CheckPanel tried={() => ({ ...changeOf(draft), id: mailbox.inbox_id })} />
+            <Section title={t("mailbox.remove")} description={t("mailbox.remove_hint")}>
+              <Button variant="danger" icon={<Trash2 size={14} aria-hidden="true" />} onClick={() => setRemoving(true)}>
+                {t("mailbox.remove")}
+              </Button>
+              <ConfirmDialog
+                open={removing}
+                onOpenChange={setRemoving}
+                title={t("mailbox.remove_title", { address: mailbox.address })}
+                description={t("mailbox.remove_hint")}
+                confirmLabel={t("mailbox.remove")}
+                danger
+                onConfirm={() => remove.mutateAsync()}
+              />
+            </Section>
           </>
         )}
         {tab === "handling" && <HandlingPart {...part} />}

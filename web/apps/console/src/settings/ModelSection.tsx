@@ -214,8 +214,8 @@ function Channels({ draft, set, errors }: PartProps) {
         <p className="text-xs text-mut">{t("model.channels_none")}</p>
       ) : (
         <div className="flex flex-col gap-2.5">
-          {inboxes.map(({ id, name }) => (
-            <Switch key={id} checked={!draft.off.includes(id)} onChange={(on) => set({ off: on ? draft.off.filter((other) => other !== id) : [...draft.off, id] })} label={name} />
+          {inboxes.map(({ id, name, kind }) => (
+            <Switch key={id} checked={!draft.off.includes(id)} onChange={(on) => set({ off: on ? draft.off.filter((other) => other !== id) : [...draft.off, id] })} label={kind === "email" ? t("model.channel_mailbox", { name }) : name} />
           ))}
         </div>
       )}
