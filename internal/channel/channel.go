@@ -136,6 +136,13 @@ type Line struct {
 	Timetable *sla.Timetable
 }
 
+// MailAddress is an address that customers may write to, and what becomes of
+// their mail.
+type MailAddress struct {
+	Address string
+	Kind    ticket.Kind // of the case that a mail opens there
+}
+
 // Promise is one promise as customers are told it, with how it was kept.
 type Promise struct {
 	sla.Told

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
@@ -33,15 +34,9 @@ func (d *Desk) WritingMailboxes(ctx context.Context, by agent.Actor) (l []Writin
 	if err != nil {
 		return nil, err
 	}
-	inboxes, err := tx.Inboxes(ctx)
+	names, err := enabledInboxes(ctx, tx)
 	if err != nil {
 		return nil, err
-	}
-	names := map[inbox.ID]string{}
-	for _, in := range inboxes {
-		if in.Enabled {
-			names[in.ID] = in.Name
-		}
 	}
 	for _, m := range all {
 		name, enabled := names[m.Inbox]
@@ -52,6 +47,36 @@ func (d *Desk) WritingMailboxes(ctx context.Context, by agent.Actor) (l []Writin
 		l = append(l, WritingMailbox{Name: name, Mailbox: m.Mailbox})
 	}
 	return l, nil
+}
+
+// MailAddresses returns the addresses that customers may write to, the oldest
+// first: of mailboxes that are on and get mail.
+func (d *Desk) MailAddresses(ctx context.Context) (l []channel.MailAddress, err error) {
+	defer fault.Wrap(&err, "list the addresses of e-mail")
+	tx := d.DB.Now()
+	all, err := tx.Mailboxes(ctx)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	names, err := enabledInboxes(ctx, tx)
+	for _, m := range all {
+		if _, enabled := names[m.Inbox]; enabled && m.Settings.Fetch.Way != mailbox.ByNone {
+			l = append(l, channel.MailAddress{Address: m.Address, Kind: m.Settings.Kind})
+		}
+	}
+	return l, err
+}
+
+// enabledInboxes are the names of the inboxes that are on.
+func enabledInboxes(ctx context.Context, tx *store.Tx) (map[inbox.ID]string, error) {
+	ins, err := tx.Inboxes(ctx)
+	names := map[inbox.ID]string{}
+	for _, in := range ins {
+		if in.Enabled {
+			names[in.ID] = in.Name
+		}
+	}
+	return names, err
 }
 
 var errNoAddress = fault.New(fault.Invalid, "mail.no_address", "no address of e-mail is known of this customer; write it down first").In("body.contact_id")

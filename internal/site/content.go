@@ -63,6 +63,8 @@ type Desk interface {
 
 	// Handling returns how cases are sorted, and what each sort is asked for.
 	Handling(ctx context.Context) (ticket.Handling, error)
+	// MailAddresses returns the addresses that customers may write to.
+	MailAddresses(ctx context.Context) ([]channel.MailAddress, error)
 	// PublicPromises returns what is promised, and how it was kept lately.
 	PublicPromises(ctx context.Context) ([]channel.Promise, error)
 	// Hotline returns when the phone is answered; nil where the promises have no

@@ -38,6 +38,7 @@ type house struct {
 	broken   error // what Settings fails with
 	refuse   error // what OpenPublicCase fails with
 
+	mails    []channel.MailAddress
 	promises []channel.Promise
 	hours    []channel.Hour
 	line     *channel.Line
@@ -209,6 +210,8 @@ func (h *house) Rated(_ context.Context, _ help.Entry, voter string, yes bool) e
 func (h *house) Settings(context.Context) (company.Settings, error) { return h.settings, h.broken }
 
 func (h *house) Inboxes(context.Context) ([]inbox.Inbox, error) { return h.boxes, nil }
+
+func (h *house) MailAddresses(context.Context) ([]channel.MailAddress, error) { return h.mails, nil }
 
 func (h *house) Staffed(context.Context, inbox.Inbox) (bool, error) { return h.staffed, nil }
 

@@ -64,8 +64,9 @@ type Page struct {
 	Description string
 	Company     company.Settings
 	Hotline     *channel.Line // when the phone is answered; by the company's own hours when nil
-	Chat        *inbox.Inbox  // behind the button bottom right; nil where nobody chats
-	Staffed     bool          // a person answers there now
+	Mails       []channel.MailAddress
+	Chat        *inbox.Inbox // behind the button bottom right; nil where nobody chats
+	Staffed     bool         // a person answers there now
 	Now         time.Time
 	Base        string
 	Crumbs      []Crumb
@@ -251,7 +252,11 @@ func (s *Site) open(r *http.Request) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: settings, Hotline: line, Now: s.Now(), Base: s.base(r), Demo: s.Demo}
+	mails, err := s.Desk.MailAddresses(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Language: languageOf(r), Path: r.URL.Path, Company: settings, Hotline: line, Mails: mails, Now: s.Now(), Base: s.base(r), Demo: s.Demo}
 	if err := s.recognize(r, p); err != nil {
 		return nil, err
 	}

@@ -11,7 +11,9 @@ import (
 
 	"golang.org/x/net/html"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
 )
 
@@ -228,6 +230,36 @@ func TestWhoIsThereNow(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The mailboxes stand on the page with what is promised there; the company's own
+// address goes before them.
+func TestMailboxesAreShownWithTheirPromise(t *testing.T) {
+	h := newHouse()
+	h.mails = []channel.MailAddress{{Address: "complaint@yuanxing.example", Kind: ticket.Complaint}, {Address: "support@yuanxing.example", Kind: ticket.Consultation}, {Address: "parts@yuanxing.example", Kind: ticket.Consultation}}
+	card := func(language string) string {
+		_, rest, _ := strings.Cut(get(t, h.open(t), "/", language).Body.String(), `class="way way-email"`)
+		text, _, _ := strings.Cut(rest, "</li>\n    <li class=\"way ")
+		return strings.ReplaceAll(text, "<wbr>", "")
+	}
+	says := func(text string, wants ...string) {
+		t.Helper()
+		for _, want := range wants {
+			if strings.Count(text, want) != 1 {
+				t.Errorf("%q stands there %d times: %s", want, strings.Count(text, want), text)
+			}
+		}
+	}
+	zh := card("zh")
+	says(zh, ">support@yuanxing.example<", `href="mailto:complaint@yuanxing.example"`, "投诉 · 1 个工作日内受理", `href="mailto:parts@yuanxing.example"`)
+	if at := strings.Index(zh, "way-also"); at < 0 || strings.Contains(zh[at:strings.Index(zh, "way-good")], "support@") {
+		t.Errorf("the first stands twice: %s", zh)
+	}
+	says(card("en"), "Complaint · Accepted within 1 working day")
+	h.settings.Email = ""
+	says(card("zh"), ">support@yuanxing.example<")
+	h.mails = h.mails[:1]
+	says(card("zh"), ">complaint@yuanxing.example<")
 }
 
 func TestOnlyWhatIsSwitchedOnIsShown(t *testing.T) {

@@ -27,6 +27,16 @@ type Way struct {
 	Hours   string
 	Promise string
 	Kept    string // how the promise was kept lately; empty where nothing was counted
+	Also    []Also // other addresses that do the same
+}
+
+// Also is one more address, with what it is for.
+type Also struct {
+	Value   string
+	Href    template.URL
+	For     string // "投诉"
+	Promise string
+	kind    ticket.Kind
 }
 
 // reach is the body of the contact page.
@@ -101,6 +111,28 @@ func promised(p *Page, all []Way, promises []channel.Promise) (err error) {
 		if told.Ended > 0 {
 			if all[i].Kept, err = p.T("promise.kept", int(told.Percent), told.Kept, told.Ended); err != nil {
 				return err
+			}
+		}
+	}
+	return promisedAlso(p, all, promises)
+}
+
+// promisedAlso puts the promises into the other addresses: what is promised for
+// complaints where a mail opens one, else what is promised for mails.
+func promisedAlso(p *Page, all []Way, promises []channel.Promise) error {
+	accepted := ""
+	for _, told := range promises {
+		if told.Way == sla.WayComplaint && told.Metric == sla.ComplaintAcknowledge {
+			var err error
+			if accepted, err = p.T("promise.by_complaint", roundTerm(told.Term.In(p.Language))); err != nil {
+				return err
+			}
+		}
+	}
+	for _, w := range all {
+		for i, also := range w.Also {
+			if w.Also[i].Promise = w.Promise; also.kind == ticket.Complaint {
+				w.Also[i].Promise = accepted
 			}
 		}
 	}
@@ -303,13 +335,26 @@ func assistantWay(p *Page) (w Way, err error) {
 	return w, err
 }
 
+// emailWay is the company's address, else that of the first mailbox that is not
+// for complaints alone; other mailboxes stand below it.
 func emailWay(p *Page) (w Way, err error) {
-	if p.Company.Email == "" {
+	address := p.Company.Email
+	if address == "" && len(p.Mails) > 0 {
+		address = p.Mails[max(0, slices.IndexFunc(p.Mails, func(m channel.MailAddress) bool { return m.Kind != ticket.Complaint }))].Address
+	}
+	if address == "" {
 		return Way{}, nil
 	}
-	w = Way{Kind: "email", Value: p.Company.Email, Href: template.URL("mailto:" + url.PathEscape(p.Company.Email)), Promise: p.In(p.Company.PromiseEmail), Open: true, Tone: "ok"}
+	w = Way{Kind: "email", Value: address, Href: mailTo(address), Promise: p.In(p.Company.PromiseEmail), Open: true, Tone: "ok"}
+	for _, m := range p.Mails {
+		if !strings.EqualFold(m.Address, address) {
+			w.Also = append(w.Also, Also{Value: m.Address, Href: mailTo(m.Address), For: p.In(m.Kind.Name()), kind: m.Kind})
+		}
+	}
 	return anytime(p, w)
 }
+
+func mailTo(address string) template.URL { return template.URL("mailto:" + url.PathEscape(address)) }
 
 func letterWay(p *Page) (w Way, err error) {
 	address := p.In(p.Company.Address)

@@ -45,7 +45,7 @@ func (s *shelf) put(key, version string, page []byte) {
 
 // stateOf tells two states of the house apart, as far as pages show them.
 func (s *Site) stateOf(p *Page) (string, error) {
-	b, err := json.Marshal([]any{s.Knowledge.Version(), p.Now.UTC().Truncate(time.Minute), p.Company, p.Chat, p.Staffed})
+	b, err := json.Marshal([]any{s.Knowledge.Version(), p.Now.UTC().Truncate(time.Minute), p.Company, p.Mails, p.Chat, p.Staffed})
 	return string(b), err
 }
 
