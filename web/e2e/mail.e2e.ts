@@ -223,3 +223,104 @@ test("a mail that cannot arrive says why, and what was put aside can be taken in
   expect(found).toEqual([]);
   post.stop();
 });
+
+test("a mail is answered to all, sent on, split off, and its conversation sent as a transcript", async ({ house }) => {
+  test.setTimeout(180_000);
+  const post = await provider();
+  const stamp = Date.now().toString(36);
+  const address = `help-${stamp}@yuanxing.example`;
+  const customer = `sun-${stamp}@mail.example`;
+  const name = `孙丽${stamp}`;
+  const [wife, dealer, boss] = [`wife-${stamp}@mail.example`, `dealer-${stamp}@shop.example`, `boss-${stamp}@mail.example`];
+  const admin = await house.agent("admin");
+  await mailbox(admin.page.request, address, post.port, { undo_seconds: 0 });
+  await (await house.agent("zhao")).presence("offline");
+  await (await house.agent("wang")).clearQueue();
+  const lin = await house.agent("lin");
+  await lin.makeRoom();
+  const { page } = lin;
+  const found: string[] = [];
+  const editor = page.getByRole("textbox", { name: "邮件正文" });
+  const card = (text: string) => page.getByRole("article").filter({ hasText: text });
+  const act = async (text: string, what: string) => {
+    await card(text).getByRole("button", { name: "邮件操作" }).click();
+    await page.getByRole("menuitem", { name: what }).click();
+  };
+  const first = write({ from: `${word(name)} <${customer}>`, to: `${address}, ${wife}`, headers: [`Cc: ${word("爱人的同事")} <${boss}>, ${address}`], subject: "钥匙丢了", text: "钥匙丢了一把，怎么补？" });
+  await deliver(listening(page), customer, address, first);
+
+  await test.step("the answer goes to everybody who got the mail, unless they are taken out", async () => {
+    const waiting = async () => ((await (await page.request.get("/api/v1/conversations?view=all&limit=100")).json()) as { items: { id: string; contact_name: string }[] }).items.find((c) => c.contact_name === name)?.id;
+    await expect.poll(waiting).toBeTruthy();
+    const id = await waiting();
+    const taken = await page.request.post(`/api/v1/conversations/${id}/take`);
+    expect(taken.ok(), await taken.text()).toBe(true);
+    await page.goto(`/app/inbox/mine/${id}`);
+    const copies = page.getByRole("list", { name: "抄送" });
+    await expect(copies.getByRole("listitem")).toHaveCount(3); // two people, and the line to type in
+    await expect(copies).toContainText(wife);
+    await copies.getByRole("button", { name: "移除 爱人的同事" }).click();
+    await editor.click();
+    await page.keyboard.type("请带身份证到门店补办。");
+    await page.keyboard.press("Control+Enter");
+    await expect.poll(() => letters(post, customer).length).toBe(1);
+    const [mail] = letters(post, customer);
+    expect(mail!.to.sort()).toEqual([customer, wife].sort());
+    expect(header(mail!.raw, "Cc")).toContain(wife);
+    await expect(copies).toContainText("爱人的同事"); // the next answer begins anew
+  });
+
+  await test.step("a third party gets it with a word of ours, and their answer is a note", async () => {
+    await act("钥匙丢了一把", "转发给第三方");
+    const dialog = page.getByRole("dialog", { name: "转发给第三方" });
+    await dialog.getByRole("textbox", { name: "收件人" }).fill(dealer);
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("textbox", { name: "邮件正文" }).click();
+    await page.keyboard.type("请准备一把备用钥匙。");
+    found.push(...(await faults(page, "forwarding")));
+    await dialog.getByRole("button", { name: "转发" }).click();
+    await expect(page.getByText(`已转发给 ${dealer}`).first()).toBeVisible();
+    await expect(card("请准备一把备用钥匙")).toContainText("转发给第三方，客户看不到");
+    await expect.poll(() => letters(post, dealer).length).toBe(1);
+    const [mail] = letters(post, dealer);
+    expect(mail!.to).toEqual([dealer]);
+    expect(texts(mail!.raw)).toContain("请准备一把备用钥匙。");
+    expect(texts(mail!.raw)).toContain("钥匙丢了一把，怎么补？");
+    await deliver(listening(page), dealer, address, write({ from: dealer, to: address, subject: "Re", text: "周三可以取。", answers: header(mail!.raw, "Message-ID") }));
+    await expect(card("周三可以取")).toContainText("第三方来信，客户看不到");
+    await expect(page.getByRole("list", { name: "收件人" })).toContainText(name); // the answer is still to the customer
+    await expect(page.getByRole("list", { name: "收件人" })).not.toContainText(dealer);
+  });
+
+  await test.step("what is about something else gets a conversation and a case of its own", async () => {
+    await deliver(listening(page), customer, address, write({ from: customer, to: address, subject: "发票抬头", text: "另外想改一下发票抬头。", answers: header(first, "Message-ID") }));
+    await expect(card("另外想改一下发票抬头")).toBeVisible();
+    const was = page.url();
+    await act("另外想改一下发票抬头", "拆分为新会话");
+    await page.getByRole("alertdialog", { name: "拆分为新会话" }).getByRole("button", { name: "拆分" }).click();
+    await expect.poll(() => page.url()).not.toBe(was);
+    await expect(card("另外想改一下发票抬头")).toBeVisible();
+    await expect(card("钥匙丢了一把")).toHaveCount(0);
+    await page.goto(was);
+    await expect(page.getByText("林晓 把一封邮件拆分成了新会话")).toBeVisible();
+  });
+
+  await test.step("the transcript leaves with what the customer knows", async () => {
+    await page.getByRole("button", { name: "更多操作" }).click();
+    await page.getByRole("menuitem", { name: "发送会话记录" }).click();
+    const dialog = page.getByRole("dialog", { name: "发送会话记录" });
+    await dialog.getByRole("textbox", { name: "收件地址" }).fill("没写完@");
+    await dialog.getByRole("button", { name: "发送" }).click();
+    await expect(dialog.getByText("没写完@ 不是邮箱地址")).toBeVisible();
+    await dialog.getByRole("textbox", { name: "收件地址" }).fill(boss);
+    await dialog.getByRole("button", { name: "发送" }).click();
+    await expect(page.getByText(`会话记录已发送到 ${boss}`).first()).toBeVisible();
+    await expect(page.getByText(/林晓 把会话记录发到了/)).toBeVisible();
+    await expect.poll(() => letters(post, boss).length).toBe(1);
+    const text = texts(letters(post, boss)[0]!.raw);
+    expect(text).toContain("请带身份证到门店补办。");
+    expect(text).not.toContain("请准备一把备用钥匙");
+  });
+  expect(found).toEqual([]);
+  post.stop();
+});

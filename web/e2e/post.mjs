@@ -26,6 +26,69 @@ export async function provider() {
   return { port: server.address().port, taken, stop: () => void server.close() };
 }
 
+/**
+ * A mailbox at a server of a company: what is handed in by SMTP lies in its folder, which IMAP opens to who knows the password.
+ * @param {string} password
+ * @returns {Promise<{ smtp: number, imap: number, held: () => number, stop: () => void }>}
+ */
+export async function postbox(password) {
+  const box = { mails: [], next: 1, password };
+  const smtp = createServer((socket) => serve(socket, (mail) => box.mails.push({ uid: box.next++, raw: mail.raw })));
+  const imap = createServer((socket) => open(socket, box));
+  for (const server of [smtp, imap]) await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  return {
+    smtp: smtp.address().port,
+    imap: imap.address().port,
+    held: () => box.mails.length,
+    stop() {
+      smtp.close();
+      imap.close();
+    },
+  };
+}
+
+/** As much of IMAP as a mailbox needs that is tried out and then watched. */
+function open(socket, box) {
+  const say = (line) => socket.write(`${line}\r\n`);
+  let held = "";
+  let idling = "";
+  const commands = {
+    CAPABILITY: () => say("* CAPABILITY IMAP4rev1 IDLE UIDPLUS ID"),
+    ID: () => say('* ID ("name" "provider")'),
+    LOGIN: (rest) => (rest.endsWith(` "${box.password}"`) || rest.endsWith(` ${box.password}`) ? undefined : "NO [AUTHENTICATIONFAILED] wrong user or password"),
+    SELECT: () => say(`* ${box.mails.length} EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Seen \\Deleted)\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT ${box.next}] ok`),
+    UID: (rest) => {
+      const name = /Message-ID"?\s+"?<?([^">\s)]+)/i.exec(rest)?.[1];
+      const found = box.mails.filter((mail) => (name ? mail.raw.includes(name) : rest.startsWith("SEARCH") || rest.includes(String(mail.uid))));
+      if (/^SEARCH/i.test(rest)) say(`* SEARCH${found.map((mail) => ` ${mail.uid}`).join("")}`);
+      if (/^EXPUNGE/i.test(rest)) for (const mail of found) say(`* ${box.mails.indexOf(mail) + 1} EXPUNGE`), box.mails.splice(box.mails.indexOf(mail), 1);
+    },
+    LOGOUT: () => say("* BYE"),
+  };
+  socket.setEncoding("latin1");
+  socket.on("error", () => {}); // who goes away in the middle has heard enough
+  say("* OK [CAPABILITY IMAP4rev1 IDLE UIDPLUS ID] ready");
+  socket.on("data", (part) => {
+    held += part;
+    for (let end = held.indexOf("\r\n"); end >= 0; end = held.indexOf("\r\n")) {
+      const line = held.slice(0, end);
+      held = held.slice(end + 2);
+      if (/^DONE$/i.test(line)) {
+        say(`${idling} OK done`);
+        continue;
+      }
+      const [, tag, command, rest] = /^(\S+) (\S+) ?(.*)$/.exec(line) ?? [];
+      if (/^IDLE$/i.test(command ?? "")) {
+        idling = tag ?? "";
+        say("+ idling");
+        continue;
+      }
+      const refused = commands[(command ?? "").toUpperCase()]?.(rest);
+      say(`${tag} ${typeof refused === "string" ? refused : "OK done"}`);
+    }
+  });
+}
+
 function serve(socket, onMail) {
   const say = (line) => socket.write(`${line}\r\n`);
   let mail = { from: "", to: [], raw: "" };

@@ -49,6 +49,7 @@ var staff = []struct {
 func Fill(ctx context.Context, a *app.App) error {
 	a.Assist.Cars = cars{clock.Now}
 	a.Desk.FlowSeams = assist.Seams(a.Assist.Cars)
+	openPost(a)
 	have, err := a.DB.Now().AnyAgent(ctx)
 	if err != nil || have {
 		return err
@@ -78,6 +79,9 @@ func Fill(ctx context.Context, a *app.App) error {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}
 	if err := fillVerification(ctx, a, now); err != nil {
+		return fmt.Errorf("fill the demonstration: %w", err)
+	}
+	if err := fillMailboxes(ctx, a); err != nil {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}
 	if err := fillRewards(ctx, a); err != nil {

@@ -150,6 +150,13 @@ func TestThroughPostfix(t *testing.T) {
 			t.Errorf("the mail of the loop test was left: %s, %v", out, err)
 		}
 		m.Secrets.FetchPassword = "wrong"
+		steps = checker.CheckMailbox(t.Context(), m)
+		if len(steps) != 2 || steps[1].Name != channel.StepSignIn || steps[1].Err != nil {
+			t.Errorf("with a wrong password %+v", steps)
+		}
+		if out, err := d.Admin(t.Context(), "search", "-u", "checked", "mailbox", "INBOX", "all"); err != nil || strings.TrimSpace(out) != "" {
+			t.Errorf("a mail was left where nobody can take it away: %s, %v", out, err)
+		}
 		m.Settings.Send.Server.Port = 1
 		steps = checker.CheckMailbox(t.Context(), m)
 		if len(steps) != 2 || code(steps[0].Err) != "mailbox.signin" || steps[1].Name != channel.StepSignIn || code(steps[1].Err) != "mailbox.unreachable" {

@@ -47,7 +47,8 @@ func (c *Checker) CheckMailbox(ctx context.Context, m mailbox.Mailbox) []channel
 	if s != nil {
 		defer s.close()
 	}
-	token, sent := c.sendSteps(ctx, m, step)
+	opened := s != nil || m.Settings.Fetch.Way != mailbox.ByIMAP
+	token, sent := c.sendSteps(ctx, m, opened, step)
 	if s != nil && sent {
 		took, err := c.find(ctx, s, m, token)
 		step(channel.StepLoop, took, err)
@@ -96,8 +97,9 @@ func (c *Checker) fetchSteps(ctx context.Context, m mailbox.Mailbox, step func(c
 	return s
 }
 
-// sendSteps tries what sending needs, and sends a mail to the mailbox itself.
-func (c *Checker) sendSteps(ctx context.Context, m mailbox.Mailbox, step func(channel.MailStepName, string, error) bool) (token string, sent bool) {
+// sendSteps tries what sending needs, and sends a mail to the mailbox itself,
+// unless nobody could take it out of there again.
+func (c *Checker) sendSteps(ctx context.Context, m mailbox.Mailbox, letter bool, step func(channel.MailStepName, string, error) bool) (token string, sent bool) {
 	if m.Settings.Send.Server.Host == "" {
 		return "", false
 	}
@@ -111,6 +113,9 @@ func (c *Checker) sendSteps(ctx context.Context, m mailbox.Mailbox, step func(ch
 		return "", false
 	}
 	defer l.close()
+	if !letter {
+		return "", false
+	}
 	stop := context.AfterFunc(ctx, func() { _ = l.line.Conn.Close() })
 	defer stop()
 	token = strings.ToLower(rand.Text())

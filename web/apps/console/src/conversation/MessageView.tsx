@@ -27,7 +27,7 @@ interface MessageProps {
 export const MessageView = memo(function MessageView(props: MessageProps) {
   const { message: m } = props.entry;
   if (m.kind === "event" || m.from === "system") return <Event message={m} />;
-  if (m.kind === "note" || m.kind === "whisper") return <Note {...props} />;
+  if (!m.mail && (m.kind === "note" || m.kind === "whisper")) return <Note {...props} />;
   if (m.mail) {
     return (
       <Suspense fallback={<Skeleton className="mb-3 h-28 w-full rounded-xl" />}>

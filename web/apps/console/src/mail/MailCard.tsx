@@ -61,7 +61,7 @@ export default function MailCard({ message: m, conversation: c, me, subject, onI
             )}
             {mail.forwarded && (
               <Pill tone="brand" icon={<Forward size={11} aria-hidden="true" />}>
-                {t("mail.forwarded")}
+                {t(theirs ? "mail.third" : "mail.forwarded")}
               </Pill>
             )}
             {!theirs && m.author_name && <span className="text-2xs text-faint">{m.author_id === me.id ? t("conversation.you") : t("mail.sent_by", { name: m.author_name })}</span>}

@@ -33,9 +33,10 @@ export default function MailComposer({ conversation: c, me, draft, onDraft, tabs
   const theirs = useMemo(() => answered(messages.data?.items ?? []), [messages.data]);
   const latest = thread.at(-1);
   const ours = thread.findLast((m) => m.from === "agent" && m.author_id === me.id);
+  const began = thread.findLast((m) => m.from === "agent" && !m.mail?.forwarded);
   const addresses = (mailboxes.data?.items ?? []).flatMap((box) => [box.address, ...box.aliases]);
   const cc = theirs && !mailboxes.isPending ? others(theirs, addresses) : [];
-  const to = theirs?.mail ? [theirs.mail.from] : (ours?.mail?.to ?? []);
+  const to = theirs?.mail ? [theirs.mail.from] : (began?.mail?.to ?? []);
   const subject = answering((theirs ?? latest)?.mail?.subject ?? "", c.language);
   const fresh = useRef(blank());
   const w = draft.mail ?? fresh.current;
