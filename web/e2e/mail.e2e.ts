@@ -282,6 +282,7 @@ test("a mail is answered to all, sent on, split off, and its conversation sent a
     await expect(page.getByText(`已转发给 ${dealer}`).first()).toBeVisible();
     await expect(card("请准备一把备用钥匙")).toContainText("转发给第三方，客户看不到");
     await expect.poll(() => letters(post, dealer).length).toBe(1);
+    await expect(card("请准备一把备用钥匙").getByRole("status")).toContainText("已发送");
     const [mail] = letters(post, dealer);
     expect(mail!.to).toEqual([dealer]);
     expect(texts(mail!.raw)).toContain("请准备一把备用钥匙。");

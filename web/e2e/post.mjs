@@ -61,7 +61,12 @@ function open(socket, box) {
       const name = /Message-ID"?\s+"?<?([^">\s)]+)/i.exec(rest)?.[1];
       const found = box.mails.filter((mail) => (name ? mail.raw.includes(name) : rest.startsWith("SEARCH") || rest.includes(String(mail.uid))));
       if (/^SEARCH/i.test(rest)) say(`* SEARCH${found.map((mail) => ` ${mail.uid}`).join("")}`);
-      if (/^EXPUNGE/i.test(rest)) for (const mail of found) say(`* ${box.mails.indexOf(mail) + 1} EXPUNGE`), box.mails.splice(box.mails.indexOf(mail), 1);
+      if (/^EXPUNGE/i.test(rest)) {
+        for (const mail of found) {
+          say(`* ${box.mails.indexOf(mail) + 1} EXPUNGE`);
+          box.mails.splice(box.mails.indexOf(mail), 1);
+        }
+      }
     },
     LOGOUT: () => say("* BYE"),
   };

@@ -2,7 +2,7 @@ import type { Message, MessagePage } from "@yingda/api";
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, it, vi } from "vitest";
 import { keys } from "../query";
-import { addMessage, fetchMessages, joined } from "./messages";
+import { addAnswer, addMessage, fetchMessages, joined } from "./messages";
 
 const message = (seq: number, fields: Partial<Message> = {}) => ({ id: `ms_${seq}`, conversation_id: "cv_1", seq, text: `${seq}`, ...fields }) as Message;
 const seqs = (page: MessagePage | undefined) => page?.items.map((m) => m.seq);
@@ -23,6 +23,15 @@ it("adds the next message and asks again when one is missing", () => {
   addMessage(client, message(5));
   expect(seqs(client.getQueryData(keys.messages("cv_1")))).toEqual([1, 2]);
   expect(ask).toHaveBeenCalledOnce();
+});
+
+it("does not take back what came by the feed while a call was under way", () => {
+  const client = new QueryClient();
+  client.setQueryData<MessagePage>(keys.messages("cv_1"), { items: [message(1)], more: false });
+  addMessage(client, message(2, { text: "sent" }));
+  addAnswer(client, message(2, { text: "waiting" }));
+  addAnswer(client, message(3));
+  expect(client.getQueryData<MessagePage>(keys.messages("cv_1"))?.items.map((m) => m.text)).toEqual(["1", "sent", "3"]);
 });
 
 it("fetches only what came since, page after page", async () => {

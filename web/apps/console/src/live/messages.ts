@@ -37,6 +37,12 @@ export async function fetchOlder(client: QueryClient, id: ID, limit = pageSize):
   client.setQueryData<MessagePage>(keys.messages(id), (now) => now && { items: joined(now.items, page.items), more: page.more });
 }
 
+/** Works in what a call answered with: what came by the feed meanwhile is newer. */
+export function addAnswer(client: QueryClient, m: Message): void {
+  const held = client.getQueryData<MessagePage>(keys.messages(m.conversation_id));
+  if (!held?.items.some((each) => each.id === m.id)) addMessage(client, m);
+}
+
 /** Works a message in that just came; asks for the missing ones when it does not follow the last. */
 export function addMessage(client: QueryClient, m: Message): void {
   const key = keys.messages(m.conversation_id);

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Dialog, useToast } from "@yingda/ui";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { addMessage } from "../live/messages";
+import { addAnswer } from "../live/messages";
 import { queryClient } from "../query";
 import { MailForm } from "./MailForm";
 import { forwarding } from "./subject";
@@ -20,7 +20,7 @@ export default function ForwardDialog({ message: m, conversation: c, me, onClose
     mutationFn: (written: Writing) => reply(c.id, { ...written, subject: written.subject ?? subject }, { forward: m.id }),
     onSuccess(made, written) {
       keepSent(made.id, written);
-      addMessage(queryClient, made);
+      addAnswer(queryClient, made);
       toast({ text: t("mail.forward.done", { names: (written.to ?? []).map((p) => p.name || p.address).join("、") }), tone: "ok" });
       onClose();
     },

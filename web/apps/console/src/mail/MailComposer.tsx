@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef, type ReactNode } from "react";
 import { useExternal } from "../external";
 import type { Draft } from "../live/drafts";
 import { useKeys } from "../live/keys";
-import { addMessage } from "../live/messages";
+import { addAnswer } from "../live/messages";
 import { keys, queryClient } from "../query";
 import { answered, others } from "./answer";
 import { MailForm, type FormHandle } from "./MailForm";
@@ -48,7 +48,7 @@ export default function MailComposer({ conversation: c, me, draft, onDraft, tabs
     mutationFn: (written: Writing) => reply(c.id, written),
     onSuccess(m, written) {
       keepSent(m.id, written);
-      addMessage(queryClient, m);
+      addAnswer(queryClient, m);
       fresh.current = blank();
       onDraft((now) => ({ ...now, mail: undefined }));
       form.current?.show(fresh.current);
