@@ -107,7 +107,7 @@ func TestWhoMayWhatWithMail(t *testing.T) {
 			}
 		}
 		h.code(forward(h.wang, first.ID, "dealer@shop.example"), "conversation.taken")
-		h.code(forward(h.lin, conversation.MessageID(first.ID+1), "dealer@shop.example"), "message.unknown")
+		h.code(forward(h.lin, first.ID+1, "dealer@shop.example"), "message.unknown")
 		h.code(forward(h.lin, first.ID, "dealer"), "mail.recipient")
 		h.code(forward(h.lin, first.ID, "complaint@example.cn"), "mail.ours")
 		h.code(h.SendTranscript(ctx, h.lin, c.ID, persons("li@163")[0]), "mail.recipient")
