@@ -974,6 +974,10 @@ func TestALargeMailStreams(t *testing.T) { //nolint:paralleltest // what others 
 		t.Fatal(err)
 	}
 	d := &desk.Desk{DB: db, Now: c.Now, Files: files, Log: slog.New(slog.DiscardHandler)}
+	box := mailbox.Mailbox{Inbox: 1, Address: "support@example.cn", Settings: mailbox.Defaults()}
+	if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.InsertMailbox(t.Context(), box, "") }); err != nil {
+		t.Fatal(err)
+	}
 	keep := func(size int) uint64 {
 		t.Helper()
 		body := io.MultiReader(strings.NewReader(letter(fromZhang)), &endless{left: size})
