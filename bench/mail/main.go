@@ -26,14 +26,16 @@ type pace struct {
 }
 
 func main() {
+	rig.MaybeServe()
 	size := flag.Int("size", 1<<20, "bytes of each of the slow mails")
 	least := flag.Duration("time", time.Second, "how long each of the ordinary mails is read")
 	worst := flag.Int("worst", 5, "how many of the slowest are printed")
 	mailbox := flag.Int("mailbox", 0, "mails of a mailbox on a Dovecot that is caught up, instead of reading")
 	each := flag.Int("each", 5000, "bytes of each of them")
+	limit := flag.Duration("limit", time.Hour, "how long that may take; what was done until then is printed")
 	flag.Parse()
 	if *mailbox > 0 {
-		rig.Print(catchUp(*mailbox, *each))
+		rig.Print(catchUp(*mailbox, *each, *limit))
 		return
 	}
 	for _, m := range mailtest.Ordinary() {

@@ -28,6 +28,11 @@ type Mail interface {
 	// on the disk and the fact is committed when it returns nil, together with the
 	// cursor if there is one. A mail that is here already is not kept again.
 	KeepMail(ctx context.Context, m RawMail) (again bool, err error)
+	// KeepMails is KeepMail for some mails of one folder together, in the order in
+	// which they came: they are committed at once, with how far the folder has been
+	// fetched then. Their own cursors are not looked at. After an error none of
+	// them is recorded, or all are.
+	KeepMails(ctx context.Context, ms []RawMail, to mailbox.Cursor) error
 	// MoveCursor records how far a folder has been fetched, where there was
 	// nothing to keep.
 	MoveCursor(ctx context.Context, in inbox.ID, c mailbox.Cursor) error

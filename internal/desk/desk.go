@@ -76,7 +76,8 @@ type Desk struct {
 	networks heldNetworks
 
 	addresses heldAddresses
-	largeMail sync.Mutex // of large mails one is read at a time
+	largeMail sync.Mutex    // of large mails one is read at a time
+	mailTurns [4]sync.Mutex // of those that are not small, as many as there are turns
 }
 
 var _ channel.Chat = (*Desk)(nil)

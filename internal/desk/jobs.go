@@ -84,7 +84,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: SilenceJob, Most: 8, Do: job.With(d.BreakSilence)},
 		{Name: VerificationEndJob, Most: 4, Do: job.With(d.LapseVerification)},
 		{Name: BulkJob, Most: 2, Do: job.With(d.GoOnBulk)},
-		{Name: ReadMailJob, Most: readAtOnce, Do: job.With(d.ReadMail)},
+		{Name: ReadMailJob, Most: readAtOnce, Patient: true, Do: job.With(d.ReadMail)},
 		{Name: CarryMailJob, Most: carryAtOnce, Do: job.With(d.CarryMail)},
 		{Name: AbsentMailJob, Most: 4, Do: job.With(d.AnswerByMail)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
@@ -97,9 +97,10 @@ func (d *Desk) Jobs() []job.Kind {
 // together: on SQLite that many share a commit.
 const clocksAtOnce = 256
 
-// How many mails are read and sent at once. A large one is read alone.
+// How many mails are read and sent at once. Those that are read share commits;
+// a large one is read alone.
 const (
-	readAtOnce  = 8
+	readAtOnce  = 32
 	carryAtOnce = 8
 )
 

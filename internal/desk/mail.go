@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"hash"
 	"io"
 	"strings"
+	"sync"
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/conversation"
@@ -51,53 +53,123 @@ const headPeek = 64 << 10
 // kept again. The body streams through; its size costs no memory.
 func (d *Desk) KeepMail(ctx context.Context, raw channel.RawMail) (again bool, err error) {
 	defer fault.Wrap(&err, "keep a mail of %s", raw.Inbox)
+	m, err := d.storeMail(ctx, raw)
+	if err != nil {
+		return false, err
+	}
+	fresh, err := d.recordMails(ctx, []mailbox.Mail{m}, raw.Cursor)
+	return err == nil && !fresh[0], err
+}
+
+// KeepMails is KeepMail for some mails of one folder together. They wait for the
+// disk beside each other and share a transaction.
+func (d *Desk) KeepMails(ctx context.Context, raws []channel.RawMail, to mailbox.Cursor) (err error) {
+	defer fault.Wrap(&err, "keep %d mails", len(raws))
+	ctx = store.Patient(ctx)
+	ms, errs := make([]mailbox.Mail, len(raws)), make([]error, len(raws))
+	var wg sync.WaitGroup
+	free := make(chan struct{}, storedAtOnce)
+	for i, raw := range raws {
+		free <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-free }()
+			ms[i], errs[i] = d.storeMail(ctx, raw)
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		for i, m := range ms {
+			if errs[i] == nil {
+				err = errors.Join(err, d.Files.Delete(context.WithoutCancel(ctx), m.Blob))
+			}
+		}
+		return err
+	}
+	_, err = d.recordMails(ctx, ms, &to)
+	return err
+}
+
+// storedAtOnce is how many mails wait for the disk beside each other: it writes
+// that many in little more time than one.
+const storedAtOnce = 16
+
+// storeMail puts the bytes of a mail on the disk, and returns what can be said of
+// it before it is read.
+func (d *Desk) storeMail(ctx context.Context, raw channel.RawMail) (m mailbox.Mail, err error) {
 	now := d.Now()
-	m := mailbox.Mail{
+	m = mailbox.Mail{
 		ID: mailbox.NewMailID(now), Inbox: raw.Inbox, State: mailbox.Unread, ReceivedAt: raw.ReceivedAt, At: now,
 		Cover: mailbox.Cover{From: raw.From, To: raw.To, Remote: raw.Remote, Verdicts: raw.Verdicts, TooLarge: raw.TooLarge},
 	}
 	if m.ReceivedAt.IsZero() || m.ReceivedAt.After(now) {
 		m.ReceivedAt = now
 	}
-	m.Blob = "mail/" + m.ID.String()
+	m.Blob = mailBlobs + m.ID.String()
 	body := bufio.NewReaderSize(raw.Body, headPeek)
 	head, err := body.Peek(headPeek)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return false, err
+		return m, err
 	}
-	first := mail.Parse(head, mail.Options{})
+	first := mail.Parse(header(head), mail.Options{})
 	m.MessageID, m.Subject = clip(first.MessageID, longestMailID), clip(first.Subject, longestSubject)
 	if len(first.From) > 0 {
 		m.Sender = clip(strings.ToLower(first.From[0].Address), longestAddress)
 	}
 	sum := summing{r: body, sum: sha256.New()}
 	st, err := d.Files.Put(ctx, m.Blob, io.MultiReader(strings.NewReader(raw.Trace), &sum))
-	if err != nil {
-		return false, err
-	}
 	m.Size, m.Source = st.Size, hex.EncodeToString(sum.sum.Sum(nil))
-	var isNew bool
+	return m, err
+}
+
+// header returns the part of a mail before its text.
+func header(raw []byte) []byte {
+	from := len(raw) - len(bytes.TrimLeft(raw, "\r\n"))
+	end := len(raw)
+	for _, blank := range []string{"\n\r\n", "\n\n"} {
+		if i := bytes.Index(raw[from:end], []byte(blank)); i >= 0 {
+			end = from + i + len(blank)
+		}
+	}
+	return raw[:end]
+}
+
+// mailBlobs is where mails lie among the files.
+const mailBlobs = "mail/"
+
+// recordMails records mails whose bytes are on the disk, and with them how far
+// their folder has been fetched and the jobs that read them. It returns which of
+// them the inbox did not have; the others are taken off the disk again.
+func (d *Desk) recordMails(ctx context.Context, ms []mailbox.Mail, to *mailbox.Cursor) (fresh []bool, err error) {
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Mailbox(ctx, raw.Inbox); err != nil { // removed a moment ago
+		fresh = make([]bool, len(ms))
+		if _, err := tx.Mailbox(ctx, ms[0].Inbox); err != nil { // removed a moment ago
 			return err
 		}
-		if isNew, err = tx.InsertMail(ctx, m); err != nil {
-			return err
-		}
-		if raw.Cursor != nil {
-			if err := tx.PutMailCursor(ctx, raw.Inbox, *raw.Cursor); err != nil {
+		for i, m := range ms {
+			if fresh[i], err = tx.InsertMail(ctx, m); err != nil {
+				return err
+			}
+			if !fresh[i] {
+				continue
+			}
+			if err := tx.Enqueue(ctx, ReadMailJob, MailWork{Mail: m.ID}, m.At, m.At); err != nil {
 				return err
 			}
 		}
-		if !isNew {
-			return nil
+		if to != nil {
+			return tx.PutMailCursor(ctx, ms[0].Inbox, *to)
 		}
-		return tx.Enqueue(ctx, ReadMailJob, MailWork{Mail: m.ID}, now, now)
+		return nil
 	})
-	if err != nil || isNew {
-		return false, err
+	if err != nil {
+		return nil, err
 	}
-	return true, d.Files.Delete(context.WithoutCancel(ctx), m.Blob)
+	for i, m := range ms {
+		if !fresh[i] {
+			err = errors.Join(err, d.Files.Delete(context.WithoutCancel(ctx), m.Blob))
+		}
+	}
+	return fresh, err
 }
 
 // The longest of what is kept of a header in columns, in bytes.

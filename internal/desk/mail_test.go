@@ -8,13 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"yingda/internal/channel"
@@ -297,6 +300,86 @@ func TestAMailArrivesOnce(t *testing.T) {
 		h.must(err)
 		if c.Validity != 7 || c.LastUID == 0 {
 			h.t.Errorf("the cursor is %+v", c)
+		}
+	})
+}
+
+// mailFiles counts the mails on the disk.
+func (h *house) mailFiles() (n int) {
+	h.t.Helper()
+	err := filepath.WalkDir(filepath.Join(h.files, "mail"), func(_ string, f fs.DirEntry, err error) error {
+		if err == nil && !f.IsDir() {
+			n++
+		}
+		return err
+	})
+	if !errors.Is(err, fs.ErrNotExist) {
+		h.must(err)
+	}
+	return n
+}
+
+// Mails that come together are each what they would be alone: two that are the
+// same are one, and a second delivery brings nothing.
+func TestMailsArriveTogether(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		support, _, _ := h.mailed()
+		var raws []string
+		for i := range 30 {
+			raws = append(raws, letter(fmt.Sprintf("From: wang%d@qq.com\nTo: support@example.cn\nSubject: 订单 %d", i%10, i)))
+		}
+		raws = append(raws, raws[4], "no mail at all\x00\xff", "")
+		deliver := func(to uint32) {
+			h.t.Helper()
+			var ms []channel.RawMail
+			for _, raw := range raws {
+				ms = append(ms, channel.RawMail{Inbox: support, Body: strings.NewReader(raw), ReceivedAt: h.Now()})
+			}
+			h.must(h.KeepMails(h.t.Context(), ms, mailbox.Cursor{Folder: "INBOX", Validity: 7, LastUID: to}))
+		}
+		deliver(40)
+		if files := h.mailFiles(); files != 32 {
+			h.t.Errorf("%d mails are on the disk", files)
+		}
+		h.run()
+		deliver(50)
+		h.run()
+		if files := h.mailFiles(); files != 32 {
+			h.t.Errorf("%d mails are on the disk after the second delivery", files)
+		}
+		mailed := map[string]int{}
+		for _, c := range h.talks() {
+			mailed[c.PageTitle]++
+		}
+		for i := range 30 {
+			if n := mailed[fmt.Sprintf("订单 %d", i)]; n != 1 {
+				h.t.Errorf("mail %d is in %d conversations", i, n)
+			}
+		}
+		c, err := h.MailCursor(h.t.Context(), support, "INBOX")
+		if h.must(err); c.LastUID != 50 {
+			h.t.Errorf("the cursor is %+v", c)
+		}
+	})
+}
+
+// A group of which one cannot be put on the disk leaves nothing.
+func TestMailsThatCannotAllBeKept(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		support, _, _ := h.mailed()
+		broken := io.MultiReader(strings.NewReader(letter(fromZhang)), iotest.ErrReader(errors.New("the line broke")))
+		err := h.KeepMails(h.t.Context(), []channel.RawMail{
+			{Inbox: support, Body: strings.NewReader(letter(fromZhang))}, {Inbox: support, Body: broken}, {Inbox: support, Body: strings.NewReader(letter(fromZhang))},
+		}, mailbox.Cursor{Folder: "INBOX", Validity: 7, LastUID: 3})
+		if err == nil {
+			h.t.Error("it says that all are kept")
+		}
+		h.run()
+		c, err := h.MailCursor(h.t.Context(), support, "INBOX")
+		if h.must(err); c.LastUID != 0 || len(h.talks()) != 0 || h.mailFiles() != 0 {
+			h.t.Errorf("the cursor is %+v, %d conversations, %d files", c, len(h.talks()), h.mailFiles())
 		}
 	})
 }

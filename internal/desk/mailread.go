@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -18,14 +19,17 @@ import (
 	"yingda/internal/domain/filter"
 	"yingda/internal/domain/mailbox"
 	"yingda/internal/domain/mood"
+	"yingda/internal/domain/retrieve"
 	"yingda/internal/domain/tag"
 	"yingda/internal/domain/ticket"
+	"yingda/internal/job"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/mail"
 	"yingda/internal/store"
 )
 
 const (
+	smallMail     = 256 << 10          // bytes; of such as many are read as come
 	largeMail     = 8 << 20            // bytes; of such only one is read at a time
 	mostMailFiles = 200                // of one mail
 	mailFileLimit = 256 << 20          // bytes
@@ -40,7 +44,10 @@ type opened struct {
 	*mail.Incoming
 	heard  mailbox.Heard
 	files  []conversation.AttachmentID
-	marked string // where marks of ours are looked for
+	marked string   // where marks of ours are looked for
+	text   string   // what is said in it
+	folded bool     // and is less than stands in it
+	words  []string // of the text, by which it is found
 }
 
 // ReadMail reads a mail that was kept, and makes of it what it is: a message of
@@ -52,15 +59,16 @@ func (d *Desk) ReadMail(ctx context.Context, w MailWork) (err error) {
 	if err != nil || m.State != mailbox.Unread {
 		return err
 	}
-	if m.Size > largeMail {
-		d.largeMail.Lock()
-		defer d.largeMail.Unlock()
-	}
-	o, err := d.openMail(ctx, m)
+	defer d.inTurn(m)()
+	raw, err := d.mailBytes(ctx, m)
 	if err != nil {
 		return err
 	}
-	if wait, err := d.awaitsOther(ctx, m, o, w.Waited); err != nil || wait {
+	if wait, err := d.awaitsOther(ctx, m, mail.Parse(header(raw), mail.Options{}), w.Waited); err != nil || wait {
+		return err
+	}
+	o, err := d.openMail(ctx, m, raw)
+	if err != nil {
 		return err
 	}
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
@@ -68,13 +76,36 @@ func (d *Desk) ReadMail(ctx context.Context, w MailWork) (err error) {
 		if err != nil || m.State != mailbox.Unread {
 			return err
 		}
-		return d.sortMail(ctx, tx, m, o)
+		if err := d.sortMail(ctx, tx, m, o); err != nil {
+			return err
+		}
+		return job.Done(ctx, tx)
 	})
+}
+
+// inTurn waits until a mail may be in memory, and returns how to let the next
+// one: small ones all at once, four that are not, one that is large.
+func (d *Desk) inTurn(m mailbox.Mail) (leave func()) {
+	var turns []*sync.Mutex
+	if m.Size > largeMail {
+		turns = append(turns, &d.largeMail)
+	}
+	if m.Size > smallMail {
+		turns = append(turns, &d.mailTurns[int(uint64(m.ID)%uint64(len(d.mailTurns)))])
+	}
+	for _, t := range turns {
+		t.Lock()
+	}
+	return func() {
+		for _, t := range turns {
+			t.Unlock()
+		}
+	}
 }
 
 // awaitsOther leaves the job for later if the mail answers one that came before
 // it and that nobody has looked at yet.
-func (d *Desk) awaitsOther(ctx context.Context, m mailbox.Mail, o opened, waited int) (bool, error) {
+func (d *Desk) awaitsOther(ctx context.Context, m mailbox.Mail, o *mail.Incoming, waited int) (bool, error) {
 	if waited >= mostAwaited {
 		return false, nil
 	}
@@ -101,11 +132,7 @@ func (d *Desk) awaitsOther(ctx context.Context, m mailbox.Mail, o opened, waited
 
 // openMail parses a mail and keeps its files. What it cannot make sense of, it
 // notes; only the disk can fail.
-func (d *Desk) openMail(ctx context.Context, m mailbox.Mail) (o opened, err error) {
-	raw, err := d.mailBytes(ctx, m)
-	if err != nil {
-		return o, err
-	}
+func (d *Desk) openMail(ctx context.Context, m mailbox.Mail, raw []byte) (o opened, err error) {
 	boxes, err := d.DB.Now().Mailboxes(ctx)
 	if err != nil {
 		return o, err
@@ -135,7 +162,26 @@ func (d *Desk) openMail(ctx context.Context, m mailbox.Mail) (o opened, err erro
 	}
 	o.files, err = d.mailFiles(ctx, m, o.Incoming)
 	o.Attachments = nil
+	o.text, o.folded = newIn(o)
+	o.words = retrieve.IndexTokens(o.text) // here, because others wait for a transaction
 	return o, err
+}
+
+// newIn returns what is new in a mail, and whether that is less than stands in
+// it.
+func newIn(o opened) (text string, folded bool) {
+	text = cleanText(o.Reply)
+	folded = text != cleanText(o.Text)
+	if strings.TrimSpace(text) == "" {
+		text, folded = cleanText(o.Text), false
+	}
+	if cut := cutRunes(text, conversation.MaxRunes); cut != text {
+		text, folded = cut, true
+	}
+	if strings.TrimSpace(text) == "" && len(o.files) == 0 {
+		text = cutRunes(clip(o.Subject, longestSubject), conversation.MaxRunes)
+	}
+	return text, folded
 }
 
 func (d *Desk) mailBytes(ctx context.Context, m mailbox.Mail) ([]byte, error) {
@@ -524,23 +570,12 @@ func (d *Desk) notifyAnswerer(ctx context.Context, tx *store.Tx, c conversation.
 // messageOfMail returns what is said in a mail: what is new in it, with its
 // files and what else is worth knowing.
 func (d *Desk) messageOfMail(ctx context.Context, tx *store.Tx, m mailbox.Mail, o opened, who contact.Contact) (msg conversation.Message, err error) {
-	text := cleanText(o.Reply)
-	folded := text != cleanText(o.Text)
-	if strings.TrimSpace(text) == "" {
-		text, folded = cleanText(o.Text), false
-	}
-	if cut := cutRunes(text, conversation.MaxRunes); cut != text {
-		text, folded = cut, true
-	}
-	if strings.TrimSpace(text) == "" && len(o.files) == 0 {
-		text = cutRunes(m.Subject, conversation.MaxRunes)
-	}
 	msg = conversation.Message{
-		From: conversation.FromContact, AuthorID: who.ID.String(), AuthorName: mailName(m, o), Kind: conversation.Text, Text: text,
+		From: conversation.FromContact, AuthorID: who.ID.String(), AuthorName: mailName(m, o), Kind: conversation.Text, Text: o.text, Words: o.words,
 		ClientID: m.ID.String(), At: m.ReceivedAt,
 		Mail: &conversation.Mail{
 			Subject: m.Subject, From: conversation.Person{Name: mailName(m, o), Address: m.Sender}, To: people(o.To), Cc: people(o.Cc),
-			Folded: folded, HTML: o.HTML != "", Verdicts: o.heard.Verdicts, Notes: o.Notes[:min(len(o.Notes), 20)],
+			Folded: o.folded, HTML: o.HTML != "", Verdicts: o.heard.Verdicts, Notes: o.Notes[:min(len(o.Notes), 20)],
 		},
 	}
 	if m.Cover.TooLarge {

@@ -63,10 +63,7 @@ func (d *Desk) MailOriginal(ctx context.Context, by agent.Actor, i conversation.
 	if err != nil {
 		return o, err
 	}
-	if m.Size > largeMail {
-		d.largeMail.Lock()
-		defer d.largeMail.Unlock()
-	}
+	defer d.inTurn(m)()
 	raw, err := d.mailBytes(ctx, m)
 	if err != nil {
 		return o, err

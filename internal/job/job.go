@@ -32,6 +32,8 @@ type Kind struct {
 	Most int
 	// Tries is how often a job is tried before it is dead; 10 when zero.
 	Tries int
+	// Patient lets everybody else write first: for work that comes in large amounts.
+	Patient bool
 	// Every makes the kind repeat: a job of it is always waiting.
 	Every time.Duration
 }
@@ -50,6 +52,31 @@ func With[T any](f func(context.Context, T) error) func(context.Context, json.Ra
 		return f(ctx, w)
 	}
 }
+
+// Done forgets the job that ctx belongs to in a transaction of its function, so
+// that what was done and that it was done are one commit. It fails if somebody
+// else does the job by now. Without a job it does nothing.
+func Done(ctx context.Context, tx *store.Tx) error {
+	d, ok := ctx.Value(jobKey{}).(*doing)
+	if !ok || d.kind.Every > 0 {
+		return nil
+	}
+	mine, err := tx.FinishJob(ctx, d.job)
+	if err == nil && !mine {
+		err = errors.New("the job was lost to another worker")
+	}
+	d.done = err == nil
+	return err
+}
+
+// doing is the job that a context belongs to.
+type doing struct {
+	kind Kind
+	job  store.Job
+	done bool // forgotten in the transaction of its function
+}
+
+type jobKey struct{}
 
 // Worker does jobs. Its fields are set once, before it runs.
 type Worker struct {
@@ -113,6 +140,9 @@ func (w *Worker) plant(ctx context.Context) error {
 
 // serve does the jobs of one kind, at most k.Most at once.
 func (w *Worker) serve(ctx context.Context, k Kind) {
+	if k.Patient {
+		ctx = store.Patient(ctx)
+	}
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	free := make(chan struct{}, k.Most)
@@ -151,7 +181,7 @@ func (w *Worker) serve(ctx context.Context, k Kind) {
 // claim waits until at least one job of the kind is due, and takes up to most.
 func (w *Worker) claim(ctx context.Context, k Kind, most int) []store.Job {
 	for ctx.Err() == nil {
-		bell := w.DB.WorkBell()
+		bell := w.DB.WorkBell(k.Name)
 		next, ok, err := w.DB.Now().NextJobOf(ctx, k.Name)
 		wait := pollBound
 		switch now := w.Now(); {
@@ -219,9 +249,13 @@ func (w *Worker) do(ctx context.Context, k Kind, j store.Job) {
 	working, stop := context.WithCancel(ctx)
 	var beat sync.WaitGroup
 	beat.Go(func() { w.heartbeat(working, stop, j) })
-	err := call(working, k, j)
+	d := &doing{kind: k, job: j}
+	err := call(context.WithValue(working, jobKey{}, d), k, j)
 	stop()
 	beat.Wait()
+	if err == nil && d.done {
+		return
+	}
 
 	write, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()

@@ -174,3 +174,66 @@ func TestAfterAKill(t *testing.T) {
 		t.Error("it waits for the lease")
 	}
 }
+
+// A job can be forgotten in the transaction that does it: then it is done once,
+// and if that transaction fails the job is there as before.
+func TestDoneInTheSameTransaction(t *testing.T) {
+	each(t, func(s *shop) {
+		fail := true
+		s.Handle(job.Kind{Name: "a", Do: func(ctx context.Context, _ json.RawMessage) error {
+			return s.DB.Update(ctx, func(tx *store.Tx) error {
+				if err := tx.Enqueue(ctx, "b", "left", s.Now().Add(time.Hour), s.Now()); err != nil {
+					return err
+				}
+				if err := job.Done(ctx, tx); err != nil {
+					return err
+				}
+				if fail {
+					return errors.New("not this time")
+				}
+				return nil
+			})
+		}})
+		s.enqueue("a", "x", 0)
+		s.run(1)
+		if _, left, err := s.DB.Now().NextJobOf(s.t.Context(), "b"); err != nil || left {
+			s.t.Errorf("what failed left something: %v, %v", left, err)
+		}
+		fail = false
+		s.clock.Turn(time.Hour)
+		s.run(1)
+		s.clock.Turn(time.Hour)
+		s.run(0)
+		if _, there, err := s.DB.Now().NextJobOf(s.t.Context(), "a"); err != nil || there {
+			s.t.Errorf("the job is there still: %v, %v", there, err)
+		}
+		if _, left, err := s.DB.Now().NextJobOf(s.t.Context(), "b"); err != nil || !left {
+			s.t.Errorf("nothing was left: %v, %v", left, err)
+		}
+	})
+}
+
+// Who lost a job to another worker does nothing.
+func TestALostJobIsNotDone(t *testing.T) {
+	each(t, func(s *shop) {
+		s.Handle(job.Kind{Name: "a", Do: func(ctx context.Context, _ json.RawMessage) error {
+			if err := s.DB.Update(ctx, func(tx *store.Tx) error { // meanwhile the lease ran out
+				_, err := tx.ClaimJobs(ctx, []string{"a"}, s.Now().Add(time.Hour), time.Hour, 1)
+				return err
+			}); err != nil {
+				return err
+			}
+			return s.DB.Update(ctx, func(tx *store.Tx) error {
+				if err := tx.Enqueue(ctx, "b", "left", s.Now(), s.Now()); err != nil {
+					return err
+				}
+				return job.Done(ctx, tx)
+			})
+		}})
+		s.enqueue("a", "x", 0)
+		s.run(1)
+		if _, left, err := s.DB.Now().NextJobOf(s.t.Context(), "b"); err != nil || left {
+			s.t.Errorf("it was done by one who had lost it: %v, %v", left, err)
+		}
+	})
+}

@@ -64,6 +64,7 @@ func dialectOf(address string) (d dialect, driver, dsn string) {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)",
 		"cache_size(-16000)", "mmap_size(268435456)", "journal_size_limit(67108864)", "temp_store(memory)",
+		"wal_autocheckpoint(4000)", // pages: with a thousand, what writes much copies the same pages again and again
 	}}
 	return dialects[sqlite], "sqlite", "file:" + (&url.URL{Path: address}).EscapedPath() + "?" + q.Encode()
 }

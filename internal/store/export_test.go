@@ -81,3 +81,6 @@ func (tx *Tx) SkillsHeld(ctx context.Context) (all []HeldSkill, err error) {
 	}
 	return all, err
 }
+
+// Queued is how many wait for the one writer of SQLite.
+func (db *DB) Queued() int { return len(db.writer.requests) + len(db.writer.later) }

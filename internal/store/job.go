@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"yingda/internal/kit/fault"
@@ -76,8 +77,20 @@ func (tx *Tx) enqueue(ctx context.Context, kind, dedup string, payload any, due,
 	n, err := tx.InsertJob(ctx, sqlcgen.InsertJobParams{
 		ID: int64(id.New[jobNoun](now)), Kind: kind, Payload: string(b), Dedup: nullable(dedup), RunAt: ms(due), CreatedAt: ms(now),
 	})
-	tx.left = tx.left || n > 0
+	if n > 0 {
+		tx.leave(kind)
+	}
 	return err
+}
+
+// everyKind stands for all kinds of job.
+const everyKind = ""
+
+// leave notes that there is work of a kind after the commit.
+func (tx *Tx) leave(kind string) {
+	if !slices.Contains(tx.left, kind) {
+		tx.left = append(tx.left, kind)
+	}
 }
 
 // ClaimJobs takes jobs of the given kinds that are due, pushing each into the
@@ -129,7 +142,7 @@ func (tx *Tx) RetryJob(ctx context.Context, j Job, dead bool, due time.Time, why
 		state = "dead"
 	}
 	_, err := tx.Queries.RetryJob(ctx, sqlcgen.RetryJobParams{ID: int64(j.ID), Attempt: int64(j.Attempt), State: state, RunAt: ms(due), LastError: why})
-	tx.left = true
+	tx.leave(j.Kind)
 	return err
 }
 
@@ -173,7 +186,7 @@ func (tx *Tx) Jobs(ctx context.Context, state string, before JobID, most int) ([
 // ReviveJob makes a dead job due now, with all its tries again.
 func (tx *Tx) ReviveJob(ctx context.Context, j JobID, now time.Time) error {
 	n, err := tx.Queries.ReviveJob(ctx, sqlcgen.ReviveJobParams{ID: int64(j), RunAt: ms(now)})
-	tx.left = true
+	tx.leave(everyKind)
 	return notDead(n, err)
 }
 

@@ -155,7 +155,11 @@ func (tx *Tx) WhisperedTo(ctx context.Context, id conversation.ID, but agent.ID)
 
 // IndexMessage files a message's text for the search.
 func (tx *Tx) IndexMessage(ctx context.Context, m conversation.Message) error {
-	return tx.index(ctx, "search_messages", int64(m.ID), retrieve.IndexTokens(m.Text))
+	words := m.Words
+	if words == nil {
+		words = retrieve.IndexTokens(m.Text)
+	}
+	return tx.index(ctx, "search_messages", int64(m.ID), words)
 }
 
 func messageOf(r sqlcgen.Message) (conversation.Message, error) {

@@ -22,7 +22,7 @@ type DB struct {
 	readers *prepared // on SQLite; nil on PostgreSQL, where the driver prepares
 	writer  *writer   // on SQLite
 	feed    bell      // rings after a commit that told news
-	work    bell      // rings after a commit that left work
+	work    bells     // ring after a commit that left work of their kind
 }
 
 // Open opens the database at url, "postgres://…" or the name of a file, and
@@ -82,12 +82,12 @@ type Tx struct {
 	*sqlcgen.Queries
 	db      runner
 	dialect dialect
-	view    bool  // nothing will be written
-	wrote   bool  // anything was written, so an error must roll back
-	told    bool  // events were emitted
-	emitted int64 // how many
-	left    bool  // jobs were enqueued
-	count   int   // statements
+	view    bool     // nothing will be written
+	wrote   bool     // anything was written, so an error must roll back
+	told    bool     // events were emitted
+	emitted int64    // how many
+	left    []string // kinds of job that were enqueued
+	count   int      // statements
 }
 
 // Statements returns how many statements the transaction has run.
@@ -96,7 +96,8 @@ func (tx *Tx) Statements() int { return tx.count }
 // Update runs f in a transaction. When it returns nil, all of it is on disk;
 // otherwise none of it is. f may run more than once.
 func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
-	var told, left bool
+	var told bool
+	var left []string
 	var err error
 	if db.writer != nil {
 		told, left, err = db.writer.do(ctx, f)
@@ -109,9 +110,7 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	if told {
 		db.feed.ring()
 	}
-	if left {
-		db.work.ring()
-	}
+	db.work.ring(left)
 	return nil
 }
 
@@ -120,7 +119,7 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 // transactions wanted at once. A version that moved on between a read of f and
 // its write is such a collision too; it is looked at again only a few times,
 // because a version that the caller brought along stays old however often.
-func (db *DB) updatePostgres(ctx context.Context, f func(*Tx) error) (told, left bool, err error) {
+func (db *DB) updatePostgres(ctx context.Context, f func(*Tx) error) (told bool, left []string, err error) {
 	const tries, looks = 6, 3
 	for try := range tries {
 		told, left, err = db.tryPostgres(ctx, f)
@@ -131,19 +130,19 @@ func (db *DB) updatePostgres(ctx context.Context, f func(*Tx) error) (told, left
 		wait := time.Duration(1<<try) * 5 * time.Millisecond
 		select {
 		case <-ctx.Done():
-			return false, false, ctx.Err()
+			return false, nil, ctx.Err()
 		case <-time.After(wait/2 + rand.N(wait)): // jitter is no secret
 		}
 	}
-	return false, false, fault.New(fault.Busy, "store.busy", "too many people changed this at once; try again").Because(err)
+	return false, nil, fault.New(fault.Busy, "store.busy", "too many people changed this at once; try again").Because(err)
 }
 
-func (db *DB) tryPostgres(ctx context.Context, f func(*Tx) error) (told, left bool, err error) {
+func (db *DB) tryPostgres(ctx context.Context, f func(*Tx) error) (told bool, left []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, updateLimit)
 	defer cancel()
 	t, err := db.read.BeginTx(ctx, nil)
 	if err != nil {
-		return false, false, err
+		return false, nil, err
 	}
 	defer t.Rollback() //nolint:errcheck // after a commit this does nothing
 	tx := newTx(numbered{t}, db.dialect)
@@ -154,7 +153,7 @@ func (db *DB) tryPostgres(ctx context.Context, f func(*Tx) error) (told, left bo
 		err = ctx.Err() // the caller has gone, or took too long: that is what ended it, whatever the driver calls it
 	}
 	if err != nil {
-		return false, false, err
+		return false, nil, err
 	}
 	return tx.told, tx.left, nil
 }
@@ -198,8 +197,41 @@ func newTx(r runner, d dialect) *Tx {
 // news. Take it before reading, so that nothing falls between.
 func (db *DB) NewsBell() <-chan struct{} { return db.feed.wait() }
 
-// WorkBell is the same for jobs.
-func (db *DB) WorkBell() <-chan struct{} { return db.work.wait() }
+// WorkBell is the same for jobs of a kind.
+func (db *DB) WorkBell(kind string) <-chan struct{} { return db.work.of(kind).wait() }
+
+// bells are a bell for each kind of job: who waits for one kind is not woken for
+// another.
+type bells struct {
+	mu     sync.Mutex
+	byKind map[string]*bell
+}
+
+func (b *bells) of(kind string) *bell {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.byKind == nil {
+		b.byKind = map[string]*bell{}
+	}
+	if b.byKind[kind] == nil {
+		b.byKind[kind] = &bell{}
+	}
+	return b.byKind[kind]
+}
+
+func (b *bells) ring(kinds []string) {
+	for _, k := range kinds {
+		if k != everyKind {
+			b.of(k).ring()
+			continue
+		}
+		b.mu.Lock()
+		for _, one := range b.byKind {
+			one.ring()
+		}
+		b.mu.Unlock()
+	}
+}
 
 // bell wakes everyone who waits for it.
 type bell struct {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +47,67 @@ func emit(kind string) func(*store.Tx) error {
 	return func(tx *store.Tx) error {
 		return tx.Emit(context.Background(), event.Event{Kind: event.Kind(kind), At: now})
 	}
+}
+
+// Who can wait goes behind the others, and still gets their turn where others
+// always come.
+func TestWhoCanWait(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		if db.Engine() != "sqlite" {
+			t.Skip("writers of PostgreSQL go beside each other")
+		}
+		var order []string
+		var wg sync.WaitGroup
+		wish := func(ctx context.Context, what string) {
+			queued := db.Queued()
+			wg.Go(func() {
+				if err := db.Update(ctx, func(*store.Tx) error {
+					order = append(order, what)
+					return nil
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+			for db.Queued() == queued {
+				runtime.Gosched()
+			}
+		}
+		begun, held := make(chan struct{}), make(chan struct{})
+		wg.Go(func() {
+			if err := db.Update(t.Context(), func(*store.Tx) error {
+				order = append(order, "first")
+				close(begun)
+				<-held
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+		<-begun
+		wish(store.Patient(t.Context()), "mail 1")
+		wish(store.Patient(t.Context()), "mail 2")
+		wish(t.Context(), "chat")
+		close(held)
+		wg.Wait()
+		if got := strings.Join(order, ", "); got != "first, chat, mail 1, mail 2" {
+			t.Errorf("granted: %s", got)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		for range 4 { // somebody always comes
+			wg.Go(func() {
+				for ctx.Err() == nil {
+					_ = db.Update(ctx, func(*store.Tx) error { return nil })
+				}
+			})
+		}
+		for range 50 {
+			if err := db.Update(store.Patient(t.Context()), func(*store.Tx) error { return nil }); err != nil {
+				t.Error(err)
+			}
+		}
+		cancel()
+		wg.Wait()
+	})
 }
 
 // What one caller gets wrong is theirs alone, also when others share its commit.

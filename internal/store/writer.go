@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"yingda/internal/kit/fault"
@@ -13,25 +14,36 @@ import (
 // writer is the one goroutine that writes to SQLite. It runs the functions of
 // all callers that wait, one after the other, in one transaction, and commits
 // once: with an fsync at each commit this is worth several times the rate of
-// a transaction each.
+// a transaction each. Those who can wait ([Patient]) go one by one behind the
+// others: whoever comes meanwhile is granted next, and then it commits.
 type writer struct {
 	db       *sql.DB
 	conn     *sql.Conn
 	stmts    *connStmts
 	requests chan *write
+	later    chan *write // of those who can wait
 	quit     chan struct{}
 	done     chan struct{}
 }
 
 // write is one caller's wish.
 type write struct {
-	ctx        context.Context //nolint:containedctx // it travels with the wish to the goroutine that grants it
-	f          func(*Tx) error
-	told, left bool
-	err        error
-	panicked   any
-	done       chan struct{}
+	ctx      context.Context //nolint:containedctx // it travels with the wish to the goroutine that grants it
+	f        func(*Tx) error
+	patient  bool // others go first
+	told     bool
+	left     []string
+	err      error
+	panicked any
+	done     chan struct{}
 }
+
+// Patient returns a context for updates that nobody waits for, such as of mails
+// that came in by the thousand: on SQLite, where all share one writer, everybody
+// else's go first.
+func Patient(ctx context.Context) context.Context { return context.WithValue(ctx, patient{}, true) }
+
+type patient struct{}
 
 // batch is how many wishes share a commit at the most.
 const batch = 256
@@ -48,21 +60,25 @@ func startWriter(ctx context.Context, dsn string) (*writer, error) {
 	}
 	w := &writer{
 		db: db, conn: conn, stmts: &connStmts{conn: conn, byText: map[string]*sql.Stmt{}},
-		requests: make(chan *write, batch), quit: make(chan struct{}), done: make(chan struct{}),
+		requests: make(chan *write, batch), later: make(chan *write, batch), quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.run() //nolint:contextcheck // it outlives the call that starts it
 	return w, nil
 }
 
 // do hands f to the writer and waits until it is committed or refused.
-func (w *writer) do(ctx context.Context, f func(*Tx) error) (told, left bool, err error) {
-	r := &write{ctx: ctx, f: f, done: make(chan struct{})}
+func (w *writer) do(ctx context.Context, f func(*Tx) error) (told bool, left []string, err error) {
+	r := &write{ctx: ctx, f: f, patient: ctx.Value(patient{}) != nil, done: make(chan struct{})}
+	requests := w.requests
+	if r.patient {
+		requests = w.later
+	}
 	select {
-	case w.requests <- r:
+	case requests <- r:
 	case <-ctx.Done():
-		return false, false, ctx.Err()
+		return false, nil, ctx.Err()
 	case <-w.quit:
-		return false, false, errClosed
+		return false, nil, errClosed
 	}
 	select {
 	case <-r.done:
@@ -70,7 +86,7 @@ func (w *writer) do(ctx context.Context, f func(*Tx) error) (told, left bool, er
 		select {
 		case <-r.done:
 		default:
-			return false, false, errClosed
+			return false, nil, errClosed
 		}
 	}
 	if r.panicked != nil {
@@ -90,65 +106,95 @@ func (w *writer) stop() error {
 
 func (w *writer) run() {
 	defer close(w.done)
-	wishes := make([]*write, 0, batch)
 	for {
-		wishes = wishes[:0]
+		var first *write
 		select {
-		case r := <-w.requests:
-			wishes = append(wishes, r)
+		case first = <-w.requests:
+		case first = <-w.later:
 		case <-w.quit:
 			return
 		}
-	drain:
-		for len(wishes) < batch {
-			select {
-			case r := <-w.requests:
-				wishes = append(wishes, r)
-			default:
-				break drain
-			}
-		}
-		w.grant(wishes)
-		for _, r := range wishes {
+		for _, r := range w.grant(first) {
 			close(r.done)
 		}
 	}
 }
 
-// grant runs the wishes in one transaction. A wish that fails before it wrote
-// anything disturbs nobody. If one fails after that, or the commit fails, all
-// is rolled back and each wish is tried alone, so that every caller gets their
-// own answer.
-func (w *writer) grant(wishes []*write) {
-	if err := w.together(wishes); err == nil {
-		return
+// grant runs a wish and those that wait behind it in one transaction, and
+// returns them all. A wish that fails before it wrote anything disturbs nobody.
+// If one fails after that, or the commit fails, all is rolled back and each wish
+// is tried alone, so that every caller gets their own answer.
+func (w *writer) grant(first *write) []*write {
+	began := time.Now() //nolint:forbidigo // how long the others have waited
+	wishes, err := w.together(first, func(wishes []*write) *write {
+		return w.behind(wishes, time.Since(began) > patience)
+	})
+	if err == nil {
+		return wishes
 	}
 	for _, r := range wishes {
-		if err := w.together([]*write{r}); err != nil && r.err == nil {
+		if _, err := w.together(r, func([]*write) *write { return nil }); err != nil && r.err == nil {
 			r.err = err
 		}
 	}
+	return wishes
 }
 
-// together is one transaction. It returns an error if all was rolled back.
-func (w *writer) together(wishes []*write) error {
-	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
-		return err
+// patience is how long those who can wait may follow each other in a transaction
+// that somebody else waits for.
+const patience = 20 * time.Millisecond
+
+// behind returns the next wish for a transaction that has some already, or nil
+// when it is time to commit: at the latest when it lasts long and has a wish of
+// somebody who does not wait. Even then one of those who can wait is granted, so
+// that each gets their turn where others always come.
+func (w *writer) behind(wishes []*write, long bool) *write {
+	if len(wishes) == batch {
+		return nil
 	}
-	for _, r := range wishes {
+	select {
+	case r := <-w.requests:
+		return r
+	default:
+	}
+	has := func(patient bool) bool {
+		return slices.ContainsFunc(wishes, func(r *write) bool { return r.patient == patient })
+	}
+	if long && has(false) && has(true) {
+		return nil
+	}
+	select {
+	case r := <-w.later:
+		return r
+	default:
+		return nil
+	}
+}
+
+// together is one transaction: of a wish, and of what more gives it. It returns
+// an error if all was rolled back.
+func (w *writer) together(first *write, more func([]*write) *write) (wishes []*write, err error) {
+	wishes = []*write{first}
+	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		return wishes, err
+	}
+	for r := first; r != nil; {
 		if spoiled := w.one(r); spoiled {
-			return errors.Join(errors.New("a wish was rolled back"), w.exec("ROLLBACK"))
+			return wishes, errors.Join(errors.New("a wish was rolled back"), w.exec("ROLLBACK"))
+		}
+		if r = more(wishes); r != nil {
+			wishes = append(wishes, r)
 		}
 	}
 	if err := w.exec("COMMIT"); err != nil {
-		return errors.Join(fmt.Errorf("commit: %w", err), w.exec("ROLLBACK"))
+		return wishes, errors.Join(fmt.Errorf("commit: %w", err), w.exec("ROLLBACK"))
 	}
-	return nil
+	return wishes, nil
 }
 
 // one runs a wish and reports whether it left something that must not stay.
 func (w *writer) one(r *write) (spoiled bool) {
-	r.told, r.left, r.err, r.panicked = false, false, nil, nil
+	r.told, r.left, r.err, r.panicked = false, nil, nil, nil
 	if r.err = r.ctx.Err(); r.err != nil {
 		return false
 	}

@@ -179,17 +179,9 @@ func (d *MailDesk) MailCursor(_ context.Context, in inbox.ID, folder string) (ma
 
 // KeepMail keeps a mail, once.
 func (d *MailDesk) KeepMail(_ context.Context, m channel.RawMail) (again bool, err error) {
-	raw, err := io.ReadAll(m.Body)
+	raw, err := d.read(m)
 	if err != nil {
 		return false, err
-	}
-	d.mu.Lock()
-	fail := d.Fail
-	d.mu.Unlock()
-	if fail != nil {
-		if err := fail(m); err != nil {
-			return false, err
-		}
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -197,6 +189,42 @@ func (d *MailDesk) KeepMail(_ context.Context, m channel.RawMail) (again bool, e
 	if m.Cursor != nil {
 		d.cursors[place{m.Inbox, m.Cursor.Folder}] = *m.Cursor
 	}
+	return d.keep(m, raw), nil
+}
+
+// KeepMails keeps some mails, each once; none of them after an error.
+func (d *MailDesk) KeepMails(_ context.Context, ms []channel.RawMail, to mailbox.Cursor) (err error) {
+	raws := make([][]byte, len(ms))
+	for i, m := range ms {
+		if raws[i], err = d.read(m); err != nil {
+			return err
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	defer d.tell()
+	for i, m := range ms {
+		m.Cursor = &to
+		d.keep(m, raws[i])
+		d.cursors[place{m.Inbox, to.Folder}] = to
+	}
+	return nil
+}
+
+func (d *MailDesk) read(m channel.RawMail) ([]byte, error) {
+	raw, err := io.ReadAll(m.Body)
+	d.mu.Lock()
+	fail := d.Fail
+	d.mu.Unlock()
+	if err == nil && fail != nil {
+		m.Body = bytes.NewReader(raw)
+		err = fail(m)
+	}
+	return raw, err
+}
+
+// keep notes a mail and reports whether it is here already. The caller holds mu.
+func (d *MailDesk) keep(m channel.RawMail, raw []byte) (again bool) {
 	sum := sha256.Sum256(raw)
 	if id := messageID(raw); id != "" {
 		sum = sha256.Sum256([]byte(id))
@@ -204,12 +232,12 @@ func (d *MailDesk) KeepMail(_ context.Context, m channel.RawMail) (again bool, e
 	key := m.Inbox.String() + string(sum[:])
 	if d.seen[key] {
 		d.again++
-		return true, nil
+		return true
 	}
 	d.seen[key] = true
 	m.Body = nil
 	d.kept = append(d.kept, KeptMail{RawMail: m, Raw: append([]byte(m.Trace), raw...)})
-	return false, nil
+	return false
 }
 
 func messageID(raw []byte) string {

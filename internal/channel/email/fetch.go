@@ -1,11 +1,14 @@
 package email
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -409,7 +412,7 @@ func (w *watch) take(ctx context.Context, s *session, at *mailbox.Cursor, uids [
 			again = true
 		}
 	}
-	if to := b.upTo(-1); to > at.LastUID && !again { // what was left out at the end
+	if to := b.upTo(); to > at.LastUID && !again { // what was left out at the end
 		at.LastUID = to
 		return false, w.f.Mail.MoveCursor(ctx, w.m.Inbox, *at)
 	}
@@ -424,6 +427,9 @@ type bag struct {
 	done    []bool
 	kept    []uint32 // those that we have whole, to be disposed of
 	ours    bool     // what went wrong was our own
+	some    []letter // that are gathered, to be kept together
+	bodies  [][]byte // of them
+	size    int64    // of those
 }
 
 // cutsPerTry is how often a connection may end in a mail before that counts as
@@ -443,12 +449,12 @@ func (b *bag) blame() {
 	}
 }
 
-// upTo returns the number up to which everything is done if the mail at a
-// place is done too; -1 names none.
-func (b *bag) upTo(place int) uint32 {
+// upTo returns the number up to which everything is done if some mails are done
+// too.
+func (b *bag) upTo(too ...letter) uint32 {
 	to := b.at.LastUID
 	for i, l := range b.letters {
-		if !b.done[i] && i != place {
+		if !b.done[i] && !slices.ContainsFunc(too, func(t letter) bool { return t.uid == l.uid }) {
 			break
 		}
 		to = max(to, l.uid)
@@ -456,9 +462,63 @@ func (b *bag) upTo(place int) uint32 {
 	return to
 }
 
-// fetch takes some mails whole.
+// fetch takes some mails whole. They are gathered and kept together; one that is
+// larger than the server said, or for which there is no more room, is kept while
+// it comes in. What came before something went wrong is kept too.
 func (b *bag) fetch(ctx context.Context, s *session, ls []letter) error {
-	return s.bodies(ls, false, false, func(l letter, r io.Reader) error { return b.keep(ctx, l, r, false) })
+	err := s.bodies(ls, false, false, func(l letter, r *whole) error {
+		if b.size+r.left <= groupSize {
+			return b.gather(l, r)
+		}
+		if err := b.flush(ctx); err != nil {
+			return err
+		}
+		return b.keep(ctx, l, r, false)
+	})
+	return cmp.Or(b.flush(ctx), err)
+}
+
+// gather takes a mail into memory, to be kept with others.
+func (b *bag) gather(l letter, r *whole) error {
+	place := b.place(l)
+	if place < 0 || b.done[place] || slices.ContainsFunc(b.some, func(g letter) bool { return g.uid == l.uid }) {
+		return nil // another than was asked for, or once more
+	}
+	body, err := io.ReadAll(r)
+	if err != nil {
+		return b.cut(err)
+	}
+	b.some, b.bodies, b.size = append(b.some, l), append(b.bodies, body), b.size+int64(len(body))
+	return nil
+}
+
+// flush keeps what was gathered. If that fails, one of them may be why: they are
+// kept one after the other, as far as that goes.
+func (b *bag) flush(ctx context.Context) error {
+	some, bodies := b.some, b.bodies
+	b.some, b.bodies, b.size = nil, nil, 0
+	if len(some) == 0 {
+		return nil
+	}
+	raws := make([]channel.RawMail, len(some))
+	for i, l := range some {
+		raws[i] = channel.RawMail{Inbox: b.w.m.Inbox, Body: bytes.NewReader(bodies[i]), ReceivedAt: b.receivedAt(l)}
+	}
+	to := mailbox.Cursor{Folder: b.at.Folder, Validity: b.at.Validity, LastUID: b.upTo(some...)}
+	if len(some) == 1 || b.w.f.Mail.KeepMails(ctx, raws, to) != nil {
+		for i, l := range some {
+			if err := b.keep(ctx, l, bytes.NewReader(bodies[i]), false); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	b.at.LastUID = to.LastUID
+	for _, l := range some {
+		b.done[b.place(l)] = true
+		b.kept = append(b.kept, l.uid)
+	}
+	return nil
 }
 
 // errTooLarge is a mail that turned out larger than the server said.
@@ -480,7 +540,7 @@ func (b *bag) single(ctx context.Context, s *session, l letter) error {
 	case tries == mostTries:
 		large = true // perhaps it gives its header
 	}
-	return s.bodies([]letter{l}, large, b.w.missed[l.uid] > 1, func(l letter, r io.Reader) error { return b.keep(ctx, l, r, large) })
+	return s.bodies([]letter{l}, large, b.w.missed[l.uid] > 1, func(l letter, r *whole) error { return b.keep(ctx, l, r, large) })
 }
 
 // mostTries is how often a mail is asked for that does not come.
@@ -489,14 +549,22 @@ const mostTries = 3
 // longestHeader is what is kept of a mail that is too large.
 const longestHeader = 1 << 20
 
+// place returns where a letter is in the bag; -1 if it is not.
+func (b *bag) place(l letter) int {
+	return slices.IndexFunc(b.letters, func(o letter) bool { return o.uid == l.uid })
+}
+
+// receivedAt is when a mail arrived: no server receives what is yet to come.
+func (b *bag) receivedAt(l letter) time.Time {
+	if now := b.w.f.Now(); l.at.IsZero() || l.at.After(now) {
+		return now.UTC()
+	}
+	return l.at.UTC()
+}
+
 // keep hands one mail to the desk, with how far the folder is done then.
 func (b *bag) keep(ctx context.Context, l letter, r io.Reader, headerOnly bool) error {
-	place := -1
-	for i := range b.letters {
-		if b.letters[i].uid == l.uid {
-			place = i
-		}
-	}
+	place := b.place(l)
 	if place < 0 || b.done[place] {
 		return nil // another than was asked for, or once more
 	}
@@ -506,12 +574,8 @@ func (b *bag) keep(ctx context.Context, l letter, r io.Reader, headerOnly bool) 
 		limit = longestHeader
 	}
 	body := &limited{r: r, left: limit, cut: headerOnly}
-	to := mailbox.Cursor{Folder: b.at.Folder, Validity: b.at.Validity, LastUID: b.upTo(place)}
-	at := l.at
-	if at.IsZero() || at.After(b.w.f.Now()) {
-		at = b.w.f.Now()
-	}
-	_, err := b.w.f.Mail.KeepMail(ctx, channel.RawMail{Inbox: b.w.m.Inbox, Body: body, ReceivedAt: at.UTC(), Cursor: &to, TooLarge: headerOnly})
+	to := mailbox.Cursor{Folder: b.at.Folder, Validity: b.at.Validity, LastUID: b.upTo(l)}
+	_, err := b.w.f.Mail.KeepMail(ctx, channel.RawMail{Inbox: b.w.m.Inbox, Body: body, ReceivedAt: b.receivedAt(l), Cursor: &to, TooLarge: headerOnly})
 	switch {
 	case body.over:
 		b.w.tooBig[l.uid] = true

@@ -1,14 +1,17 @@
 package email_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -135,7 +138,7 @@ func TestFetch(t *testing.T) {
 	fetcher(t, desk, n, slow, "a")
 	within(t, desk, "the mails that were there", func() bool { return len(desk.Kept()) == 3 })
 	within(t, desk, "health", func() bool { return state(desk, m.Inbox).State == mailbox.Working })
-	if got := desk.Kept()[1]; got.Cursor == nil || got.Cursor.LastUID != 2 || got.From != "" || got.ReceivedAt.IsZero() || string(got.Raw) != string(letter(1)) {
+	if got := desk.Kept()[1]; got.Cursor == nil || got.Cursor.LastUID != 3 || got.From != "" || got.ReceivedAt.IsZero() || string(got.Raw) != string(letter(1)) {
 		t.Errorf("the desk has %+v: %q", got.RawMail, got.Raw)
 	}
 	if err := d.Deliver("service", letter(3)); err != nil {
@@ -261,6 +264,43 @@ func TestRestartInTheMiddle(t *testing.T) {
 	within(t, desk, "all mails", func() bool { return len(desk.Kept()) == all })
 	if desk.Again() != 0 {
 		t.Errorf("%d mails were fetched twice although the cursor stands with them", desk.Again())
+	}
+}
+
+// Mails come in groups, and one that cannot be kept takes none of the others
+// with it: those before it are kept, and those after it as soon as it is.
+func TestOneOfAGroupCannotBeKept(t *testing.T) {
+	t.Parallel()
+	d := dovecot(t, peer.DovecotOptions{})
+	m := box(d, "service")
+	if err := d.Deliver("service", letters(0, 40)...); err != nil {
+		t.Fatal(err)
+	}
+	desk := channeltest.NewMailDesk(clock.Now, m)
+	var refused atomic.Int64
+	var mended atomic.Bool
+	desk.Fail = func(m channel.RawMail) error {
+		raw, err := io.ReadAll(m.Body)
+		if err == nil && bytes.Contains(raw, []byte("<m17@")) && !mended.Load() {
+			refused.Add(1)
+			err = errors.New("the disk says no")
+		}
+		return err
+	}
+	fetcher(t, desk, email.Network{Roots: d.Roots}, swift, "a")
+	within(t, desk, "those before it", func() bool { return len(desk.Kept()) == 17 && refused.Load() > 2 })
+	if c, err := desk.MailCursor(t.Context(), m.Inbox, "INBOX"); err != nil || c.LastUID != 17 {
+		t.Errorf("the cursor is %+v, %v", c, err)
+	}
+	mended.Store(true)
+	within(t, desk, "all mails", func() bool { return len(desk.Kept()) == 40 })
+	for i, k := range desk.Kept() {
+		if string(k.Raw) != string(letter(i)) {
+			t.Fatalf("the mail at %d is %q", i, k.Raw)
+		}
+	}
+	if desk.Again() != 0 {
+		t.Errorf("%d mails were kept twice", desk.Again())
 	}
 }
 

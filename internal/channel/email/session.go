@@ -275,7 +275,7 @@ func setOf(uids []uint32) imap.UIDSet {
 // take while it comes in. It ends with the first error of take. headerOnly
 // leaves the rest of each on the server; bySeq names them by their place, for
 // servers that say the number of a mail after its bytes.
-func (s *session) bodies(ls []letter, headerOnly, bySeq bool, take func(l letter, r io.Reader) error) (err error) {
+func (s *session) bodies(ls []letter, headerOnly, bySeq bool, take func(l letter, r *whole) error) (err error) {
 	var most int64
 	var set imap.NumSet
 	uids := make([]uint32, len(ls))

@@ -66,6 +66,8 @@ type Message struct {
 	Mentions     []agent.ID   `json:"mentions,omitempty"`
 	Mail         *Mail        `json:"mail,omitempty"` // what it has more if it came or leaves by e-mail
 	At           time.Time    `json:"at"`
+
+	Words []string `json:"-"` // those of the text by which it is found, if they were taken out already
 }
 
 // Happening is what an event message tells, worded by whoever shows it.

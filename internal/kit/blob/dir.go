@@ -120,10 +120,11 @@ func (d *Dir) remove(name string) error {
 // rename also makes sure that the new name is on disk.
 func (d *Dir) rename(from, to string) error {
 	folder := path.Dir(to)
-	if err := d.root.MkdirAll(folder, 0o700); err != nil {
-		return err
+	err := d.root.Rename(from, to)
+	if errors.Is(err, fs.ErrNotExist) { // the folder may be the first file's
+		err = errors.Join(d.root.MkdirAll(folder, 0o700), d.root.Rename(from, to))
 	}
-	if err := d.root.Rename(from, to); err != nil {
+	if err != nil {
 		return err
 	}
 	f, err := d.root.Open(folder)

@@ -110,6 +110,10 @@ func StartDovecot(ctx context.Context, o DovecotOptions) (_ *Dovecot, err error)
 	return d, d.wait(ctx, d.IMAP, d.IMAPS, d.LMTP)
 }
 
+// Certificate is the file with the certificate of the server, for programs that
+// are to believe it.
+func (d *Dovecot) Certificate() string { return filepath.Join(d.folder, "cert.pem") }
+
 func (d *Dovecot) conf() string { return filepath.Join(d.folder, "dovecot.conf") }
 
 func (d *Dovecot) configure(o DovecotOptions) error {
