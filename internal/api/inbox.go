@@ -6,6 +6,7 @@ import (
 
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/call"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/mailbox"
 )
@@ -27,7 +28,7 @@ type inboxView struct {
 
 func viewInbox(ctx context.Context, in inbox.Inbox) inboxView {
 	v := inboxView{Inbox: in, HasSecret: len(in.Secret) > 0}
-	if in.Kind != mailbox.Channel {
+	if in.Kind != mailbox.Channel && in.Kind != call.Channel {
 		v.Snippet = snippet(originOf(ctx), in)
 	}
 	return v

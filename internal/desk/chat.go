@@ -9,6 +9,7 @@ import (
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/automation"
+	"yingda/internal/domain/call"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/gap"
@@ -19,11 +20,11 @@ import (
 	"yingda/internal/store"
 )
 
-// InboxByKey finds an enabled inbox by its public key. That of a mailbox opens
-// nothing.
+// InboxByKey finds an enabled inbox by its public key. That of a mailbox or of a
+// hotline opens nothing.
 func (d *Desk) InboxByKey(ctx context.Context, key string) (inbox.Inbox, error) {
 	in, err := d.DB.Now().InboxByKey(ctx, key)
-	if err == nil && in.Kind == mailbox.Channel {
+	if err == nil && (in.Kind == mailbox.Channel || in.Kind == call.Channel) {
 		return inbox.Inbox{}, fault.New(fault.NotFound, "inbox.unknown", "there is no such %s", "inbox")
 	}
 	return d.offered(d.opened(in, err))

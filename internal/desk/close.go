@@ -55,6 +55,9 @@ func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conve
 	if c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
 		return c, notYours(c, by)
 	}
+	if err := d.lineIsClosed(ctx, tx, c); err != nil {
+		return c, err
+	}
 	if err := d.complete(ctx, tx, c, s.Category); err != nil {
 		return c, err
 	}
@@ -69,6 +72,9 @@ func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conve
 		return c, err
 	}
 	c.Summary, c.Unread = &s, 0
+	if err := d.callWrapped(ctx, tx, c); err != nil {
+		return c, err
+	}
 	if err := d.suggestionUsed(ctx, tx, learning.TalkCategory, s.Suggested, s.Category); err != nil {
 		return c, err
 	}
@@ -136,6 +142,9 @@ func (d *Desk) Reopen(ctx context.Context, by agent.Actor, i conversation.ID) (c
 		}
 		if c.State == conversation.Active && c.Agent == by.Agent {
 			return nil
+		}
+		if byPhone(c) {
+			return errByPhone
 		}
 		if other, open, err := tx.OpenConversationOf(ctx, c.Contact, c.Inbox); err != nil {
 			return err

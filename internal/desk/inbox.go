@@ -8,6 +8,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
+	"yingda/internal/domain/call"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/mailbox"
@@ -132,8 +133,11 @@ func (d *Desk) RotateInboxSecret(ctx context.Context, by agent.Actor, i inbox.ID
 	return secret, err
 }
 
-// forWidgets refuses a mailbox where settings of a widget are changed.
+// forWidgets refuses a mailbox and a hotline where settings of a widget are changed.
 func forWidgets(in inbox.Inbox) error {
+	if in.Kind == call.Channel {
+		return fault.New(fault.Invalid, "inbox.hotline", "this is a hotline; change it with the telephone's entries")
+	}
 	if in.Kind == mailbox.Channel {
 		return fault.New(fault.Invalid, "inbox.mailbox", "this is a mailbox; change it with the mailboxes")
 	}

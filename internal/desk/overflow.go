@@ -26,7 +26,7 @@ type LongWait struct {
 // after so long. That counts from now: who was handed on stands where they
 // came, and has not waited since.
 func (d *Desk) wantPatience(ctx context.Context, tx *store.Tx, c conversation.Conversation, r routing.Rules) error {
-	if r.Overflow.After == 0 || byMail(c) {
+	if r.Overflow.After == 0 || byMail(c) || byPhone(c) {
 		return nil
 	}
 	due := d.Now().Add(time.Duration(r.Overflow.After) * time.Second)
@@ -84,7 +84,7 @@ func (d *Desk) tellNobody(ctx context.Context, tx *store.Tx) error {
 		if c, err = d.tellOnce(ctx, tx, c, "unstaffed", func(s inbox.Settings) inbox.Text { return s.AfterHours }); err != nil {
 			return err
 		}
-		if byMail(c) {
+		if byMail(c) || byPhone(c) { // who is on the line hears it from the menu
 			continue
 		}
 		if _, err := d.offerCallback(ctx, tx, c); err != nil {
@@ -108,7 +108,7 @@ func (d *Desk) tellOnce(ctx context.Context, tx *store.Tx, c conversation.Conver
 		return c, err
 	}
 	c.ToldAt = d.Now()
-	if byMail(c) { // there is nobody who watches
+	if byMail(c) || byPhone(c) { // there is nobody who watches
 		return tx.SaveConversation(ctx, c)
 	}
 	return d.tellWith(ctx, tx, c, conversation.Message{Text: words(in.Settings).In(c.Language)}, what, nil)

@@ -6,6 +6,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
+	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/wallboard"
@@ -235,7 +236,7 @@ func (d *Desk) EndAgent(ctx context.Context, w AgentLost) (err error) {
 			return err
 		}
 		for _, c := range held {
-			if byMail(c) { // nobody sits and waits
+			if byMail(c) || byPhone(c) { // nobody sits and waits; a call is lost when its line is
 				continue
 			}
 			if err := d.lose(ctx, tx, c); err != nil {
@@ -260,9 +261,15 @@ func (d *Desk) EndAgent(ctx context.Context, w AgentLost) (err error) {
 
 // lose puts a conversation whose agent went away at the head of the queue.
 func (d *Desk) lose(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
-	was, name := c.Agent, c.AgentName
+	was, name, needs := c.Agent, c.AgentName, c.Needs
 	c, err := d.enqueue(ctx, tx, c, conversation.Lose, conversation.AgentLost)
 	if err != nil {
+		return err
+	}
+	if byPhone(c) { // those of the queue it was in
+		c.Needs = needs
+	}
+	if err := d.followCall(ctx, tx, c, 0, call.LoseAgent); err != nil {
 		return err
 	}
 	if c, err = d.tell(ctx, tx, c, "agent_lost", map[string]string{"agent": name}); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/automation"
+	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/learning"
@@ -180,10 +181,9 @@ func (g *giving) hasRoom() bool {
 
 // work is a conversation as the rules of routing see it.
 func (g *giving) work(c conversation.Conversation) routing.Work {
-	return routing.Work{
-		Team: c.Team, Needs: c.Needs, Prefers: c.Prefers, Never: g.accused[c.ID], Offers: g.resting[c.ID],
-		Weight: g.rules.Weight(c.Channel), Since: c.QueuedAt,
-	}
+	w := g.rules.Of(c.Channel)
+	w.Team, w.Needs, w.Prefers, w.Never, w.Offers, w.Since = c.Team, c.Needs, c.Prefers, g.accused[c.ID], g.resting[c.ID], c.QueuedAt
+	return w
 }
 
 // place offers a conversation to whom the routing chooses, and counts it in
@@ -213,7 +213,7 @@ func (g *giving) place(ctx context.Context, c conversation.Conversation) error {
 	}
 	for i := range g.agents {
 		if a := &g.agents[i]; a.Agent == choice.Agent {
-			a.Load += w.Weight
+			*a = a.Holding(w)
 			a.IdleSince, a.OfferedAt = g.d.Now(), g.d.Now()
 			a.Today++
 		}
@@ -237,6 +237,9 @@ func (d *Desk) offer(ctx context.Context, tx *store.Tx, c conversation.Conversat
 		return err
 	}
 	if err := tx.InsertOffer(ctx, c.ID, to, d.Now()); err != nil {
+		return err
+	}
+	if err := d.followCall(ctx, tx, c, to.Agent, call.Offer); err != nil {
 		return err
 	}
 	if err := tx.Enqueue(ctx, OfferEndJob, OfferEnd{Conversation: c.ID, Agent: to.Agent, Until: until}, until, d.Now()); err != nil {
@@ -303,6 +306,9 @@ func (d *Desk) withdraw(ctx context.Context, tx *store.Tx, c conversation.Conver
 	if err != nil {
 		return err
 	}
+	if err := d.followCall(ctx, tx, c, 0, call.Miss); err != nil {
+		return err
+	}
 	if err := d.announce(ctx, tx, c, outcome, was); err != nil {
 		return err
 	}
@@ -345,6 +351,9 @@ func (d *Desk) assign(ctx context.Context, by agent.Actor, i conversation.ID, p 
 		}
 		if c.State == conversation.Active && c.Agent == by.Agent {
 			return nil
+		}
+		if byPhone(c) {
+			return errByPhone
 		}
 		if err := maySpeak(ctx, tx, c, by.Agent); err != nil {
 			return err
@@ -402,6 +411,17 @@ func (d *Desk) give(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	}
 	if err := tx.SetIdle(ctx, to, d.Now()); err != nil {
 		return c, err
+	}
+	if byPhone(c) { // who is on the line has answered
+		if c.FirstReplyAt.IsZero() {
+			c.FirstReplyAt = d.Now()
+		}
+		if err := d.answered(ctx, tx, c); err != nil {
+			return c, err
+		}
+		if err := d.followCall(ctx, tx, c, to, call.Connect); err != nil {
+			return c, err
+		}
 	}
 	if over {
 		if c, err = d.takenOver(ctx, tx, c, was, from, seat.Name); err != nil {
@@ -553,6 +573,9 @@ func (d *Desk) handOn(ctx context.Context, tx *store.Tx, c conversation.Conversa
 	}
 	if !h.Team.IsZero() {
 		c.Team = h.Team
+	}
+	if err := d.followCall(ctx, tx, c, 0, call.Miss, call.Return, call.Part, call.Requeue); err != nil {
+		return c, err
 	}
 	if c, _, _, err = d.add(ctx, tx, c, conversation.Message{
 		From: conversation.FromAgent, AuthorID: by.Agent.String(), AuthorName: by.Name, Kind: conversation.Note, Text: h.Note, At: d.Now(),

@@ -157,6 +157,9 @@ func notYours(c conversation.Conversation, by agent.Actor) error {
 
 // say appends the draft and tells whoever it names.
 func (d *Desk) say(ctx context.Context, tx *store.Tx, c conversation.Conversation, by agent.Actor, draft Draft) (conversation.Message, error) {
+	if byPhone(c) && draft.Kind == conversation.Text {
+		return conversation.Message{}, errByPhone
+	}
 	now := d.Now()
 	seat, err := tx.Seat(ctx, by.Agent)
 	if err != nil {

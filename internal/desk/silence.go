@@ -25,7 +25,7 @@ type SilentTalk struct {
 // listen leaves the job that looks at a conversation when its silence asks for
 // something.
 func (d *Desk) listen(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
-	if c.State != conversation.Active || byMail(c) { // whoever writes mail has days
+	if c.State != conversation.Active || byMail(c) || byPhone(c) { // whoever writes mail has days; who talks is heard
 		return nil
 	}
 	in, err := d.settled(ctx, tx, c.Inbox)

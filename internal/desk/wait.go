@@ -104,7 +104,8 @@ func (d *Desk) foretell(ctx context.Context, tx *store.Tx, c conversation.Conver
 	if !room.head.IsZero() {
 		k.Head = now.Sub(room.head)
 	}
-	w := routing.Work{Team: c.Team, Needs: c.Needs, Weight: room.rules.Weight(c.Channel), Since: c.QueuedAt}
+	w := room.rules.Of(c.Channel)
+	w.Team, w.Needs, w.Since = c.Team, c.Needs, c.QueuedAt
 	k.Seats, k.Room = room.rules.Room(w, room.agents, now)
 	f, ok = routing.Foretell(k)
 	return f, ok, nil

@@ -168,11 +168,15 @@ func (tx *Tx) Candidates(ctx context.Context, r routing.Rules, today, now time.T
 	cs := make([]routing.Candidate, 0, len(seats))
 	for _, s := range seats {
 		if may[s.ID] {
-			cs = append(cs, routing.Candidate{
+			c := routing.Candidate{
 				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: f.inTeams[s.ID], Skills: f.can[s.ID],
 				Load: f.hold[s.ID], Capacity: float64(s.Capacity), IdleSince: at(s.IdleSince), OfferedAt: at(s.OfferedAt),
-				Today: f.accepted[s.ID], Share: int(s.Share),
-			})
+				Today: f.accepted[s.ID], Share: int(s.Share), Calls: f.calls[s.ID],
+			}
+			if f.filled[s.ID] {
+				c.Load = max(c.Load, c.Capacity)
+			}
+			cs = append(cs, c)
 		}
 	}
 	return cs, nil
@@ -185,6 +189,8 @@ type floor struct {
 	inTeams  map[agent.ID][]agent.TeamID
 	can      map[agent.ID][]agent.Skilled
 	hold     map[agent.ID]float64
+	calls    map[agent.ID]int
+	filled   map[agent.ID]bool // by a call
 	accepted map[agent.ID]int
 	err      error
 }
@@ -223,9 +229,16 @@ func (f *floor) skills(ctx context.Context, now time.Time) error {
 // loads counts what rings, what is answered, and what is over and still takes
 // room for its summary.
 func (f *floor) loads(ctx context.Context, now time.Time) error {
-	f.hold = map[agent.ID]float64{}
+	f.hold, f.calls, f.filled = map[agent.ID]float64{}, map[agent.ID]int{}, map[agent.ID]bool{}
 	held, err := f.tx.SeatsHold(ctx, ms(now.Add(-f.rules.WrapUp())))
 	for _, h := range held {
+		if h.Channel == routing.Phone {
+			f.calls[h.Who] += int(h.Held)
+		}
+		if f.rules.Fills(h.Channel) {
+			f.filled[h.Who] = true
+			continue
+		}
 		f.hold[h.Who] += float64(h.Held) * f.rules.Weight(h.Channel)
 	}
 	if err != nil {

@@ -25,6 +25,7 @@ type Work struct {
 	Needs   []Need
 	Weight  float64   // of the room that an agent has; 0 reads as 1
 	Fills   bool      // needs the whole room of an agent, as a call does
+	Call    bool      // is a call: nobody has two of them
 	Since   time.Time // it waits since then, which widens its ring; zero: since just now
 	Offers  []Offer   // earlier offers of it, newest first
 }
@@ -69,6 +70,7 @@ type Candidate struct {
 	OfferedAt time.Time // when something rang here last
 	Today     int       // accepted today
 	Share     int       // of the work, against that of others; 0 reads as 100
+	Calls     int       // of what is held or rings
 }
 
 // Decision is who gets the work and why. A zero Agent means that it waits.
@@ -188,7 +190,7 @@ func (w Work) look(c *Candidate, r Rules, ring int, now time.Time) (standing, ti
 			return asked, until
 		}
 	}
-	if w.Fills && c.Load > 0 || c.Load+w.weight() > c.Capacity+tiny || c.Capacity <= 0 {
+	if w.Call && c.Calls > 0 || w.Fills && c.Load > 0 || c.Load+w.weight() > c.Capacity+tiny || c.Capacity <= 0 {
 		return full, time.Time{}
 	}
 	return able, time.Time{}

@@ -220,6 +220,34 @@ func (r Rules) StickyWait() time.Duration { return time.Duration(r.StickySeconds
 // written earlier.
 func (r Rules) WrapUp() time.Duration { return time.Duration(r.WrapUpSeconds) * time.Second }
 
+// Phone is the channel of calls.
+const Phone = "phone"
+
+// Fills reports whether work of a channel needs the whole attention of an agent
+// and leaves none for other work: a call does, unless the rules give it a weight.
+func (r Rules) Fills(channel string) bool {
+	_, weighed := r.Weights[channel]
+	return channel == Phone && !weighed
+}
+
+// Of returns work of a channel with what it takes of an agent's room.
+func (r Rules) Of(channel string) Work {
+	return Work{Weight: r.Weight(channel), Fills: r.Fills(channel), Call: channel == Phone}
+}
+
+// Holding returns the candidate with one more piece of work of a channel.
+func (c Candidate) Holding(w Work) Candidate {
+	if w.Call {
+		c.Calls++
+	}
+	if w.Fills {
+		c.Load = max(c.Load, c.Capacity)
+		return c
+	}
+	c.Load += w.weight()
+	return c
+}
+
 // Weight is the room that work of a channel takes; 1 where nothing is set.
 func (r Rules) Weight(channel string) float64 {
 	if w, ok := r.Weights[channel]; ok {
@@ -242,7 +270,7 @@ func (r Rules) strategy(t agent.TeamID) Strategy {
 // work without exclusions, earlier offers and a preference.
 func (r Rules) Class(w Work, now time.Time) string {
 	reached, _ := r.ring(w, now)
-	return fmt.Sprint(w.Team, w.Only, w.Needs, w.Weight, w.Fills, reached)
+	return fmt.Sprint(w.Team, w.Only, w.Needs, w.Weight, w.Fills, w.Call, reached)
 }
 
 // CountsToday reports whether a strategy asks what was accepted today.

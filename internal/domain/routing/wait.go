@@ -137,6 +137,13 @@ func (r Rules) Room(w Work, cs []Candidate, now time.Time) (seats, room float64)
 	for i := range cs {
 		switch s, _ := w.look(&cs[i], r, reached, now); s {
 		case able, full, asked:
+			if w.Fills { // one at a time, and nothing beside it
+				seats++
+				if s != full {
+					room++
+				}
+				continue
+			}
 			seats += cs[i].Capacity / max(w.weight(), tiny)
 			room += max(0, cs[i].Capacity-cs[i].Load) / max(w.weight(), tiny)
 		case named, never, team, skill, places:

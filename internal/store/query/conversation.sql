@@ -88,7 +88,7 @@ UPDATE conversations SET contact_name = sqlc.arg(name), version = version + 1
 WHERE contact_id IN (SELECT c.id FROM contacts c WHERE c.person_id = sqlc.arg(person_id)) AND contact_name <> sqlc.arg(name);
 
 -- name: SilentWithBot :many
-SELECT * FROM conversations WHERE state = 'bot' AND last_at < sqlc.arg(before) ORDER BY last_at LIMIT sqlc.arg(most);
+SELECT * FROM conversations WHERE state = 'bot' AND channel <> 'phone' AND last_at < sqlc.arg(before) ORDER BY last_at LIMIT sqlc.arg(most);
 
 -- name: ConversationByNumber :one
 SELECT * FROM conversations WHERE number = sqlc.arg(number);

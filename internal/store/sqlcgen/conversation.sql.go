@@ -1230,7 +1230,7 @@ func (q *Queries) ServedLast(ctx context.Context, arg ServedLastParams) ([]ofage
 }
 
 const silentWithBot = `-- name: SilentWithBot :many
-SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE state = 'bot' AND last_at < ?1 ORDER BY last_at LIMIT ?2
+SELECT id, number, inbox_id, channel, contact_id, contact_name, state, team_id, agent_id, agent_name, offer_agent, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version, tags, rank_at, needs, prefers, told_at, left_at, taken_at, silent_since, warned_at, held, reminded, participants, expected_at, tension FROM conversations WHERE state = 'bot' AND channel <> 'phone' AND last_at < ?1 ORDER BY last_at LIMIT ?2
 `
 
 type SilentWithBotParams struct {

@@ -7,6 +7,7 @@ package sqlcgen
 import (
 	ofaccess "yingda/internal/domain/access"
 	ofagent "yingda/internal/domain/agent"
+	ofcall "yingda/internal/domain/call"
 	ofcertificate "yingda/internal/domain/certificate"
 	ofcontact "yingda/internal/domain/contact"
 	ofconversation "yingda/internal/domain/conversation"
@@ -224,6 +225,55 @@ type BusyLog struct {
 	AgentID ofagent.ID
 	Since   int64
 	Until   int64
+}
+
+type Call struct {
+	ID             ofcall.ID
+	DoorID         string
+	Program        string
+	InboxID        ofinbox.ID
+	ConversationID ofconversation.ID
+	Direction      string
+	Caller         string
+	Line           string
+	State          string
+	Walk           string
+	Record         string
+	BeganAt        int64
+	AnsweredAt     int64
+	EndedAt        int64
+	SeenAt         int64
+	NoticeAt       int64
+	Reason         string
+	AgentID        ofagent.ID
+	Queue          string
+	WaitMs         int64
+	TalkMs         int64
+	Recording      *string
+	Version        int64
+}
+
+type CallEntry struct {
+	InboxID  ofinbox.ID
+	Settings string
+	Version  int64
+}
+
+type Callback struct {
+	ID             ofcall.BackID
+	CallID         ofcall.ID
+	InboxID        ofinbox.ID
+	ContactID      ofcontact.ID
+	ConversationID ofconversation.ID
+	Number         string
+	Place          string
+	State          string
+	Since          int64
+	NotBefore      int64
+	Attempts       int64
+	Holder         string
+	AskedAt        int64
+	MadeBy         ofcall.ID
 }
 
 type Canned struct {
