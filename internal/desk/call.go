@@ -202,7 +202,7 @@ func (d *Desk) beginCall(ctx context.Context, tx *store.Tx, in channel.CallIn, l
 		return err
 	}
 	if twins > 1 {
-		if c, err = d.tell(ctx, tx, c, "call.twins", map[string]string{"count": strconv.Itoa(twins)}); err != nil {
+		if c, err = d.tell(ctx, tx, c, "call.twins", map[string]string{"number": strconv.Itoa(twins)}); err != nil {
 			return err
 		}
 	}
@@ -366,7 +366,7 @@ const longestAdvice = 40
 // CallAdvised records an advice that the caller was given.
 func (d *Desk) CallAdvised(ctx context.Context, i call.ID, advice string) error {
 	_, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) (err error) {
-		if l.c, err = d.tell(ctx, tx, l.c, "call.advice", map[string]string{"advice": clip(advice, longestAdvice)}); err != nil {
+		if l.c, err = d.tell(ctx, tx, l.c, "call.advice", map[string]string{"name": clip(advice, longestAdvice)}); err != nil {
 			return err
 		}
 		return d.keepCall(ctx, tx, l)

@@ -387,7 +387,8 @@ func TestACallFillsAnAgent(t *testing.T) {
 			h.t.Error("a chat rings at who is on a call")
 		}
 		h.rules(func(r *routing.Rules) { r.Weights = map[string]float64{"phone": 1} })
-		h.waiting() // the queue is looked at
+		h.waiting()
+		h.run()
 		h.stood(second, conversation.Queued, call.Queued, 0, 0)
 		h.take(chat, h.lin)
 		h.ended(first, "")
