@@ -6,9 +6,9 @@ import (
 
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
-	"yingda/internal/domain/call"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/mailbox"
+	"yingda/internal/domain/routing"
 )
 
 func (a *API) inboxes(r *router) {
@@ -28,7 +28,7 @@ type inboxView struct {
 
 func viewInbox(ctx context.Context, in inbox.Inbox) inboxView {
 	v := inboxView{Inbox: in, HasSecret: len(in.Secret) > 0}
-	if in.Kind != mailbox.Channel && in.Kind != call.Channel {
+	if in.Kind != mailbox.Channel && in.Kind != routing.Phone {
 		v.Snippet = snippet(originOf(ctx), in)
 	}
 	return v

@@ -404,6 +404,9 @@ func (d *Desk) bulkUndo(ctx context.Context, tx *store.Tx, by agent.Actor, c con
 // giveBack gives a conversation to whom it was taken from, if they may speak
 // with its contact and are there. One's own one takes back wherever one is.
 func (d *Desk) giveBack(ctx context.Context, tx *store.Tx, by agent.Actor, c conversation.Conversation, to agent.ID, a conversation.Act) (conversation.Conversation, error) {
+	if byPhone(c) {
+		return c, errByPhone
+	}
 	if err := maySpeak(ctx, tx, c, to); err != nil {
 		return c, err
 	}

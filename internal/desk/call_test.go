@@ -509,3 +509,40 @@ func TestWhereQueuesLead(t *testing.T) {
 		h.code(err, "inbox.hotline")
 	})
 }
+
+// An agent hands a call on in the console: it rings at the colleague, with the
+// time it came; nobody on another call can be chosen.
+func TestACallIsHandedOn(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.hotline()
+		h.online(h.lin)
+		s := h.waitsIn(h.rung("13812345678"), "use")
+		_, err := h.CallAnswered(ctx, s.Call.ID, h.lin.Agent)
+		h.must(err)
+		h.online(h.zhao)
+		other := h.waitsIn(h.rung("13900000001"), "use")
+		_, err = h.CallAnswered(ctx, other.Call.ID, h.zhao.Agent)
+		h.must(err)
+		_, err = h.CallMoved(ctx, s.Call.ID, call.Consult)
+		h.must(err)
+		to := desk.Handover{Agent: h.zhao.Agent, Note: "请帮忙看看"}
+		_, err = h.Transfer(ctx, h.lin, s.Conversation, to)
+		h.code(err, "transfer.on_call")
+		_, err = h.Transfer(ctx, h.lin, s.Conversation, desk.Handover{Assistant: true})
+		h.code(err, "transfer.no_assistant")
+		h.ended(other, "")
+		_, err = h.Transfer(ctx, h.lin, s.Conversation, to)
+		h.must(err)
+		h.stood(s, conversation.Queued, call.Offered, h.zhao.Agent, 0)
+		place := h.sees(s).Place
+		again, err := h.CallWaits(ctx, s.Call.ID, place) // the walk goes to the queue where it waits already
+		h.must(err)
+		if !again.Again || place.Since.IsZero() {
+			h.t.Errorf("handed on it waits at %+v", place)
+		}
+		_, err = h.CallAnswered(ctx, s.Call.ID, h.zhao.Agent)
+		h.must(err)
+		h.stood(s, conversation.Active, call.Talking, 0, h.zhao.Agent)
+	})
+}

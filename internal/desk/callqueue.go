@@ -341,3 +341,25 @@ func (d *Desk) CallAnswered(ctx context.Context, i call.ID, by agent.ID) (channe
 		return l.read(ctx, tx)
 	})
 }
+
+// mayRing refuses a call for somebody who is on another, or at whom one rings:
+// by name too nobody gets two.
+func (d *Desk) mayRing(ctx context.Context, tx *store.Tx, c conversation.Conversation, seat store.Seat) error {
+	if !byPhone(c) {
+		return nil
+	}
+	held, err := tx.HeldBy(ctx, seat.ID)
+	if err != nil {
+		return err
+	}
+	ringing, err := tx.OfferedTo(ctx, seat.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range append(held, ringing...) {
+		if byPhone(o) && o.ID != c.ID {
+			return fault.New(fault.Conflict, "transfer.on_call", "%s is on another call; choose someone else or a team", seat.Name)
+		}
+	}
+	return nil
+}

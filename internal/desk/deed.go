@@ -10,6 +10,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/automation"
+	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/learning"
@@ -344,7 +345,7 @@ func (d *Desk) giveTeam(ctx context.Context, tx *store.Tx, c conversation.Conver
 
 // giveAgent lets a conversation ring at an agent who is there.
 func (d *Desk) giveAgent(ctx context.Context, tx *store.Tx, w doer, c conversation.Conversation, to agent.ID) error {
-	if !waits(c) {
+	if !waits(c) || byPhone(c) && c.State == conversation.Bot { // who is in the menu has not come to the queue
 		return errTalked
 	}
 	_, choice, err := d.target(ctx, tx, agent.Actor{Name: w.actor.Name}, c, Handover{Agent: to})
@@ -353,6 +354,9 @@ func (d *Desk) giveAgent(ctx context.Context, tx *store.Tx, w doer, c conversati
 	}
 	if c.Offer != nil {
 		if err := tx.EndOffer(ctx, c.ID, c.Offer.Agent, "withdrawn", d.Now()); err != nil {
+			return err
+		}
+		if err := d.followCall(ctx, tx, c, 0, call.Miss); err != nil {
 			return err
 		}
 		if err := d.wantRoute(ctx, tx, d.Now()); err != nil { // who has room for another now

@@ -634,6 +634,9 @@ func (d *Desk) target(ctx context.Context, tx *store.Tx, by agent.Actor, c conve
 	if err := maySpeak(ctx, tx, c, seat.ID); err != nil {
 		return "", routing.Decision{}, err
 	}
+	if err := d.mayRing(ctx, tx, c, seat); err != nil {
+		return "", routing.Decision{}, err
+	}
 	return seat.Name, routing.Decision{Agent: seat.ID, Name: seat.Name, Why: handed(by)}, nil
 }
 
