@@ -573,7 +573,7 @@ func (d *Desk) CallsLost(ctx context.Context, program string) (n int, err error)
 }
 
 // lineIsClosed refuses the summary of a call that goes on.
-func (d *Desk) lineIsClosed(ctx context.Context, tx *store.Tx, c conversation.Conversation) error {
+func lineIsClosed(c conversation.Conversation) error {
 	if byPhone(c) && c.State.Open() {
 		return errByPhone
 	}

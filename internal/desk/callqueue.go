@@ -62,7 +62,7 @@ func (d *Desk) CallWaits(ctx context.Context, i call.ID, p call.Place) (channel.
 func (d *Desk) entryIn(ctx context.Context, tx *store.Tx, i inbox.ID) (call.Entry, error) {
 	e, err := tx.CallEntry(ctx, i)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return call.Entry{Inbox: i}, nil
+		return call.Entry{Inbox: i}, nil //nolint:nilerr // that nothing is set is no fault
 	}
 	return e, err
 }

@@ -55,7 +55,7 @@ func (d *Desk) finish(ctx context.Context, tx *store.Tx, by agent.Actor, i conve
 	if c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
 		return c, notYours(c, by)
 	}
-	if err := d.lineIsClosed(ctx, tx, c); err != nil {
+	if err := lineIsClosed(c); err != nil {
 		return c, err
 	}
 	if err := d.complete(ctx, tx, c, s.Category); err != nil {
