@@ -22,7 +22,7 @@ import (
 // hotline is a house with a way in by telephone.
 func (h *house) hotline() {
 	h.t.Helper()
-	h.must(h.EnsureDefaults(h.t.Context()))
+	h.must(h.EnsureHotline(h.t.Context()))
 }
 
 // rung is a call from a number that came in.

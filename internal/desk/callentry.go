@@ -123,20 +123,23 @@ func (d *Desk) checkEntry(ctx context.Context, tx *store.Tx, e call.Entry) (call
 	return e, d.skillsExist(ctx, tx, s)
 }
 
-// ensureHotline makes the inbox in which every call arrives until numbers are
-// given to others, with the menu that comes with the program.
-func (d *Desk) ensureHotline(ctx context.Context, tx *store.Tx) error {
-	have, err := tx.CallEntries(ctx)
-	if err != nil || len(have) > 0 {
-		return err
-	}
-	in := inbox.Inbox{
-		ID: inbox.NewID(d.Now()), Key: strings.ToLower(rand.Text()[:16]), Kind: call.Channel, Name: "热线 Hotline", Enabled: true,
-		Settings: inbox.Defaults(), Version: 1,
-	}
-	in.Settings.Assistant = false
-	if err := tx.InsertInbox(ctx, in); err != nil {
-		return err
-	}
-	return tx.InsertCallEntry(ctx, call.Hotlines(in.ID))
+// EnsureHotline makes the inbox in which every call arrives until numbers are
+// given to others, with the menu that comes with the program. A house has it
+// from the day on which it has a telephone.
+func (d *Desk) EnsureHotline(ctx context.Context) error {
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		have, err := tx.CallEntries(ctx)
+		if err != nil || len(have) > 0 {
+			return err
+		}
+		in := inbox.Inbox{
+			ID: inbox.NewID(d.Now()), Key: strings.ToLower(rand.Text()[:16]), Kind: call.Channel, Name: "热线 Hotline", Enabled: true,
+			Settings: inbox.Defaults(), Version: 1,
+		}
+		in.Settings.Assistant = false
+		if err := tx.InsertInbox(ctx, in); err != nil {
+			return err
+		}
+		return tx.InsertCallEntry(ctx, call.Hotlines(in.ID))
+	})
 }

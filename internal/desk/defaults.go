@@ -12,25 +12,19 @@ import (
 
 // EnsureDefaults makes the first team and the first inbox of a new house, a
 // chat with the key "web", so that there is a page to chat on from the first
-// minute; and the hotline, where there is none yet.
+// minute.
 func (d *Desk) EnsureDefaults(ctx context.Context) error {
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		have, err := tx.Inboxes(ctx)
-		if err != nil {
+		if err != nil || len(have) > 0 {
 			return err
-		}
-		if len(have) > 0 {
-			return d.ensureHotline(ctx, tx)
 		}
 		if err := tx.InsertTeam(ctx, agent.Team{ID: agent.NewTeamID(d.Now()), Name: "客服组"}); err != nil {
 			return err
 		}
-		if err := tx.InsertInbox(ctx, inbox.Inbox{
+		return tx.InsertInbox(ctx, inbox.Inbox{
 			ID: inbox.NewID(d.Now()), Key: "web", Kind: "webchat", Name: "官网 Website", Enabled: true, Settings: inbox.Defaults(), Version: 1,
-		}); err != nil {
-			return err
-		}
-		return d.ensureHotline(ctx, tx)
+		})
 	})
 }
 
