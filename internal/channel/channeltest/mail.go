@@ -20,11 +20,9 @@ import (
 // done, and one program at a time holds a mailbox.
 type MailDesk struct {
 	Now func() time.Time
-	// Fail, if it is set, is asked before a mail is kept; its error is what the
-	// desk answers.
-	Fail func(channel.RawMail) error
 
 	mu      sync.Mutex
+	fail    func(channel.RawMail) error
 	boxes   []mailbox.Mailbox
 	held    map[inbox.ID]hold
 	cursors map[place]mailbox.Cursor
@@ -62,11 +60,12 @@ func NewMailDesk(now func() time.Time, boxes ...mailbox.Mailbox) *MailDesk {
 	}
 }
 
-// FailWith sets Fail while a door is at work.
+// FailWith sets what is asked before a mail is kept; its error is what the desk
+// answers. Nil lets all be kept.
 func (d *MailDesk) FailWith(fail func(channel.RawMail) error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.Fail = fail
+	d.fail = fail
 }
 
 // Put adds a mailbox, or changes the one of the same inbox.
@@ -214,7 +213,7 @@ func (d *MailDesk) KeepMails(_ context.Context, ms []channel.RawMail, to mailbox
 func (d *MailDesk) read(m channel.RawMail) ([]byte, error) {
 	raw, err := io.ReadAll(m.Body)
 	d.mu.Lock()
-	fail := d.Fail
+	fail := d.fail
 	d.mu.Unlock()
 	if err == nil && fail != nil {
 		m.Body = bytes.NewReader(raw)

@@ -249,12 +249,12 @@ func TestRestartInTheMiddle(t *testing.T) {
 	}
 	desk := channeltest.NewMailDesk(clock.Now, m)
 	asked := 0
-	desk.Fail = func(channel.RawMail) error { // one at a time: there is one mailbox
+	desk.FailWith(func(channel.RawMail) error { // one at a time: there is one mailbox
 		if asked++; asked%37 == 0 {
 			return errors.New("the disk is full")
 		}
 		return nil
-	}
+	})
 	for n := 20; n < all; n += 60 {
 		p := fetcher(t, desk, email.Network{Roots: d.Roots}, swift, "a")
 		within(t, desk, "more mails", func() bool { return len(desk.Kept()) >= n })
@@ -279,14 +279,14 @@ func TestOneOfAGroupCannotBeKept(t *testing.T) {
 	desk := channeltest.NewMailDesk(clock.Now, m)
 	var refused atomic.Int64
 	var mended atomic.Bool
-	desk.Fail = func(m channel.RawMail) error {
+	desk.FailWith(func(m channel.RawMail) error {
 		raw, err := io.ReadAll(m.Body)
 		if err == nil && bytes.Contains(raw, []byte("<m17@")) && !mended.Load() {
 			refused.Add(1)
 			err = errors.New("the disk says no")
 		}
 		return err
-	}
+	})
 	fetcher(t, desk, email.Network{Roots: d.Roots}, swift, "a")
 	within(t, desk, "those before it", func() bool { return len(desk.Kept()) == 17 && refused.Load() > 2 })
 	if c, err := desk.MailCursor(t.Context(), m.Inbox, "INBOX"); err != nil || c.LastUID != 17 {

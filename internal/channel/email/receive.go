@@ -165,13 +165,14 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		return err
 	case <-ctx.Done():
 	}
-	_ = l.Close() // the library forgets one that it has only just been given
+	_ = l.Close()
+	<-served // nobody comes in any more, so those who are in can be counted
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := server.Shutdown(closing); err != nil {
 		_ = server.Close()
 	}
-	return errors.Join(ctx.Err(), <-served)
+	return ctx.Err()
 }
 
 func (s *Server) name() string {

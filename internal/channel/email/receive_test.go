@@ -126,7 +126,7 @@ func TestTake(t *testing.T) {
 			t.Errorf("%s: %s", what, out)
 		}
 	}
-	desk.Fail = func(channel.RawMail) error { return errors.New("the disk is full") }
+	desk.FailWith(func(channel.RawMail) error { return errors.New("the disk is full") })
 	if out, err := swaks(t, port, "--from", "a@b.test", "--to", "support@example.test"); err == nil || !strings.Contains(out, "451 4.3.0") {
 		t.Errorf("when we fail: %s", out)
 	}
