@@ -475,6 +475,7 @@ func TestSippIsCalled(t *testing.T) {
 	}
 	call.Hangup()
 	wait()
+	waitFor(t, "the end", func() bool { return len(c.ended()) == 1 })
 	if r := c.ended()[0]; r.Reason != voice.HungUp || r.Trunk != "carrier" || r.To != "13800138000" {
 		t.Errorf("recorded as %+v", r)
 	}
