@@ -33,7 +33,7 @@ func TestAPublishedFlowCarriesThoseWhoComeAfter(t *testing.T) {
 		}
 		book, err = h.desk.DraftFlow(ctx, author, "suggestion", book.Rev, edited(*book.Published, "想对我们说什么？"))
 		h.must(err)
-		if _, err := h.desk.DraftFlow(ctx, chief, "suggestion", 0, *book.Changing); fault.CodeOf(err) != "flow.draft_moved" {
+		if _, err := h.desk.DraftFlow(ctx, chief, "suggestion", 0, *book.Changing); fault.CodeOf(err) != "draft.moved" {
 			t.Errorf("a stale draft: %v", err)
 		}
 		if _, err := h.desk.PublishFlow(ctx, author, "suggestion", book.Rev, ""); fault.KindOf(err) != fault.Forbidden {
@@ -109,7 +109,7 @@ func TestACompanysOwnFlow(t *testing.T) {
 		if _, err := h.desk.FlowBook(ctx, author, "test_drive"); fault.CodeOf(err) != "flow.unknown" {
 			t.Errorf("before: %v", err)
 		}
-		if err := h.desk.DropFlowDraft(ctx, author, "test_drive", 0); fault.CodeOf(err) != "flow.no_draft" {
+		if err := h.desk.DropFlowDraft(ctx, author, "test_drive", 0); fault.CodeOf(err) != "draft.none" {
 			t.Errorf("nothing to throw away: %v", err)
 		}
 		if _, err := h.desk.RestFlow(ctx, chief, "test_drive", true); fault.CodeOf(err) != "flow.unknown" {

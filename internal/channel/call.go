@@ -8,6 +8,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/prompt"
 )
 
 // Hotline is what the desk offers to the door through which calls come and go.
@@ -27,6 +28,16 @@ type Hotline interface {
 	// CallEntry returns the way in of a number of ours, and its inbox; NotFound if
 	// it is nobody's.
 	CallEntry(ctx context.Context, line string) (call.Entry, error)
+	// CallMenu returns a menu in a version; version 0 is the one that is published
+	// now. A call keeps the version in which it began.
+	CallMenu(ctx context.Context, id string, version int) (call.Menu, error)
+	// CallPrompts returns the sentences that can be said.
+	CallPrompts(ctx context.Context) (prompt.Library, error)
+	// CallClip returns the sound of a clip as a WAV file; NotFound if there is none.
+	CallClip(ctx context.Context, language, clip string) ([]byte, error)
+	// PromptsRevision returns a number that is another one as soon as anything was
+	// worded or recorded otherwise: until then sentences and clips can be held.
+	PromptsRevision(ctx context.Context) (int64, error)
 	// CallCame begins a call: contact, conversation and call. It is Forbidden for a
 	// number or a contact that is blocked.
 	CallCame(ctx context.Context, in CallIn) (CallSight, error)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"crypto/rand"
+	"maps"
 	"slices"
 	"strings"
 
@@ -82,13 +83,11 @@ func (d *Desk) ChangeCallEntry(ctx context.Context, by agent.Actor, e call.Entry
 // checkEntry checks an entry against the menus, the teams, the skills and the
 // other entries that there are.
 func (d *Desk) checkEntry(ctx context.Context, tx *store.Tx, e call.Entry) (call.Entry, error) {
-	var menus, queues []string
-	for _, m := range call.Menus() {
-		if menus = append(menus, m.ID); m.ID == e.Menu {
-			queues = m.Queues()
-		}
+	menus, err := readMenus(ctx, tx)
+	if err != nil {
+		return e, err
 	}
-	e, err := e.Check(menus, queues)
+	e, err = e.Check(slices.Sorted(maps.Keys(menus)), menus[e.Menu].Queues())
 	if err != nil {
 		return e, err
 	}

@@ -16,6 +16,7 @@ import (
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/flow"
@@ -54,6 +55,9 @@ type Desk struct {
 	// connected to. See [Desk.flows] for what contacts are carried through.
 	Flows     flow.Library
 	FlowSeams FlowSeams
+	// CallHooks are what menus may ask other systems for, CallNumbers the names of
+	// the dial plan that they may transfer to.
+	CallHooks, CallNumbers []string
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool
@@ -66,14 +70,16 @@ type Desk struct {
 	// Hot returns the questions that visitors ask most on a channel; nil shows none.
 	Hot func(ctx context.Context, channel, language string, n int) ([]conversation.Choice, error)
 
-	inboxes  held
-	terms    ready
-	hours    hours
-	lately   lately
-	ruled    ruleIndex
-	shelf    flowShelf
-	sieve    sieve
-	networks heldNetworks
+	inboxes     held
+	terms       ready
+	hours       hours
+	lately      lately
+	ruled       ruleIndex
+	flowShelf   shelf[flow.Library]
+	menuShelf   shelf[map[string]call.Menu]
+	promptShelf shelf[prompts]
+	sieve       sieve
+	networks    heldNetworks
 
 	addresses heldAddresses
 	largeMail sync.Mutex    // of large mails one is read at a time

@@ -4,12 +4,9 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"yingda/internal/domain/agent"
-	"yingda/internal/domain/audit"
-	"yingda/internal/domain/event"
 	"yingda/internal/domain/flow"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -33,44 +30,14 @@ func (s FlowSeams) leads(f flow.Flow) bool {
 	return !slices.ContainsFunc(f.Steps, func(step flow.Step) bool { return s.Without(step.Seam) })
 }
 
-// heldFlows is the library as of a revision. Every turn asks for it, so it is
-// held for a moment: what is published on another node is heard of here within
-// flowsHeld.
-type heldFlows struct {
-	revision int64
-	library  flow.Library
-	until    time.Time
-}
-
-type flowShelf struct{ now atomic.Pointer[heldFlows] }
-
-const (
-	flowsHeld    = 2 * time.Second
-	versionsHeld = 5 // of each flow: people are still in the older ones
-)
+const versionsHeld = 5 // of each flow: people are still in the older ones
 
 // flows returns what is published. What cannot be led rests.
 func (d *Desk) flows(ctx context.Context, tx *store.Tx) (flow.Library, error) {
-	now, have := d.Now(), d.shelf.now.Load()
-	if have != nil && now.Before(have.until) {
-		return have.library, nil
-	}
-	revision, err := tx.FlowsRevision(ctx)
-	if err != nil {
-		return flow.Library{}, err
-	}
-	next := &heldFlows{revision: revision, until: now.Add(flowsHeld)}
-	if have != nil && have.revision == revision {
-		next.library = have.library
-	} else {
+	return d.flowShelf.get(d.Now(), func() (int64, error) { return tx.FlowsRevision(ctx) }, func() (flow.Library, error) {
 		all, err := d.readFlows(ctx, tx)
-		if err != nil {
-			return flow.Library{}, err
-		}
-		next.library = all.Resting(func(f flow.Flow) bool { return !f.LeadsCustomers() })
-	}
-	d.shelf.now.Store(next)
-	return next.library, nil
+		return all.Resting(func(f flow.Flow) bool { return !f.LeadsCustomers() }), err
+	})
 }
 
 // readers read what no rule of the flows does. They are learnt with the first
@@ -174,7 +141,7 @@ type FlowBook struct {
 	Shipped   int                 // the version that comes with the program; 0: none does
 	Base      int                 // the version that the draft was begun from
 	Rev       int64               // of the draft; what is saved names it
-	Versions  []store.FlowVersion // the company's own, the newest first
+	Versions  []store.Publication // the company's own, the newest first
 	Problems  []*fault.Error      // what keeps the draft from being published
 }
 
@@ -203,7 +170,7 @@ func (d *Desk) flowBook(ctx context.Context, tx *store.Tx, id string) (b FlowBoo
 		return b, err
 	}
 	if published.Version == 0 && r.Draft == nil {
-		return b, errNoFlow()
+		return b, errNoFlow
 	}
 	var own []flow.Flow
 	if published.Version > 0 {
@@ -222,7 +189,7 @@ func (d *Desk) flowBook(ctx context.Context, tx *store.Tx, id string) (b FlowBoo
 		if err != nil {
 			return b, err
 		}
-		b.Problems = candidate(r).Publishable(d.FlowSeams.All, all)
+		b.Problems = candidate(r.ID, r.Version, *r.Draft).Publishable(d.FlowSeams.All, all)
 	}
 	return b, nil
 }
@@ -239,16 +206,13 @@ func (d *Desk) published(ctx context.Context, tx *store.Tx, r store.FlowRow) (fl
 	return flow.Flow{}, nil
 }
 
-// candidate is the draft as the version that it would become.
-func candidate(r store.FlowRow) flow.Flow {
-	f := *r.Draft
-	f.ID, f.Version = r.ID, max(r.Version, flow.Own)+1
+// candidate is a draft as the version that it would become after the newest one.
+func candidate(id string, newest int, f flow.Flow) flow.Flow {
+	f.ID, f.Version = id, max(newest, flow.Own)+1
 	return f
 }
 
-func errNoFlow() error {
-	return fault.New(fault.NotFound, "flow.unknown", "there is no such flow")
-}
+var errNoFlow = fault.New(fault.NotFound, "flow.unknown", "there is no such flow")
 
 // FlowVersion returns a flow as it stood in one version.
 func (d *Desk) FlowVersion(ctx context.Context, by agent.Actor, id string, version int) (f flow.Flow, err error) {
@@ -271,27 +235,15 @@ func (d *Desk) DraftFlow(ctx context.Context, by agent.Actor, id string, rev int
 		return b, fault.New(fault.Invalid, "flow.named_otherwise", "the draft names the flow %s, not %s", f.ID, id).In("body.draft.id")
 	}
 	return d.changeFlow(ctx, by, agent.KnowledgeEdit, id, "flow.draft", func(tx *store.Tx, r *store.FlowRow) (map[string]any, error) {
-		if r.Rev != rev {
-			return nil, errDraftMoved()
-		}
-		if r.Draft == nil {
-			published, err := d.published(ctx, tx, *r)
-			if err != nil {
-				return nil, err
-			}
-			r.Base = published.Version
-		}
 		f.Version = 0
 		if err := f.Keepable(); err != nil {
 			return nil, err.In("body.draft." + err.Field)
 		}
-		r.Draft, r.By, r.At = &f, by.Name, d.Now()
-		return nil, nil
+		return nil, keepDraft(r, rev, f, by, d.Now(), func() (int, error) {
+			published, err := d.published(ctx, tx, *r)
+			return published.Version, err
+		})
 	})
-}
-
-func errDraftMoved() error {
-	return fault.New(fault.Conflict, "flow.draft_moved", "somebody changed the draft of this flow; look at the newest one first")
 }
 
 // DropFlowDraft throws a draft away. A flow that was never published goes with
@@ -299,20 +251,10 @@ func errDraftMoved() error {
 func (d *Desk) DropFlowDraft(ctx context.Context, by agent.Actor, id string, rev int64) (err error) {
 	defer fault.Wrap(&err, "drop the draft of the flow %s", id)
 	_, err = d.changeFlow(ctx, by, agent.KnowledgeEdit, id, "flow.discard", func(_ *store.Tx, r *store.FlowRow) (map[string]any, error) {
-		switch {
-		case r.Draft == nil:
-			return nil, errNoDraft()
-		case r.Rev != rev:
-			return nil, errDraftMoved()
-		}
-		r.Draft, r.Base, r.By, r.At = nil, 0, "", time.Time{}
-		return nil, nil
+		_, err := takeDraft(r, rev)
+		return nil, err
 	})
 	return err
-}
-
-func errNoDraft() error {
-	return fault.New(fault.Conflict, "flow.no_draft", "there is no draft of this flow")
 }
 
 // PublishFlow makes the draft the version that customers are carried through
@@ -321,22 +263,20 @@ func errNoDraft() error {
 func (d *Desk) PublishFlow(ctx context.Context, by agent.Actor, id string, rev int64, note string) (b FlowBook, err error) {
 	defer fault.Wrap(&err, "publish the flow %s", id)
 	return d.changeFlow(ctx, by, agent.KnowledgePublish, id, "flow.publish", func(tx *store.Tx, r *store.FlowRow) (map[string]any, error) {
-		switch {
-		case r.Draft == nil:
-			return nil, errNoDraft()
-		case r.Rev != rev:
-			return nil, errDraftMoved()
+		draft, err := takeDraft(r, rev)
+		if err != nil {
+			return nil, err
 		}
 		all, err := d.readFlows(ctx, tx)
 		if err != nil {
 			return nil, err
 		}
-		f := candidate(*r)
+		f := candidate(r.ID, r.Version, draft)
 		if problems := f.Publishable(d.FlowSeams.All, all); len(problems) > 0 {
 			return nil, fault.New(fault.Invalid, "flow.unpublishable", "%d things are wrong in this flow; mend them to publish it", len(problems))
 		}
-		r.Version, r.Draft, r.Base, r.By, r.At = f.Version, nil, 0, "", time.Time{}
-		return map[string]any{"version": f.Version}, tx.PublishFlow(ctx, f, store.FlowVersion{Note: note, By: by.Agent, ByName: by.Name, At: d.Now()})
+		r.Version = f.Version
+		return map[string]any{"version": f.Version}, tx.PublishFlow(ctx, f, store.Publication{Note: note, By: by.Agent, ByName: by.Name, At: d.Now()})
 	})
 }
 
@@ -354,26 +294,11 @@ func (d *Desk) changeFlow(ctx context.Context, by agent.Actor, need agent.Permis
 	if err := by.Need(need); err != nil {
 		return b, err
 	}
+	e := edits[flow.Flow]{kind: "flow", read: (*store.Tx).FlowRow, save: (*store.Tx).SaveFlow, unknown: errNoFlow, shipped: func(id string) bool {
+		return slices.ContainsFunc(d.Flows.All(), func(f flow.Flow) bool { return f.ID == id })
+	}}
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
-		r, err := tx.FlowRow(ctx, id)
-		if err != nil {
-			return err
-		}
-		there := slices.ContainsFunc(d.Flows.All(), func(f flow.Flow) bool { return f.ID == id }) || r.Version > 0 || r.Draft != nil
-		detail, err := change(tx, &r)
-		if err != nil {
-			return err
-		}
-		if !there && r.Draft == nil {
-			return errNoFlow()
-		}
-		if _, err := tx.SaveFlow(ctx, r); err != nil {
-			return err
-		}
-		if err := tx.Audit(ctx, audit.By(by, d.Now(), action, audit.Object{Kind: "flow", Name: id}, detail)); err != nil {
-			return err
-		}
-		if err := tx.Emit(ctx, event.Event{Kind: event.SettingsChanged, At: d.Now()}); err != nil {
+		if err := e.change(ctx, d, tx, by, id, action, func(r *store.FlowRow) (map[string]any, error) { return change(tx, r) }); err != nil {
 			return err
 		}
 		b, err = d.flowBook(ctx, tx, id)
@@ -382,7 +307,7 @@ func (d *Desk) changeFlow(ctx context.Context, by agent.Actor, need agent.Permis
 		}
 		return err
 	})
-	d.shelf.now.Store(nil)
+	d.flowShelf.forget()
 	return b, err
 }
 

@@ -108,7 +108,7 @@ func (d *Desk) Guide(ctx context.Context, by agent.Actor, id string, version int
 			f, ok = all.Find(id, version)
 		}
 		if !ok || !f.LeadsAgents() {
-			return errNoFlow()
+			return errNoFlow
 		}
 		g, err = f.Guided(answers)
 		return err

@@ -5,25 +5,14 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"time"
 
-	"yingda/internal/domain/agent"
 	"yingda/internal/domain/flow"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store/sqlcgen"
 )
 
 // FlowRow is what is a company's own of a flow.
-type FlowRow struct {
-	ID      string
-	Version int // the newest one of its own; 0: none
-	Rests   bool
-	Draft   *flow.Flow // nil: nobody is changing it
-	Base    int        // the version that the draft was begun from; 0: a new flow
-	By      string     // who changed the draft last
-	At      time.Time
-	Rev     int64 // rises with each change; 0: nothing is its own yet
-}
+type FlowRow = Edited[flow.Flow]
 
 // FlowRows returns all flows of which something is a company's own.
 func (tx *Tx) FlowRows(ctx context.Context) ([]FlowRow, error) {
@@ -45,36 +34,23 @@ func (tx *Tx) FlowRows(ctx context.Context) ([]FlowRow, error) {
 // FlowRow returns what is a company's own of a flow; nothing may be.
 func (tx *Tx) FlowRow(ctx context.Context, id string) (FlowRow, error) {
 	r, err := tx.Queries.FlowRow(ctx, id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return FlowRow{ID: id}, nil
-	}
 	if err != nil {
-		return FlowRow{}, err
+		return none[flow.Flow](id, err)
 	}
 	return flowRow(r)
 }
 
 func flowRow(r sqlcgen.Flow) (FlowRow, error) {
-	f := FlowRow{ID: r.ID, Version: int(r.Version), Rests: r.Rests, Base: int(r.DraftBase), By: r.DraftBy, At: at(r.DraftAt), Rev: r.Rev}
-	if r.Draft == "" {
-		return f, nil
-	}
-	f.Draft = new(flow.Flow)
-	return f, json.Unmarshal([]byte(r.Draft), f.Draft)
+	return FlowRow{ID: r.ID, Version: int(r.Version), Rests: r.Rests, Base: int(r.DraftBase), By: r.DraftBy, At: at(r.DraftAt), Rev: r.Rev}.read(r.Draft)
 }
 
 // SaveFlow writes what is a company's own of a flow. It is a Conflict if
 // somebody changed it since it was read.
 func (tx *Tx) SaveFlow(ctx context.Context, f FlowRow) (FlowRow, error) {
-	draft := ""
-	if f.Draft != nil {
-		b, err := json.Marshal(f.Draft)
-		if err != nil {
-			return f, err
-		}
-		draft = string(b)
+	draft, err := f.draft()
+	if err != nil {
+		return f, err
 	}
-	var err error
 	if f.Rev == 0 {
 		err = changed(tx.AddFlowRow(ctx, sqlcgen.AddFlowRowParams{
 			ID: f.ID, Version: int64(f.Version), Rests: f.Rests, Draft: draft, DraftBase: int64(f.Base), DraftBy: f.By, DraftAt: ms(f.At),
@@ -110,21 +86,12 @@ func ownFlow(body string, version int) (f flow.Flow, err error) {
 	return f, err
 }
 
-// FlowVersion is a version of a flow that was published.
-type FlowVersion struct {
-	Version int
-	Note    string // what was changed, in the words of who published it
-	By      agent.ID
-	ByName  string
-	At      time.Time
-}
-
 // FlowVersions returns a company's versions of a flow, the newest first.
-func (tx *Tx) FlowVersions(ctx context.Context, id string, most int) ([]FlowVersion, error) {
+func (tx *Tx) FlowVersions(ctx context.Context, id string, most int) ([]Publication, error) {
 	rows, err := tx.FlowVersionRows(ctx, sqlcgen.FlowVersionRowsParams{FlowID: id, Most: int64(most)})
-	all := make([]FlowVersion, 0, len(rows))
+	all := make([]Publication, 0, len(rows))
 	for _, r := range rows {
-		all = append(all, FlowVersion{Version: int(r.Version), Note: r.Note, By: r.ByID, ByName: r.ByName, At: at(r.At)})
+		all = append(all, Publication{Version: int(r.Version), Note: r.Note, By: r.ByID, ByName: r.ByName, At: at(r.At)})
 	}
 	return all, err
 }
@@ -142,7 +109,7 @@ func (tx *Tx) FlowVersion(ctx context.Context, id string, version int) (flow.Flo
 }
 
 // PublishFlow keeps a version of a flow for good.
-func (tx *Tx) PublishFlow(ctx context.Context, f flow.Flow, v FlowVersion) error {
+func (tx *Tx) PublishFlow(ctx context.Context, f flow.Flow, v Publication) error {
 	b, err := json.Marshal(f)
 	if err != nil {
 		return err

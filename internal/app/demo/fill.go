@@ -109,7 +109,7 @@ func fillTrees(ctx context.Context, tx *store.Tx, now time.Time) error {
 		if _, err := tx.SaveFlow(ctx, store.FlowRow{ID: f.ID, Version: f.Version}); err != nil {
 			return err
 		}
-		if err := tx.PublishFlow(ctx, f, store.FlowVersion{Note: "整理自维修站的排查经验", By: editor.ID, ByName: editor.Name, At: now}); err != nil {
+		if err := tx.PublishFlow(ctx, f, store.Publication{Note: "整理自维修站的排查经验", By: editor.ID, ByName: editor.Name, At: now}); err != nil {
 			return err
 		}
 	}

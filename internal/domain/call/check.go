@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,9 +35,8 @@ var nodeID = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 // silence or goes round for ever.
 func (m Menu) Check(names Names) []*fault.Error {
 	c := &check{menu: m, names: names, values: facts()}
-	if len(m.Nodes) == 0 || len(m.Nodes) > mostNodes || !nodeID.MatchString(m.ID) {
-		c.problems = append(c.problems, fault.New(fault.Invalid, "menu.size", "a menu needs an id of small letters, digits and _, and 1 to %d nodes", mostNodes).In("nodes"))
-		return c.problems
+	if err := m.Keepable(); err != nil {
+		return append(c.problems, err)
 	}
 	for _, n := range m.Nodes {
 		c.values = append(c.values, n.gives()...)
@@ -52,12 +52,36 @@ func (m Menu) Check(names Names) []*fault.Error {
 	if _, ok := m.Find(m.Start); !ok {
 		c.problems = append(c.problems, fault.New(fault.Invalid, "menu.start", "the menu begins at %q, which there is not; choose a node", m.Start).In("start"))
 	}
+	if m.Language != prompt.Chinese && m.Language != prompt.English {
+		c.problems = append(c.problems, fault.New(fault.Invalid, "menu.begins", "the menu begins in the language %q; callers are spoken to in zh or en", m.Language).In("language"))
+	}
 	if len(c.problems) == 0 { // the ways can only be walked when all are there
 		c.reach()
 		c.loops()
 		c.people()
 	}
 	return c.problems
+}
+
+// Keepable returns why a menu cannot even be kept as a draft; nil if it can, with
+// all that may still be wrong in it.
+func (m Menu) Keepable() *fault.Error {
+	if len(m.Nodes) == 0 || len(m.Nodes) > mostNodes || !nodeID.MatchString(m.ID) {
+		return fault.New(fault.Invalid, "menu.size", "a menu needs an id of small letters, digits and _, and 1 to %d nodes", mostNodes).In("nodes")
+	}
+	return nil
+}
+
+// Languages returns the languages in which callers of a menu are spoken to: that
+// in which it begins, and those that its nodes set.
+func (m Menu) Languages() []string {
+	all := []string{cmp.Or(m.Language, prompt.Chinese)}
+	for _, n := range m.Nodes {
+		if l := n.Values["language"]; n.Kind == KindSet && l != "" && !slices.Contains(all, l) {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 type check struct {
@@ -165,14 +189,13 @@ func (c *check) says(n Node) {
 		return
 	}
 	for _, key := range n.prompts() {
-		if !c.names.Prompts.Has(key) {
+		if !c.names.Prompts.Has(key, c.menu.Languages()...) {
 			c.add(wrong(n, "prompts", "menu.prompt", "the node %s says %q, which is not recorded in every language; record it or choose another", n.ID, key))
 			continue
 		}
-		p, _ := c.names.Prompts.Find(prompt.Chinese, key)
-		for _, s := range p.Slots() {
-			if !slices.Contains(c.values, s.Name) && !fromOutside(s.Name) {
-				c.add(wrong(n, "prompts", "menu.prompt_value", "the node %s says %q with the value %q, which no node makes known", n.ID, key, s.Name))
+		for _, name := range c.names.Prompts.Values(key, c.menu.Languages()...) {
+			if !slices.Contains(c.values, name) && !fromOutside(name) {
+				c.add(wrong(n, "prompts", "menu.prompt_value", "the node %s says %q with the value %q, which no node makes known", n.ID, key, name))
 			}
 		}
 	}

@@ -25,6 +25,10 @@ type Menu struct {
 	Nodes    []Node `json:"nodes"`
 }
 
+// Own is the version before a company's first one; those that come with the
+// program are numbered up to it.
+const Own = 1000
+
 // Kind is what a node does.
 type Kind string
 
@@ -248,6 +252,16 @@ func (n Node) prompts() (all []string) {
 		all = append(all, n.Whisper)
 	}
 	return all
+}
+
+// Says returns the keys of all prompts that a menu names, each once.
+func (m Menu) Says() []string {
+	var all []string
+	for _, n := range m.Nodes {
+		all = append(all, n.prompts()...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // phoneNumber returns a number without the signs between its digits, or Invalid

@@ -57,6 +57,33 @@ func base() Menu {
 	}}
 }
 
+// A prompt has to be recorded in the languages in which the menu is spoken, and in
+// no others.
+func TestLanguagesOfAMenu(t *testing.T) {
+	t.Parallel()
+	chinese := prompt.Sentence{Key: "shop.hello", Zh: "欢迎光临"}
+	n := names()
+	n.Prompts = n.Prompts.With(chinese)
+	said := with("welcome", func(n *Node) { n.Prompts = []string{chinese.Key} })
+	codes := func(m Menu) (all []string) {
+		for _, p := range m.Check(n) {
+			all = append(all, p.Code)
+		}
+		return all
+	}
+	if got := codes(said); !slices.Equal(got, []string{"menu.prompt"}) {
+		t.Errorf("a menu in both languages that says a Chinese prompt: %v", got)
+	}
+	for i := range said.Nodes {
+		if said.Nodes[i].ID == "english" {
+			said.Nodes[i].Values = map[string]string{"topic": "x"}
+		}
+	}
+	if got := codes(said); len(got) > 0 {
+		t.Errorf("a Chinese menu that says it: %v", got)
+	}
+}
+
 // with returns base with a node changed.
 func with(id string, change func(*Node)) Menu {
 	m := base()
@@ -77,12 +104,14 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 	long.Nodes = append(long.Nodes, make([]Node, mostNodes)...)
 	lonely := base()
 	lonely.Nodes = append(lonely.Nodes, Node{ID: "lonely", Kind: KindHangUp})
-	nobody := Menu{ID: "test", Start: "a", Nodes: []Node{
+	nobody := Menu{ID: "test", Language: "zh", Start: "a", Nodes: []Node{
 		{ID: "a", Kind: KindMenu, Prompts: []string{"main"}, Choices: []Choice{{"1", "b"}}, Timeout: "b", Invalid: "b"},
 		{ID: "b", Kind: KindHangUp},
 	}}
 	nowhere := base()
 	nowhere.Start = "gone"
+	french := base()
+	french.Language = "fr"
 	for _, c := range []struct {
 		code, field string
 		menu        Menu
@@ -90,6 +119,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"menu.size", "nodes", long},
 		{"menu.size", "nodes", Menu{ID: "test"}},
 		{"menu.start", "start", nowhere},
+		{"menu.begins", "language", french},
 		{"menu.id", "nodes.wait.id", with("main", func(n *Node) { n.ID = "wait" })},
 		{"menu.kind", "nodes.tell.kind", with("tell", func(n *Node) { n.Kind = "sing" })},
 		{"menu.dangling", "nodes.welcome.next", with("welcome", func(n *Node) { n.Next = "gone" })},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/prompt"
+	"yingda/internal/kit/fault"
 )
 
 // Simulator walks through a menu in text: keys in, lines out. It is the same
@@ -21,11 +22,19 @@ type Simulator struct {
 
 // Simulate begins a walk and returns what the caller hears first.
 func Simulate(m Menu, prompts prompt.Library, f Facts, now time.Time) (*Simulator, []string) {
-	s := &Simulator{Menu: m, Prompts: prompts, Facts: f, Now: now, Walk: m.Begin()}
-	return s, s.Event(Event{Kind: Began})
+	s := NewSimulator(m, prompts, f, now)
+	return s, s.lines(s.Begin())
 }
 
-// Do takes one input and returns what came of it:
+// NewSimulator returns a walk that stands before the menu.
+func NewSimulator(m Menu, prompts prompt.Library, f Facts, now time.Time) *Simulator {
+	return &Simulator{Menu: m, Prompts: prompts, Facts: f, Now: now, Walk: m.Begin()}
+}
+
+// Begin lets the call come in.
+func (s *Simulator) Begin() []Action { return s.step(Event{Kind: Began}) }
+
+// Do takes one input and returns what came of it, a line an action:
 //
 //	12#        keys, one after another, at once
 //	(nothing)  waits until something happens by itself
@@ -35,20 +44,31 @@ func Simulate(m Menu, prompts prompt.Library, f Facts, now time.Time) (*Simulato
 //	           ok name=value tells what the other system found
 //	hangup     the caller does
 func (s *Simulator) Do(input string) []string {
+	actions, err := s.Try(input)
+	lines := s.lines(actions)
+	if err != nil {
+		lines = append(lines, "? "+err.Error())
+	}
+	return lines
+}
+
+// Try takes one input, as Do does, and returns the actions that came of it. What
+// cannot be read is an error; what came before it has happened.
+func (s *Simulator) Try(input string) ([]Action, error) {
 	word, rest, _ := strings.Cut(strings.TrimSpace(input), " ")
 	switch word {
 	case "":
-		return s.wait()
+		return s.wait(), nil
 	case "join":
-		return s.Event(Event{Kind: Joined, Agent: rest})
+		return s.step(Event{Kind: Joined, Agent: rest}), nil
 	case "send":
-		return s.Event(Event{Kind: SentOn, Place: &Place{Queue: rest, Since: s.Now}})
+		return s.step(Event{Kind: SentOn, Place: &Place{Queue: rest, Since: s.Now}}), nil
 	case "leave":
-		return s.Event(Event{Kind: AgentLeft})
+		return s.step(Event{Kind: AgentLeft}), nil
 	case "lose":
-		return s.Event(Event{Kind: AgentLost})
+		return s.step(Event{Kind: AgentLost}), nil
 	case "hangup":
-		return s.Event(Event{Kind: HungUp})
+		return s.step(Event{Kind: HungUp}), nil
 	case "ok", "fail":
 		values := map[string]string{}
 		for pair := range strings.FieldsSeq(rest) {
@@ -56,38 +76,44 @@ func (s *Simulator) Do(input string) []string {
 			values[name] = value
 		}
 		kind := map[Phase]EventKind{Asking: Told, Speaking: RecordingOver, Transferring: Transferred}[s.Walk.Phase]
-		return s.Event(Event{Kind: kind, OK: word == "ok", Values: values})
+		return s.step(Event{Kind: kind, OK: word == "ok", Values: values}), nil
 	}
-	var lines []string
+	var actions []Action
 	for _, k := range word {
 		if !strings.ContainsRune(keys, k) {
-			return append(lines, fmt.Sprintf("? %c is no key", k))
+			return actions, fault.New(fault.Invalid, "menu.no_key", "%s is no key", string(k))
 		}
-		lines = append(lines, s.Event(Event{Kind: Pressed, Key: string(k)})...)
+		actions = append(actions, s.step(Event{Kind: Pressed, Key: string(k)})...)
 	}
-	return lines
+	return actions, nil
 }
 
 // wait lets what is said come to its end, or time pass up to what is due.
-func (s *Simulator) wait() []string {
+func (s *Simulator) wait() []Action {
 	switch {
 	case s.Walk.Phase == Over:
 		return nil
 	case s.Walk.Sounds:
-		return s.Event(Event{Kind: Played})
+		return s.step(Event{Kind: Played})
 	case !s.Walk.Due.IsZero():
 		if s.Now.Before(s.Walk.Due) {
 			s.Now = s.Walk.Due
 		}
-		return s.Event(Event{Kind: TimedOut})
+		return s.step(Event{Kind: TimedOut})
 	}
 	return nil
 }
 
 // Event lets something happen and returns what came of it, a line an action.
-func (s *Simulator) Event(e Event) []string {
+func (s *Simulator) Event(e Event) []string { return s.lines(s.step(e)) }
+
+func (s *Simulator) step(e Event) []Action {
 	walk, actions := s.Menu.Step(s.Walk, e, s.Now, s.Facts)
 	s.Walk = walk
+	return actions
+}
+
+func (s *Simulator) lines(actions []Action) []string {
 	lines := make([]string, 0, len(actions))
 	for _, a := range actions {
 		lines = append(lines, s.line(a))

@@ -118,14 +118,12 @@ func (l Library) Find(language, key string) (Prompt, bool) {
 	return l[language][i], true
 }
 
-// Has reports whether there is a sentence in every language.
-func (l Library) Has(key string) bool {
-	for _, all := range l {
-		if !slices.ContainsFunc(all, func(p Prompt) bool { return p.Key == key }) {
-			return false
-		}
-	}
-	return len(l) > 0
+// Has reports whether there is a sentence in each of some languages.
+func (l Library) Has(key string, languages ...string) bool {
+	return !slices.ContainsFunc(languages, func(language string) bool {
+		_, ok := l.Find(language, key)
+		return !ok
+	})
 }
 
 // Line is a sentence as it is told: the clips, one after another, and for who

@@ -280,3 +280,76 @@ func FuzzSay(f *testing.F) {
 		}
 	})
 }
+
+func TestOwnSentences(t *testing.T) {
+	t.Parallel()
+	own := Builtin().With(Sentence{Key: "welcome", Zh: "欢迎致电远行汽车。"}, Sentence{Key: "shop.tour", Zh: "前面还有{count:ahead}位。", En: "{count:ahead} before you."})
+	if p, _ := own.Find(Chinese, "welcome"); p.Text != "欢迎致电远行汽车。" {
+		t.Errorf("welcome is %q", p.Text)
+	}
+	if was, _ := Builtin().Find(English, "welcome"); was.Text == "" || !own.Has("welcome", English) {
+		t.Error("what was not worded otherwise is lost")
+	}
+	if !own.Has("shop.tour", Chinese, English) || Builtin().Has("shop.tour", Chinese) {
+		t.Error("a new sentence is not added, or added to what comes with the program")
+	}
+	if got := own.Values("shop.tour", Languages()...); !slices.Equal(got, []string{"ahead"}) {
+		t.Errorf("it needs %v", got)
+	}
+	if words, ok := own.Clip(Chinese, "shop.tour.2"); !ok || words != "位。" {
+		t.Errorf("its second clip says %q, %v", words, ok)
+	}
+	voiced := own.Voiced(func(language, clip string) bool { return language == English || clip != "shop.tour.2" })
+	if voiced.Has("shop.tour", Chinese) || !voiced.Has("shop.tour", English) || !voiced.Has("welcome", Chinese) {
+		t.Error("what is half recorded is said, or what is recorded is not")
+	}
+	p, _ := own.Find(Chinese, "shop.tour")
+	if _, err := own.Say(Chinese, p.Key, p.Samples()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Samples are found for every sentence and can be said.
+func TestSamples(t *testing.T) {
+	t.Parallel()
+	for language, list := range Builtin() {
+		for _, p := range list {
+			if _, err := Builtin().Say(language, p.Key, p.Samples()); err != nil {
+				t.Errorf("%s %s: %v", language, p.Key, err)
+			}
+		}
+	}
+	for _, k := range Kinds() {
+		if (Prompt{Text: "{" + string(k) + ":x}"}).Samples()["x"] == "" {
+			t.Errorf("there is no sample of %s", k)
+		}
+	}
+}
+
+func TestChecksOwnSentences(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		s           Sentence
+		code, field string
+	}{
+		{Sentence{"shop.hello", "您好", "Hello"}, "", ""},
+		{Sentence{"welcome", "您好", ""}, "", ""},
+		{Sentence{"Shop", "您好", ""}, "prompt.key", "key"},
+		{Sentence{strings.Repeat("a", 61), "您好", ""}, "prompt.key", "key"},
+		{Sentence{"shop", "", ""}, "prompt.empty", "zh"},
+		{Sentence{"shop", "您好", strings.Repeat("a", 1001)}, "prompt.long", "en"},
+		{Sentence{"shop", "{song:x}", ""}, "prompt.slot", "zh"},
+		{Sentence{"shop", "您好", "{name"}, "prompt.slot", "en"},
+		{Sentence{"n1", "一", ""}, "prompt.taken", "key"},
+		{Sentence{"music", "啦啦啦", ""}, "prompt.taken", "key"},
+		{Sentence{"queue.position.1", "前面", ""}, "prompt.taken", "key"},
+	} {
+		err := Builtin().Check(c.s)
+		switch {
+		case c.code == "" && err != nil:
+			t.Errorf("%v: %v", c.s, err)
+		case c.code != "" && (err == nil || err.Code != c.code || err.Field != c.field):
+			t.Errorf("%v is %v, want %s at %s", c.s, err, c.code, c.field)
+		}
+	}
+}

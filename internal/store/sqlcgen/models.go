@@ -850,6 +850,26 @@ type Mention struct {
 	At             int64
 }
 
+type Menu struct {
+	ID        string
+	Version   int64
+	Draft     string
+	DraftBase int64
+	DraftBy   string
+	DraftAt   int64
+	Rev       int64
+}
+
+type MenuVersion struct {
+	MenuID  string
+	Version int64
+	Body    string
+	Note    string
+	ByID    ofagent.ID
+	ByName  string
+	At      int64
+}
+
 type Message struct {
 	ID             ofconversation.MessageID
 	ConversationID ofconversation.ID
@@ -955,6 +975,26 @@ type PromiseVersion struct {
 	ByName  string
 	What    string
 	Body    string
+}
+
+type Prompt struct {
+	Key    string
+	Zh     string
+	En     string
+	ByName string
+	At     int64
+	Rev    int64
+}
+
+type PromptClip struct {
+	Language string
+	Clip     string
+	File     string
+	Said     string
+	Ms       int64
+	ByName   string
+	At       int64
+	Rev      int64
 }
 
 type Question struct {
