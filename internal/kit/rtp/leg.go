@@ -39,6 +39,9 @@ type Event struct {
 type Options struct {
 	Ports *Ports
 	Pacer *Pacer
+	// Wire carries the packets instead of two ports of Ports, if it is set. Whoever
+	// reads from it hands what comes to Leg.Arrive.
+	Wire Wire
 	// Tell is told what happens. It is called by the goroutines that carry the
 	// sound and must not wait, nor call the leg.
 	Tell func(Event)
@@ -46,9 +49,18 @@ type Options struct {
 	Timeout time.Duration
 }
 
+// Wire carries a leg's packets where two ports cannot: over a connection that is
+// encrypted or that others use too. It must not keep b, nor wait, nor call the
+// leg. What cannot be sent is lost, as on any line.
+type Wire interface {
+	Sound(b []byte) error  // RTP
+	Report(b []byte) error // RTCP
+}
+
 // Leg is one party's sound. It sends and receives nothing before Agree.
 type Leg struct {
-	sound, reports *net.UDPConn
+	sound, reports *net.UDPConn // nil with a wire
+	wire           Wire
 	shard          *shard
 	tell           func(Event)
 	timeout        time.Duration
@@ -119,24 +131,37 @@ type relay struct {
 	young    bool   // it began a moment ago: what comes from before is left out
 }
 
-// NewLeg opens the ports of a leg.
+// NewLeg opens the ports of a leg; with a wire it needs none.
 func NewLeg(o Options) (*Leg, error) {
-	sound, reports, err := o.Ports.open()
-	if err != nil {
-		return nil, err
-	}
-	l := &Leg{sound: sound, reports: reports, shard: o.Pacer.shard(), tell: o.Tell, timeout: o.Timeout, start: now()}
+	l := &Leg{wire: o.Wire, shard: o.Pacer.shard(), tell: o.Tell, timeout: o.Timeout, start: now()}
 	l.out.packet = Packet{Source: rand.Uint32(), Sequence: uint16(rand.Uint32() >> 17), Time: rand.Uint32()}
-	l.done.Go(l.readSound)
-	l.done.Go(l.readReports)
+	if l.wire == nil {
+		var err error
+		if l.sound, l.reports, err = o.Ports.open(); err != nil {
+			return nil, err
+		}
+		l.done.Go(l.readSound)
+		l.done.Go(l.readReports)
+	}
 	l.in.mu.Lock()
 	defer l.in.mu.Unlock()
 	l.timer = time.AfterFunc(reportEvery, l.report)
 	return l, nil
 }
 
-// Port returns where the leg receives sound; its reports come one above.
+// Source returns the number by which the leg's packets are known (SSRC).
+func (l *Leg) Source() uint32 {
+	l.out.mu.Lock()
+	defer l.out.mu.Unlock()
+	return l.out.packet.Source
+}
+
+// Port returns where the leg receives sound; its reports come one above. With a
+// wire it is 0.
 func (l *Leg) Port() uint16 {
+	if l.wire != nil {
+		return 0
+	}
 	return l.sound.LocalAddr().(*net.UDPAddr).AddrPort().Port() //nolint:forcetypeassert // it is a UDP socket
 }
 
@@ -223,8 +248,10 @@ func (l *Leg) Close() {
 	l.out.play, l.out.tones = nil, nil
 	l.out.dial = dial{}
 	l.out.mu.Unlock()
-	_ = l.sound.Close()
-	_ = l.reports.Close()
+	if l.wire == nil {
+		_ = l.sound.Close()
+		_ = l.reports.Close()
+	}
 	l.done.Wait()
 }
 
@@ -362,14 +389,22 @@ func (l *Leg) sendAs(p *Packet, size int) error {
 	if p.Type == o.agreed.Payload {
 		err = o.tap.put(at, p.Time, o.agreed.Law, o.buf[headerSize:headerSize+size])
 	}
-	if !o.to.IsValid() || o.closed {
+	if l.wire == nil && !o.to.IsValid() || o.closed {
 		return err
 	}
 	p.putHeader(o.buf[:])
-	if _, failed := l.sound.WriteToUDPAddrPort(o.buf[:headerSize+size], o.to); failed == nil {
+	if failed := l.write(o.buf[:headerSize+size]); failed == nil {
 		o.packets++
 		o.octets += uint32(size)
 	}
+	return err
+}
+
+func (l *Leg) write(b []byte) (err error) {
+	if l.wire != nil {
+		return l.wire.Sound(b)
+	}
+	_, err = l.sound.WriteToUDPAddrPort(b, l.out.to)
 	return err
 }
 

@@ -1,5 +1,5 @@
 // Package rtp carries the sound of a telephone call: a leg is one party's
-// socket, with what is played to it, what it says, the keys it presses, and how
+// line, with what is played to it, what it says, the keys it presses, and how
 // well it is heard. Two legs that are bridged hand each other their packets.
 //
 // Nothing here knows who calls whom. A leg allocates nothing for a packet.

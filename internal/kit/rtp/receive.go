@@ -26,6 +26,16 @@ func (l *Leg) readSound() {
 	}
 }
 
+// Arrive takes one packet that came by the leg's wire, sound or report. It is not
+// kept. One goroutine at a time may call it.
+func (l *Leg) Arrive(b []byte) {
+	if isReport(b) {
+		l.readReport(b, netip.AddrPort{})
+		return
+	}
+	l.receive(b, netip.AddrPort{})
+}
+
 func (l *Leg) gone() bool {
 	l.out.mu.Lock()
 	defer l.out.mu.Unlock()

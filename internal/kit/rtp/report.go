@@ -260,13 +260,17 @@ func (l *Leg) report() {
 	mux := in.agreed.Mux
 	l.out.mu.Lock()
 	closed := l.out.closed
-	n := l.write(buf[:], at)
+	n := l.writeReport(buf[:], at)
 	l.out.mu.Unlock()
 	in.mu.Unlock()
 	if closed {
 		return
 	}
-	if ready && to.IsValid() && to.Port() != 0 {
+	switch {
+	case !ready:
+	case l.wire != nil:
+		_ = l.wire.Report(buf[:n])
+	case to.IsValid() && to.Port() != 0:
 		conn := l.reports
 		if mux {
 			conn = l.sound
@@ -279,8 +283,8 @@ func (l *Leg) report() {
 	l.timer.Reset(reportEvery)
 }
 
-// write writes a report into b: of what was sent and heard, with a name.
-func (l *Leg) write(b []byte, at time.Duration) int {
+// writeReport writes a report into b: of what was sent and heard, with a name.
+func (l *Leg) writeReport(b []byte, at time.Duration) int {
 	o, s := &l.out, &l.in.stream
 	n := 8
 	b[0], b[1] = 0x80, typeReceiver
