@@ -56,6 +56,8 @@ type API struct {
 	// Exchangers returns the names of the mail exchangers of a domain, none if the
 	// DNS does not say. Nil never says.
 	Exchangers func(ctx context.Context, domain string) []string
+	// Phones are the telephones in consoles; nil if they are switched off.
+	Phones channel.Phones
 	// Limit returns how long an actor has to wait for the next call; zero lets
 	// it through. Nil lets everyone through.
 	Limit func(by agent.Actor, now time.Time) time.Duration
@@ -81,6 +83,7 @@ func (a *API) routes(r *router) {
 	a.messages(r)
 	a.attachments(r)
 	a.mails(r)
+	a.phone(r)
 	a.search(r)
 	a.contacts(r)
 	a.imports(r)

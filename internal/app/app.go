@@ -23,6 +23,7 @@ import (
 	"yingda/internal/assist"
 	"yingda/internal/care"
 	"yingda/internal/channel/webchat"
+	"yingda/internal/channel/webphone"
 	"yingda/internal/config"
 	"yingda/internal/desk"
 	"yingda/internal/domain/flow"
@@ -33,6 +34,7 @@ import (
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/remote"
+	"yingda/internal/kit/rtp"
 	"yingda/internal/kit/secret"
 	"yingda/internal/kit/serve"
 	"yingda/internal/live"
@@ -64,6 +66,8 @@ type App struct {
 	Handler   http.Handler
 
 	mail      mailDoor
+	phones    *webphone.Phones // nil: switched off
+	pacer     *rtp.Pacer       // of them
 	grantSeal secret.Seal
 	files     *blob.Dir
 	lock      *os.File
@@ -106,6 +110,9 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 	}
 	a.Desk.CaseKey = secret.Derive(key, "case")
 	if err := a.openMail(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.openPhones(key); err != nil {
 		return nil, err
 	}
 	if err := a.furnish(ctx); err != nil {
@@ -270,6 +277,9 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	console.GrantSeal, console.Exchangers = a.grantSeal, exchangers
 	console.MailCheck, console.MailGrants = a.mail.checker, a.mail.tokens
+	if a.phones != nil {
+		console.Phones = a.phones
+	}
 	if !a.Config.Unlimited {
 		console.Limit = api.Fair(20, 100)
 	}
@@ -344,6 +354,9 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	wg.Go(func() { a.keep(working, "mail that is fetched", a.mail.fetcher.Run) })
 	wg.Go(func() { a.keep(working, "mail that is taken", a.runMailServer) })
 	wg.Go(func() { a.keep(working, "mail that is carried", a.mail.carrier.Run) })
+	if a.phones != nil {
+		wg.Go(func() { a.keep(working, "telephones in consoles", a.phones.Run) })
+	}
 	if live != nil {
 		wg.Go(func() { live(working, a) })
 	}
@@ -402,6 +415,12 @@ func (a *App) Close() error {
 	var errs []error
 	if a.mail.listen != nil {
 		errs = append(errs, a.mail.listen.Close())
+	}
+	if a.phones != nil {
+		errs = append(errs, a.phones.Close())
+	}
+	if a.pacer != nil {
+		a.pacer.Close()
 	}
 	if a.DB != nil {
 		errs = append(errs, a.DB.Close())

@@ -31,6 +31,9 @@ type Serve struct {
 	SMTPListen      string   `help:"Address to take mail on that other servers hand in. Without it, 127.0.0.1:2525, and only while a mailbox gets its mail that way; off never listens." placeholder:"127.0.0.1:2525" env:"YINGDA_SMTP_LISTEN" name:"smtp-listen"`
 	SMTPCertificate string   `help:"File with the certificate for mail that is handed in; without it, one that we sign ourselves." env:"YINGDA_SMTP_CERTIFICATE" name:"smtp-certificate" type:"path"`
 	SMTPKey         string   `help:"File with the key of --smtp-certificate." env:"YINGDA_SMTP_KEY" name:"smtp-key" type:"path"`
+	WebRTCListen    string   `help:"Address where the telephones in agents' consoles send their sound, UDP and TCP on one port. Without it, the host of --http with port 8443, or another if that is taken; off has no telephones in consoles." placeholder:"127.0.0.1:8443" env:"YINGDA_WEBRTC_LISTEN" name:"webrtc-listen"`
+	WebRTCPublic    string   `help:"Address that consoles are told for their sound, if it is another than we listen on, such as 203.0.113.7." env:"YINGDA_WEBRTC_PUBLIC" name:"webrtc-public"`
+	TURNListen      string   `help:"Address of the relay (TURN) for consoles whose network lets nothing else pass, such as 0.0.0.0:3478; without it there is none." placeholder:"127.0.0.1:3478" env:"YINGDA_TURN_LISTEN" name:"turn-listen"`
 	Precision       float64  `help:"What share of the assistant's outright answers is to be right, above 0 and below 1. Below it the assistant offers questions instead." placeholder:"0.95" env:"YINGDA_ASSISTANT_PRECISION" name:"assistant-precision"`
 	Unlimited       bool     `help:"Do not limit how often visitors write; for measuring only." hidden:"" env:"YINGDA_UNLIMITED"`
 	LogLevel        string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"YINGDA_LOG_LEVEL" name:"log-level"`
@@ -58,6 +61,9 @@ func (s Serve) Check() error {
 	if _, port, err := net.SplitHostPort(s.SMTPAddress()); s.SMTPListen != "" && s.SMTPListen != "off" && (err != nil || port == "") {
 		return fmt.Errorf("--smtp-listen %q is not an address; write it like 127.0.0.1:2525, or off", s.SMTPListen)
 	}
+	if _, _, err := s.WebRTC(); err != nil {
+		return err
+	}
 	if (s.SMTPCertificate == "") != (s.SMTPKey == "") {
 		return errors.New("--smtp-certificate and --smtp-key belong together; give both")
 	}
@@ -74,6 +80,50 @@ func (s Serve) SMTPAddress() string {
 		return ""
 	}
 	return s.SMTPListen
+}
+
+// WebRTC are the addresses of the telephones in consoles.
+type WebRTC struct {
+	Listen netip.AddrPort
+	Usual  bool           // nobody has set it: another port will do as well
+	Public netip.Addr     // the zero value: as it is listened on
+	Relay  netip.AddrPort // the zero value: none
+}
+
+// WebRTC returns where the telephones in consoles are; on is false if they are
+// switched off.
+func (s Serve) WebRTC() (w WebRTC, on bool, err error) {
+	if s.WebRTCListen == "off" {
+		return w, false, nil
+	}
+	if w.Usual = s.WebRTCListen == ""; w.Usual {
+		w.Listen = netip.AddrPortFrom(s.httpHost(), 8443)
+	} else if w.Listen, err = netip.ParseAddrPort(s.WebRTCListen); err != nil {
+		return w, false, fmt.Errorf("--webrtc-listen %q is not an address; write it like 0.0.0.0:8443, or off", s.WebRTCListen)
+	}
+	if s.WebRTCPublic != "" {
+		if w.Public, err = netip.ParseAddr(s.WebRTCPublic); err != nil {
+			return w, false, fmt.Errorf("--webrtc-public %q is not an address; write it like 203.0.113.7", s.WebRTCPublic)
+		}
+	}
+	if s.TURNListen != "" {
+		if w.Relay, err = netip.ParseAddrPort(s.TURNListen); err != nil {
+			return w, false, fmt.Errorf("--turn-listen %q is not an address; write it like 0.0.0.0:3478", s.TURNListen)
+		}
+	}
+	return w, true, nil
+}
+
+// httpHost is the address that --http names, this machine's own if it is a name.
+func (s Serve) httpHost() netip.Addr {
+	host, _, err := net.SplitHostPort(s.HTTP)
+	if err == nil && host == "" {
+		return netip.IPv4Unspecified()
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a
+	}
+	return netip.AddrFrom4([4]byte{127, 0, 0, 1})
 }
 
 // Courier returns the mail server; nil if none is set.

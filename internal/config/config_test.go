@@ -27,6 +27,29 @@ func TestCourier(t *testing.T) {
 	}
 }
 
+func TestWebRTC(t *testing.T) {
+	for _, c := range []struct{ http, listen, public, turn, address, want string }{
+		{"127.0.0.1:8080", "", "", "", "127.0.0.1:8443", ""},
+		{"0.0.0.0:8080", "", "203.0.113.7", "0.0.0.0:3478", "0.0.0.0:8443", ""},
+		{":8080", "", "", "", "0.0.0.0:8443", ""},
+		{"localhost:8080", "", "", "", "127.0.0.1:8443", ""},
+		{"127.0.0.1:8080", "10.0.0.1:9000", "", "", "10.0.0.1:9000", ""},
+		{"127.0.0.1:8080", "off", "", "", "", ""},
+		{"127.0.0.1:8080", "9000", "", "", "", "--webrtc-listen"},
+		{"127.0.0.1:8080", "", "example.cn", "", "", "--webrtc-public"},
+		{"127.0.0.1:8080", "", "", "3478", "", "--turn-listen"},
+	} {
+		s := config.Serve{HTTP: c.http, WebRTCListen: c.listen, WebRTCPublic: c.public, TURNListen: c.turn}
+		w, on, err := s.WebRTC()
+		if err == nil && on != (c.address != "") || on && (w.Listen.String() != c.address || w.Usual != (c.listen == "") || w.Relay.IsValid() != (c.turn != "")) {
+			t.Errorf("%+v: %+v %v", c, w, on)
+		}
+		if err := s.Check(); (c.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v, want %q", c, err, c.want)
+		}
+	}
+}
+
 func TestSMTPListen(t *testing.T) {
 	for _, c := range []struct{ listen, address, want string }{
 		{"", "127.0.0.1:2525", ""},

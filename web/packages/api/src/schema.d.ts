@@ -4266,6 +4266,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How one's telephone is, and what the browser needs to connect it
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-phone"];
+        put?: never;
+        /**
+         * Connect the browser as one's telephone: the offer of a peer connection with one audio track, answered at once; another connection is replaced when this one stands
+         * @description Needs the permission conversation.read.
+         */
+        post: operations["post-phone"];
+        /**
+         * Disconnect one's telephone
+         * @description Needs the permission conversation.read.
+         */
+        delete: operations["delete-phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies": {
         parameters: {
             query?: never;
@@ -8151,6 +8179,11 @@ export interface components {
             week: components["schemas"]["Span"][][];
             zone: string;
         };
+        IceServer: {
+            credential: string;
+            urls: string[];
+            username: string;
+        };
         Identity: {
             /** @enum {string} */
             kind: "phone" | "email" | "external";
@@ -9647,6 +9680,31 @@ export interface components {
             /** @description the noun it is about */
             group: string;
             name: string;
+        };
+        Phone: {
+            /** @description telephones in the browser are switched on */
+            available: boolean;
+            connected: boolean;
+            /** @description how far it is: new, checking, connected, disconnected, failed */
+            ice?: string;
+            /** @description of the connection that carries the sound, or is about to */
+            id?: string;
+            /** @enum {string} */
+            path?: "udp" | "tcp";
+            /** @description iceServers for the peer connection; what is in them is good for a day */
+            servers: components["schemas"]["IceServer"][];
+            /** Format: date-time */
+            since?: string;
+        };
+        PhoneAnswer: {
+            /** @description of this connection */
+            id: string;
+            /** @description for setRemoteDescription */
+            sdp: string;
+        };
+        PhoneOfferBody: {
+            /** @description what createOffer made of one audio track, with its fingerprint */
+            sdp: string;
         };
         Piece: {
             mark: boolean;
@@ -11581,6 +11639,7 @@ export type Hit = components['schemas']['Hit'];
 export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
 export type Hours = components['schemas']['Hours'];
+export type IceServer = components['schemas']['IceServer'];
 export type Identity = components['schemas']['Identity'];
 export type ImportAnswer = components['schemas']['ImportAnswer'];
 export type ImportCheck = components['schemas']['ImportCheck'];
@@ -11763,6 +11822,9 @@ export type Passed = components['schemas']['Passed'];
 export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
 export type Permission = components['schemas']['Permission'];
+export type Phone = components['schemas']['Phone'];
+export type PhoneAnswer = components['schemas']['PhoneAnswer'];
+export type PhoneOfferBody = components['schemas']['PhoneOfferBody'];
 export type Piece = components['schemas']['Piece'];
 export type Placing = components['schemas']['Placing'];
 export type Policy = components['schemas']['Policy'];
@@ -20244,6 +20306,95 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ListPermission"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneOfferBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
