@@ -58,6 +58,9 @@ type API struct {
 	Exchangers func(ctx context.Context, domain string) []string
 	// Phones are the telephones in consoles; nil if they are switched off.
 	Phones channel.Phones
+	// Lines tells how lines to carriers and telephones do. Nil: this program has no
+	// telephone.
+	Lines Lines
 	// Limit returns how long an actor has to wait for the next call; zero lets
 	// it through. Nil lets everyone through.
 	Limit func(by agent.Actor, now time.Time) time.Duration
@@ -110,6 +113,8 @@ func (a *API) routes(r *router) {
 	a.notices(r)
 	a.inboxes(r)
 	a.mailboxes(r)
+	a.calls(r)
+	a.lines(r)
 	a.settings(r)
 	a.model(r)
 	a.routing(r)

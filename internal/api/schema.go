@@ -15,6 +15,7 @@ import (
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
 	"yingda/internal/domain/automation"
+	ofcall "yingda/internal/domain/call"
 	"yingda/internal/domain/canned"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
@@ -88,6 +89,19 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[filter.Settings]():         "Filter",
 	reflect.TypeFor[filter.List]():             "FilterList",
 	reflect.TypeFor[routing.Need]():            "SkillNeed",
+	reflect.TypeFor[ofcall.Record]():           "CallRecord",
+	reflect.TypeFor[ofcall.Step]():             "CallStep",
+	reflect.TypeFor[ofcall.Recorded]():         "CallRecording",
+	reflect.TypeFor[ofcall.Quality]():          "CallQuality",
+	reflect.TypeFor[ofcall.Place]():            "CallPlace",
+	reflect.TypeFor[ofcall.Lane]():             "CallLane",
+	reflect.TypeFor[wayInView]():               "CallEntry",
+	reflect.TypeFor[list[wayInView]]():         "ListCallEntry",
+	reflect.TypeFor[ofcall.Keeping]():          "RecordingsKept",
+	reflect.TypeFor[ofcall.Plan]():             "DialPlan",
+	reflect.TypeFor[ofcall.Rule]():             "DialRule",
+	reflect.TypeFor[ofcall.RoleMay]():          "DialRole",
+	reflect.TypeFor[ofcall.Target]():           "DialTarget",
 	reflect.TypeFor[routing.Band]():            "WaitBand",
 	reflect.TypeFor[flow.Slot]():               "FlowSlot",
 	reflect.TypeFor[flow.Option]():             "FlowOption",

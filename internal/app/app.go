@@ -191,6 +191,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 	}
 	a.Desk = &desk.Desk{
 		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
+		SealVoice: keys.For("voice"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
 	a.grantSeal = keys.For("mailbox.oauth")

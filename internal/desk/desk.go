@@ -37,6 +37,9 @@ type Desk struct {
 	// SealMailbox keeps the passwords, keys and grants of mailboxes unreadable in
 	// the database.
 	SealMailbox Sealer
+	// SealVoice keeps the passwords of carriers and telephones unreadable in the
+	// database; nil keeps them as they are.
+	SealVoice Sealer
 	// SealPerson keeps what customers are verified by unreadable in the database.
 	SealPerson Sealer
 	// CaseKey makes the secrets with which customers look their cases up.
@@ -82,6 +85,7 @@ type Desk struct {
 	networks    heldNetworks
 
 	addresses heldAddresses
+	tapes     listened
 	largeMail sync.Mutex    // of large mails one is read at a time
 	mailTurns [4]sync.Mutex // of those that are not small, as many as there are turns
 }

@@ -35,6 +35,7 @@ const (
 	IdleJob            = "desk.idle"             // end conversations with the assistant that fell silent
 	TrimJob            = "desk.trim"             // forget old news and page trails
 	SweepJob           = "desk.sweep"            // delete files that were never sent
+	RecordingJob       = "call.recordings"       // remove recordings that were kept long enough
 	InviteEndJob       = "desk.invite_end"       // an invitation has rung long enough
 	BulkJob            = "desk.bulk"             // the next piece of what is done to many conversations
 	ReadMailJob        = "mail.read"             // a mail that was kept is read
@@ -89,6 +90,10 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: AbsentMailJob, Most: 4, Do: job.With(d.AnswerByMail)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},
+		{Name: RecordingJob, Every: 24 * time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error {
+			_, err := d.RemoveRecordings(ctx)
+			return err
+		}},
 		{Name: SweepJob, Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return d.SweepFiles(ctx) }},
 	}
 }

@@ -115,7 +115,7 @@ func (tx *Tx) SaveCall(ctx context.Context, k call.Call) (call.Call, error) {
 func callOf(r sqlcgen.Call) (call.Call, error) {
 	k := call.Call{
 		ID: r.ID, Door: r.DoorID, Program: r.Program, Inbox: r.InboxID, Conversation: r.ConversationID,
-		SeenAt: at(r.SeenAt), NoticeAt: at(r.NoticeAt), Version: r.Version,
+		SeenAt: at(r.SeenAt), NoticeAt: at(r.NoticeAt), Kept: r.Kept, Version: r.Version,
 	}
 	if err := json.Unmarshal([]byte(r.Record), &k.Record); err != nil {
 		return k, fmt.Errorf("record of call %s: %w", r.ID, err)

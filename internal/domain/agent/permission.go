@@ -14,6 +14,10 @@ const (
 	ConversationClose    Permission = "conversation.close"
 	ConversationTake     Permission = "conversation.take"    // pick from the queue, or from the assistant
 	ConversationMonitor  Permission = "conversation.monitor" // read others' conversations, take them over
+	RecordingListen      Permission = "recording.listen"     // hear recordings of calls; each listening is kept
+	RecordingDownload    Permission = "recording.download"   // take them along
+	RecordingKeep        Permission = "recording.keep"       // keep one beyond its time, or no longer
+	CallExport           Permission = "call.export"          // take the records of calls out
 	ContactRead          Permission = "contact.read"
 	ContactReveal        Permission = "contact.reveal" // see masked personal data, with a reason that is kept
 	ContactEdit          Permission = "contact.edit"
@@ -63,6 +67,7 @@ const (
 func Permissions() []Permission {
 	return []Permission{
 		ConversationRead, ConversationReply, ConversationTransfer, ConversationClose, ConversationTake, ConversationMonitor,
+		RecordingListen, RecordingDownload, RecordingKeep, CallExport,
 		ContactRead, ContactReveal, ContactEdit, ContactBlock, ContactMerge, ContactRestricted, ContactImport, ContactFields, VerificationVouch,
 		CaseRead, CaseEdit, CaseAssign, CaseEscalate, CaseSupervise, ComplaintStaffRead,
 		CompensationPropose, CompensationApproveL1, CompensationApproveL2, CompensationApproveFinance,
@@ -157,12 +162,12 @@ func BuiltinRoles() []Role {
 		ContactRead, ContactEdit, CaseRead, CaseEdit, CaseAssign, CaseEscalate, CompensationPropose, KnowledgeRead, ReportOwn, RosterRead, AgentRead,
 	}
 	senior := append(slices.Clone(front), ContactReveal, ContactBlock, ContactMerge, VerificationVouch, CompensationApproveL1, KnowledgeEdit)
-	supervisor := append(slices.Clone(senior), ConversationMonitor, ContactRestricted, ContactImport, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ViewShared, ReportTeam, RosterManage, PromiseRead)
+	supervisor := append(slices.Clone(senior), ConversationMonitor, RecordingListen, RecordingDownload, RecordingKeep, CallExport, ContactRestricted, ContactImport, CaseSupervise, ComplaintStaffRead, CompensationApproveL2, KnowledgePublish, CannedShared, ViewShared, ReportTeam, RosterManage, PromiseRead)
 	return []Role{
 		{Name: "agent", Scope: ScopeTeam, Permissions: front},
 		{Name: "senior", Scope: ScopeTeam, Permissions: senior},
 		{Name: "supervisor", Scope: ScopeAll, Permissions: supervisor},
-		{Name: "quality", Scope: ScopeAll, Permissions: []Permission{ConversationRead, ContactRead, CaseRead, ComplaintStaffRead, KnowledgeRead, ReportTeam, AgentRead}},
+		{Name: "quality", Scope: ScopeAll, Permissions: []Permission{ConversationRead, RecordingListen, ContactRead, CaseRead, ComplaintStaffRead, KnowledgeRead, ReportTeam, AgentRead}},
 		{Name: "editor", Scope: ScopeOwn, Permissions: []Permission{KnowledgeRead, KnowledgeEdit, KnowledgePublish, CannedShared, AgentRead}},
 		{Name: "privacy", Scope: ScopeOwn, Permissions: []Permission{ContactRead, ContactReveal, ContactRestricted, PrivacyManage, AuditRead, AgentRead}},
 		{Name: "admin", Scope: ScopeOwn, Permissions: []Permission{

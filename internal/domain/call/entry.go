@@ -32,6 +32,7 @@ type Call struct {
 	Record       Record          `json:"record"`
 	SeenAt       time.Time       `json:"seen_at"`            // when the door spoke of it last
 	NoticeAt     time.Time       `json:"notice_at,omitzero"` // the caller was told that it is recorded
+	Kept         string          `json:"kept,omitzero"`      // why its recording is kept beyond its time
 	Version      int64           `json:"version"`
 }
 
@@ -232,6 +233,8 @@ const (
 	BackHeld    BackState = "held"    // a program calls now
 	BackDone    BackState = "done"    // an agent has spoken with them
 	BackFailed  BackState = "failed"  // nobody was reached, as often as is tried; the case remains
+
+	BackCancelled BackState = "cancelled" // somebody of us said that it is not to be made
 )
 
 // How often somebody is called back, and how long after they were not reached.
@@ -263,4 +266,9 @@ func (b Back) Missed(now time.Time) (Back, time.Time) {
 	}
 	b.State = BackWaiting
 	return b, now.Add(BackAgain)
+}
+
+// BackStates returns the states of a call back.
+func BackStates() []BackState {
+	return []BackState{BackWaiting, BackHeld, BackDone, BackFailed, BackCancelled}
 }

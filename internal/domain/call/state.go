@@ -203,6 +203,8 @@ type Recorded struct {
 	SHA256 string        `json:"sha256,omitzero"`
 	Length time.Duration `json:"length,omitzero"`
 	Cut    string        `json:"cut,omitzero"` // why it is shorter than the call
+	// Removed is when the file was removed, because it was kept long enough.
+	Removed time.Time `json:"removed,omitzero"`
 }
 
 // Quality is how the line was.

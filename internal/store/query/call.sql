@@ -69,3 +69,18 @@ UPDATE callbacks SET state = sqlc.arg(state), not_before = sqlc.arg(not_before),
 -- How much waits before a place.
 -- name: WaitingBefore :one
 SELECT COUNT(*) FROM conversations q WHERE q.queued_at > 0 AND q.rank_at < sqlc.arg(rank_at);
+
+-- name: CallbackCancel :execrows
+UPDATE callbacks SET state = 'cancelled' WHERE id = sqlc.arg(id) AND state = 'waiting';
+
+-- name: KeepRecording :execrows
+UPDATE calls SET kept = sqlc.arg(kept), version = version + 1 WHERE id = sqlc.arg(id);
+
+-- name: CallsRecordedBefore :many
+SELECT id FROM calls WHERE recording IS NOT NULL AND ended_at > 0 AND ended_at < sqlc.arg(before) AND kept = '' ORDER BY ended_at, id LIMIT sqlc.arg(most);
+
+-- name: CallEntryUsed :one
+SELECT EXISTS (SELECT 1 FROM conversations c WHERE c.inbox_id = sqlc.arg(inbox_id)) AS used;
+
+-- name: DeleteCallEntry :exec
+DELETE FROM call_entries WHERE inbox_id = sqlc.arg(inbox_id);

@@ -69,6 +69,17 @@ func (q *Queries) CallEntryRows(ctx context.Context) ([]CallEntry, error) {
 	return items, nil
 }
 
+const callEntryUsed = `-- name: CallEntryUsed :one
+SELECT EXISTS (SELECT 1 FROM conversations c WHERE c.inbox_id = ?1) AS used
+`
+
+func (q *Queries) CallEntryUsed(ctx context.Context, inboxID ofinbox.ID) (bool, error) {
+	row := q.db.QueryRowContext(ctx, callEntryUsed, inboxID)
+	var used bool
+	err := row.Scan(&used)
+	return used, err
+}
+
 const callOfConversation = `-- name: CallOfConversation :one
 SELECT id FROM calls WHERE conversation_id = ?1 ORDER BY id DESC LIMIT 1
 `
@@ -81,7 +92,7 @@ func (q *Queries) CallOfConversation(ctx context.Context, conversationID ofconve
 }
 
 const callRow = `-- name: CallRow :one
-SELECT id, door_id, program, inbox_id, conversation_id, direction, caller, line, state, walk, record, began_at, answered_at, ended_at, seen_at, notice_at, reason, agent_id, queue, wait_ms, talk_ms, recording, version FROM calls WHERE id = ?1
+SELECT id, door_id, program, inbox_id, conversation_id, direction, caller, line, state, walk, record, began_at, answered_at, ended_at, seen_at, notice_at, reason, agent_id, queue, wait_ms, talk_ms, recording, version, kept FROM calls WHERE id = ?1
 `
 
 func (q *Queries) CallRow(ctx context.Context, id ofcall.ID) (Call, error) {
@@ -111,8 +122,21 @@ func (q *Queries) CallRow(ctx context.Context, id ofcall.ID) (Call, error) {
 		&i.TalkMs,
 		&i.Recording,
 		&i.Version,
+		&i.Kept,
 	)
 	return i, err
+}
+
+const callbackCancel = `-- name: CallbackCancel :execrows
+UPDATE callbacks SET state = 'cancelled' WHERE id = ?1 AND state = 'waiting'
+`
+
+func (q *Queries) CallbackCancel(ctx context.Context, id ofcall.BackID) (int64, error) {
+	result, err := q.db.ExecContext(ctx, callbackCancel, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const callbackMadeBy = `-- name: CallbackMadeBy :one
@@ -252,6 +276,38 @@ func (q *Queries) CallbacksWaiting(ctx context.Context, arg CallbacksWaitingPara
 	return items, nil
 }
 
+const callsRecordedBefore = `-- name: CallsRecordedBefore :many
+SELECT id FROM calls WHERE recording IS NOT NULL AND ended_at > 0 AND ended_at < ?1 AND kept = '' ORDER BY ended_at, id LIMIT ?2
+`
+
+type CallsRecordedBeforeParams struct {
+	Before int64
+	Most   int64
+}
+
+func (q *Queries) CallsRecordedBefore(ctx context.Context, arg CallsRecordedBeforeParams) ([]ofcall.ID, error) {
+	rows, err := q.db.QueryContext(ctx, callsRecordedBefore, arg.Before, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ofcall.ID
+	for rows.Next() {
+		var id ofcall.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const conversationOfCall = `-- name: ConversationOfCall :one
 SELECT conversation_id FROM calls WHERE id = ?1
 `
@@ -261,6 +317,15 @@ func (q *Queries) ConversationOfCall(ctx context.Context, id ofcall.ID) (ofconve
 	var conversation_id ofconversation.ID
 	err := row.Scan(&conversation_id)
 	return conversation_id, err
+}
+
+const deleteCallEntry = `-- name: DeleteCallEntry :exec
+DELETE FROM call_entries WHERE inbox_id = ?1
+`
+
+func (q *Queries) DeleteCallEntry(ctx context.Context, inboxID ofinbox.ID) error {
+	_, err := q.db.ExecContext(ctx, deleteCallEntry, inboxID)
+	return err
 }
 
 const holdCallback = `-- name: HoldCallback :execrows
@@ -363,6 +428,23 @@ func (q *Queries) InsertCallback(ctx context.Context, arg InsertCallbackParams) 
 		arg.AskedAt,
 	)
 	return err
+}
+
+const keepRecording = `-- name: KeepRecording :execrows
+UPDATE calls SET kept = ?1, version = version + 1 WHERE id = ?2
+`
+
+type KeepRecordingParams struct {
+	Kept string
+	ID   ofcall.ID
+}
+
+func (q *Queries) KeepRecording(ctx context.Context, arg KeepRecordingParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, keepRecording, arg.Kept, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const makeCallback = `-- name: MakeCallback :exec

@@ -251,6 +251,7 @@ type Call struct {
 	TalkMs         int64
 	Recording      *string
 	Version        int64
+	Kept           string
 }
 
 type CallEntry struct {
@@ -950,6 +951,14 @@ type Payment struct {
 	Why            string
 }
 
+type Phone struct {
+	UserName string
+	AgentID  ofagent.ID
+	Settings string
+	Password string
+	Version  int64
+}
+
 type Policy struct {
 	Code    string
 	Version int64
@@ -1205,6 +1214,13 @@ type TriedStep struct {
 	Helped         string
 	At             int64
 	ByName         string
+}
+
+type Trunk struct {
+	ID       ofcall.TrunkID
+	Settings string
+	Password string
+	Version  int64
 }
 
 type Verification struct {

@@ -1,0 +1,90 @@
+package api
+
+import (
+	"time"
+
+	"yingda/internal/domain/agent"
+	ofcall "yingda/internal/domain/call"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
+	"yingda/internal/store"
+)
+
+// callView is a call as the wire shows it. The customer's number is masked, here
+// and in the record; whoever may reveal it gives a reason with the contact.
+type callView struct {
+	ID           ofcall.ID        `json:"id"`
+	Conversation conversation.ID  `json:"conversation_id"`
+	Number       int64            `json:"conversation_number"`
+	State        ofcall.State     `json:"state"`
+	Contact      contact.ID       `json:"contact_id"`
+	ContactName  string           `json:"contact_name"`
+	Inbox        inbox.ID         `json:"inbox_id"`
+	Rings        agent.ID         `json:"rings,omitzero" doc:"the agent at whom it rings"`
+	Agent        agent.ID         `json:"agent_id,omitzero" doc:"who has it, or had it last"`
+	Queue        string           `json:"queue,omitzero"`
+	Emergency    bool             `json:"emergency"`
+	Direction    ofcall.Direction `json:"direction"`
+	Caller       string           `json:"number" doc:"the customer's, masked; empty: withheld"`
+	Line         string           `json:"line" doc:"ours"`
+	BeganAt      time.Time        `json:"began_at"`
+	AnsweredAt   *time.Time       `json:"answered_at,omitempty" doc:"by the first agent"`
+	EndedAt      *time.Time       `json:"ended_at,omitempty" doc:"with the wrap-up"`
+	NoticeAt     *time.Time       `json:"notice_at,omitempty" doc:"when the caller was told that it is recorded"`
+	Record       ofcall.Record    `json:"record"`
+	Times        callTimes        `json:"times"`
+	Recorded     bool             `json:"recorded" doc:"there is a recording"`
+	Kept         string           `json:"kept,omitzero" doc:"why the recording is kept beyond its time"`
+	Version      int64            `json:"version"`
+}
+
+// callTimes are how long a call was in what, in seconds, up to now if it goes
+// on.
+type callTimes struct {
+	Ring   float64  `json:"ring" doc:"before anybody answered"`
+	Menu   float64  `json:"menu" doc:"with the machine"`
+	Wait   float64  `json:"wait" doc:"in queues, and while it rang at agents"`
+	Talk   float64  `json:"talk"`
+	Hold   float64  `json:"hold"`
+	WrapUp float64  `json:"wrap_up" doc:"of the agent, after the talk; part of it may be while the caller was asked how it was"`
+	Total  float64  `json:"total" doc:"from the first ring to the end"`
+	Answer *float64 `json:"answer,omitempty" doc:"in the queue until the first agent came; none came if it is left out"`
+}
+
+// viewCall is the one place where a call is put on the wire.
+func (a *API) viewCall(r store.CallRow) callView {
+	rec := r.Record
+	v := callView{
+		ID: r.ID, Conversation: r.Conversation, Number: r.Number, State: rec.State(), Contact: r.Contact, ContactName: r.ContactName, Inbox: r.Inbox,
+		Rings: r.Rings, Agent: agentOfCall(r), Queue: rec.Queue(), Emergency: rec.Emergency, Direction: rec.Direction,
+		Caller: contact.MaskPhone(rec.Caller), Line: rec.Line, BeganAt: rec.Steps[0].At,
+		AnsweredAt: when(rec.AnsweredAt()), EndedAt: when(rec.EndedAt()), NoticeAt: when(r.NoticeAt), Times: timesOf(rec, a.Now()),
+		Recorded: rec.Recording.File != "", Kept: r.Kept, Version: r.Version,
+	}
+	rec.Caller, rec.Recording.File = v.Caller, ""
+	v.Record = rec
+	return v
+}
+
+// agentOfCall returns who has the call now, else who had it last.
+func agentOfCall(r store.CallRow) agent.ID {
+	var had agent.ID
+	if err := had.UnmarshalText([]byte(r.Record.Agent())); err != nil || had.IsZero() {
+		return r.Agent
+	}
+	return had
+}
+
+func timesOf(r ofcall.Record, now time.Time) callTimes {
+	t := r.Times(now)
+	v := callTimes{
+		Ring: t.Ring.Seconds(), Menu: t.Menu.Seconds(), Wait: t.Wait.Seconds(), Talk: t.Talk.Seconds(), Hold: t.Hold.Seconds(),
+		WrapUp: r.AfterCall(now).Seconds(), Total: t.Total.Seconds(),
+	}
+	if wait, answered := r.AnswerWait(); answered {
+		s := wait.Seconds()
+		v.Answer = &s
+	}
+	return v
+}
