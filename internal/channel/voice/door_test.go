@@ -829,6 +829,58 @@ func TestAWrongPasswordAtTheCarrier(t *testing.T) {
 	}
 }
 
+// Trunks and the dial plan change while the door is open: what stays the same
+// stays registered, what is new is used, what is gone is not.
+func TestTrunksChange(t *testing.T) {
+	t.Parallel()
+	b := open(t, func(o *voice.Options) { o.Trunks = nil })
+	line := func(name, user, password string) voice.Trunk {
+		return voice.Trunk{Name: name, Host: "127.0.0.1", Port: int(b.Address("udp").Port()), Network: "udp", Number: user, User: user, Password: password, Register: true}
+	}
+	a := open(t, func(o *voice.Options) { o.Trunks = []voice.Trunk{line("one", "8001", "one")} })
+	waitFor(t, "the registration", func() bool { return a.Lines()["one"] == "" && b.Registered("8001") })
+	a.SetPlan(voice.Plan{Trunks: []string{"two"}})
+	if _, err := a.Dial(voice.Dialing{Number: "13800138000", May: voice.Usual}); !errors.Is(err, voice.ErrNoTrunk) {
+		t.Errorf("dialled through a trunk that is not there: %v", err)
+	}
+
+	// A second one comes. The first is the same and needs no new registration:
+	// the carrier, who has forgotten it, is not told of it again.
+	b.KeepPhones(func(user string) bool { return user != "8001" })
+	a.SetTrunks([]voice.Trunk{line("one", "8001", "one"), line("two", "8002", "two")})
+	waitFor(t, "the second", func() bool { return b.Registered("8002") && a.Lines()["two"] == "" })
+	if lines := a.Lines(); lines["one"] != "" || len(lines) != 2 {
+		t.Errorf("the first was begun anew: %v", lines)
+	}
+	if b.Registered("8001") {
+		t.Error("what is the same registered again")
+	}
+	out := a.dial(voice.Dialing{Number: "13800138000", May: voice.Usual})
+	in := b.call(0)
+	waitFor(t, "the answer", func() bool { return out.count(voice.Answered) == 1 })
+	if in.in.Phone != "8002" {
+		t.Errorf("came as %+v", in.in)
+	}
+
+	// Another password is another trunk; the call that goes on does.
+	a.SetTrunks([]voice.Trunk{line("one", "8001", "no")})
+	waitFor(t, "the refusal", func() bool { return strings.Contains(a.Lines()["one"], "403") })
+	if _, have := a.Lines()["two"]; have {
+		t.Error("the second is still there")
+	}
+	if a.Calls() != 1 {
+		t.Error("a call ended because its trunk was taken away")
+	}
+	a.SetPlan(voice.Plan{Trunks: []string{"two", "one"}})
+	if _, err := a.Dial(voice.Dialing{Number: "13800138000", May: voice.Usual}); !errors.Is(err, voice.ErrNoTrunk) {
+		t.Errorf("dialled through a trunk that is gone: %v", err)
+	}
+	out.Hangup()
+	waitFor(t, "the end", func() bool { return a.Calls() == 0 && b.Calls() == 0 })
+	a.Close()
+	a.SetTrunks([]voice.Trunk{line("one", "8001", "one")}) // too late, and no harm
+}
+
 // Who takes a call may not care what happens to it.
 func TestNobodyIsTold(t *testing.T) {
 	t.Parallel()

@@ -188,7 +188,7 @@ func (d *Door) invite(req *sip.Request, tx sip.ServerTransaction) {
 			return
 		}
 		in.Phone, in.From = user, user
-		route, err := d.o.Plan.Resolve(in.To, d.may(user))
+		route, err := d.plan.Load().Resolve(in.To, d.may(user))
 		if err != nil {
 			d.o.Log.Warn("voice: a telephone may not call", slog.String("phone", user), slog.String("number", in.To))
 			code, reason := refusal(err)

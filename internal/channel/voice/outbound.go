@@ -49,7 +49,7 @@ var ErrNotThere = fault.New(fault.Busy, "voice.not_there", "the telephone is not
 // Dial calls a number, as far as the dial plan lets it. It returns at once; what
 // happens is told to On.
 func (d *Door) Dial(o Dialing) (*Call, error) {
-	route, err := d.o.Plan.Resolve(o.Number, o.May)
+	route, err := d.plan.Load().Resolve(o.Number, o.May)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (c *Call) aim() bool {
 		return true
 	}
 	for o.tried < len(o.route.Trunks) {
-		l := d.trunks[o.route.Trunks[o.tried]]
+		l := (*d.trunks.Load())[o.route.Trunks[o.tried]]
 		o.tried++
 		if l == nil || !l.up() {
 			continue
@@ -563,7 +563,7 @@ func (c *Call) transferTo(to sip.Uri, phone string) (Transfer, error) {
 	if to.Scheme == "tel" {
 		number, _, _ = strings.Cut(to.Raw(), ";")
 	}
-	route, err := c.door.o.Plan.Resolve(number, c.door.may(phone))
+	route, err := c.door.plan.Load().Resolve(number, c.door.may(phone))
 	return Transfer{Route: route}, err
 }
 

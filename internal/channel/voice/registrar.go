@@ -2,7 +2,9 @@ package voice
 
 import (
 	"log/slog"
+	"maps"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -113,6 +115,22 @@ func (r *registrar) set(user string, b binding, expires time.Duration) bool {
 	r.phones[user] = kept
 	return true
 }
+
+// keep forgets the telephones that are not to be kept.
+func (r *registrar) keep(which func(user string) bool) {
+	r.mu.Lock()
+	users := slices.Collect(maps.Keys(r.phones))
+	r.mu.Unlock()
+	for _, u := range users {
+		if !which(u) { // it may ask a database
+			r.clear(u)
+		}
+	}
+}
+
+// KeepPhones forgets where telephones are that are not to be kept: those that
+// were taken away or switched off are not called any more.
+func (d *Door) KeepPhones(which func(user string) bool) { d.phones.keep(which) }
 
 func (r *registrar) clear(user string) {
 	r.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strconv"
 	"sync"
@@ -35,9 +36,18 @@ type Trunk struct {
 	Secure bool
 }
 
+func (t Trunk) same(o Trunk) bool {
+	from := slices.Equal(t.From, o.From)
+	t.From, o.From = nil, nil
+	return from && reflect.DeepEqual(t, o)
+}
+
 // line is a trunk and how it is.
 type line struct {
 	Trunk
+
+	context context.Context //nolint:containedctx // how long it is tended
+	stop    context.CancelFunc
 
 	mu    sync.Mutex
 	down  bool
@@ -45,7 +55,43 @@ type line struct {
 	extra netip.Addr // where it answered our registration from
 }
 
-func newLine(t Trunk) *line { return &line{Trunk: t, down: t.Register} }
+func (d *Door) newLine(t Trunk) *line {
+	l := &line{Trunk: t, down: t.Register}
+	l.context, l.stop = context.WithCancel(d.context)
+	return l
+}
+
+// SetTrunks makes these the trunks that there are. Those that were there and are
+// the same stay as they are, registered; calls that go through another go on.
+func (d *Door) SetTrunks(trunks []Trunk) {
+	d.setting.Lock()
+	defer d.setting.Unlock()
+	if d.context.Err() != nil {
+		return
+	}
+	had, has := *d.trunks.Load(), map[string]*line{}
+	for _, t := range trunks {
+		if l := had[t.Name]; l != nil && l.same(t) {
+			has[t.Name] = l
+			continue
+		}
+		l := d.newLine(t)
+		has[t.Name] = l
+		if l.Register || l.Watch > 0 {
+			d.running.Go(func() { d.keep(l) })
+		}
+	}
+	d.trunks.Store(&has)
+	for name, l := range had {
+		if has[name] != l {
+			l.stop()
+		}
+	}
+}
+
+// SetPlan makes this the dial plan. Calls that are being made go on as they were
+// begun.
+func (d *Door) SetPlan(p Plan) { d.plan.Store(&p) }
 
 // trusts reports whether calls from an address are the carrier's.
 func (l *line) trusts(a netip.Addr) bool {
@@ -74,7 +120,7 @@ func (l *line) uri(user string) sip.Uri {
 // Lines returns of each trunk what is wrong with it, nothing if it works.
 func (d *Door) Lines() map[string]string {
 	out := map[string]string{}
-	for name, l := range d.trunks {
+	for name, l := range *d.trunks.Load() {
 		l.mu.Lock()
 		out[name] = ""
 		if l.down {
@@ -90,7 +136,7 @@ func (d *Door) Lines() map[string]string {
 
 // trunkFrom returns the trunk whose calls come from an address.
 func (d *Door) trunkFrom(a netip.Addr) *line {
-	for _, l := range d.trunks {
+	for _, l := range *d.trunks.Load() {
 		if l.trusts(a) {
 			return l
 		}
@@ -98,13 +144,14 @@ func (d *Door) trunkFrom(a netip.Addr) *line {
 	return nil
 }
 
-// keep keeps a trunk registered and watches it, for the life of the door.
+// keep keeps a trunk registered and watches it, until it is another one or the
+// door closes.
 func (d *Door) keep(l *line) {
 	id, seq := random(8), uint32(0)
 	failures := 0
 	for {
 		wait, err := d.tend(l, id, &seq)
-		if d.context.Err() != nil {
+		if l.context.Err() != nil {
 			return
 		}
 		d.note(l, err)
@@ -115,7 +162,7 @@ func (d *Door) keep(l *line) {
 		}
 		select {
 		case <-time.After(wait - rand.N(wait/10+1)):
-		case <-d.context.Done():
+		case <-l.context.Done():
 			return
 		}
 	}
@@ -176,7 +223,7 @@ func errTrunk(res *sip.Response) error {
 
 // registerAt registers at a carrier and returns when to do it again.
 func (d *Door) registerAt(l *line, id string, seq *uint32) (time.Duration, error) {
-	ctx, cancel := context.WithTimeout(d.context, 32*time.Second)
+	ctx, cancel := context.WithTimeout(l.context, 32*time.Second)
 	defer cancel()
 	*seq++
 	req := d.outside(l, sip.REGISTER, id, *seq)
@@ -213,7 +260,7 @@ func (d *Door) registerAt(l *line, id string, seq *uint32) (time.Duration, error
 
 // ask asks a carrier whether it is there; any answer says yes.
 func (d *Door) ask(l *line) error {
-	ctx, cancel := context.WithTimeout(d.context, 10*time.Second)
+	ctx, cancel := context.WithTimeout(l.context, 10*time.Second)
 	defer cancel()
 	_, err := d.client(l.Network).Do(ctx, d.outside(l, sip.OPTIONS, random(8), 1))
 	return err

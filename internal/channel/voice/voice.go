@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo"
@@ -143,7 +144,9 @@ type Door struct {
 	auth    *authority
 	guard   *guard
 	invites *limit.Buckets
-	trunks  map[string]*line
+	trunks  atomic.Pointer[map[string]*line] // never written to once it is there
+	plan    atomic.Pointer[Plan]
+	setting sync.Mutex // held by who changes trunks
 	phones  *registrar
 	context context.Context //nolint:containedctx // the door's life, for what it sends by itself
 	stop    context.CancelFunc
@@ -179,24 +182,19 @@ func Open(o Options) (*Door, error) {
 	if err != nil {
 		return nil, fmt.Errorf("voice: %w", err)
 	}
-	d := &Door{o: o, limits: o.Limits.filled(), ua: ua, public: o.Public, ports: map[string]int{}, trunks: map[string]*line{}, calls: map[string]known{}}
+	d := &Door{o: o, limits: o.Limits.filled(), ua: ua, public: o.Public, ports: map[string]int{}, calls: map[string]known{}}
 	d.context, d.stop = context.WithCancel(context.Background())
 	d.auth = newAuthority(o.Realm, o.Phones, o.Now)
 	d.guard = newGuard(d.limits, o.Now)
 	d.invites = limit.New(d.limits.CallsPerSecond, d.limits.CallsAtOnce, 10000)
 	d.phones = newRegistrar(o.Now)
-	for _, t := range o.Trunks {
-		d.trunks[t.Name] = newLine(t)
-	}
+	d.trunks.Store(&map[string]*line{})
+	d.SetPlan(o.Plan)
 	if err := d.listen(quiet); err != nil {
 		d.Close()
 		return nil, err
 	}
-	for _, l := range d.trunks {
-		if l.Register || l.Watch > 0 {
-			d.running.Go(func() { d.keep(l) })
-		}
-	}
+	d.SetTrunks(o.Trunks)
 	return d, nil
 }
 
@@ -321,7 +319,9 @@ func (d *Door) Close() {
 	case <-said:
 	case <-time.After(2 * time.Second):
 	}
+	d.setting.Lock()
 	d.stop()
+	d.setting.Unlock()
 	_ = d.ua.Close()
 	d.running.Wait()
 }
