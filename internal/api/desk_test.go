@@ -35,6 +35,7 @@ import (
 type room struct {
 	t     *testing.T
 	h     http.Handler
+	api   *API
 	desk  *desk.Desk
 	clock *clock.Hand
 	jobs  *job.Worker
@@ -70,6 +71,7 @@ func newRoom(t *testing.T) *room {
 	a := &API{Auth: r.by, Desk: r.desk, Report: &report.Report{DB: db, Now: c.Now}, Log: r.desk.Log, Now: c.Now, Online: func(contact.ID) bool { return true }}
 	mux := http.NewServeMux()
 	a.Mount(mux)
+	r.api = a
 	r.h = serve.Door{Log: a.Log, Errors: a.Errors()}.Wrap(mux)
 	return r
 }

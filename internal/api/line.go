@@ -183,12 +183,13 @@ func (a *API) createPhone(ctx context.Context, by agent.Actor, in *struct{ Body 
 	return phonePassword{a.viewPhone(p), password, ofcall.Realm}, err
 }
 
-type ofPhone struct {
+// OfPhone names a telephone in an address.
+type OfPhone struct {
 	User string `path:"user" maxLength:"6"`
 }
 
 type phoneChanged struct {
-	ofPhone
+	OfPhone
 	Body desk.PhoneChange
 }
 
@@ -197,12 +198,12 @@ func (a *API) changePhone(ctx context.Context, by agent.Actor, in *phoneChanged)
 	return a.viewPhone(p), err
 }
 
-func (a *API) renewPhone(ctx context.Context, by agent.Actor, in *ofPhone) (phonePassword, error) {
+func (a *API) renewPhone(ctx context.Context, by agent.Actor, in *OfPhone) (phonePassword, error) {
 	p, password, err := a.Desk.RenewPhone(ctx, by, in.User)
 	return phonePassword{a.viewPhone(p), password, ofcall.Realm}, err
 }
 
-func (a *API) removePhone(ctx context.Context, by agent.Actor, in *ofPhone) error {
+func (a *API) removePhone(ctx context.Context, by agent.Actor, in *OfPhone) error {
 	return a.Desk.RemovePhone(ctx, by, in.User)
 }
 
