@@ -139,8 +139,8 @@ func (a *API) removeTrunk(ctx context.Context, by agent.Actor, in *byID[ofcall.T
 	return a.Desk.RemoveTrunk(ctx, by, in.ID.Value)
 }
 
-// phoneView is a telephone as the wire shows it.
-type phoneView struct {
+// telephoneView is a telephone as the wire shows it.
+type telephoneView struct {
 	ofcall.Phone
 	SetAt      *time.Time     `json:"set_at,omitempty" doc:"when its password was made"`
 	MadeAt     *time.Time     `json:"made_at,omitempty" doc:"when it was set up"`
@@ -148,8 +148,8 @@ type phoneView struct {
 	Registered *bool          `json:"registered,omitempty" doc:"it can be called; left out: the program that answers has no telephone"`
 }
 
-func (a *API) viewPhone(p ofcall.Phone) phoneView {
-	v := phoneView{Phone: p, SetAt: when(p.SetAt), MadeAt: when(p.MadeAt), May: p.May}
+func (a *API) viewPhone(p ofcall.Phone) telephoneView {
+	v := telephoneView{Phone: p, SetAt: when(p.SetAt), MadeAt: when(p.MadeAt), May: p.May}
 	if a.Lines != nil {
 		there := a.Lines.Registered(p.User)
 		v.Registered = &there
@@ -157,53 +157,53 @@ func (a *API) viewPhone(p ofcall.Phone) phoneView {
 	return v
 }
 
-// phonePassword is a telephone with the password that it registers with.
-type phonePassword struct {
-	Phone    phoneView `json:"phone"`
+// telephonePassword is a telephone with the password that it registers with.
+type telephonePassword struct {
+	Phone    telephoneView `json:"phone"`
 	Password string    `json:"password" doc:"shown this once"`
 	Realm    string    `json:"realm"`
 }
 
-func (a *API) listPhones(ctx context.Context, by agent.Actor, _ *struct{}) (list[phoneView], error) {
+func (a *API) listPhones(ctx context.Context, by agent.Actor, _ *struct{}) (list[telephoneView], error) {
 	all, err := a.Desk.Phones(ctx, by)
-	l := list[phoneView]{Items: make([]phoneView, 0, len(all))}
+	l := list[telephoneView]{Items: make([]telephoneView, 0, len(all))}
 	for _, p := range all {
 		l.Items = append(l.Items, a.viewPhone(p))
 	}
 	return l, err
 }
 
-type phoneDraft struct {
+type telephoneDraft struct {
 	User string `json:"user" maxLength:"6" doc:"its number inside, 2 to 6 digits"`
 	desk.PhoneChange
 }
 
-func (a *API) createPhone(ctx context.Context, by agent.Actor, in *struct{ Body phoneDraft }) (phonePassword, error) {
+func (a *API) createPhone(ctx context.Context, by agent.Actor, in *struct{ Body telephoneDraft }) (telephonePassword, error) {
 	p, password, err := a.Desk.CreatePhone(ctx, by, strings.TrimSpace(in.Body.User), in.Body.PhoneChange)
-	return phonePassword{a.viewPhone(p), password, ofcall.Realm}, err
+	return telephonePassword{a.viewPhone(p), password, ofcall.Realm}, err
 }
 
-// OfPhone names a telephone in an address.
-type OfPhone struct {
+// OfTelephone names a telephone in an address.
+type OfTelephone struct {
 	User string `path:"user" maxLength:"6"`
 }
 
-type phoneChanged struct {
-	OfPhone
+type telephoneChanged struct {
+	OfTelephone
 	Body desk.PhoneChange
 }
 
-func (a *API) changePhone(ctx context.Context, by agent.Actor, in *phoneChanged) (phoneView, error) {
+func (a *API) changePhone(ctx context.Context, by agent.Actor, in *telephoneChanged) (telephoneView, error) {
 	p, err := a.Desk.ChangePhone(ctx, by, in.User, in.Body)
 	return a.viewPhone(p), err
 }
 
-func (a *API) renewPhone(ctx context.Context, by agent.Actor, in *OfPhone) (phonePassword, error) {
+func (a *API) renewPhone(ctx context.Context, by agent.Actor, in *OfTelephone) (telephonePassword, error) {
 	p, password, err := a.Desk.RenewPhone(ctx, by, in.User)
-	return phonePassword{a.viewPhone(p), password, ofcall.Realm}, err
+	return telephonePassword{a.viewPhone(p), password, ofcall.Realm}, err
 }
 
-func (a *API) removePhone(ctx context.Context, by agent.Actor, in *OfPhone) error {
+func (a *API) removePhone(ctx context.Context, by agent.Actor, in *OfTelephone) error {
 	return a.Desk.RemovePhone(ctx, by, in.User)
 }
 

@@ -582,6 +582,234 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/call-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ways in by telephone, the oldest first
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-call-entries"];
+        put?: never;
+        /**
+         * Add a way in by telephone, for numbers that are answered otherwise
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-call-entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/call-entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change which numbers lead to an inbox, what callers hear and who answers
+         * @description Needs the permission channel.manage.
+         */
+        put: operations["put-call-entries-id"];
+        post?: never;
+        /**
+         * Remove a way in; a Conflict once a call came to it
+         * @description Needs the permission channel.manage.
+         */
+        delete: operations["delete-call-entries-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/call-entries/menus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The menus that an entry can have, with the queues that they let callers wait in
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-call-entries-menus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Call backs that were asked for, newest first
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-callbacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A call back that waits is not to be made
+         * @description Needs the permission conversation.reply.
+         */
+        post: operations["post-callbacks-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calls, newest first, as far as one may see their conversations
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A call
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-calls-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep the recording beyond its time for a reason, or with an empty one no longer
+         * @description Needs the permission recording.keep.
+         */
+        put: operations["put-calls-id-kept"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the recording swings, in 800 parts, for a picture of it
+         * @description Needs the permission recording.listen.
+         */
+        get: operations["get-calls-id-peaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The recording; each listening is recorded. download=1 takes it along, which needs a permission of its own
+         * @description Needs the permission recording.listen.
+         */
+        get: operations["get-calls-id-recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a table, with the filters as for the list; reason= shows the numbers whole, for who may reveal them. It is recorded
+         * @description Needs the permission call.export.
+         */
+        get: operations["get-calls-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canned": {
         parameters: {
             query?: never;
@@ -2156,6 +2384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last call of a conversation
+         * @description Needs the permission conversation.read.
+         */
+        get: operations["get-conversations-id-call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/close": {
         parameters: {
             query?: never;
@@ -2781,6 +3029,30 @@ export interface paths {
          */
         get: operations["get-conversations-counts"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dial-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where numbers lead, and who may call what
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-dial-plan"];
+        /**
+         * Write the dial plan, with the version that was read
+         * @description Needs the permission channel.manage.
+         */
+        put: operations["put-dial-plan"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4294,6 +4566,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The SIP telephones, by their numbers
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-phones"];
+        put?: never;
+        /**
+         * Set up a telephone; its password is in this answer, and in no other
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-phones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/phones/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a telephone
+         * @description Needs the permission channel.manage.
+         */
+        delete: operations["delete-phones-user"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a telephone
+         * @description Needs the permission channel.manage.
+         */
+        patch: operations["patch-phones-user"];
+        trace?: never;
+    };
+    "/phones/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a telephone a new password; it is in this answer, and in no other
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-phones-user-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies": {
         parameters: {
             query?: never;
@@ -4775,6 +5115,30 @@ export interface paths {
          * @description Needs the permission knowledge.read.
          */
         post: operations["post-questions-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recordings/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long recordings are kept
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-recordings-kept"];
+        /**
+         * Change how long recordings are kept
+         * @description Needs the permission channel.manage.
+         */
+        put: operations["put-recordings-kept"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5718,6 +6082,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines to carriers with how they do, the oldest first
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-trunks"];
+        put?: never;
+        /**
+         * Set up a line; what is not named has its default
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-trunks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trunks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a line, from the dial plan too
+         * @description Needs the permission channel.manage.
+         */
+        delete: operations["delete-trunks-id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a line
+         * @description Needs the permission channel.manage.
+         */
+        patch: operations["patch-trunks-id"];
+        trace?: never;
+    };
     "/verification-policy": {
         parameters: {
             query?: never;
@@ -6463,6 +6875,185 @@ export interface components {
             open: boolean;
             spans?: components["schemas"]["Span"][];
             why?: string;
+        };
+        Call: {
+            /** @description who has it, or had it last */
+            agent_id?: string;
+            /**
+             * Format: date-time
+             * @description by the first agent
+             */
+            answered_at?: string;
+            /** Format: date-time */
+            began_at: string;
+            contact_id: string;
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            conversation_number: number;
+            direction: string;
+            emergency: boolean;
+            /**
+             * Format: date-time
+             * @description with the wrap-up
+             */
+            ended_at?: string;
+            id: string;
+            inbox_id: string;
+            /** @description why the recording is kept beyond its time */
+            kept?: string;
+            /** @description ours */
+            line: string;
+            /**
+             * Format: date-time
+             * @description when the caller was told that it is recorded
+             */
+            notice_at?: string;
+            /** @description the customer's, masked; empty: withheld */
+            number: string;
+            queue?: string;
+            record: components["schemas"]["CallRecord"];
+            /** @description there is a recording */
+            recorded: boolean;
+            /** @description the agent at whom it rings */
+            rings?: string;
+            state: string;
+            times: components["schemas"]["CallTimes"];
+            /** Format: int64 */
+            version: number;
+        };
+        Callback: {
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: int64 */
+            attempts: number;
+            call_id: string;
+            contact_id: string;
+            contact_name: string;
+            conversation_id: string;
+            /** Format: int64 */
+            conversation_number: number;
+            id: string;
+            inbox_id: string;
+            /**
+             * Format: date-time
+             * @description of one that waits: it is not made earlier
+             */
+            not_before?: string;
+            number: string;
+            place: components["schemas"]["CallPlace"];
+            state: string;
+        };
+        CallEntry: {
+            enabled: boolean;
+            inbox_id: string;
+            lanes: components["schemas"]["CallLane"][];
+            menu: string;
+            name: string;
+            numbers: string[];
+            /** @description who answers where a queue names nobody */
+            team_id?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        CallLane: {
+            /** Format: int64 */
+            priority?: number;
+            queue: string;
+            skills?: components["schemas"]["SkillNeed"][];
+            team_id?: string;
+        };
+        CallPlace: {
+            emergency?: boolean;
+            /** Format: int64 */
+            priority?: number;
+            queue: string;
+            /** Format: date-time */
+            since: string;
+            skills?: string[];
+        };
+        CallQuality: {
+            /** Format: double */
+            jitter: number;
+            /** Format: double */
+            lost: number;
+            /** Format: double */
+            mos: number;
+        };
+        CallRecord: {
+            caller: string;
+            direction: string;
+            disposition?: string;
+            emergency?: boolean;
+            id: string;
+            line: string;
+            menu?: string;
+            path?: string[];
+            quality?: components["schemas"]["CallQuality"];
+            ratings?: {
+                [key: string]: number;
+            };
+            recording?: components["schemas"]["CallRecording"];
+            result?: string;
+            steps: components["schemas"]["CallStep"][];
+            /** Format: int64 */
+            version?: number;
+            /** Format: date-time */
+            wrapped?: string;
+        };
+        CallRecording: {
+            cut?: string;
+            file?: string;
+            /** Format: int64 */
+            length?: number;
+            notice?: string;
+            /** Format: date-time */
+            removed?: string;
+            sha256?: string;
+        };
+        CallStep: {
+            act?: string;
+            agent?: string;
+            /** Format: date-time */
+            at: string;
+            queue?: string;
+            state: string;
+        };
+        CallTimes: {
+            /**
+             * Format: double
+             * @description in the queue until the first agent came; none came if it is left out
+             */
+            answer?: number;
+            /** Format: double */
+            hold: number;
+            /**
+             * Format: double
+             * @description with the machine
+             */
+            menu: number;
+            /**
+             * Format: double
+             * @description before anybody answered
+             */
+            ring: number;
+            /** Format: double */
+            talk: number;
+            /**
+             * Format: double
+             * @description from the first ring to the end
+             */
+            total: number;
+            /**
+             * Format: double
+             * @description in queues, and while it rang at agents
+             */
+            wait: number;
+            /**
+             * Format: double
+             * @description of the agent, after the talk; part of it may be while the caller was asked how it was
+             */
+            wrap_up: number;
         };
         Candidate: {
             id: string;
@@ -7365,6 +7956,29 @@ export interface components {
             field: string;
             means: components["schemas"]["Bilingual"];
         };
+        DialPlan: {
+            may: string[];
+            outside: string;
+            roles: components["schemas"]["DialRole"][];
+            rules: components["schemas"]["DialRule"][];
+            targets: components["schemas"]["DialTarget"][];
+            trunks: string[];
+            /** Format: int64 */
+            version: number;
+        };
+        DialRole: {
+            may: string[];
+            role_id: string;
+        };
+        DialRule: {
+            class: string;
+            prefix: string;
+            trunk_id?: string;
+        };
+        DialTarget: {
+            name: string;
+            number: string;
+        };
         DkimAsked: {
             /**
              * @description rsa is known everywhere
@@ -7505,6 +8119,25 @@ export interface components {
             text?: string;
             to: string;
         };
+        EntryChange: {
+            /** @description false: its calls are refused */
+            enabled?: boolean;
+            /** @description who answers in the queues of the menu */
+            lanes?: components["schemas"]["CallLane"][];
+            /** @description what callers hear */
+            menu?: string;
+            /** @description what it is called among ourselves */
+            name?: string;
+            /** @description of ours that lead here; none: all that no other entry has */
+            numbers?: string[];
+            /** @description who answers where a queue names nobody; empty: everybody */
+            team_id?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
         EntryLine: {
             account: string;
             /** Format: date-time */
@@ -7519,6 +8152,11 @@ export interface components {
             source: components["schemas"]["RewardSource"];
             /** @enum {string} */
             unit: "fen" | "point";
+        };
+        EntryMenu: {
+            id: string;
+            name: components["schemas"]["Text"];
+            queues: string[];
         };
         EscalateTo: {
             /** @description the next step that the customer agreed to */
@@ -8323,6 +8961,10 @@ export interface components {
             /** Format: double */
             percent: number;
         };
+        KeptFor: {
+            /** @description such as the number of a case at court; empty: kept as all others */
+            reason: string;
+        };
         KeyDraft: {
             /**
              * Format: date-time
@@ -8519,6 +9161,18 @@ export interface components {
             items: components["schemas"]["BoardRow"][];
             next?: string;
         };
+        ListCall: {
+            items: components["schemas"]["Call"][];
+            next?: string;
+        };
+        ListCallback: {
+            items: components["schemas"]["Callback"][];
+            next?: string;
+        };
+        ListCallEntry: {
+            items: components["schemas"]["CallEntry"][];
+            next?: string;
+        };
         ListCase: {
             items: components["schemas"]["Case"][];
             next?: string;
@@ -8561,6 +9215,10 @@ export interface components {
         };
         ListEntryLine: {
             items: components["schemas"]["EntryLine"][];
+            next?: string;
+        };
+        ListEntryMenu: {
+            items: components["schemas"]["EntryMenu"][];
             next?: string;
         };
         ListField: {
@@ -8751,6 +9409,10 @@ export interface components {
             items: components["schemas"]["Team"][];
             next?: string;
         };
+        ListTelephone: {
+            items: components["schemas"]["Telephone"][];
+            next?: string;
+        };
         ListTemplate: {
             items: components["schemas"]["Shift"][];
             next?: string;
@@ -8761,6 +9423,10 @@ export interface components {
         };
         ListTreeEntry: {
             items: components["schemas"]["TreeEntry"][];
+            next?: string;
+        };
+        ListTrunk: {
+            items: components["schemas"]["Trunk"][];
             next?: string;
         };
         ListTwin: {
@@ -9676,6 +10342,15 @@ export interface components {
             state: string;
             why?: string;
         };
+        Peaks: {
+            /** @description the customer's, the agent's: of each part 0 to 255 */
+            channels: number[][];
+            /**
+             * Format: double
+             * @description in seconds
+             */
+            length: number;
+        };
         Permission: {
             /** @description the noun it is about */
             group: string;
@@ -9701,6 +10376,23 @@ export interface components {
             id: string;
             /** @description for setRemoteDescription */
             sdp: string;
+        };
+        PhoneChange: {
+            /** @description whose it is; empty: nobody's */
+            agent_id?: string;
+            /** @description false: it cannot register */
+            enabled?: boolean;
+            /** @description the classes of numbers that it may call */
+            may?: string[];
+            /** @description where it stands, or what it is */
+            name?: string;
+            /** @description it may call what its agent may; may is left out */
+            usual?: boolean;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
         };
         PhoneOfferBody: {
             /** @description what createOffer made of one audio track, with its fingerprint */
@@ -9943,6 +10635,10 @@ export interface components {
             contact: boolean;
             /** Format: int64 */
             seconds: number;
+        };
+        RecordingsKept: {
+            /** Format: int64 */
+            days: number;
         };
         Refusal: {
             code: string;
@@ -10880,6 +11576,53 @@ export interface components {
             strategy: string;
             team_id: string;
         };
+        Telephone: {
+            agent_id?: string;
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description when it was set up
+             */
+            made_at?: string;
+            /** @description what it may call; left out: what its agent may */
+            may?: string[];
+            name: string;
+            /** @description it can be called; left out: the program that answers has no telephone */
+            registered?: boolean;
+            /**
+             * Format: date-time
+             * @description when its password was made
+             */
+            set_at?: string;
+            user: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TelephoneDraft: {
+            /** @description whose it is; empty: nobody's */
+            agent_id?: string;
+            /** @description false: it cannot register */
+            enabled?: boolean;
+            /** @description the classes of numbers that it may call */
+            may?: string[];
+            /** @description where it stands, or what it is */
+            name?: string;
+            /** @description its number inside, 2 to 6 digits */
+            user: string;
+            /** @description it may call what its agent may; may is left out */
+            usual?: boolean;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        TelephonePassword: {
+            /** @description shown this once */
+            password: string;
+            phone: components["schemas"]["Telephone"];
+            realm: string;
+        };
         Tending: {
             /** @description questions that are taken for each other */
             collisions: components["schemas"]["Collision"][];
@@ -10943,6 +11686,10 @@ export interface components {
             /** @enum {string} */
             role: "customer" | "company" | "dealer" | "repairer" | "other";
             text: string;
+        };
+        Text: {
+            en: string;
+            zh: string;
         };
         TextToSortBody: {
             text: string;
@@ -11073,6 +11820,72 @@ export interface components {
             helped: "no" | "partly" | "yes" | "unknown";
             id: string;
             text: string;
+        };
+        Trunk: {
+            enabled: boolean;
+            from: string[];
+            host: string;
+            id: string;
+            name: string;
+            network: string;
+            number: string;
+            password_set: boolean;
+            /** Format: int64 */
+            port: number;
+            register: boolean;
+            secure: boolean;
+            /**
+             * Format: date-time
+             * @description when the password was set
+             */
+            set_at?: string;
+            /**
+             * @description as the program that answers sees it; empty: it has no telephone
+             * @enum {string}
+             */
+            state: "" | "works" | "trouble" | "off";
+            user: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            watch: number;
+            /** @description what is wrong */
+            why?: string;
+        };
+        TrunkChange: {
+            /** @description false: no call comes or goes there */
+            enabled?: boolean;
+            /** @description addresses and networks whose calls are the carrier's */
+            from?: string[];
+            /** @description where calls go: an address or a name */
+            host?: string;
+            name?: string;
+            /** @enum {string} */
+            network?: "udp" | "tcp" | "tls";
+            /** @description shown to those who are called */
+            number?: string;
+            /** @description left out it stays; empty takes it away */
+            password?: string;
+            /**
+             * Format: int64
+             * @description 0: the usual one
+             */
+            port?: number;
+            /** @description keep ourselves known to the carrier */
+            register?: boolean;
+            /** @description sealed sound only */
+            secure?: boolean;
+            user?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+            /**
+             * Format: int64
+             * @description ask this often whether the carrier is there, in seconds; 0: never
+             */
+            watch?: number;
         };
         TryTextBody: {
             /** @enum {string} */
@@ -11507,6 +12320,16 @@ export type Calendar = components['schemas']['Calendar'];
 export type CalendarChange = components['schemas']['CalendarChange'];
 export type CalendarDay = components['schemas']['CalendarDay'];
 export type CalendarException = components['schemas']['CalendarException'];
+export type Call = components['schemas']['Call'];
+export type Callback = components['schemas']['Callback'];
+export type CallEntry = components['schemas']['CallEntry'];
+export type CallLane = components['schemas']['CallLane'];
+export type CallPlace = components['schemas']['CallPlace'];
+export type CallQuality = components['schemas']['CallQuality'];
+export type CallRecord = components['schemas']['CallRecord'];
+export type CallRecording = components['schemas']['CallRecording'];
+export type CallStep = components['schemas']['CallStep'];
+export type CallTimes = components['schemas']['CallTimes'];
 export type Candidate = components['schemas']['Candidate'];
 export type Canned = components['schemas']['Canned'];
 export type CannedChange = components['schemas']['CannedChange'];
@@ -11568,6 +12391,10 @@ export type CustodyLine = components['schemas']['CustodyLine'];
 export type CustomerPoints = components['schemas']['CustomerPoints'];
 export type Decided = components['schemas']['Decided'];
 export type Definition = components['schemas']['Definition'];
+export type DialPlan = components['schemas']['DialPlan'];
+export type DialRole = components['schemas']['DialRole'];
+export type DialRule = components['schemas']['DialRule'];
+export type DialTarget = components['schemas']['DialTarget'];
 export type DkimAsked = components['schemas']['DkimAsked'];
 export type Doing = components['schemas']['Doing'];
 export type Done = components['schemas']['Done'];
@@ -11577,7 +12404,9 @@ export type DueAnswer = components['schemas']['DueAnswer'];
 export type Duplicate = components['schemas']['Duplicate'];
 export type Earlier = components['schemas']['Earlier'];
 export type Entry = components['schemas']['Entry'];
+export type EntryChange = components['schemas']['EntryChange'];
 export type EntryLine = components['schemas']['EntryLine'];
+export type EntryMenu = components['schemas']['EntryMenu'];
 export type EscalateTo = components['schemas']['EscalateTo'];
 export type Escalation = components['schemas']['Escalation'];
 export type EscalationRule = components['schemas']['EscalationRule'];
@@ -11654,6 +12483,7 @@ export type Invited = components['schemas']['Invited'];
 export type InviteLink = components['schemas']['InviteLink'];
 export type Job = components['schemas']['Job'];
 export type Kept = components['schemas']['Kept'];
+export type KeptFor = components['schemas']['KeptFor'];
 export type KeyDraft = components['schemas']['KeyDraft'];
 export type Kind = components['schemas']['Kind'];
 export type KnowledgeCategory = components['schemas']['KnowledgeCategory'];
@@ -11675,6 +12505,9 @@ export type ListAssistantState = components['schemas']['ListAssistantState'];
 export type ListBalanceLine = components['schemas']['ListBalanceLine'];
 export type ListBlock = components['schemas']['ListBlock'];
 export type ListBoardRow = components['schemas']['ListBoardRow'];
+export type ListCall = components['schemas']['ListCall'];
+export type ListCallback = components['schemas']['ListCallback'];
+export type ListCallEntry = components['schemas']['ListCallEntry'];
 export type ListCase = components['schemas']['ListCase'];
 export type ListCategory = components['schemas']['ListCategory'];
 export type ListCertified = components['schemas']['ListCertified'];
@@ -11686,6 +12519,7 @@ export type ListDay = components['schemas']['ListDay'];
 export type ListDuplicate = components['schemas']['ListDuplicate'];
 export type ListEntry = components['schemas']['ListEntry'];
 export type ListEntryLine = components['schemas']['ListEntryLine'];
+export type ListEntryMenu = components['schemas']['ListEntryMenu'];
 export type ListField = components['schemas']['ListField'];
 export type ListFilter = components['schemas']['ListFilter'];
 export type ListFlowSeam = components['schemas']['ListFlowSeam'];
@@ -11729,9 +12563,11 @@ export type ListSuggestion = components['schemas']['ListSuggestion'];
 export type ListSwap = components['schemas']['ListSwap'];
 export type ListTagUse = components['schemas']['ListTagUse'];
 export type ListTeam = components['schemas']['ListTeam'];
+export type ListTelephone = components['schemas']['ListTelephone'];
 export type ListTemplate = components['schemas']['ListTemplate'];
 export type ListTermChange = components['schemas']['ListTermChange'];
 export type ListTreeEntry = components['schemas']['ListTreeEntry'];
+export type ListTrunk = components['schemas']['ListTrunk'];
 export type ListTwin = components['schemas']['ListTwin'];
 export type ListVerificationPolicy = components['schemas']['ListVerificationPolicy'];
 export type ListVoucher = components['schemas']['ListVoucher'];
@@ -11821,9 +12657,11 @@ export type Party = components['schemas']['Party'];
 export type Passed = components['schemas']['Passed'];
 export type Pause = components['schemas']['Pause'];
 export type Payment = components['schemas']['Payment'];
+export type Peaks = components['schemas']['Peaks'];
 export type Permission = components['schemas']['Permission'];
 export type Phone = components['schemas']['Phone'];
 export type PhoneAnswer = components['schemas']['PhoneAnswer'];
+export type PhoneChange = components['schemas']['PhoneChange'];
 export type PhoneOfferBody = components['schemas']['PhoneOfferBody'];
 export type Piece = components['schemas']['Piece'];
 export type Placing = components['schemas']['Placing'];
@@ -11848,6 +12686,7 @@ export type Queued = components['schemas']['Queued'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
+export type RecordingsKept = components['schemas']['RecordingsKept'];
 export type Refusal = components['schemas']['Refusal'];
 export type Refused = components['schemas']['Refused'];
 export type Rehearsal = components['schemas']['Rehearsal'];
@@ -11945,11 +12784,15 @@ export type Team = components['schemas']['Team'];
 export type TeamDraft = components['schemas']['TeamDraft'];
 export type TeamRef = components['schemas']['TeamRef'];
 export type TeamRules = components['schemas']['TeamRules'];
+export type Telephone = components['schemas']['Telephone'];
+export type TelephoneDraft = components['schemas']['TelephoneDraft'];
+export type TelephonePassword = components['schemas']['TelephonePassword'];
 export type Tending = components['schemas']['Tending'];
 export type TendQuestion = components['schemas']['TendQuestion'];
 export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
+export type Text = components['schemas']['Text'];
 export type TextToSortBody = components['schemas']['TextToSortBody'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
@@ -11965,6 +12808,8 @@ export type Trial = components['schemas']['Trial'];
 export type TrialAskBody = components['schemas']['TrialAskBody'];
 export type Tried = components['schemas']['Tried'];
 export type TriedStep = components['schemas']['TriedStep'];
+export type Trunk = components['schemas']['Trunk'];
+export type TrunkChange = components['schemas']['TrunkChange'];
 export type TryTextBody = components['schemas']['TryTextBody'];
 export type Twin = components['schemas']['Twin'];
 export type TypedDay = components['schemas']['TypedDay'];
@@ -13208,6 +14053,427 @@ export interface operations {
                 };
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-call-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCallEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-call-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-call-entries-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-call-entries-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-call-entries-menus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListEntryMenu"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-callbacks": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                state?: "waiting" | "held" | "done" | "failed" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCallback"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-callbacks-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls": {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                direction?: "inbound" | "outbound";
+                /** @description began at or after */
+                from?: string;
+                limit?: number;
+                /** @description a whole number, the last four digits of one, or a part of the customer's name */
+                q?: string;
+                queue?: string;
+                reason?: "completed" | "abandoned" | "left_menu" | "off_hours" | "message" | "callback" | "no_answer" | "engaged" | "refused" | "forwarded" | "vanished" | "failed" | "drained";
+                /** @description only those with a recording */
+                recorded?: boolean;
+                state?: "open" | "ended";
+                /** @description began before */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCall"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-calls-id-kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptFor"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-id-peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the recording swings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Peaks"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-id-recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording, or the part that was asked for: the customer left, the agent right */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -16447,6 +17713,37 @@ export interface operations {
             };
         };
     };
+    "get-conversations-id-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-close": {
         parameters: {
             query?: never;
@@ -17546,6 +18843,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Counts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-dial-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-dial-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialPlan"];
                 };
             };
             /** @description Error */
@@ -20407,6 +21766,163 @@ export interface operations {
             };
         };
     };
+    "get-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTelephone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelephoneDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelephonePassword"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-phones-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-phones-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Telephone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-phones-user-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelephonePassword"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-policies": {
         parameters: {
             query?: never;
@@ -21304,6 +22820,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recordings-kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingsKept"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-recordings-kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingsKept"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingsKept"];
                 };
             };
             /** @description Error */
@@ -23310,6 +24888,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TreeGuide"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTrunk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trunk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-trunks-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-trunks-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrunkChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trunk"];
                 };
             };
             /** @description Error */
