@@ -42,6 +42,9 @@ func (t *turn) chosen(s Slot) (Value, bool) {
 			return all[n-1], true
 		}
 	}
+	if v, ok := t.pointed(s); ok {
+		return v, true
+	}
 	m := endingWord.FindStringSubmatch(newScan(t.Text).text())
 	if m == nil {
 		return Value{}, false
@@ -51,6 +54,37 @@ func (t *turn) chosen(s Slot) (Value, bool) {
 		return Value{}, false
 	}
 	fits[0].Said = t.Text
+	return fits[0], true
+}
+
+// endNamed is how a message names the end of something among other words: 尾号4719
+// 那辆.
+var endNamed = regexp.MustCompile(`(?:尾号|尾数|末尾|末[三四]位|后[三四]位|最后[三四]位|结尾|\b(?:ends|ending)(?: (?:in|with))?|\blast (?:three|four|3|4)(?: digits)?)(?:数字|号码?|[是为:： ]|are |is )*([a-z0-9]{3,17})(?:$|[^a-z0-9])`)
+
+// pointed reads which of several known values a message means that tells other
+// things beside it: by its end, which belongs to one of them only, or a vehicle by
+// its place among them.
+func (t *turn) pointed(s Slot) (Value, bool) {
+	all := t.known(s)
+	if len(all) < 2 {
+		return Value{}, false
+	}
+	text := t.scan().text()
+	if places := vehicleAt.FindAllStringSubmatch(text, -1); len(places) == 1 && (s.Type == VIN || s.Type == Plate) {
+		if n := number(places[0][1]); n >= 1 && n <= len(all) {
+			all[n-1].Said = t.said
+			return all[n-1], true
+		}
+	}
+	m := endNamed.FindStringSubmatch(text)
+	if m == nil {
+		return Value{}, false
+	}
+	fits := slices.DeleteFunc(all, func(v Value) bool { return !strings.HasSuffix(strings.ToLower(v.Text), m[1]) })
+	if len(fits) != 1 {
+		return Value{}, false
+	}
+	fits[0].Said = t.said
 	return fits[0], true
 }
 

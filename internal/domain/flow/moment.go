@@ -18,7 +18,7 @@ const (
 const mostVague = 14 * 24 * time.Hour
 
 // busy is a time that will not do: 周一到周五走不开.
-var busy = regexp.MustCompile(`[^ ,，.。;；!！~]*?(?:走不开|没空|没时间|没有时间|没有空|不行|不方便|不可以|不得空|来不了|去不了|有事|有约|有会|开会|加班|出差|要上班|上课|不在)`)
+var busy = regexp.MustCompile(`[^ ,，.。;；!！~]*?(?:走不开|没空|没时间|没有时间|没有空|不行|不方便|不可以|不得空|来不了|去不了|有事|有约|有会|开会|加班|出差|上班|上课|不在)`)
 
 // readFree finds a day, a time, or both, of several the one that is not said to
 // be taken.
@@ -36,6 +36,9 @@ func (s Slot) readFree(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
 			sc.folded = chosen.folded
 			return v, nil
 		}
+	}
+	if v, err, several := s.readSeveral(sc, asked, r); several {
+		return v, err
 	}
 	return s.readMoment(sc, asked, r)
 }

@@ -318,6 +318,9 @@ func (t *turn) completed(s Slot, old Value, sc *scan) (Value, bool) {
 	text, whole := sc.text(), ""
 	switch s.Type {
 	case Phone, VIN, Reference, Plate:
+		if v, ok := t.pointed(s); ok { // another that is known, and no mistake in this one
+			return v, v.Text != old.Text
+		}
 		m := endsIn.FindStringSubmatch(text)
 		if m != nil && len(m[1]) < len(old.Text) && (s.Type != Plate || len(m[1]) <= mostOfPlate || names(text, s)) {
 			whole = old.Text[:len(old.Text)-len(m[1])] + m[1]
@@ -606,7 +609,7 @@ func (t *turn) confirm(f *Frame) {
 		t.ask()
 	default:
 		f.Misses++
-		f.Unclear = f.Unclear || !isQuestion(said) && !skips(said)
+		f.Unclear = f.Unclear || (!isQuestion(said) || t.wishes()) && !skips(said) && !holdsBack.MatchString(said)
 		t.decide(Missed, "", phrase.Because("flow.why.unclear", "neither a yes nor a change was found"))
 		if f.Misses > misses {
 			f.Waiting = ForOffer
@@ -635,8 +638,9 @@ func onlyAgrees(text string) bool {
 var explicitly = regexp.MustCompile(`确认|确定|提交|无误|[交报登约办发催填]|\b(?:confirm|submit|plan|book|send|file|go ahead|do it)\b`)
 
 // holdsBack is a yes that is granted before something is held against it, 可以是
-// 可以 就是早了点, or that says that the trouble is over: 现在好了.
-var holdsBack = regexp.MustCompile(`可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要|^ *(?:车子?|它|现在|已经|刚刚|刚才|自己|又|这会儿?)+好了[啊呀呢吧 .。!！]*$`)
+// 可以 就是早了点, that says that the trouble is over, 现在好了, that asks whether it
+// is right, 对的吧, or that says both: no yes.
+var holdsBack = regexp.MustCompile(`(?:^|[ ,，])(?:那|这|这个|这样|应该|都|就|不)*(?:是|是的|对|对的|没错|没错的|没问题|正确|无误|是这样|是这样的|没弄错|没搞错|没记错)吧[ .。!！]*$|(?i:^ *(?:no|nope|nah|not)[ ,.!]+(?:yes|yeah|yep|ok|okay|sure|right)\b|^ *(?:yes|yeah|yep|ok|okay|sure)[ ,.!]+(?:no|nope|nah|not)[ .!]*$)|可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要|^ *(?:车子?|它|现在|已经|刚刚|刚才|自己|又|这会儿?)+好了[啊呀呢吧 .。!！]*$`)
 
 // tellsValue reports whether a text has something in it that a slot of the flow
 // could hold.
@@ -667,7 +671,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		}
 	}
 	if isQuestion(t.Text) {
-		return proposes(t.Text) && t.proposed(flow, f)
+		return (proposes(t.Text) || t.wishes()) && t.proposed(flow, f)
 	}
 	for _, s := range flow.Slots {
 		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok && endsIn.MatchString(t.scan().text()) {
@@ -700,6 +704,18 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		return t.change(f, s, v)
 	}
 	return false
+}
+
+var (
+	wishing = regexp.MustCompile(`能|可[不以否]|行|约|改|换|安排|排|有没有|位置|名额|\b(?:can|could|may|possible|available|about)\b`)
+	opening = regexp.MustCompile(`营业|开门|上班|关门|下班|休息|放假|\b(?:open|closed?)\b`)
+)
+
+// wishes reports a question that may stand for a wish, 能约后天吗, and asks for
+// nothing that could be told.
+func (t *turn) wishes() bool {
+	text := t.scan().text()
+	return isQuestion(t.Text) && wishing.MatchString(text) && !opening.MatchString(text) && !asksFacts.MatchString(text)
 }
 
 // proposed takes another time that a question puts forward, 周六行吗, which is shown

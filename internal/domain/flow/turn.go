@@ -346,6 +346,9 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 		if chosen, ok := t.chosen(s); isAsked && err != nil && ok {
 			v, err = chosen, nil
 		}
+		if pointed, ok := t.pointed(s); ok && err != nil {
+			v, err = pointed, nil
+		}
 		if err == nil && s.inPassing(v, t.scan().text()) && t.tellsDefinite() { // 现在用的是18502937416
 			err = fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00")
 		}

@@ -1,0 +1,128 @@
+package flow
+
+import (
+	"testing"
+)
+
+const secondVIN = "LVGBH51K7MG104719"
+
+// heard is what comes of messages in a flow: what is asked for then, the values, and
+// how often something was written.
+func heard(flow string, known map[string][]string, says ...string) (asks string, values map[string]Value, writes int) {
+	seams := &stub{script: Script{Replies: []Reply{
+		{Seam: "vehicle.look_up", Found: map[string]string{"model": "EV5"}},
+		{Seam: "recall.look_up", Found: map[string]string{"count": "1", "name": "R", "remedy": "x"}},
+		{Seam: "workshop.free", Found: map[string]string{"place": "浦东", "time": "周二"}},
+		{Seam: "warranty.look_up", Found: map[string]string{"terms": "8年", "until": "2030", "covered": "是"}},
+	}}}
+	e := Engine{Flows: taught(), Seams: seams, Known: known}
+	var state State
+	var turn Turn
+	for i, text := range says {
+		m := Message{Text: text, Language: "zh", Reading: Reading{Now: scriptTime, Zone: scriptZone}, Run: "script"}
+		if i == 0 {
+			m.Start = flow
+		}
+		turn = e.Take(state, m)
+		state = turn.State
+	}
+	return turn.Asks(), turn.Values(), len(seams.written)
+}
+
+// A yes after a wish that was put as a question, and that nobody heard, writes
+// nothing that was not shown since. One after a question for facts counts.
+func TestYesAfterQuestion(t *testing.T) {
+	t.Parallel()
+	const summary = "约保养 明天上午九点"
+	for _, x := range []struct {
+		asked, when, asks string
+		writes            int
+	}{
+		{"能约后天吗", "2026-12-01T09:00", "done", 1},
+		{"能不能约后天", "2026-12-01T09:00", "done", 1},
+		{"可不可以下午三点", "2026-11-30T15:00", "done", 1},
+		{"有没有后天的", "2026-12-01T09:00", "done", 1},
+		{"后天还有位置吗", "2026-12-01T09:00", "done", 1},
+		{"你们能上门吗", "2026-11-30T09:00", "confirm", 0},
+		{"可以用代步车吗", "2026-11-30T09:00", "confirm", 0},
+		{"能不能换个近点的店", "2026-11-30T09:00", "confirm", 0},
+		{"多久能弄好", "2026-11-30T09:00", "done", 1},
+	} {
+		if _, values, _ := heard("repair_booking", person, summary, x.asked); values["when"].Text != x.when {
+			t.Errorf("%s: %s, not %s", x.asked, values["when"].Text, x.when)
+		}
+		if asks, _, writes := heard("repair_booking", person, summary, x.asked, "好的"); asks != x.asks || writes != x.writes {
+			t.Errorf("%s 好的 leads to %s and writes %d times", x.asked, asks, writes)
+		}
+	}
+}
+
+// What asks whether it is right, or says both, is no yes.
+func TestHardlyYes(t *testing.T) {
+	t.Parallel()
+	for _, says := range []string{"no yes", "yes no", "no, yes", "对的吧", "是吧", "没错吧", "应该是吧", "应该没错吧", "不 是的", "是不 是的吧", "对吧", "是这样吧"} {
+		if asks, _, writes := heard("repair_booking", person, "约保养 明天上午九点", says); writes > 0 || asks == "done" {
+			t.Errorf("%s is taken for a yes", says)
+		}
+	}
+	for _, says := range []string{"好吧", "行吧", "就这样吧", "可以吧就这样", "no problem", "不错 就这样"} {
+		if _, _, writes := heard("repair_booking", person, "约保养 明天上午九点", says); writes != 1 {
+			t.Errorf("%s is taken for none", says)
+		}
+	}
+}
+
+// One of several cars is meant by its end in any message.
+func TestEndOfCar(t *testing.T) {
+	t.Parallel()
+	known := map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {goodVIN, secondVIN}, "contact.plate": {"沪A12345", "沪B98765"}, "contact.city": {"上海"}}
+	for _, x := range []struct{ flow, slot, says, want string }{
+		{"fault_report", "vin", "尾号4719那辆 发动机异响", secondVIN},
+		{"recall_look_up", "vin", "查召回 尾号4719", secondVIN},
+		{"recall_look_up", "vin", "第二辆车有没有召回", secondVIN},
+		{"warranty_question", "vin", "尾号4719的车 电池还在保吗", secondVIN},
+		{"warranty_question", "vin", "car ending in 4847, is the battery covered", goodVIN},
+		{"repair_booking", "plate", "尾号8765的车约保养 明天上午九点", "沪B98765"},
+		{"fault_report", "vin", "尾号1111那辆 发动机异响", ""},
+	} {
+		if _, values, _ := heard(x.flow, known, x.says); values[x.slot].Text != x.want {
+			t.Errorf("%s: %s, not %s", x.says, values[x.slot].Text, x.want)
+		}
+	}
+	if _, values, writes := heard("recall_look_up", known, "查召回 尾号4847", "登记", "不对 是尾号4719那辆"); values["vin"].Text != secondVIN || writes > 0 {
+		t.Errorf("%s, %d writes", values["vin"].Text, writes)
+	}
+}
+
+// Of several times that will do, days that follow each other are a span; of others
+// one has to be chosen.
+func TestSeveralTimes(t *testing.T) {
+	t.Parallel()
+	readAll(t, Slot{Type: Moment, Future: true}, true, []reading{
+		{"周三周四都行", "2026-12-02/2026-12-03"},
+		{"周三或者周四", "2026-12-02/2026-12-03"},
+		{"周四或周三", "2026-12-02/2026-12-03"},
+		{"周三到周五", "2026-12-02/2026-12-04"},
+		{"周六周日", "2026-12-05/2026-12-06"},
+		{"周六日", "2026-12-05/2026-12-06"},
+		{"下周三周四", "2026-12-02/2026-12-03"},
+		{"明天后天都行 看你们", "2026-11-30/2026-12-01"},
+		{"1号或者2号", "2026-12-01/2026-12-02"},
+		{"3、4号都可以", "2026-12-03/2026-12-04"},
+		{"wednesday or thursday", "2026-12-02/2026-12-03"},
+		{"周三或者周五", "flow.moment_two"},
+		{"周三或者周四下午", "flow.moment_two"},
+		{"周三上午十点或者下午三点", "flow.moment_two"},
+		{"上午下午都行", "flow.moment_none"},
+		{"周三上午下午都行", "2026-12-02"},
+		{"明天周一", "2026-11-30"},
+		{"下周三12月2号", "2026-12-02"},
+		{"周三不行 周四吧", "2026-12-03"},
+		{"周三，不对，周四", "2026-12-03"},
+		{"12月6号 周日那天下午", "2026-12-06T12:00/2026-12-06T18:00"},
+		{"周三周四上班，周五来", "2026-12-04"},
+		{"12月3日下午三点", "2026-12-03T15:00"},
+		{"明天下午两点到四点", "2026-11-30T14:00/2026-11-30T16:00"},
+	})
+	readAll(t, Slot{Type: Moment, Past: true}, true, []reading{{"昨天今天都响", "2026-11-28"}})
+}
