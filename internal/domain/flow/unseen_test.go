@@ -23,15 +23,62 @@ type played struct {
 	wrong    string // the write that was wrong
 }
 
+// noted is the seams of a script with what was written to them.
+type noted struct {
+	*stub
+	calls []Call
+}
+
+func (n *noted) Write(c Call) (map[string]string, error) {
+	n.calls = append(n.calls, c)
+	return n.stub.Write(c)
+}
+
+// wrongIn returns what of a write is not as the person had said, empty where all
+// is: a value that was written or a look-up went by, of the slots that the script
+// names, and a text that holds nothing but what another slot asks for.
+func wrongIn(c Call, f Frame, flow Flow, due map[string]string) string {
+	written := map[string]string{}
+	for _, step := range flow.Steps {
+		if step.Kind != Write || step.Seam != c.Seam {
+			continue
+		}
+		for name, of := range step.With {
+			if v, has := c.With[name]; has {
+				written[of] = v
+			}
+		}
+	}
+	for _, slot := range flow.Slots {
+		got, isWritten := written[slot.ID]
+		if !isWritten {
+			got = f.Values[slot.ID].Text
+		}
+		if want, said := due[slot.ID]; said && got != want {
+			return fmt.Sprintf("%s was %q, not %q", slot.ID, got, want)
+		}
+		if slot.Type != FreeText || got == "" {
+			continue
+		}
+		for _, other := range flow.Slots {
+			sc := newScan(got)
+			if _, err := other.read(sc, false, Reading{Now: scriptTime, Zone: scriptZone}); other.isDefinite() && err == nil && bare(sc.text()) == "" {
+				return fmt.Sprintf("%s is the %s %q", slot.ID, other.ID, got)
+			}
+		}
+	}
+	return ""
+}
+
 // play plays a dialogue and looks at its writes more closely than Script.Play: a
-// write is wrong where none was due, and where a slot then had another value
-// than the person had said.
+// write is wrong where none was due, and where a value in it, or one that a look-up
+// before it went by, is another than the person had said.
 func play(s Script, flow Flow, all Library) played {
 	language := s.Language
 	if language == "" {
 		language = phrase.Chinese
 	}
-	stub := &stub{script: s}
+	stub := &noted{stub: &stub{script: s}}
 	e := Engine{Flows: all, Seams: stub, Known: s.Known}
 	var state State
 	p := played{name: flow.ID + ", " + s.Name}
@@ -43,17 +90,18 @@ func play(s Script, flow Flow, all Library) played {
 		if i == 0 {
 			m.Start = flow.ID
 		}
-		before, wrote := state, len(stub.written)
+		before, wrote := state, len(stub.calls)
 		t := e.Take(state, m)
 		state = t.State
 		for _, d := range x.differs(t, s.Name, i+1) {
 			p.problems = append(p.problems, d.Message())
 		}
-		if len(stub.written) > wrote && len(before.Frames) > 0 {
-			last := before.Frames[len(before.Frames)-1].Values
-			for _, slot := range slices.Sorted(maps.Keys(due)) {
-				if last[slot].Text != due[slot] {
-					p.wrong = fmt.Sprintf("%s was %q, not %q", slot, last[slot].Text, due[slot])
+		if len(stub.calls) > wrote && len(before.Frames) > 0 {
+			f := before.Frames[len(before.Frames)-1]
+			of, _ := all.Latest(f.Flow)
+			for _, c := range stub.calls[wrote:] {
+				if wrong := wrongIn(c, f, of, due); wrong != "" {
+					p.wrong = wrong
 				}
 			}
 		}
@@ -138,6 +186,23 @@ func count(t *testing.T, name string, list []played, shown bool, due int) {
 	t.Logf("%s: %d of %d", name, good, len(list))
 	if good < due {
 		t.Errorf("%s: %d of %d come out, not %d", name, good, len(list), due)
+	}
+}
+
+// The dialogues say when a value that is written is wrong.
+func TestWrongIn(t *testing.T) {
+	t.Parallel()
+	flow, _ := taught().Latest("callback")
+	call := Call{Seam: "case.create", With: map[string]string{"text": "13800138000", "phone": "13912345678", "time": "2026-12-02"}}
+	f := Frame{Values: map[string]Value{"about": {Text: "13800138000"}, "phone": {Text: "13912345678"}, "when": {Text: "2026-12-01"}}}
+	for want, due := range map[string]map[string]string{
+		`phone was "13912345678", not "13800138000"`: {"phone": "13800138000", "about": "13800138000"},
+		`when was "2026-12-02", not "2026-12-03"`:    {"when": "2026-12-03", "about": "13800138000"},
+		`about is the phone "13800138000"`:           {"phone": "13912345678"},
+	} {
+		if got := wrongIn(call, f, flow, due); got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
 	}
 }
 
