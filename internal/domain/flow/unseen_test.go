@@ -193,15 +193,21 @@ func count(t *testing.T, name string, list []played, shown bool, due int) {
 func TestWrongIn(t *testing.T) {
 	t.Parallel()
 	flow, _ := taught().Latest("callback")
-	call := Call{Seam: "case.create", With: map[string]string{"text": "13800138000", "phone": "13912345678", "time": "2026-12-02"}}
-	f := Frame{Values: map[string]Value{"about": {Text: "13800138000"}, "phone": {Text: "13912345678"}, "when": {Text: "2026-12-01"}}}
-	for want, due := range map[string]map[string]string{
-		`phone was "13912345678", not "13800138000"`: {"phone": "13800138000", "about": "13800138000"},
-		`when was "2026-12-02", not "2026-12-03"`:    {"when": "2026-12-03", "about": "13800138000"},
-		`about is the phone "13800138000"`:           {"phone": "13912345678"},
+	f := Frame{Values: map[string]Value{"phone": {Text: "13912345678"}, "when": {Text: "2026-12-01"}}}
+	for _, x := range []struct {
+		about string
+		due   map[string]string
+		want  string
+	}{
+		{"保养的事", map[string]string{"phone": "13912345678", "when": "2026-12-02"}, ""},
+		{"保养的事", map[string]string{"phone": "13800138000"}, `phone was "13912345678", not "13800138000"`},
+		{"保养的事", map[string]string{"when": "2026-12-03"}, `when was "2026-12-02", not "2026-12-03"`},
+		{"保养的事", map[string]string{"about": "补漆的事"}, `about was "保养的事", not "补漆的事"`},
+		{"13800138000", map[string]string{"phone": "13912345678"}, `about is the phone "13800138000"`},
 	} {
-		if got := wrongIn(call, f, flow, due); got != want {
-			t.Errorf("%s, not %s", got, want)
+		call := Call{Seam: "case.create", With: map[string]string{"text": x.about, "phone": "13912345678", "time": "2026-12-02"}}
+		if got := wrongIn(call, f, flow, x.due); got != x.want {
+			t.Errorf("%q, not %q", got, x.want)
 		}
 	}
 }
