@@ -22,6 +22,7 @@ var (
 	scored    = regexp.MustCompile(`([0-9]+|[一二两三四五])(?:分|颗?星)([钟期之制]?)|\b([1-5]|one|two|three|four|five) (?:stars?|points?|out of)\b`)
 	theLast   = regexp.MustCompile(`^(?:我?(?:就|选择?|要|那)?)最后(?:一|那|那一)?(?:个|项|种|条|类|颗?星|[辆台部]车?)(?:选项)?[吧的啊呀嘛]*$`)
 	settledBy = regexp.MustCompile(`(?:改(?:成|为|到)?|换成|应该是|只?能?给|给个|打个?|那就?|就|还是|算)$`)
+	farthest  = regexp.MustCompile(`^(?:我?(?:就|给|打|选|要|那|评|只能|必须|直接)?)*最([低差少小高好多大])(?:的|那)?(?:一)?(?:个|档|分|星|级|评价|分数|等)*(?:那个|的)?[吧啊呀了]*$`)
 	outest    = regexp.MustCompile(`(?:满分|总分|总共|一共|最高|最多|只有)(?:就|才|是|有|为)?$`)
 	circled   = "①②③④⑤⑥⑦⑧⑨"
 )
@@ -52,7 +53,7 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 	for i, o := range s.Options {
 		for _, w := range append([]string{o.Name.Zh, o.Name.En}, o.Words...) {
 			w = foldText(w)
-			where := strings.Index(text, w)
+			where := wordIn(text, w)
 			switch {
 			case w == "" || where < 0 || !asked && utf8.RuneCountInString(w) < 2:
 			case len(w) > size:
@@ -94,6 +95,33 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 	}
 	return Value{}, fault.New(fault.NotFound, "flow.choice_none", "choose one of the options, by its name or its number")
 }
+
+// wordIn returns where a word stands in a text, or -1. An English one begins where
+// a word does, and a short one ends there too, apart from its endings: there is no
+// other in mother, and no fee in feel.
+func wordIn(text, w string) int {
+	if w == "" || isHan(w) {
+		return strings.Index(text, w)
+	}
+	letter := func(i int) bool { return i >= 0 && i < len(text) && text[i] >= 'a' && text[i] <= 'z' }
+	for from := 0; ; {
+		at := strings.Index(text[from:], w)
+		if at < 0 {
+			return -1
+		}
+		at += from
+		end := at + len(w)
+		if !letter(at-1) && (len(w) > mostExact || !letter(end) || wordEnding.MatchString(text[end:])) {
+			return at
+		}
+		from = at + 1
+	}
+}
+
+// mostExact is how long an English word is, in letters, that counts only whole.
+const mostExact = 4
+
+var wordEnding = regexp.MustCompile(`^(?:s|es|d|ed|ing|ly|er|y)\b`)
 
 var oneToFive = regexp.MustCompile(`^([1-5一二三四五])$`)
 
@@ -157,6 +185,18 @@ func (s Slot) ordinal(sc *scan) int {
 // score returns the option whose id is the only score that a text gives, or -1. Of
 // how many it is, 满分五分 and 五分制, is none.
 func (s Slot) score(text string) int {
+	if m := farthest.FindStringSubmatch(bare(text)); m != nil {
+		least := strings.Contains("低差少小", m[1])
+		first := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == "1" })
+		last := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(len(s.Options)) })
+		switch {
+		case first < 0 || last < 0:
+		case least:
+			return first
+		default:
+			return last
+		}
+	}
 	given, settled, several := 0, 0, false
 	for _, at := range scored.FindAllStringSubmatchIndex(text, -1) {
 		group := func(i int) string {

@@ -16,6 +16,9 @@ var inCity = regexp.MustCompile(`(?:在|到|去|来|[换改](?:成|为)?|(?:城�
 // cityAlone is a city that stands by itself between other things that are told.
 var cityAlone = regexp.MustCompile(`(?:^|[ ,，、.;；!！])(` + cities + `)(?:市|这边|那边|这里)?((?:[ ,，、.;；!！]|$))`)
 
+// inCityEn is a city in an English message: I'm in Suzhou.
+var inCityEn = regexp.MustCompile(`\b(?:in|near|to|from|at|around) (beijing|shanghai|tianjin|chongqing|shijiazhuang|tangshan|baoding|taiyuan|datong|hohhot|baotou|shenyang|dalian|anshan|changchun|jilin|harbin|daqing|nanjing|wuxi|xuzhou|changzhou|suzhou|nantong|yancheng|yangzhou|zhenjiang|taizhou|hangzhou|ningbo|wenzhou|jiaxing|huzhou|shaoxing|jinhua|yiwu|zhoushan|hefei|wuhu|fuzhou|xiamen|putian|quanzhou|zhangzhou|nanchang|jiujiang|ganzhou|jinan|qingdao|zibo|yantai|weifang|jining|weihai|rizhao|linyi|zhengzhou|kaifeng|luoyang|xinxiang|wuhan|yichang|xiangyang|changsha|zhuzhou|xiangtan|hengyang|guangzhou|shenzhen|zhuhai|shantou|foshan|jiangmen|zhanjiang|huizhou|dongguan|zhongshan|nanning|liuzhou|guilin|beihai|haikou|sanya|chengdu|mianyang|leshan|yibin|guiyang|zunyi|kunming|dali|lijiang|lhasa|xi'?an|baoji|xianyang|lanzhou|xining|yinchuan|urumqi)()(?:[^a-z]|$)`)
+
 // street is what makes a street, or a house in it, of a city's name.
 var street = regexp.MustCompile(`^(?:[东西南北中]?[路街道]|大[道街]|[东西南北][路街站]|新村|饭店|宾馆|大厦)`)
 
@@ -25,7 +28,7 @@ func (s Slot) isCity() bool { return s.isName() && strings.Contains(s.Name.Zh, "
 // readCity reads the city in which something is to be done from a message that
 // tells other things; where it names two it is asked for.
 func (s Slot) readCity(sc *scan) (v Value, ok bool) {
-	for _, place := range []*regexp.Regexp{inCity, cityAlone} {
+	for _, place := range []*regexp.Regexp{inCity, cityAlone, inCityEn} {
 		for from, more := 0, true; more; {
 			var sp span
 			if sp, more = sc.findFrom(place, from); !more {
@@ -35,11 +38,25 @@ func (s Slot) readCity(sc *scan) (v Value, ok bool) {
 			if street.MatchString(sp.groups[2]) {
 				continue
 			}
-			if ok && v.Text != sp.groups[1] {
+			if ok && v.Text != sc.asSaid(sp.groups[1]) {
 				return Value{}, false
 			}
-			v, ok = Value{Type: s.Type, Text: sp.groups[1], Said: sp.groups[1]}, true
+			v, ok = Value{Type: s.Type, Text: sc.asSaid(sp.groups[1]), Said: sc.asSaid(sp.groups[1])}, true
 		}
 	}
 	return v, ok
+}
+
+// asSaid returns a part of the folded message as it was said, where its letters
+// are English.
+func (s *scan) asSaid(folded string) string {
+	if isHan(folded) {
+		return folded
+	}
+	i := strings.Index(string(s.folded), folded)
+	if i < 0 {
+		return folded
+	}
+	from := utf8.RuneCountInString(string(s.folded)[:i])
+	return string(s.said[from : from+utf8.RuneCountInString(folded)])
 }

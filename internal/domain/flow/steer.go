@@ -39,7 +39,7 @@ func (t *turn) steer(f *Frame) bool {
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
 		t.say(sayWait)
 		t.ask()
-	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && t.putsEndRight(f), t.corrects(f):
+	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && (t.putsEndRight(f) || t.putsNumberRight(f)), t.corrects(f):
 	default:
 		return false
 	}
@@ -56,7 +56,7 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 		return false
 	case settlesAfter.MatchString(bare(t.Text)) && t.tellsValue(t.Text): // 算了，就周六
 		return false
-	case isSlot && t.flow().dropped(t.Text, slot): // 算了 不提了 is more than a no to whether one wants to hear
+	case isSlot && (t.flow().dropped(t.Text, slot) || t.flow().endsWithout(t.Text, slot)): // 算了 不提了 is more than a no to whether one wants to hear
 		return true
 	}
 	if !isSlot || slot.Type != Choice && slot.Type != YesNo {
@@ -94,6 +94,15 @@ func (f Flow) dropped(text string, asked Slot) bool {
 		}
 	}
 	return true
+}
+
+// endsWithout reports a message of several clauses the last of which takes back what
+// the flow is for, which the question that was asked is not about: 我也不清楚 不评了.
+func (f Flow) endsWithout(text string, asked Slot) bool {
+	t := bare(text)
+	at := strings.LastIndexByte(t, ' ')
+	m := deedOff.FindStringSubmatch(t[at+1:])
+	return at > 0 && isHan(t) && m != nil && f.offAgain(text) && !strings.Contains(asked.Ask.Zh+asked.Name.Zh, m[1])
 }
 
 // settlesAfter is how somebody gives up thinking about it, not the thing.
@@ -277,7 +286,7 @@ func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 }
 
 var (
-	endsIn     = regexp.MustCompile(`(?:尾号|尾数|末尾|末位|结尾|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|错了|反了|写错了|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
+	endsIn     = regexp.MustCompile(`(?:尾号|尾数|末尾|末位|结尾|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|[说写填打弄搞点选看记报听算输发给讲]?(?:错|反|漏)[了咗]?|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|系|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
 	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
 )
 
@@ -310,6 +319,23 @@ func (t *turn) putsEndRight(f *Frame) bool {
 		}
 	}
 	return false
+}
+
+// notYet is how somebody begins who takes back the answer before, and goes on.
+var notYet = regexp.MustCompile(`^(?:哎|诶|啊|哦|呃|唉|嗯|欸|额|噢|呀|哟|等等|等下|等一下|[ ,，])*(?:不|不是|不对|错了|[说写填打弄搞点选看记报听算输发给讲]错了?)(?:的|啊|呀|哦|了)*[ ,，.。!！]+[^ ]`)
+
+// putsNumberRight takes the number that was the answer before anew, where a yes or
+// an option is asked for: 哦不 表上是8万5.
+func (t *turn) putsNumberRight(f *Frame) bool {
+	s, ok := t.flow().Slot(f.last())
+	text := t.scan().text()
+	m := notYet.FindString(text)
+	if !ok || s.Type != Mileage && s.Type != Amount || m == "" || isQuestion(t.Text) {
+		return false
+	}
+	from := utf8.RuneCountInString(m) - 1
+	v, err := s.read(newScan(string(t.scan().said[from:])), true, t.Reading)
+	return err == nil && v.Text != f.Values[s.ID].Text && t.change(f, s, v)
 }
 
 // completed returns a value of which a correction tells only the end, or a

@@ -185,7 +185,7 @@ func (t *turn) take() {
 	switch f := t.top(); {
 	case strings.TrimSpace(t.Text) == "" && t.Start == "":
 		t.Handled = false
-	case f != nil && (t.Wanted || retrieve.AsksForPerson(t.Text)):
+	case f != nil && (t.Wanted || retrieve.AsksForPerson(t.Text)) && !t.wantsCall(f):
 		t.handOver(phrase.Because("flow.why.asked_person", "a person was asked for"))
 	case f == nil:
 		t.begin()
@@ -196,6 +196,13 @@ func (t *turn) take() {
 	default:
 		t.confirm(f)
 	}
+}
+
+// wantsCall reports a wish for somebody to call, 让负责人给我回个电话, that asks for
+// no person now: another flow is there for it.
+func (t *turn) wantsCall(f *Frame) bool {
+	other, ok := t.Flows.Wants(t.Text)
+	return ok && other.ID != f.Flow && other.reaches() && !retrieve.AsksForPerson(callWords.ReplaceAllString(t.scan().text(), " "))
 }
 
 // chose starts the flow that the caller says was chosen while another one is
@@ -346,7 +353,7 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 		if chosen, ok := t.chosen(s); isAsked && err != nil && ok {
 			v, err = chosen, nil
 		}
-		if pointed, ok := t.pointed(s); ok && err != nil {
+		if pointed, ok := t.pointed(s); ok && (err != nil || s.Type == Reference) { // 尾号1105 is no whole number
 			v, err = pointed, nil
 		}
 		if err == nil && s.inPassing(v, t.scan().text()) && t.tellsDefinite() { // 现在用的是18502937416

@@ -54,7 +54,11 @@ func wrongIn(c Call, f Frame, flow Flow, due map[string]string) string {
 		if !isWritten {
 			got = f.Values[slot.ID].Text
 		}
-		if want, said := due[slot.ID]; said && got != want {
+		want, said := due[slot.ID]
+		if q, ok := flow.askedAfter(slot); ok && due[q.ID] == No { // it is not wanted any more
+			want = ""
+		}
+		if said && got != want {
 			return fmt.Sprintf("%s was %q, not %q", slot.ID, got, want)
 		}
 		if slot.Type != FreeText || got == "" {
@@ -371,4 +375,16 @@ func TestBlindSeven(t *testing.T) {
 		t.Errorf("there are %d dialogues", len(list))
 	}
 	count(t, "blind7 (27 at first sight)", list, true, 29)
+}
+
+// Forty of two more writers each, who had not seen rules, answers or other
+// dialogues than a few for their form. Of the first 31 came out at first sight, with
+// nothing written wrongly. They have been learnt from since.
+func TestBlindEight(t *testing.T) {
+	t.Parallel()
+	list := playAll(dialogues(t, "blind8.json"), taught())
+	if len(list) != 40 {
+		t.Errorf("there are %d dialogues", len(list))
+	}
+	count(t, "blind8 (31 at first sight)", list, true, 40)
 }
