@@ -126,3 +126,70 @@ func TestSeveralTimes(t *testing.T) {
 	})
 	readAll(t, Slot{Type: Moment, Past: true}, true, []reading{{"昨天今天都响", "2026-11-28"}})
 }
+
+// What somebody says at the summary changes what they mean, and nothing else.
+func TestToldAtSummary(t *testing.T) {
+	t.Parallel()
+	two := map[string][]string{"contact.phone": {"13800138000"}, "contact.vin": {goodVIN, secondVIN}}
+	booking, fault := []string{"约保养 后天下午三点"}, []string{"仪表盘亮黄灯", "能开", "昨天"}
+	for _, x := range []struct {
+		flow  string
+		known map[string][]string
+		says  []string
+		slot  string
+		want  string
+	}{
+		{"repair_booking", person, append(booking, "电话最后两位是88"), "phone", "13800138088"},
+		{"repair_booking", person, append(booking, "车牌最后一位是6不是5"), "plate", "沪A12346"},
+		{"repair_booking", person, append(booking, "手机最后四位打错了 是2270"), "phone", "13800132270"},
+		{"repair_booking", person, append(booking, "我在苏州 不是上海"), "city", "苏州"},
+		{"repair_booking", person, append(booking, "上午行不"), "when", "2026-12-01T08:00/2026-12-01T12:00"},
+		{"fault_report", person, append(fault, "手机换一个13812345678 另外是前天开始的"), "when", "2026-11-27"},
+		{"fault_report", person, append(fault, "补充一下 还有异响"), "symptom", "仪表盘亮黄灯；还有异响"},
+		{"fault_report", person, append(fault, "还有 空调也不凉"), "symptom", "仪表盘亮黄灯；空调也不凉"},
+		{"fault_report", person, append(fault, "加急处理"), "symptom", "仪表盘亮黄灯"},
+		{"fault_report", two, []string{"仪表盘亮黄灯", "能开", "尾号4847", "昨天", "搞错车了 是另一辆"}, "vin", secondVIN},
+		{"survey", person, []string{"评价", "4", "好了", "跳过", "再加一条 洗车不干净"}, "comment", "洗车不干净"},
+		{"complaint", person, []string{"投诉 前台爱答不理", "让她道歉", "诉求加上赔偿200"}, "wish", "让她道歉；赔偿200"},
+		{"complaint", person, []string{"complaint about overcharging", "80 yuan", "refund it", "actually it was 90"}, "amount", "90.00"},
+		{"callback", person, []string{"给我回电", "发票的事", "就是车的问题"}, "when", ""},
+	} {
+		if asks, values, writes := heard(x.flow, x.known, x.says...); values[x.slot].Text != x.want || writes > 0 {
+			t.Errorf("%v: %s is %q, not %q; asks for %s, %d writes", x.says, x.slot, values[x.slot].Text, x.want, asks, writes)
+		}
+	}
+	for says, want := range map[string]string{"算了就这个吧": "confirm", "算了": "done", "算了 不约了": "done"} {
+		if asks, _, writes := heard("repair_booking", person, booking[0], says); asks != want && asks != string(ForChange) || writes > 0 {
+			t.Errorf("%s asks for %s, %d writes", says, asks, writes)
+		}
+	}
+}
+
+// An answer is what is meant, and what only agrees is none where something is to
+// be told.
+func TestMeantAnswer(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		flow       string
+		says       []string
+		slot, want string
+		asks       string
+	}{
+		{"complaint", []string{"投诉 多收了钱 乱收费", "不是三百八 是八百三"}, "amount", "830.00", "wish"},
+		{"complaint", []string{"投诉 前台爱答不理", "就这样提交吧"}, "wish", "", "confirm"},
+		{"complaint", []string{"投诉 交车一拖再拖", "是这样"}, "subject", "", "subject"},
+		{"complaint", []string{"I want to complain, your salesman was very rude to my mother"}, "subject", "attitude", "wish"},
+		{"repair_booking", []string{"保养和补漆一起做"}, "service", "", "service"},
+		{"repair_booking", []string{"oil change", "Dec 5 at half past two"}, "when", "2026-12-05T14:30", "confirm"},
+		{"repair_booking", []string{"oil change", "in about two days"}, "when", "2026-12-01", "confirm"},
+		{"warranty_question", []string{"电池还保吗", "五万八", "哦不 表上是8万5"}, "mileage", "85000", "apply"},
+		{"survey", []string{"评价", "最低的那个！"}, "score", "1", "solved"},
+		{"survey", []string{"评价", "3", "我也不清楚 不评了"}, "score", "", "done"},
+		{"account_help", []string{"注销账号", "等等 先不注销"}, "topic", "", "done"},
+		{"progress", []string{"GD-1001", "让负责人给我回个电话"}, "phone", "", "about"},
+	} {
+		if asks, values, writes := heard(x.flow, person, x.says...); values[x.slot].Text != x.want || asks != x.asks || writes > 0 {
+			t.Errorf("%v: %s is %q, not %q; asks for %s, not %s", x.says, x.slot, values[x.slot].Text, x.want, asks, x.asks)
+		}
+	}
+}

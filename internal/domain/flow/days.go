@@ -81,9 +81,13 @@ var dayRules = []dayRule{
 	{re: regexp.MustCompile(`()(?:since|for)(?: the)?(?: last| past)? ` + several + ` (day|week|month)s?\b`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[2], g[3], "前", t)
 	}, past: true},
-	{re: regexp.MustCompile(`()in ` + several + ` (day|week|month)s?`), days: func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`()in (?:about |around )?` + several + ` (day|week|month)s?`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		return ago(g[2], g[3], "后", t)
 	}},
+	{re: regexp.MustCompile(`(今明|明后)(?:两天|天|两日)?(?:之?内)?`), days: func(g []string, t time.Time, _ int) (days, bool) {
+		from := t.AddDate(0, 0, map[string]int{"今明": 0, "明后": 1}[g[1]])
+		return days{from: from, to: from.AddDate(0, 0, 1), loose: true}, true
+	}, not: regexp.MustCompile(`今明年|明后年`)},
 	{re: regexp.MustCompile(`大前天|大前儿|大后日|大后儿|前天|前日|前儿|后日|后儿|昨个|今个|明个|昨天|昨日|昨儿|昨晚|昨早|今天|今日|今儿|今晚|今早|大后天|后天|明天|明日|明儿|明晚|明早|day before yesterday|day after tomorrow|yesterday|last night|today|tonight|tomorrow|tmrw`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		d := t.AddDate(0, 0, shift[g[0]])
 		return days{from: d, to: d}, true

@@ -9,7 +9,7 @@ import (
 
 var (
 	mailWhole = regexp.MustCompile(`[a-z0-9][a-z0-9._%+\-]{0,63}@[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)*\.[a-z]{2,24}`)
-	mailSaid  = regexp.MustCompile(`([a-z0-9][a-z0-9._%+\-]{0,63}) ?(?:@|艾特|圈a| at ) ?([a-z0-9\-]+(?: ?(?:\.|点| dot ) ?[a-z0-9\-]+){0,2}) ?(?:\.|点| dot ) ?(com|cn|net|org|io|edu|gov|co)(?:[^a-z0-9]|$)`)
+	mailSaid  = regexp.MustCompile(`([a-z0-9][a-z0-9._%+\-]{0,63}) ?(?:@|艾特|圈a|圈|小老鼠| at ) ?([a-z0-9\-]+(?: ?(?:\.|点| dot ) ?[a-z0-9\-]+){0,2}) ?(?:\.|点| dot ) ?(com|cn|net|org|io|edu|gov|co)(?:[^a-z0-9]|$)`)
 	mailHalf  = regexp.MustCompile(`@|艾特`)
 
 	// written puts the dots into a domain that was said.

@@ -21,6 +21,10 @@ var parts = map[string]hours{
 	"morning": {360, 720}, "noon": {660, 780}, "afternoon": {720, 1080}, "evening": {1080, 1440}, "night": {1080, 1440}, "tonight": {1080, 1440},
 }
 
+const enHour = `one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve`
+
+var enHours = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+
 var (
 	partOfDay = `(大清早|大早上|放学以后|放学后|放学|晚饭后|晚饭|早饭后|早饭|午觉|上班路上|上班前|下班以后|下班之后|下班后|下了班|下班|早晨头|晌午|午饭|午休|午后|晚饭后|晚间|半夜|深夜|白天|夜间|傍黑|头午|下晚|一早|凌晨|清晨|清早|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|早|晚|after work|midday|lunchtime|lunch|morning|afternoon|evening|tonight|night|noon)`
 	partRule  = regexp.MustCompile(partOfDay)
@@ -29,7 +33,11 @@ var (
 	betweenEn = regexp.MustCompile(`(?:between|from) (\d{1,2}) ?(?:and|to|till|until|-) ?(\d{1,2}) ?(am|pm)?(?:[^0-9a-z:]|$)`)
 	clockPart = regexp.MustCompile(`\b(?:at|around|about|by) (\d{1,2}) (?:in the |this |[` + string(blot) + ` ]+)?(morning|afternoon|evening|night)\b`)
 	laterEn   = regexp.MustCompile(`afternoon|evening|night`)
-	clockEn   = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock|noon)`)
+	// clockWords is an hour in English words: half past two, at nine, ten thirty.
+	clockWords = regexp.MustCompile(`\b(half past|quarter past|quarter to) (\d{1,2}|` + enHour + `)\b|\b(?:at|around|about|by|after) ((` + enHour + `)(?: (thirty|fifteen|forty[- ]five))?)(?: o'?clock)?\b|\b(` + enHour + `) (?:o'?clock|am|pm)\b`)
+	hourEnds   = regexp.MustCompile(`^[^a-z]*$|^[ ,.]*(?:on|in|tomorrow|today|this|next|please|if|would|is|or|and|sharp|works|instead|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|morning|afternoon|evening)`)
+	partEn     = regexp.MustCompile(`\b(?:am|pm|morning|afternoon|evening|night|tonight)\b`)
+	clockEn    = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock|noon)`)
 )
 
 // readHours finds the time of day, and where it stands.
@@ -74,6 +82,20 @@ func readHours(sc *scan) (hours, span, bool) {
 		}
 		h, fine := clock(hour, minute, part, half != "" && half[0] == 'o' && hour < 7)
 		return h, sp, fine
+	}
+	if sp, ok := sc.find(clockWords); ok && hourEnds.MatchString(string(sc.folded[sp.to:])) {
+		g := sp.groups
+		hour, minute := enHours[g[2]+g[4]+g[6]], map[string]int{"half past": 30, "quarter past": 15, "quarter to": -15, "thirty": 30, "fifteen": 15, "forty-five": 45, "forty five": 45}[g[1]+g[5]]
+		if hour == 0 {
+			hour = number(g[2] + g[4] + g[6])
+		}
+		part := ""
+		if m := partEn.FindString(sc.text()); m != "" {
+			part = m
+		}
+		h, fine := clock(hour, 0, part, hour < 7)
+		h.from, h.to = h.from+minute, h.to+minute
+		return h, sp, fine && hour > 0
 	}
 	if sp, ok := sc.find(clockPart); ok { // at 8 this morning
 		h, fine := clock(number(sp.groups[1]), 0, sp.groups[2], false)

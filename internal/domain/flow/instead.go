@@ -23,7 +23,7 @@ var instead = []struct {
 
 // insteadOf changes the slot whose value a message says is not meant to the one
 // that it says is: 是补胎 不是喷漆, 不保养了 改补漆, 不要道歉 要赔钱.
-func (t *turn) insteadOf(f *Frame) bool {
+func (t *turn) insteadOf(f *Frame, story bool) bool {
 	if len(f.Values) == 0 || isQuestion(t.Text) {
 		return false
 	}
@@ -37,7 +37,7 @@ func (t *turn) insteadOf(f *Frame) bool {
 		not, but := m[way.not], m[3-way.not]
 		for _, s := range flow.Slots {
 			old, has := f.Values[s.ID]
-			if !has || s.Type == FreeText || s.Type == YesNo || s.Type == Moment {
+			if !has || s.Type == FreeText && !s.isCity() || s.Type == YesNo || s.Type == Moment || story && s.Type == Choice {
 				continue
 			}
 			if v, ok := t.inPlace(s, old, not, but); ok {
@@ -46,6 +46,29 @@ func (t *turn) insteadOf(f *Frame) bool {
 		}
 		if f.Waiting != ForSlot && t.reworded(f, flow, not, but) {
 			return true
+		}
+	}
+	return false
+}
+
+// wrongThen is how somebody says that a value was wrong, and which is right: 120记错了
+// 150.
+var wrongThen = regexp.MustCompile(`^(?:哦|噢|啊|哎|那个|[ ,，])*([^ ,，]{1,20}?)(?:是|都)?(?:[说写填打弄搞点选看记报听算输发给讲][错反]了?|不对|错了|不是)[ ,，.。是应该]+([^ ,，]{1,24})[吧啊呀 .。!！]*$`)
+
+// wasWrong changes the slot whose value a message says was wrong to the one that
+// it tells behind it.
+func (t *turn) wasWrong(f *Frame) bool {
+	m := wrongThen.FindStringSubmatch(t.scan().text())
+	if m == nil || isQuestion(t.Text) {
+		return false
+	}
+	for _, s := range t.flow().Slots {
+		old, has := f.Values[s.ID]
+		if !has || !s.isDefinite() && s.Type != Amount && s.Type != Mileage {
+			continue
+		}
+		if v, ok := t.inPlace(s, old, m[1], m[2]); ok {
+			return t.change(f, s, v)
 		}
 	}
 	return false
@@ -114,7 +137,7 @@ func (t *turn) alsoTold(f *Frame, changed Slot) {
 			continue
 		}
 		i := slices.IndexFunc(parts, func(part string) bool {
-			return s.Type != Moment || wholly(s, newScan(changedTo.ReplaceAllString(part, "")), t.Reading)
+			return s.Type != Moment || s.tellsOnly(part, t.Reading)
 		})
 		if i < 0 {
 			continue
@@ -131,6 +154,81 @@ func (t *turn) alsoTold(f *Frame, changed Slot) {
 		t.set(s, v)
 		t.say(Text{Zh: "好的，" + s.Name.Zh + "已改为" + s.Show(v, phrase.Chinese) + "。", En: s.Name.En + " is now " + s.Show(v, phrase.English) + "."})
 	}
+}
+
+// adding is how somebody adds to what was told, perhaps with the name of it before.
+var adding = regexp.MustCompile(`^(?:哦|噢|啊|哎|嗯|那|等等|等一下|对了|[ ,，])*([^ ,，]{0,6}?)(?:里面?|那[里条项])?(?:还要|再|要|请|帮我)*(?:补充(?:一下|一句|一条|一点|说明|上)?|加(?:上|一句|一条|一点|多一句)|添(?:上|一句|一条)|写上|备注(?:一下|上)?|还有|另外|also|please add|add)[ :：,，]*([^ :：,，].*)$`)
+
+// addsTo adds to a text that was told what somebody adds at the summary: 补充一下 还有
+// 异响. It is shown again.
+func (t *turn) addsTo(f *Frame) bool {
+	sc := t.scan()
+	m := adding.FindStringSubmatchIndex(sc.text())
+	if f.Waiting != ForConfirm && f.Waiting != ForChange || m == nil || isQuestion(t.Text) || len(f.Written) > 0 {
+		return false
+	}
+	name := sc.text()[m[2]:m[3]]
+	more := strings.TrimSpace(string(sc.said[utf8.RuneCountInString(sc.text()[:m[4]]):]))
+	if other, wants := t.Flows.Wants(more); wants && other.ID != f.Flow || utf8.RuneCountInString(bare(more)) < 2 || isYes(more) || t.tellsValue(more) || leadWords.MatchString(foldText(more)) {
+		return false
+	}
+	var to Slot
+	for _, s := range t.flow().Slots {
+		_, has := f.Values[s.ID]
+		switch {
+		case s.Type != FreeText || s.isName():
+			if shown := foldText(s.Name.Zh); strings.Contains(foldText(more), shown) || name != "" && strings.Contains(name, shown) {
+				return false // it is about something else
+			}
+		case name != "" && (strings.Contains(name, foldText(s.Name.Zh)) || names(name, s)):
+			to = s
+		case name == "" && (has || s.Optional && to.ID == "") && (to.ID == "" || s.ID == f.last()):
+			to = s
+		}
+	}
+	if to.ID == "" {
+		return false
+	}
+	v := f.Values[to.ID]
+	if v.Text != "" {
+		more = v.Text + map[bool]string{true: "；", false: "; "}[isHan(v.Text)] + more
+	}
+	if read, err := to.read(newScan(more), true, t.Reading); err == nil {
+		return t.change(f, to, read)
+	}
+	return false
+}
+
+// besideMoment is what may stand beside a time in a part of a message of its own.
+var besideMoment = regexp.MustCompile(`另外|还有|也|再|就|那|把|时间|日期|改|换|挪|约|到|成|为|在|是|的|了|吧|发生|出现|开始|坏|来|去|过去|过来|给我|帮我`)
+
+// tellsOnly reports whether a part of a message is a time and what may stand beside
+// it: 另外是前天开始的.
+func (s Slot) tellsOnly(part string, r Reading) bool {
+	if wholly(s, newScan(changedTo.ReplaceAllString(part, "")), r) {
+		return true
+	}
+	sc := newScan(part)
+	_, err := s.read(sc, true, r)
+	return err == nil && bare(besideMoment.ReplaceAllString(sc.text(), "")) == ""
+}
+
+// leftTold reports whether a message tells, in a part of its own, a value of another
+// slot than was changed, which has another one now.
+func (t *turn) leftTold(f *Frame, changed Slot) bool {
+	for _, c := range clauses(t.Text) {
+		for _, s := range t.flow().Slots {
+			old, has := f.Values[s.ID]
+			if !has || s.ID == changed.ID || s.Type != Moment && !s.isDefinite() {
+				continue
+			}
+			v, err := s.read(newScan(c), s.Type == Moment, t.Reading)
+			if err == nil && !s.inPassing(v, newScan(c).text()) && s.keeps(old, v, t.Reading).Text != old.Text {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // otherHour is how somebody says that a time will not do without saying which will.

@@ -10,6 +10,9 @@ import (
 
 // known returns what is known of the person for a slot.
 func (t *turn) known(s Slot) (all []Value) {
+	if s.Prefill == "" {
+		return nil
+	}
 	for _, text := range t.Known[s.Prefill] {
 		if v, err := s.read(newScan(text), true, t.Reading); err == nil {
 			v.Said = ""
@@ -57,6 +60,27 @@ func (t *turn) chosen(s Slot) (Value, bool) {
 	return fits[0], true
 }
 
+// otherOne is how a message means the other of two things.
+var otherOne = regexp.MustCompile(`^[^ ]{0,4}[ ,，]*(?:[^ ]{0,6}错[^ ]{0,3}[ ,，]+)?(?:应该|其实)?(?:是|换|换成|改成|改)?(?:我)?(?:另(?:外)?|别的)(?:的)?(?:那)?一?([辆台部]|个号|个手机|个电话)[^ 被把撞追]{0,4}$`)
+
+// other returns the other of two known values, where a message means it.
+func (t *turn) other(s Slot, old Value) (Value, bool) {
+	m := otherOne.FindStringSubmatch(strings.TrimSpace(t.scan().text()))
+	all := t.known(s)
+	if m == nil || len(all) != 2 || old.Text != all[0].Text && old.Text != all[1].Text {
+		return Value{}, false
+	}
+	if vehicle := strings.Contains("辆台部", m[1]); vehicle != (s.Type == VIN || s.Type == Plate) || !vehicle && s.Type != Phone {
+		return Value{}, false
+	}
+	v := all[0]
+	if v.Text == old.Text {
+		v = all[1]
+	}
+	v.Said = t.said
+	return v, v.Text != old.Text
+}
+
 // endNamed is how a message names the end of something among other words: 尾号4719
 // 那辆.
 var endNamed = regexp.MustCompile(`(?:尾号|尾数|末尾|末[三四]位|后[三四]位|最后[三四]位|结尾|\b(?:ends|ending)(?: (?:in|with))?|\blast (?:three|four|3|4)(?: digits)?)(?:数字|号码?|[是为:： ]|are |is )*([a-z0-9]{3,17})(?:$|[^a-z0-9])`)
@@ -65,13 +89,13 @@ var endNamed = regexp.MustCompile(`(?:尾号|尾数|末尾|末[三四]位|后[�
 // things beside it: by its end, which belongs to one of them only, or a vehicle by
 // its place among them.
 func (t *turn) pointed(s Slot) (Value, bool) {
-	all := t.known(s)
-	if len(all) < 2 {
+	if len(t.Known[s.Prefill]) < 2 {
 		return Value{}, false
 	}
+	all := t.known(s)
 	text := t.scan().text()
 	if places := vehicleAt.FindAllStringSubmatch(text, -1); len(places) == 1 && (s.Type == VIN || s.Type == Plate) {
-		if n := number(places[0][1]); n >= 1 && n <= len(all) {
+		if n := number(places[0][1]); n >= 1 && n <= len(all) && len(all) > 1 {
 			all[n-1].Said = t.said
 			return all[n-1], true
 		}

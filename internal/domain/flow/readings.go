@@ -118,6 +118,9 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead {
 		return false
 	}
+	if agrees, _, _, whole := agreementIn(text); s.Type == Choice && whole && agrees { // 是这样 chooses nothing
+		return false
+	}
 	if _, slipped := s.afterSlip(t.scan()); slipped { // the 不对 of 晌午 不对 是今早八点 is no no
 		return false
 	}
@@ -213,6 +216,9 @@ func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
 	if r == nil || slices.ContainsFunc(flow.Slots, func(s Slot) bool { return s.Opening }) { // of a story the kind is asked
 		return Value{}, false
 	}
+	if _, err := s.readChoice(t.scan(), true); err != nil && err.Code == "flow.choice_two" && both.MatchString(t.scan().text()) {
+		return Value{}, false
+	}
 	text := longNumber.ReplaceAllString(politeWords.ReplaceAllString(newScan(t.Text).text(), " "), " ")
 	value, share := r.read(text, "")
 	if clause, ok := r.inClause(text); ok && (value == "" || share < sureHint) {
@@ -236,6 +242,9 @@ func (t *turn) hinted(flow Flow, s Slot) (Value, bool) {
 	}
 	return found, found.Text != "" && (value == "" || value == found.Text || share < sureChoice)
 }
+
+// both is what stands between two things that are both wanted.
+var both = regexp.MustCompile(`[和跟]|加上|外加|以及|还有|、|顺便|\band\b|\bplus\b`)
 
 // inClause returns what the only part of a message means that surely means
 // something: of 轱辘瘪了 约个师傅 the first.

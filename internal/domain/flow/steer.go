@@ -21,16 +21,16 @@ func (t *turn) steer(f *Frame) bool {
 	slot, _ := flow.Slot(f.Slot)
 	isSlot := f.Waiting == ForSlot
 	switch {
-	case (!isSlot || slot.Type != FreeText) && t.insteadOf(f), t.leavesOut(f):
+	case t.insteadOf(f, isSlot && slot.Type == FreeText), t.wasWrong(f), t.leavesOut(f), t.addsTo(f):
+	case isSlot && t.wantsNoneAfterAll(f, slot):
 	case t.endsIt(slot, isSlot):
 		t.cancel(flow)
 	case isOne(t.Text, backWords):
 		t.back(f)
-	case isSlot && t.wantsNoneAfterAll(f, slot):
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
-	case isSlot && slot.Optional && (skips(t.Text) && (slot.Type != Moment || !t.reads(slot)) || t.isVague(slot)):
+	case isSlot && slot.Optional && (slot.Type == FreeText && agreesOnly(t.Text) || skips(t.Text) && (slot.Type != Moment || !t.reads(slot)) || t.isVague(slot)):
 		f.Skipped = append(f.Skipped, f.Slot)
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
@@ -54,7 +54,7 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 		return false
 	case isSlot && slot.Optional && skips(t.Text) && !t.flow().offAgain(t.Text): // 不想说了
 		return false
-	case settlesAfter.MatchString(bare(t.Text)) && t.tellsValue(t.Text): // 算了，就周六
+	case settlesAfter.MatchString(bare(t.Text)) && (t.tellsValue(t.Text) || !isSlot && settledThis.MatchString(bare(t.Text))): // 算了，就周六
 		return false
 	case isSlot && (t.flow().dropped(t.Text, slot) || t.flow().endsWithout(t.Text, slot)): // 算了 不提了 is more than a no to whether one wants to hear
 		return true
@@ -105,6 +105,10 @@ func (f Flow) endsWithout(text string, asked Slot) bool {
 	return at > 0 && isHan(t) && m != nil && f.offAgain(text) && !strings.Contains(asked.Ask.Zh+asked.Name.Zh, m[1])
 }
 
+// settledThis is how somebody is content with what is shown after all, or gives up;
+// which of them is asked.
+var settledThis = regexp.MustCompile(`^算了吧? ?(?:那|还是)*就(?:它|他|这个|这样|这么着|这家|这|那个|按这个)[^ ]{0,3}$`)
+
 // settlesAfter is how somebody gives up thinking about it, not the thing.
 var settlesAfter = regexp.MustCompile(`^算了吧? ?(?:就|还是|改|换|选|那)`)
 
@@ -119,10 +123,13 @@ func (t *turn) isVague(s Slot) bool {
 	return s.Type == Moment && vague.MatchString(newScan(t.Text).text()) && !isQuestion(t.Text) && !t.reads(s)
 }
 
+// matter is what somebody tells of a thing instead of a time.
+var matter = regexp.MustCompile(`问题|的事|关于|想问|就是车`)
+
 // isLost reports a statement that answers when something was, in no terms of the
 // calendar, where it need not be known: 收谷子那阵子.
 func (t *turn) isLost(s Slot) bool {
-	return s.Optional && s.Type == Moment && !isQuestion(t.Text) && utf8.RuneCountInString(bare(t.Text)) >= 4 && !t.tellsValue(t.Text)
+	return s.Optional && s.Type == Moment && (!s.Future || !matter.MatchString(bare(t.Text))) && !isQuestion(t.Text) && utf8.RuneCountInString(bare(t.Text)) >= 4 && !t.tellsValue(t.Text)
 }
 
 func (t *turn) cancel(flow Flow) {
@@ -202,7 +209,7 @@ func (t *turn) corrects(f *Frame) bool {
 		if s.Type == FreeText || s.Type == YesNo && len(s.Yes)+len(s.No) == 0 {
 			continue
 		}
-		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), s.Type == Moment || s.ID == f.last() && onlyNumber.MatchString(sc.text())); ok {
+		if v, ok := t.differently(s, f.Values[s.ID], sc.clone(), s.Type == Moment || (s.ID == f.last() || s.ID == t.theOnlyNumber(f)) && onlyNumber.MatchString(sc.text())); ok {
 			return t.change(f, s, v)
 		}
 		if v, ok := t.chosen(s); ok && v.Text != f.Values[s.ID].Text {
@@ -277,6 +284,9 @@ func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 	}
 	for _, s := range flow.Slots {
 		if v, has := f.Values[s.ID]; has && s.Type == FreeText && strings.Contains(v.Text, not) {
+			if as, err := s.read(newScan(but), true, t.Reading); err == nil && s.isName() {
+				but = as.Text
+			}
 			v.Text = strings.ReplaceAll(v.Text, not, but)
 			v.Said = t.said
 			return t.change(f, s, v)
@@ -286,15 +296,28 @@ func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 }
 
 var (
-	endsIn     = regexp.MustCompile(`(?:尾号|尾数|末尾|末位|结尾|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|[说写填打弄搞点选看记报听算输发给讲]?(?:错|反|漏)[了咗]?|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|系|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})\W*(?:[,， ][^0-9a-z]{1,8})?$`)
+	endsIn     = regexp.MustCompile(`(?:尾号|尾数|末尾|末位|结尾|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|[说写填打弄搞点选看记报听算输发给讲]?(?:错|反|漏)[了咗]?|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|系|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})(?:[ ,，]*(?:而)?不是 ?[a-z0-9]{1,6})?\W*(?:[,， ][^0-9a-z]{1,8})?$`)
 	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
 )
 
 // insteadIs is how the answer before is put in other words: 改成全退.
 var insteadIs = regexp.MustCompile(`^(?:那|还是|我|嗯|不|要|把(?:它|这个|那个)|[ ,，])*(?:改成|改为|换成) ?([^ ].+)$`)
 
+// theOnlyNumber returns the only number that was told, where there is one.
+func (t *turn) theOnlyNumber(f *Frame) (only string) {
+	for _, s := range t.flow().Slots {
+		if _, has := f.Values[s.ID]; has && (s.Type == Amount || s.Type == Mileage) {
+			if only != "" {
+				return ""
+			}
+			only = s.ID
+		}
+	}
+	return only
+}
+
 // onlyNumber is a correction that tells nothing but a number: 说错 是380.
-var onlyNumber = regexp.MustCompile(`^(?:哦|噢|啊|哎|不是|等等|[ ,，])*(?:不对|[说写打填记看算报]错了?|错了)[ ,，.。]*(?:应该)?(?:是|为|有)? ?` + numeral + ` ?(?:块钱?|元|公里|km)?(?:才对|吧)?[ ,，.。!！]*$`)
+var onlyNumber = regexp.MustCompile(`^(?:哦|噢|啊|哎|不是|等等|[ ,，])*(?:不对|[说写打填记看算报]错了?|错了)[ ,，.。]*(?:应该)?(?:是|为|有)? ?` + numeral + ` ?(?:块钱?|元|公里|km)?(?:才对|吧)?[ ,，.。!！]*$|^(?:oh|sorry|actually|no|wait|hang on|[ ,.])*(?:it(?: was|'?s| is| should be)|make (?:it|that)|i meant?|should be)? ?[0-9][0-9,.]*k? ?(?:yuan|rmb|km|kilometers|kilometres|miles)?[ .!]*$`)
 
 // isNotThat is how a correction ends that says first what is meant: 是补胎 不是喷漆.
 var isNotThat = regexp.MustCompile(`是[^ ,，.。;、]{1,20}[ ,，.。;、]+(?:而|并)?(不是[^ ,，.。;、是]{1,20})[ ,，.。!！]*$`)
@@ -344,6 +367,9 @@ func (t *turn) completed(s Slot, old Value, sc *scan) (Value, bool) {
 	text, whole := sc.text(), ""
 	switch s.Type {
 	case Phone, VIN, Reference, Plate:
+		if v, ok := t.other(s, old); ok {
+			return v, true
+		}
 		if v, ok := t.pointed(s); ok { // another that is known, and no mistake in this one
 			return v, v.Text != old.Text
 		}
@@ -472,7 +498,11 @@ func (t *turn) change(f *Frame, s Slot, v Value) bool {
 	t.set(s, v)
 	t.say(Text{Zh: "好的，" + s.Name.Zh + "已改为" + s.Show(v, phrase.Chinese) + "。", En: s.Name.En + " is now " + s.Show(v, phrase.English) + "."})
 	t.alsoTold(f, s)
+	left := f.Waiting != ForSlot && t.leftTold(f, s)
 	t.run()
+	if top := t.top(); left && top == f {
+		f.Unclear = true
+	}
 	return true
 }
 
@@ -630,7 +660,7 @@ func (t *turn) confirm(f *Frame) {
 		t.say(t.whichChange(flow, f))
 	case t.interrupts(flow, true):
 	case t.digress(), t.interrupts(flow, false):
-	case f.Waiting == ForChange && (isYes(t.Text) || isNo(t.Text)): // nothing is to be changed after all
+	case f.Waiting == ForChange && (yes || meant == Yes || isYes(t.Text) || isNo(t.Text)): // nothing is to be changed after all
 		t.decide(Repeated, "", phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
 	default:
@@ -666,7 +696,7 @@ var explicitly = regexp.MustCompile(`确认|确定|提交|无误|[交报登约�
 // holdsBack is a yes that is granted before something is held against it, 可以是
 // 可以 就是早了点, that says that the trouble is over, 现在好了, that asks whether it
 // is right, 对的吧, or that says both: no yes.
-var holdsBack = regexp.MustCompile(`(?:^|[ ,，])(?:那|这|这个|这样|应该|都|就|不)*(?:是|是的|对|对的|没错|没错的|没问题|正确|无误|是这样|是这样的|没弄错|没搞错|没记错)吧[ .。!！]*$|(?i:^ *(?:no|nope|nah|not)[ ,.!]+(?:yes|yeah|yep|ok|okay|sure|right)\b|^ *(?:yes|yeah|yep|ok|okay|sure)[ ,.!]+(?:no|nope|nah|not)[ .!]*$)|可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要|^ *(?:车子?|它|现在|已经|刚刚|刚才|自己|又|这会儿?)+好了[啊呀呢吧 .。!！]*$`)
+var holdsBack = regexp.MustCompile(`^ *(?:那|唉|哎)?算[了啦]|(?:^|[ ,，])(?:那|这|这个|这样|应该|都|就|不)*(?:是|是的|对|对的|没错|没错的|没问题|正确|无误|是这样|是这样的|没弄错|没搞错|没记错)吧[ .。!！]*$|(?i:^ *(?:no|nope|nah|not)[ ,.!]+(?:yes|yeah|yep|ok|okay|sure|right)\b|^ *(?:yes|yeah|yep|ok|okay|sure)[ ,.!]+(?:no|nope|nah|not)[ .!]*$)|可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要|^ *(?:车子?|它|现在|已经|刚刚|刚才|自己|又|这会儿?)+好了[啊呀呢吧 .。!！]*$`)
 
 // tellsValue reports whether a text has something in it that a slot of the flow
 // could hold.
@@ -699,9 +729,12 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 	if isQuestion(t.Text) {
 		return (proposes(t.Text) || t.wishes()) && t.proposed(flow, f)
 	}
-	for _, s := range flow.Slots {
-		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok && endsIn.MatchString(t.scan().text()) {
-			return t.change(f, s, v)
+	if text := t.scan().text(); endsIn.MatchString(text) || otherOne.MatchString(text) {
+		slots := t.correctable(flow, f, t.scan())
+		for _, s := range slices.Concat(slots.named, slots.others) {
+			if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
+				return t.change(f, s, v)
+			}
 		}
 	}
 	for _, s := range flow.Slots {
@@ -720,7 +753,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 			}
 			continue
 		}
-		v, err := s.read(t.scan(), false, t.Reading)
+		v, err := s.read(t.scan(), s.Type == Moment && s.tellsOnly(bare(t.Text), t.Reading), t.Reading)
 		if err != nil && (s.Type == Amount || s.Type == Mileage) && names(t.scan().text(), s) { // 金额是三百六
 			v, err = s.read(t.scan(), true, t.Reading)
 		}
@@ -749,13 +782,17 @@ func (t *turn) wishes() bool {
 func (t *turn) proposed(flow Flow, f *Frame) bool {
 	for _, s := range flow.Slots {
 		if old := f.Values[s.ID]; s.Type == Moment && old.Text != "" {
-			if v, ok := t.differently(s, old, t.scan(), false); ok {
+			plain := strings.TrimSpace(proposal.ReplaceAllString(t.scan().text(), ""))
+			if v, ok := t.differently(s, old, t.scan(), wholly(s, newScan(plain), t.Reading)); ok {
 				return t.change(f, s, v)
 			}
 		}
 	}
 	return false
 }
+
+// proposal is what makes a question of a time.
+var proposal = regexp.MustCompile(`^(?:请问|那|能不能|可不可以|可以|能|约|改|换|到|成)+|(?:的话)?(?:行不行|可不可以|可以不|[行成好中]不?[行成好中]?|可以|方便|有空|有位|来得及|约)?(?:吗|么|不|呢|嘛|咋样|怎么样|如何)?[ ?？.!]*$`)
 
 // meant is the message without what it says is not meant: 不是今天.
 func (t *turn) meant() *scan {

@@ -22,6 +22,9 @@ func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
 	if s.isName() && (isYes(text) || isNo(text)) { // 可以 is nobody's city
 		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
 	}
+	if asked && !s.isName() && int64(utf8.RuneCountInString(text)) >= s.Least && agreesOnly(text) { // 好的 就这样 tells nothing
+		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
+	}
 	if taken := strings.Map(func(r rune) rune {
 		if r == blot {
 			return ' '
@@ -56,4 +59,13 @@ func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
 		return Value{}, fault.New(fault.Invalid, "flow.text_long", "write at most %d characters", most)
 	}
 	return Value{Text: text, Said: text}, nil
+}
+
+// praise are words that agree and may tell something.
+var praise = regexp.MustCompile(`完美|不错|满意|很好|挺好|真好|赞|棒|great|perfect|fine|good|nice|excellent|lovely`)
+
+// agreesOnly reports a text that agrees, or hands something in, and tells nothing.
+func agreesOnly(text string) bool {
+	agrees, hands, _, whole := agreementIn(text)
+	return whole && (agrees || hands) && !praise.MatchString(foldText(text))
 }

@@ -126,11 +126,15 @@ func (s Slot) afterSlip(sc *scan) (*scan, bool) {
 	case FreeText, Choice:
 		return nil, false
 	}
+	mended := sc.clone()
+	if sp, ok := sc.find(notButWords); ok && s.Type != YesNo && s.Type != Moment { // 不是三百八 是八百三
+		mended.take(sp.from, sp.from+len([]rune("不是"+sp.groups[1])))
+		return mended, true
+	}
 	sp, ok := sc.find(slip)
 	if !ok {
 		return nil, false
 	}
-	mended := sc.clone()
 	mended.take(sp.from, sp.to)
 	return mended, true
 }
