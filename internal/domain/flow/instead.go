@@ -18,7 +18,7 @@ var instead = []struct {
 	{regexp.MustCompile(`(?:^|[ ,，.。])[^ ,，不]{0,4}不是([^ ,，]{1,20}?)[,，;、 ]*(?:而是|应该是|是)([^ ,，]{1,30})$`), 1},
 	{regexp.MustCompile(`^(?:.{0,4}[ ,，])?(?:我?(?:要|说)的)?(?:应该)?是?([^ ,，是]{1,20}?)[ ,，]*(?:而)?不是([^ ,，是]{1,20})$`), 2},
 	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不要([^ ,，]{1,20}?)[ ,，]+(?:我)?(?:只|就)?要([^ ,，]{1,30})$`), 1},
-	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:约|做|修|换|弄|报|查|想)?([^ ,，了]{1,12})了[ ,，]+(?:那|就|还是|改成?|约|做|换成?|要)*([^ ,，]{1,20})$`), 1},
+	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:约|做|修|换|弄|报|查|想)?([^ ,，了]{1,12})了[ ,，]+(?:那|就|还是|改成?|约|做|换成?|要)*([^ ,，]{1,20})(?:[ ,，]+[^ ,，]{1,20})?$`), 1},
 }
 
 // insteadOf changes the slot whose value a message says is not meant to the one
@@ -133,6 +133,9 @@ func (t *turn) alsoTold(f *Frame, changed Slot) {
 	}
 	for _, s := range t.flow().Slots {
 		old, has := f.Values[s.ID]
+		if v, err := s.read(t.scan(), false, t.Reading); !has && s.Type == Email && err == nil { // where to, told with the yes to it
+			t.set(s, v)
+		}
 		if !has || s.ID == changed.ID || s.Type != Moment && !s.isDefinite() {
 			continue
 		}

@@ -38,6 +38,9 @@ func leaves(text string, story bool) bool {
 	if offAtOnce.MatchString(t) && !isQuestion(text) {
 		return true
 	}
+	if story && nextTime.MatchString(t) && utf8.RuneCountInString(t) <= 2*mostStop && !isQuestion(text) {
+		return true
+	}
 	if isQuestion(text) || story && isHan(t) && utf8.RuneCountInString(t) > mostStop {
 		return false
 	}

@@ -35,7 +35,7 @@ func (t *turn) steer(f *Frame) bool {
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
 		t.run()
-	case waits(t.Text) && (!isSlot || !t.reads(slot) || slot.Type == FreeText):
+	case waits(t.Text) && (!isSlot || !t.reads(slot) || slot.Type == FreeText || slot.Type == YesNo && looksUp.MatchString(bare(t.Text)) && !deferral.MatchString(bare(t.Text))):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
 		t.say(sayWait)
 		t.ask()
@@ -52,6 +52,8 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 	switch {
 	case !givesUp(t.Text, isSlot && slot.Type == FreeText):
 		return false
+	case !isSlot && t.takesBack(): // 算了 别回复了
+		return false
 	case isSlot && slot.Optional && skips(t.Text) && !t.flow().offAgain(t.Text): // 不想说了
 		return false
 	case settlesAfter.MatchString(bare(t.Text)) && (t.tellsValue(t.Text) || !isSlot && settledThis.MatchString(bare(t.Text))): // 算了，就周六
@@ -64,6 +66,20 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 	}
 	v, err := slot.read(t.scan(), true, t.Reading)
 	return err != nil || v.Text == Yes
+}
+
+// takesBack reports a message that drops only what was answered with a yes, by the
+// slot's own word for a no.
+func (t *turn) takesBack() bool {
+	at := dropsIt.FindStringIndex(bare(t.Text))
+	if at == nil {
+		return false
+	}
+	rest := bare(t.Text)[at[1]:]
+	return slices.ContainsFunc(t.flow().Slots, func(s Slot) bool {
+		v, err := s.read(newScan(rest), false, t.Reading)
+		return s.Type == YesNo && t.top().Values[s.ID].Text == Yes && err == nil && v.Text == No
+	})
 }
 
 // deedOff is how somebody wants a thing done no more, and which.
@@ -104,6 +120,10 @@ func (f Flow) endsWithout(text string, asked Slot) bool {
 	m := deedOff.FindStringSubmatch(t[at+1:])
 	return at > 0 && isHan(t) && m != nil && f.offAgain(text) && !strings.Contains(asked.Ask.Zh+asked.Name.Zh, m[1])
 }
+
+// looksUp is how somebody asks for a moment to look at something, which is no answer:
+// 等等 我看看拦截短信里头.
+var looksUp = regexp.MustCompile(`(?:我|让我)(?:先|去|再|来)?(?:看看|看一?下|找找|找一?下|查查|查一?下|翻翻|翻一?下|试试|试一?下|问问|问一?下|瞅瞅)|\blet me (?:check|see|look|try|find)`)
 
 // settledThis is how somebody is content with what is shown after all, or gives up;
 // which of them is asked.

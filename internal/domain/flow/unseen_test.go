@@ -388,3 +388,14 @@ func TestBlindEight(t *testing.T) {
 	}
 	count(t, "blind8 (31 at first sight)", list, true, 40)
 }
+
+// Of the second 34, with one wrong write: 昨天下午不对是前天下午, in one breath, was
+// yesterday.
+func TestBlindNine(t *testing.T) {
+	t.Parallel()
+	list := playAll(dialogues(t, "blind9.json"), taught())
+	if len(list) != 40 {
+		t.Errorf("there are %d dialogues", len(list))
+	}
+	count(t, "blind9 (34 at first sight)", list, true, 40)
+}
