@@ -153,6 +153,11 @@ func TestToldAtSummary(t *testing.T) {
 		{"complaint", person, []string{"投诉 前台爱答不理", "让她道歉", "诉求加上赔偿200"}, "wish", "让她道歉；赔偿200"},
 		{"complaint", person, []string{"complaint about overcharging", "80 yuan", "refund it", "actually it was 90"}, "amount", "90.00"},
 		{"callback", person, []string{"给我回电", "发票的事", "就是车的问题"}, "when", ""},
+		{"repair_booking", person, append(booking, "可以 但我想上午"), "when", "2026-12-01T08:00/2026-12-01T12:00"},
+		{"repair_booking", person, append(booking, "城市搞错了 我在昆山"), "city", "昆山"},
+		{"repair_booking", person, append(booking, "不保养了 改成喷漆 前杠刮了"), "service", "paint"},
+		{"suggestion", person, []string{"建议 增加夜间服务", "要", "abc@qq.com", "算了 别回复了"}, "reply", No},
+		{"suggestion", person, []string{"建议 增加夜间服务", "不用", "还是回复我吧 发到abc@qq.com"}, "email", "abc@qq.com"},
 	} {
 		if asks, values, writes := heard(x.flow, x.known, x.says...); values[x.slot].Text != x.want || writes > 0 {
 			t.Errorf("%v: %s is %q, not %q; asks for %s, %d writes", x.says, x.slot, values[x.slot].Text, x.want, asks, writes)
@@ -161,6 +166,16 @@ func TestToldAtSummary(t *testing.T) {
 	for says, want := range map[string]string{"算了就这个吧": "confirm", "算了": "done", "算了 不约了": "done"} {
 		if asks, _, writes := heard("repair_booking", person, booking[0], says); asks != want && asks != string(ForChange) || writes > 0 {
 			t.Errorf("%s asks for %s, %d writes", says, asks, writes)
+		}
+	}
+}
+
+// A city is a place, and one of them.
+func TestPlace(t *testing.T) {
+	t.Parallel()
+	for says, want := range map[string]string{"杭州还是苏州近啊": "", "我也不知道哪个近": "", "昆山": "昆山", "哈尔滨道里区": "哈尔滨道里区", "我在苏州呢": "苏州", "Suzhou": "Suzhou"} {
+		if _, values, _ := heard("repair_booking", map[string][]string{}, "约喷漆", says); values["city"].Text != want {
+			t.Errorf("%s: %q, not %q", says, values["city"].Text, want)
 		}
 	}
 }
@@ -186,6 +201,11 @@ func TestMeantAnswer(t *testing.T) {
 		{"survey", []string{"评价", "最低的那个！"}, "score", "1", "solved"},
 		{"survey", []string{"评价", "3", "我也不清楚 不评了"}, "score", "", "done"},
 		{"account_help", []string{"注销账号", "等等 先不注销"}, "topic", "", "done"},
+		{"repair_booking", []string{"帮我约后天上午，不不不，大后天上午做保养"}, "when", "2026-12-02T08:00/2026-12-02T12:00", "confirm"},
+		{"repair_booking", []string{"约喷漆", "下周二吧 算了还是下周三"}, "when", "2026-12-02", "confirm"},
+		{"fault_report", []string{"昨天下午不对是前天下午突然没动力了"}, "when", "2026-11-27T12:00/2026-11-27T18:00", "drivable"},
+		{"account_help", []string{"验证码收不到", "等等 我看看拦截短信里头"}, "solved", "", "solved"},
+		{"suggestion", []string{"我想提个建议", "唉 突然想不起来了 改天再说吧"}, "idea", "", "done"},
 		{"progress", []string{"GD-1001", "让负责人给我回个电话"}, "phone", "", "about"},
 	} {
 		if asks, values, writes := heard(x.flow, person, x.says...); values[x.slot].Text != x.want || asks != x.asks || writes > 0 {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -45,6 +46,28 @@ func (s Slot) readCity(sc *scan) (v Value, ok bool) {
 		}
 	}
 	return v, ok
+}
+
+// isAt is how somebody says where they are, in a city that is on no list.
+var isAt = regexp.MustCompile(`(?:我?(?:人|车|家)?(?:在|住)|换成|改成|改到|应该是)(\p{Han}{2,6}?)(?:这边|那边|这里|市)?[吧啊呀的]*[ .。!！]*$`)
+
+// knownCity is a city of the list anywhere.
+var knownCity = regexp.MustCompile(cities)
+
+// mostPlace is how long the name of a place is that has no word for one in it, in
+// characters.
+const mostPlace = 7
+
+// isPlace reports an answer that may be one city: it names no two of them, and is no
+// sentence.
+func isPlace(text string) bool {
+	found := knownCity.FindAllString(text, -1)
+	slices.Sort(found)
+	if len(slices.Compact(found)) > 1 {
+		return false
+	}
+	text = strings.TrimSpace(namedBy.ReplaceAllString(text, ""))
+	return !isHan(text) || len(found) == 1 || strings.ContainsAny(text, "市县区州省镇乡旗盟岛") || utf8.RuneCountInString(text) <= mostPlace && !strings.ContainsAny(text, "不没啥哪谁怎吗？?")
 }
 
 // asSaid returns a part of the folded message as it was said, where its letters

@@ -203,7 +203,7 @@ func (t *turn) addsTo(f *Frame) bool {
 }
 
 // besideMoment is what may stand beside a time in a part of a message of its own.
-var besideMoment = regexp.MustCompile(`另外|还有|也|再|就|那|把|时间|日期|改|换|挪|约|到|成|为|在|是|的|了|吧|发生|出现|开始|坏|来|去|过去|过来|给我|帮我`)
+var besideMoment = regexp.MustCompile(`但是?|不过|只是|最好|希望|我|想|要|能|另外|还有|也|再|就|那|把|时间|日期|改|换|挪|约|到|成|为|在|是|的|了|吧|发生|出现|开始|坏|来|去|过去|过来|给我|帮我`)
 
 // tellsOnly reports whether a part of a message is a time and what may stand beside
 // it: 另外是前天开始的.

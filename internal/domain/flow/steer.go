@@ -56,6 +56,8 @@ func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 		return false
 	case isSlot && slot.Optional && skips(t.Text) && !t.flow().offAgain(t.Text): // 不想说了
 		return false
+	case t.settlesOnValue(): // 下周二吧 算了还是下周三
+		return false
 	case settlesAfter.MatchString(bare(t.Text)) && (t.tellsValue(t.Text) || !isSlot && settledThis.MatchString(bare(t.Text))): // 算了，就周六
 		return false
 	case isSlot && (t.flow().dropped(t.Text, slot) || t.flow().endsWithout(t.Text, slot)): // 算了 不提了 is more than a no to whether one wants to hear
@@ -124,6 +126,16 @@ func (f Flow) endsWithout(text string, asked Slot) bool {
 // looksUp is how somebody asks for a moment to look at something, which is no answer:
 // 等等 我看看拦截短信里头.
 var looksUp = regexp.MustCompile(`(?:我|让我)(?:先|去|再|来)?(?:看看|看一?下|找找|找一?下|查查|查一?下|翻翻|翻一?下|试试|试一?下|问问|问一?下|瞅瞅)|\blet me (?:check|see|look|try|find)`)
+
+// insteadOfIt is how somebody drops what they have just said for something else.
+var insteadOfIt = regexp.MustCompile(` 算了吧? ?(?:还是|改成?|换成?|就|那就)`)
+
+// settlesOnValue reports a message that drops one value for another.
+func (t *turn) settlesOnValue() bool {
+	all := bare(t.Text)
+	at := insteadOfIt.FindStringIndex(all)
+	return at != nil && t.tellsValue(all[at[1]:])
+}
 
 // settledThis is how somebody is content with what is shown after all, or gives up;
 // which of them is asked.
@@ -205,6 +217,9 @@ func (t *turn) corrects(f *Frame) bool {
 	}
 	for _, s := range slots.named {
 		v, err := t.retoldValue(s, sc)
+		if m := isAt.FindStringSubmatch(sc.text()); err != nil && s.isCity() && m != nil {
+			v, err = s.read(newScan(m[1]), true, t.Reading)
+		}
 		if chosen, ok := t.chosen(s); ok && err != nil {
 			v, err = chosen, nil
 		}
@@ -770,6 +785,14 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		if s.Type == Moment && old.Text != "" {
 			if v, ok := t.differently(s, old, t.meant(), wholly(s, t.scan(), t.Reading)); ok {
 				return t.change(f, s, v)
+			}
+			for _, c := range clauses(t.Text) { // 可以 但我想上午
+				if !s.tellsOnly(c, t.Reading) {
+					continue
+				}
+				if v, ok := t.differently(s, old, newScan(c), true); ok {
+					return t.change(f, s, v)
+				}
 			}
 			continue
 		}

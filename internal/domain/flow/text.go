@@ -38,6 +38,9 @@ func (s Slot) readText(sc *scan, asked bool) (Value, *fault.Error) {
 	if v, ok := s.readCity(sc); ok && s.isCity() {
 		return v, nil
 	}
+	if s.isCity() && !isPlace(text) {
+		return Value{}, fault.New(fault.NotFound, "flow.text_none", "write it in a few words")
+	}
 	if s.isName() { // 我在杭州这边
 		if name := strings.TrimSpace(namedBy.ReplaceAllString(text, "")); name != "" {
 			text = name

@@ -113,7 +113,7 @@ func (s Slot) readPastSlip(sc *scan, asked bool, r Reading) (v Value, err *fault
 }
 
 // slip is where somebody corrects what they have just said: 今晚上，不对，昨晚上.
-var slip = regexp.MustCompile(`[^ ,，.。].*(?:[ ,，.。]不对|(?:[天日号点午晚早上夜]|(?:周|星期|礼拜)[一二三四五六日天])不对[ ,，]*(?:应该)?(?:是|为)|哦不|噢不|啊不|[ ,，.。]错了|说错了?|\bno wait|\bi mean(?:t)?\b|\bsorry\b)[ ,，.。是,]*`)
+var slip = regexp.MustCompile(`[^ ,，.。].*(?:[ ,，.。]不对|[ ,，.。](?:不不+|哎呀?不|不是)[ ,，.。]+|算了[ ,，]*(?:还是|改成?|换成?|就|那就)|(?:[天日号点午晚早上夜]|(?:周|星期|礼拜)[一二三四五六日天])不对[ ,，]*(?:应该)?(?:是|为)|哦不|噢不|啊不|[ ,，.。]错了|说错了?|\bno wait|\bi mean(?:t)?\b|\bsorry\b)[ ,，.。是,]*`)
 
 // afterSlip returns a message without what is taken back in it.
 func (s Slot) afterSlip(sc *scan) (*scan, bool) {
