@@ -270,7 +270,7 @@ func (s Slot) clauseStance(c string) string {
 		return No
 	case denying.MatchString(plain):
 		return ""
-	case granting.MatchString(plain), s.wants(plain):
+	case granting.MatchString(plain), offering.MatchString(s.Ask.Zh) && s.wants(plain):
 		return Yes
 	}
 	return ""

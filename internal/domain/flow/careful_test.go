@@ -206,6 +206,11 @@ func TestMeantAnswer(t *testing.T) {
 		{"fault_report", []string{"昨天下午不对是前天下午突然没动力了"}, "when", "2026-11-27T12:00/2026-11-27T18:00", "drivable"},
 		{"account_help", []string{"验证码收不到", "等等 我看看拦截短信里头"}, "solved", "", "solved"},
 		{"suggestion", []string{"我想提个建议", "唉 突然想不起来了 改天再说吧"}, "idea", "", "done"},
+		{"fault_report", []string{"车子有时候自己熄火", "有时候能开有时候不能"}, "drivable", "", "drivable"},
+		{"fault_report", []string{"左后门关不严", "昨天洗车以后"}, "drivable", "", "drivable"},
+		{"fault_report", []string{"车窗升不上去", "这也要问？能啊"}, "drivable", Yes, "when"},
+		{"complaint", []string{"投诉 被坑了 乱收费", "退给我"}, "wish", "退给我", "amount"},
+		{"complaint", []string{"投诉 售后踢皮球", "尽快解决", "撤了吧 他们刚给我打电话了"}, "story", "", "done"},
 		{"progress", []string{"GD-1001", "让负责人给我回个电话"}, "phone", "", "about"},
 	} {
 		if asks, values, writes := heard(x.flow, person, x.says...); values[x.slot].Text != x.want || asks != x.asks || writes > 0 {

@@ -118,6 +118,9 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead {
 		return false
 	}
+	if s.Type == YesNo && bothWays.MatchString(t.scan().text()) {
+		return false
+	}
 	if agrees, _, _, whole := agreementIn(text); s.Type == Choice && whole && agrees { // 是这样 chooses nothing
 		return false
 	}

@@ -569,6 +569,10 @@ func (t *turn) answer(f *Frame) {
 		return
 	}
 	read, why := t.fill(t.scan(), f.Slot)
+	if why != nil && t.wishesFor(flow, slot) {
+		t.run()
+		return
+	}
 	switch {
 	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
 		t.run()
@@ -581,6 +585,30 @@ func (t *turn) answer(f *Frame) {
 	default:
 		t.miss(f, slot, why)
 	}
+}
+
+// demands is what somebody wants who complains.
+var demands = regexp.MustCompile(`退|赔|道歉|补偿|返还|免费|整改|给个说法|换新|\b(?:refund|apolog\w*|compensat\w*)\b`)
+
+// wishesFor keeps what a message wants where a sum or a kind was asked for, and the
+// flow asks for the wish later; what was asked is asked again.
+func (t *turn) wishesFor(flow Flow, asked Slot) bool {
+	f := t.top()
+	if asked.Type != Amount && asked.Type != Choice || isQuestion(t.Text) || !demands.MatchString(t.scan().text()) || t.tellsValue(t.Text) {
+		return false
+	}
+	i := slices.IndexFunc(flow.Slots, func(s Slot) bool {
+		_, has := f.Values[s.ID]
+		return s.Type == FreeText && s.Optional && !has && strings.Contains(s.Ask.Zh, "希望")
+	})
+	if i < 0 {
+		return false
+	}
+	v, err := flow.Slots[i].read(t.scan(), true, t.Reading)
+	if err == nil {
+		t.set(flow.Slots[i], v)
+	}
+	return err == nil
 }
 
 // retells takes a message that is no answer to what was asked, but another
@@ -607,6 +635,9 @@ func (t *turn) retells(flow Flow, f *Frame) bool {
 // where a story is told, in characters.
 const mostBesides = 5
 
+// hasCalled is a call that was made, and no wish for one: 他们刚给我打电话了.
+var hasCalled = regexp.MustCompile(`(?:刚|刚刚|刚才|已经|昨天|上次|之前)[^ ,，]{0,6}(?:打|来|回)[^ ,，]{0,4}(?:电话|电)[^ ,，]{0,2}[了过]|打过电话|来过电话|called me|just called`)
+
 // interrupts starts another flow that the message asks for: with a lead such as
 // 我要 whatever was asked, without one only where nothing else could be read.
 func (t *turn) interrupts(flow Flow, lead bool) bool {
@@ -617,7 +648,7 @@ func (t *turn) interrupts(flow Flow, lead bool) bool {
 	if !ok {
 		other, ok = t.Flows.Wants(t.Text)
 	}
-	if !ok || other.ID == flow.ID {
+	if !ok || other.ID == flow.ID || t.Start == "" && other.reaches() && hasCalled.MatchString(t.scan().text()) {
 		return false
 	}
 	// a story names many a thing: 让你们经理给我打电话道歉
@@ -664,6 +695,7 @@ func (t *turn) confirm(f *Frame) {
 	said := t.plain() // and nothing put right in it: a yes is never guessed
 	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	meant := ""
+	yes = yes || goesFirst.MatchString(bare(said))
 	yes = yes && !t.noYes(flow, f) && !holdsBack.MatchString(said)
 	if !yes {
 		if t.retold(flow, f) {
@@ -718,6 +750,9 @@ func (t *turn) confirm(f *Frame) {
 		}
 	}
 }
+
+// goesFirst is how somebody has what was shown done before anything else.
+var goesFirst = regexp.MustCompile(`^(?:那|行|好|好吧|可以)(?:就|那)?先(?:帮我|给我|替我|这么|这样|就这么)?(?:报|交|提交|登记|约|记|催|办)(?:上|上去|一下|了)?[吧嘛]*$`)
 
 // onlyAgrees reports a yes that does not say what is to be done, as 确认 and 报上去
 // do.

@@ -33,6 +33,7 @@ var (
 	whoWords     = regexp.MustCompile(`(?:让|叫|请|喊|找|安排|派|由)(?:你们?|您|贵司|贵公司|一|个|位|名|下|那个|的|公司)*(?:售后|售前|销售|客户|技术|大客户|店|部|服务|维修)*(?:经理|老板|领导|师傅|同事|工作人员|负责人|主管|销售|顾问|客服|专员|妹子|人)|电话给我|[与跟和同]我(?:取得)?联系|联系我|致电|贵司|我司|\b(?:somebody|someone|anyone|a person)(?: (?:who|that))?(?: (?:speaks?|speaking))?(?: english| chinese)?(?: speaking)?`)
 	skipWords    = regexp.MustCompile(`^.{0,8}(?:想不起来?|记不(?:清|得|住)|忘了|忘记|不记得|说不清)[^ ]{0,3}$|^(?:(?:我|也|都|那|就|这个|其实|暂时|真的?|好像|还|算了吧?|拉倒吧?)*(?:没啥|没什么|没有什么|没别的|没其他|说不上|说不清|想不起|搞不清|弄不清|不晓得|没注意|没留意|没在意|没印象|没看|暂时没|暂无|略$|pass$|不记得|记不|不知道|不清楚|忘了|忘记|无所谓|随便|随意|随时|越快越好|尽快|asap|as soon as possible|[^ ]{0,6}(?:都行|都可以|都成|都方便|都有空)$|都可以|都行|都成|都方便|啥时候都|什么时候都|任何时间|不限|全天|一直有空|你们(?:看着|定|方便|安排)|看你们|有阵子|好一阵|不好说|不想(?:说|填|留|写)|算了不|免了)|any ?time|whenever|nah|nothing (?:else|more|really|to add)|that ?s (?:it|all)|up to you|you decide|can t (?:say|tell|remember|recall)|(?:i )?don ?t (?:know|remember|recall)|(?:i )?have no idea|no (?:comment|preference|thanks|thank you)|跳过|不(?:填|写|说|留|想(?:填|写|说|留)|用|需要|必)|没$|想不起来|记不(?:清|得|住)|不太?(?:记得|清楚|知道|确定|方便)|没(?:有|了|什么|啥|别的|啦|咯|喽|得)|无$|忘|随便|都行|skip|nothing|none$|no$|nope$|no idea|not sure|i? ?(?:dont|do not|cant|cannot) (?:know|remember|recall)|i forgot)`)
 	giveUpWords  = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|` + noMore)
+	withdrawn    = regexp.MustCompile(`^(?:那|就|还是|先|算了)*(?:撤|撤了|撤销|撤回)[吧了]*$`)
 	businessOff  = regexp.MustCompile(noMore)
 	insteadWords = regexp.MustCompile(`^(?:那|还是)?算了吧? ?(?:还是|就|我)*(?:去|自己|直接|下次|以后|改天|回头|再说|已经|不)`)
 	noStart      = regexp.MustCompile(`^暂(?:无|不|且不|缓)|^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,. ]{0,4}[不没]|再(?:说|看)吧?$`)
@@ -88,6 +89,9 @@ func givesUp(text string, story bool) bool {
 		return false
 	}
 	if !story && businessOff.MatchString(begin) && !changeWords.MatchString(all) {
+		return true
+	}
+	if !story && withdrawn.MatchString(begin) {
 		return true
 	}
 	end := all[strings.LastIndexByte(all, ' ')+1:]

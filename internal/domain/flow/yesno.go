@@ -34,10 +34,22 @@ func (s Slot) grantsFirst(text string) bool {
 	})
 }
 
+// bothWays is an answer that is yes at one time and no at another: 有时候能开有时候不能.
+var bothWays = regexp.MustCompile(`有时候?[^ ,，]*[ ,，]?有时候?|一会儿?[^ ,，]*[ ,，]?一会儿?|时[好能]时|白天能.*晚上不|白天[^ ]*可以.*晚上不|\bsometimes\b.*\bsometimes\b`)
+
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.
 func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	text := sc.text()
+	if bothWays.MatchString(text) {
+		return Value{}, fault.New(fault.NotFound, "flow.yes_no", "answer yes or no")
+	}
+	if at := strings.LastIndexAny(text, "?？"); asked && at >= 0 && bare(text[at:]) != "" && !isQuestion(bare(text[at:])) { // 这也要问？能啊
+		if v, err := s.readYesNo(newScan(bare(text[at:])), true); err == nil {
+			v.Said = sc.take(0, len(sc.folded))
+			return v, nil
+		}
+	}
 	for _, side := range []struct {
 		value string
 		words []string
