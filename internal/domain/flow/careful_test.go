@@ -156,6 +156,9 @@ func TestToldAtSummary(t *testing.T) {
 		{"repair_booking", person, append(booking, "可以 但我想上午"), "when", "2026-12-01T08:00/2026-12-01T12:00"},
 		{"repair_booking", person, append(booking, "城市搞错了 我在昆山"), "city", "昆山"},
 		{"repair_booking", person, append(booking, "不保养了 改成喷漆 前杠刮了"), "service", "paint"},
+		{"callback", person, []string{"给我回电", "发票的事", "跳过", "号码换成13700001111 时间下午"}, "when", "2026-11-29T12:00/2026-11-29T18:00"},
+		{"callback", person, []string{"给我回电", "发票的事", "tomorrow between 2 and 4 pm", "make it 3 to 5"}, "when", "2026-11-30T15:00/2026-11-30T17:00"},
+		{"suggestion", person, []string{"建议 多放几把椅子", "不必", "把椅子改成沙发"}, "idea", "建议 多放几把沙发"},
 		{"suggestion", person, []string{"建议 增加夜间服务", "要", "abc@qq.com", "算了 别回复了"}, "reply", No},
 		{"suggestion", person, []string{"建议 增加夜间服务", "不用", "还是回复我吧 发到abc@qq.com"}, "email", "abc@qq.com"},
 	} {
@@ -211,6 +214,11 @@ func TestMeantAnswer(t *testing.T) {
 		{"fault_report", []string{"车窗升不上去", "这也要问？能啊"}, "drivable", Yes, "when"},
 		{"complaint", []string{"投诉 被坑了 乱收费", "退给我"}, "wish", "退给我", "amount"},
 		{"complaint", []string{"投诉 售后踢皮球", "尽快解决", "撤了吧 他们刚给我打电话了"}, "story", "", "done"},
+		{"callback", []string{"给我回电", "发票的事", "除了周三都行"}, "when", "", "when"},
+		{"callback", []string{"给我回电", "发票的事", "晚上别打"}, "when", "", "when"},
+		{"callback", []string{"给我回电", "发票的事", "weekday evenings"}, "when", "", "confirm"},
+		{"callback", []string{"打给我", "刚才没接到你们电话"}, "when", "", "when"},
+		{"account_help", []string{"收不到验证码", "换手机号"}, "topic", "phone", "confirm"},
 		{"progress", []string{"GD-1001", "让负责人给我回个电话"}, "phone", "", "about"},
 	} {
 		if asks, values, writes := heard(x.flow, person, x.says...); values[x.slot].Text != x.want || asks != x.asks || writes > 0 {

@@ -30,7 +30,7 @@ var (
 	partRule  = regexp.MustCompile(partOfDay)
 	clockZh   = regexp.MustCompile(partOfDay + `?的? ?(\d{1,2}|[零一二两三四五六七八九十]{1,3}) ?(?:点|时)(?:钟|整)?(?:(半)|(一刻|三刻)|(\d{1,2}|[零一二三四五六七八九十]{1,3})分?)?`)
 	clockBare = regexp.MustCompile(`\b(?:at|around|by|about|do|make it|make that|after|from|tonight|(?:this )?(?:morning|afternoon|evening)) (\d{1,2})(?: instead| (?:or so|please)|[.!,?]|$)`)
-	betweenEn = regexp.MustCompile(`(?:between|from) (\d{1,2}) ?(?:and|to|till|until|-) ?(\d{1,2}) ?(am|pm)?(?:[^0-9a-z:]|$)`)
+	betweenEn = regexp.MustCompile(`(?:between|from|make it|make that|say) (\d{1,2}) ?(?:and|to|till|until|-) ?(\d{1,2}) ?(am|pm)?(?:[^0-9a-z:]|$)`)
 	clockPart = regexp.MustCompile(`\b(?:at|around|about|by) (\d{1,2}) (?:in the |this |[` + string(blot) + ` ]+)?(morning|afternoon|evening|night)\b`)
 	laterEn   = regexp.MustCompile(`afternoon|evening|night`)
 	// clockWords is an hour in English words: half past two, at nine, ten thirty.
@@ -40,8 +40,22 @@ var (
 	clockEn    = regexp.MustCompile(partOfDay + `? ?(\d{1,2})(?:[:：](\d{2})) ?(am|pm|a\.m\.|p\.m\.)?|(?:^|[^0-9])(\d{1,2}) ?(am|pm|a\.m\.|p\.m\.|o'?clock|noon)`)
 )
 
+// notHour is how 时 stands in other words.
+var notHour = regexp.MustCompile(`时[间候段长]|小时`)
+
 // readHours finds the time of day, and where it stands.
 func readHours(sc *scan) (hours, span, bool) {
+	sc = sc.clone()
+	for _, re := range []*regexp.Regexp{notHour, longNumber} {
+		for from := 0; ; {
+			sp, ok := sc.findFrom(re, from)
+			if !ok {
+				break
+			}
+			sc.take(sp.from, sp.to)
+			from = sp.to
+		}
+	}
 	if sp, ok := sc.find(clockZh); ok && !aBit(sc, sp) {
 		g := sp.groups
 		minute := number(g[5])

@@ -21,6 +21,9 @@ var instead = []struct {
 	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:约|做|修|换|弄|报|查|想)?([^ ,，了]{1,12})了[ ,，]+(?:那|就|还是|改成?|约|做|换成?|要)*([^ ,，]{1,20})(?:[ ,，]+[^ ,，]{1,20})?$`), 1},
 }
 
+// intoThat is how somebody puts other words into a text.
+var intoThat = regexp.MustCompile(`^(?:那|哦|再|请|麻烦|帮我|[ ,，])*把([^ ,，]{2,12}?)(?:改成|换成|改为|换为)([^ ,，]{1,20})$`)
+
 // insteadOf changes the slot whose value a message says is not meant to the one
 // that it says is: 是补胎 不是喷漆, 不保养了 改补漆, 不要道歉 要赔钱.
 func (t *turn) insteadOf(f *Frame, story bool) bool {
@@ -47,6 +50,9 @@ func (t *turn) insteadOf(f *Frame, story bool) bool {
 		if f.Waiting != ForSlot && t.reworded(f, flow, not, but) {
 			return true
 		}
+	}
+	if m := intoThat.FindStringSubmatch(text); m != nil && f.Waiting != ForSlot { // 把椅子改成沙发
+		return t.reworded(f, flow, m[1], m[2])
 	}
 	return false
 }

@@ -20,9 +20,27 @@ const mostVague = 14 * 24 * time.Hour
 // busy is a time that will not do: 周一到周五走不开.
 var busy = regexp.MustCompile(`[^ ,，.。;；!！~]*?(?:走不开|没空|没时间|没有时间|没有空|不行|不方便|不可以|不得空|来不了|去不了|有事|有约|有会|开会|加班|出差|上班|上课|不在)`)
 
+// except is a time that is left out of what will do: 除了周三都行, 晚上别打.
+var except = regexp.MustCompile(`除了?[^ ,，.。]{1,8}?(?:以外|之外|外)?(?:[,， ]*(?:其他|其它|别的|剩下|哪天|什么时候|啥时候))?(?:的)?(?:时间|日子)?(?:都|全)|[^ ,，.。;；!！~]*?(?:别打|别来|别约|不要打|不要来|不要约|除外|以外|之外|不接|接不了|不能接)|\b(?:except|but not|not on|anything but)\b[^,.;]*`)
+
+// eachTime is a time that comes again and again and names no day.
+var eachTime = regexp.MustCompile(`工作日|平日|每天|每晚|每周|天天|\b(?:weekdays?|weeknights?|every|any (?:day|evening|morning|afternoon|time)|mornings|afternoons|evenings|nights)\b`)
+
 // readFree finds a day, a time, or both, of several the one that is not said to
 // be taken.
 func (s Slot) readFree(sc *scan, asked bool, r Reading) (Value, *fault.Error) {
+	if s.Future && eachTime.MatchString(sc.text()) {
+		return Value{}, fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00")
+	}
+	if sp, ok := sc.find(except); ok && s.Future {
+		free := sc.clone()
+		free.take(sp.from, sp.to)
+		v, err := s.readFree(free, asked, r)
+		if err == nil {
+			sc.folded = free.folded
+		}
+		return v, err
+	}
 	if sp, ok := sc.find(busy); ok && s.Future {
 		free := sc.clone()
 		free.take(sp.from, sp.to)
@@ -96,6 +114,9 @@ func (s Slot) readMoment(sc *scan, asked bool, r Reading) (Value, *fault.Error) 
 	}
 	if _, _, said := readHours(sc.without(daySpan, hasDay)); d.now && said {
 		d = days{from: today, to: today} // 刚才九点半
+	}
+	if d.now && s.Future && strings.Contains(string(sc.folded[daySpan.from:daySpan.to]), "刚") { // 刚才没接到
+		return Value{}, none
 	}
 	if d.now {
 		return Value{Text: now.Format(minuteForm), Said: sc.take(daySpan.from, daySpan.to)}, nil

@@ -30,7 +30,7 @@ func (t *turn) steer(f *Frame) bool {
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
-	case isSlot && slot.Optional && (slot.Type == FreeText && agreesOnly(t.Text) || skips(t.Text) && (slot.Type != Moment || !t.reads(slot)) || t.isVague(slot)):
+	case isSlot && slot.Optional && (slot.Type == FreeText && agreesOnly(t.Text) || skips(t.Text) && (slot.Type != Moment || !t.reads(slot) && !except.MatchString(t.scan().text())) || t.isVague(slot)):
 		f.Skipped = append(f.Skipped, f.Slot)
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
@@ -156,7 +156,7 @@ func (t *turn) isVague(s Slot) bool {
 }
 
 // matter is what somebody tells of a thing instead of a time.
-var matter = regexp.MustCompile(`问题|的事|关于|想问|就是车`)
+var matter = regexp.MustCompile(`问题|的事|关于|想问|就是车|除|别|不行|不能`)
 
 // isLost reports a statement that answers when something was, in no terms of the
 // calendar, where it need not be known: 收谷子那阵子.
@@ -619,12 +619,12 @@ func (t *turn) retells(flow Flow, f *Frame) bool {
 	}
 	for _, s := range flow.Slots {
 		old, has := f.Values[s.ID]
-		if !has || s.Type == FreeText || s.Type == YesNo || s.Type == Choice {
+		if !has || s.Type == FreeText || s.Type == YesNo || s.Type == Choice && s.ID != flow.Slots[0].ID {
 			continue
 		}
 		sc := t.scan()
 		v, err := s.read(sc, false, t.Reading)
-		if err == nil && v.Text != old.Text && !s.inPassing(v, t.scan().text()) && (s.Type == Reference || utf8.RuneCountInString(bare(sc.text())) <= 4) {
+		if err == nil && v.Text != old.Text && !s.inPassing(v, t.scan().text()) && (s.Type == Reference || s.Type == Choice && bare(sc.text()) == "" || s.Type != Choice && utf8.RuneCountInString(bare(sc.text())) <= 4) {
 			return t.change(f, s, v)
 		}
 	}
