@@ -115,7 +115,7 @@ const mostRead = 40
 // like, if it is at least so likely. What comes of it is still shown and confirmed before it is written.
 func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	text := t.Text
-	if t.Flows.readers == nil || isQuestion(text) || len([]rune(text)) > mostRead {
+	if t.Flows.readers == nil || isQuestion(text) && (s.Type != YesNo || !isRequest(text)) || len([]rune(text)) > mostRead {
 		return false
 	}
 	if s.Type == YesNo && bothWays.MatchString(t.scan().text()) {

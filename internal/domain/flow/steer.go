@@ -125,7 +125,7 @@ func (f Flow) endsWithout(text string, asked Slot) bool {
 
 // looksUp is how somebody asks for a moment to look at something, which is no answer:
 // 等等 我看看拦截短信里头.
-var looksUp = regexp.MustCompile(`(?:我|让我)(?:先|去|再|来)?(?:看看|看一?下|找找|找一?下|查查|查一?下|翻翻|翻一?下|试试|试一?下|问问|问一?下|瞅瞅)|\blet me (?:check|see|look|try|find)`)
+var looksUp = regexp.MustCompile(`(?:我|让我)(?:先|去|再|来)?(?:看看|看一?下|找找|找一?下|查查|查一?下|翻翻|翻一?下|试试|试一?下|问问|问一?下|瞅瞅|想想|想一?下)|\blet me (?:check|see|look|try|find)`)
 
 // insteadOfIt is how somebody drops what they have just said for something else.
 var insteadOfIt = regexp.MustCompile(` 算了吧? ?(?:还是|改成?|换成?|就|那就)`)
@@ -314,6 +314,9 @@ func (t *turn) differently(s Slot, old Value, sc *scan, asked bool) (v Value, ok
 // 拖车费.
 func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 	not, but = strings.TrimSpace(not), strings.Trim(but, " ,，.。!！吧啊")
+	if otherWish(t, f, flow, not, but) {
+		return true
+	}
 	if utf8.RuneCountInString(not) < 2 || but == "" {
 		return false
 	}
@@ -329,6 +332,30 @@ func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 	}
 	return false
 }
+
+// mostWish is how long what is wanted may be to be put in other words as a whole, in
+// characters.
+const mostWish = 20
+
+// otherWish puts what is wanted instead in the place of what was wanted before, where
+// that need not be told and is short: 不要喷了 要求换车门.
+func otherWish(t *turn, f *Frame, flow Flow, not, but string) bool {
+	not = strings.TrimRight(not, "了的")
+	i := slices.IndexFunc(flow.Slots, func(s Slot) bool { return s.Type == FreeText && s.Optional && strings.Contains(s.Ask.Zh, "希望") })
+	if i < 0 || not == "" || !wantsOther.MatchString(t.scan().text()) {
+		return false
+	}
+	s := flow.Slots[i]
+	old, has := f.Values[s.ID]
+	if !has || utf8.RuneCountInString(old.Text) > mostWish || !strings.Contains(old.Text, not) {
+		return false
+	}
+	v, err := s.read(newScan(but), true, t.Reading)
+	return err == nil && t.change(f, s, v)
+}
+
+// wantsOther is how a wish begins that is given up for another.
+var wantsOther = regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:要|用)`)
 
 var (
 	endsIn     = regexp.MustCompile(`(?:尾号|尾数|末尾|末位|结尾|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|[说写填打弄搞点选看记报听算输发给讲]?(?:错|反|漏)[了咗]?|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|系|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})(?:[ ,，]*(?:而)?不是 ?[a-z0-9]{1,6})?\W*(?:[,， ][^0-9a-z]{1,8})?$`)
@@ -568,6 +595,10 @@ func (t *turn) answer(f *Frame) {
 	if isQuestion(t.Text) && (loose || !t.reads(slot)) && t.digress() {
 		return
 	}
+	if slot.Type == Moment && isQuestion(t.Text) && opening.MatchString(t.scan().text()) { // 周末开门不 settles on no day
+		t.miss(f, slot, fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00"))
+		return
+	}
 	read, why := t.fill(t.scan(), f.Slot)
 	if why != nil && t.wishesFor(flow, slot) {
 		t.run()
@@ -695,7 +726,7 @@ func (t *turn) confirm(f *Frame) {
 	said := t.plain() // and nothing put right in it: a yes is never guessed
 	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	meant := ""
-	yes = yes || goesFirst.MatchString(bare(said))
+	yes = yes || goesFirst.MatchString(bare(said)) || changesIt.MatchString(strings.TrimSpace(punctuation.ReplaceAllString(newScan(said).text(), " "))) && strings.Contains(shown, "更换")
 	yes = yes && !t.noYes(flow, f) && !holdsBack.MatchString(said)
 	if !yes {
 		if t.retold(flow, f) {
@@ -750,6 +781,9 @@ func (t *turn) confirm(f *Frame) {
 		}
 	}
 }
+
+// changesIt is a yes to a change that was shown: 嗯 改吧.
+var changesIt = regexp.MustCompile(`^(?:嗯+|好|好的|对|对的|是|是的|行|可以|ok|没错|确认)(?:的|吧)? ?(?:就|那|那就|请|帮我|给我)?(?:改|换|更换|换绑|改绑)(?:吧|了吧|掉|上|一下)?$`)
 
 // goesFirst is how somebody has what was shown done before anything else.
 var goesFirst = regexp.MustCompile(`^(?:那|行|好|好吧|可以)(?:就|那)?先(?:帮我|给我|替我|这么|这样|就这么)?(?:报|交|提交|登记|约|记|催|办)(?:上|上去|一下|了)?[吧嘛]*$`)

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,7 +186,7 @@ func (t *turn) take() {
 	switch f := t.top(); {
 	case strings.TrimSpace(t.Text) == "" && t.Start == "":
 		t.Handled = false
-	case f != nil && (t.Wanted || retrieve.AsksForPerson(t.Text)) && !t.wantsCall(f):
+	case f != nil && (t.Wanted || retrieve.AsksForPerson(t.Text)) && !t.wantsCall(f) && !t.demandsOf(f):
 		t.handOver(phrase.Because("flow.why.asked_person", "a person was asked for"))
 	case f == nil:
 		t.begin()
@@ -204,6 +205,17 @@ func (t *turn) wantsCall(f *Frame) bool {
 	other, ok := t.Flows.Wants(t.Text)
 	return ok && other.ID != f.Flow && other.reaches() && !retrieve.AsksForPerson(callWords.ReplaceAllString(t.scan().text(), " "))
 }
+
+// demandsOf reports a wish that somebody make good what they did, 让那个客服给我道歉,
+// where a wish is asked for.
+func (t *turn) demandsOf(f *Frame) bool {
+	asked, _ := t.flow().Slot(f.Slot)
+	text := t.scan().text()
+	return f.Waiting == ForSlot && asked.Type == FreeText && madeGood.MatchString(text) && !retrieve.AsksForPerson(madeGood.ReplaceAllString(text, " "))
+}
+
+// madeGood is what somebody who did something is to do for it.
+var madeGood = regexp.MustCompile(`[^ ,，.。;；!！]*(?:道歉|赔|认错|解释|说明|给个说法|给我个?说法|检讨|处分|开除|apologi[sz]e)[^ ,，.。;；!！]*`)
 
 // chose starts the flow that the caller says was chosen while another one is
 // open, which waits.
@@ -436,7 +448,7 @@ func (t *turn) set(s Slot, v Value) {
 	}
 	f.set(s.ID, v)
 	t.decide(act, s.ID, why)
-	if q, ok := t.flow().askedAfter(s); ok && f.Values[q.ID].Text == No { // who says where to is to be told after all
+	if q, ok := t.flow().askedAfter(s); ok && (f.Values[q.ID].Text == No || f.Values[q.ID].Text == "" && s.Type == Email) { // who says where to is to be told after all
 		t.set(q, Value{Type: YesNo, Text: Yes, Said: v.Said})
 	}
 	if s.Type == YesNo && v.Text == No { // and where to goes with it

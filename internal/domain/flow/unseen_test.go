@@ -399,3 +399,13 @@ func TestBlindNine(t *testing.T) {
 	}
 	count(t, "blind9 (34 at first sight)", list, true, 40)
 }
+
+// Of the first of another writer 33, with nothing written wrongly.
+func TestBlindTen(t *testing.T) {
+	t.Parallel()
+	list := playAll(dialogues(t, "blind10.json"), taught())
+	if len(list) != 40 {
+		t.Errorf("there are %d dialogues", len(list))
+	}
+	count(t, "blind10 (33 at first sight)", list, true, 40)
+}
