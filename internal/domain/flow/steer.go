@@ -595,7 +595,7 @@ func (t *turn) answer(f *Frame) {
 	if isQuestion(t.Text) && (loose || !t.reads(slot)) && t.digress() {
 		return
 	}
-	if slot.Type == Moment && isQuestion(t.Text) && opening.MatchString(t.scan().text()) { // 周末开门不 settles on no day
+	if slot.Type == Moment && isQuestion(t.Text) && openHours.MatchString(t.scan().text()) { // 周末开门不 settles on no day
 		t.miss(f, slot, fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00"))
 		return
 	}
@@ -878,8 +878,9 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 }
 
 var (
-	wishing = regexp.MustCompile(`能|可[不以否]|行|约|改|换|安排|排|有没有|位置|名额|\b(?:can|could|may|possible|available|about)\b`)
-	opening = regexp.MustCompile(`营业|开门|上班|关门|下班|休息|放假|\b(?:open|closed?)\b`)
+	wishing   = regexp.MustCompile(`能|可[不以否]|行|约|改|换|安排|排|有没有|位置|名额|\b(?:can|could|may|possible|available|about)\b`)
+	openHours = regexp.MustCompile(`营业|开门|关门|上班[吗么不]|\b(?:open|closed?)\b`)
+	opening   = regexp.MustCompile(`营业|开门|上班|关门|下班|休息|放假|\b(?:open|closed?)\b`)
 )
 
 // wishes reports a question that may stand for a wish, 能约后天吗, and asks for
