@@ -160,6 +160,7 @@ func TestToldAtSummary(t *testing.T) {
 		{"callback", person, []string{"给我回电", "发票的事", "tomorrow between 2 and 4 pm", "make it 3 to 5"}, "when", "2026-11-30T15:00/2026-11-30T17:00"},
 		{"suggestion", person, []string{"建议 多放几把椅子", "不必", "把椅子改成沙发"}, "idea", "建议 多放几把沙发"},
 		{"complaint", person, []string{"投诉 质量太差 漆面起泡", "给我重新喷一遍", "不要喷了 要求换车门"}, "wish", "换车门"},
+		{"fault_report", person, append(fault, "车架号是不是填错了"), "vin", goodVIN},
 		{"suggestion", person, []string{"建议 增加夜间服务", "要", "abc@qq.com", "算了 别回复了"}, "reply", No},
 		{"suggestion", person, []string{"建议 增加夜间服务", "不用", "还是回复我吧 发到abc@qq.com"}, "email", "abc@qq.com"},
 	} {
@@ -225,6 +226,9 @@ func TestMeantAnswer(t *testing.T) {
 		{"repair_booking", []string{"想做个四轮定位", "你们周末开门不"}, "when", "", "when"},
 		{"suggestion", []string{"提个意见，维修进度最好能发短信提醒，有结果发到 sunyan@163.com"}, "reply", Yes, "confirm"},
 		{"suggestion", []string{"建议 多放几把椅子", "嗯…我想想"}, "reply", "", "reply"},
+		{"complaint", []string{"投诉 质量太差", "给我修好"}, "wish", "给我修好", "confirm"},
+		{"repair_booking", []string{"book a service", "tmr 3pm"}, "when", "2026-11-30T15:00", "confirm"},
+		{"progress", []string{"GD-1001", "能快点吗"}, "urge", Yes, "confirm"},
 		{"progress", []string{"GD-1001", "让负责人给我回个电话"}, "phone", "", "about"},
 	} {
 		if asks, values, writes := heard(x.flow, person, x.says...); values[x.slot].Text != x.want || asks != x.asks || writes > 0 {

@@ -230,6 +230,8 @@ func (t *turn) corrects(f *Frame) bool {
 			continue
 		case len(f.Written) > 0:
 			return t.change(f, s, v)
+		case isQuestion(t.Text) && !t.wishes() && f.Waiting != ForSlot: // 车架号是不是填错了
+			return false
 		case err.Kind == fault.Invalid:
 			t.decide(Missed, s.ID, because(err))
 			t.say(faultText(err))
@@ -599,6 +601,9 @@ func (t *turn) answer(f *Frame) {
 		t.miss(f, slot, fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00"))
 		return
 	}
+	if slot.isName() && t.tellsOther(flow, f) {
+		return
+	}
 	read, why := t.fill(t.scan(), f.Slot)
 	if why != nil && t.wishesFor(flow, slot) {
 		t.run()
@@ -616,6 +621,19 @@ func (t *turn) answer(f *Frame) {
 	default:
 		t.miss(f, slot, why)
 	}
+}
+
+// tellsOther changes a slot of another form, whose value a message is and nothing
+// more, where a name was asked for: 这周六 is no city.
+func (t *turn) tellsOther(flow Flow, f *Frame) bool {
+	for _, s := range flow.Slots {
+		if old := f.Values[s.ID]; old.Text != "" && (s.Type == Moment || s.isDefinite()) && wholly(s, t.scan(), t.Reading) {
+			if v, err := s.read(t.scan(), true, t.Reading); err == nil {
+				return t.change(f, s, v)
+			}
+		}
+	}
+	return false
 }
 
 // demands is what somebody wants who complains.
@@ -726,7 +744,7 @@ func (t *turn) confirm(f *Frame) {
 	said := t.plain() // and nothing put right in it: a yes is never guessed
 	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	meant := ""
-	yes = yes || goesFirst.MatchString(bare(said)) || changesIt.MatchString(strings.TrimSpace(punctuation.ReplaceAllString(newScan(said).text(), " "))) && strings.Contains(shown, "更换")
+	yes = yes || thumb.MatchString(t.said) || goesFirst.MatchString(bare(said)) || changesIt.MatchString(strings.TrimSpace(punctuation.ReplaceAllString(newScan(said).text(), " "))) && strings.Contains(shown, "更换")
 	yes = yes && !t.noYes(flow, f) && !holdsBack.MatchString(said)
 	if !yes {
 		if t.retold(flow, f) {
@@ -770,7 +788,7 @@ func (t *turn) confirm(f *Frame) {
 			t.say(sayOffer)
 			return
 		}
-		if strings.ContainsAny(t.Text, "改换变") || tellsStrange(t.repeating(flow, f), shown) || t.wantsAnotherTime(f) || notThatOne.MatchString(newScan(t.Text).text()) { // what it is to change was not understood: the next yes may be one to that
+		if strings.ContainsAny(t.Text, "改换变") || tellsStrange(t.repeating(flow, f), shown) || t.wantsAnotherTime(f) && (!isQuestion(said) || t.wishes()) || notThatOne.MatchString(newScan(t.Text).text()) { // what it is to change was not understood: the next yes may be one to that
 			f.Waiting = ForChange
 			t.say(t.whichChange(flow, f))
 			return
@@ -781,6 +799,9 @@ func (t *turn) confirm(f *Frame) {
 		}
 	}
 }
+
+// thumb is a yes in pictures.
+var thumb = regexp.MustCompile(`^[\s\x{1F44C}\x{1F44D}\x{1F197}\x{2705}\x{1F4AF}\x{1F646}\x{1F3FB}-\x{1F3FF}\x{FE0F}\x{1F64F}]*[\x{1F44C}\x{1F44D}\x{1F197}\x{2705}\x{1F4AF}\x{1F646}][\s\x{1F3FB}-\x{1F3FF}\x{FE0F}\x{1F64F}]*$`)
 
 // changesIt is a yes to a change that was shown: 嗯 改吧.
 var changesIt = regexp.MustCompile(`^(?:嗯+|好|好的|对|对的|是|是的|行|可以|ok|没错|确认)(?:的|吧)? ?(?:就|那|那就|请|帮我|给我)?(?:改|换|更换|换绑|改绑)(?:吧|了吧|掉|上|一下)?$`)

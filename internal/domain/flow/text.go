@@ -69,6 +69,6 @@ var praise = regexp.MustCompile(`完美|不错|满意|很好|挺好|真好|赞|�
 
 // agreesOnly reports a text that agrees, or hands something in, and tells nothing.
 func agreesOnly(text string) bool {
-	agrees, hands, _, whole := agreementIn(text)
-	return whole && (agrees || hands) && !praise.MatchString(foldText(text))
+	agrees, hands, does, whole := agreementIn(text)
+	return whole && (agrees || hands) && !does && !praise.MatchString(foldText(text))
 }
