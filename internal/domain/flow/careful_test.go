@@ -161,6 +161,8 @@ func TestToldAtSummary(t *testing.T) {
 		{"suggestion", person, []string{"建议 多放几把椅子", "不必", "把椅子改成沙发"}, "idea", "建议 多放几把沙发"},
 		{"complaint", person, []string{"投诉 质量太差 漆面起泡", "给我重新喷一遍", "不要喷了 要求换车门"}, "wish", "换车门"},
 		{"fault_report", person, append(fault, "车架号是不是填错了"), "vin", goodVIN},
+		{"fault_report", person, append(fault, "vin后四位是4847对吧"), "phone", "13800138000"},
+		{"warranty_question", person, []string{"电池质保", "3万", "要", "充电慢得要死", "改一下问题描述 是充不进去"}, "symptom", "充不进去"},
 		{"suggestion", person, []string{"建议 增加夜间服务", "要", "abc@qq.com", "算了 别回复了"}, "reply", No},
 		{"suggestion", person, []string{"建议 增加夜间服务", "不用", "还是回复我吧 发到abc@qq.com"}, "email", "abc@qq.com"},
 	} {
@@ -229,6 +231,10 @@ func TestMeantAnswer(t *testing.T) {
 		{"complaint", []string{"投诉 质量太差", "给我修好"}, "wish", "给我修好", "confirm"},
 		{"repair_booking", []string{"book a service", "tmr 3pm"}, "when", "2026-11-30T15:00", "confirm"},
 		{"progress", []string{"GD-1001", "能快点吗"}, "urge", Yes, "confirm"},
+		{"warranty_question", []string{"电池质保", "六位数了 十万零三百"}, "mileage", "100300", "apply"},
+		{"warranty_question", []string{"电池质保", "开了两年 3万"}, "mileage", "30000", "apply"},
+		{"warranty_question", []string{"电机质保", "一万二", "要申请", "有异响"}, "symptom", "", "symptom"},
+		{"fault_report", []string{"发动机异响", "快！"}, "drivable", "", "drivable"},
 		{"progress", []string{"GD-1001", "让负责人给我回个电话"}, "phone", "", "about"},
 	} {
 		if asks, values, writes := heard(x.flow, person, x.says...); values[x.slot].Text != x.want || asks != x.asks || writes > 0 {

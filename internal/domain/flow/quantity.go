@@ -79,6 +79,10 @@ func (s Slot) readAmount(sc *scan, asked bool) (Value, *fault.Error) {
 // thousands is how a number is said in English.
 var thousands = regexp.MustCompile(`([0-9]+(?:\.[0-9]+)?|\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?[ \-]?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)?) ?thousand`)
 
+// ofOther is what stands behind a number that counts something else than what is
+// asked for.
+var ofOther = regexp.MustCompile(`^ ?(?:位数?|年|个月|月|次|天|岁|手|辆|台|%|折|分钟|个?小时|号|周|个星期|档|years?\b|months?\b|times\b|days?\b)`)
+
 // quantity finds a number, in thousandths, and what group 3 of the pattern says
 // beside it. The number is in group 1 or in the other one; where it was asked
 // for, any number will do.
@@ -93,10 +97,20 @@ func (s *scan) quantity(marked *regexp.Regexp, other int, asked bool) (sp span, 
 			return sp, n * 1000, "", true
 		}
 	}
-	if sp, ok = s.find(marked); ok {
+	sp, ok = s.find(marked)
+	if ok && sp.groups[1] == "" && ofOther.MatchString(string(s.folded[sp.to:])) { // 开了两年 3万
+		ok = false
+	}
+	if ok {
 		said, beside = sp.groups[1]+sp.groups[other], sp.groups[3]
 	} else if asked {
 		if sp, ok = s.find(numberBare); ok {
+			for at, more := sp, true; more; at, more = s.findFrom(numberBare, at.to) { // 六位数了 十万零三百
+				if !ofOther.MatchString(string(s.folded[at.to:])) {
+					sp = at
+					break
+				}
+			}
 			said = sp.groups[0]
 		}
 		for next, more := sp, ok && strings.HasPrefix(string(s.folded[sp.to:]), "不到"); more; { // 四万不到，三万九

@@ -118,7 +118,7 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 	if t.Flows.readers == nil || isQuestion(text) && (s.Type != YesNo || !isRequest(text)) || len([]rune(text)) > mostRead {
 		return false
 	}
-	if s.Type == YesNo && bothWays.MatchString(t.scan().text()) {
+	if s.Type == YesNo && (bothWays.MatchString(t.scan().text()) || !offering.MatchString(s.Ask.Zh) && hurries.MatchString(bare(text))) {
 		return false
 	}
 	if agrees, _, _, whole := agreementIn(text); s.Type == Choice && whole && agrees { // 是这样 chooses nothing

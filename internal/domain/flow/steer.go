@@ -210,7 +210,7 @@ func (t *turn) corrects(f *Frame) bool {
 		sc.take(sp.to-len([]rune(sp.groups[1])), sp.to)
 	}
 	slots := t.correctable(flow, f, sc)
-	for _, s := range slices.Concat(slots.named, slots.others) {
+	for _, s := range t.endIsOf(flow, f) {
 		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
 			return t.change(f, s, v)
 		}
@@ -399,13 +399,22 @@ func (t *turn) putsEndRight(f *Frame) bool {
 	if isQuestion(t.Text) || !endsIn.MatchString(t.scan().text()) {
 		return false
 	}
-	slots := t.correctable(t.flow(), f, t.scan())
-	for _, s := range slices.Concat(slots.named, slots.others) {
+	for _, s := range t.endIsOf(t.flow(), f) {
 		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
 			return t.change(f, s, v)
 		}
 	}
 	return false
+}
+
+// endIsOf returns the slots the end of whose values a message may tell: those that it
+// names, or else all.
+func (t *turn) endIsOf(flow Flow, f *Frame) []Slot {
+	slots := t.correctable(flow, f, t.scan())
+	if slices.ContainsFunc(slots.named, Slot.isDefinite) {
+		return slots.named
+	}
+	return slices.Concat(slots.named, slots.others)
 }
 
 // notYet is how somebody begins who takes back the answer before, and goes on.
@@ -532,6 +541,9 @@ func shared(text, question string) (n int) {
 	return n
 }
 
+// namedFirst is how the name of a text stands before what it is to be: 问题描述 是.
+var namedFirst = regexp.MustCompile(`^(?:故障|问题|事情|建议|投诉|我的)?(?:描述|现象|内容|经过|诉求|意见|情况|建议|事情)[ ,，]*(?:应该)?(?:是|为|改成|改为|:|：)[ ,，]*`)
+
 // retoldValue reads a slot that a correction names: from what stands behind the
 // words of the correction, 故障改成异响, or else from anywhere in it.
 func (t *turn) retoldValue(s Slot, sc *scan) (Value, *fault.Error) {
@@ -539,6 +551,9 @@ func (t *turn) retoldValue(s Slot, sc *scan) (Value, *fault.Error) {
 		if before, _, ok := strings.Cut(sc.text(), w); ok {
 			from := len([]rune(before)) + len([]rune(w))
 			rest := strings.Trim(string(sc.said[from:]), " :：,，.。")
+			if s.Type == FreeText && !s.isName() {
+				rest = namedFirst.ReplaceAllString(rest, "")
+			}
 			if v, err := s.read(newScan(rest), true, t.Reading); err == nil || err.Kind == fault.Invalid {
 				return v, err
 			}
@@ -612,7 +627,7 @@ func (t *turn) answer(f *Frame) {
 	switch {
 	case why == nil || len(read) > 0 && why.Kind == fault.NotFound:
 		t.run()
-	case t.retells(flow, f), t.resembles(flow, slot, sureMost), t.interrupts(flow, false), t.digress(), t.resembles(flow, slot, sure[slot.Type]):
+	case t.retells(flow, f), t.resembles(flow, slot, sureMost), (slot.Type != FreeText || why.Kind != fault.Invalid) && t.interrupts(flow, false), t.digress(), t.resembles(flow, slot, sure[slot.Type]):
 	case why.Kind == fault.NotFound && t.isLost(slot):
 		f.Skipped = append(f.Skipped, f.Slot)
 		f.Misses = 0
@@ -781,7 +796,7 @@ func (t *turn) confirm(f *Frame) {
 		t.ask()
 	default:
 		f.Misses++
-		f.Unclear = f.Unclear || (!isQuestion(said) || t.wishes()) && !skips(said) && !holdsBack.MatchString(said)
+		f.Unclear = f.Unclear || (!isQuestion(said) || t.wishes()) && !skips(said) && !holdsBack.MatchString(said) && bare(t.repeating(flow, f)) != ""
 		t.decide(Missed, "", phrase.Because("flow.why.unclear", "neither a yes nor a change was found"))
 		if f.Misses > misses {
 			f.Waiting = ForOffer
@@ -855,8 +870,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		return (proposes(t.Text) || t.wishes()) && t.proposed(flow, f)
 	}
 	if text := t.scan().text(); endsIn.MatchString(text) || otherOne.MatchString(text) {
-		slots := t.correctable(flow, f, t.scan())
-		for _, s := range slices.Concat(slots.named, slots.others) {
+		for _, s := range t.endIsOf(flow, f) {
 			if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
 				return t.change(f, s, v)
 			}

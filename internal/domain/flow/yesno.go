@@ -37,11 +37,14 @@ func (s Slot) grantsFirst(text string) bool {
 // bothWays is an answer that is yes at one time and no at another: 有时候能开有时候不能.
 var bothWays = regexp.MustCompile(`有时候?[^ ,，]*[ ,，]?有时候?|一会儿?[^ ,，]*[ ,，]?一会儿?|时[好能]时|白天能.*晚上不|白天[^ ]*可以.*晚上不|\bsometimes\b.*\bsometimes\b`)
 
+// hurries is all that somebody says who only wants it to go faster.
+var hurries = regexp.MustCompile(`^(?:快|快点|赶紧|抓紧|急|很急|急死了|吧|啊|呀)+$`)
+
 // readYesNo reads yes or no: by the slot's own words anywhere, by the common
 // ones only in an answer. A no counts before the yes that it contains.
 func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 	text := sc.text()
-	if bothWays.MatchString(text) {
+	if bothWays.MatchString(text) || !offering.MatchString(s.Ask.Zh) && hurries.MatchString(bare(text)) {
 		return Value{}, fault.New(fault.NotFound, "flow.yes_no", "answer yes or no")
 	}
 	if at := strings.LastIndexAny(text, "?？"); asked && at >= 0 && bare(text[at:]) != "" && !isQuestion(bare(text[at:])) { // 这也要问？能啊
