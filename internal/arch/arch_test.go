@@ -45,6 +45,7 @@ var mayImport = []struct{ pkg, uses string }{
 	// floor 4: the doors
 	{"channel/channeltest", "channel domain/... kit/..."},
 	{"channel/...", "channel domain/... kit/..."},
+	{"hotline", "channel/voice channel domain/... kit/..."},
 	{"live", "account channel store domain/... kit/..."},
 	{"site", "channel help account post domain/... kit/..."},
 	{"mcp", "assist desk help store domain/... kit/..."},

@@ -49,6 +49,9 @@ type Hotline interface {
 	// Return, Join, Part, TakeMessage, Rate and Continue. Others have methods of
 	// their own. What is not possible now is a Conflict.
 	CallMoved(ctx context.Context, i call.ID, a call.Act) (CallSight, error)
+	// CallChanged lets consoles hear that the line has news of a call which the desk
+	// does not keep: who listens, whom the agent asks.
+	CallChanged(ctx context.Context, i call.ID) error
 	// CallWaits puts the caller into a queue, with the team, the skills and the lane
 	// that its name stands for, waiting since the time of the place.
 	CallWaits(ctx context.Context, i call.ID, p call.Place) (CallSight, error)

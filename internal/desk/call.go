@@ -340,8 +340,14 @@ func (d *Desk) CallMoved(ctx context.Context, i call.ID, a call.Act) (channel.Ca
 		if had && !l.k.Record.State().WithAgent() {
 			return d.callOver(ctx, tx, l, conversation.FromAgent)
 		}
-		return nil
+		return d.announce(ctx, tx, l.c, "call", 0)
 	})
+}
+
+// CallChanged lets consoles hear that the line has news of a call.
+func (d *Desk) CallChanged(ctx context.Context, i call.ID) error {
+	_, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) error { return d.announce(ctx, tx, l.c, "call", 0) })
+	return err
 }
 
 // CallNoticed records that the caller was told of the recording.

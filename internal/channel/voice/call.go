@@ -144,6 +144,9 @@ func (r *repeat) stop() {
 	}
 }
 
+// NewID returns an id that no other call has.
+func NewID() string { return random(8) }
+
 func (d *Door) newCall() *Call {
 	c := &Call{ID: random(8), door: d, over: make(chan struct{}), on: func(Event) {}, dialog: &dialog{}}
 	c.mail.signal = make(chan struct{}, 1)

@@ -106,6 +106,12 @@ func (p Plan) Resolve(number string, may Permission) (Route, error) {
 	return allowed(route, may)
 }
 
+// Resolve returns where a number leads for somebody with such a permission, as
+// the door's plan says.
+func (d *Door) Resolve(number string, may Permission) (Route, error) {
+	return d.o.Plan.Resolve(number, may)
+}
+
 func allowed(r Route, may Permission) (Route, error) {
 	switch {
 	case !may.Has(r.Class):

@@ -1,0 +1,232 @@
+package hotline
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"yingda/internal/channel"
+	"yingda/internal/channel/voice"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/call"
+	"yingda/internal/kit/fault"
+	"yingda/internal/kit/rtp"
+)
+
+// Dial calls somebody for an agent, whose telephone has them when they answer.
+// It returns the call at once; a number that may not be called is Forbidden.
+func (h *Hotline) Dial(ctx context.Context, by agent.Actor, number string, may voice.Permission) (i call.ID, err error) {
+	route, err := h.door.Resolve(number, may)
+	switch {
+	case err != nil:
+		return i, err
+	case h.busy(by.Agent, nil):
+		return i, fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
+	}
+	l := h.newLine()
+	if l == nil {
+		return i, errClosing
+	}
+	err = l.ask(ctx, func() error {
+		if err := l.agentCalls(by.Agent, route, may); err != nil {
+			l.close()
+			return err
+		}
+		i = l.id
+		return nil
+	})
+	return i, err
+}
+
+// agentCalls begins a call of an agent: the console has the line at once, a SIP
+// telephone rings first.
+func (l *line) agentCalls(a agent.ID, route voice.Route, may voice.Permission) error {
+	leg, console := l.console(a)
+	var phones []string
+	if !console {
+		if err := l.tell("phones", func(ctx context.Context) (err error) {
+			phones, err = l.h.o.Phones.PhonesOf(ctx, a)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	p := &party{agent: a, leg: leg}
+	if !console {
+		var c *voice.Call
+		var err error = errNoPhone
+		for _, number := range phones {
+			if c, err = l.h.door.Dial(voice.Dialing{
+				Number: number, May: voice.May(voice.Inside), From: route.Number, On: l.heard(func(e voice.Event) { l.phoneSaid(c, e) }),
+			}); err == nil {
+				break
+			}
+		}
+		if err != nil {
+			return errNoPhone
+		}
+		p.phone, p.leg = c, c.Leg()
+	}
+	if err := l.begin(channel.CallIn{
+		Door: l.h.o.Program + "/" + voice.NewID(), Program: l.h.o.Program, Direction: call.Outbound, Number: route.Number, Line: l.h.line(), Agent: a,
+	}); err != nil {
+		if p.phone != nil {
+			p.phone.Hangup()
+		}
+		return err
+	}
+	l.may, l.to = may, route.Number
+	l.give(p)
+	if p.phone == nil {
+		l.callOut()
+	}
+	return nil
+}
+
+func (h *Hotline) line() string {
+	if h.o.Line == nil {
+		return ""
+	}
+	return h.o.Line()
+}
+
+// callOut rings the customer: the agent hears it.
+func (l *line) callOut() {
+	p := l.with
+	if p == nil || l.customer != nil {
+		return
+	}
+	c, err := l.h.door.Dial(voice.Dialing{Number: l.to, May: l.may, From: l.sight.Call.Record.Line, On: l.heard(l.customerSaid)})
+	if err != nil {
+		l.h.o.Log.Info("hotline: a number is not called", slog.Any("error", err))
+		l.reason = call.Failed
+		l.close()
+		return
+	}
+	l.customer = c
+	p.leg.Play(rtp.Clips(true, l.h.sounds.ring))
+}
+
+// phoneCalls begins a call that an agent makes with a SIP telephone.
+func (l *line) phoneCalls(c *voice.Call, in voice.Incoming) {
+	var a agent.ID
+	err := l.tell("owner", func(ctx context.Context) (err error) {
+		a, err = l.h.o.Phones.PhoneOwner(ctx, in.Phone)
+		return err
+	})
+	switch {
+	case err != nil:
+	case in.Route.Phone != "":
+		err = fault.New(fault.Invalid, "call.inside", "telephones of ours are not called from here; transfer a call, or use the chat of colleagues")
+	case l.h.busy(a, nil):
+		err = fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
+	default:
+		err = l.begin(channel.CallIn{
+			Door: l.h.o.Program + "/" + c.ID, Program: l.h.o.Program, Direction: call.Outbound, Number: in.Route.Number, Line: l.h.line(), Agent: a,
+		})
+	}
+	if err != nil {
+		c.Refuse(err)
+		l.end()
+		return
+	}
+	l.may, l.to = voice.May(in.Route.Class), in.Route.Number
+	l.give(&party{agent: a, leg: c.Leg(), phone: c})
+	c.Answer()
+}
+
+// reached goes on when the customer whom an agent calls has answered: they are
+// told that the call is recorded, then the two hear each other.
+func (l *line) reached() {
+	err := l.sees("reached", func(ctx context.Context) (channel.CallSight, error) {
+		return l.h.o.Desk.CallAnswered(ctx, l.id, l.with.agent)
+	})
+	if err != nil {
+		l.hangUp(call.Failed)
+		return
+	}
+	list := l.h.sounds.said(l.h.context, call.Action{Language: "zh", Prompts: []string{"notice.recording"}})
+	if len(list) == 0 {
+		l.join()
+		return
+	}
+	l.with.leg.Stop()
+	l.play = l.customer.Leg().Play(rtp.Clips(false, list...))
+}
+
+// noticed goes on when the customer was told.
+func (l *line) noticed() {
+	if l.tell("notice", func(ctx context.Context) error { return l.h.o.Desk.CallNoticed(ctx, l.id) }) == nil {
+		l.record()
+	}
+	l.join()
+}
+
+// How often it is looked for calls that were promised, and how many are made at
+// a time.
+const (
+	backEvery    = 5 * time.Second
+	backsAtATime = 5
+)
+
+// callBack makes the calls that were promised, until ctx ends.
+func (h *Hotline) callBack(ctx context.Context) {
+	ticker := time.NewTicker(backEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		h.CallBackNow(ctx)
+	}
+}
+
+// CallBackNow makes the calls that are due now.
+func (h *Hotline) CallBackNow(ctx context.Context) {
+	if h.door == nil {
+		return
+	}
+	due, err := h.o.Desk.CallbacksDue(ctx, backsAtATime)
+	if err != nil {
+		h.o.Log.ErrorContext(ctx, "hotline: call backs", slog.Any("error", err))
+		return
+	}
+	for _, b := range due {
+		mine, err := h.o.Desk.HoldCallback(ctx, b.ID, h.o.Program)
+		if err != nil {
+			h.o.Log.ErrorContext(ctx, "hotline: a call back", slog.Any("error", err))
+		}
+		if !mine {
+			continue
+		}
+		if l := h.newLine(); l != nil {
+			l.post(func() { l.callsBack(b) })
+		}
+	}
+}
+
+// callsBack makes one call that was promised.
+func (l *line) callsBack(b call.Back) {
+	l.back = b
+	err := l.tell("menu", func(ctx context.Context) (err error) {
+		l.menu, err = l.h.o.Menus.CallMenu(ctx, call.Callback().ID, 0)
+		return err
+	})
+	if err == nil {
+		err = l.begin(channel.CallIn{
+			Door: l.h.o.Program + "/" + voice.NewID(), Program: l.h.o.Program, Direction: call.Outbound, Number: b.Number, Line: l.h.line(), Callback: b.ID,
+		})
+	}
+	if err != nil {
+		l.end()
+		return
+	}
+	l.customer, err = l.h.door.Dial(voice.Dialing{Number: b.Number, May: voice.Usual, From: l.h.line(), On: l.heard(l.customerSaid)})
+	if err != nil {
+		l.h.o.Log.Warn("hotline: a call back cannot be made", slog.Any("error", err))
+		l.reason = call.Failed
+		l.close()
+	}
+}

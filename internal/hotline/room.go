@@ -1,0 +1,224 @@
+package hotline
+
+import (
+	"context"
+
+	"yingda/internal/channel"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/call"
+	"yingda/internal/kit/audio"
+	"yingda/internal/kit/fault"
+	"yingda/internal/kit/rtp"
+)
+
+// room is where more than two hear each other.
+type room struct {
+	mix  *rtp.Conference
+	seat map[agent.ID]guest
+}
+
+// guest is a supervisor who listens, whispers to the agent, or speaks.
+type guest struct {
+	leg *rtp.Leg
+	how string
+}
+
+// How supervisors hear a call.
+const (
+	Listening  = "listen"
+	Whispering = "whisper"
+	Barging    = "barge"
+)
+
+const (
+	seatCustomer = "customer"
+	seatAgent    = "agent"
+	seatThird    = "third"
+)
+
+func (r *room) has(a agent.ID) bool {
+	if r == nil {
+		return false
+	}
+	_, ok := r.seat[a]
+	return ok
+}
+
+func (r *room) others() (all []Other) {
+	if r == nil {
+		return nil
+	}
+	for a, g := range r.seat {
+		all = append(all, Other{Agent: a, How: g.how})
+	}
+	return all
+}
+
+// open takes everybody who is on the call into a room.
+func (l *line) open() {
+	if l.room == nil {
+		l.part()
+		if t := l.third; t != nil && t.leg != nil {
+			t.leg.Bridge(nil)
+		}
+		l.room = &room{mix: rtp.NewConference(), seat: map[agent.ID]guest{}}
+	}
+	l.seat()
+}
+
+// seat gives everybody their place.
+func (l *line) seat() {
+	m := l.room.mix
+	if leg := l.leg(); leg != nil && !l.held {
+		l.play = 0
+		m.Set(seatCustomer, leg, audio.Talks, "")
+	}
+	if l.with != nil {
+		l.whispered(l.with)
+		m.Set(seatAgent, l.with.leg, audio.Talks, "")
+	}
+	if t := l.third; t != nil && t.joined && t.leg != nil {
+		m.Set(seatThird, t.leg, audio.Talks, "")
+	}
+	for a, g := range l.room.seat {
+		role, to := audio.Listens, ""
+		switch g.how {
+		case Whispering:
+			role, to = audio.Whispers, seatAgent
+		case Barging:
+			role = audio.Talks
+		}
+		m.Set(a.String(), g.leg, role, to)
+	}
+}
+
+// emptyRoom lets everybody go; who is still on the call is joined by whoever
+// comes next.
+func (l *line) emptyRoom() {
+	r := l.room
+	if r == nil {
+		return
+	}
+	l.room = nil
+	r.mix.Close()
+	for _, g := range r.seat {
+		g.leg.Stop()
+	}
+}
+
+// Supervise lets a supervisor hear a call, speak to the agent only, or to both.
+func (h *Hotline) Supervise(ctx context.Context, by agent.Actor, i call.ID, how string) error {
+	if err := by.Need(agent.ConversationMonitor); err != nil {
+		return err
+	}
+	l, err := h.of(i)
+	if err != nil {
+		return err
+	}
+	return l.ask(ctx, func() error {
+		leg, ok := l.console(by.Agent)
+		switch {
+		case !ok:
+			return errNoPhone
+		case l.with == nil:
+			return fault.New(fault.Conflict, "call.no_agent", "no agent has this call")
+		case l.with.agent == by.Agent:
+			return fault.New(fault.Conflict, "call.own", "this is your own call")
+		case h.busy(by.Agent, l):
+			return fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
+		}
+		if l.room == nil {
+			l.open()
+		}
+		l.room.seat[by.Agent] = guest{leg: leg, how: how}
+		l.seat()
+		return l.announce()
+	})
+}
+
+// leaves lets a supervisor go. Two who are left hear each other directly.
+func (l *line) leaves(a agent.ID) {
+	g := l.room.seat[a]
+	l.room.mix.Remove(a.String())
+	delete(l.room.seat, a)
+	g.leg.Stop()
+	if len(l.room.seat) == 0 && (l.third == nil || !l.third.joined) {
+		l.emptyRoom()
+		if !l.held {
+			l.join()
+		}
+	}
+	_ = l.announce()
+}
+
+// busy reports whether an agent is on another line.
+func (h *Hotline) busy(a agent.ID, but *line) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	other, ok := h.engaged[a]
+	return ok && other != but
+}
+
+// give gives the caller to an agent; nil: nobody has them.
+func (l *line) give(p *party) {
+	h := l.h
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if was := l.with; was != nil && h.engaged[was.agent] == l {
+		delete(h.engaged, was.agent)
+	}
+	if l.with = p; p != nil {
+		h.engaged[p.agent] = l
+	}
+}
+
+// TakeOver gives a supervisor the call that another agent has.
+func (h *Hotline) TakeOver(ctx context.Context, by agent.Actor, i call.ID) error {
+	if err := by.Need(agent.ConversationMonitor); err != nil {
+		return err
+	}
+	l, err := h.of(i)
+	if err != nil {
+		return err
+	}
+	return l.ask(ctx, func() error {
+		leg, ok := l.console(by.Agent)
+		switch {
+		case !ok:
+			return errNoPhone
+		case l.with == nil:
+			return fault.New(fault.Conflict, "call.no_agent", "no agent has this call")
+		case l.with.agent == by.Agent:
+			return fault.New(fault.Conflict, "call.own", "this is your own call")
+		case h.busy(by.Agent, l):
+			return fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
+		}
+		return l.takenOver(by.Agent, leg)
+	})
+}
+
+func (l *line) takenOver(a agent.ID, leg *rtp.Leg) error {
+	if l.held {
+		if err := l.resume(); err != nil {
+			return err
+		}
+	}
+	if l.sight.Call.Record.State() == call.Talking {
+		if err := l.moved(call.Join); err != nil {
+			return err
+		}
+	}
+	err := l.sees("taken over", func(ctx context.Context) (channel.CallSight, error) { return l.h.o.Desk.CallAnswered(ctx, l.id, a) })
+	if err != nil {
+		return err
+	}
+	was := l.with
+	l.dropThird()
+	l.emptyRoom()
+	l.give(nil)
+	l.letGo(was)
+	l.give(&party{agent: a, leg: leg})
+	l.walk.Values["agent"] = a.String()
+	l.join()
+	return nil
+}

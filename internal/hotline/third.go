@@ -1,0 +1,306 @@
+package hotline
+
+import (
+	"context"
+	"time"
+
+	"yingda/internal/channel"
+	"yingda/internal/channel/voice"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/call"
+	"yingda/internal/domain/contact"
+	"yingda/internal/kit/fault"
+	"yingda/internal/kit/rtp"
+)
+
+// third is a third party: a number that is rung for the caller, or somebody whom
+// the agent asks.
+type third struct {
+	number  string
+	agent   agent.ID
+	call    *voice.Call // nil: a colleague's console
+	leg     *rtp.Leg
+	reached bool
+	joined  bool // in a conference, or with the caller alone
+	told    func(t *third, reached bool)
+}
+
+// dialThird rings a number outside. told is called once, with whether somebody
+// answered.
+func (l *line) dialThird(number string, may voice.Permission, from string, told func(t *third, reached bool)) (*third, error) {
+	if l.third != nil {
+		return nil, fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
+	}
+	t := &third{number: number, told: told}
+	var c *voice.Call
+	c, err := l.h.door.Dial(voice.Dialing{Number: number, May: may, From: from, On: l.heard(func(e voice.Event) { l.phoneSaid(c, e) })})
+	if err != nil {
+		return nil, err
+	}
+	t.call = c
+	l.third = t
+	return t, nil
+}
+
+// thirdSaid takes what happens on the third party's line.
+func (l *line) thirdSaid(e voice.Event) {
+	switch e.Kind {
+	case voice.Answered:
+		l.third.leg = l.third.call.Leg()
+		l.thirdReached()
+	case voice.Early:
+		if p := l.with; p != nil {
+			p.leg.Stop()
+			l.third.call.Leg().Bridge(p.leg)
+		}
+	case voice.Ended:
+		l.thirdLost()
+	case voice.Ringing, voice.KeyPressed, voice.Played, voice.Held, voice.Resumed, voice.NotRecorded, voice.TransferAsked:
+	}
+}
+
+func (l *line) thirdReached() {
+	t := l.third
+	t.reached = true
+	t.told(t, true)
+}
+
+// thirdLost takes that the third party is gone, or was not reached.
+func (l *line) thirdLost() {
+	t := l.third
+	l.third = nil
+	if t.call != nil {
+		t.call.Hangup()
+	}
+	if t.leg != nil {
+		t.leg.Bridge(nil)
+		t.leg.Stop()
+	}
+	switch {
+	case !t.reached:
+		t.told(t, false)
+	case l.with == nil: // they had the caller
+		l.hangUp(call.Forwarded)
+	case t.joined:
+		l.emptyRoom()
+		if l.moved(call.Part) == nil {
+			l.join()
+		}
+	default:
+		l.backToCaller()
+	}
+}
+
+// dropThird lets the third party go, if there is one.
+func (l *line) dropThird() {
+	t := l.third
+	if t == nil {
+		return
+	}
+	l.third = nil
+	if t.call != nil {
+		t.call.Hangup()
+	}
+	if t.leg != nil {
+		t.leg.Bridge(nil)
+		t.leg.Stop()
+	}
+}
+
+// joinThird lets the caller and the third party hear each other, without us.
+func (l *line) joinThird(t *third) {
+	t.joined = true
+	l.play = 0
+	leg := l.customer.Leg()
+	leg.Stop()
+	t.leg.Stop()
+	leg.Bridge(t.leg)
+	t.leg.Bridge(leg)
+}
+
+func (l *line) backToCaller() {
+	if l.moved(call.Return) == nil {
+		l.join()
+	}
+}
+
+// sendOutside hands the caller to a number outside: the agent is free at once
+// when somebody answers there, and has the caller again if nobody does.
+func (l *line) sendOutside(number string, told func(reached bool)) error {
+	if l.with == nil {
+		return errNotYours
+	}
+	if err := l.moved(call.Consult); err != nil {
+		return err
+	}
+	l.part()
+	l.music()
+	_, err := l.dialThird(number, voice.Usual, l.sight.Call.Record.Line, func(t *third, reached bool) {
+		told(reached)
+		if !reached {
+			l.backToCaller()
+			return
+		}
+		l.handOver(t)
+	})
+	if err != nil {
+		l.backToCaller()
+	}
+	return err
+}
+
+// handOver leaves the caller to the third party.
+func (l *line) handOver(t *third) {
+	p := l.with
+	if !t.agent.IsZero() {
+		if l.sees("handed over", func(ctx context.Context) (channel.CallSight, error) {
+			return l.h.o.Desk.CallAnswered(ctx, l.id, t.agent)
+		}) != nil {
+			l.backToCaller()
+			return
+		}
+		l.emptyRoom()
+		l.give(nil)
+		l.third = nil
+		l.letGo(p)
+		l.give(&party{agent: t.agent, leg: t.leg, phone: t.call})
+		l.join()
+		return
+	}
+	l.give(nil)
+	l.emptyRoom()
+	l.letGo(p)
+	_ = l.moved(call.Continue)
+	l.walks, l.reason = false, call.Forwarded
+	l.joinThird(t)
+}
+
+// Whom an agent asks, or hands a caller to.
+type Whom struct {
+	Agent  agent.ID
+	Number string
+}
+
+// Consult lets the caller wait, and rings somebody whom the agent wants to ask.
+func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w Whom) error {
+	if w.Agent.IsZero() == (w.Number == "") || w.Agent == by.Agent {
+		return fault.New(fault.Invalid, "call.whom", "choose a colleague or a number").In("body.number")
+	}
+	return h.mine(ctx, by, i, func(l *line) error {
+		if l.third != nil {
+			return fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
+		}
+		var phones []string
+		if !w.Agent.IsZero() {
+			if phones, _ = h.o.Phones.PhonesOf(ctx, w.Agent); len(phones) == 0 {
+				if _, console := l.console(w.Agent); !console {
+					return fault.New(fault.Conflict, "call.colleague_away", "this colleague has no telephone connected; choose somebody else")
+				}
+			}
+		}
+		if err := l.moved(call.Consult); err != nil {
+			return err
+		}
+		l.held = false
+		l.part()
+		l.music()
+		l.with.leg.Play(rtp.Clips(true, l.h.sounds.ring))
+		told := func(t *third, reached bool) {
+			if l.with == nil {
+				return
+			}
+			if !reached {
+				l.with.leg.Play(rtp.Clips(false, l.h.sounds.busy))
+				l.later(2*time.Second, func() {
+					if l.with != nil && l.third == nil && l.sight.Call.Record.State() == call.Consulting {
+						l.backToCaller()
+					}
+				})
+				return
+			}
+			l.with.leg.Stop()
+			t.leg.Stop()
+			l.with.leg.Bridge(t.leg)
+			t.leg.Bridge(l.with.leg)
+		}
+		return l.consult(w, phones, told)
+	})
+}
+
+func (l *line) consult(w Whom, phones []string, told func(*third, bool)) error {
+	number, may := contact.NormalPhone(w.Number), voice.Usual
+	if len(phones) > 0 {
+		number, may = phones[0], voice.May(voice.Inside)
+	}
+	if number == "" { // a colleague's console
+		t := &third{agent: w.Agent, told: told}
+		l.third = t
+		l.later(longestRing, func() {
+			if l.third == t && !t.reached {
+				l.thirdLost()
+			}
+		})
+		return l.announce()
+	}
+	t, err := l.dialThird(number, may, l.shown(), told)
+	if err != nil {
+		l.backToCaller()
+		return err
+	}
+	t.agent = w.Agent
+	return l.announce()
+}
+
+// announce lets consoles hear that something about the call is new.
+func (l *line) announce() error {
+	return l.tell("announce", func(ctx context.Context) error { return l.h.o.Desk.CallChanged(ctx, l.id) })
+}
+
+// Return lets the third party go, and takes the caller back.
+func (h *Hotline) Return(ctx context.Context, by agent.Actor, i call.ID) error {
+	return h.mine(ctx, by, i, func(l *line) error {
+		if l.third == nil || l.third.joined {
+			return fault.New(fault.Conflict, "call.no_third", "there is no third party")
+		}
+		l.dropThird()
+		if err := l.moved(call.Return); err != nil {
+			return err
+		}
+		l.join()
+		return nil
+	})
+}
+
+// Join lets the caller, the agent and the third party hear each other.
+func (h *Hotline) Join(ctx context.Context, by agent.Actor, i call.ID) error {
+	return h.mine(ctx, by, i, func(l *line) error {
+		t := l.third
+		if t == nil || !t.reached {
+			return fault.New(fault.Conflict, "call.no_third", "there is no third party")
+		}
+		if err := l.moved(call.Join); err != nil {
+			return err
+		}
+		t.joined = true
+		l.open()
+		return nil
+	})
+}
+
+// Transfer hands the caller to a number outside; to whoever is asked already if
+// none is given.
+func (h *Hotline) Transfer(ctx context.Context, by agent.Actor, i call.ID, number string, may voice.Permission) error {
+	return h.mine(ctx, by, i, func(l *line) error {
+		if number == "" {
+			if l.third == nil || !l.third.reached {
+				return fault.New(fault.Conflict, "call.no_third", "there is no third party")
+			}
+			l.handOver(l.third)
+			return nil
+		}
+		if _, err := h.door.Resolve(number, may); err != nil {
+			return err
+		}
+		return l.sendOutside(number, func(bool) {})
+	})
+}
