@@ -61,6 +61,8 @@ type API struct {
 	// Lines tells how lines to carriers and telephones do. Nil: this program has no
 	// telephone.
 	Lines Lines
+	// Telephone does what agents do with calls; nil: there is no hotline.
+	Telephone channel.Telephone
 	// Limit returns how long an actor has to wait for the next call; zero lets
 	// it through. Nil lets everyone through.
 	Limit func(by agent.Actor, now time.Time) time.Duration
@@ -111,6 +113,7 @@ func (a *API) routes(r *router) {
 	a.trees(r)
 	a.bringing(r)
 	a.notices(r)
+	a.telephone(r)
 	a.inboxes(r)
 	a.mailboxes(r)
 	a.calls(r)

@@ -68,6 +68,7 @@ type App struct {
 	mail      mailDoor
 	phones    *webphone.Phones // nil: switched off
 	pacer     *rtp.Pacer       // of them
+	voice     voiceDoor
 	grantSeal secret.Seal
 	files     *blob.Dir
 	lock      *os.File
@@ -116,6 +117,9 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 		return nil, err
 	}
 	if err := a.furnish(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.openVoice(ctx, demo); err != nil {
 		return nil, err
 	}
 	if err := a.doors(key, demo); err != nil {
@@ -276,6 +280,9 @@ func (a *App) doors(key []byte, demo bool) error {
 		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Assist: a.Assist, Report: numbers, Workforce: a.Workforce,
 		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
+	if a.voice.hotline != nil {
+		console.Telephone = a.voice.hotline
+	}
 	console.GrantSeal, console.Exchangers = a.grantSeal, exchangers
 	console.MailCheck, console.MailGrants = a.mail.checker, a.mail.tokens
 	if a.phones != nil {
@@ -358,6 +365,7 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	if a.phones != nil {
 		wg.Go(func() { a.keep(working, "telephones in consoles", a.phones.Run) })
 	}
+	wg.Go(func() { a.keep(working, "hotline", a.runVoice) })
 	if live != nil {
 		wg.Go(func() { live(working, a) })
 	}
@@ -368,6 +376,7 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	case <-ctx.Done():
 	case err = <-served:
 	}
+	a.voice.drain(ctx)
 	stop() // the hub hangs up, so that nothing holds the server
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
@@ -414,6 +423,7 @@ func (a *App) URL() string {
 // Close gives back what Open took.
 func (a *App) Close() error {
 	var errs []error
+	a.voice.close()
 	if a.mail.listen != nil {
 		errs = append(errs, a.mail.listen.Close())
 	}

@@ -69,3 +69,39 @@ func TestSMTPListen(t *testing.T) {
 		t.Errorf("a key without a certificate: %v", err)
 	}
 }
+
+func TestSIP(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		listen []string
+		public string
+		heard  int
+		want   string
+	}{
+		{nil, "", 0, ""},
+		{[]string{"off"}, "", 0, ""},
+		{[]string{"udp://192.0.2.1:5060", "tcp://192.0.2.1:5060"}, "", 2, ""},
+		{[]string{"udp://0.0.0.0:5060"}, "203.0.113.10", 1, ""},
+		{[]string{"udp://0.0.0.0:5060"}, "", 0, "--sip-public"},
+		{[]string{"udp://0.0.0.0:5060"}, "example.cn", 0, "203.0.113.10"},
+		{[]string{"5060"}, "", 0, "udp://0.0.0.0:5060"},
+		{[]string{"tls://192.0.2.1:5061"}, "", 0, "--sip-certificate"},
+	} {
+		s := config.Serve{HTTP: "127.0.0.1:8080", SIPListen: c.listen, SIPPublic: c.public}
+		all, err := s.SIP(false)
+		if len(all) != c.heard || (c.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, %v", c.listen, all, err)
+		}
+		if check := s.Check(); (check == nil) != (err == nil) {
+			t.Errorf("%q: checked %v", c.listen, check)
+		}
+	}
+	for _, wrong := range []string{"20000", "30000-20000", "80-90", "a-b", "20000-70000"} {
+		if err := (config.Serve{HTTP: "127.0.0.1:8080", RTPPorts: wrong}).Check(); err == nil || !strings.Contains(err.Error(), "20000-29999") {
+			t.Errorf("%q: %v", wrong, err)
+		}
+	}
+	if first, last, err := (config.Serve{RTPPorts: "4000-4999"}).SoundPorts(); first != 4000 || last != 4999 || err != nil {
+		t.Errorf("%d to %d, %v", first, last, err)
+	}
+}

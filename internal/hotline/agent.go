@@ -163,7 +163,7 @@ func (l *line) phoneTransfers(t voice.Transfer) {
 		phone.Transferred(603)
 		return
 	}
-	if err := l.sendOutside(t.Route.Number, func(reached bool) {
+	if err := l.sendOutside(t.Route.Number, voice.May(t.Route.Class), func(reached bool) {
 		if !reached {
 			phone.Transferred(480)
 			return
@@ -456,29 +456,8 @@ func (h *Hotline) PauseRecording(ctx context.Context, by agent.Actor, i call.ID,
 	})
 }
 
-// Sight is what the line knows of a call, and the desk does not.
-type Sight struct {
-	Paused  bool // the recording
-	Others  []Other
-	Consult Consult
-}
-
-// Other is somebody who hears a call beside the agent who has it.
-type Other struct {
-	Agent agent.ID `json:"agent_id"`
-	How   string   `json:"how"` // listen, whisper, barge
-}
-
-// Consult is a third party who is asked, or rung.
-type Consult struct {
-	Agent   agent.ID `json:"agent_id,omitzero"`
-	Number  string   `json:"number,omitzero"`
-	Reached bool     `json:"reached,omitzero"`
-	Joined  bool     `json:"joined,omitzero"`
-}
-
-// Sight returns what the line knows of a call; false if it is not here.
-func (h *Hotline) Sight(ctx context.Context, i call.ID) (s Sight, ok bool) {
+// Line returns what the line knows of a call; false if it is not here.
+func (h *Hotline) Line(ctx context.Context, i call.ID) (s channel.LineSight, ok bool) {
 	l, err := h.of(i)
 	if err != nil {
 		return s, false
@@ -487,7 +466,7 @@ func (h *Hotline) Sight(ctx context.Context, i call.ID) (s Sight, ok bool) {
 		s.Paused = l.tape != nil && l.tape.paused
 		s.Others = l.room.others()
 		if t := l.third; t != nil {
-			s.Consult = Consult{Agent: t.agent, Number: t.number, Reached: t.reached, Joined: t.joined}
+			s.Third = channel.Third{Agent: t.agent, Number: t.number, Reached: t.reached, Joined: t.joined}
 		}
 		return nil
 	})

@@ -66,6 +66,8 @@ type Options struct {
 	Files  blob.Store
 	// Line is our number, for calls that we make.
 	Line func() string
+	// May is what an agent may call; nil: the usual.
+	May func(a agent.ID) voice.Permission
 	// Target returns the number of a name in the dial plan.
 	Target func(name string) (string, bool)
 	Now    func() time.Time
@@ -76,6 +78,8 @@ type Options struct {
 type Hooks interface {
 	Ask(ctx context.Context, name string, values map[string]string) (map[string]string, error)
 }
+
+var _ channel.Telephone = (*Hotline)(nil)
 
 // Hotline is the telephone of a house. Open it, give it its door, and Run it.
 type Hotline struct {

@@ -671,10 +671,10 @@ func TestAnAgentCalls(t *testing.T) {
 	each(t, func(h *house) {
 		ctx := h.t.Context()
 		h.online(h.lin, h.zhao)
-		_, err := h.Dial(ctx, h.lin, "0085212345678", voice.Usual)
+		_, err := h.Dial(ctx, h.lin, "0085212345678")
 		h.code(err, "voice.not_allowed")
 		customer := h.outside()
-		h.last, err = h.Dial(ctx, h.lin, "13812345678", voice.Usual)
+		h.last, err = h.Dial(ctx, h.lin, "13812345678")
 		h.must(err)
 		s := h.state(call.Talking)
 		if s.Agent != h.lin.Agent || s.Call.Record.Direction != call.Outbound || s.Call.Record.Caller != "13812345678" {
@@ -682,10 +682,10 @@ func TestAnAgentCalls(t *testing.T) {
 		}
 		h.hears(customer.ear, "1", h.at(h.lin).ear)
 		h.hears(h.at(h.lin).ear, "2", customer.ear)
-		_, err = h.Dial(ctx, h.lin, "13812345679", voice.Usual)
+		_, err = h.Dial(ctx, h.lin, "13812345679")
 		h.code(err, "call.engaged")
 
-		h.must(h.Consult(ctx, h.lin, s.Call.ID, hotline.Whom{Agent: h.zhao.Agent}))
+		h.must(h.Consult(ctx, h.lin, s.Call.ID, channel.Whom{Agent: h.zhao.Agent}))
 		h.state(call.Consulting)
 		h.must(h.Answer(ctx, h.zhao, s.Call.ID))
 		h.hears(h.at(h.zhao).ear, "3", h.at(h.lin).ear)
@@ -699,7 +699,7 @@ func TestAnAgentCalls(t *testing.T) {
 		h.hears(customer.ear, "7", h.at(h.lin).ear)
 
 		branch := h.outside()
-		h.must(h.Transfer(ctx, h.lin, s.Call.ID, "13800000009", voice.Usual))
+		h.must(h.Transfer(ctx, h.lin, s.Call.ID, "13800000009"))
 		h.wait("the branch", branch.came)
 		h.hears(branch.ear, "8", customer.ear)
 		h.hears(customer.ear, "9", branch.ear)
@@ -724,27 +724,27 @@ func TestSupervising(t *testing.T) {
 		c.press("1")
 		s := h.state(call.Offered)
 		i := s.Call.ID
-		h.code(h.Supervise(ctx, h.wang, i, hotline.Listening), "call.no_agent")
+		h.code(h.Supervise(ctx, h.wang, i, channel.Listening), "call.no_agent")
 		h.must(h.Answer(ctx, h.lin, i))
 		h.state(call.Talking)
-		h.code(h.Supervise(ctx, h.zhao, i, hotline.Listening), "permission.missing")
+		h.code(h.Supervise(ctx, h.zhao, i, channel.Listening), "permission.missing")
 
 		lin, wang := h.at(h.lin).ear, h.at(h.wang).ear
-		h.must(h.Supervise(ctx, h.wang, i, hotline.Listening))
+		h.must(h.Supervise(ctx, h.wang, i, channel.Listening))
 		h.hears(wang, "1", c.ear)
 		h.hears(wang, "2", lin)
 		h.hears(lin, "3", c.ear)
 		wang.says("D")
 		h.hears(c.ear, "4", lin)
-		h.must(h.Supervise(ctx, h.wang, i, hotline.Whispering))
+		h.must(h.Supervise(ctx, h.wang, i, channel.Whispering))
 		h.hears(lin, "5", wang)
-		h.must(h.Supervise(ctx, h.wang, i, hotline.Barging))
+		h.must(h.Supervise(ctx, h.wang, i, channel.Barging))
 		h.hears(c.ear, "6", wang)
 		if said := c.heard(); strings.ContainsAny(said, "D5") {
 			h.t.Errorf("the customer has heard %q", said)
 		}
-		sight, ok := h.Sight(ctx, i)
-		if !ok || len(sight.Others) != 1 || sight.Others[0] != (hotline.Other{Agent: h.wang.Agent, How: hotline.Barging}) {
+		sight, ok := h.Line(ctx, i)
+		if !ok || len(sight.Others) != 1 || sight.Others[0] != (channel.Other{Agent: h.wang.Agent, How: channel.Barging}) {
 			h.t.Errorf("the line says %+v", sight)
 		}
 		h.must(h.Hangup(ctx, h.wang, i))

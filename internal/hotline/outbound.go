@@ -15,7 +15,8 @@ import (
 
 // Dial calls somebody for an agent, whose telephone has them when they answer.
 // It returns the call at once; a number that may not be called is Forbidden.
-func (h *Hotline) Dial(ctx context.Context, by agent.Actor, number string, may voice.Permission) (i call.ID, err error) {
+func (h *Hotline) Dial(ctx context.Context, by agent.Actor, number string) (i call.ID, err error) {
+	may := h.may(by.Agent)
 	route, err := h.door.Resolve(number, may)
 	switch {
 	case err != nil:
@@ -81,6 +82,14 @@ func (l *line) agentCalls(a agent.ID, route voice.Route, may voice.Permission) e
 		l.callOut()
 	}
 	return nil
+}
+
+// may is what an agent may call.
+func (h *Hotline) may(a agent.ID) voice.Permission {
+	if h.o.May == nil {
+		return voice.Usual
+	}
+	return h.o.May(a)
 }
 
 func (h *Hotline) line() string {

@@ -2,6 +2,7 @@ package hotline
 
 import (
 	"context"
+	"slices"
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
@@ -23,13 +24,6 @@ type guest struct {
 	how string
 }
 
-// How supervisors hear a call.
-const (
-	Listening  = "listen"
-	Whispering = "whisper"
-	Barging    = "barge"
-)
-
 const (
 	seatCustomer = "customer"
 	seatAgent    = "agent"
@@ -44,12 +38,12 @@ func (r *room) has(a agent.ID) bool {
 	return ok
 }
 
-func (r *room) others() (all []Other) {
+func (r *room) others() (all []channel.Other) {
 	if r == nil {
 		return nil
 	}
 	for a, g := range r.seat {
-		all = append(all, Other{Agent: a, How: g.how})
+		all = append(all, channel.Other{Agent: a, How: g.how})
 	}
 	return all
 }
@@ -83,9 +77,9 @@ func (l *line) seat() {
 	for a, g := range l.room.seat {
 		role, to := audio.Listens, ""
 		switch g.how {
-		case Whispering:
+		case channel.Whispering:
 			role, to = audio.Whispers, seatAgent
-		case Barging:
+		case channel.Barging:
 			role = audio.Talks
 		}
 		m.Set(a.String(), g.leg, role, to)
@@ -108,25 +102,10 @@ func (l *line) emptyRoom() {
 
 // Supervise lets a supervisor hear a call, speak to the agent only, or to both.
 func (h *Hotline) Supervise(ctx context.Context, by agent.Actor, i call.ID, how string) error {
-	if err := by.Need(agent.ConversationMonitor); err != nil {
-		return err
+	if !slices.Contains([]string{channel.Listening, channel.Whispering, channel.Barging}, how) {
+		return fault.New(fault.Invalid, "call.how", "a call is heard by listen, whisper or barge")
 	}
-	l, err := h.of(i)
-	if err != nil {
-		return err
-	}
-	return l.ask(ctx, func() error {
-		leg, ok := l.console(by.Agent)
-		switch {
-		case !ok:
-			return errNoPhone
-		case l.with == nil:
-			return fault.New(fault.Conflict, "call.no_agent", "no agent has this call")
-		case l.with.agent == by.Agent:
-			return fault.New(fault.Conflict, "call.own", "this is your own call")
-		case h.busy(by.Agent, l):
-			return fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
-		}
+	return h.beside(ctx, by, i, func(l *line, leg *rtp.Leg) error {
 		if l.room == nil {
 			l.open()
 		}
@@ -172,8 +151,8 @@ func (l *line) give(p *party) {
 	}
 }
 
-// TakeOver gives a supervisor the call that another agent has.
-func (h *Hotline) TakeOver(ctx context.Context, by agent.Actor, i call.ID) error {
+// beside does something for a supervisor to a call that another agent has.
+func (h *Hotline) beside(ctx context.Context, by agent.Actor, i call.ID, f func(l *line, leg *rtp.Leg) error) error {
 	if err := by.Need(agent.ConversationMonitor); err != nil {
 		return err
 	}
@@ -193,8 +172,13 @@ func (h *Hotline) TakeOver(ctx context.Context, by agent.Actor, i call.ID) error
 		case h.busy(by.Agent, l):
 			return fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
 		}
-		return l.takenOver(by.Agent, leg)
+		return f(l, leg)
 	})
+}
+
+// TakeOver gives a supervisor the call that another agent has.
+func (h *Hotline) TakeOver(ctx context.Context, by agent.Actor, i call.ID) error {
+	return h.beside(ctx, by, i, func(l *line, leg *rtp.Leg) error { return l.takenOver(by.Agent, leg) })
 }
 
 func (l *line) takenOver(a agent.ID, leg *rtp.Leg) error {

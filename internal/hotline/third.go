@@ -126,7 +126,7 @@ func (l *line) backToCaller() {
 
 // sendOutside hands the caller to a number outside: the agent is free at once
 // when somebody answers there, and has the caller again if nobody does.
-func (l *line) sendOutside(number string, told func(reached bool)) error {
+func (l *line) sendOutside(number string, may voice.Permission, told func(reached bool)) error {
 	if l.with == nil {
 		return errNotYours
 	}
@@ -135,7 +135,7 @@ func (l *line) sendOutside(number string, told func(reached bool)) error {
 	}
 	l.part()
 	l.music()
-	_, err := l.dialThird(number, voice.Usual, l.sight.Call.Record.Line, func(t *third, reached bool) {
+	_, err := l.dialThird(number, may, l.sight.Call.Record.Line, func(t *third, reached bool) {
 		told(reached)
 		if !reached {
 			l.backToCaller()
@@ -175,14 +175,8 @@ func (l *line) handOver(t *third) {
 	l.joinThird(t)
 }
 
-// Whom an agent asks, or hands a caller to.
-type Whom struct {
-	Agent  agent.ID
-	Number string
-}
-
 // Consult lets the caller wait, and rings somebody whom the agent wants to ask.
-func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w Whom) error {
+func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w channel.Whom) error {
 	if w.Agent.IsZero() == (w.Number == "") || w.Agent == by.Agent {
 		return fault.New(fault.Invalid, "call.whom", "choose a colleague or a number").In("body.number")
 	}
@@ -223,12 +217,12 @@ func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w Whom
 			l.with.leg.Bridge(t.leg)
 			t.leg.Bridge(l.with.leg)
 		}
-		return l.consult(w, phones, told)
+		return l.consult(w, phones, h.may(by.Agent), told)
 	})
 }
 
-func (l *line) consult(w Whom, phones []string, told func(*third, bool)) error {
-	number, may := contact.NormalPhone(w.Number), voice.Usual
+func (l *line) consult(w channel.Whom, phones []string, may voice.Permission, told func(*third, bool)) error {
+	number := contact.NormalPhone(w.Number)
 	if len(phones) > 0 {
 		number, may = phones[0], voice.May(voice.Inside)
 	}
@@ -289,7 +283,7 @@ func (h *Hotline) Join(ctx context.Context, by agent.Actor, i call.ID) error {
 
 // Transfer hands the caller to a number outside; to whoever is asked already if
 // none is given.
-func (h *Hotline) Transfer(ctx context.Context, by agent.Actor, i call.ID, number string, may voice.Permission) error {
+func (h *Hotline) Transfer(ctx context.Context, by agent.Actor, i call.ID, number string) error {
 	return h.mine(ctx, by, i, func(l *line) error {
 		if number == "" {
 			if l.third == nil || !l.third.reached {
@@ -298,9 +292,9 @@ func (h *Hotline) Transfer(ctx context.Context, by agent.Actor, i call.ID, numbe
 			l.handOver(l.third)
 			return nil
 		}
-		if _, err := h.door.Resolve(number, may); err != nil {
+		if _, err := h.door.Resolve(number, h.may(by.Agent)); err != nil {
 			return err
 		}
-		return l.sendOutside(number, func(bool) {})
+		return l.sendOutside(number, h.may(by.Agent), func(bool) {})
 	})
 }
