@@ -37,6 +37,7 @@ type commands struct {
 	Calc    calcCommand    `cmd:"" help:"Ask the rules: one JSON object for each question."`
 	Assist  assistCommand  `cmd:"" help:"Judge the assistant without a server."`
 	Mail    mailCommand    `cmd:"" help:"Read mails without a server."`
+	Call    callCommand    `cmd:"" help:"Try the hotline out."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -188,8 +189,9 @@ func welcome(ctx context.Context, s streams, a *app.App, d *app.Demo) error {
   公开页面 Pages  %[1]s/
   客户 Customer   %[1]s/account/sign-in  %[3]s  %[2]s
   模拟邮箱 Mail   %[1]s/demo/mail
+  热线 Hotline    %[4]s
 
-`, a.URL(), demo.Password, demo.Customer)
+`, a.URL(), demo.Password, demo.Customer, sipLine(a))
 		return nil
 	}
 	token, err := a.Account.FirstLink(ctx)
@@ -204,6 +206,15 @@ func welcome(ctx context.Context, s streams, a *app.App, d *app.Demo) error {
 	}
 	fmt.Fprintln(s.Err)
 	return nil
+}
+
+// sipLine is how the demo's hotline is called.
+func sipLine(a *app.App) string {
+	at := a.SIPAddress()
+	if !at.IsValid() {
+		return "—"
+	}
+	return fmt.Sprintf("sip:4008200000@%s   yingda call simulate --to %s --keys 1", at, at)
 }
 
 func level(name string) slog.Level {
