@@ -52,11 +52,14 @@ func (a *App) openVoice(ctx context.Context, demo bool) error {
 	}
 	a.voice.grace = a.Config.Drain
 	menus := builtinMenus{}
-	a.voice.hotline, err = hotline.Open(ctx, hotline.Options{
+	of := hotline.Options{
 		Desk: a.Desk, Menus: menus, Prompts: hotline.Builtin{}, Phones: noPhones{}, Feed: a.DB, Program: program,
 		Folder: filepath.Join(a.Config.Data, "recordings"), Files: a.files, Now: clock.Now, Log: a.Log,
-	})
-	if err != nil {
+	}
+	if a.phones != nil {
+		of.Ears = a.phones
+	}
+	if a.voice.hotline, err = hotline.Open(ctx, of); err != nil {
 		return err
 	}
 	o, err := a.voiceOptions(listen, demo)

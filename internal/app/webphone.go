@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"yingda/internal/channel/webphone"
+	"yingda/internal/domain/agent"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/rtp"
 	"yingda/internal/kit/secret"
@@ -20,6 +21,11 @@ func (a *App) openPhones(key []byte) error {
 	o := webphone.Options{
 		Listen: w.Listen, Public: w.Public, Pacer: a.pacer, Feed: a.DB, RelayListen: w.Relay, Secret: secret.Derive(key, "turn"),
 		Now: clock.Now, Log: a.Log,
+		Gone: func(who agent.ID) {
+			if h := a.voice.hotline; h != nil {
+				h.PhoneGone(who)
+			}
+		},
 	}
 	a.phones, err = webphone.Open(o)
 	if err != nil && w.Usual { // another program has the usual port; any other will do
