@@ -350,6 +350,9 @@ func (l *line) customerGone(e voice.Event) {
 	if l.reason == "" {
 		l.reason = whyEnded(e)
 	}
+	if l.reason == "" && l.message != nil && !l.message.holds(l.tape) { // nothing was said after the tone
+		l.reason = call.LeftMenu
+	}
 	if l.walks {
 		l.step(call.Event{Kind: call.HungUp})
 	}

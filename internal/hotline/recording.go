@@ -207,6 +207,9 @@ func (l *line) speak() {
 	}
 }
 
+// holds reports whether something was spoken after the tone.
+func (t *tape) holds(in *tape) bool { return t.begun && in != nil && in.spoken() }
+
 // messageOver ends the message, which stands in the recording of the call.
 func (l *line) messageOver() {
 	t := l.message
@@ -215,6 +218,6 @@ func (l *line) messageOver() {
 	}
 	l.message = nil
 	t.limit.Stop()
-	ok := t.begun && l.tape != nil && l.tape.spoken()
+	ok := t.holds(l.tape)
 	l.post(func() { l.step(call.Event{Kind: call.RecordingOver, OK: ok}) })
 }
