@@ -281,7 +281,7 @@ func (a *App) doors(key []byte, demo bool) error {
 		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
 	if a.voice.hotline != nil {
-		console.Telephone = a.voice.hotline
+		console.Telephone, console.Lines = a.voice.hotline, a.voice.door
 	}
 	console.GrantSeal, console.Exchangers = a.grantSeal, exchangers
 	console.MailCheck, console.MailGrants = a.mail.checker, a.mail.tokens
@@ -366,6 +366,7 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 		wg.Go(func() { a.keep(working, "telephones in consoles", a.phones.Run) })
 	}
 	wg.Go(func() { a.keep(working, "hotline", a.runVoice) })
+	wg.Go(func() { a.keep(working, "lines", a.runLines) })
 	if live != nil {
 		wg.Go(func() { live(working, a) })
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yingda/internal/channel/voice"
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/event"
 )
@@ -63,6 +64,50 @@ func (a *App) phoneMay(user string) voice.Permission {
 	return mayOf(may)
 }
 
+// agentMay is what an agent may call.
+func (a *App) agentMay(who agent.ID) voice.Permission {
+	ctx, done := context.WithTimeout(context.Background(), 2*time.Second)
+	defer done()
+	may, err := a.Desk.AgentMay(ctx, who)
+	if err != nil {
+		a.Log.Warn("what an agent may call cannot be read", slog.String("agent", who.String()), slog.Any("error", err))
+		return voice.May(voice.Emergency)
+	}
+	return mayOf(may)
+}
+
+// transferTarget returns the number that menus transfer to by a name.
+func (a *App) transferTarget(name string) (string, bool) {
+	ctx, done := context.WithTimeout(context.Background(), 2*time.Second)
+	defer done()
+	p, err := a.Desk.DialPlan(ctx)
+	if err != nil {
+		a.Log.Warn("the dial plan cannot be read", slog.Any("error", err))
+	}
+	i := slices.IndexFunc(p.Targets, func(t call.Target) bool { return t.Name == name })
+	if i < 0 {
+		return "", false
+	}
+	return p.Targets[i].Number, true
+}
+
+// ourNumber is the number that those see whom we call: that of the first line
+// that has one.
+func (a *App) ourNumber() string {
+	ctx, done := context.WithTimeout(context.Background(), 2*time.Second)
+	defer done()
+	trunks, err := a.Desk.TrunksForDoor(ctx)
+	if err != nil {
+		a.Log.Warn("the lines cannot be read", slog.Any("error", err))
+	}
+	for _, t := range trunks {
+		if t.Number != "" {
+			return t.Number
+		}
+	}
+	return ""
+}
+
 // isPhone reports whether a number is a telephone of ours.
 func (a *App) isPhone(number string) bool {
 	_, ok := a.Desk.PhoneDigest(number)
@@ -79,7 +124,7 @@ func (a *App) setLines(ctx context.Context, d *voice.Door) error {
 	if err != nil {
 		return err
 	}
-	d.SetTrunks(trunksOf(trunks))
+	d.SetTrunks(append(trunksOf(trunks), a.voice.own...))
 	d.SetPlan(planOf(p, trunks, a.isPhone))
 	d.KeepPhones(a.isPhone)
 	return nil

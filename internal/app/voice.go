@@ -16,7 +16,6 @@ import (
 	"yingda/internal/channel/voice"
 	"yingda/internal/config"
 	"yingda/internal/desk"
-	"yingda/internal/domain/agent"
 	"yingda/internal/domain/call"
 	"yingda/internal/hotline"
 	"yingda/internal/kit/clock"
@@ -32,6 +31,7 @@ type voiceDoor struct {
 	hotline *hotline.Hotline
 	door    *voice.Door
 	pacer   *rtp.Pacer
+	own     []voice.Trunk // lines that are not set by anybody
 	grace   time.Duration // for calls that go on when the program is told to stop
 }
 
@@ -53,7 +53,7 @@ func (a *App) openVoice(ctx context.Context, demo bool) error {
 	a.voice.grace = a.Config.Drain
 	menus := builtinMenus{}
 	of := hotline.Options{
-		Desk: a.Desk, Menus: menus, Prompts: hotline.Builtin{}, Phones: noPhones{}, Feed: a.DB, Program: program,
+		Desk: a.Desk, Menus: menus, Prompts: hotline.Builtin{}, Phones: a.Desk, Feed: a.DB, Program: program, Line: a.ourNumber, Target: a.transferTarget, May: a.agentMay,
 		Folder: filepath.Join(a.Config.Data, "recordings"), Files: a.files, Now: clock.Now, Log: a.Log,
 	}
 	if a.phones != nil {
@@ -75,7 +75,7 @@ func (a *App) openVoice(ctx context.Context, demo bool) error {
 		return err
 	}
 	a.voice.hotline.Use(a.voice.door)
-	return nil
+	return a.setLines(ctx, a.voice.door)
 }
 
 // shards is how many goroutines send the sound of calls.
@@ -93,7 +93,7 @@ func (a *App) voiceOptions(listen []config.SIPAddress, demo bool) (o voice.Optio
 	}
 	a.voice.pacer = rtp.NewPacer(shards())
 	o = voice.Options{
-		Ports: ports, Pacer: a.voice.pacer, Realm: realm, Phones: noPhones{}, Take: a.voice.hotline.Take, Now: clock.Now, Log: a.Log,
+		Ports: ports, Pacer: a.voice.pacer, Realm: realm, Phones: a.Desk, Take: a.voice.hotline.Take, May: a.phoneMay, Now: clock.Now, Log: a.Log,
 	}
 	if c.SIPPublic != "" {
 		o.Public = netip.MustParseAddr(c.SIPPublic) // it was checked
@@ -110,7 +110,7 @@ func (a *App) voiceOptions(listen []config.SIPAddress, demo bool) (o voice.Optio
 		o.Listen = append(o.Listen, voice.Listener{Network: l.Network, Address: l.Address, TLS: certificate})
 	}
 	if demo { // callers of this machine need no carrier
-		o.Trunks = []voice.Trunk{{Name: "simulator", Host: "127.0.0.1", Network: "udp", From: []netip.Prefix{hotline.Loopback}}}
+		a.voice.own = []voice.Trunk{{Name: "simulator", Host: "127.0.0.1", Network: "udp", From: []netip.Prefix{hotline.Loopback}}}
 	}
 	return o, nil
 }
@@ -150,6 +150,15 @@ func (a *App) runVoice(ctx context.Context) error {
 	return a.voice.hotline.Run(ctx)
 }
 
+// runLines keeps the door as it is set until ctx ends.
+func (a *App) runLines(ctx context.Context) error {
+	if a.voice.door == nil {
+		<-ctx.Done()
+		return nil
+	}
+	return a.keepLines(ctx, a.voice.door)
+}
+
 // drain lets calls that go on come to their end, for a while: calls cannot move
 // to another program. Who is told to stop twice stops.
 func (v *voiceDoor) drain(ctx context.Context) {
@@ -186,14 +195,3 @@ func (builtinMenus) CallMenu(_ context.Context, name string, _ int) (call.Menu, 
 	}
 	return call.Menu{}, fault.New(fault.NotFound, "entry.menu", "there is no menu %q; choose one of those there are", name)
 }
-
-// noPhones is a house in which agents have no SIP telephones.
-type noPhones struct{}
-
-func (noPhones) PhonesOf(context.Context, agent.ID) ([]string, error) { return nil, nil }
-
-func (noPhones) PhoneOwner(context.Context, string) (agent.ID, error) {
-	return 0, fault.New(fault.NotFound, "phone.unknown", "there is no such telephone")
-}
-
-func (noPhones) Digest(string) (string, bool) { return "", false }

@@ -34,8 +34,8 @@ type Menus interface {
 type Phones interface {
 	// PhonesOf returns the telephones of an agent that may ring.
 	PhonesOf(ctx context.Context, a agent.ID) ([]string, error)
-	// PhoneOwner returns whose a telephone is; NotFound if it is nobody's.
-	PhoneOwner(ctx context.Context, phone string) (agent.ID, error)
+	// AgentOfPhone returns whose a telephone is; none if it is nobody's.
+	AgentOfPhone(ctx context.Context, phone string) (agent.ID, error)
 }
 
 // Ears are the telephones in the agents' consoles.

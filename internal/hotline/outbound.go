@@ -120,11 +120,13 @@ func (l *line) callOut() {
 func (l *line) phoneCalls(c *voice.Call, in voice.Incoming) {
 	var a agent.ID
 	err := l.tell("owner", func(ctx context.Context) (err error) {
-		a, err = l.h.o.Phones.PhoneOwner(ctx, in.Phone)
+		a, err = l.h.o.Phones.AgentOfPhone(ctx, in.Phone)
 		return err
 	})
 	switch {
 	case err != nil:
+	case a.IsZero():
+		err = fault.New(fault.Forbidden, "call.nobodys_phone", "this telephone belongs to no agent; give it to one in the settings")
 	case in.Route.Phone != "":
 		err = fault.New(fault.Invalid, "call.inside", "telephones of ours are not called from here; transfer a call, or use the chat of colleagues")
 	case l.h.busy(a, nil):
