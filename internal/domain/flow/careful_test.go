@@ -163,6 +163,9 @@ func TestToldAtSummary(t *testing.T) {
 		{"fault_report", person, append(fault, "车架号是不是填错了"), "vin", goodVIN},
 		{"fault_report", person, append(fault, "vin后四位是4847对吧"), "phone", "13800138000"},
 		{"warranty_question", person, []string{"电池质保", "3万", "要", "充电慢得要死", "改一下问题描述 是充不进去"}, "symptom", "充不进去"},
+		{"repair_booking", person, append(booking, "不是", "时间和车牌都不对", "周六 沪C11111"), "plate", "沪C11111"},
+		{"survey", person, []string{"评分", "3", "嗯", "无", "评论加一句 师傅不错"}, "comment", "师傅不错"},
+		{"repair_booking", person, append(booking, "可以 提前给我打个电话"), "plate", "沪A12345"},
 		{"suggestion", person, []string{"建议 增加夜间服务", "要", "abc@qq.com", "算了 别回复了"}, "reply", No},
 		{"suggestion", person, []string{"建议 增加夜间服务", "不用", "还是回复我吧 发到abc@qq.com"}, "email", "abc@qq.com"},
 	} {

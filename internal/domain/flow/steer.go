@@ -239,6 +239,11 @@ func (t *turn) corrects(f *Frame) bool {
 			t.decide(Corrected, s.ID, phrase.Because("flow.why.named", "the slot was named without a new value"))
 		}
 		f.forget(s.ID)
+		if allWrong.MatchString(sc.text()) { // 时间和车牌都不对
+			for _, other := range slots.named {
+				f.forget(other.ID)
+			}
+		}
 		t.run()
 		return true
 	}
@@ -285,6 +290,9 @@ func (t *turn) corrects(f *Frame) bool {
 	}
 	return false
 }
+
+// allWrong says that several things are wrong.
+var allWrong = regexp.MustCompile(`都(?:不对|错了?|[写填打弄搞]错|要[改换])|\bboth\b`)
 
 // differently reads a slot past what only repeats the value it has: of 不对，明天
 // 有会，后天吧 the second day.
@@ -702,6 +710,9 @@ const mostBesides = 5
 // hasCalled is a call that was made, and no wish for one: 他们刚给我打电话了.
 var hasCalled = regexp.MustCompile(`(?:刚|刚刚|刚才|已经|昨天|上次|之前)[^ ,，]{0,6}(?:打|来|回)[^ ,，]{0,4}(?:电话|电)[^ ,，]{0,2}[了过]|打过电话|来过电话|called me|just called`)
 
+// callsThen is a call that goes with what was agreed on: 可以 提前给我打个电话.
+var callsThen = regexp.MustCompile(`(?:提前|到时|之前|前一天|当天|好了|完了|修好|弄好)[^ ,，]{0,8}(?:打|来|联系|通知|回)`)
+
 // interrupts starts another flow that the message asks for: with a lead such as
 // 我要 whatever was asked, without one only where nothing else could be read.
 func (t *turn) interrupts(flow Flow, lead bool) bool {
@@ -712,7 +723,7 @@ func (t *turn) interrupts(flow Flow, lead bool) bool {
 	if !ok {
 		other, ok = t.Flows.Wants(t.Text)
 	}
-	if !ok || other.ID == flow.ID || t.Start == "" && other.reaches() && hasCalled.MatchString(t.scan().text()) {
+	if !ok || other.ID == flow.ID || t.Start == "" && other.reaches() && (hasCalled.MatchString(t.scan().text()) || t.top().Waiting == ForConfirm && callsThen.MatchString(t.scan().text())) {
 		return false
 	}
 	// a story names many a thing: 让你们经理给我打电话道歉
@@ -809,9 +820,7 @@ func (t *turn) confirm(f *Frame) {
 			return
 		}
 		t.say(sayYesOrChange)
-		if t.tellsValue(t.Text) { // what it was not understood to change is shown as it stands
-			t.ask()
-		}
+		t.ask() // what it was not understood to change is shown as it stands
 	}
 }
 

@@ -390,8 +390,15 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 	// options: a bare number is the answer, a VIN never is another's
 	order := slices.Clone(flow.Slots)
 	slices.SortStableFunc(order, func(a, b Slot) int { return rank(a, asked) - rank(b, asked) })
+	answered, _ := flow.Slot(asked)
 	for _, s := range order {
 		_, has := f.Values[s.ID]
+		if has && s.ID != asked && asked != "" && answered.Type != FreeText && s.isDefinite() && s.Type != Reference { // another plate than before
+			if v, err := s.read(sc, false, t.Reading); err == nil && v.Text != f.Values[s.ID].Text {
+				t.set(s, v)
+				read = append(read, s.ID)
+			}
+		}
 		if s.ID == asked || !has && s.Type != FreeText && (asked != "" || !s.follows()) {
 			try(s, s.ID == asked)
 		}
