@@ -111,6 +111,7 @@ func TestSeveralTimes(t *testing.T) {
 		{"3、4号都可以", "2026-12-03/2026-12-04"},
 		{"wednesday or thursday", "2026-12-02/2026-12-03"},
 		{"周三或者周五", "flow.moment_two"},
+		{"周一三五都行", "flow.moment_two"},
 		{"周三或者周四下午", "flow.moment_two"},
 		{"周三上午十点或者下午三点", "flow.moment_two"},
 		{"上午下午都行", "flow.moment_none"},
@@ -166,6 +167,10 @@ func TestToldAtSummary(t *testing.T) {
 		{"repair_booking", person, append(booking, "不是", "时间和车牌都不对", "周六 沪C11111"), "plate", "沪C11111"},
 		{"survey", person, []string{"评分", "3", "嗯", "无", "评论加一句 师傅不错"}, "comment", "师傅不错"},
 		{"repair_booking", person, append(booking, "可以 提前给我打个电话"), "plate", "沪A12345"},
+		{"suggestion", person, []string{"suggestion: more chargers", "yes, to amy@example.com", "that's amy.li@example.com"}, "email", "amy.li@example.com"},
+		{"repair_booking", person, append(booking, "怎么是后天 我要约大后天"), "when", "2026-12-02T15:00"},
+		{"fault_report", person, append(fault, "嗯 电话换成13700001111 对了 是前晚"), "when", "2026-11-27T18:00/2026-11-28T00:00"},
+		{"survey", person, []string{"survey", "4/5", "yes", "no", "actually 5"}, "score", "5"},
 		{"suggestion", person, []string{"建议 增加夜间服务", "要", "abc@qq.com", "算了 别回复了"}, "reply", No},
 		{"suggestion", person, []string{"建议 增加夜间服务", "不用", "还是回复我吧 发到abc@qq.com"}, "email", "abc@qq.com"},
 	} {

@@ -88,7 +88,7 @@ var dayRules = []dayRule{
 		from := t.AddDate(0, 0, map[string]int{"今明": 0, "明后": 1}[g[1]])
 		return days{from: from, to: from.AddDate(0, 0, 1), loose: true}, true
 	}, not: regexp.MustCompile(`今明年|明后年`)},
-	{re: regexp.MustCompile(`大前天|大前儿|大后日|大后儿|前天|前日|前儿|后日|后儿|昨个|今个|明个|昨天|昨日|昨儿|昨晚|昨早|今天|今日|今儿|今晚|今早|大后天|后天|明天|明日|明儿|明晚|明早|day before yesterday|day after tomorrow|yesterday|last night|today|tonight|tomorrow|tmrw|tmr|tmw|tomoz`), days: func(g []string, t time.Time, _ int) (days, bool) {
+	{re: regexp.MustCompile(`大前晚|前晚|大前天|大前儿|大后日|大后儿|前天|前日|前儿|后日|后儿|昨个|今个|明个|昨天|昨日|昨儿|昨晚|昨早|今天|今日|今儿|今晚|今早|大后天|后天|明天|明日|明儿|明晚|明早|day before yesterday|day after tomorrow|yesterday|last night|today|tonight|tomorrow|tmrw|tmr|tmw|tomoz`), days: func(g []string, t time.Time, _ int) (days, bool) {
 		d := t.AddDate(0, 0, shift[g[0]])
 		return days{from: d, to: d}, true
 	}},
@@ -151,7 +151,7 @@ func monthAndDay(g []string, t time.Time, lean int) (days, bool) {
 
 // shift is how many days, weeks, months or years a word is away.
 var shift = map[string]int{
-	"大前天": -3, "大前儿": -3, "大后日": 3, "大后儿": 3, "前日": -2, "前儿": -2, "后日": 2, "后儿": 2, "昨个": -1, "明个": 1, "前天": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨早": -1, "明天": 1, "明日": 1, "明儿": 1, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3,
+	"大前晚": -3, "前晚": -2, "大前天": -3, "大前儿": -3, "大后日": 3, "大后儿": 3, "前日": -2, "前儿": -2, "后日": 2, "后儿": 2, "昨个": -1, "明个": 1, "前天": -2, "昨天": -1, "昨日": -1, "昨儿": -1, "昨晚": -1, "昨早": -1, "明天": 1, "明日": 1, "明儿": 1, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3,
 	"day before yesterday": -2, "yesterday": -1, "last night": -1, "tomorrow": 1, "tmr": 1, "tmw": 1, "tomoz": 1, "tmrw": 1, "day after tomorrow": 2,
 	"前年": -2, "去年": -1, "明年": 1,
 	"上上": -2, "上": -1, "下": 1, "下下": 2, "next": 1, "last": -1,

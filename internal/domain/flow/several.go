@@ -21,7 +21,7 @@ var (
 	// allDo says that any of the times before it will do.
 	allDo = regexp.MustCompile(`^[ ,，、]*(?:都|全)(?:行|可以|成|好|方便|有空|没问题|ok)`)
 	// nextInWeek is the second of two days of the week that share their name: 周六日.
-	nextInWeek = regexp.MustCompile(`^[、/或到至~\-]?([一二三四五六日天])(?:[^ 个点号月年十0-9一二三四五六七八九]|[ ]|$)`)
+	nextInWeek = regexp.MustCompile(`^[、/或到至~\-]?([一二三四五六日天]+)(?:[^ 个点号月年十0-9一二三四五六七八九]|[ ]|$)`)
 	// nextOfMonth stands before a day of the month and shares its 号: 3、4号.
 	nextOfMonth = regexp.MustCompile(`(\d{1,2}) ?[、,，/或到至~\-]+(?:者)? ?$`)
 )
@@ -80,9 +80,11 @@ func withShared(sc *scan, list []dayAt) (all []dayAt) {
 		all = append(all, x)
 		if m := nextInWeek.FindStringSubmatchIndex(string(sc.folded[x.at.to:])); m != nil && namesWeekday.MatchString(said) {
 			rest := string(sc.folded[x.at.to:])
-			if d := mondayOf(x.from).AddDate(0, 0, dayOfWeek(rest[m[2]:m[3]])-1); d.After(x.from) {
-				at := x.at.to + len([]rune(rest[:m[2]]))
-				all = append(all, dayAt{days{from: d, to: d}, span{from: at, to: at + 1}})
+			at := x.at.to + len([]rune(rest[:m[2]]))
+			for i, r := range []rune(rest[m[2]:m[3]]) { // 周一三五
+				if d := mondayOf(x.from).AddDate(0, 0, dayOfWeek(string(r))-1); d.After(x.from) {
+					all = append(all, dayAt{days{from: d, to: d}, span{from: at + i, to: at + i + 1}})
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package flow
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -139,10 +140,10 @@ func (t *turn) settlesOnValue() bool {
 
 // settledThis is how somebody is content with what is shown after all, or gives up;
 // which of them is asked.
-var settledThis = regexp.MustCompile(`^算了吧? ?(?:那|还是)*就(?:它|他|这个|这样|这么着|这家|这|那个|按这个)[^ ]{0,3}$`)
+var settledThis = regexp.MustCompile(`^(?:那|唉|哎)*算了吧? ?(?:那|还是)*[就先](?:它|他|这个|这样|这么着|这家|这|那个|按这个)[^ ]{0,3}$`)
 
 // settlesAfter is how somebody gives up thinking about it, not the thing.
-var settlesAfter = regexp.MustCompile(`^算了吧? ?(?:就|还是|改|换|选|那)`)
+var settlesAfter = regexp.MustCompile(`^(?:那|唉|哎)*算了吧? ?(?:就|先|还是|改|换|选|那)`)
 
 func (t *turn) reads(s Slot) bool {
 	_, err := s.read(t.scan(), true, t.Reading)
@@ -256,6 +257,14 @@ func (t *turn) corrects(f *Frame) bool {
 		}
 		if v, ok := t.chosen(s); ok && v.Text != f.Values[s.ID].Text {
 			return t.change(f, s, v)
+		}
+	}
+	if m := onlyScore.FindStringSubmatch(strings.TrimSpace(sc.text())); m != nil && f.Waiting != ForSlot { // actually 5
+		for _, s := range flow.Slots {
+			i := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[1]+m[2])) })
+			if old, has := f.Values[s.ID]; has && i >= 0 && old.Text != s.Options[i].ID {
+				return t.change(f, s, Value{Type: s.Type, Text: s.Options[i].ID, Said: t.said})
+			}
 		}
 	}
 	if m := insteadIs.FindStringSubmatchIndex(sc.text()); m != nil && f.Waiting != ForSlot {
@@ -374,6 +383,9 @@ var (
 
 // insteadIs is how the answer before is put in other words: 改成全退.
 var insteadIs = regexp.MustCompile(`^(?:那|还是|我|嗯|不|要|把(?:它|这个|那个)|[ ,，])*(?:改成|改为|换成) ?([^ ].+)$`)
+
+// onlyScore is a correction that tells nothing but a score.
+var onlyScore = regexp.MustCompile(`^(?:oh|sorry|actually|no|wait|make (?:it|that)|it(?:'?s| is| was)|should be|change (?:it|that)? ?to|a|[ ,])*(one|two|three|four|five|[1-5])(?: stars?| points?| out of (?:5|five))?[ .!]*$|^(?:不对|[说写填打点选评]错了?|手误|改成?|应该是|还是|[ ,，])*([1-5一二三四五])(?:分|颗?星)?[吧的]*[ .。!！]*$`)
 
 // theOnlyNumber returns the only number that was told, where there is one.
 func (t *turn) theOnlyNumber(f *Frame) (only string) {
@@ -771,13 +783,13 @@ func (t *turn) confirm(f *Frame) {
 	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	meant := ""
 	yes = yes || thumb.MatchString(t.said) || goesFirst.MatchString(bare(said)) || changesIt.MatchString(strings.TrimSpace(punctuation.ReplaceAllString(newScan(said).text(), " "))) && strings.Contains(shown, "更换")
-	yes = yes && !t.noYes(flow, f) && !holdsBack.MatchString(said)
+	yes = yes && !t.noYes(flow, f) && !holdsBack.MatchString(said) && !t.tellsAnother(flow, f)
 	if !yes {
 		if t.retold(flow, f) {
 			return
 		}
-		yes = isUrgedYes(said) && !t.noYes(flow, f) && !holdsBack.MatchString(said)
-		if meant = t.meantBy(flow, f); meant == Yes && holdsBack.MatchString(said) {
+		yes = isUrgedYes(said) && !t.noYes(flow, f) && !holdsBack.MatchString(said) && !t.tellsAnother(flow, f)
+		if meant = t.meantBy(flow, f); meant == Yes && (holdsBack.MatchString(said) || t.tellsAnother(flow, f)) {
 			meant = ""
 		}
 	}
@@ -807,7 +819,7 @@ func (t *turn) confirm(f *Frame) {
 		t.ask()
 	default:
 		f.Misses++
-		f.Unclear = f.Unclear || (!isQuestion(said) || t.wishes()) && !skips(said) && !holdsBack.MatchString(said) && bare(t.repeating(flow, f)) != ""
+		f.Unclear = f.Unclear || (!isQuestion(said) || t.wishes() || t.leftTold(f, Slot{})) && !skips(said) && !holdsBack.MatchString(said) && bare(t.repeating(flow, f)) != ""
 		t.decide(Missed, "", phrase.Because("flow.why.unclear", "neither a yes nor a change was found"))
 		if f.Misses > misses {
 			f.Waiting = ForOffer
@@ -832,6 +844,19 @@ var changesIt = regexp.MustCompile(`^(?:嗯+|好|好的|对|对的|是|是的|�
 
 // goesFirst is how somebody has what was shown done before anything else.
 var goesFirst = regexp.MustCompile(`^(?:那|行|好|好吧|可以)(?:就|那)?先(?:帮我|给我|替我|这么|这样|就这么)?(?:报|交|提交|登记|约|记|催|办)(?:上|上去|一下|了)?[吧嘛]*$`)
+
+// tellsAnother reports a value of a form that nothing else has, which is not the one
+// that is shown: it is no yes, whatever stands beside it.
+func (t *turn) tellsAnother(flow Flow, f *Frame) bool {
+	return slices.ContainsFunc(flow.Slots, func(s Slot) bool {
+		old, has := f.Values[s.ID]
+		if !has || !s.isDefinite() {
+			return false
+		}
+		v, err := s.read(t.scan(), false, t.Reading)
+		return err == nil && v.Text != old.Text
+	})
+}
 
 // onlyAgrees reports a yes that does not say what is to be done, as 确认 and 报上去
 // do.
@@ -876,7 +901,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		}
 	}
 	if isQuestion(t.Text) {
-		return (proposes(t.Text) || t.wishes()) && t.proposed(flow, f)
+		return (proposes(t.Text) || t.wishes()) && t.proposed(flow, f) || t.statesTime(flow, f)
 	}
 	if text := t.scan().text(); endsIn.MatchString(text) || otherOne.MatchString(text) {
 		for _, s := range t.endIsOf(flow, f) {
@@ -932,6 +957,24 @@ var (
 func (t *turn) wishes() bool {
 	text := t.scan().text()
 	return isQuestion(t.Text) && wishing.MatchString(text) && !opening.MatchString(text) && !asksFacts.MatchString(text)
+}
+
+// statesTime takes another time that stands by itself beside a question: 怎么是明天 我要约
+// 后天.
+func (t *turn) statesTime(flow Flow, f *Frame) bool {
+	for _, c := range clauses(t.Text) {
+		if isQuestion(c) {
+			continue
+		}
+		for _, s := range flow.Slots {
+			if old := f.Values[s.ID]; s.Type == Moment && old.Text != "" && s.tellsOnly(c, t.Reading) {
+				if v, ok := t.differently(s, old, newScan(c), true); ok {
+					return t.change(f, s, v)
+				}
+			}
+		}
+	}
+	return false
 }
 
 // proposed takes another time that a question puts forward, 周六行吗, which is shown
