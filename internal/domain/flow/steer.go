@@ -725,6 +725,13 @@ var hasCalled = regexp.MustCompile(`(?:刚|刚刚|刚才|已经|昨天|上次|�
 // callsThen is a call that goes with what was agreed on: 可以 提前给我打个电话.
 var callsThen = regexp.MustCompile(`(?:提前|到时|之前|前一天|当天|好了|完了|修好|弄好)[^ ,，]{0,8}(?:打|来|联系|通知|回)`)
 
+// asksForOther reports a message at a summary that asks for a flow in so many words:
+// one that only comes near to it, 我接个电话, may be about anything.
+func (t *turn) asksForOther() bool {
+	other, ok := t.Flows.Wants(t.Text)
+	return t.Start != "" || ok && other.Asks(t.Text)
+}
+
 // interrupts starts another flow that the message asks for: with a lead such as
 // 我要 whatever was asked, without one only where nothing else could be read.
 func (t *turn) interrupts(flow Flow, lead bool) bool {
@@ -813,7 +820,7 @@ func (t *turn) confirm(f *Frame) {
 		t.decide(Denied, "", phrase.Because("flow.why.no", "it was not confirmed; nothing is written"))
 		t.say(t.whichChange(flow, f))
 	case t.interrupts(flow, true):
-	case t.digress(), t.interrupts(flow, false):
+	case t.digress(), t.asksForOther() && t.interrupts(flow, false):
 	case f.Waiting == ForChange && (yes || meant == Yes || isYes(t.Text) || isNo(t.Text)): // nothing is to be changed after all
 		t.decide(Repeated, "", phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
@@ -920,6 +927,9 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 			continue
 		}
 		old := f.Values[s.ID]
+		if m := afterAll.FindStringSubmatch(bare(t.Text)); m != nil && old.Text == No && offering.MatchString(s.Ask.Zh) && s.wants(m[1]) && !denying.MatchString(m[1]) { // 还是回一下吧
+			return t.change(f, s, Value{Type: s.Type, Text: Yes, Said: t.said})
+		}
 		if s.Type == Moment && old.Text != "" {
 			if v, ok := t.differently(s, old, t.meant(), wholly(s, t.scan(), t.Reading)); ok {
 				return t.change(f, s, v)
@@ -1036,11 +1046,23 @@ func (t *turn) settles(flow Flow, f *Frame) bool {
 	return settlesOn.MatchString(bare(text)) && rest != text && whole && !isQuestion(text)
 }
 
+// afterAll is how somebody wants what they had not wanted.
+var afterAll = regexp.MustCompile(`^(?:那|哦|哎|等等|等下|其实)*(?:还是|要不) ?(?:还是)?([^ ]{1,8})$`)
+
 // answersAgain reports whether a short message is another answer to a yes_no
 // slot, by words that belong to it alone: 还是需要回复吧. A 不用 may be about anything.
 func (t *turn) answersAgain(f *Frame, s Slot, v Value) bool {
 	_, has := f.Values[s.ID]
 	all := bare(t.Text)
+	if at := strings.Index(all, foldText(v.Said)); at >= 0 { // 其实没解决 昨天又漏水了
+		from, to := strings.LastIndexByte(all[:at], ' ')+1, strings.IndexByte(all[at:], ' ')
+		if to < 0 {
+			to = len(all) - at
+		}
+		if m := utf8.RuneCountInString(all); isHan(all) && m <= 2*mostShort {
+			all = all[from : at+to]
+		}
+	}
 	return has && utf8.RuneCountInString(v.Said) >= 3 && utf8.RuneCountInString(all) <= mostShort && !strings.Contains(all, "改")
 }
 
