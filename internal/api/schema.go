@@ -300,7 +300,7 @@ var refinements = map[string]map[string][]any{
 	"Case":          {"source": {"portal", "widget", "phone", "letter", "email", "visit", "chat", "survey"}},
 	"Contact":       {"language": language},
 	"FilterList":    {"action": {"mask", "warn", "refuse", "notify"}},
-	"Conversation":  {"language": language, "channel": {"webchat", "email"}, "closed_by": {"contact", "agent", "system"}},
+	"Conversation":  {"language": language, "channel": {"webchat", "email", "phone"}, "closed_by": {"contact", "agent", "system"}},
 	"Inbox":         {"kind": {"webchat", "email"}},
 	"InboxSettings": {"position": {"right", "left"}},
 	"Article":       {"language": language},

@@ -133,7 +133,7 @@ export class Agent {
   }
 }
 
-interface House {
+export interface House {
   /** A visitor on a page of their own, /demo unless told otherwise. */
   visitor(options?: BrowserContextOptions & { at?: string }): Promise<Visitor>;
   /** An agent, signed in and at a page of the console. */

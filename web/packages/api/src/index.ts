@@ -15,3 +15,4 @@ export * from "./model";
 export * from "./aids";
 export * from "./mail";
 export * from "./mailbox";
+export * from "./phone";

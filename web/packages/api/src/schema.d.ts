@@ -8073,7 +8073,7 @@ export interface components {
             /** Format: int64 */
             agent_read_seq: number;
             /** @enum {string} */
-            channel: "webchat" | "email";
+            channel: "webchat" | "email" | "phone";
             /** Format: date-time */
             closed_at?: string;
             /** @enum {string} */

@@ -35,7 +35,7 @@ export interface Conversation {
   id: ID;
   number: number;
   inbox_id: ID;
-  channel: "webchat" | "email";
+  channel: "webchat" | "email" | "phone";
   contact_id: ID;
   contact_name: string;
   state: ConversationState;

@@ -13,6 +13,7 @@ import { knowledge } from "./en/knowledge";
 import { mail } from "./en/mail";
 import { mailbox } from "./en/mailbox";
 import { model } from "./en/model";
+import { phone } from "./en/phone";
 import { promises } from "./en/promise";
 import { reports } from "./en/report";
 import { review } from "./en/review";
@@ -27,4 +28,4 @@ import { verification } from "./en/verification";
 import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const en = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

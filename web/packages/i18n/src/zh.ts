@@ -13,6 +13,7 @@ import { knowledge } from "./zh/knowledge";
 import { mail } from "./zh/mail";
 import { mailbox } from "./zh/mailbox";
 import { model } from "./zh/model";
+import { phone } from "./zh/phone";
 import { promises } from "./zh/promise";
 import { reports } from "./zh/report";
 import { review } from "./zh/review";
@@ -27,4 +28,4 @@ import { verification } from "./zh/verification";
 import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const zh = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

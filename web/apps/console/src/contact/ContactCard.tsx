@@ -6,6 +6,7 @@ import { lazy, Suspense, useState, type ReactNode } from "react";
 import { useExternal } from "../external";
 import { passing } from "../live/passing";
 import { can, useMe } from "../query";
+import { CallNumber } from "../softphone/CallNumber";
 import { fullTime } from "../time";
 import { useFieldName, useFields, useValue } from "./people";
 import { revealContact } from "./reveal";
@@ -75,7 +76,7 @@ export function ContactCard({ contact, conversation }: { contact: Contact; conve
       <ContactTags contact={contact} conversation={conversation?.id} />
       <dl className="mt-2.5">
         {(["phone", "email"] as const).map((field) => (
-          <Masked key={field} label={t(`contact.${field}`)} value={contact[field]} revealed={shown(revealed[field], contact[field])} onReveal={() => setAsk({ field, label: t(`contact.${field}`) })} />
+          <Masked key={field} label={t(`contact.${field}`)} value={contact[field]} revealed={shown(revealed[field], contact[field])} onReveal={() => setAsk({ field, label: t(`contact.${field}`) })} callable={field === "phone" ? contact.name : undefined} />
         ))}
         {contact.external_id && <Pair name={t("contact.external_id")}>{contact.external_id}</Pair>}
         <Pair name={t("contact.language")}>{t(`common.language.${contact.language}`)}</Pair>
@@ -123,7 +124,8 @@ export function Pair({ name, children }: { name: string; children: ReactNode }) 
   );
 }
 
-function Masked({ label, value, revealed, onReveal }: { label: string; value?: string; revealed?: string; onReveal: () => void }) {
+/** `callable`: whom its number calls, once it is shown. */
+function Masked({ label, value, revealed, onReveal, callable }: { label: string; value?: string; revealed?: string; onReveal: () => void; callable?: string }) {
   const { t } = useTranslation();
   const me = useMe();
   return (
@@ -134,6 +136,7 @@ function Masked({ label, value, revealed, onReveal }: { label: string; value?: s
       <dd className="flex min-w-0 flex-1 items-center gap-1 text-sm">
         {value ? <span className="num min-w-0 truncate">{revealed ?? value}</span> : <span className="text-faint">{t("common.none")}</span>}
         {value && !revealed && can(me, "contact.reveal", "contact.edit") && <IconButton size="sm" label={t("contact.reveal.action", { field: label })} icon={<Eye size={13} />} onClick={onReveal} />}
+        {revealed && callable !== undefined && can(me, "conversation.reply") && <CallNumber number={revealed} name={callable} />}
       </dd>
     </div>
   );

@@ -10,6 +10,8 @@ import { watch } from "../live/alert";
 import { liveStatus, tell } from "../live/feed";
 import { useKeys } from "../live/keys";
 import { setPrefs, usePrefs } from "../prefs";
+import { useCall } from "../softphone/calls";
+import { CallStrip } from "../softphone/CallBar";
 import { problem } from "../problem";
 import { can, keys, useMe } from "../query";
 import { useMedia } from "../useMedia";
@@ -84,6 +86,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
   const panelShown = isWide ? panel : drawer;
   const togglePanel = () => (isWide ? setPrefs({ panel: !panel }) : setDrawer(!drawer));
   useReadMark(conversation, me.id);
+  const call = useCall(conversation.channel === "phone" && conversation.state !== "closed" ? conversation.id : undefined).data;
 
   useKeys({
     a: () => (rights.accept ? actions.accept() : rights.take ? actions.take() : false),
@@ -115,6 +118,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
           onClose={() => setAsk("close")}
         />
         <Notices conversation={conversation} blocked={detail.contact.blocked} monitor={rights.monitor} />
+        <CallStrip call={call} />
         <Thread conversation={conversation} me={me} focusSeq={focusSeq} />
         <SilenceBar conversation={conversation} me={me} />
         {guiding && guides && (

@@ -1,9 +1,9 @@
 import type { Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Pill } from "@yingda/ui";
-import { Globe, Mail, type LucideIcon } from "lucide-react";
+import { Globe, Mail, Phone, type LucideIcon } from "lucide-react";
 
-const icons: Record<Conversation["channel"], LucideIcon> = { webchat: Globe, email: Mail };
+const icons: Record<Conversation["channel"], LucideIcon> = { webchat: Globe, email: Mail, phone: Phone };
 
 /** By which way a conversation came, on the picture of whom it is with. */
 export function ChannelMark({ channel }: { channel: Conversation["channel"] }) {

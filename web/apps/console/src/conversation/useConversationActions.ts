@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { patchConversation } from "../live/feed";
 import { problem } from "../problem";
 import { keys, queryClient } from "../query";
+import { answerCall } from "../softphone/answer";
 
 type Verb = "accept" | "decline" | "take" | "reopen" | "leave";
 
@@ -26,8 +27,9 @@ export function useConversationActions(c: Conversation): ConversationActions {
   const toast = useToast();
   const navigate = useNavigate();
   const act = useMutation({
-    mutationFn: (verb: Verb) => api.conversations[verb](c.id),
+    mutationFn: (verb: Verb) => (c.channel === "phone" && (verb === "accept" || verb === "decline") ? answerCall(c.id, verb === "accept") : api.conversations[verb](c.id)),
     onSuccess(changed, verb) {
+      if (!changed) return;
       patchConversation(queryClient, changed, true);
       if (verb === "accept" || verb === "take") {
         toast({ text: t("conversation.done.accepted"), tone: "ok" });

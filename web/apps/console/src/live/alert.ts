@@ -22,15 +22,33 @@ function tone(at: number, frequency: number, length: number): void {
   osc.stop(at + length);
 }
 
+let ringer = "";
+
+/** Chooses where the alerts sound, by a device's id; nothing: where everything does. */
+export function setRinger(device: string | undefined): void {
+  ringer = device ?? "";
+  sink();
+}
+
+/** Not every browser lets the sounds of a page go somewhere else. */
+function sink(): void {
+  (audio as { setSinkId?(id: string): Promise<void> } | undefined)?.setSinkId?.(ringer).catch(() => {});
+}
+
 /** Plays a short sound; browsers allow it only after the first click or key on the page. */
-export function beep(kind: "message" | "offer"): void {
+export function beep(kind: "message" | "offer" | "call"): void {
   try {
-    audio ??= new AudioContext();
+    if (!audio) {
+      audio = new AudioContext();
+      if (ringer) sink();
+    }
     if (audio.state === "suspended") void audio.resume();
     const at = audio.currentTime;
     if (kind === "message") {
       tone(at, 740, 0.18);
       tone(at + 0.09, 988, 0.24);
+    } else if (kind === "call") {
+      for (let i = 0; i < 16; i++) tone(at + i * 0.1, i % 2 ? 620 : 780, 0.12);
     } else {
       for (const i of [0, 1]) {
         tone(at + i * 0.45, 880, 0.2);
@@ -105,10 +123,10 @@ export function alertNotice(n: Notice): void {
 
 /** Once for each ring of an offer. */
 export function alertOffer(c: Conversation, first: boolean): void {
-  if (getPrefs().sound) beep("offer");
+  if (getPrefs().sound) beep(c.channel === "phone" ? "call" : "offer");
   if (!first) return;
   flash();
-  desktop(t("shell.alerts.new_offer", { name: c.contact_name }), c.last_text, `offer ${c.id}`, `/inbox/queue/${c.id}`);
+  desktop(t(c.channel === "phone" ? "phone.alert" : "shell.alerts.new_offer", { name: c.contact_name }), c.last_text, `offer ${c.id}`, `/inbox/queue/${c.id}`);
 }
 
 /** Asks the browser for desktop notifications; false when it refused. */

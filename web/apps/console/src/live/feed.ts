@@ -9,6 +9,7 @@ import { alertMessage, alertNotice } from "./alert";
 import { dropFromLists, patchLists } from "./lists";
 import { caseChanged } from "./cases";
 import { contactChanged } from "../contact/people";
+import { callChanged } from "../softphone/calls";
 import { watchFlights } from "./flight";
 import { addMessage } from "./messages";
 import { forgetPassing, setAnswered, setCaseViewers, setTyping, setViewing, setVisitor } from "./passing";
@@ -69,6 +70,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
     case "conversation":
       if (frame.what === "consult") void client.invalidateQueries({ queryKey: keys.consults(frame.conversation.id) });
       patchConversation(client, frame.conversation);
+      callChanged(frame.conversation, frame.what, meOf(client)?.id);
       return;
     case "gone":
       dropFromLists(client, frame.conversation_id);
@@ -144,7 +146,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
 const rootsOf: Partial<Record<ServerFrame["type"], string[]>> & Record<"knowledge" | "settings" | "hello", string[]> = {
   knowledge: ["questions", "articles", "knowledge", "canned"],
   settings: ["settings", "inboxes", "mailboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills", "views", "view-counts"],
-  hello: ["conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts", "me", "agents"],
+  hello: ["call", "my-calls", "conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts", "me", "agents"],
 };
 
 function askAgain(client: QueryClient, roots: string[]): void {

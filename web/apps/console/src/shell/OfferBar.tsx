@@ -1,15 +1,20 @@
 import { api, ApiError, serverNow, type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
-import { Avatar, Button, useToast } from "@yingda/ui";
+import { Avatar, Button, Pill, useToast } from "@yingda/ui";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Check } from "lucide-react";
+import { Check, Phone } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { partOf, ringUntil } from "../conversation/rights";
 import { alertOffer } from "../live/alert";
 import { patchConversation, refreshCounts } from "../live/feed";
+import { useExternal } from "../external";
+import { useKeys } from "../live/keys";
 import { problem } from "../problem";
 import { can, keys, queryClient, useMe } from "../query";
+import { answerCall } from "../softphone/answer";
+import { useCall } from "../softphone/calls";
+import { line, want } from "../softphone/line";
 import { span, useNow } from "../time";
 
 const ringEvery = 4_000;
@@ -59,13 +64,23 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
     // one bell for one ring: the key of this component is the ring
   }, [c.id]);
 
+  const byPhone = c.channel === "phone" && !invitation;
+  const call = useCall(byPhone ? c.id : undefined).data;
+  const connected = useExternal(line, (l) => l.state === "connected");
+  useEffect(() => {
+    want("ring", byPhone);
+    return () => want("ring", false);
+  }, [byPhone]);
+
   const answer = useMutation({
-    mutationFn: (accept: boolean) => {
+    mutationFn: async (accept: boolean) => {
+      if (byPhone) return answerCall(c.id, accept);
       if (invitation) return accept ? api.conversations.join(c.id) : api.conversations.leave(c.id);
       return accept ? api.conversations.accept(c.id) : api.conversations.decline(c.id);
     },
     onSuccess(changed, accept) {
-      patchConversation(queryClient, changed, accept);
+      if (changed) patchConversation(queryClient, changed, accept);
+      else if (byPhone && accept) return; // the telephone could not be connected
       if (accept) void navigate({ to: "/inbox/$view/{-$id}", params: { view: "mine", id: c.id } });
     },
     onError(err) {
@@ -76,6 +91,7 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
       refreshCounts(queryClient);
     },
   });
+  useKeys({ "Alt a": () => (byPhone && !answer.isPending ? answer.mutate(true) : false) });
   const reason = invitation ? t("shell.offer.invited", { name: invitation.invited_by_name }) : isKnownReason(c.queue_reason) ? t(`shell.offer.reason.${c.queue_reason}`) : undefined;
 
   return (
@@ -85,6 +101,9 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
       <div className="min-w-0 flex-1 basis-48">
         <div className="flex items-baseline gap-2">
           <span className="truncate font-semibold">{c.contact_name}</span>
+          {call && <span className="num shrink-0 text-xs text-mut">{call.number || t("phone.call.withheld")}</span>}
+          {call?.emergency && <Pill tone="bad">{t("phone.call.emergency")}</Pill>}
+          {call?.queue && <Pill>{call.queue}</Pill>}
           <span className="truncate text-2xs text-mut">
             {[reason, c.queued_at && t("shell.offer.waited", { time: span(now - Date.parse(c.queued_at)) })].filter(Boolean).join(" · ")}
           </span>
@@ -93,10 +112,10 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
       </div>
       {others > 0 && <span className="num text-xs text-mut">{t("shell.offer.more", { n: others })}</span>}
       <Button disabled={answer.isPending} onClick={() => answer.mutate(false)}>
-        {t("shell.offer.decline")}
+        {t(byPhone ? "phone.act.decline" : "shell.offer.decline")}
       </Button>
-      <Button variant="primary" icon={<Check size={15} aria-hidden="true" />} loading={answer.isPending && answer.variables} onClick={() => answer.mutate(true)}>
-        {t(invitation ? "shell.offer.join" : "shell.offer.accept")}
+      <Button variant="primary" icon={byPhone ? <Phone size={15} aria-hidden="true" /> : <Check size={15} aria-hidden="true" />} loading={answer.isPending && answer.variables} onClick={() => answer.mutate(true)}>
+        {t(byPhone ? (connected ? "phone.act.answer" : "phone.act.connect_answer") : invitation ? "shell.offer.join" : "shell.offer.accept")}
       </Button>
     </section>
   );

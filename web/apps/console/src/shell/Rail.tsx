@@ -7,6 +7,7 @@ import { BadgeCheck, BookOpen, CalendarDays, ChartColumn, Gauge, MessagesSquare,
 import { can, keys, useMe } from "../query";
 import { reportNeeds } from "../report/needs";
 import { approverNeeds, useApprovalCount } from "../reward/queries";
+import { PhoneButton } from "../softphone/PhoneButton";
 import { AccountMenu } from "./AccountMenu";
 import { NoticesBell } from "./NoticesBell";
 import { railItem } from "./railItem";
@@ -66,6 +67,7 @@ export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
         <RailLink key={place.name} place={place} count={place.name === "inbox" ? (counts.data?.unread ?? 0) : place.name === "cases" ? (cases.data?.mine ?? 0) : place.name === "approvals" ? approvals : 0} />
       ))}
       <span className="flex-1 max-md:hidden" />
+      <PhoneButton />
       <NoticesBell />
       <RailLink place={settings} count={0} />
       <AccountMenu />

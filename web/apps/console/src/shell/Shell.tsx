@@ -8,6 +8,7 @@ import { beginSequence, endSequence, useKeys } from "../live/keys";
 import { openOutbox } from "../live/outbox";
 import { can, useMe } from "../query";
 import { leaveForSignIn, views } from "../router";
+import { CallBar } from "../softphone/CallBar";
 import { asking } from "../verification/held";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { OfferBar } from "./OfferBar";
@@ -73,6 +74,7 @@ export default function Shell() {
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           <ConnectionBanner />
           <OfferBar />
+          <CallBar />
           <NoticeToasts />
           <div id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 outline-none">
             <Outlet />

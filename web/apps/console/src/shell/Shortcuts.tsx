@@ -46,6 +46,15 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
       ],
     },
     {
+      title: t("phone.shortcuts.title"),
+      keys: [
+        ["Alt A", t("phone.shortcuts.answer")],
+        ["Alt M", t("phone.shortcuts.mute")],
+        ["Alt H", t("phone.shortcuts.hold")],
+        ["Alt X", t("phone.shortcuts.hangup")],
+      ],
+    },
+    {
       title: t("shell.shortcuts.composer"),
       keys: [
         ["Enter", t("shell.shortcuts.send")],

@@ -27,7 +27,7 @@ export const inbox = {
   image: "[image]",
   file: "[file]",
   state: { bot: "With the assistant", queued: "In the queue", active: "Open", wrap_up: "Wrapping up", closed: "Closed" },
-  channel: { webchat: "Web", email: "E-mail" },
+  channel: { webchat: "Web", email: "E-mail", phone: "Phone" },
   empty: {
     mine: "No conversations yet",
     mine_online: "You are online and nothing is waiting for you. New conversations will ring here.",

@@ -27,7 +27,7 @@ export const inbox = {
   image: "[图片]",
   file: "[文件]",
   state: { bot: "机器人接待", queued: "排队中", active: "处理中", wrap_up: "整理中", closed: "已结束" },
-  channel: { webchat: "网页", email: "邮件" },
+  channel: { webchat: "网页", email: "邮件", phone: "电话" },
   empty: {
     mine: "还没有会话",
     mine_online: "你在线，现在没有会话等你。新会话会在这里响铃。",
