@@ -47,6 +47,8 @@ func TestYesAfterQuestion(t *testing.T) {
 		{"可以用代步车吗", "2026-11-30T09:00", "confirm", 0},
 		{"能不能换个近点的店", "2026-11-30T09:00", "confirm", 0},
 		{"多久能弄好", "2026-11-30T09:00", "done", 1},
+		{"怎么是这个时间", "2026-11-30T09:00", "confirm", 0},
+		{"我问下老婆", "2026-11-30T09:00", "confirm", 0},
 	} {
 		if _, values, _ := heard("repair_booking", person, summary, x.asked); values["when"].Text != x.when {
 			t.Errorf("%s: %s, not %s", x.asked, values["when"].Text, x.when)

@@ -36,6 +36,11 @@ func (t *turn) steer(f *Frame) bool {
 		f.Misses = 0
 		t.decide(Skipped, f.Slot, phrase.Because("flow.why.skip", "the slot is not required and was skipped"))
 		t.run()
+	case waits(t.Text) && !isSlot && consults.MatchString(bare(t.Text)):
+		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
+		t.say(sayWait)
+		t.ask()
+		f.Unclear = true // 好的 may be one to that
 	case waits(t.Text) && (!isSlot || !t.reads(slot) || slot.Type == FreeText || slot.Type == YesNo && looksUp.MatchString(bare(t.Text)) && !deferral.MatchString(bare(t.Text))):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
 		t.say(sayWait)
@@ -137,6 +142,9 @@ func (t *turn) settlesOnValue() bool {
 	at := insteadOfIt.FindStringIndex(all)
 	return at != nil && t.tellsValue(all[at[1]:])
 }
+
+// consults is how somebody wants to ask somebody else, or to think, before they agree.
+var consults = regexp.MustCompile(`问|商量|想|考虑|\b(?:ask|check with|think)\b`)
 
 // settledThis is how somebody is content with what is shown after all, or gives up;
 // which of them is asked.
@@ -826,7 +834,7 @@ func (t *turn) confirm(f *Frame) {
 		t.ask()
 	default:
 		f.Misses++
-		f.Unclear = f.Unclear || (!isQuestion(said) || t.wishes() || t.leftTold(f, Slot{})) && !skips(said) && !holdsBack.MatchString(said) && bare(t.repeating(flow, f)) != ""
+		f.Unclear = f.Unclear || (!isQuestion(said) || t.wishes() || t.leftTold(f, Slot{}) || doubting.MatchString(newScan(said).text()) || !asksFacts.MatchString(newScan(said).text())) && !skips(said) && !holdsBack.MatchString(said) && bare(t.repeating(flow, f)) != ""
 		t.decide(Missed, "", phrase.Because("flow.why.unclear", "neither a yes nor a change was found"))
 		if f.Misses > misses {
 			f.Waiting = ForOffer
@@ -873,6 +881,9 @@ func onlyAgrees(text string) bool {
 }
 
 var explicitly = regexp.MustCompile(`确认|确定|提交|无误|[交报登约办发催填]|\b(?:confirm|submit|plan|book|send|file|go ahead|do it)\b`)
+
+// doubting is a question that doubts what was shown: 怎么是这个时间.
+var doubting = regexp.MustCompile(`怎么(?:是|不是|变|成|会)|是不是|对不对|才怪|错`)
 
 // holdsBack is a yes that is granted before something is held against it, 可以是
 // 可以 就是早了点, that says that the trouble is over, 现在好了, that asks whether it
@@ -932,7 +943,7 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		}
 		if s.Type == Moment && old.Text != "" {
 			if v, ok := t.differently(s, old, t.meant(), wholly(s, t.scan(), t.Reading)); ok {
-				return t.change(f, s, v)
+				return t.changeUnsurely(f, s, v)
 			}
 			for _, c := range clauses(t.Text) { // 可以 但我想上午
 				if !s.tellsOnly(c, t.Reading) {
@@ -951,9 +962,38 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		if err != nil || v.Text == old.Text || s.Type == YesNo && !t.answersAgain(f, s, v) {
 			continue
 		}
+		if s.Type == Choice {
+			return t.changeUnsurely(f, s, v)
+		}
 		return t.change(f, s, v)
 	}
 	return false
+}
+
+// mostAround is how much may stand around a value that is told anew, in characters,
+// to be surely that.
+const mostAround = 4
+
+// besideThePoint is what a time or an option is named for by the way.
+var besideThePoint = regexp.MustCompile(`加班|有事|上班|开会|的话|再说|打给|儿子|女儿|老公|老婆|[他她]来|发现|检查|\b(?:revert|confirm|hold|check)\b`)
+
+// changeUnsurely changes a slot by a value in the middle of other words, which may
+// be about something else: 稍后我儿子来办. A mere yes to it is asked for again.
+func (t *turn) changeUnsurely(f *Frame, s Slot, v Value) bool {
+	sure := slices.ContainsFunc(clauses(t.Text), func(c string) bool {
+		if s.Type == Moment && s.tellsOnly(c, t.Reading) {
+			return true
+		}
+		_, err := s.read(newScan(c), true, t.Reading)
+		return err == nil && utf8.RuneCountInString(bare(c)) <= utf8.RuneCountInString(bare(v.Said))+mostAround
+	})
+	if !t.change(f, s, v) {
+		return false
+	}
+	if top := t.top(); top == f && !sure && besideThePoint.MatchString(t.scan().text()) {
+		f.Unclear = true
+	}
+	return true
 }
 
 var (

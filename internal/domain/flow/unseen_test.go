@@ -382,6 +382,7 @@ func TestBlindSeven(t *testing.T) {
 // nothing written wrongly. They have been learnt from since.
 func TestBlindEight(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	list := playAll(dialogues(t, "blind8.json"), taught())
 	if len(list) != 40 {
 		t.Errorf("there are %d dialogues", len(list))
@@ -393,6 +394,7 @@ func TestBlindEight(t *testing.T) {
 // yesterday.
 func TestBlindNine(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	list := playAll(dialogues(t, "blind9.json"), taught())
 	if len(list) != 40 {
 		t.Errorf("there are %d dialogues", len(list))
@@ -403,6 +405,7 @@ func TestBlindNine(t *testing.T) {
 // Of the first of another writer 33, with nothing written wrongly.
 func TestBlindTen(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	list := playAll(dialogues(t, "blind10.json"), taught())
 	if len(list) != 40 {
 		t.Errorf("there are %d dialogues", len(list))
@@ -414,6 +417,7 @@ func TestBlindTen(t *testing.T) {
 // sight, with nothing written wrongly.
 func TestBlindEleven(t *testing.T) {
 	t.Parallel()
+	afterTheDetector(t)
 	list := playAll(dialogues(t, "blind11.json"), taught())
 	if len(list) != 40 {
 		t.Errorf("there are %d dialogues", len(list))
