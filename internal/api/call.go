@@ -97,18 +97,20 @@ func (a *API) listCalls(ctx context.Context, by agent.Actor, in *listCalls) (l l
 }
 
 func (a *API) getCall(ctx context.Context, by agent.Actor, in *byID[ofcall.ID]) (callView, error) {
-	return a.shown(a.Desk.CallFor(ctx, by, in.ID.Value))
+	r, err := a.Desk.CallFor(ctx, by, in.ID.Value)
+	return a.shown(ctx, r, err)
 }
 
 func (a *API) callOfConversation(ctx context.Context, by agent.Actor, in *byID[conversation.ID]) (callView, error) {
-	return a.shown(a.Desk.CallOf(ctx, by, in.ID.Value))
+	r, err := a.Desk.CallOf(ctx, by, in.ID.Value)
+	return a.shown(ctx, r, err)
 }
 
-func (a *API) shown(r store.CallRow, err error) (callView, error) {
+func (a *API) shown(ctx context.Context, r store.CallRow, err error) (callView, error) {
 	if err != nil {
 		return callView{}, err
 	}
-	return a.viewCall(r), nil
+	return a.onLine(ctx, a.viewCall(r)), nil
 }
 
 // queryOf reads the filters of a list from an address.
@@ -277,7 +279,8 @@ type keptFor struct {
 }
 
 func (a *API) keepCall(ctx context.Context, by agent.Actor, in *withBody[ofcall.ID, keptFor]) (callView, error) {
-	return a.shown(a.Desk.KeepCall(ctx, by, in.ID.Value, in.Body.Reason))
+	r, err := a.Desk.KeepCall(ctx, by, in.ID.Value, in.Body.Reason)
+	return a.shown(ctx, r, err)
 }
 
 func (a *API) recordingsKept(ctx context.Context, _ agent.Actor, _ *struct{}) (ofcall.Keeping, error) {

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	ofcall "yingda/internal/domain/call"
 	"yingda/internal/domain/contact"
@@ -37,6 +39,11 @@ type callView struct {
 	Recorded     bool             `json:"recorded" doc:"there is a recording"`
 	Kept         string           `json:"kept,omitzero" doc:"why the recording is kept beyond its time"`
 	Version      int64            `json:"version"`
+	// What only the line knows; of a call in a list, or whose line is elsewhere, there
+	// is none of it.
+	Paused      bool            `json:"recording_paused,omitzero" doc:"the recording pauses"`
+	Supervisors []channel.Other `json:"supervisors,omitempty" doc:"who hears it beside the agent"`
+	Third       *channel.Third  `json:"third,omitempty" doc:"whom the agent asks, or makes three with"`
 }
 
 // callTimes are how long a call was in what, in seconds, up to now if it goes
@@ -64,6 +71,23 @@ func (a *API) viewCall(r store.CallRow) callView {
 	}
 	rec.Caller, rec.Recording.File = v.Caller, ""
 	v.Record = rec
+	return v
+}
+
+// onLine adds what the line knows of a call that goes on.
+func (a *API) onLine(ctx context.Context, v callView) callView {
+	if a.Telephone == nil || !v.State.Open() {
+		return v
+	}
+	s, ok := a.Telephone.Line(ctx, v.ID)
+	if !ok {
+		return v
+	}
+	v.Paused, v.Supervisors = s.Paused, s.Others
+	if t := s.Third; !t.Agent.IsZero() || t.Number != "" {
+		t.Number = contact.MaskPhone(t.Number)
+		v.Third = &t
+	}
 	return v
 }
 

@@ -7259,9 +7259,15 @@ export interface components {
             record: components["schemas"]["CallRecord"];
             /** @description there is a recording */
             recorded: boolean;
+            /** @description the recording pauses */
+            recording_paused?: boolean;
             /** @description the agent at whom it rings */
             rings?: string;
             state: string;
+            /** @description who hears it beside the agent */
+            supervisors?: components["schemas"]["Other"][];
+            /** @description whom the agent asks, or makes three with */
+            third?: components["schemas"]["Third"];
             times: components["schemas"]["CallTimes"];
             /** Format: int64 */
             version: number;
@@ -10632,6 +10638,11 @@ export interface components {
             wants: "none" | "one" | "word" | "many" | "words" | "pair" | "span" | "moment";
             zh: string;
         };
+        Other: {
+            agent_id: string;
+            /** @description listen, whisper or barge */
+            how: string;
+        };
         OtherContact: {
             other: string;
         };
@@ -12056,6 +12067,14 @@ export interface components {
         TextToSortBody: {
             text: string;
         };
+        Third: {
+            agent_id?: string;
+            /** @description the customer hears them */
+            joined: boolean;
+            number?: string;
+            /** @description they have answered */
+            reached: boolean;
+        };
         Tie: {
             case_id: string;
             from: boolean;
@@ -13014,6 +13033,7 @@ export type NoticePreview = components['schemas']['NoticePreview'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
+export type Other = components['schemas']['Other'];
 export type OtherContact = components['schemas']['OtherContact'];
 export type Outcome = components['schemas']['Outcome'];
 export type Overflow = components['schemas']['Overflow'];
@@ -13161,6 +13181,7 @@ export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
 export type Text = components['schemas']['Text'];
 export type TextToSortBody = components['schemas']['TextToSortBody'];
+export type Third = components['schemas']['Third'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
 export type TranscriptTo = components['schemas']['TranscriptTo'];
