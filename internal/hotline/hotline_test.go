@@ -738,6 +738,9 @@ func TestSupervising(t *testing.T) {
 		h.hears(c.ear, "4", lin)
 		h.must(h.Supervise(ctx, h.wang, i, channel.Whispering))
 		h.hears(lin, "5", wang)
+		wang.leg.Stop()
+		h.hears(lin, "1", c.ear) // the rest of the whisper is over
+		h.hears(c.ear, "2", lin)
 		h.must(h.Supervise(ctx, h.wang, i, channel.Barging))
 		h.hears(c.ear, "6", wang)
 		if said := c.heard(); strings.ContainsAny(said, "D5") {

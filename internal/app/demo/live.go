@@ -33,6 +33,7 @@ func Live(ctx context.Context, a *app.App) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { writeMails(ctx, a) })
+	wg.Go(func() { phoneIn(ctx, a) })
 	seats := make(chan struct{}, visitorsAtOnce)
 	for n := 0; ; n++ {
 		if !pause(ctx, betweenVisits/2+rand.N(betweenVisits)) {
