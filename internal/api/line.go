@@ -160,8 +160,8 @@ func (a *API) viewPhone(p ofcall.Phone) telephoneView {
 // telephonePassword is a telephone with the password that it registers with.
 type telephonePassword struct {
 	Phone    telephoneView `json:"phone"`
-	Password string    `json:"password" doc:"shown this once"`
-	Realm    string    `json:"realm"`
+	Password string        `json:"password" doc:"shown this once"`
+	Realm    string        `json:"realm"`
 }
 
 func (a *API) listPhones(ctx context.Context, by agent.Actor, _ *struct{}) (list[telephoneView], error) {

@@ -301,7 +301,7 @@ var refinements = map[string]map[string][]any{
 	"Contact":       {"language": language},
 	"FilterList":    {"action": {"mask", "warn", "refuse", "notify"}},
 	"Conversation":  {"language": language, "channel": {"webchat", "email", "phone"}, "closed_by": {"contact", "agent", "system"}},
-	"Inbox":         {"kind": {"webchat", "email"}},
+	"Inbox":         {"kind": {"webchat", "email", "phone"}},
 	"InboxSettings": {"position": {"right", "left"}},
 	"Article":       {"language": language},
 	"Question":      {"language": language},

@@ -250,6 +250,40 @@ const promisesRoute = createRoute({
   component: lazyRouteComponent(() => import("./promise/PromisesPage")),
 });
 
+export interface CallsSearch {
+  direction?: "inbound" | "outbound";
+  reason?: string;
+  agent?: string;
+  from?: string;
+  to?: string;
+  recorded?: true;
+  q?: string;
+  /** The call that is looked at. */
+  id?: string;
+}
+
+export const callsRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/calls",
+  validateSearch: (search): CallsSearch => ({
+    direction: search.direction === "inbound" || search.direction === "outbound" ? search.direction : undefined,
+    reason: text(search.reason),
+    agent: text(search.agent),
+    from: text(search.from),
+    to: text(search.to),
+    recorded: search.recorded === true ? true : undefined,
+    q: word(search.q),
+    id: text(search.id),
+  }),
+  component: lazyRouteComponent(() => import("./calls/CallsPage")),
+});
+
+const callbacksRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/calls/back",
+  component: lazyRouteComponent(() => import("./calls/CallbacksPage")),
+});
+
 const wallboardRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/wallboard",
@@ -305,7 +339,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
   wallRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, importRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, asideRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, importRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, asideRoute, callsRoute, callbacksRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

@@ -16,3 +16,4 @@ export * from "./aids";
 export * from "./mail";
 export * from "./mailbox";
 export * from "./phone";
+export * from "./calls";

@@ -9233,7 +9233,7 @@ export interface components {
             id: string;
             key: string;
             /** @enum {string} */
-            kind: "webchat" | "email";
+            kind: "webchat" | "email" | "phone";
             name: string;
             settings: components["schemas"]["InboxSettings"];
             signing_secret_set: boolean;

@@ -701,7 +701,7 @@ export interface Trial {
 export interface Inbox {
   id: ID;
   key: string;
-  kind: "webchat" | "email";
+  kind: "webchat" | "email" | "phone";
   name: string;
   enabled: boolean;
   team_id?: ID;

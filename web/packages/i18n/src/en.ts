@@ -3,6 +3,7 @@ import { audit } from "./en/audit";
 import { auth } from "./en/auth";
 import { automation } from "./en/automation";
 import { bulk } from "./en/bulk";
+import { calls } from "./en/calls";
 import { board, cases } from "./en/case";
 import { common } from "./en/common";
 import { contact } from "./en/contact";
@@ -28,4 +29,4 @@ import { verification } from "./en/verification";
 import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const en = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

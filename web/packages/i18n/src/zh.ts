@@ -3,6 +3,7 @@ import { audit } from "./zh/audit";
 import { auth } from "./zh/auth";
 import { automation } from "./zh/automation";
 import { bulk } from "./zh/bulk";
+import { calls } from "./zh/calls";
 import { board, cases } from "./zh/case";
 import { common } from "./zh/common";
 import { contact } from "./zh/contact";
@@ -28,4 +29,4 @@ import { verification } from "./zh/verification";
 import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { aids, audit, auth, automation, board, bulk, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const zh = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

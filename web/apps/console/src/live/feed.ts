@@ -68,6 +68,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
       alertMessage(frame.message, frame.conversation, meOf(client)?.id);
       return;
     case "conversation":
+      if (frame.conversation.channel === "phone") void client.invalidateQueries({ queryKey: ["calls"] });
       if (frame.what === "consult") void client.invalidateQueries({ queryKey: keys.consults(frame.conversation.id) });
       patchConversation(client, frame.conversation);
       callChanged(frame.conversation, frame.what, meOf(client)?.id);
@@ -145,7 +146,7 @@ export function applyFrame(client: QueryClient, frame: ServerFrame): void {
 /** What is asked for again, by the frame that says that it has changed or may have. */
 const rootsOf: Partial<Record<ServerFrame["type"], string[]>> & Record<"knowledge" | "settings" | "hello", string[]> = {
   knowledge: ["questions", "articles", "knowledge", "canned"],
-  settings: ["settings", "inboxes", "mailboxes", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills", "views", "view-counts"],
+  settings: ["settings", "inboxes", "mailboxes", "hotline", "agents", "teams", "roles", "me", "case-handling", "verification", "verification-policy", "routing", "skills", "views", "view-counts"],
   hello: ["call", "my-calls", "conversations", "counts", "offers", "messages", "notices", "cases", "case-counts", "promise-board", "view-counts", "me", "agents"],
 };
 

@@ -33,6 +33,7 @@ import { maySee, sectionGroups, sections, type SectionEntry, type SectionId } fr
 const AutomationSection = lazy(() => import("../automation/AutomationSection"));
 const LearningSection = lazy(() => import("./LearningSection"));
 const MailboxesSection = lazy(() => import("../mailbox/MailboxesSection"));
+const HotlineSection = lazy(() => import("../calls/HotlineSection"));
 const ModelSection = lazy(() => import("./ModelSection"));
 const MacrosSection = lazy(() => import("../automation/MacrosSection"));
 
@@ -48,6 +49,7 @@ const pages: Record<SectionId, ComponentType> = {
   roles: RolesSection,
   channels: ChannelsSection,
   mailboxes: MailboxesSection,
+  hotline: HotlineSection,
   routing: RoutingSection,
   summary: SummarySection,
   filter: FilterSection,

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Badge, cn, dock } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation, type LinkProps } from "@tanstack/react-router";
-import { BadgeCheck, BookOpen, CalendarDays, ChartColumn, Gauge, MessagesSquare, MonitorDot, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
+import { BadgeCheck, BookOpen, CalendarDays, ChartColumn, Gauge, MessagesSquare, MonitorDot, Phone, Search, Settings, Ticket, Users, type LucideIcon } from "lucide-react";
 import { can, keys, useMe } from "../query";
 import { reportNeeds } from "../report/needs";
 import { approverNeeds, useApprovalCount } from "../reward/queries";
@@ -14,7 +14,7 @@ import { railItem } from "./railItem";
 
 interface Place {
   icon: LucideIcon;
-  name: "inbox" | "cases" | "promises" | "wallboard" | "approvals" | "reports" | "roster" | "contacts" | "knowledge" | "search" | "settings";
+  name: "inbox" | "calls" | "cases" | "promises" | "wallboard" | "approvals" | "reports" | "roster" | "contacts" | "knowledge" | "search" | "settings";
   link: LinkProps;
   /** Who sees it; nothing: everyone. */
   needs?: string[];
@@ -22,6 +22,7 @@ interface Place {
 
 const places: Place[] = [
   { icon: MessagesSquare, name: "inbox", link: { to: "/inbox/$view/{-$id}", params: { view: "mine", id: undefined } }, needs: ["conversation.read", "conversation.reply"] },
+  { icon: Phone, name: "calls", link: { to: "/calls" }, needs: ["conversation.read"] },
   { icon: Ticket, name: "cases", link: { to: "/cases" }, needs: ["case.read"] },
   { icon: Gauge, name: "promises", link: { to: "/promises" }, needs: ["promise.read"] },
   { icon: MonitorDot, name: "wallboard", link: { to: "/wallboard" }, needs: ["conversation.monitor"] },

@@ -16,6 +16,7 @@ export const settings = {
     roles: "Roles and permissions",
     channels: "Chat channels",
     mailboxes: "Mailboxes",
+    hotline: "Hotline",
     routing: "Routing rules",
     summary: "Wrap-up",
     filter: "Word filter",

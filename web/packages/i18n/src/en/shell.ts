@@ -2,6 +2,7 @@ export const shell = {
   nav: {
     main: "Main navigation",
     inbox: "Inbox",
+    calls: "Calls",
     cases: "Cases",
     approvals: "Approvals",
     reports: "Reports",

@@ -16,6 +16,7 @@ export const settings = {
     roles: "角色与权限",
     channels: "聊天渠道",
     mailboxes: "邮箱",
+    hotline: "热线",
     routing: "派发规则",
     summary: "会话小结",
     filter: "敏感词",

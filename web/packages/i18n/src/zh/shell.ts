@@ -2,6 +2,7 @@ export const shell = {
   nav: {
     main: "主导航",
     inbox: "会话",
+    calls: "通话",
     cases: "工单",
     approvals: "审批",
     ledger: "台账",
