@@ -81,6 +81,9 @@ func Fill(ctx context.Context, a *app.App) error {
 	if err := fillVerification(ctx, a, now); err != nil {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}
+	if err := fillCalls(ctx, a, now); err != nil {
+		return fmt.Errorf("fill the demonstration: %w", err)
+	}
 	if err := fillMailboxes(ctx, a); err != nil {
 		return fmt.Errorf("fill the demonstration: %w", err)
 	}

@@ -1,0 +1,184 @@
+package demo
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"yingda/internal/app"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/call"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/inbox"
+	"yingda/internal/kit/audio"
+	"yingda/internal/store"
+)
+
+// pastCall is a call of the last days: how long it was in what, and how it
+// ended.
+type pastCall struct {
+	Ago                     time.Duration
+	Direction               call.Direction
+	Queue, Agent            string
+	Menu, Wait, Talk, Held  time.Duration
+	Reason                  call.Reason
+	Mark                    int
+	Emergency, HasRecording bool
+}
+
+var pastCalls = []pastCall{
+	{Ago: 70 * time.Minute, Queue: "vehicle", Agent: "lin", Menu: 18 * time.Second, Wait: 42 * time.Second, Talk: 4 * time.Minute, Held: 25 * time.Second, Mark: 5, HasRecording: true},
+	{Ago: 95 * time.Minute, Queue: "use", Agent: "zhao", Menu: 22 * time.Second, Wait: 80 * time.Second, Talk: 3 * time.Minute, Mark: 4},
+	{Ago: 2 * time.Hour, Queue: "emergency", Agent: "lin", Menu: 6 * time.Second, Wait: 4 * time.Second, Talk: 7 * time.Minute, Emergency: true, HasRecording: true},
+	{Ago: 3 * time.Hour, Queue: "complaint", Menu: 20 * time.Second, Wait: 5 * time.Minute, Reason: call.Abandoned},
+	{Ago: 4 * time.Hour, Menu: 31 * time.Second, Reason: call.LeftMenu},
+	{Ago: 5 * time.Hour, Direction: call.Outbound, Agent: "zhao", Talk: 2 * time.Minute},
+	{Ago: 20 * time.Hour, Menu: 12 * time.Second, Reason: call.OffHours},
+	{Ago: 26 * time.Hour, Queue: "complaint", Agent: "chen", Menu: 15 * time.Second, Wait: 95 * time.Second, Talk: 11 * time.Minute, Held: 80 * time.Second, Mark: 3},
+	{Ago: 27 * time.Hour, Queue: "business", Agent: "lin", Menu: 25 * time.Second, Wait: 12 * time.Second, Talk: 5 * time.Minute, Mark: 5},
+	{Ago: 29 * time.Hour, Direction: call.Outbound, Agent: "lin", Reason: call.NoAnswer},
+	{Ago: 49 * time.Hour, Queue: "technical", Agent: "zhao", Menu: 17 * time.Second, Wait: 30 * time.Second, Talk: 6 * time.Minute, Mark: 4},
+	{Ago: 51 * time.Hour, Queue: "account", Menu: 21 * time.Second, Wait: 3 * time.Minute, Reason: call.MessageLeft},
+}
+
+// fillCalls adds the hotline with the calls of the last days.
+func fillCalls(ctx context.Context, a *app.App, now time.Time) error {
+	if err := a.Desk.EnsureHotline(ctx); err != nil {
+		return err
+	}
+	recordings, err := keepSounds(ctx, a)
+	if err != nil {
+		return err
+	}
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		entries, err := tx.CallEntries(ctx)
+		if err != nil {
+			return err
+		}
+		people, _, err := tx.ListContacts(ctx, nil, nil, "", len(pastCalls))
+		if err != nil {
+			return err
+		}
+		as, err := tx.Agents(ctx, 0, 100)
+		if err != nil {
+			return err
+		}
+		agents := map[string]agent.Agent{}
+		for _, who := range as {
+			agents[who.Email[:len(who.Email)-len("@demo")]] = who
+		}
+		for i, p := range pastCalls {
+			in := entries[0].Inbox
+			if err := p.fill(ctx, tx, in, people[i%len(people)], agents[p.Agent], now, recordings[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// keepSounds keeps the recordings of the calls that have one: tones, as if two
+// people took turns.
+func keepSounds(ctx context.Context, a *app.App) (map[int]call.Recorded, error) {
+	var beats []audio.Beat
+	for range 6 {
+		for _, tone := range []float64{440, 0, 620, 0} {
+			b := audio.Beat{For: 900 * time.Millisecond}
+			if tone > 0 {
+				b.Tones = []float64{tone}
+			}
+			beats = append(beats, b)
+		}
+	}
+	samples := audio.Signal(beats...)
+	sound := audio.WriteWAV(samples)
+	kept := map[int]call.Recorded{}
+	for i, p := range pastCalls {
+		if !p.HasRecording {
+			continue
+		}
+		key := fmt.Sprintf("recordings/demo/%02d.wav", i)
+		stat, err := a.Desk.Files.Put(ctx, key, bytes.NewReader(sound))
+		if err != nil {
+			return nil, err
+		}
+		kept[i] = call.Recorded{File: key, SHA256: stat.SHA256, Length: time.Duration(len(samples)) * time.Second / 8000}
+	}
+	return kept, nil
+}
+
+// fill writes one call with its conversation as they would stand after it.
+func (p pastCall) fill(ctx context.Context, tx *store.Tx, in inbox.ID, who contact.Contact, by agent.Agent, now time.Time, rec call.Recorded) error {
+	at := now.Add(-p.Ago)
+	r := call.Begin(call.NewID(at), cmp.Or(p.Direction, call.Inbound), cmp.Or(who.Phone, "13800000000"), "4008200000", at)
+	do := func(after time.Duration, a call.Act, queue, agent string) {
+		at = at.Add(after)
+		if next, err := r.Do(a, at, queue, agent); err == nil {
+			r = next
+		}
+	}
+	const picked = 3 * time.Second
+	name := ""
+	if !by.ID.IsZero() {
+		name = by.ID.String()
+	}
+	switch {
+	case p.Direction == call.Outbound && p.Talk > 0:
+		do(9*time.Second, call.Connect, "", name)
+	case p.Direction == call.Outbound:
+		do(40*time.Second, call.HangUp, "", "")
+	default:
+		r.Menu, r.Version, r.Emergency = call.Hotline().ID, 1, p.Emergency
+		r.Path = []string{"welcome", "main"}
+		do(picked, call.Answer, "", "")
+		if p.Queue != "" {
+			do(p.Menu, call.Enqueue, p.Queue, "")
+			do(p.Wait, call.Offer, "", name)
+			if p.Talk > 0 {
+				do(2*time.Second, call.Connect, "", name)
+			}
+		}
+	}
+	if p.Held > 0 {
+		do(p.Talk/2, call.Hold, "", "")
+		do(p.Held, call.Resume, "", "")
+	}
+	do(max(p.Talk, p.Menu), call.HangUp, "", "")
+	do(25*time.Second, call.WrapUp, "", "")
+	if p.Reason != "" {
+		r.Result = p.Reason
+	}
+	if p.Mark > 0 {
+		r.Ratings = map[string]int{"overall": p.Mark}
+	}
+	if p.Talk > 0 {
+		r.Quality = call.Quality{Lost: 0.002, Jitter: 4, MOS: 4.3}
+	}
+	r.Recording = rec
+	c := conversation.Conversation{
+		ID: conversation.NewID(now.Add(-p.Ago)), Inbox: in, Channel: call.Channel, Contact: who.ID, ContactName: who.Name, State: conversation.Closed,
+		Language: who.Language, StartedAt: now.Add(-p.Ago), LastAt: at, ClosedAt: at, ClosedBy: conversation.FromContact, Priority: map[bool]int{true: call.Urgent}[p.Emergency],
+	}
+	if p.Talk > 0 {
+		c.Agent, c.AgentName, c.FirstReplyAt = by.ID, by.PublicName(), r.AnsweredAt()
+	}
+	c, err := tx.InsertConversation(ctx, c)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.SaveConversation(ctx, c); err != nil {
+		return err
+	}
+	k := call.Call{ID: r.ID, Door: r.ID.String(), Program: "demo", Inbox: in, Conversation: c.ID, Record: r, SeenAt: at, Version: 1}
+	if p.HasRecording {
+		k.NoticeAt = r.Steps[1].At
+	}
+	if err := tx.InsertCall(ctx, k); err != nil {
+		return err
+	}
+	_, err = tx.SaveCall(ctx, k)
+	return err
+}
