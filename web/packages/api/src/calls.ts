@@ -20,7 +20,7 @@ export interface CallFilter {
 
 const at = (id: ID) => `/calls/${encodeURIComponent(id)}`;
 
-export const calls = {
+export const callRecords = {
   list: (filter: CallFilter, cursor?: string) => call<Page<Call>>("GET", "/calls", { query: { ...filter, cursor } }),
   get: (id: ID) => call<Call>("GET", at(id)),
   of: (conversation: ID) => call<Call>("GET", `/conversations/${encodeURIComponent(conversation)}/call`),

@@ -1,4 +1,4 @@
-import { calls, type Call } from "@yingda/api";
+import { callRecords, type Call } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Drawer, Field, Pill, Textarea } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -16,7 +16,7 @@ import { callsKey } from "./keys";
 /** One call: its record, what happened in it, its recording. */
 export function CallDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: [...callsKey, "one", id], queryFn: () => calls.get(id) });
+  const query = useQuery({ queryKey: [...callsKey, "one", id], queryFn: () => callRecords.get(id) });
   return (
     <Drawer open size="lg" onOpenChange={(open) => !open && onClose()} title={query.data ? `${t("calls.record.title")} · ${query.data.contact_name}` : t("calls.record.title")}>
       <Loaded query={query}>{(c) => <CallRecord call={c} />}</Loaded>
@@ -94,7 +94,7 @@ function Recording({ call: c }: { call: Call }) {
   const { t } = useTranslation();
   const me = useMe();
   const [keeping, setKeeping] = useState(false);
-  const release = useChange(() => calls.keep(c.id, ""), { stale: [callsKey], done: t("calls.recording.release_done") });
+  const release = useChange(() => callRecords.keep(c.id, ""), { stale: [callsKey], done: t("calls.recording.release_done") });
   const rec = c.record.recording;
   return (
     <section aria-label={t("calls.recording.title")}>
@@ -141,7 +141,7 @@ function Recording({ call: c }: { call: Call }) {
 function KeepForm({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
-  const save = useChange(() => calls.keep(id, reason.trim()), { stale: [callsKey], done: t("calls.recording.keep_done"), onDone: onClose, quiet: true });
+  const save = useChange(() => callRecords.keep(id, reason.trim()), { stale: [callsKey], done: t("calls.recording.keep_done"), onDone: onClose, quiet: true });
   return (
     <FormDrawer look="dialog" size="sm" title={t("calls.recording.keep_title")} description={t("calls.recording.keep_hint")} dirty={reason.trim() !== ""} saving={save.isPending} error={save.error} onSubmit={() => save.mutate()} onClose={onClose}>
       <Field label={t("calls.recording.keep_reason")} required error={fieldErrors(save.error)["reason"]}>

@@ -1,4 +1,4 @@
-import { calls, type Callback } from "@yingda/api";
+import { callRecords, type Callback } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, ConfirmDialog, EmptyState, Pill, Segmented, Table, type Column, type Tone } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
@@ -32,8 +32,8 @@ function Callbacks() {
   const me = useMe();
   const [state, setState] = useState<State | "any">("waiting");
   const [cancelling, setCancelling] = useState<Callback>();
-  const list = usePages([...backsKey, state], (cursor) => calls.backs(state === "any" ? undefined : state, cursor));
-  const cancel = useChange((b: Callback) => calls.cancelBack(b.id), { stale: [backsKey], done: t("calls.backs.cancelled") });
+  const list = usePages([...backsKey, state], (cursor) => callRecords.backs(state === "any" ? undefined : state, cursor));
+  const cancel = useChange((b: Callback) => callRecords.cancelBack(b.id), { stale: [backsKey], done: t("calls.backs.cancelled") });
   const columns: Column<Callback>[] = [
     {
       key: "customer",

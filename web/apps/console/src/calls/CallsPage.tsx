@@ -1,4 +1,4 @@
-import { calls, serverNow, type Call, type CallFilter } from "@yingda/api";
+import { callRecords, serverNow, type Call, type CallFilter } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, Checkbox, Combobox, EmptyState, Input, Pill, Select, Table, type Column, type Tone } from "@yingda/ui";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -41,15 +41,15 @@ function Calls() {
     q: search.q,
   };
   const asked = Object.values(filter).some(Boolean);
-  const live = usePages([...callsKey, "open", filter], (cursor) => calls.list({ ...filter, state: "open" }, cursor));
-  const over = usePages([...callsKey, "ended", filter], (cursor) => calls.list({ ...filter, state: "ended" }, cursor));
+  const live = usePages([...callsKey, "open", filter], (cursor) => callRecords.list({ ...filter, state: "open" }, cursor));
+  const over = usePages([...callsKey, "ended", filter], (cursor) => callRecords.list({ ...filter, state: "ended" }, cursor));
   const actions = (
     <>
       <Link to="/calls/back" className="inline-flex h-8 items-center rounded-lg border px-3 text-sm hover:bg-raise">
         {t("calls.back")}
       </Link>
       {can(me, "call.export") && (
-        <a href={calls.table(filter)} download className="inline-flex h-8 items-center gap-1.5 rounded-lg border px-3 text-sm hover:bg-raise">
+        <a href={callRecords.table(filter)} download className="inline-flex h-8 items-center gap-1.5 rounded-lg border px-3 text-sm hover:bg-raise">
           <Download size={15} aria-hidden="true" />
           {t("calls.export")}
         </a>

@@ -1,4 +1,4 @@
-import { calls, type RecordingsKept } from "@yingda/api";
+import { callRecords, type RecordingsKept } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Field, Input, SaveBar } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -8,14 +8,14 @@ import { hotlineKey } from "./keys";
 
 /** How long recordings are kept. */
 export function KeepingPart() {
-  const query = useQuery({ queryKey: [...hotlineKey, "kept"], queryFn: calls.kept });
+  const query = useQuery({ queryKey: [...hotlineKey, "kept"], queryFn: callRecords.kept });
   return <Loaded query={query}>{(kept) => <KeepingForm kept={kept} />}</Loaded>;
 }
 
 function KeepingForm({ kept }: { kept: RecordingsKept }) {
   const { t } = useTranslation();
   const { draft, dirty, set, discard } = useDraft({ days: String(kept.days) });
-  const save = useChange(() => calls.keepFor({ days: Number(draft.days) || 0 }), { stale: [hotlineKey], done: t("calls.keeping.saved"), onDone: discard, quiet: true });
+  const save = useChange(() => callRecords.keepFor({ days: Number(draft.days) || 0 }), { stale: [hotlineKey], done: t("calls.keeping.saved"), onDone: discard, quiet: true });
   return (
     <div className="flex flex-col gap-6">
       <Field className="max-w-md" label={t("calls.keeping.days")} hint={t("calls.keeping.days_hint")} error={fieldErrors(save.error)["days"]}>

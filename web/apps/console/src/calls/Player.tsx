@@ -1,4 +1,4 @@
-import { calls } from "@yingda/api";
+import { callRecords } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { IconButton, Segmented, Skeleton } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
@@ -18,7 +18,7 @@ function clock(s: number): string {
 /** Plays a recording, with a picture of both sides; the sound is fetched when somebody listens. */
 export function Player({ id, download }: { id: string; download: boolean }) {
   const { t } = useTranslation();
-  const picture = useQuery({ queryKey: [...callsKey, "peaks", id], queryFn: () => calls.peaks(id), staleTime: Infinity });
+  const picture = useQuery({ queryKey: [...callsKey, "peaks", id], queryFn: () => callRecords.peaks(id), staleTime: Infinity });
   const sound = useRef<HTMLAudioElement>(null);
   const [on, setOn] = useState(false);
   const [at, setAt] = useState(0);
@@ -42,7 +42,7 @@ export function Player({ id, download }: { id: string; download: boolean }) {
   };
   return (
     <div className="rounded-xl border bg-panel p-3">
-      <audio ref={sound} src={calls.sound(id)} preload="none" onPlay={() => setOn(true)} onPause={() => setOn(false)} onEnded={() => setOn(false)} onTimeUpdate={(e) => setAt(e.currentTarget.currentTime)} onError={() => setBroken(true)} />
+      <audio ref={sound} src={callRecords.sound(id)} preload="none" onPlay={() => setOn(true)} onPause={() => setOn(false)} onEnded={() => setOn(false)} onTimeUpdate={(e) => setAt(e.currentTarget.currentTime)} onError={() => setBroken(true)} />
       <Wave channels={picture.data.channels} part={length > 0 ? at / length : 0} />
       <div className="mt-2 flex flex-wrap items-center gap-3">
         <IconButton label={t(on ? "calls.recording.pause" : "calls.recording.play")} icon={on ? <Pause size={16} /> : <Play size={16} />} onClick={toggle} />
@@ -50,7 +50,7 @@ export function Player({ id, download }: { id: string; download: boolean }) {
         <span className="num text-xs text-mut">{`${clock(at)} / ${clock(length)}`}</span>
         <Segmented label={t("calls.recording.speed")} value={speed} onChange={setSpeed} choices={speeds.map((value) => ({ value, label: `${value}×` }))} />
         {download && (
-          <a href={calls.file(id)} download aria-label={t("calls.recording.download")} title={t("calls.recording.download")} className="grid size-8 place-items-center rounded-lg text-mut hover:bg-raise hover:text-fg">
+          <a href={callRecords.file(id)} download aria-label={t("calls.recording.download")} title={t("calls.recording.download")} className="grid size-8 place-items-center rounded-lg text-mut hover:bg-raise hover:text-fg">
             <Download size={16} aria-hidden="true" />
           </a>
         )}
