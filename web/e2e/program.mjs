@@ -132,7 +132,7 @@ export async function demonstration(worker) {
   if (process.env.YINGDA_REUSE) return { url, stop: async () => {} };
   // Visitors who come by themselves would stand in the queue before those of the tests. Pictures show them.
   const quiet = process.env.SCREENSHOTS ? [] : ["--no-visitors"];
-  const program = spawn(binary, ["demo", "--http", address, ...quiet], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, YINGDA_SMTP_LISTEN: `127.0.0.1:${mailPort(address)}` } });
+  const program = spawn(binary, ["demo", "--http", address, ...quiet], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, YINGDA_SMTP_LISTEN: `127.0.0.1:${mailPort(address)}`, YINGDA_SIP_LISTEN: `udp://127.0.0.1:${sipPort(address)}` } });
   let said = "";
   program.stderr.on("data", (part) => (said = (said + part).slice(-4000)));
   const ended = new Promise((resolve) => program.on("exit", resolve));
@@ -153,6 +153,31 @@ export async function demonstration(worker) {
 
 /** Where the program takes mail of other servers, beside the address where it shows pages: two of them do not meet. */
 export const mailPort = (address) => Number(/:(\d+)/.exec(address)?.[1] ?? 5186) + 1000;
+
+/** Where the program hears calls. */
+export const sipPort = (address) => Number(/:(\d+)/.exec(address)?.[1] ?? 5186) + 2000;
+
+/**
+ * Calls the hotline as a customer does.
+ * @param {string} address of the program's pages
+ * @param {{ number: string, keys: string, seconds: number }} call a comma in the keys waits for a second
+ * @returns {{ said: () => string, ended: Promise<{ heard: Buffer }>, hangUp: () => void }} heard: A-law of both sides, one code each in turn
+ */
+export function caller(address, { number, keys, seconds }) {
+  const folder = mkdtempSync(join(tmpdir(), "yingda-caller-"));
+  const file = join(folder, "heard.wav");
+  const program = spawn(binary, ["call", "simulate", "--to", `127.0.0.1:${sipPort(address)}`, "--number", number, "--keys", keys, "--for", `${seconds}s`, "--record", file], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  for (const stream of [program.stdout, program.stderr]) stream.on("data", (part) => (said += part));
+  const ended = new Promise((resolve) =>
+    program.on("exit", () => {
+      const wav = readFileSync(file);
+      rmSync(folder, { recursive: true, force: true });
+      resolve({ heard: wav.subarray(wav.indexOf("data") + 8) });
+    }),
+  );
+  return { said: () => said, ended, hangUp: () => program.kill("SIGINT") };
+}
 
 /**
  * Serves one page of somebody else's site.
