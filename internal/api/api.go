@@ -105,6 +105,8 @@ func (a *API) routes(r *router) {
 	a.automation(r)
 	a.canned(r)
 	a.flows(r)
+	a.menus(r)
+	a.prompts(r)
 	a.views(r)
 	a.questions(r)
 	a.articles(r)

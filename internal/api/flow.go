@@ -2,14 +2,10 @@ package api
 
 import (
 	"context"
-	"time"
 
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/flow"
-	"yingda/internal/domain/inbox"
-	"yingda/internal/domain/phrase"
-	"yingda/internal/kit/fault"
 )
 
 func (a *API) flows(r *router) {
@@ -53,39 +49,12 @@ type flowBook struct {
 	Shipped   int           `json:"shipped" doc:"the version that comes with the program; 0: none does"`
 	Base      int           `json:"base" doc:"the version that the draft was begun from"`
 	Rev       int64         `json:"rev" doc:"of the draft; to be named when it is saved"`
-	Versions  []flowVersion `json:"versions" doc:"the company's own, the newest first"`
-	Problems  []flowProblem `json:"problems" doc:"what keeps the draft from being published"`
-}
-
-type flowVersion struct {
-	Version int       `json:"version"`
-	Note    string    `json:"note"`
-	By      string    `json:"by_name"`
-	At      time.Time `json:"at"`
-}
-
-type flowProblem struct {
-	At   string     `json:"at" doc:"where, such as steps.3 or slots.0.name"`
-	Code string     `json:"code"`
-	Text inbox.Text `json:"text"`
-}
-
-func problemsOf(faults []*fault.Error) []flowProblem {
-	ps := make([]flowProblem, 0, len(faults))
-	for _, f := range faults {
-		ps = append(ps, flowProblem{At: f.Field, Code: f.Code, Text: inbox.Text{
-			Zh: phrase.Say(phrase.Chinese, f.Code, f.Args, f.Message()), En: f.Message(),
-		}})
-	}
-	return ps
+	Versions  []publication `json:"versions" doc:"the company's own, the newest first"`
+	Problems  []editProblem `json:"problems" doc:"what keeps the draft from being published"`
 }
 
 func bookOf(b desk.FlowBook) flowBook {
-	v := flowBook{FlowStanding: b.FlowStanding, Published: b.Published, Changing: b.Changing, Shipped: b.Shipped, Base: b.Base, Rev: b.Rev, Versions: []flowVersion{}, Problems: problemsOf(b.Problems)}
-	for _, o := range b.Versions {
-		v.Versions = append(v.Versions, flowVersion{Version: o.Version, Note: o.Note, By: o.ByName, At: o.At})
-	}
-	return v
+	return flowBook{FlowStanding: b.FlowStanding, Published: b.Published, Changing: b.Changing, Shipped: b.Shipped, Base: b.Base, Rev: b.Rev, Versions: publicationsOf(b.Versions), Problems: problemsOf(b.Problems)}
 }
 
 type flowByID struct {
@@ -162,7 +131,7 @@ type rehearsing struct {
 
 type rehearsal struct {
 	Turns    []rehearsedTurn `json:"turns"`
-	Problems []flowProblem   `json:"problems" doc:"what is wrong in the flow; with any, nothing was played"`
+	Problems []editProblem   `json:"problems" doc:"what is wrong in the flow; with any, nothing was played"`
 }
 
 type rehearsedTurn struct {

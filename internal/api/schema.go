@@ -11,6 +11,7 @@ import (
 
 	"yingda/internal/care"
 	"yingda/internal/channel"
+	"yingda/internal/desk"
 	"yingda/internal/domain/access"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/audit"
@@ -112,6 +113,13 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[flow.Exchange]():           "FlowExchange",
 	reflect.TypeFor[flow.Line]():               "FlowLine",
 	reflect.TypeFor[flow.Rehearsal]():          "RehearsalAsked",
+	reflect.TypeFor[ofcall.Menu]():             "CallMenu",
+	reflect.TypeFor[ofcall.Node]():             "MenuNode",
+	reflect.TypeFor[ofcall.Choice]():           "MenuChoice",
+	reflect.TypeFor[ofcall.Question]():         "MenuQuestion",
+	reflect.TypeFor[ofcall.Case]():             "MenuCase",
+	reflect.TypeFor[desk.PromptSight]():        "Prompt",
+	reflect.TypeFor[desk.ClipSight]():          "PromptClip",
 	reflect.TypeFor[conversation.Choice]():     "OfferedChoice",
 	reflect.TypeFor[conversation.Person]():     "MailPerson",
 	reflect.TypeFor[asideView]():               "AsideView",
@@ -248,6 +256,7 @@ var aliases = map[reflect.Type]reflect.Type{
 	reflect.TypeFor[ticket.Kind]():           reflect.TypeFor[one[ticket.Kind]](),
 	reflect.TypeFor[automation.Value]():      reflect.TypeFor[anyValue](),
 	reflect.TypeFor[sla.Text]():              reflect.TypeFor[inbox.Text](),
+	reflect.TypeFor[ofcall.Text]():           reflect.TypeFor[inbox.Text](),
 	reflect.TypeFor[knowledge.Status]():      reflect.TypeFor[one[knowledge.Status]](),
 	reflect.TypeFor[knowledge.Audience]():    reflect.TypeFor[one[knowledge.Audience]](),
 }
