@@ -329,6 +329,12 @@ const knowledgeRoute = createRoute({
   component: lazyRouteComponent(() => import("./knowledge/KnowledgePage")),
 });
 
+const menuRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: "/menus/$id",
+  component: lazyRouteComponent(() => import("./menu/MenuPage")),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/settings/{-$section}",
@@ -339,7 +345,7 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   setupRoute,
   wallRoute,
-  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, importRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, asideRoute, callsRoute, callbacksRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, settingsRoute]),
+  signedRoute.addChildren([homeRoute, inboxHomeRoute, inboxRoute, searchRoute, contactsRoute, duplicatesRoute, importRoute, blocksRoute, contactRoute, casesRoute, handInRoute, caseRoute, asideRoute, callsRoute, callbacksRoute, promisesRoute, wallboardRoute, approvalsRoute, ledgerRoute, reportsRoute, rosterRoute, knowledgeRoute, menuRoute, settingsRoute]),
 ]);
 
 export const router = createRouter({

@@ -1,10 +1,10 @@
 // Dialogue flows: how they stand, their drafts and versions, rehearsals.
 
 import { call } from "./client";
-import type { Flow, FlowBook, FlowCase, FlowOption, FlowProblem, FlowReply, FlowScript, FlowSeam, FlowSlot, FlowStanding, FlowStep, Rehearsal, RehearsedTurn } from "./schema";
+import type { EditProblem, Flow, FlowBook, FlowCase, FlowOption, FlowReply, FlowScript, FlowSeam, FlowSlot, FlowStanding, FlowStep, Publication as Edition, Rehearsal, RehearsedTurn } from "./schema";
 import type { Page } from "./types";
 
-export type { Flow, FlowBook, FlowCase, FlowOption, FlowProblem, FlowReply, FlowScript, FlowSeam, FlowSlot, FlowStanding, FlowStep, Rehearsal, RehearsedTurn };
+export type { EditProblem, Edition, Flow, FlowBook, FlowCase, FlowOption, FlowReply, FlowScript, FlowSeam, FlowSlot, FlowStanding, FlowStep, Rehearsal, RehearsedTurn };
 
 export const slotTypes = ["text", "moment", "plate", "vin", "phone", "email", "mileage", "amount", "yes_no", "choice", "reference"] as const;
 export type SlotType = (typeof slotTypes)[number];

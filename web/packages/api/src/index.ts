@@ -11,6 +11,7 @@ export * from "./automation";
 export * from "./verification";
 export * from "./routing";
 export * from "./flow";
+export * from "./menu";
 export * from "./model";
 export * from "./aids";
 export * from "./mail";

@@ -13,6 +13,7 @@ import { inbox } from "./en/inbox";
 import { knowledge } from "./en/knowledge";
 import { mail } from "./en/mail";
 import { mailbox } from "./en/mailbox";
+import { menu } from "./en/menu";
 import { model } from "./en/model";
 import { phone } from "./en/phone";
 import { promises } from "./en/promise";
@@ -29,4 +30,4 @@ import { verification } from "./en/verification";
 import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const en = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, menu, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

@@ -13,6 +13,7 @@ import { inbox } from "./zh/inbox";
 import { knowledge } from "./zh/knowledge";
 import { mail } from "./zh/mail";
 import { mailbox } from "./zh/mailbox";
+import { menu } from "./zh/menu";
 import { model } from "./zh/model";
 import { phone } from "./zh/phone";
 import { promises } from "./zh/promise";
@@ -29,4 +30,4 @@ import { verification } from "./zh/verification";
 import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const zh = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, menu, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };

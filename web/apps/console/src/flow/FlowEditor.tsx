@@ -1,21 +1,22 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { flows, stepKinds, type Flow, type FlowBook, type FlowProblem, type FlowSeam } from "@yingda/api";
+import { flows, stepKinds, type EditProblem, type Flow, type FlowBook, type FlowSeam } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
-import { Button, ConfirmDialog, Dialog, Field, IconButton, Input, Menu, Pill, Select, Switch, Tabs, Textarea, buttonClass } from "@yingda/ui";
-import { ArrowLeft, Plus, Save, TriangleAlert, Undo2, Upload } from "lucide-react";
-import { useEffect, useState } from "react";
+import { Button, ConfirmDialog, Field, IconButton, Input, Menu, Pill, Select, Switch, Tabs, buttonClass } from "@yingda/ui";
+import { ArrowLeft, Plus, Save, Undo2, Upload } from "lucide-react";
+import { useState } from "react";
 import { BilingualField } from "../form/BilingualField";
 import { LeaveGuard } from "../form/LeaveGuard";
 import { isConflict, useChange } from "../form/failure";
 import { can, useMe } from "../query";
+import { ClashDialog, Problems, PublishDialog, useSaveKey } from "../edited/parts";
+import { VersionsPanel, useVersionName } from "../edited/VersionsPanel";
 import { FlowGraph } from "./FlowGraph";
 import { StandingPill } from "./FlowsPane";
 import { RehearsalPanel, ScriptsPanel } from "./RehearsalPanel";
 import { SlotsForm } from "./SlotsForm";
 import { StepForm } from "./StepForm";
-import { VersionsPanel, useVersionName } from "./VersionsPanel";
-import { WordLines } from "./WordLines";
+import { WordLines } from "../edited/WordLines";
 import { addStep } from "./edit";
 import { flowKeys } from "./keys";
 
@@ -60,7 +61,7 @@ export function FlowEditor({ book, seams }: { book: FlowBook; seams: readonly Fl
   const step = flow.steps.find(({ id }) => id === openStep) ?? flow.steps[0];
   const problems = book.problems;
   const wrong = new Set(problems.flatMap(({ at }) => (at.startsWith("steps.") ? [saved.steps[Number(at.split(".")[1])]?.id ?? ""] : [])));
-  function show({ at }: FlowProblem) {
+  function show({ at }: EditProblem) {
     const [part, i] = at.split(".");
     if (part === "steps") {
       setOpenStep(saved.steps[Number(i)]?.id);
@@ -159,41 +160,32 @@ export function FlowEditor({ book, seams }: { book: FlowBook; seams: readonly Fl
                 />
               )}
               {tab === "scripts" && <ScriptsPanel flow={flow} onChange={setEdited} disabled={!edits} wrong={problems.filter(({ at }) => at === "scripts").map(({ text }) => text[lang])} />}
-              {tab === "versions" && <VersionsPanel book={book} now={flow} onTake={edits ? (was) => setEdited({ ...was, version: 0 }) : undefined} />}
+              {tab === "versions" && <VersionsPanel book={book} now={flow} read={(version) => flows.version(book.id, version)} name={flowKeys.one(book.id)} onTake={edits ? (was) => setEdited({ ...was, version: 0 }) : undefined} />}
             </div>
           </Tabs>
         </section>
       </div>
       <LeaveGuard dirty={dirty} />
-      {publishing && <PublishDialog book={book} onClose={() => setPublishing(false)} />}
+      {publishing && (
+        <PublishDialog
+          hint={t("flow.publish_hint")}
+          publish={(note) => flows.publish(book.id, book.rev, note)}
+          onDone={(next) => {
+            take(next);
+            setPublishing(false);
+          }}
+          onClose={() => setPublishing(false)}
+        />
+      )}
       <ConfirmDialog open={dropping} onOpenChange={setDropping} title={t("flow.drop")} description={book.version > 0 ? t("flow.drop_hint") : t("flow.drop_all_hint")} confirmLabel={t("flow.drop")} danger onConfirm={() => drop.mutateAsync()} />
-      <Dialog
+      <ClashDialog
         open={clash}
         onOpenChange={setClash}
-        title={t("knowledge.conflict.title")}
-        description={t("knowledge.conflict.text")}
-        footer={
-          <>
-            <Button
-              onClick={() => {
-                setEdited(undefined);
-                setClash(false);
-                void take();
-              }}
-            >
-              {t("knowledge.conflict.theirs")}
-            </Button>
-            <Button
-              variant="primary"
-              onClick={() => {
-                setClash(false);
-                void flows.get(book.id).then((theirs) => save.mutate(theirs.rev));
-              }}
-            >
-              {t("knowledge.conflict.mine")}
-            </Button>
-          </>
-        }
+        onTheirs={() => {
+          setEdited(undefined);
+          take();
+        }}
+        onMine={() => void flows.get(book.id).then((theirs) => save.mutate(theirs.rev))}
       />
     </>
   );
@@ -207,47 +199,6 @@ function useTake(id: string): (book?: FlowBook) => void {
     else void queries.invalidateQueries({ queryKey: flowKeys.one(id) });
     void queries.invalidateQueries({ queryKey: flowKeys.list });
   };
-}
-
-/** Ctrl S saves; closing the tab asks first. */
-function useSaveKey(on: boolean, save: () => void) {
-  useEffect(() => {
-    if (!on) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    const key = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-      event.preventDefault();
-      save();
-    };
-    addEventListener("beforeunload", ask);
-    addEventListener("keydown", key);
-    return () => {
-      removeEventListener("beforeunload", ask);
-      removeEventListener("keydown", key);
-    };
-  });
-}
-
-function Problems({ problems, onShow }: { problems: readonly FlowProblem[]; onShow: (problem: FlowProblem) => void }) {
-  const { t } = useTranslation();
-  const lang = currentLanguage();
-  return (
-    <details className="scroll max-h-48 overflow-y-auto border-b bg-bad-soft px-4 py-2" open={problems.length < 4}>
-      <summary className="flex cursor-pointer items-center gap-2 text-sm text-bad">
-        <TriangleAlert size={14} aria-hidden="true" />
-        {t("flow.problems", { n: problems.length })}
-      </summary>
-      <ul className="pt-1">
-        {problems.map((problem, i) => (
-          <li key={i}>
-            <button type="button" className="w-full rounded px-1.5 py-0.5 text-left text-xs hover:underline" onClick={() => onShow(problem)}>
-              <span className="num text-mut">{problem.at}</span> {problem.text[lang]}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
 }
 
 function AboutForm({ flow, onChange, disabled }: { flow: Flow; onChange: (flow: Flow) => void; disabled?: boolean }) {
@@ -274,33 +225,3 @@ function AboutForm({ flow, onChange, disabled }: { flow: Flow; onChange: (flow: 
   );
 }
 
-function PublishDialog({ book, onClose }: { book: FlowBook; onClose: () => void }) {
-  const { t } = useTranslation();
-  const take = useTake(book.id);
-  const [note, setNote] = useState("");
-  const publish = useChange(() => flows.publish(book.id, book.rev, note.trim()), {
-    done: t("flow.published"),
-    onDone: (next) => {
-      take(next);
-      onClose();
-    },
-  });
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t("flow.publish")}
-      description={t("flow.publish_hint")}
-      onSubmit={() => publish.mutate()}
-      footer={
-        <Button type="submit" variant="primary" loading={publish.isPending}>
-          {t("flow.publish")}
-        </Button>
-      }
-    >
-      <Field label={t("flow.note")} hint={t("flow.note_hint")}>
-        <Textarea minRows={2} maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} />
-      </Field>
-    </Dialog>
-  );
-}

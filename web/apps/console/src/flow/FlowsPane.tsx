@@ -9,8 +9,9 @@ import { Loaded, useChange } from "../form/failure";
 import { can, useMe } from "../query";
 import { ago, useNow } from "../time";
 import { FlowEditor } from "./FlowEditor";
-import { useVersionName } from "./VersionsPanel";
-import { asID, blank } from "./edit";
+import { asID } from "../edited/edit";
+import { useVersionName } from "../edited/VersionsPanel";
+import { blank } from "./edit";
 import { flowKeys } from "./keys";
 
 /** The dialogue flows of the assistant: all of them, or the one that is open. */

@@ -3,9 +3,10 @@ import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Button, EmptyState, Field, IconButton, Input, Menu, Pill, Select, Switch, cn } from "@yingda/ui";
 import { CircleHelp, Plus, Trash2 } from "lucide-react";
 import { BilingualField } from "../form/BilingualField";
-import { IDField } from "./IDField";
-import { WordLines } from "./WordLines";
-import { addSlot, asID, changeSlot, freeID, removeSlot, renameSlot } from "./edit";
+import { IDField } from "../edited/IDField";
+import { WordLines } from "../edited/WordLines";
+import { asID, freeID } from "../edited/edit";
+import { addSlot, changeSlot, removeSlot, renameSlot } from "./edit";
 
 export interface SlotsFormProps {
   flow: Flow;
@@ -81,6 +82,7 @@ function SlotForm({ flow, slot, onChange, onOpen, disabled }: { flow: Flow; slot
         />
       </div>
       <IDField
+        hint={t("flow.id_hint")}
         value={slot.id}
         taken={flow.slots.filter(({ id }) => id !== slot.id).map(({ id }) => id)}
         disabled={disabled}

@@ -3,8 +3,8 @@ import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Button, Combobox, Field, IconButton, Input, MultiCombobox, Pill, Select, Switch } from "@yingda/ui";
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import { BilingualField } from "../form/BilingualField";
-import { IDField } from "./IDField";
-import { WordLines } from "./WordLines";
+import { IDField } from "../edited/IDField";
+import { WordLines } from "../edited/WordLines";
 import { valuesOf } from "./values";
 import { changeStep, moveStep, names, removeStep, renameStep } from "./edit";
 
@@ -50,6 +50,7 @@ export function StepForm({ flow, step, seams, onChange, onOpen, disabled }: Step
         </span>
       </div>
       <IDField
+        hint={t("flow.id_hint")}
         key={step.id}
         value={step.id}
         taken={others}

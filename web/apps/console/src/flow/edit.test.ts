@@ -1,6 +1,7 @@
 import type { Flow } from "@yingda/api";
 import { describe, expect, it } from "vitest";
-import { addSlot, addStep, asID, blank, changeStep, differences, freeID, moveStep, names, removeSlot, removeStep, renameSlot, renameStep } from "./edit";
+import { asID, differences, freeID } from "../edited/edit";
+import { addSlot, addStep, blank, changeStep, moveStep, names, removeSlot, removeStep, renameSlot, renameStep } from "./edit";
 
 const both = (text: string) => ({ zh: text, en: text });
 

@@ -3,7 +3,7 @@ import { useTranslation } from "@yingda/i18n";
 import { Button, CopyButton, Field, Input, RadioGroup, Section } from "@yingda/ui";
 import { LogIn } from "lucide-react";
 import { useState } from "react";
-import { WordLines } from "../flow/WordLines";
+import { WordLines } from "../edited/WordLines";
 import { fieldErrors, useChange } from "../form/failure";
 import { whenText } from "../form/when";
 import { problem } from "../problem";

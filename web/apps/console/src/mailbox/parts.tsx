@@ -3,7 +3,7 @@
 import type { Mailbox, MailboxSettings, MailServer } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Field, Input, Section, Select, Switch } from "@yingda/ui";
-import { WordLines } from "../flow/WordLines";
+import { WordLines } from "../edited/WordLines";
 import { Amount } from "../form/Amount";
 import { BilingualField } from "../form/BilingualField";
 import { whenText } from "../form/when";

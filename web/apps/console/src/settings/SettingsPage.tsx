@@ -34,6 +34,8 @@ const AutomationSection = lazy(() => import("../automation/AutomationSection"));
 const LearningSection = lazy(() => import("./LearningSection"));
 const MailboxesSection = lazy(() => import("../mailbox/MailboxesSection"));
 const HotlineSection = lazy(() => import("../calls/HotlineSection"));
+const MenusSection = lazy(() => import("../menu/MenusSection"));
+const PromptsSection = lazy(() => import("../menu/PromptsSection"));
 const ModelSection = lazy(() => import("./ModelSection"));
 const MacrosSection = lazy(() => import("../automation/MacrosSection"));
 
@@ -50,6 +52,8 @@ const pages: Record<SectionId, ComponentType> = {
   channels: ChannelsSection,
   mailboxes: MailboxesSection,
   hotline: HotlineSection,
+  menus: MenusSection,
+  prompts: PromptsSection,
   routing: RoutingSection,
   summary: SummarySection,
   filter: FilterSection,

@@ -17,6 +17,8 @@ export const settings = {
     channels: "Chat channels",
     mailboxes: "Mailboxes",
     hotline: "Hotline",
+    menus: "Phone menus",
+    prompts: "Phone prompts",
     routing: "Routing rules",
     summary: "Wrap-up",
     filter: "Word filter",

@@ -17,6 +17,8 @@ export const settings = {
     channels: "聊天渠道",
     mailboxes: "邮箱",
     hotline: "热线",
+    menus: "语音导航",
+    prompts: "提示音",
     routing: "派发规则",
     summary: "会话小结",
     filter: "敏感词",

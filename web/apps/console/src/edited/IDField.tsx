@@ -8,11 +8,12 @@ export interface IDFieldProps {
   /** Those of the others. */
   taken: readonly string[];
   onRename: (to: string) => void;
+  hint?: string;
   disabled?: boolean;
 }
 
-/** What a step or a slot is called. It is renamed on leaving the field, so that nothing is called by half a name. */
-export function IDField({ value, taken, onRename, disabled }: IDFieldProps) {
+/** What a step, a slot or a node is called. It is renamed on leaving the field, so that nothing is called by half a name. */
+export function IDField({ value, taken, onRename, hint, disabled }: IDFieldProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState<string>();
   const shown = typed ?? value;
@@ -22,7 +23,7 @@ export function IDField({ value, taken, onRename, disabled }: IDFieldProps) {
     setTyped(undefined);
   }
   return (
-    <Field label={t("flow.id")} hint={t("flow.id_hint")} error={wrong}>
+    <Field label={t("flow.id")} hint={hint} error={wrong}>
       <Input className="num" value={shown} disabled={disabled} spellCheck={false} onChange={(event) => setTyped(asID(event.target.value))} onBlur={leave} onKeyDown={(event) => event.key === "Enter" && leave()} />
     </Field>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { flows, ownVersion, type Flow, type FlowBook } from "@yingda/api";
+import { ownVersion, type Edition } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, EmptyState, Field, Select, Skeleton } from "@yingda/ui";
 import { History, RotateCcw } from "lucide-react";
@@ -7,7 +7,6 @@ import { useState } from "react";
 import { Loaded } from "../form/failure";
 import { fullTime } from "../time";
 import { differences } from "./edit";
-import { flowKeys } from "./keys";
 
 /** What a version is called: as it comes with the program, or the company's first, second, … */
 export function useVersionName(): (version: number) => string {
@@ -15,16 +14,19 @@ export function useVersionName(): (version: number) => string {
   return (version) => (version === 0 ? t("flow.version.none") : version > ownVersion ? t("flow.version.own", { n: version - ownVersion }) : t("flow.version.shipped", { n: version }));
 }
 
-export interface VersionsPanelProps {
-  book: FlowBook;
-  /** The flow as it is being written. */
-  now: Flow;
+export interface VersionsPanelProps<T extends object> {
+  book: { versions: readonly Edition[]; shipped: number };
+  /** What is being written. */
+  now: T;
+  /** Reads a version; its name in the query cache. */
+  read: (version: number) => Promise<T>;
+  name: readonly string[];
   /** Puts a version in the place of what is being written. */
-  onTake?: (flow: Flow) => void;
+  onTake?: (was: T) => void;
 }
 
 /** The versions that were published, and what differs between one of them and what is being written. */
-export function VersionsPanel({ book, now, onTake }: VersionsPanelProps) {
+export function VersionsPanel<T extends object>({ book, now, read, name, onTake }: VersionsPanelProps<T>) {
   const { t } = useTranslation();
   const named = useVersionName();
   const all = [...book.versions.map(({ version }) => version), ...(book.shipped > 0 ? [book.shipped] : [])];
@@ -42,14 +44,14 @@ export function VersionsPanel({ book, now, onTake }: VersionsPanelProps) {
           {told.note && <span className="block text-fg">{told.note}</span>}
         </p>
       )}
-      <Compared id={book.id} version={version} now={now} onTake={onTake} />
+      <Compared version={version} now={now} read={read} name={name} onTake={onTake} />
     </div>
   );
 }
 
-function Compared({ id, version, now, onTake }: { id: string; version: number; now: Flow; onTake?: (flow: Flow) => void }) {
+function Compared<T extends object>({ version, now, read, name, onTake }: Omit<VersionsPanelProps<T>, "book"> & { version: number }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: [...flowKeys.one(id), "version", version], queryFn: () => flows.version(id, version), staleTime: Infinity, retry: false });
+  const query = useQuery({ queryKey: [...name, "version", version], queryFn: () => read(version), staleTime: Infinity, retry: false });
   return (
     <Loaded query={query} skeleton={<Skeleton className="h-20" />}>
       {(was) => {
