@@ -116,22 +116,22 @@ type menuRehearsing struct {
 
 // callRehearsal is how a call went that was tried.
 type callRehearsal struct {
-	Steps    []callStep    `json:"steps" doc:"the first is the call coming in, the others one for each input"`
+	Steps    []rehearsedStep    `json:"steps" doc:"the first is the call coming in, the others one for each input"`
 	Problems []editProblem `json:"problems" doc:"what is wrong in the menu; it was played all the same"`
 }
 
-type callStep struct {
+type rehearsedStep struct {
 	Input   string       `json:"input"`
-	Actions []callAction `json:"actions"`
+	Actions []rehearsedAction `json:"actions"`
 	Node    string       `json:"node" doc:"where the caller is now"`
 	Phase   ofcall.Phase `json:"phase" enum:"listening,asked,waiting,served,asking,speaking,transferring,over"`
 	Sounds  bool         `json:"sounds" doc:"something is being said"`
 	Due     float64      `json:"due" doc:"seconds until something happens by itself; 0: nothing does"`
 }
 
-type callAction struct {
+type rehearsedAction struct {
 	Do      ofcall.Doing `json:"do"`
-	Said    []callLine   `json:"said"`
+	Said    []rehearsedLine   `json:"said"`
 	Name    string       `json:"name"`
 	Number  string       `json:"number"`
 	Seconds int          `json:"seconds"`
@@ -139,7 +139,7 @@ type callAction struct {
 	Reason  string       `json:"reason"`
 }
 
-type callLine struct {
+type rehearsedLine struct {
 	Key      string            `json:"key"`
 	Language string            `json:"language"`
 	Text     string            `json:"text"`
@@ -149,11 +149,11 @@ type callLine struct {
 
 func (a *API) rehearseMenu(ctx context.Context, by agent.Actor, in *menuRehearsing) (callRehearsal, error) {
 	steps, problems, err := a.Desk.RehearseMenu(ctx, by, in.Body.Menu, in.Body.Rehearsal)
-	r := callRehearsal{Steps: make([]callStep, 0, len(steps)), Problems: problemsOf(problems)}
+	r := callRehearsal{Steps: make([]rehearsedStep, 0, len(steps)), Problems: problemsOf(problems)}
 	for _, s := range steps {
-		one := callStep{Input: s.Input, Actions: []callAction{}, Node: s.Node, Phase: s.Phase, Sounds: s.Sounds, Due: s.Due.Seconds()}
+		one := rehearsedStep{Input: s.Input, Actions: []rehearsedAction{}, Node: s.Node, Phase: s.Phase, Sounds: s.Sounds, Due: s.Due.Seconds()}
 		for _, x := range s.Actions {
-			action := callAction{Do: x.Do, Said: []callLine{}, Name: x.Name, Number: x.Number, Seconds: x.Seconds, Reason: string(x.Reason)}
+			action := rehearsedAction{Do: x.Do, Said: []rehearsedLine{}, Name: x.Name, Number: x.Number, Seconds: x.Seconds, Reason: string(x.Reason)}
 			if x.Place != nil {
 				action.Queue = x.Place.Queue
 			}
@@ -162,7 +162,7 @@ func (a *API) rehearseMenu(ctx context.Context, by agent.Actor, in *menuRehearsi
 				if values == nil {
 					values = map[string]string{}
 				}
-				action.Said = append(action.Said, callLine{l.Key, l.Language, l.Text, values, l.Mute})
+				action.Said = append(action.Said, rehearsedLine{l.Key, l.Language, l.Text, values, l.Mute})
 			}
 			one.Actions = append(one.Actions, action)
 		}

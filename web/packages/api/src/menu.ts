@@ -1,10 +1,10 @@
 // Menus of the hotline and what callers hear: drafts and versions, rehearsals, prompts and their sounds.
 
 import { call } from "./client";
-import type { CallAction, CallLine, CallMenu, CallRehearsal, CallStep, MenuBook, MenuNames, MenuNode, MenuRehearsal, MenuStanding, Prompt, PromptBook, PromptClip, PromptSlot } from "./schema";
+import type { RehearsedAction, RehearsedLine, CallMenu, CallRehearsal, RehearsedStep, MenuBook, MenuNames, MenuNode, MenuRehearsal, MenuStanding, Prompt, PromptBook, PromptClip, PromptSlot } from "./schema";
 import type { Page } from "./types";
 
-export type { CallAction, CallLine, CallMenu, CallRehearsal, CallStep, MenuBook, MenuNames, MenuNode, MenuRehearsal, MenuStanding, Prompt, PromptBook, PromptClip, PromptSlot };
+export type { RehearsedAction, RehearsedLine, CallMenu, CallRehearsal, RehearsedStep, MenuBook, MenuNames, MenuNode, MenuRehearsal, MenuStanding, Prompt, PromptBook, PromptClip, PromptSlot };
 
 export const nodeKinds = ["play", "menu", "collect", "queue", "callback", "survey", "hours", "condition", "http", "set", "voicemail", "transfer", "hangup"] as const;
 export type NodeKind = (typeof nodeKinds)[number];

@@ -4553,6 +4553,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/menus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Menus of the hotline, and how each stands
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-menus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/menus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A menu with its draft, its versions, and what keeps the draft from being published
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-menus-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/menus/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a draft, with all that is still wrong in it; a newer one is a conflict
+         * @description Needs the permission channel.manage.
+         */
+        put: operations["put-menus-id-draft"];
+        post?: never;
+        /**
+         * Throw the draft away; a menu that was never published goes with it
+         * @description Needs the permission channel.manage.
+         */
+        delete: operations["delete-menus-id-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/menus/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let callers hear the draft from now on; who is in the version before stays there
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-menus-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/menus/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A menu as it stood in one version
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-menus-id-versions-version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/menus/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What menus may name
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-menus-names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/menus/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a call walk through a menu as it is being written; nobody is rung and nothing is kept
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-menus-rehearsals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/merges/{id}/undo": {
         parameters: {
             query?: never;
@@ -5265,6 +5409,98 @@ export interface paths {
          * @description Needs the permission promise.read.
          */
         get: operations["get-promises-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompt-clips/{language}/{clip}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sound of one clip
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-prompt-clips-language-clip"];
+        /**
+         * Record a clip anew, or upload it
+         * @description Needs the permission channel.manage.
+         */
+        put: operations["put-prompt-clips-language-clip"];
+        post?: never;
+        /**
+         * Take back what was recorded of a clip
+         * @description Needs the permission channel.manage.
+         */
+        delete: operations["delete-prompt-clips-language-clip"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that callers can be told, and how it sounds
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-prompts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Word a prompt otherwise, or add one; what a published menu says has to stay sayable
+         * @description Needs the permission channel.manage.
+         */
+        put: operations["put-prompts-key"];
+        post?: never;
+        /**
+         * Take back what was worded and recorded of a prompt; one of the company's own is gone
+         * @description Needs the permission channel.manage.
+         */
+        delete: operations["delete-prompts-key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/prompts/{language}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A prompt as callers hear it; values are given as ?name=value, or samples
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-prompts-language-key"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7317,6 +7553,15 @@ export interface components {
             skills?: components["schemas"]["SkillNeed"][];
             team_id?: string;
         };
+        CallMenu: {
+            id: string;
+            language: string;
+            name: components["schemas"]["Bilingual"];
+            nodes: components["schemas"]["MenuNode"][];
+            start: string;
+            /** Format: int64 */
+            version: number;
+        };
         CallPlace: {
             emergency?: boolean;
             /** Format: int64 */
@@ -7364,6 +7609,12 @@ export interface components {
             /** Format: date-time */
             removed?: string;
             sha256?: string;
+        };
+        CallRehearsal: {
+            /** @description what is wrong in the menu; it was played all the same */
+            problems: components["schemas"]["EditProblem"][];
+            /** @description the first is the call coming in, the others one for each input */
+            steps: components["schemas"]["RehearsedStep"][];
         };
         CallStep: {
             act?: string;
@@ -8465,6 +8716,12 @@ export interface components {
             version: number;
             why: components["schemas"]["Reason"][];
         };
+        EditProblem: {
+            /** @description where, such as steps.3, slots.0.name or nodes.main.choices */
+            at: string;
+            code: string;
+            text: components["schemas"]["Bilingual"];
+        };
         Entry: {
             act: string;
             agent_id?: string;
@@ -8519,7 +8776,7 @@ export interface components {
         };
         EntryMenu: {
             id: string;
-            name: components["schemas"]["Text"];
+            name: components["schemas"]["Bilingual"];
             queues: string[];
         };
         EscalateTo: {
@@ -8734,7 +8991,7 @@ export interface components {
             lacks: string[];
             name: components["schemas"]["Bilingual"];
             /** @description what keeps the draft from being published */
-            problems: components["schemas"]["FlowProblem"][];
+            problems: components["schemas"]["EditProblem"][];
             published?: components["schemas"]["Flow"];
             /** @description it was switched off: nobody new is carried through it */
             rests: boolean;
@@ -8758,7 +9015,7 @@ export interface components {
              */
             version: number;
             /** @description the company's own, the newest first */
-            versions: components["schemas"]["FlowVersion"][];
+            versions: components["schemas"]["Publication"][];
         };
         FlowCase: {
             any?: string[];
@@ -8793,12 +9050,6 @@ export interface components {
             id: string;
             name: components["schemas"]["Bilingual"];
             words?: string[];
-        };
-        FlowProblem: {
-            /** @description where, such as steps.3 or slots.0.name */
-            at: string;
-            code: string;
-            text: components["schemas"]["Bilingual"];
         };
         FlowPublishingBody: {
             /** @description what was changed */
@@ -8900,14 +9151,6 @@ export interface components {
             with?: {
                 [key: string]: string;
             };
-        };
-        FlowVersion: {
-            /** Format: date-time */
-            at: string;
-            by_name: string;
-            note: string;
-            /** Format: int64 */
-            version: number;
         };
         ForecastAccuracy: {
             /** Format: int64 */
@@ -9673,6 +9916,10 @@ export interface components {
             items: components["schemas"]["Mailbox"][];
             next?: string;
         };
+        ListMenuStanding: {
+            items: components["schemas"]["MenuStanding"][];
+            next?: string;
+        };
         ListMerge: {
             items: components["schemas"]["ContactMerge"][];
             next?: string;
@@ -10188,6 +10435,186 @@ export interface components {
             share: number;
             skills: components["schemas"]["Skilled"][];
             teams: components["schemas"]["TeamRef"][];
+        };
+        MenuBook: {
+            /**
+             * Format: int64
+             * @description the version that the draft was begun from
+             */
+            base: number;
+            /** @description the draft */
+            changing?: components["schemas"]["CallMenu"];
+            /** @description somebody is changing it */
+            draft: boolean;
+            /** Format: date-time */
+            draft_at?: string;
+            draft_by?: string;
+            id: string;
+            /** @description the names of the ways in whose callers hear it */
+            lines: string[];
+            name: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            nodes: number;
+            /** @description what keeps the draft from being published */
+            problems: components["schemas"]["EditProblem"][];
+            published?: components["schemas"]["CallMenu"];
+            /** @description in which it lets callers wait */
+            queues: string[];
+            /**
+             * Format: int64
+             * @description of the draft; to be named when it is saved
+             */
+            rev: number;
+            /**
+             * Format: int64
+             * @description the version that comes with the program; 0: none does
+             */
+            shipped: number;
+            /**
+             * Format: int64
+             * @description what callers hear: up to 1000 as it comes with the program, above that the company's own; 0: never published
+             */
+            version: number;
+            /** @description the company's own, the newest first */
+            versions: components["schemas"]["Publication"][];
+        };
+        MenuCase: {
+            any?: string[];
+            next: string;
+            of: string;
+        };
+        MenuChoice: {
+            key: string;
+            next: string;
+        };
+        MenuDraftBody: {
+            draft: components["schemas"]["CallMenu"];
+            /**
+             * Format: int64
+             * @description of the menu as it was read; 0 for a new one
+             */
+            rev: number;
+        };
+        MenuNames: {
+            calendars: string[];
+            /** @description what other systems can be asked */
+            hooks: string[];
+            /** @description names of the dial plan that callers may be transferred to */
+            numbers: string[];
+            /** @description that other menus name; a new name is a new queue */
+            queues: string[];
+        };
+        MenuNode: {
+            advice?: string;
+            again?: string[];
+            calendar?: string;
+            cases?: components["schemas"]["MenuCase"][];
+            choices?: components["schemas"]["MenuChoice"][];
+            closed?: string;
+            comfort?: string[];
+            consent?: boolean;
+            emergency?: boolean;
+            empty?: string;
+            failed?: string;
+            from?: string;
+            full?: string;
+            hook?: string;
+            id: string;
+            into?: string;
+            invalid?: string;
+            kept?: string[];
+            kind: string;
+            /** Format: int64 */
+            least?: number;
+            /** Format: int64 */
+            most?: number;
+            /** Format: int64 */
+            most_wait?: number;
+            name?: components["schemas"]["Bilingual"];
+            next?: string;
+            notice?: boolean;
+            open?: string;
+            phone?: boolean;
+            /** Format: int64 */
+            priority?: number;
+            prompts?: string[];
+            questions?: components["schemas"]["MenuQuestion"][];
+            queue?: string;
+            reason?: string;
+            /** Format: int64 */
+            seconds?: number;
+            secret?: boolean;
+            silent?: string[];
+            skills?: string[];
+            tells?: string[];
+            timeout?: string;
+            to?: string;
+            /** Format: int64 */
+            tries?: number;
+            values?: {
+                [key: string]: string;
+            };
+            whisper?: string;
+            whole?: boolean;
+            with?: {
+                [key: string]: string;
+            };
+        };
+        MenuPublishingBody: {
+            /** @description what was changed */
+            note: string;
+            /** Format: int64 */
+            rev: number;
+        };
+        MenuQuestion: {
+            id: string;
+            prompt: string;
+        };
+        MenuRehearsal: {
+            /**
+             * Format: int64
+             * @description callers that wait before this one
+             */
+            ahead: number;
+            /** @description outside of working hours */
+            closed: boolean;
+            /** @description one after another: keys such as 1 or 12#; nothing lets time pass until something happens; join NAME, leave, lose, send QUEUE: the agent; ok, fail: what was asked, recorded or rung worked or not; hangup */
+            inputs: string[];
+            /**
+             * Format: int64
+             * @description how long they are told that they wait; 0: nothing is said of it
+             */
+            minutes: number;
+            /** @description no agent is there */
+            nobody: boolean;
+            /** @description the caller's; empty: withheld */
+            number: string;
+            /** @description of the contact; empty: they are not known */
+            tier: string;
+        };
+        MenuRehearsingBody: {
+            menu: components["schemas"]["CallMenu"];
+            rehearsal: components["schemas"]["MenuRehearsal"];
+        };
+        MenuStanding: {
+            /** @description somebody is changing it */
+            draft: boolean;
+            /** Format: date-time */
+            draft_at?: string;
+            draft_by?: string;
+            id: string;
+            /** @description the names of the ways in whose callers hear it */
+            lines: string[];
+            name: components["schemas"]["Bilingual"];
+            /** Format: int64 */
+            nodes: number;
+            /** @description in which it lets callers wait */
+            queues: string[];
+            /**
+             * Format: int64
+             * @description what callers hear: up to 1000 as it comes with the program, above that the company's own; 0: never published
+             */
+            version: number;
         };
         MergeChange: {
             field: string;
@@ -10906,8 +11333,77 @@ export interface components {
             version: number;
             what: string;
         };
+        Prompt: {
+            /** Format: date-time */
+            at?: string;
+            by_name?: string;
+            /** @description what has to be recorded of it */
+            clips: components["schemas"]["PromptClip"][];
+            en: string;
+            key: string;
+            /** @description published menus that say it */
+            menus: string[];
+            /** @description the words are the company's */
+            own: boolean;
+            /**
+             * Format: int64
+             * @description of the words; to be named when they are changed
+             */
+            rev: number;
+            /** @description it comes with the program */
+            shipped: boolean;
+            /** @description the values that are read aloud in it */
+            slots: components["schemas"]["PromptSlot"][];
+            zh: string;
+        };
+        PromptBook: {
+            prompts: components["schemas"]["Prompt"][];
+            /** @description what values are read with, and the music */
+            words: components["schemas"]["PromptClip"][];
+        };
+        PromptClip: {
+            /** Format: date-time */
+            at?: string;
+            by_name?: string;
+            clip: string;
+            /** @description zh, en, or both for what sounds the same in each */
+            language: string;
+            /**
+             * Format: double
+             * @description of what was recorded here
+             */
+            seconds: number;
+            /** @enum {string} */
+            sound: "shipped" | "own" | "none";
+            /** @description the words were changed since it was recorded */
+            stale: boolean;
+            /** @description what it says */
+            text: string;
+        };
+        PromptSlot: {
+            kind: string;
+            name: string;
+            sample: string;
+        };
+        PromptWordingBody: {
+            en: string;
+            /**
+             * Format: int64
+             * @description of the words as they were read; 0 for a new prompt, or one that was never worded otherwise
+             */
+            rev: number;
+            zh: string;
+        };
         Proof: {
             files: string[];
+        };
+        Publication: {
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            note: string;
+            /** Format: int64 */
+            version: number;
         };
         PublicPromise: {
             /** Format: int64 */
@@ -11028,7 +11524,7 @@ export interface components {
         };
         Rehearsal: {
             /** @description what is wrong in the flow; with any, nothing was played */
-            problems: components["schemas"]["FlowProblem"][];
+            problems: components["schemas"]["EditProblem"][];
             turns: components["schemas"]["RehearsedTurn"][];
         };
         RehearsalAsked: {
@@ -11038,6 +11534,41 @@ export interface components {
             language?: string;
             replies?: components["schemas"]["FlowReply"][];
             says: string[];
+        };
+        RehearsedAction: {
+            do: string;
+            name: string;
+            number: string;
+            queue: string;
+            reason: string;
+            said: components["schemas"]["RehearsedLine"][];
+            /** Format: int64 */
+            seconds: number;
+        };
+        RehearsedLine: {
+            key: string;
+            language: string;
+            /** @description nobody would hear it: it is not recorded, or a value is missing */
+            mute: boolean;
+            text: string;
+            values: {
+                [key: string]: string;
+            };
+        };
+        RehearsedStep: {
+            actions: components["schemas"]["RehearsedAction"][];
+            /**
+             * Format: double
+             * @description seconds until something happens by itself; 0: nothing does
+             */
+            due: number;
+            input: string;
+            /** @description where the caller is now */
+            node: string;
+            /** @enum {string} */
+            phase: "listening" | "asked" | "waiting" | "served" | "asking" | "speaking" | "transferring" | "over";
+            /** @description something is being said */
+            sounds: boolean;
         };
         RehearsedTurn: {
             /** @description a slot; confirm, change or offer; person, or done */
@@ -12060,10 +12591,6 @@ export interface components {
             role: "customer" | "company" | "dealer" | "repairer" | "other";
             text: string;
         };
-        Text: {
-            en: string;
-            zh: string;
-        };
         TextToSortBody: {
             text: string;
         };
@@ -12706,10 +13233,12 @@ export type Callback = components['schemas']['Callback'];
 export type CallConsult = components['schemas']['CallConsult'];
 export type CallEntry = components['schemas']['CallEntry'];
 export type CallLane = components['schemas']['CallLane'];
+export type CallMenu = components['schemas']['CallMenu'];
 export type CallPlace = components['schemas']['CallPlace'];
 export type CallQuality = components['schemas']['CallQuality'];
 export type CallRecord = components['schemas']['CallRecord'];
 export type CallRecording = components['schemas']['CallRecording'];
+export type CallRehearsal = components['schemas']['CallRehearsal'];
 export type CallStep = components['schemas']['CallStep'];
 export type CallTimes = components['schemas']['CallTimes'];
 export type CallTransfer = components['schemas']['CallTransfer'];
@@ -12788,6 +13317,7 @@ export type Due = components['schemas']['Due'];
 export type DueAnswer = components['schemas']['DueAnswer'];
 export type Duplicate = components['schemas']['Duplicate'];
 export type Earlier = components['schemas']['Earlier'];
+export type EditProblem = components['schemas']['EditProblem'];
 export type Entry = components['schemas']['Entry'];
 export type EntryChange = components['schemas']['EntryChange'];
 export type EntryLine = components['schemas']['EntryLine'];
@@ -12818,7 +13348,6 @@ export type FlowDraftBody = components['schemas']['FlowDraftBody'];
 export type FlowExchange = components['schemas']['FlowExchange'];
 export type FlowLine = components['schemas']['FlowLine'];
 export type FlowOption = components['schemas']['FlowOption'];
-export type FlowProblem = components['schemas']['FlowProblem'];
 export type FlowPublishingBody = components['schemas']['FlowPublishingBody'];
 export type FlowReply = components['schemas']['FlowReply'];
 export type FlowRestingBody = components['schemas']['FlowRestingBody'];
@@ -12827,7 +13356,6 @@ export type FlowSeam = components['schemas']['FlowSeam'];
 export type FlowSlot = components['schemas']['FlowSlot'];
 export type FlowStanding = components['schemas']['FlowStanding'];
 export type FlowStep = components['schemas']['FlowStep'];
-export type FlowVersion = components['schemas']['FlowVersion'];
 export type ForecastAccuracy = components['schemas']['ForecastAccuracy'];
 export type ForecastReport = components['schemas']['ForecastReport'];
 export type Funded = components['schemas']['Funded'];
@@ -12923,6 +13451,7 @@ export type ListLearnt = components['schemas']['ListLearnt'];
 export type ListLeft = components['schemas']['ListLeft'];
 export type ListMacro = components['schemas']['ListMacro'];
 export type ListMailbox = components['schemas']['ListMailbox'];
+export type ListMenuStanding = components['schemas']['ListMenuStanding'];
 export type ListMerge = components['schemas']['ListMerge'];
 export type ListMoodMoment = components['schemas']['ListMoodMoment'];
 export type ListNote = components['schemas']['ListNote'];
@@ -12991,6 +13520,17 @@ export type MailService = components['schemas']['MailService'];
 export type MailStep = components['schemas']['MailStep'];
 export type Match = components['schemas']['Match'];
 export type Me = components['schemas']['Me'];
+export type MenuBook = components['schemas']['MenuBook'];
+export type MenuCase = components['schemas']['MenuCase'];
+export type MenuChoice = components['schemas']['MenuChoice'];
+export type MenuDraftBody = components['schemas']['MenuDraftBody'];
+export type MenuNames = components['schemas']['MenuNames'];
+export type MenuNode = components['schemas']['MenuNode'];
+export type MenuPublishingBody = components['schemas']['MenuPublishingBody'];
+export type MenuQuestion = components['schemas']['MenuQuestion'];
+export type MenuRehearsal = components['schemas']['MenuRehearsal'];
+export type MenuRehearsingBody = components['schemas']['MenuRehearsingBody'];
+export type MenuStanding = components['schemas']['MenuStanding'];
 export type MergeChange = components['schemas']['MergeChange'];
 export type MergeLine = components['schemas']['MergeLine'];
 export type MergePreview = components['schemas']['MergePreview'];
@@ -13065,7 +13605,13 @@ export type PresetChange = components['schemas']['PresetChange'];
 export type Proactive = components['schemas']['Proactive'];
 export type Problem = components['schemas']['Problem'];
 export type PromiseVersion = components['schemas']['PromiseVersion'];
+export type Prompt = components['schemas']['Prompt'];
+export type PromptBook = components['schemas']['PromptBook'];
+export type PromptClip = components['schemas']['PromptClip'];
+export type PromptSlot = components['schemas']['PromptSlot'];
+export type PromptWordingBody = components['schemas']['PromptWordingBody'];
 export type Proof = components['schemas']['Proof'];
+export type Publication = components['schemas']['Publication'];
 export type PublicPromise = components['schemas']['PublicPromise'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
@@ -13078,6 +13624,9 @@ export type Refusal = components['schemas']['Refusal'];
 export type Refused = components['schemas']['Refused'];
 export type Rehearsal = components['schemas']['Rehearsal'];
 export type RehearsalAsked = components['schemas']['RehearsalAsked'];
+export type RehearsedAction = components['schemas']['RehearsedAction'];
+export type RehearsedLine = components['schemas']['RehearsedLine'];
+export type RehearsedStep = components['schemas']['RehearsedStep'];
 export type RehearsedTurn = components['schemas']['RehearsedTurn'];
 export type RehearsingBody = components['schemas']['RehearsingBody'];
 export type RestoreVersion = components['schemas']['RestoreVersion'];
@@ -13179,7 +13728,6 @@ export type TendQuestion = components['schemas']['TendQuestion'];
 export type TermChange = components['schemas']['TermChange'];
 export type Terms = components['schemas']['Terms'];
 export type Testimony = components['schemas']['Testimony'];
-export type Text = components['schemas']['Text'];
 export type TextToSortBody = components['schemas']['TextToSortBody'];
 export type Third = components['schemas']['Third'];
 export type Tie = components['schemas']['Tie'];
@@ -22006,6 +22554,261 @@ export interface operations {
             };
         };
     };
+    "get-menus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListMenuStanding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-menus-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuBook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-menus-id-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenuDraftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuBook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-menus-id-draft": {
+        parameters: {
+            query: {
+                rev: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-menus-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenuPublishingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuBook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-menus-id-versions-version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallMenu"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-menus-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuNames"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-menus-rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenuRehearsingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRehearsal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-merges-id-undo": {
         parameters: {
             query?: never;
@@ -23350,6 +24153,235 @@ export interface operations {
                 };
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-prompt-clips-language-clip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sound */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-prompt-clips-language-clip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description a WAV file (PCM with 8 or 16 bits, A-law or µ-law; one or two channels; 8 to 48 kHz) of at most 60 seconds and 10 MB
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The sound as it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptClip"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-prompt-clips-language-clip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip: string;
+                language: "zh" | "en" | "both";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptBook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-prompts-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptWordingBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-prompts-key": {
+        parameters: {
+            query: {
+                rev: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-prompts-language-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sound */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;

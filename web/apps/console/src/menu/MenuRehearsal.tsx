@@ -1,4 +1,4 @@
-import { menus, promptSound, type CallAction, type CallMenu, type MenuRehearsal as Asked } from "@yingda/api";
+import { menus, promptSound, type RehearsedAction, type CallMenu, type MenuRehearsal as Asked } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, EmptyState, Field, Input, Pill, Switch } from "@yingda/ui";
 import { Clock, Phone, PhoneOff, RotateCcw, UserRound, UserRoundX } from "lucide-react";
@@ -148,7 +148,7 @@ export function MenuRehearsal({ menu, onHere }: { menu: CallMenu; onHere: (node?
 }
 
 /** One thing that came of it: what is said, with its sound, or what else is done. */
-function Happened({ action }: { action: CallAction }) {
+function Happened({ action }: { action: RehearsedAction }) {
   const { t } = useTranslation();
   const lines = action.said.map((line, i) => (
     <div key={i} className="flex max-w-[92%] items-start gap-1 self-start rounded-xl rounded-bl-sm border border-ai-line bg-ai-soft py-1 pr-1 pl-3">

@@ -1,4 +1,4 @@
-import type { CallStep, NodeKind } from "@yingda/api";
+import type { RehearsedStep, NodeKind } from "@yingda/api";
 import { t } from "@yingda/i18n";
 import type { WayField } from "./edit";
 
@@ -10,7 +10,7 @@ export function wayLabel(kind: NodeKind, field: WayField): string {
 }
 
 /** What was done in a rehearsal, as who tries it reads it. */
-export function inputText(input: string, before: CallStep): string {
+export function inputText(input: string, before: RehearsedStep): string {
   const [word] = input.split(" ");
   if (input === "") return before.sounds || !before.due ? t("menu.try.listened") : t("menu.try.waited", { n: Math.round(before.due) });
   if (word === "join" || word === "leave" || word === "lose" || word === "hangup") return t(`menu.try.${word}`);
