@@ -89,10 +89,15 @@ type EntryMenu struct {
 	Queues []string  `json:"queues"`
 }
 
-// EntryMenus returns the menus that an entry can have.
-func (d *Desk) EntryMenus(context.Context) ([]EntryMenu, error) {
+// EntryMenus returns the menus that an entry can have: those that are published.
+func (d *Desk) EntryMenus(ctx context.Context) ([]EntryMenu, error) {
+	menus, err := d.menus(ctx, d.DB.Now())
+	if err != nil {
+		return nil, err
+	}
 	all := []EntryMenu{}
-	for _, m := range call.Menus() {
+	for _, id := range slices.Sorted(maps.Keys(menus)) {
+		m := menus[id]
 		all = append(all, EntryMenu{ID: m.ID, Name: m.Name, Queues: append([]string{}, m.Queues()...)})
 	}
 	return all, nil

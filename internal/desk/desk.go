@@ -58,9 +58,8 @@ type Desk struct {
 	// connected to. See [Desk.flows] for what contacts are carried through.
 	Flows     flow.Library
 	FlowSeams FlowSeams
-	// CallHooks are what menus may ask other systems for, CallNumbers the names of
-	// the dial plan that they may transfer to.
-	CallHooks, CallNumbers []string
+	// CallHooks are what menus may ask other systems for.
+	CallHooks []string
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool

@@ -198,7 +198,11 @@ func (d *Desk) menuBook(ctx context.Context, tx *store.Tx, id string) (b MenuBoo
 	if err != nil {
 		return b, err
 	}
-	b.Problems = nextMenu(id, r.Version, *r.Draft).Check(d.callNames(p))
+	names, err := d.callNames(ctx, tx, p)
+	if err != nil {
+		return b, err
+	}
+	b.Problems = nextMenu(id, r.Version, *r.Draft).Check(names)
 	return b, nil
 }
 
@@ -220,8 +224,13 @@ func nextMenu(id string, newest int, m call.Menu) call.Menu {
 
 // callNames is what menus may name here. A queue may have any name: who answers
 // there is said where the way in is set.
-func (d *Desk) callNames(p prompts) call.Names {
-	return call.Names{Prompts: p.voiced, Calendars: call.BuiltinNames.Calendars, Hooks: notNil(d.CallHooks), Numbers: notNil(d.CallNumbers)}
+func (d *Desk) callNames(ctx context.Context, tx *store.Tx, p prompts) (call.Names, error) {
+	plan, err := tx.DialPlan(ctx)
+	n := call.Names{Prompts: p.voiced, Calendars: call.BuiltinNames.Calendars, Hooks: notNil(d.CallHooks), Numbers: []string{}}
+	for _, t := range plan.Targets {
+		n.Numbers = append(n.Numbers, t.Name)
+	}
+	return n, err
 }
 
 // notNil returns a list that is checked even if there is nothing in it.
@@ -283,8 +292,12 @@ func (d *Desk) PublishMenu(ctx context.Context, by agent.Actor, id string, rev i
 		if err != nil {
 			return nil, err
 		}
+		names, err := d.callNames(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
 		m := nextMenu(id, r.Version, draft)
-		if problems := m.Check(d.callNames(p)); len(problems) > 0 {
+		if problems := m.Check(names); len(problems) > 0 {
 			return nil, fault.New(fault.Invalid, "menu.unpublishable", "%d things are wrong in this menu; mend them to publish it", len(problems))
 		}
 		r.Version = m.Version
@@ -332,7 +345,11 @@ func (d *Desk) MenuNames(ctx context.Context, by agent.Actor) (n MenuNames, err 
 	if err != nil {
 		return n, err
 	}
-	n = MenuNames{Queues: slices.Clone(call.BuiltinNames.Queues), Calendars: call.BuiltinNames.Calendars, Hooks: notNil(d.CallHooks), Numbers: notNil(d.CallNumbers)}
+	known, err := d.callNames(ctx, d.DB.Now(), prompts{})
+	if err != nil {
+		return n, err
+	}
+	n = MenuNames{Queues: slices.Clone(call.BuiltinNames.Queues), Calendars: known.Calendars, Hooks: known.Hooks, Numbers: known.Numbers}
 	for _, id := range slices.Sorted(maps.Keys(published)) {
 		for _, q := range published[id].Queues() {
 			if !slices.Contains(n.Queues, q) {
@@ -393,6 +410,10 @@ func (d *Desk) RehearseMenu(ctx context.Context, by agent.Actor, m call.Menu, r 
 	if err != nil {
 		return nil, nil, err
 	}
+	names, err := d.callNames(ctx, d.DB.Now(), p)
+	if err != nil {
+		return nil, nil, err
+	}
 	m.Version = call.Own + 1
 	s := call.NewSimulator(m, p.library, r.facts(d.Now()), d.Now())
 	told := func(input string, actions []call.Action) {
@@ -413,7 +434,7 @@ func (d *Desk) RehearseMenu(ctx context.Context, by agent.Actor, m call.Menu, r 
 		}
 		told(input, actions)
 	}
-	return out, m.Check(d.callNames(p)), nil
+	return out, m.Check(names), nil
 }
 
 // facts is what is known of a call that is tried.

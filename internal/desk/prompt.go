@@ -430,9 +430,15 @@ func (d *Desk) changePrompts(ctx context.Context, by agent.Actor, action, name s
 		if err != nil {
 			return err
 		}
+		names, err := d.callNames(ctx, tx, now)
+		if err != nil {
+			return err
+		}
 		for _, m := range menus {
-			before := m.Check(d.callNames(was))
-			for _, problem := range m.Check(d.callNames(now)) {
+			names.Prompts = was.voiced
+			before := m.Check(names)
+			names.Prompts = now.voiced
+			for _, problem := range m.Check(names) {
 				if !slices.ContainsFunc(before, func(b *fault.Error) bool { return b.Code == problem.Code && b.Field == problem.Field }) {
 					return fault.New(fault.Conflict, "prompt.in_use", "the menu %s says this prompt and could not any more; make another prompt and let the menu say that first", m.ID)
 				}
