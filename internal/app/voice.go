@@ -16,7 +16,6 @@ import (
 	"yingda/internal/channel/voice"
 	"yingda/internal/config"
 	"yingda/internal/desk"
-	"yingda/internal/domain/call"
 	"yingda/internal/hotline"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/fault"
@@ -51,9 +50,8 @@ func (a *App) openVoice(ctx context.Context, demo bool) error {
 		return err
 	}
 	a.voice.grace = a.Config.Drain
-	menus := builtinMenus{}
 	of := hotline.Options{
-		Desk: a.Desk, Menus: menus, Prompts: hotline.Builtin{}, Phones: a.Desk, Feed: a.DB, Program: program, Line: a.ourNumber, Target: a.transferTarget, May: a.agentMay,
+		Desk: a.Desk, Menus: a.Desk, Prompts: a.Desk, Phones: a.Desk, Feed: a.DB, Program: program, Line: a.ourNumber, Target: a.transferTarget, May: a.agentMay,
 		Folder: filepath.Join(a.Config.Data, "recordings"), Files: a.files, Now: clock.Now, Log: a.Log,
 	}
 	if a.phones != nil {
@@ -181,17 +179,4 @@ func (v *voiceDoor) close() {
 	if v.pacer != nil {
 		v.pacer.Close()
 	}
-}
-
-// builtinMenus are the menus that come with the program.
-type builtinMenus struct{}
-
-// CallMenu returns a menu that comes with the program.
-func (builtinMenus) CallMenu(_ context.Context, name string, _ int) (call.Menu, error) {
-	for _, m := range call.Menus() {
-		if m.ID == name {
-			return m, nil
-		}
-	}
-	return call.Menu{}, fault.New(fault.NotFound, "entry.menu", "there is no menu %q; choose one of those there are", name)
 }

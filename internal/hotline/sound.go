@@ -3,6 +3,7 @@ package hotline
 import (
 	"context"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,9 @@ type Prompts interface {
 	CallPrompts(ctx context.Context) (prompt.Library, error)
 	// CallClip returns the WAV file of a clip.
 	CallClip(ctx context.Context, language, clip string) ([]byte, error)
+	// PromptsRevision returns a number that is another one as soon as anything was
+	// worded or recorded otherwise.
+	PromptsRevision(ctx context.Context) (int64, error)
 }
 
 // Builtin are the prompts that come with the program.
@@ -25,6 +29,9 @@ type Builtin struct{}
 
 // CallPrompts returns the sentences that come with the program.
 func (Builtin) CallPrompts(context.Context) (prompt.Library, error) { return prompt.Builtin(), nil }
+
+// PromptsRevision returns that of the program, which never changes.
+func (Builtin) PromptsRevision(context.Context) (int64, error) { return 0, nil }
 
 // CallClip returns a clip that comes with the program; NotFound if there is no
 // such.
@@ -53,7 +60,8 @@ type sounds struct {
 func newSounds(p Prompts, log *slog.Logger) *sounds {
 	s := &sounds{prompts: p, log: log, ring: audio.NewClip(audio.RingBack()), busy: audio.NewClip(audio.Busy()), beep: audio.NewClip(audio.Beep())}
 	s.clips = audio.NewClips(mostSound, func(key string) ([]int16, error) {
-		language, clip, _ := strings.Cut(key, "/")
+		_, name, _ := strings.Cut(key, "/") // the revision, so that what is recorded anew is another clip
+		language, clip, _ := strings.Cut(name, "/")
 		file, err := p.CallClip(context.Background(), language, clip)
 		if err != nil {
 			return nil, err
@@ -62,6 +70,15 @@ func newSounds(p Prompts, log *slog.Logger) *sounds {
 		return sound.Line(), err
 	})
 	return s
+}
+
+// clip returns a clip as it is recorded now.
+func (s *sounds) clip(ctx context.Context, language, clip string) (*audio.Clip, error) {
+	revision, err := s.prompts.PromptsRevision(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.clips.Get(strconv.FormatInt(revision, 10) + "/" + language + "/" + clip)
 }
 
 // said returns the clips of what a menu says. A sentence that cannot be put
@@ -79,7 +96,7 @@ func (s *sounds) said(ctx context.Context, a call.Action) (list []*audio.Clip) {
 			continue
 		}
 		for _, clip := range line.Clips {
-			c, err := s.clips.Get(a.Language + "/" + clip)
+			c, err := s.clip(ctx, a.Language, clip)
 			if err != nil {
 				s.log.ErrorContext(ctx, "hotline: a prompt has no sound", slog.String("clip", clip), slog.Any("error", err))
 				continue
@@ -92,7 +109,7 @@ func (s *sounds) said(ctx context.Context, a call.Action) (list []*audio.Clip) {
 
 // music is what who waits hears, round and round; silence if there is none.
 func (s *sounds) music(language string) rtp.Source {
-	c, err := s.clips.Get(language + "/" + prompt.Music)
+	c, err := s.clip(context.Background(), language, prompt.Music)
 	if err != nil {
 		s.log.Error("hotline: there is no music", slog.Any("error", err))
 		return rtp.Clips(true, audio.NewClip(make([]int16, audio.Rate)))
