@@ -2,7 +2,7 @@ import { useTranslation } from "@yingda/i18n";
 import { cn } from "@yingda/ui";
 import { TriangleAlert, type LucideIcon } from "lucide-react";
 import { useId, useMemo, useRef, type KeyboardEvent } from "react";
-import { picture, size, type Node } from "./layout";
+import { picture, size, type Node, type Picture } from "./layout";
 
 export interface GraphNode extends Node<string | number> {
   icon: LucideIcon;
@@ -31,6 +31,7 @@ export function Graph({ label, nodes: all, start, open, onOpen, wrong, here }: G
   const { t } = useTranslation();
   const arrow = useId();
   const { nodes, ways, width, height } = useMemo(() => picture(all, Math.max(0, all.findIndex(({ id }) => id === start))), [all, start]);
+  const labels = useMemo(() => labelsOf(all, ways), [all, ways]);
   const box = useRef<HTMLDivElement>(null);
   const first = nodes.find(({ id }) => id === open)?.id ?? nodes[0]?.id;
   function move(event: KeyboardEvent, at: number) {
@@ -55,14 +56,11 @@ export function Graph({ label, nodes: all, start, open, onOpen, wrong, here }: G
           <path key={`${way.from} ${way.by}`} d={way.path} fill="none" markerEnd={`url(#${arrow})`} className={cn("stroke-[1.5]", way.from === open || way.to === open ? "stroke-brand" : "stroke-edge")} strokeDasharray={way.back ? "4 3" : undefined} />
         ))}
       </svg>
-      {ways.map((way) => {
-        const text = all.find(({ id }) => id === way.from)?.ways.find(({ by }) => by === way.by)?.label;
-        return text ? (
-          <span key={`${way.from} ${way.by}`} aria-hidden="true" title={text} className="absolute max-w-32 truncate rounded bg-canvas px-1 text-2xs text-mut" style={{ left: way.labelX, top: way.labelY - 8 }}>
-            {text}
-          </span>
-        ) : null;
-      })}
+      {labels.map(({ x, y, text }) => (
+        <span key={`${x} ${y}`} aria-hidden="true" title={text} className="absolute max-w-32 truncate rounded bg-canvas px-1 text-2xs text-mut" style={{ left: x, top: y - 8 }}>
+          {text}
+        </span>
+      ))}
       {nodes.map(({ id, x, y }, at) => {
         const { icon: Icon, kind, text } = all[at]!;
         return (
@@ -95,4 +93,16 @@ export function Graph({ label, nodes: all, start, open, onOpen, wrong, here }: G
       })}
     </div>
   );
+}
+
+/** What stands beside the lines; those that would stand in one place are one. */
+function labelsOf(all: readonly GraphNode[], ways: Picture<string | number>["ways"]) {
+  const found = new Map<string, { x: number; y: number; text: string }>();
+  for (const { from, by, labelX: x, labelY: y } of ways) {
+    const text = all.find(({ id }) => id === from)?.ways.find((way) => way.by === by)?.label;
+    if (!text) continue;
+    const before = found.get(`${x} ${y}`);
+    found.set(`${x} ${y}`, { x, y, text: before ? `${before.text} · ${text}` : text });
+  }
+  return [...found.values()];
 }

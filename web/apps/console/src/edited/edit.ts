@@ -29,6 +29,13 @@ export function differences(before: object, after: object): Difference[] {
   return out;
 }
 
+/** By what one of several is called; keys only where each has another. */
+interface Part {
+  id?: string;
+  key?: string;
+  name?: unknown;
+}
+
 function flat(whole: object): Map<string, string> {
   const found = new Map<string, string>();
   const walk = (value: unknown, path: string[]) => {
@@ -38,8 +45,9 @@ function flat(whole: object): Map<string, string> {
         if (value.length > 0) found.set(path.join("\u0000"), value.join("\n"));
         return;
       }
-      value.forEach((each: { id?: string; name?: unknown }, i) => walk(each, [...path, each.id ?? (typeof each.name === "string" ? each.name : String(i + 1))]));
-      if (path.length === 1) found.set([...path, ""].join("\u0000"), value.map((each: { id?: string; name?: unknown }) => each.id ?? String(each.name)).join(" → "));
+      const keyed = new Set(value.map((each: Part) => each.key)).size === value.length;
+      value.forEach((each: Part, i) => walk(each, [...path, each.id ?? (keyed ? each.key : undefined) ?? (typeof each.name === "string" ? each.name : String(i + 1))]));
+      if (path.length === 1) found.set([...path, ""].join("\u0000"), value.map((each: Part) => each.id ?? String(each.name)).join(" → "));
     } else if (typeof value === "object") {
       for (const [key, each] of Object.entries(value)) if (!(path.length === 0 && (key === "version" || key === "id"))) walk(each, [...path, key]);
     } else found.set(path.join("\u0000"), String(value));

@@ -48,7 +48,7 @@ export function picture<By>(all: readonly Node<By>[], first = 0): Picture<By> {
       const path = back
         ? `M ${a.x + size.width} ${a.y + size.height / 2} H ${x} V ${b.y + size.height / 2} H ${b.x + size.width + 6}`
         : `M ${from.x} ${from.y} V ${from.y + 14} H ${x} V ${to.y - 16} H ${to.x} V ${to.y - 6}`;
-      return { ...way, path, back, labelX: back ? a.x + size.width + 8 : from.x + 6, labelY: back ? a.y + size.height / 2 - 5 : from.y + 11 };
+      return { ...way, path, back, labelX: back ? a.x + size.width + 18 : from.x + 6, labelY: back ? a.y + size.height / 2 - 5 : from.y + 11 };
     }
     const middle = (from.y + to.y) / 2;
     return { ...way, back, path: `M ${from.x} ${from.y} C ${from.x} ${middle}, ${to.x} ${middle}, ${to.x} ${to.y - 6}`, labelX: (from.x + to.x) / 2 + 6, labelY: middle + 3 };

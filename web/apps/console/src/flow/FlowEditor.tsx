@@ -160,7 +160,7 @@ export function FlowEditor({ book, seams }: { book: FlowBook; seams: readonly Fl
                 />
               )}
               {tab === "scripts" && <ScriptsPanel flow={flow} onChange={setEdited} disabled={!edits} wrong={problems.filter(({ at }) => at === "scripts").map(({ text }) => text[lang])} />}
-              {tab === "versions" && <VersionsPanel book={book} now={flow} read={(version) => flows.version(book.id, version)} name={flowKeys.one(book.id)} onTake={edits ? (was) => setEdited({ ...was, version: 0 }) : undefined} />}
+              {tab === "versions" && <VersionsPanel book={book} now={flow} read={(version) => flows.version(book.id, version)} name={flowKeys.one(book.id)} onTake={edits ? (was) => setEdited({ ...was, version: saved.version }) : undefined} />}
             </div>
           </Tabs>
         </section>

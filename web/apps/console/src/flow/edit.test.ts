@@ -62,6 +62,11 @@ it("knows what can be named", () => {
 });
 
 describe("differences", () => {
+  it("tell choices apart by their keys, where each has another", () => {
+    const main = (...choices: { key: string; next: string }[]) => ({ nodes: [{ id: "main", choices }] });
+    const [one, two] = [{ key: "1", next: "a" }, { key: "2", next: "b" }];
+    expect(differences(main(one, two), main(two)).map(({ path }) => path.join(" "))).toEqual(["nodes main choices 1 key", "nodes main choices 1 next"]);
+  });
   it("are none between the same, whatever the version", () => expect(differences(flow, { ...flow, version: 9 })).toEqual([]));
   it("name the part", () => {
     expect(differences(flow, changeStep(flow, "done", { text: { zh: "完了", en: "完" } }))).toEqual([{ path: ["steps", "done", "text", "zh"], before: "完", after: "完了" }]);

@@ -122,7 +122,7 @@ export function MenuEditor({ book, names, prompts }: { book: MenuBook; names: Me
               {tab === "node" && node && <NodeForm menu={menu} node={node} names={names} prompts={prompts} problems={dirty ? [] : book.problems.filter((problem) => at(problem) === node.id)} onChange={setEdited} onOpen={setOpen} />}
               {tab === "about" && <AboutForm menu={menu} onChange={setEdited} />}
               {tab === "try" && <MenuRehearsal menu={menu} onHere={setHere} />}
-              {tab === "versions" && <VersionsPanel book={book} now={menu} read={(version) => menus.version(book.id, version)} name={menuKeys.one(book.id)} onTake={(was) => setEdited({ ...was, version: 0 })} />}
+              {tab === "versions" && <VersionsPanel book={book} now={menu} read={(version) => menus.version(book.id, version)} name={menuKeys.one(book.id)} onTake={(was) => setEdited({ ...was, version: saved.version })} />}
             </div>
           </Tabs>
         </section>

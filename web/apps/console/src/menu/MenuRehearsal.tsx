@@ -29,7 +29,9 @@ export function MenuRehearsal({ menu, onHere }: { menu: CallMenu; onHere: (node?
   });
   useEffect(() => () => onHere(undefined), [onHere]);
   const steps = run.data?.steps ?? [];
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [steps.length]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "nearest" }); // its promise is no clean-up
+  }, [steps.length]);
   const last = steps.at(-1);
   const over = last?.phase === "over" && !last.sounds;
   function go(all: string[]) {

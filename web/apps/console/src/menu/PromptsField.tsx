@@ -22,6 +22,9 @@ export function PromptsField({ label, hint, all, value, onChange, single, disabl
   const words = (prompt?: Prompt) => (prompt && (prompt[lang] || prompt.zh || prompt.en)) || "";
   return (
     <div role="group" aria-label={label} className="flex flex-col gap-1.5">
+      <span aria-hidden="true" className="text-xs font-medium text-mut">
+        {label}
+      </span>
       {value.map((key, i) => {
         const prompt = all.find((each) => each.key === key);
         return (
@@ -38,7 +41,7 @@ export function PromptsField({ label, hint, all, value, onChange, single, disabl
         );
       })}
       {!(single && value.length > 0) && (
-        <Field label={label} hint={hint}>
+        <Field label={label} hint={hint} hideLabel>
           <Combobox options={all.map((prompt) => ({ value: prompt.key, label: words(prompt), hint: prompt.key }))} value={undefined} onChange={(key) => key && onChange([...value, key])} placeholder={t("menu.prompt.add")} disabled={disabled} />
         </Field>
       )}

@@ -167,9 +167,16 @@ function RecordButton({ name, onDone, disabled }: { name: string; onDone: (file:
   const { t } = useTranslation();
   const toast = useToast();
   const [on, setOn] = useState(false);
+  const [seconds, setSeconds] = useState(0);
   const recorder = useRef<MediaRecorder>(undefined);
   const leave = () => recorder.current?.stream.getTracks().forEach((track) => track.stop());
   useEffect(() => leave, []);
+  useEffect(() => {
+    if (!on) return;
+    setSeconds(0);
+    const each = setInterval(() => setSeconds((n) => n + 1), 1000);
+    return () => clearInterval(each);
+  }, [on]);
   async function begin() {
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: false } });
@@ -190,7 +197,10 @@ function RecordButton({ name, onDone, disabled }: { name: string; onDone: (file:
     }
   }
   return on ? (
-    <IconButton label={t("menu.prompt.stop", { name })} icon={<Square size={14} className="text-bad" />} onClick={() => recorder.current?.stop()} />
+    <>
+      <span className="num self-center text-xs text-bad">{seconds} s</span>
+      <IconButton label={t("menu.prompt.stop", { name })} icon={<Square size={14} className="text-bad" />} onClick={() => recorder.current?.stop()} />
+    </>
   ) : (
     <IconButton label={t("menu.prompt.record", { name })} icon={disabled ? <Circle size={14} /> : <Mic size={14} />} disabled={disabled} onClick={() => void begin()} />
   );
