@@ -116,27 +116,27 @@ type menuRehearsing struct {
 
 // callRehearsal is how a call went that was tried.
 type callRehearsal struct {
-	Steps    []rehearsedStep    `json:"steps" doc:"the first is the call coming in, the others one for each input"`
-	Problems []editProblem `json:"problems" doc:"what is wrong in the menu; it was played all the same"`
+	Steps    []rehearsedStep `json:"steps" doc:"the first is the call coming in, the others one for each input"`
+	Problems []editProblem   `json:"problems" doc:"what is wrong in the menu; it was played all the same"`
 }
 
 type rehearsedStep struct {
-	Input   string       `json:"input"`
+	Input   string            `json:"input"`
 	Actions []rehearsedAction `json:"actions"`
-	Node    string       `json:"node" doc:"where the caller is now"`
-	Phase   ofcall.Phase `json:"phase" enum:"listening,asked,waiting,served,asking,speaking,transferring,over"`
-	Sounds  bool         `json:"sounds" doc:"something is being said"`
-	Due     float64      `json:"due" doc:"seconds until something happens by itself; 0: nothing does"`
+	Node    string            `json:"node" doc:"where the caller is now"`
+	Phase   ofcall.Phase      `json:"phase" enum:"listening,asked,waiting,served,asking,speaking,transferring,over"`
+	Sounds  bool              `json:"sounds" doc:"something is being said"`
+	Due     float64           `json:"due" doc:"seconds until something happens by itself; 0: nothing does"`
 }
 
 type rehearsedAction struct {
-	Do      ofcall.Doing `json:"do"`
-	Said    []rehearsedLine   `json:"said"`
-	Name    string       `json:"name"`
-	Number  string       `json:"number"`
-	Seconds int          `json:"seconds"`
-	Queue   string       `json:"queue"`
-	Reason  string       `json:"reason"`
+	Do      ofcall.Doing    `json:"do"`
+	Said    []rehearsedLine `json:"said"`
+	Name    string          `json:"name"`
+	Number  string          `json:"number"`
+	Seconds int             `json:"seconds"`
+	Queue   string          `json:"queue"`
+	Reason  string          `json:"reason"`
 }
 
 type rehearsedLine struct {
