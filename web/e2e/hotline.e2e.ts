@@ -25,7 +25,7 @@ async function desk(house: House, login: string): Promise<Page> {
 }
 
 /** How loud one side of a recording is, second by second: how far its codes of A-law are from silence. */
-function loudness(codes: Buffer, side: 0 | 1): number[] {
+function loudness(codes: Uint8Array, side: 0 | 1): number[] {
   const rate = 8000;
   return Array.from({ length: Math.floor(codes.length / 2 / rate) }, (_, second) => {
     let sum = 0;
