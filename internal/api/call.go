@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -185,13 +186,7 @@ func (a *API) callLine(r store.CallRow, whole bool) []string {
 		}
 		ratings += fmt.Sprintf("%s=%d", q, v.Record.Ratings[q])
 	}
-	path := ""
-	for i, n := range v.Record.Path {
-		if i > 0 {
-			path += ">"
-		}
-		path += n
-	}
+	path := strings.Join(v.Record.Path, ">")
 	who := ""
 	if !v.Agent.IsZero() {
 		who = v.Agent.String()
@@ -312,7 +307,7 @@ func (a *API) listCallbacks(ctx context.Context, by agent.Actor, in *listCallbac
 	p, err := a.Desk.Callbacks(ctx, by, states, in.Cursor, in.Limit)
 	l = list[callbackView]{Items: make([]callbackView, 0, len(p.Items)), Next: p.Next}
 	for _, b := range p.Items {
-		b.Back.Number = contact.MaskPhone(b.Back.Number)
+		b.Number = contact.MaskPhone(b.Number)
 		l.Items = append(l.Items, callbackView{Back: b.Back, NotBefore: when(b.NotBefore), ContactName: b.ContactName, Numbered: b.Numbered})
 	}
 	return l, err

@@ -36,7 +36,7 @@ func (r *room) called(number, agentName string) channel.CallSight {
 	step(func() error { _, err := d.CallMoved(ctx, i, ofcall.Hold); return err })
 	step(func() error { _, err := d.CallMoved(ctx, i, ofcall.Resume); return err })
 	file := filepath.Join(r.t.TempDir(), "a.wav")
-	f, err := os.Create(file) //nolint:gosec // our own
+	f, err := os.Create(file)
 	r.must(err)
 	rec, err := audio.Record(f)
 	r.must(err)
@@ -44,7 +44,7 @@ func (r *room) called(number, agentName string) channel.CallSight {
 	_, err = rec.Close(time.Second)
 	r.must(err)
 	r.must(f.Close())
-	b, err := os.ReadFile(file) //nolint:gosec // our own
+	b, err := os.ReadFile(file)
 	r.must(err)
 	key := "recordings/" + i.String() + ".wav"
 	_, err = d.Files.Put(ctx, key, bytes.NewReader(b))

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -323,7 +324,7 @@ func (a *API) takeGrant(w http.ResponseWriter, req *http.Request, by agent.Actor
 	}
 	if err != nil {
 		back.Set("oauth", fault.CodeOf(err))
-		a.Log.WarnContext(ctx, "a mailbox was not signed in at its provider", "error", err)
+		a.Log.WarnContext(ctx, "a mailbox was not signed in at its provider", slog.Any("error", err))
 	}
 	http.Redirect(w, req, "/app/settings/mailboxes?"+back.Encode(), http.StatusSeeOther)
 	return nil

@@ -41,7 +41,7 @@ func planOf(p call.Plan, trunks []call.Trunk, inside func(number string) bool) v
 	return plan
 }
 
-func classOf(c call.Class) voice.Class { return voice.Class(slices.Index(call.Classes(), c)) } //nolint:gosec // there are eight
+func classOf(c call.Class) voice.Class { return voice.Class(slices.Index(call.Classes(), c)) }
 
 // mayOf is a permission as the door has it.
 func mayOf(classes []call.Class) (p voice.Permission) {

@@ -299,12 +299,12 @@ func (c *consoles) Leg(a agent.ID) (*rtp.Leg, bool) {
 
 func (c *consoles) connect(h *house, a agent.ID) {
 	h.t.Helper()
-	make := func() *rtp.Leg {
+	leg := func() *rtp.Leg {
 		l, err := rtp.NewLeg(rtp.Options{Ports: h.ports, Pacer: h.pacer, Tell: func(rtp.Event) {}})
 		h.must(err)
 		return l
 	}
-	ours, theirs := make(), make()
+	ours, theirs := leg(), leg()
 	agree := func(l, to *rtp.Leg) {
 		l.Agree(sdp.Agreed{Remote: netip.AddrPortFrom(loopback, to.Port()), Law: audio.ALaw, Payload: 8, Ptime: 20, Direction: sdp.SendRecv}, loopback)
 	}
