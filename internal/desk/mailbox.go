@@ -323,7 +323,7 @@ func (d *Desk) triedAnew(ctx context.Context, tx *store.Tx, m *SetMailbox, was S
 }
 
 func (d *Desk) checkMailbox(ctx context.Context, tx *store.Tx, m SetMailbox, was mailbox.Mailbox, c MailboxChange) error {
-	if err := m.Mailbox.Check(); err != nil {
+	if err := m.Check(); err != nil {
 		return err
 	}
 	if _, token := mailbox.Split(m.Address); token != "" {
@@ -394,7 +394,7 @@ func (d *Desk) DraftMailbox(ctx context.Context, by agent.Actor, i inbox.ID, c M
 		}
 	}
 	next, _ := c.apply(was, d.Now())
-	if err := next.Mailbox.Check(); err != nil {
+	if err := next.Check(); err != nil {
 		return m, err
 	}
 	if !i.IsZero() {

@@ -138,7 +138,7 @@ func (tx *Tx) MailCursor(ctx context.Context, id inbox.ID, folder string) (mailb
 	if errors.Is(err, sql.ErrNoRows) {
 		return mailbox.Cursor{Folder: folder}, nil
 	}
-	return mailbox.Cursor{Folder: folder, Validity: uint32(r.Validity), LastUID: uint32(r.LastUid)}, err //nolint:gosec // written from uint32
+	return mailbox.Cursor{Folder: folder, Validity: uint32(r.Validity), LastUID: uint32(r.LastUid)}, err
 }
 
 // PutMailCursor records how far a folder has been fetched.

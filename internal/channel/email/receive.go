@@ -166,7 +166,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 	_ = l.Close()
-	_ = <-served // nobody comes in any more, so those who are in can be counted
+	<-served //nolint:errcheck // nobody comes in any more, so those who are in can be counted
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	if err := server.Shutdown(closing); err != nil {

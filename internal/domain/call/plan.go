@@ -127,11 +127,11 @@ func checkTargets(targets []Target) ([]Target, error) {
 		case slices.ContainsFunc(kept, func(o Target) bool { return o.Name == t.Name }):
 			return targets, fault.New(fault.Invalid, "plan.target_twice", "the transfer target %q stands here twice", t.Name).In(field)
 		}
-		if n := contact.NormalPhone(t.Number); isLine(n) {
-			t.Number = n
-		} else {
+		n := contact.NormalPhone(t.Number)
+		if !isLine(n) {
 			return targets, fault.New(fault.Invalid, "entry.number", "%q is no number; write digits, with + and the country for numbers abroad", t.Number).In(field)
 		}
+		t.Number = n
 		kept = append(kept, t)
 	}
 	return kept, nil

@@ -78,7 +78,7 @@ func TestOffers(t *testing.T) {
 		t.Errorf("to who is known: %q", got)
 	}
 	for _, o := range s.Offers(known) {
-		p := o.Parameters["properties"].(map[string]any) //nolint:forcetypeassert // a test may panic
+		p := o.Parameters["properties"].(map[string]any)
 		if _, shown := p["owner"]; shown != (o.Name == "x_shop_order_status") {
 			t.Errorf("%s shows the model %q", o.Name, slices.Sorted(maps.Keys(p)))
 		}

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -76,9 +77,7 @@ const (
 // With returns the secrets with one of them as of a time.
 func (s Secrets) With(name, secret string, now time.Time) Secrets {
 	set := map[string]time.Time{}
-	for n, at := range s.Set {
-		set[n] = at
-	}
+	maps.Copy(set, s.Set)
 	if set[name] = now; secret == "" {
 		delete(set, name)
 	}

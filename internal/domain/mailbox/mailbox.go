@@ -3,6 +3,7 @@
 package mailbox
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -233,6 +234,7 @@ func (h Health) Next(report Health, now time.Time) (next Health, tell string) {
 		if h.Told == Unchecked && now.Sub(next.At) >= Patience {
 			next.Told, tell = Degraded, "trouble"
 		}
+	case Unchecked:
 	}
 	return next, tell
 }
@@ -261,12 +263,7 @@ func (m Mailbox) Own(address string) bool {
 	if plain == m.Address {
 		return true
 	}
-	for _, a := range m.Settings.Aliases {
-		if plain == a {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.Settings.Aliases, plain)
 }
 
 // Split takes the token out of an address: support+c7@example.cn is

@@ -27,6 +27,7 @@ type Service struct {
 }
 
 func imap(host string) Server { return Server{Host: host, Port: 993, Security: TLS, Auth: Password} }
+
 func smtp(host string, port int) Server {
 	return Server{Host: host, Port: port, Security: TLS, Auth: Password}
 }

@@ -58,7 +58,7 @@ var upToDate = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // it is the system's folder for what may be left
+	defer os.RemoveAll(folder)
 	file := filepath.Join(folder, "yingda.db")
 	db, err := store.Open(context.Background(), file)
 	if err != nil {
@@ -67,7 +67,7 @@ var upToDate = sync.OnceValues(func() ([]byte, error) {
 	if err := db.Close(); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(file)
+	return os.ReadFile(file) //nolint:gosec // it was written above
 })
 
 // Postgres opens a fresh database on the server that TEST_POSTGRES names. A
@@ -141,7 +141,7 @@ func template(ctx context.Context, server string) (_ string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer one.Close() //nolint:errcheck // admin is closed
+	defer one.Close()
 	if _, err := one.ExecContext(ctx, "SELECT pg_advisory_lock(7465737473)"); err != nil {
 		return "", err
 	}
@@ -173,7 +173,7 @@ var templateName = sync.OnceValues(func() (string, error) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		text, err := os.ReadFile(path)
+		text, err := os.ReadFile(path) //nolint:gosec // our own
 		sum.Write(text)
 		return err
 	})
