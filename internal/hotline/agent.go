@@ -359,6 +359,9 @@ func (h *Hotline) Answer(ctx context.Context, by agent.Actor, i call.ID) error {
 	if err != nil {
 		return err
 	}
+	if err := h.leaveRooms(ctx, by.Agent, l); err != nil {
+		return err
+	}
 	return l.ask(ctx, func() error {
 		leg, ok := l.console(by.Agent)
 		if !ok {
@@ -383,6 +386,9 @@ func (h *Hotline) Decline(ctx context.Context, by agent.Actor, i call.ID) error 
 		if t := l.third; t != nil && t.agent == by.Agent && !t.reached {
 			l.thirdLost()
 			return nil
+		}
+		if l.rings != by.Agent { // the desk's news may be on its way
+			l.look()
 		}
 		if l.rings != by.Agent {
 			return fault.New(fault.Conflict, "call.not_offered", "this call does not ring there any more")

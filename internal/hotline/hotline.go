@@ -119,12 +119,12 @@ func (h *Hotline) Use(d *voice.Door) { h.door = d }
 // Take takes a call that comes in. It does not wait: what the desk says of it
 // is done by the line.
 func (h *Hotline) Take(c *voice.Call, in voice.Incoming) (func(voice.Event), error) {
+	if in.Replaces != nil {
+		return nil, fault.New(fault.Forbidden, "call.replaces", "a call is not taken over in this way; transfer it")
+	}
 	l := h.newLine()
 	if l == nil {
 		return nil, errClosing
-	}
-	if in.Replaces != nil {
-		return nil, fault.New(fault.Forbidden, "call.replaces", "a call is not taken over in this way; transfer it")
 	}
 	if in.Phone != "" {
 		l.post(func() { l.phoneCalls(c, in) })

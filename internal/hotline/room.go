@@ -138,6 +138,26 @@ func (h *Hotline) busy(a agent.ID, but *line) bool {
 	return ok && other != but
 }
 
+// leaveRooms takes a supervisor from the calls that they hear: they are about to
+// speak in another.
+func (h *Hotline) leaveRooms(ctx context.Context, a agent.ID, but *line) error {
+	for _, l := range h.all() {
+		if l == but {
+			continue
+		}
+		err := l.ask(ctx, func() error {
+			if l.room.has(a) {
+				l.leaves(a)
+			}
+			return nil
+		})
+		if err != nil && fault.CodeOf(err) != "call.over" {
+			return err
+		}
+	}
+	return nil
+}
+
 // give gives the caller to an agent; nil: nobody has them.
 func (l *line) give(p *party) {
 	h := l.h

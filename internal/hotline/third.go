@@ -170,9 +170,9 @@ func (l *line) handOver(t *third) {
 	l.give(nil)
 	l.emptyRoom()
 	l.letGo(p)
-	_ = l.moved(call.Continue)
 	l.walks, l.reason = false, call.Forwarded
 	l.joinThird(t)
+	_ = l.moved(call.Continue)
 }
 
 // Consult lets the caller wait, and rings somebody whom the agent wants to ask.
