@@ -33,7 +33,7 @@ func (a *App) openPhones(key []byte) error {
 		a.phones, err = webphone.Open(o)
 	}
 	if err == nil {
-		a.Log.Info("telephones in consoles send their sound here, by UDP and TCP", slog.String("address", a.phones.Address().String()))
+		a.Log.Debug("telephones in consoles send their sound here, by UDP and TCP", slog.String("address", a.phones.Address().String()))
 	}
 	return err
 }

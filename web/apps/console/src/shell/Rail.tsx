@@ -59,7 +59,7 @@ export function Rail({ hiddenOnPhone }: { hiddenOnPhone: boolean }) {
       aria-label={t("shell.nav.main")}
       className={cn(
         "flex w-[60px] shrink-0 flex-col items-center gap-0.5 bg-rail py-3 text-rail-fg [html[lang=en]_&]:w-[68px]",
-        "max-md:w-full! max-md:flex-row max-md:justify-around max-md:gap-0 max-md:px-1 max-md:py-1",
+        "max-md:w-full! max-md:flex-row max-md:gap-0 max-md:overflow-x-auto max-md:px-1 max-md:py-1",
         hiddenOnPhone && "max-md:hidden",
       )}
     >
