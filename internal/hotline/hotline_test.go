@@ -681,6 +681,7 @@ func TestAnAgentCalls(t *testing.T) {
 		customer := h.outside()
 		h.last, err = h.Dial(ctx, h.lin, "13812345678")
 		h.must(err)
+		h.wait("the customer", customer.came)
 		s := h.state(call.Talking)
 		if s.Agent != h.lin.Agent || s.Call.Record.Direction != call.Outbound || s.Call.Record.Caller != "13812345678" {
 			h.t.Errorf("it stands as %+v", s)
