@@ -115,7 +115,7 @@ test("a prompt is recorded by the microphone, heard, and taken back", async ({ h
   await clip.getByRole("button", { name: "播放 welcome zh" }).click();
 
   await page.getByLabel("上传 welcome zh", { exact: true }).first().setInputFiles("e2e/questions.csv");
-  await expect(page.getByText("这不是 WAV 文件")).toBeVisible();
+  await expect(page.getByText("这不是 WAV 文件").first()).toBeVisible();
   await clip.getByRole("button", { name: "恢复 welcome zh" }).click();
   await expect(clip.getByText("自己的录音")).toHaveCount(0);
 });
