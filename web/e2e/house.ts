@@ -50,11 +50,12 @@ export class Visitor {
     }
   }
 
-  /** Writes, and waits until the server has it. */
+  /** Writes, and waits until the server has it and has said in which conversation. */
   async say(text: string) {
     await this.write(text);
     await expect(this.log.locator(".row.own").filter({ hasText: text })).toBeVisible();
     await expect(this.log.locator(".waiting")).toHaveCount(0);
+    await expect.poll(() => this.conversation).not.toBe("");
   }
 
   hears(text: string) {
