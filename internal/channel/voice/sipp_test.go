@@ -2,7 +2,6 @@ package voice_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,138 +11,41 @@ import (
 	"time"
 
 	"yingda/internal/channel/voice"
+	"yingda/internal/channel/voice/voicetest"
 	"yingda/internal/kit/audio"
 	"yingda/internal/kit/rtp"
 )
 
-// peer returns a program that a test needs. Without it the test is left out,
-// but not where everything must hold.
-func peer(t testing.TB, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("TEST_EVERYTHING") != "" {
-			t.Fatal(err)
-		}
-		t.Skipf("%s is not installed; test/install installs it", name)
-	}
-	return path
-}
+// What sipp says and wants to hear.
+type scenario = voicetest.Scenario
 
-// scenario is what sipp says and wants to hear, a step each.
-type scenario []string
+const sound = voicetest.Sound
 
-func (s scenario) xml() string {
-	return `<?xml version="1.0" encoding="UTF-8"?><scenario name="x">` + strings.Join(s, "\n") + `</scenario>`
-}
-
-const sound = `v=0
-o=u 1 1 IN IP4 [local_ip]
-s=-
-c=IN IP4 [local_ip]
-t=0 0
-m=audio [auto_media_port] RTP/AVP 8 101
-a=rtpmap:8 PCMA/8000
-a=rtpmap:101 telephone-event/8000
-a=fmtp:101 0-16
-a=ptime:20
-`
-
-// say is a request of a scenario. What is behind the method of a dialog goes to
-// where the other side wants it.
-func say(method, user string, seq int, text string, more ...string) string {
-	uri, to := "sip:"+user+"@[remote_ip]:[remote_port]", ""
-	if seq > 1 || method == "ACK" {
-		uri, to = "[next_url]", "[peer_tag_param]"
-	}
-	retrans := ` retrans="500"`
-	if method == "ACK" {
-		retrans = ""
-	}
-	lines := append([]string{
-		method + " " + uri + " SIP/2.0",
-		"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
-		"From: <sip:[field0]@[local_ip]:[local_port]>;tag=[pid]x[call_number]",
-		"To: <sip:" + user + "@[remote_ip]:[remote_port]>" + to,
-		"Call-ID: [call_id]",
-		fmt.Sprintf("CSeq: %d %s", seq, method),
-		"Contact: <sip:[field0]@[local_ip]:[local_port];transport=[transport]>",
-		"Max-Forwards: 70",
-	}, more...)
-	if text != "" && !strings.Contains(strings.Join(more, ""), "Content-Type") {
-		lines = append(lines, "Content-Type: application/sdp")
-	}
-	lines = append(lines, "Content-Length: [len]")
-	return "<send" + retrans + "><![CDATA[\n" + strings.Join(lines, "\n") + "\n\n" + text + "\n]]></send>"
-}
-
-func hear(code int) string {
-	switch {
-	case code == 200:
-		return `<recv response="200" rrs="true"/>`
-	case code < 200:
-		return fmt.Sprintf(`<recv response="%d" optional="true"/>`, code)
-	case code == 401 || code == 407:
-		return fmt.Sprintf(`<recv response="%d" auth="true"/>`, code)
-	default:
-		return fmt.Sprintf(`<recv response="%d"/>`, code)
-	}
-}
-
-func hearRequest(method string) string { return fmt.Sprintf(`<recv request=%q/>`, method) }
-
-func rest(ms int) string { return fmt.Sprintf(`<pause milliseconds="%d"/>`, ms) }
-
-// yes answers the last request.
-func yes(text string) string {
-	kind := ""
-	if text != "" {
-		kind = "Content-Type: application/sdp\n"
-	}
-	return "<send><![CDATA[\nSIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\nContact: <sip:me@[local_ip]:[local_port]>\n" +
-		kind + "Content-Length: [len]\n\n" + text + "\n]]></send>"
-}
-
-var taking = []string{hear(100), hear(180), hear(183), hear(200)}
-
-func steps(parts ...any) (s scenario) {
-	for _, p := range parts {
-		switch p := p.(type) {
-		case string:
-			s = append(s, p)
-		case []string:
-			s = append(s, p...)
-		}
-	}
-	return s
-}
+var (
+	peer        = voicetest.Peer
+	say         = voicetest.Say
+	hear        = voicetest.Hear
+	hearRequest = voicetest.HearRequest
+	rest        = voicetest.Rest
+	yes         = voicetest.Yes
+	taking      = voicetest.Taking
+	steps       = voicetest.Steps
+	bye         = voicetest.Bye
+	register    = voicetest.Register
+	calling     = voicetest.Calling
+)
 
 // run lets sipp play a scenario against the door, from an address, with
 // arguments, and fails the test if any call of it fails.
 func (c *centre) run(from string, s scenario, args ...string) {
 	c.t.Helper()
-	path := peer(c.t, "sipp")
-	dir := c.t.TempDir()
-	file := filepath.Join(dir, "s.xml")
-	users := filepath.Join(dir, "users.csv")
-	_ = os.WriteFile(file, []byte(s.xml()), 0o600)
-	_ = os.WriteFile(users, []byte("SEQUENTIAL\n"+c.user()+"\n"), 0o600)
 	network := "udp"
 	for i, a := range args {
 		if a == "-t" && strings.HasPrefix(args[i+1], "t") {
 			network = "tcp"
 		}
 	}
-	ctx, cancel := context.WithTimeout(c.t.Context(), 90*time.Second)
-	defer cancel()
-	args = append([]string{c.Address(network).String(), "-sf", file, "-inf", users, "-i", from, "-m", "1", "-nostdin", "-timeout", "80", "-trace_err", "-trace_logs", "-error_file", filepath.Join(dir, "err"), "-recv_timeout", "20000"}, args...)
-	cmd := exec.CommandContext(ctx, path, args...)
-	cmd.Dir = dir
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		why, _ := os.ReadFile(filepath.Join(dir, "err"))
-		c.t.Fatalf("sipp: %v\n%.3000s\n%s", err, why, tail(string(out), 1500))
-	}
+	voicetest.Sipp(c.t, c.Address(network).String(), from, c.user(), s, args...)
 }
 
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }
@@ -154,8 +56,6 @@ func (c *centre) user() string {
 	}
 	return c.as
 }
-
-func bye(user string, seq int) []string { return []string{say("BYE", user, seq, ""), hear(200)} }
 
 func keyBy(kind, text string) (header, body string) { return "Content-Type: " + kind, text }
 
@@ -241,18 +141,8 @@ func TestSippAsksForAnOffer(t *testing.T) {
 	}
 }
 
-func register(user string, seq int, password string) string {
-	more := []string{"Expires: 600"}
-	if seq > 1 { // it was asked for it
-		more = append(more, "[authentication username="+user+" password="+password+"]")
-	}
-	return say("REGISTER", user, seq, "", more...)
-}
-
 // at makes a scenario begin a dialog with a number above one.
-func at(step string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(step, "[next_url]", "sip:4001@[remote_ip]:[remote_port]"), "[peer_tag_param]", "")
-}
+func at(step string) string { return voicetest.First(step, "4001") }
 
 func TestSippRegisters(t *testing.T) {
 	t.Parallel()
@@ -288,19 +178,6 @@ func TestSippGuesses(t *testing.T) {
 	other := newWire(t, c, "127.0.0.6")
 	other.send(other.request("REGISTER", "8001", 1, ""))
 	other.expect("SIP/2.0 401")
-}
-
-// calling is a telephone of ours that calls with its password.
-func calling(user, password, number string, then ...any) scenario {
-	invite := func(seq int) string {
-		if seq == 1 {
-			return say("INVITE", number, seq, sound)
-		}
-		return at(say("INVITE", number, seq, sound, "[authentication username="+user+" password="+password+"]"))
-	}
-	ack := strings.ReplaceAll(say("ACK", number, 1, ""), "[next_url]", "sip:"+number+"@[remote_ip]:[remote_port]")
-	ack = strings.Replace(ack, "branch=[branch]", "branch=[branch-2]", 1)
-	return steps(append([]any{strings.ReplaceAll(invite(1), "sip:4001@", "sip:"+number+"@"), hear(100), hear(407), ack, strings.ReplaceAll(invite(2), "sip:4001@", "sip:"+number+"@")}, then...)...)
 }
 
 func TestSippTollFraud(t *testing.T) {
@@ -419,7 +296,7 @@ func carrierAt(t *testing.T, s scenario, port string) (wait func()) {
 	path := peer(t, "sipp")
 	dir := t.TempDir()
 	file := filepath.Join(dir, "s.xml")
-	_ = os.WriteFile(file, []byte(s.xml()), 0o600)
+	_ = os.WriteFile(file, []byte(s.XML()), 0o600)
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	cmd := exec.CommandContext(ctx, path, "-sf", file, "-i", "127.0.0.1", "-p", port, "-m", "1", "-nostdin", "-timeout", "50", "-trace_err", "-error_file", filepath.Join(dir, "err"))
 	cmd.Dir = dir
