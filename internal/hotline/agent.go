@@ -122,6 +122,8 @@ func (l *line) phoneSaid(c *voice.Call, e voice.Event) {
 		l.agentSaid(e)
 	case l.third != nil && l.third.call == c:
 		l.thirdSaid(e)
+	case l.third != nil && l.third.own == c:
+		l.ownSaid(e)
 	case e.Kind == voice.Answered && slices.Contains(l.ringing, c):
 		if l.pick(l.rings, &party{agent: l.rings, leg: c.Leg(), phone: c}) != nil {
 			c.Hangup()
@@ -139,11 +141,13 @@ func (l *line) phoneSaid(c *voice.Call, e voice.Event) {
 func (l *line) agentSaid(e voice.Event) {
 	switch e.Kind {
 	case voice.Held:
+		l.with.away = true
 		_ = l.hold()
 	case voice.Resumed:
-		_ = l.resume()
+		l.with.away = false
+		l.comesBack()
 	case voice.TransferAsked:
-		l.phoneTransfers(e.Transfer)
+		l.phoneTransfers(l.with.phone, e.Transfer)
 	case voice.Ended:
 		if e.Reason == voice.NoSound || e.Reason == voice.NoSignal || e.Reason == voice.Broken {
 			l.agentLost()
@@ -156,14 +160,14 @@ func (l *line) agentSaid(e voice.Event) {
 	}
 }
 
-// phoneTransfers does a transfer that a SIP telephone asks for.
-func (l *line) phoneTransfers(t voice.Transfer) {
-	phone := l.with.phone
+// phoneTransfers does a transfer that a SIP telephone asks for: to a number, or
+// to whom it has on its other call.
+func (l *line) phoneTransfers(phone *voice.Call, t voice.Transfer) {
 	if t.Other != nil {
-		phone.Transferred(603)
+		l.phoneJoins(phone, t.Other)
 		return
 	}
-	if err := l.sendOutside(t.Route.Number, voice.May(t.Route.Class), func(reached bool) {
+	if err := l.sendTo(t.Route, voice.May(t.Route.Class), func(reached bool) {
 		if !reached {
 			phone.Transferred(480)
 			return

@@ -95,6 +95,7 @@ type Hotline struct {
 	lines   map[call.ID]*line
 	talks   map[conversation.ID]*line
 	engaged map[agent.ID]*line // who is on the telephone
+	sets    map[string]*line   // and on which SIP telephone
 	closing bool
 }
 
@@ -104,7 +105,7 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}}
+	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}, sets: map[string]*line{}}
 	h.context, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 	h.recoverRecordings(ctx)
 	if _, err := o.Desk.CallsLost(ctx, o.Program); err != nil {
@@ -121,6 +122,10 @@ func (h *Hotline) Use(d *voice.Door) { h.door = d }
 func (h *Hotline) Take(c *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 	if in.Replaces != nil {
 		return nil, fault.New(fault.Forbidden, "call.replaces", "a call is not taken over in this way; transfer it")
+	}
+	if l := h.onSet(in.Phone); l != nil { // a second call of a telephone that has a customer
+		l.post(func() { l.phoneAsks(c, in) })
+		return l.heard(func(e voice.Event) { l.phoneSaid(c, e) }), nil
 	}
 	l := h.newLine()
 	if l == nil {
@@ -155,6 +160,13 @@ func (h *Hotline) Run(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// onSet returns the line that a SIP telephone of ours has; nil if it has none.
+func (h *Hotline) onSet(phone string) *line {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.sets[phone]
 }
 
 func (h *Hotline) look(c conversation.ID) {

@@ -53,6 +53,7 @@ type party struct {
 	agent   agent.ID
 	leg     *rtp.Leg
 	phone   *voice.Call // nil: the console
+	away    bool        // they hold the call on their telephone
 	whisper *time.Timer // they hear first what it is about
 }
 

@@ -106,6 +106,9 @@ func (h *Hotline) Supervise(ctx context.Context, by agent.Actor, i call.ID, how 
 		return fault.New(fault.Invalid, "call.how", "a call is heard by listen, whisper or barge")
 	}
 	return h.beside(ctx, by, i, func(l *line, leg *rtp.Leg) error {
+		if l.third != nil && !l.third.joined { // the customer must not hear what is asked
+			return fault.New(fault.Conflict, "call.asks", "the agent is asking somebody beside the customer; try again when they are back")
+		}
 		if l.room == nil {
 			l.open()
 		}
@@ -165,9 +168,15 @@ func (l *line) give(p *party) {
 	defer h.mu.Unlock()
 	if was := l.with; was != nil && h.engaged[was.agent] == l {
 		delete(h.engaged, was.agent)
+		if was.phone != nil {
+			delete(h.sets, was.phone.Phone())
+		}
 	}
 	if l.with = p; p != nil {
 		h.engaged[p.agent] = l
+		if p.phone != nil {
+			h.sets[p.phone.Phone()] = l
+		}
 	}
 }
 

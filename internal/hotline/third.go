@@ -19,6 +19,7 @@ type third struct {
 	number  string
 	agent   agent.ID
 	call    *voice.Call // nil: a colleague's console
+	own     *voice.Call // the second call of the agent's telephone, if they ask by it
 	leg     *rtp.Leg
 	reached bool
 	joined  bool // in a conference, or with the caller alone
@@ -49,7 +50,7 @@ func (l *line) thirdSaid(e voice.Event) {
 		l.third.leg = l.third.call.Leg()
 		l.thirdReached()
 	case voice.Early:
-		if p := l.with; p != nil {
+		if p := l.with; p != nil && l.third.own == nil {
 			p.leg.Stop()
 			l.third.call.Leg().Bridge(p.leg)
 		}
@@ -69,13 +70,7 @@ func (l *line) thirdReached() {
 func (l *line) thirdLost() {
 	t := l.third
 	l.third = nil
-	if t.call != nil {
-		t.call.Hangup()
-	}
-	if t.leg != nil {
-		t.leg.Bridge(nil)
-		t.leg.Stop()
-	}
+	t.letGo()
 	switch {
 	case !t.reached:
 		t.told(t, false)
@@ -98,8 +93,16 @@ func (l *line) dropThird() {
 		return
 	}
 	l.third = nil
+	t.letGo()
+}
+
+// letGo ends the third party's line, and that on which the agent asks them.
+func (t *third) letGo() {
 	if t.call != nil {
 		t.call.Hangup()
+	}
+	if t.own != nil {
+		t.own.Hangup()
 	}
 	if t.leg != nil {
 		t.leg.Bridge(nil)
@@ -118,54 +121,105 @@ func (l *line) joinThird(t *third) {
 	t.leg.Bridge(leg)
 }
 
+// backToCaller gives the agent the caller again; who holds the call on their
+// telephone has them when they end that.
 func (l *line) backToCaller() {
-	if l.moved(call.Return) == nil {
-		l.join()
+	if l.moved(call.Return) != nil {
+		return
 	}
+	if l.with != nil && l.with.away && l.moved(call.Hold) == nil {
+		l.held = true
+		return
+	}
+	l.join()
 }
 
-// sendOutside hands the caller to a number outside: the agent is free at once
-// when somebody answers there, and has the caller again if nobody does.
-func (l *line) sendOutside(number string, may voice.Permission, told func(reached bool)) error {
+// sendTo hands the caller to a number: the agent is free at once when somebody
+// answers there, and has the caller again if nobody does. To the telephone of a
+// colleague the caller goes as to them.
+func (l *line) sendTo(to voice.Route, may voice.Permission, told func(reached bool)) error {
 	if l.with == nil {
 		return errNotYours
+	}
+	colleague, err := l.colleagueAt(to)
+	if err != nil {
+		return err
 	}
 	if err := l.moved(call.Consult); err != nil {
 		return err
 	}
+	l.held = false
 	l.part()
 	l.music()
-	_, err := l.dialThird(number, may, l.sight.Call.Record.Line, func(t *third, reached bool) {
-		told(reached)
-		if !reached {
-			l.backToCaller()
-			return
+	from := l.sight.Call.Record.Line
+	if to.Phone != "" {
+		from = l.shown()
+	}
+	t, err := l.dialThird(to.Number, may, from, func(t *third, reached bool) {
+		if reached {
+			if l.handOver(t, func() { told(true) }) == nil {
+				return
+			}
+			l.dropThird()
 		}
-		l.handOver(t)
+		told(false)
+		l.backToCaller()
 	})
 	if err != nil {
 		l.backToCaller()
+		return err
 	}
-	return err
+	t.agent = colleague
+	return nil
 }
 
-// handOver leaves the caller to the third party.
-func (l *line) handOver(t *third) {
+// colleagueAt returns whose telephone a route leads to; none if it leads outside
+// or the telephone is nobody's. Who is on a call has no ear for another.
+func (l *line) colleagueAt(to voice.Route) (a agent.ID, err error) {
+	if to.Phone == "" {
+		return a, nil
+	}
+	err = l.tell("owner", func(ctx context.Context) (err error) {
+		a, err = l.h.o.Phones.AgentOfPhone(ctx, to.Phone)
+		return err
+	})
+	switch {
+	case err != nil:
+		return a, err
+	case !a.IsZero() && l.h.busy(a, nil):
+		return a, errColleagueBusy
+	}
+	return a, nil
+}
+
+var errColleagueBusy = fault.New(fault.Busy, "call.colleague_busy", "this colleague is on a call; try again later, or choose somebody else")
+
+// handOver leaves the caller to the third party. told is called before the agent
+// is let go.
+func (l *line) handOver(t *third, told func()) error {
 	p := l.with
 	if !t.agent.IsZero() {
-		if l.sees("handed over", func(ctx context.Context) (channel.CallSight, error) {
+		if err := l.sees("handed over", func(ctx context.Context) (channel.CallSight, error) {
 			return l.h.o.Desk.CallAnswered(ctx, l.id, t.agent)
-		}) != nil {
-			l.backToCaller()
-			return
+		}); err != nil {
+			return err
 		}
+		told()
 		l.emptyRoom()
 		l.give(nil)
 		l.third = nil
 		l.letGo(p)
+		if t.own != nil {
+			t.own.Hangup()
+		}
 		l.give(&party{agent: t.agent, leg: t.leg, phone: t.call})
 		l.join()
-		return
+		return nil
+	}
+	told()
+	if t.own != nil {
+		t.own.Hangup()
+		t.own = nil
 	}
 	l.give(nil)
 	l.emptyRoom()
@@ -173,6 +227,7 @@ func (l *line) handOver(t *third) {
 	l.walks, l.reason = false, call.Forwarded
 	l.joinThird(t)
 	_ = l.moved(call.Continue)
+	return nil
 }
 
 // Consult lets the caller wait, and rings somebody whom the agent wants to ask.
@@ -257,10 +312,7 @@ func (h *Hotline) Return(ctx context.Context, by agent.Actor, i call.ID) error {
 			return fault.New(fault.Conflict, "call.no_third", "there is no third party")
 		}
 		l.dropThird()
-		if err := l.moved(call.Return); err != nil {
-			return err
-		}
-		l.join()
+		l.backToCaller()
 		return nil
 	})
 }
@@ -276,6 +328,7 @@ func (h *Hotline) Join(ctx context.Context, by agent.Actor, i call.ID) error {
 			return err
 		}
 		t.joined = true
+		l.speakBy(t)
 		l.open()
 		return nil
 	})
@@ -289,12 +342,12 @@ func (h *Hotline) Transfer(ctx context.Context, by agent.Actor, i call.ID, numbe
 			if l.third == nil || !l.third.reached {
 				return fault.New(fault.Conflict, "call.no_third", "there is no third party")
 			}
-			l.handOver(l.third)
-			return nil
+			return l.handOver(l.third, func() {})
 		}
-		if _, err := h.door.Resolve(number, h.may(by.Agent)); err != nil {
+		to, err := h.door.Resolve(number, h.may(by.Agent))
+		if err != nil {
 			return err
 		}
-		return l.sendOutside(number, h.may(by.Agent), func(bool) {})
+		return l.sendTo(to, h.may(by.Agent), func(bool) {})
 	})
 }

@@ -228,6 +228,14 @@ func (c *Call) hand(req *sip.Request, tx sip.ServerTransaction) bool {
 // It is nil before Take is asked.
 func (c *Call) Leg() *rtp.Leg { return c.leg }
 
+// Phone is the telephone of ours at the other end; empty if it is none.
+func (c *Call) Phone() string {
+	if c.incoming {
+		return c.in.Phone
+	}
+	return c.out.route.Phone
+}
+
 // Join lets two calls hear each other.
 func Join(a, b *Call) {
 	a.leg.Stop()

@@ -519,10 +519,7 @@ func (c *Call) refreshed(local sdp.Local, req *sip.Request, res *sip.Response, e
 // referred takes REFER. Only telephones of ours may ask, and only for numbers
 // that the plan lets them call.
 func (c *Call) referred(h handed) {
-	phone := c.in.Phone
-	if !c.incoming {
-		phone = c.out.route.Phone
-	}
+	phone := c.Phone()
 	var to sip.Uri
 	value := header(h.req, "Refer-To")
 	if phone == "" || c.state != talking || value == "" {

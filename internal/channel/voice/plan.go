@@ -109,7 +109,7 @@ func (p Plan) Resolve(number string, may Permission) (Route, error) {
 // Resolve returns where a number leads for somebody with such a permission, as
 // the door's plan says.
 func (d *Door) Resolve(number string, may Permission) (Route, error) {
-	return d.o.Plan.Resolve(number, may)
+	return d.plan.Load().Resolve(number, may)
 }
 
 func allowed(r Route, may Permission) (Route, error) {

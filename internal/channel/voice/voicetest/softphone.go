@@ -21,7 +21,8 @@ import (
 
 // Phone is how a telephone is set up.
 type Phone struct {
-	At   string // its address
+	At   string // its address, and
+	Port int    // where it hears SIP there; 0: somewhere
 	User string
 	Hz   float64 // it says this tone all the time
 	// Door is where it registers with Password, and answers by itself; without a
@@ -56,7 +57,7 @@ auplay_srate 8000
 ausrc_channels 1
 auplay_channels 1
 rtp_ports %[5]d-%[6]d
-net_interface lo
+net_interface %[1]s
 snd_path %[4]s/heard
 ctrl_tcp_listen %[7]s
 module_path /usr/lib/baresip/modules
@@ -82,6 +83,9 @@ func Start(t testing.TB, o Phone) *Softphone {
 	t.Helper()
 	path, shim, i := Peer(t, "baresip"), loopbackShim(t), int(next.Add(1))%50
 	p := &Softphone{Phone: o, t: t, dir: t.TempDir(), control: fmt.Sprintf("%s:%d", o.At, 15400+i), port: 15450 + 2*i}
+	if o.Port != 0 {
+		p.port = o.Port
+	}
 	if p.Codecs == "" {
 		p.Codecs = "PCMA"
 	}
@@ -119,6 +123,13 @@ func Start(t testing.TB, o Phone) *Softphone {
 		_ = cmd.Wait()
 		_ = out.Close()
 		if t.Failed() {
+			files, _ := filepath.Glob(filepath.Join(p.dir, "heard", "*"))
+			for _, name := range files {
+				info, err := os.Stat(name)
+				if err == nil {
+					t.Logf("%s has %s of %d bytes, last written at %s", o.User, filepath.Base(name), info.Size(), info.ModTime())
+				}
+			}
 			t.Logf("%s said\n%s", o.User, tail(p.Said(), 6000))
 		}
 	})
