@@ -100,7 +100,7 @@ func Start(t testing.TB, o Phone) *Softphone {
 	config := fmt.Sprintf(baresipConfig, o.At, p.port, o.User, p.dir, 15600+100*i, 15698+100*i, p.control, o.Modules)
 	for name, b := range map[string][]byte{
 		"accounts": []byte(account + o.More + "\n"), "config": []byte(config), "contacts": nil,
-		"tone.wav": PCM(audio.Signal(audio.Beat{Tones: []float64{o.Hz}, For: 60 * time.Second})),
+		"tone.wav": PCM(audio.Signal(audio.Beat{Tones: []float64{o.Hz}, For: 4 * time.Minute})),
 	} {
 		if err := os.WriteFile(filepath.Join(p.dir, name), b, 0o600); err != nil {
 			t.Fatal(err)
@@ -218,23 +218,43 @@ func (p *Softphone) Do(command, params string) {
 // Heard returns how much of each tone the telephone has heard in its calls.
 func (p *Softphone) Heard(tones ...float64) Tones {
 	p.t.Helper()
-	files, _ := filepath.Glob(filepath.Join(p.dir, "heard", "*-dec.wav"))
+	return p.since(nil, tones...)
+}
+
+// since returns what was heard behind the ends that files had.
+func (p *Softphone) since(ends map[string]int, tones ...float64) Tones {
+	p.t.Helper()
 	out := Tones{}
-	for _, name := range files {
+	for _, name := range p.files() {
 		b, err := os.ReadFile(name) //nolint:gosec // in the test's own folder
 		if err != nil {
 			p.t.Fatal(err)
 		}
-		if len(b) > 44 {
-			out.Hear(Samples(b[44:]), tones...)
+		if begin := max(44, ends[name]); len(b) > begin {
+			out.Hear(Samples(b[begin:]), tones...)
 		}
 	}
 	return out
 }
 
+// files are what the telephone has heard, a file for each call.
+func (p *Softphone) files() []string {
+	files, _ := filepath.Glob(filepath.Join(p.dir, "heard", "*-dec.wav"))
+	return files
+}
+
 // Hears waits until the telephone hears a tone, from now on, for half a second.
 func (p *Softphone) Hears(hz float64) {
 	p.t.Helper()
-	before := p.Heard(hz)[hz]
-	Until(p.t, fmt.Sprintf("%s to hear %v Hz", p.User, hz), func() bool { return p.Heard(hz)[hz] >= before+500*time.Millisecond })
+	ends := map[string]int{}
+	for _, name := range p.files() {
+		if info, err := os.Stat(name); err == nil {
+			ends[name] = int(info.Size()) &^ 1
+		}
+	}
+	for end := time.Now().Add(20 * time.Second); p.since(ends, hz)[hz] < 500*time.Millisecond; time.Sleep(40 * time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Fatalf("%s waits in vain to hear %v Hz", p.User, hz)
+		}
+	}
 }
