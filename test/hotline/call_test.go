@@ -91,7 +91,7 @@ func TestThePhoneTransfers(t *testing.T) {
 	at8001, at8002 := h.phone(lin, "8001", 3, linTone), h.phone(zhao, "8002", 4, zhaoTone)
 	caller := h.outside(customer, 5080, customerTone, false)
 	h.online(lin)
-	c := h.begins(caller, lin)
+	h.begins(caller, lin)
 	caller.Hears(linTone)
 
 	at8001.Do("hold", "")
@@ -105,7 +105,8 @@ func TestThePhoneTransfers(t *testing.T) {
 	at8001.Do("transfer", "sip:8002@"+h.door.String())
 	at8002.Hears(customerTone)
 	caller.Hears(zhaoTone)
-	if c = h.state(zhao, call.Talking); c.Agent != zhao.id {
+	c := h.state(zhao, call.Talking)
+	if c.Agent != zhao.id {
 		t.Errorf("the call is with %s", c.Agent)
 	}
 	h.Until("the first telephone to be told and let go", func() bool {

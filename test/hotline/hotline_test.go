@@ -87,10 +87,10 @@ func (h *house) menu() {
 	h.t.Helper()
 	m := call.Hotline()
 	for i, n := range m.Nodes {
-		switch {
-		case n.ID == "notice":
+		switch n.ID {
+		case "notice":
 			m.Nodes[i].Next = "main"
-		case n.ID == "use":
+		case "use":
 			m.Nodes[i].Empty = ""
 		}
 	}
@@ -283,6 +283,9 @@ func steps(r call.Record) string {
 }
 
 func show(v any) string {
-	b, _ := json.Marshal(v)
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
 	return string(b)
 }

@@ -11,12 +11,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"yingda/internal/kit/audio"
+	"yingda/internal/kit/clock"
 )
 
 // Phone is how a telephone is set up.
@@ -145,7 +145,7 @@ func Start(t testing.TB, o Phone) *Softphone {
 
 // Address is where the telephone hears SIP.
 func (p *Softphone) Address() netip.AddrPort {
-	return netip.AddrPortFrom(netip.MustParseAddr(p.At), uint16(p.port)) //nolint:gosec // a port
+	return netip.AddrPortFrom(netip.MustParseAddr(p.At), uint16(p.port))
 }
 
 // Said is what the telephone wrote: each message of SIP among it.
@@ -157,36 +157,19 @@ func (p *Softphone) Said() string {
 //go:embed testdata/loopback.c
 var loopback []byte
 
-var shim struct {
-	sync.Once
-	file string
-	err  error
-}
-
 // loopbackShim makes what lets a baresip talk on the loopback, which it refuses
 // otherwise.
 func loopbackShim(t testing.TB) string {
 	t.Helper()
-	cc := Peer(t, "cc")
-	shim.Do(func() {
-		dir, err := os.MkdirTemp("", "yingda-baresip-")
-		if err != nil {
-			shim.err = err
-			return
-		}
-		source := filepath.Join(dir, "loopback.c")
-		shim.file = filepath.Join(dir, "loopback.so")
-		if shim.err = os.WriteFile(source, loopback, 0o600); shim.err != nil {
-			return
-		}
-		if b, err := exec.Command(cc, "-shared", "-fPIC", "-o", shim.file, source).CombinedOutput(); err != nil { //nolint:gosec,noctx // our own few lines
-			shim.err = fmt.Errorf("%w: %s", err, b)
-		}
-	})
-	if shim.err != nil {
-		t.Fatal(shim.err)
+	cc, dir := Peer(t, "cc"), t.TempDir()
+	source, file := filepath.Join(dir, "loopback.c"), filepath.Join(dir, "loopback.so")
+	if err := os.WriteFile(source, loopback, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	return shim.file
+	if b, err := exec.Command(cc, "-shared", "-fPIC", "-o", file, source).CombinedOutput(); err != nil { //nolint:gosec,noctx // our own few lines
+		t.Fatalf("%v: %s", err, b)
+	}
+	return file
 }
 
 // Do tells the telephone to do something.
@@ -202,7 +185,7 @@ func (p *Softphone) Do(command, params string) {
 		p.t.Fatal(err)
 	}
 	fmt.Fprintf(conn, "%d:%s,", len(b), b)
-	_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetReadDeadline(clock.Now().Add(10 * time.Second))
 	buf := make([]byte, 4000)
 	for {
 		n, err := conn.Read(buf)
@@ -252,8 +235,8 @@ func (p *Softphone) Hears(hz float64) {
 			ends[name] = int(info.Size()) &^ 1
 		}
 	}
-	for end := time.Now().Add(20 * time.Second); p.since(ends, hz)[hz] < 500*time.Millisecond; time.Sleep(40 * time.Millisecond) {
-		if time.Now().After(end) {
+	for end := clock.Now().Add(20 * time.Second); p.since(ends, hz)[hz] < 500*time.Millisecond; time.Sleep(40 * time.Millisecond) {
+		if clock.Now().After(end) {
 			p.t.Fatalf("%s waits in vain to hear %v Hz", p.User, hz)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"yingda/internal/kit/audio"
+	"yingda/internal/kit/clock"
 )
 
 // Peer returns a program that a test needs. Without it the test is left out,
@@ -31,8 +32,8 @@ func Peer(t testing.TB, name string) string {
 // Until asks again and again until ok, for at most twenty seconds.
 func Until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(end) {
+	for end := clock.Now().Add(20 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+		if clock.Now().After(end) {
 			t.Fatal("waited in vain for ", what)
 		}
 	}
@@ -42,7 +43,7 @@ func tail(s string, n int) string { return s[max(0, len(s)-n):] }
 
 // PCM returns a WAV file of 16 bits.
 func PCM(samples []int16) []byte {
-	n := uint32(2 * len(samples)) //nolint:gosec // a minute of sound
+	n := uint32(2 * len(samples))
 	b := []byte("RIFF")
 	b = binary.LittleEndian.AppendUint32(b, 36+n)
 	b = append(b, "WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"...)
@@ -51,7 +52,7 @@ func PCM(samples []int16) []byte {
 	b = append(b, "\x02\x00\x10\x00data"...)
 	b = binary.LittleEndian.AppendUint32(b, n)
 	for _, s := range samples {
-		b = binary.LittleEndian.AppendUint16(b, uint16(s)) //nolint:gosec // its bits
+		b = binary.LittleEndian.AppendUint16(b, uint16(s))
 	}
 	return b
 }
@@ -80,7 +81,7 @@ func (t Tones) Hear(samples []int16, tones ...float64) {
 func Samples(pcm []byte) []int16 {
 	out := make([]int16, len(pcm)/2)
 	for i := range out {
-		out[i] = int16(binary.LittleEndian.Uint16(pcm[2*i:])) //nolint:gosec // its bits
+		out[i] = int16(binary.LittleEndian.Uint16(pcm[2*i:]))
 	}
 	return out
 }
