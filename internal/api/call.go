@@ -57,7 +57,7 @@ type listCalls struct {
 	Agent     param[agent.ID] `query:"agent_id"`
 	Queue     string          `query:"queue" maxLength:"40"`
 	Direction string          `query:"direction" enum:"inbound,outbound"`
-	Reason    string          `query:"reason" enum:"completed,abandoned,left_menu,off_hours,message,callback,no_answer,engaged,refused,forwarded,vanished,failed,drained"`
+	Reason    string          `query:"reason" enum:"completed,abandoned,left_menu,off_hours,message,callback,no_answer,engaged,refused,forwarded,vanished,failed,drained,lost"`
 	From      string          `query:"from" format:"date-time" doc:"began at or after"`
 	To        string          `query:"to" format:"date-time" doc:"began before"`
 	Recorded  bool            `query:"recorded" doc:"only those with a recording"`

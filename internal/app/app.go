@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"yingda/internal/account"
@@ -69,6 +70,7 @@ type App struct {
 	phones    *webphone.Phones // nil: switched off
 	pacer     *rtp.Pacer       // of them
 	voice     voiceDoor
+	stopping  atomic.Bool // it serves whom it has, and is not ready for more
 	grantSeal secret.Seal
 	files     *blob.Dir
 	lock      *os.File
@@ -106,7 +108,11 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 	if err != nil {
 		return nil, err
 	}
-	if err := a.work(keys, demo); err != nil {
+	node, err := a.program()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.work(keys, node, demo); err != nil {
 		return nil, err
 	}
 	a.Desk.CaseKey = secret.Derive(key, "case")
@@ -183,7 +189,7 @@ func (a *App) key(ctx context.Context) (key []byte, err error) {
 }
 
 // work builds floor 3.
-func (a *App) work(keys *secret.Key, demo bool) error {
+func (a *App) work(keys *secret.Key, node string, demo bool) error {
 	a.Post = &post.Post{Seal: keys.For("mail"), Now: clock.Now}
 	if err := a.couriers(demo); err != nil {
 		return err
@@ -194,7 +200,7 @@ func (a *App) work(keys *secret.Key, demo bool) error {
 		a.Help.Precision = demoPrecision
 	}
 	a.Desk = &desk.Desk{
-		DB: a.DB, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
+		DB: a.DB, Node: node, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
 		SealVoice: keys.For("voice"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
@@ -308,10 +314,13 @@ func (a *App) doors(key []byte, demo bool) error {
 	return nil
 }
 
-// ready answers whether the database does.
+// ready answers whether the database does, and the program goes on.
 func (a *App) ready(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
+	if a.stopping.Load() {
+		return fault.New(fault.Busy, "start.stopping", "the program is being stopped; ask another, or this one in a minute")
+	}
 	if err := a.DB.Ping(ctx); err != nil {
 		return fault.New(fault.Busy, "start.database_away", "the database does not answer").Because(err)
 	}
@@ -365,6 +374,7 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	if a.phones != nil {
 		wg.Go(func() { a.keep(working, "telephones in consoles", a.phones.Run) })
 	}
+	wg.Go(func() { a.keep(working, "node", a.runNode) })
 	wg.Go(func() { a.keep(working, "hotline", a.runVoice) })
 	wg.Go(func() { a.keep(working, "lines", a.runLines) })
 	if live != nil {
@@ -377,13 +387,14 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	case <-ctx.Done():
 	case err = <-served:
 	}
+	a.stopping.Store(true)
 	a.voice.drain(ctx)
 	stop() // the hub hangs up, so that nothing holds the server
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	err = errors.Join(err, server.Shutdown(closing))
 	wg.Wait()
-	return err
+	return errors.Join(err, a.Desk.NodeLeaves(closing))
 }
 
 // keep runs a part of the house; one that ends by itself is a mistake worth a

@@ -45,13 +45,9 @@ func (a *App) openVoice(ctx context.Context, demo bool) error {
 	if err := a.Desk.EnsureHotline(ctx); err != nil {
 		return err
 	}
-	program, err := a.program()
-	if err != nil {
-		return err
-	}
 	a.voice.grace = a.Config.Drain
 	of := hotline.Options{
-		Desk: a.Desk, Menus: a.Desk, Prompts: a.Desk, Phones: a.Desk, Feed: a.DB, Program: program, Line: a.ourNumber, Target: a.transferTarget, May: a.agentMay,
+		Desk: a.Desk, Menus: a.Desk, Prompts: a.Desk, Phones: a.Desk, Feed: a.DB, Program: a.Desk.Node, Line: a.ourNumber, Target: a.transferTarget, May: a.agentMay,
 		Folder: filepath.Join(a.Config.Data, "recordings"), Files: a.files, Now: clock.Now, Log: a.Log,
 	}
 	if a.phones != nil {

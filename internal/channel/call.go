@@ -2,6 +2,7 @@ package channel
 
 import (
 	"context"
+	"time"
 
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/call"
@@ -77,10 +78,18 @@ type Hotline interface {
 	CallBackAsked(ctx context.Context, i call.ID, number string, p *call.Place) (call.Back, error)
 	// CallRated keeps a mark that the caller gave.
 	CallRated(ctx context.Context, i call.ID, question string, mark int) error
-	// CallEnded ends a call: the line is closed.
+	// CallEnded ends a call: the line is closed. Of one that has ended it keeps the
+	// recording, if there was none.
 	CallEnded(ctx context.Context, i call.ID, end CallEnd) (CallSight, error)
-	// CallsLost ends the calls of a program that has died, and gives its call backs
-	// to others. A program tells it of itself before it takes its first call.
+	// CallCut records that the recording of a call ended early, or did not begin, and
+	// why: call.CutDisk and others.
+	CallCut(ctx context.Context, i call.ID, why string) error
+	// CallRecovered keeps a recording that this program left when it died, and ends
+	// its call if nobody has.
+	CallRecovered(ctx context.Context, i call.ID, r call.Recorded) error
+	// CallsLost ends the calls of a program that has died as lost, at the last time
+	// that they or the program were heard of, and gives its call backs to others. A
+	// program tells it of itself before it takes its first call.
 	CallsLost(ctx context.Context, program string) (int, error)
 
 	// CallbacksDue returns whom to call back now: everybody before their place has
@@ -104,6 +113,7 @@ type CallIn struct {
 
 // CallEnd is how a call ended.
 type CallEnd struct {
+	At        time.Time   // zero: now
 	Reason    call.Reason // empty: somebody hung up, and the state says why
 	Quality   call.Quality
 	Recording call.Recorded

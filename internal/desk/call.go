@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -8,10 +9,12 @@ import (
 
 	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/audit"
 	"yingda/internal/domain/automation"
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/event"
 	"yingda/internal/domain/inbox"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/kit/fault"
@@ -366,6 +369,55 @@ func (d *Desk) CallNoticed(ctx context.Context, i call.ID) error {
 	return err
 }
 
+// CallCut records that the recording of a call ended early, or could not begin,
+// and why. Who supervises, and who can do something about it, is told.
+func (d *Desk) CallCut(ctx context.Context, i call.ID, why string) error {
+	_, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) (err error) {
+		if l.k.Record.Recording.Cut != "" || !l.k.Record.State().Open() {
+			return nil
+		}
+		l.k.Record.Recording.Cut = why
+		if l.c, err = d.tell(ctx, tx, l.c, "call.recording_cut", map[string]string{"why": why}); err != nil {
+			return err
+		}
+		if err := d.keepCall(ctx, tx, l); err != nil {
+			return err
+		}
+		if err := d.announce(ctx, tx, l.c, "call", 0); err != nil {
+			return err
+		}
+		return d.alertOfCut(ctx, tx, l, why)
+	})
+	return err
+}
+
+// alertEvery is how often who has to know is told that calls are not recorded.
+const alertEvery = 10 * time.Minute
+
+// alertOfCut tells those who supervise calls and those who manage channels; of
+// many calls at once they hear once.
+func (d *Desk) alertOfCut(ctx context.Context, tx *store.Tx, l *line, why string) error {
+	first, err := tx.Once(ctx, "call_cut/"+strconv.FormatInt(d.Now().UnixMilli()/alertEvery.Milliseconds(), 10), d.Now())
+	if err != nil || !first {
+		return err
+	}
+	var told []agent.ID
+	for _, p := range []agent.Permission{agent.ConversationMonitor, agent.ChannelManage} {
+		who, err := tx.AgentsWhoMay(ctx, p)
+		if err != nil {
+			return err
+		}
+		told = append(told, who...)
+	}
+	slices.Sort(told)
+	for _, to := range slices.Compact(told) {
+		if err := d.Inform(ctx, tx, to, event.Notice{Kind: "call.recording_cut", Conversation: l.c.ID, Text: why, FromName: l.c.ContactName}); err != nil {
+			return err
+		}
+	}
+	return tx.Audit(ctx, audit.BySystem(d.Now(), "call.recording_cut", audit.Of("call", l.k.ID, l.k.Record.Line), map[string]any{"why": why}))
+}
+
 // longestAdvice is the longest name of an advice.
 const longestAdvice = 40
 
@@ -407,21 +459,53 @@ func (d *Desk) CallEnded(ctx context.Context, i call.ID, end channel.CallEnd) (c
 	if end.Reason != "" && !slices.Contains(call.Reasons(), end.Reason) {
 		return channel.CallSight{}, fault.New(fault.Invalid, "call.reason", "there is no reason %q", string(end.Reason))
 	}
-	return d.onLine(ctx, i, func(tx *store.Tx, l *line) error { return d.endCall(ctx, tx, l, end, d.Now()) })
+	if now := d.Now(); end.At.IsZero() || end.At.After(now) {
+		end.At = now
+	}
+	return d.onLine(ctx, i, func(tx *store.Tx, l *line) error { return d.endCall(ctx, tx, l, end) })
 }
 
-func (d *Desk) endCall(ctx context.Context, tx *store.Tx, l *line, end channel.CallEnd, at time.Time) error {
+// CallRecovered keeps a recording that a program has left which died: its call,
+// if nobody has ended it, lasted at least as long.
+func (d *Desk) CallRecovered(ctx context.Context, i call.ID, r call.Recorded) error {
+	_, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) error {
+		at, err := d.lastHeard(ctx, tx, l.k, r)
+		if err != nil {
+			return err
+		}
+		return d.endCall(ctx, tx, l, channel.CallEnd{At: at, Reason: call.Lost, Recording: r})
+	})
+	return err
+}
+
+// lastHeard returns up to when a call is known to have lasted: the door spoke of
+// it, its program was alive, or it was recorded.
+func (d *Desk) lastHeard(ctx context.Context, tx *store.Tx, k call.Call, r call.Recorded) (at time.Time, err error) {
+	beat, err := tx.NodeBeat(ctx, k.Program)
+	at = k.SeenAt
+	if beat.After(at) {
+		at = beat
+	}
+	if until := k.NoticeAt.Add(r.Length); !k.NoticeAt.IsZero() && until.After(at) {
+		at = until
+	}
+	return at, err
+}
+
+func (d *Desk) endCall(ctx context.Context, tx *store.Tx, l *line, end channel.CallEnd) error {
 	if !l.k.Record.State().Open() {
 		l.again = true
-		return nil
+		return d.foundRecording(ctx, tx, l, end.Recording)
 	}
+	at := end.At
 	waited := l.k.Record.State()
 	l.k.Record.Result = end.Reason
 	if r := end.Recording; r.File != "" || r.Cut != "" {
 		r.Notice = l.k.Record.Recording.Notice
 		if r.Notice == "" { // nobody was told: there is none
-			r = call.Recorded{Cut: "no_notice"}
+			r = call.Recorded{Cut: call.CutNoNotice}
 		}
+		r.Cut = cmp.Or(r.Cut, l.k.Record.Recording.Cut)
 		l.k.Record.Recording = r
 	}
 	if end.Quality != (call.Quality{}) {
@@ -446,6 +530,18 @@ func (d *Desk) endCall(ctx context.Context, tx *store.Tx, l *line, end channel.C
 		return err
 	}
 	return d.missedCall(ctx, tx, l, waited)
+}
+
+// foundRecording keeps the recording of a call that ended without it: others had
+// ended it, or the file could not be put away then.
+func (d *Desk) foundRecording(ctx context.Context, tx *store.Tx, l *line, late call.Recorded) (err error) {
+	r := l.k.Record.Recording.Found(late)
+	if r == l.k.Record.Recording || r.Notice == "" {
+		return nil
+	}
+	l.k.Record.Recording = r
+	l.k, err = tx.SaveCall(ctx, l.k)
+	return err
 }
 
 // callOver ends the conversation of a call, if it is not over yet. Who answered
@@ -510,7 +606,7 @@ func (d *Desk) missedCall(ctx context.Context, tx *store.Tx, l *line, waited cal
 	case call.Abandoned:
 	case call.MessageLeft:
 		subject = messageSubject
-	case call.Vanished, call.Failed, call.Drained:
+	case call.Vanished, call.Failed, call.Drained, call.Lost:
 		if !waits {
 			return nil
 		}
@@ -554,9 +650,9 @@ func (d *Desk) callCase(ctx context.Context, tx *store.Tx, l *line, subject inbo
 // lostAtOnce is how many calls of a dead program one transaction ends.
 const lostAtOnce = 50
 
-// CallsLost ends the calls of a program that has died as failed: at the last
-// time that anything was heard of them, as nobody knows more. Its call backs are
-// made by others.
+// CallsLost ends the calls of a program that has died as lost: at the last time
+// that anything was heard of them or of it, as nobody knows more. Its call backs
+// are made by others.
 func (d *Desk) CallsLost(ctx context.Context, program string) (n int, err error) {
 	defer fault.Wrap(&err, "end the calls of %s", program)
 	for {
@@ -566,7 +662,11 @@ func (d *Desk) CallsLost(ctx context.Context, program string) (n int, err error)
 		}
 		for _, i := range ids {
 			if _, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) error {
-				return d.endCall(ctx, tx, l, channel.CallEnd{Reason: call.Failed}, l.k.SeenAt)
+				at, err := d.lastHeard(ctx, tx, l.k, call.Recorded{})
+				if err != nil {
+					return err
+				}
+				return d.endCall(ctx, tx, l, channel.CallEnd{At: at, Reason: call.Lost})
 			}); err != nil {
 				return n, err
 			}

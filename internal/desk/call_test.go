@@ -431,7 +431,7 @@ func TestTheAgentsLineIsCut(t *testing.T) {
 	})
 }
 
-// The calls of a program that died end as failed, when they were heard of last;
+// The calls of a program that died end as lost, when they were heard of last;
 // who waited is a case.
 func TestTheCallsOfADeadProgram(t *testing.T) {
 	each(t, func(h *house) {
@@ -455,7 +455,7 @@ func TestTheCallsOfADeadProgram(t *testing.T) {
 		h.stood(talks, conversation.WrapUp, call.WrappingUp, 0, h.lin.Agent)
 		h.stood(waits, conversation.Closed, call.Ended, 0, 0)
 		r := h.sees(waits).Call.Record
-		if r.Result != call.Failed || !r.EndedAt().Equal(heard) || len(h.casesOf(waits)) != 1 || h.sees(talks).Call.Record.Result != call.Failed {
+		if r.Result != call.Lost || !r.EndedAt().Equal(heard) || len(h.casesOf(waits)) != 1 || h.sees(talks).Call.Record.Result != call.Lost {
 			h.t.Errorf("the records are %+v", r)
 		}
 	})

@@ -28,7 +28,10 @@ import (
 
 // Desk does the work. Its fields are set once, before it is used.
 type Desk struct {
-	DB    *store.DB
+	DB *store.DB
+	// Node is the name of this program among those that work on one database: the
+	// same at each start.
+	Node  string
 	Now   func() time.Time
 	Log   *slog.Logger
 	Files blob.Store

@@ -188,10 +188,13 @@ func (d *Desk) tellLoad(ctx context.Context, tx *store.Tx, a agent.ID) error {
 // before their conversations go to others.
 const Grace = 60 * time.Second
 
-// AgentConnected records that an agent's first console was opened.
+// AgentConnected records that an agent's first console at this node was opened.
 func (d *Desk) AgentConnected(ctx context.Context, a agent.ID) (err error) {
 	defer fault.Wrap(&err, "connect %s", a)
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.OpenConsole(ctx, d.Node, a); err != nil {
+			return err
+		}
 		isNew, err := tx.SetConnected(ctx, a, true, d.Now())
 		if err != nil || !isNew {
 			return err
@@ -203,11 +206,20 @@ func (d *Desk) AgentConnected(ctx context.Context, a agent.ID) (err error) {
 	})
 }
 
-// AgentGone records that an agent's last console was closed. Nothing new rings
-// there from now on; what they hold waits for the grace to pass.
+// AgentGone records that an agent's last console at this node was closed. If they
+// have none open at another, nothing new rings there from now on; what they hold
+// waits for the grace to pass.
 func (d *Desk) AgentGone(ctx context.Context, a agent.ID) (err error) {
 	defer fault.Wrap(&err, "disconnect %s", a)
-	return d.DB.Update(ctx, func(tx *store.Tx) error { return d.gone(ctx, tx, a) })
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		if err := tx.CloseConsole(ctx, d.Node, a); err != nil {
+			return err
+		}
+		if elsewhere, err := tx.HasConsole(ctx, a); err != nil || elsewhere {
+			return err
+		}
+		return d.gone(ctx, tx, a)
+	})
 }
 
 func (d *Desk) gone(ctx context.Context, tx *store.Tx, a agent.ID) error {
@@ -278,20 +290,17 @@ func (d *Desk) lose(ctx context.Context, tx *store.Tx, c conversation.Conversati
 	return d.announce(ctx, tx, c, "queued", was)
 }
 
-// Restart is called once before the program serves anyone: no console is open
-// and no mailbox is held, whatever the database says. What agents held waits for
-// the grace to pass.
+// Restart is called once before the program serves anyone: no console is open at
+// this node and no mailbox is held, whatever the database says. What agents held
+// who have none open at another waits for the grace to pass.
 func (d *Desk) Restart(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "restart the desk")
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
-		agents, err := tx.Connected(ctx)
-		if err != nil {
+		if err := tx.CloseConsoles(ctx, d.Node); err != nil {
 			return err
 		}
-		for _, a := range agents {
-			if err := d.gone(ctx, tx, a); err != nil {
-				return err
-			}
+		if err := d.nobodyThere(ctx, tx); err != nil {
+			return err
 		}
 		if err := tx.ReleaseMailboxes(ctx); err != nil {
 			return err

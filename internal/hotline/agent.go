@@ -26,6 +26,10 @@ func (l *line) look() {
 		return
 	}
 	s := l.sight
+	if !s.Call.Record.State().Open() { // another node took us for dead, and has ended it
+		l.hangUp("")
+		return
+	}
 	if p := l.with; p != nil {
 		switch {
 		case s.State == conversation.Queued: // handed on in the console

@@ -151,7 +151,7 @@ func (h *Hotline) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { h.callBack(ctx) })
-	h.lookAll() // what was decided before we listened
+	h.Look() // what was decided before we listened
 	return h.o.Feed.Follow(ctx, newest, func(es []event.Event) error {
 		for _, e := range es {
 			if e.Kind == event.ConversationChanged {
@@ -178,7 +178,8 @@ func (h *Hotline) look(c conversation.ID) {
 	}
 }
 
-func (h *Hotline) lookAll() {
+// Look lets every line ask the desk how its call stands.
+func (h *Hotline) Look() {
 	for _, l := range h.all() {
 		l.post(l.look)
 	}
@@ -206,6 +207,9 @@ func (h *Hotline) Drain(ctx context.Context) {
 	h.mu.Lock()
 	h.closing = true
 	h.mu.Unlock()
+	if h.door != nil {
+		h.door.Drain()
+	}
 	for _, l := range h.all() {
 		select {
 		case <-l.over:

@@ -33,7 +33,8 @@ type line struct {
 	leaving  bool        // it ends when what is said is over
 	waited   bool        // in a queue, in this call
 	gone     bool        // the customer's line is closed
-	ended    bool
+	ended    bool        // it is over
+	left     bool        // and the desk knows
 
 	back    call.Back // the call back that is made
 	to      string    // the number that an agent calls
@@ -102,7 +103,7 @@ func (l *line) run() {
 			m.mu.Lock()
 			todo := m.todo
 			m.todo = nil
-			if len(todo) == 0 && l.ended {
+			if len(todo) == 0 && l.left {
 				m.closed = true
 				m.mu.Unlock()
 				return
@@ -239,7 +240,7 @@ func (l *line) customerSaid(e voice.Event) {
 			l.played()
 		}
 	case voice.NotRecorded:
-		l.h.o.Log.Error("hotline: a recording ends early", slog.String("call", l.id.String()), slog.Any("error", e.Err))
+		l.cut(e.Err)
 	case voice.Ended:
 		l.customerGone(e)
 	case voice.Early: // what the other side's exchange says: who calls hears it
@@ -392,19 +393,41 @@ func (l *line) close() {
 		l.give(nil)
 		l.letGo(p)
 	}
-	end := channel.CallEnd{Reason: l.reason, Quality: l.quality(), Recording: l.endTapes()}
-	if l.id != 0 {
-		_ = l.sees("ended", func(ctx context.Context) (channel.CallSight, error) { return l.h.o.Desk.CallEnded(ctx, l.id, end) })
+	l.ended = true
+	if l.due != nil {
+		l.due.Stop()
+	}
+	end := channel.CallEnd{At: l.h.o.Now(), Reason: l.reason, Quality: l.quality()}
+	tape := l.endTapes(&end.Recording)
+	if l.id == 0 {
+		l.end()
+		return
+	}
+	l.tellEnd(end, tape)
+}
+
+// tellAgain is how long after the desk was busy it is told of an end again.
+const tellAgain = 2 * time.Second
+
+// tellEnd tells the desk how the call ended, again until it knows: a database
+// that is away for a while, or a disk that is full, leaves no call open. The
+// file of the recording is not needed any more after that; without it a program
+// that starts anew finds the file and tells the desk.
+func (l *line) tellEnd(end channel.CallEnd, tape string) {
+	err := l.sees("ended", func(ctx context.Context) (channel.CallSight, error) { return l.h.o.Desk.CallEnded(ctx, l.id, end) })
+	if kind := fault.KindOf(err); err != nil && (kind == fault.Internal || kind == fault.Busy) && l.h.context.Err() == nil {
+		l.later(tellAgain, func() { l.tellEnd(end, tape) })
+		return
+	}
+	if err == nil && end.Recording.File != "" {
+		l.h.discard(l.h.context, tape)
 	}
 	l.end()
 }
 
 // end lets the line's goroutine end.
 func (l *line) end() {
-	l.ended = true
-	if l.due != nil {
-		l.due.Stop()
-	}
+	l.ended, l.left = true, true
 	if l.id != 0 {
 		l.h.forget(l)
 	}

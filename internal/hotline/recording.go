@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"yingda/internal/channel"
 	"yingda/internal/domain/call"
 	"yingda/internal/kit/audio"
 	"yingda/internal/kit/id"
@@ -68,45 +67,54 @@ func (t *tape) pause(on bool) {
 	}
 }
 
-// record begins the recording of the call: the caller was told.
+// record begins the recording of the call: the caller was told. A disk that
+// cannot be written ends the recording and not the call.
 func (l *line) record() {
 	if l.tape != nil || l.gone {
 		return
 	}
-	if l.tape = l.newTape(l.id.String() + ".wav"); l.tape != nil {
-		l.customer.Leg().Record(l.tape)
+	t, err := l.newTape()
+	if err != nil {
+		l.cut(err)
+		return
 	}
+	l.tape = t
+	l.customer.Leg().Record(t)
 }
 
-// newTape opens a file for a recording. A disk that cannot be written ends the
-// recording and not the call.
-func (l *line) newTape(name string) *tape {
+// newTape opens a file for the recording of the call.
+func (l *line) newTape() (*tape, error) {
 	at := l.h.o.Now()
 	folder := filepath.Join(l.h.o.Folder, at.Format("20060102"))
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		l.h.o.Log.Error("hotline: no recording", slog.String("call", l.id.String()), slog.Any("error", err))
-		return nil
+		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(folder, name), os.O_CREATE|os.O_RDWR|os.O_EXCL, 0o600) //nolint:gosec // in the administrator's own folder
+	f, err := os.OpenFile(filepath.Join(folder, l.id.String()+".wav"), os.O_CREATE|os.O_RDWR|os.O_EXCL, 0o600) //nolint:gosec // in the administrator's own folder
 	if err != nil {
-		l.h.o.Log.Error("hotline: no recording", slog.String("call", l.id.String()), slog.Any("error", err))
-		return nil
+		return nil, err
 	}
 	r, err := audio.Record(f)
 	if err != nil {
-		l.h.o.Log.Error("hotline: no recording", slog.String("call", l.id.String()), slog.Any("error", err))
 		_ = f.Close()
-		return nil
+		_ = os.Remove(f.Name()) // nothing is in it
+		return nil, err
 	}
-	return &tape{file: f, recorder: r, since: at}
+	return &tape{file: f, recorder: r, since: at}, nil
 }
 
-// endTapes ends what is recorded, and returns it as the record has it.
-func (l *line) endTapes() (r call.Recorded) {
+// cut says that the call is not recorded from here on; it goes on.
+func (l *line) cut(why error) {
+	l.h.o.Log.Error("hotline: a recording ends early", slog.String("call", l.id.String()), slog.Any("error", why))
+	_ = l.tell("cut", func(ctx context.Context) error { return l.h.o.Desk.CallCut(ctx, l.id, call.CutDisk) })
+}
+
+// endTapes ends what is recorded, says what came of it, and returns the name of
+// its file.
+func (l *line) endTapes(r *call.Recorded) string {
 	t := l.tape
 	l.tape = nil
 	if t == nil {
-		return r
+		return ""
 	}
 	if leg := l.customer.Leg(); leg != nil {
 		leg.Record(nil)
@@ -115,17 +123,19 @@ func (l *line) endTapes() (r call.Recorded) {
 	if err != nil {
 		l.h.o.Log.Error("hotline: a recording is lost", slog.String("call", l.id.String()), slog.Any("error", err))
 		_ = t.file.Close()
-		return call.Recorded{Cut: "failed"}
+		*r = call.Recorded{Cut: call.CutFailed}
+		return t.file.Name()
 	}
 	_ = t.file.Close()
-	return l.h.putAway(l.h.context, t.file.Name(), l.id, done)
+	*r = l.h.putAway(l.h.context, t.file.Name(), l.id, done)
+	return t.file.Name()
 }
 
-// putAway hands a finished recording to the store of files.
+// putAway copies a finished recording into the store of files.
 func (h *Hotline) putAway(ctx context.Context, name string, of call.ID, done audio.Recorded) (r call.Recorded) {
 	r = call.Recorded{SHA256: done.SHA256, Length: done.Length}
 	if done.Cut != nil {
-		r.Cut = "disk"
+		r.Cut = call.CutDisk
 	}
 	key := "calls/" + of.String() + ".wav"
 	f, err := os.Open(name) //nolint:gosec // our own file
@@ -135,17 +145,21 @@ func (h *Hotline) putAway(ctx context.Context, name string, of call.ID, done aud
 	}
 	if err != nil {
 		h.o.Log.ErrorContext(ctx, "hotline: a recording stays in its folder", slog.String("file", name), slog.Any("error", err))
-		return call.Recorded{Cut: "failed"}
+		return call.Recorded{Cut: call.CutFailed}
 	}
 	r.File = key
-	if err := os.Remove(name); err != nil {
-		h.o.Log.WarnContext(ctx, "hotline: a recording stands twice", slog.String("file", name), slog.Any("error", err))
-	}
 	return r
 }
 
-// recoverRecordings keeps what a program that died had recorded, and ends those
-// calls with it.
+// discard removes the file of a recording that stands in the store of files.
+func (h *Hotline) discard(ctx context.Context, name string) {
+	if err := os.Remove(name); err != nil {
+		h.o.Log.WarnContext(ctx, "hotline: a recording stands twice", slog.String("file", name), slog.Any("error", err))
+	}
+}
+
+// recoverRecordings keeps what this program had recorded when it died, and what
+// it could not put away, and ends those calls with it.
 func (h *Hotline) recoverRecordings(ctx context.Context) {
 	names, err := filepath.Glob(filepath.Join(h.o.Folder, "*", "*.wav"))
 	if err != nil {
@@ -179,9 +193,16 @@ func (h *Hotline) recoverRecording(ctx context.Context, name string) error {
 		return err
 	}
 	r := h.putAway(ctx, name, of, done)
-	r.Cut = "stopped"
-	_, err = h.o.Desk.CallEnded(ctx, of, channel.CallEnd{Reason: call.Failed, Recording: r})
-	return err
+	if r.File != "" {
+		r.Cut = call.CutStopped
+	}
+	if err := h.o.Desk.CallRecovered(ctx, of, r); err != nil {
+		return err
+	}
+	if r.File != "" {
+		h.discard(ctx, name)
+	}
+	return nil
 }
 
 // takeMessage beeps, and records what is spoken after it.

@@ -355,6 +355,16 @@ func (h *Hub) stop() {
 	}
 }
 
+// Recount tells the desk of everybody who is connected: it may have taken this
+// program for dead.
+func (h *Hub) Recount() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for a := range h.agents {
+		h.seats.put(a)
+	}
+}
+
 // tellSeat tells the desk whether an agent is connected. What matters is what
 // is so now, not how often it changed.
 func (h *Hub) tellSeat(ctx context.Context, a agent.ID) {

@@ -131,7 +131,7 @@ func (tx *Tx) SetGone(ctx context.Context, a agent.ID, since time.Time) error {
 	return tx.Queries.SetGone(ctx, sqlcgen.SetGoneParams{GoneAt: ms(since), ID: a})
 }
 
-// Connected returns the agents who were connected when the program stopped.
+// Connected returns the agents who have a console open somewhere.
 func (tx *Tx) Connected(ctx context.Context) ([]agent.ID, error) { return tx.SeatsConnected(ctx) }
 
 // SetIdle records since when an agent has got nothing new.

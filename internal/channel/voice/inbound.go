@@ -3,6 +3,7 @@ package voice
 import (
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/emiago/sipgo/sip"
 
@@ -117,8 +118,22 @@ func (d *Door) options(req *sip.Request, tx sip.ServerTransaction) {
 		d.suspect(req, asked)
 		return
 	}
+	if d.draining.Load() { // carriers that ask send their calls to another node
+		d.elsewhere(req, tx, whileDraining)
+		return
+	}
 	res := sip.NewResponseFromRequest(req, 200, "OK", nil)
 	abilities(res)
+	d.respond(tx, res)
+}
+
+// whileDraining is when who was sent away by a program that stops may try again.
+const whileDraining = time.Minute
+
+// elsewhere says that others have to take a call, or we later.
+func (d *Door) elsewhere(req *sip.Request, tx sip.ServerTransaction, wait time.Duration) {
+	res := sip.NewResponseFromRequest(req, 503, "Service Unavailable", nil)
+	res.AppendHeader(sip.NewHeader("Retry-After", seconds(wait+time.Second-1)))
 	d.respond(tx, res)
 }
 
@@ -167,10 +182,12 @@ func (d *Door) invite(req *sip.Request, tx sip.ServerTransaction) {
 		return
 	}
 	from := source(req)
+	if d.draining.Load() {
+		d.elsewhere(req, tx, whileDraining)
+		return
+	}
 	if wait := d.invites.Take(place(from).String(), d.o.Now()); wait > 0 {
-		res := sip.NewResponseFromRequest(req, 503, "Service Unavailable", nil)
-		res.AppendHeader(sip.NewHeader("Retry-After", seconds(wait+1e9-1)))
-		d.respond(tx, res)
+		d.elsewhere(req, tx, wait)
 		return
 	}
 	in := Incoming{To: req.Recipient.User}

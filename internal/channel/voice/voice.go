@@ -133,24 +133,25 @@ type Records interface {
 
 // Door is the telephone's door. It is open from Open to Close.
 type Door struct {
-	o       Options
-	limits  Limits
-	ua      *sipgo.UserAgent
-	server  *sipgo.Server
-	udp     *sipgo.Client // sends from where it listens
-	stream  *sipgo.Client // sends over the connection that there is
-	public  netip.Addr
-	ports   map[string]int // by network, for our address
-	auth    *authority
-	guard   *guard
-	invites *limit.Buckets
-	trunks  atomic.Pointer[map[string]*line] // never written to once it is there
-	plan    atomic.Pointer[Plan]
-	setting sync.Mutex // held by who changes trunks
-	phones  *registrar
-	context context.Context //nolint:containedctx // the door's life, for what it sends by itself
-	stop    context.CancelFunc
-	running sync.WaitGroup
+	o        Options
+	limits   Limits
+	ua       *sipgo.UserAgent
+	server   *sipgo.Server
+	udp      *sipgo.Client // sends from where it listens
+	stream   *sipgo.Client // sends over the connection that there is
+	public   netip.Addr
+	ports    map[string]int // by network, for our address
+	auth     *authority
+	guard    *guard
+	invites  *limit.Buckets
+	trunks   atomic.Pointer[map[string]*line] // never written to once it is there
+	plan     atomic.Pointer[Plan]
+	setting  sync.Mutex // held by who changes trunks
+	phones   *registrar
+	context  context.Context //nolint:containedctx // the door's life, for what it sends by itself
+	stop     context.CancelFunc
+	running  sync.WaitGroup
+	draining atomic.Bool // no more calls come in
 	// farewells are the BYEs that are on their way.
 	farewells sync.WaitGroup
 
@@ -295,6 +296,10 @@ func (d *Door) Calls() int {
 	defer d.mu.Unlock()
 	return len(d.calls)
 }
+
+// Drain takes no more calls: who calls, or asks whether we are there, is told to
+// try elsewhere. Calls that there are go on.
+func (d *Door) Drain() { d.draining.Store(true) }
 
 // Close hangs up every call and stops listening.
 func (d *Door) Close() {

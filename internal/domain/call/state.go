@@ -152,11 +152,12 @@ const (
 	Vanished    Reason = "vanished"  // no sound and no goodbye
 	Failed      Reason = "failed"    // our mistake
 	Drained     Reason = "drained"   // the node stopped
+	Lost        Reason = "lost"      // the node that had the line died
 )
 
 // Reasons returns all reasons.
 func Reasons() []Reason {
-	return []Reason{Completed, Abandoned, LeftMenu, OffHours, MessageLeft, CallbackDue, NoAnswer, Engaged, Refused, Forwarded, Vanished, Failed, Drained}
+	return []Reason{Completed, Abandoned, LeftMenu, OffHours, MessageLeft, CallbackDue, NoAnswer, Engaged, Refused, Forwarded, Vanished, Failed, Drained, Lost}
 }
 
 // Hung returns why a call ended that somebody hung up in a state.
@@ -202,9 +203,33 @@ type Recorded struct {
 	File   string        `json:"file,omitzero"`
 	SHA256 string        `json:"sha256,omitzero"`
 	Length time.Duration `json:"length,omitzero"`
-	Cut    string        `json:"cut,omitzero"` // why it is shorter than the call
+	Cut    string        `json:"cut,omitzero"` // why it is shorter than the call, or there is none
 	// Removed is when the file was removed, because it was kept long enough.
 	Removed time.Time `json:"removed,omitzero"`
+}
+
+// Why a recording is shorter than its call, or there is none.
+const (
+	CutDisk     = "disk"      // the disk was full, or too slow
+	CutFailed   = "failed"    // it could not be put away
+	CutNoNotice = "no_notice" // the caller was not told
+	CutStopped  = "stopped"   // the program died
+)
+
+// Found returns the recording after a file was found that its call ended
+// without: what cut it short, if anything did, was said when the call ended.
+func (r Recorded) Found(late Recorded) Recorded {
+	if r.File != "" || late.File == "" || !r.Removed.IsZero() {
+		return r
+	}
+	late.Notice = r.Notice
+	switch {
+	case r.Cut == CutFailed:
+		late.Cut = ""
+	case r.Cut != "":
+		late.Cut = r.Cut
+	}
+	return late
 }
 
 // Quality is how the line was.

@@ -74,7 +74,7 @@ SELECT COUNT(*) FROM agents a WHERE a.presence IN ('online', 'busy') AND a.conne
 SELECT COUNT(*) FROM agents WHERE presence IN ('online', 'busy') AND NOT disabled AND (connected OR gone_at > sqlc.arg(since));
 
 -- name: SeatsConnected :many
-SELECT id FROM agents WHERE connected;
+SELECT id FROM agents WHERE connected ORDER BY id;
 
 -- name: InsertOffer :exec
 INSERT INTO offers (id, conversation_id, agent_id, why, outcome, at, ended_at)

@@ -419,6 +419,11 @@ type Compensation struct {
 	Version    int64
 }
 
+type Console struct {
+	Node    string
+	AgentID ofagent.ID
+}
+
 type Consult struct {
 	ID             int64
 	ConversationID ofconversation.ID
@@ -892,6 +897,12 @@ type ModelSpend struct {
 	TokensIn  int64
 	TokensOut int64
 	MicroYuan int64
+}
+
+type Node struct {
+	Name    string
+	BeganAt int64
+	BeatAt  int64
 }
 
 type Notice struct {

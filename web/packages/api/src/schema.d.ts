@@ -15230,7 +15230,7 @@ export interface operations {
                 /** @description a whole number, the last four digits of one, or a part of the customer's name */
                 q?: string;
                 queue?: string;
-                reason?: "completed" | "abandoned" | "left_menu" | "off_hours" | "message" | "callback" | "no_answer" | "engaged" | "refused" | "forwarded" | "vanished" | "failed" | "drained";
+                reason?: "completed" | "abandoned" | "left_menu" | "off_hours" | "message" | "callback" | "no_answer" | "engaged" | "refused" | "forwarded" | "vanished" | "failed" | "drained" | "lost";
                 /** @description only those with a recording */
                 recorded?: boolean;
                 state?: "open" | "ended";

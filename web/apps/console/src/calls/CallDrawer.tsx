@@ -108,7 +108,7 @@ function Recording({ call: c }: { call: Call }) {
       ) : (
         <Player id={c.id} download={can(me, "recording.download")} />
       )}
-      {rec?.cut && <p className="mt-2 text-xs text-warn">{t("calls.recording.cut", { why: rec.cut })}</p>}
+      {rec?.cut && <p className="mt-2 text-xs text-warn">{t("calls.recording.cut", { why: t(`calls.recording.cuts.${rec.cut as "disk"}`) })}</p>}
       {c.recorded && rec?.sha256 && (
         <p className="mt-2 text-2xs break-all text-faint">
           {t("calls.recording.hash")} <code>{rec.sha256}</code>

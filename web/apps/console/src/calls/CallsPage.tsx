@@ -14,7 +14,7 @@ import { fullTime, span, useNow } from "../time";
 import { CallDrawer } from "./CallDrawer";
 import { callsKey, dayStart } from "./keys";
 
-const reasons = ["completed", "abandoned", "left_menu", "off_hours", "message", "callback", "no_answer", "engaged", "refused", "forwarded", "vanished", "failed", "drained"] as const;
+const reasons = ["completed", "abandoned", "left_menu", "off_hours", "message", "callback", "no_answer", "engaged", "refused", "forwarded", "vanished", "failed", "drained", "lost"] as const;
 
 /** Every call: those on the line now, and those that are over. */
 export default function CallsPage() {

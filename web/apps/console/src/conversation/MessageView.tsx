@@ -266,6 +266,7 @@ const eventWords = {
   "call.twins": "conversation.event.call_twins",
   "call.notice": "conversation.event.call_notice",
   "call.advice": "conversation.event.call_advice",
+  "call.recording_cut": "conversation.event.call_recording_cut",
   "mail.linked": "conversation.event.mail_linked",
   "mail.split": "conversation.event.mail_split",
   "mail.transcript": "conversation.event.mail_transcript",

@@ -56,6 +56,8 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.mailbox_refused", { address: n.from_name });
     case "mailbox.trouble":
       return t("shell.notices.mailbox_trouble", { address: n.from_name });
+    case "call.recording_cut":
+      return t("shell.notices.recording_cut", { why: t(`calls.recording.cuts.${n.text as "disk"}`) });
     case "mailbox.works":
       return t("shell.notices.mailbox_works", { address: n.from_name });
     case "skill.missing":

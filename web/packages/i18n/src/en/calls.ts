@@ -31,7 +31,7 @@ export const calls: typeof zh = {
   },
   reasons: {
     completed: "Completed", abandoned: "Hung up waiting", left_menu: "Hung up in the menu", off_hours: "Closed", message: "Left a message", callback: "To be called back", no_answer: "No answer", engaged: "Engaged",
-    refused: "Refused", forwarded: "Forwarded", vanished: "Cut off", failed: "Failed", drained: "Program stopped",
+    refused: "Refused", forwarded: "Forwarded", vanished: "Cut off", failed: "Failed", drained: "Program stopped", lost: "Lost with its node",
   },
   record: {
     title: "Call record",
@@ -70,7 +70,8 @@ export const calls: typeof zh = {
     broken: "The recording cannot be played",
     picture: "The recording's waveform: the customer above, us below",
     hash: "Checksum",
-    cut: "Shorter than the call: {{why}}",
+    cut: "The recording is not whole: {{why}}.",
+    cuts: { disk: "the disk was full or too slow", failed: "it could not be put away", no_notice: "the caller was not told of it", stopped: "the program died in the middle of the call" },
     keep: "Keep longer",
     kept: "Kept longer: {{why}}",
     release: "No longer keep",

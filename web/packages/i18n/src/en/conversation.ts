@@ -124,6 +124,7 @@ export const conversation = {
     "call_outbound": "Call to {{number}}",
     "call_twins": "{{number}} customers have this number; this is the one we spoke with last",
     "call_notice": "The caller was told that the call is recorded",
+    "call_recording_cut": "The recording ended early; the call goes on",
     "call_advice": "The caller was given the advice {{name}}",
     "mail_linked": "Goes on from another conversation",
     "mail_split": "{{by}} split a mail into a new conversation",

@@ -110,6 +110,7 @@ export const menu = {
     vanished: "Line lost",
     failed: "Failed",
     drained: "Program stopped",
+    lost: "Lost with its node",
   },
   phases: { listening: "Listening", asked: "Asked for a key", waiting: "Waiting", served: "With an agent", asking: "Being looked up", speaking: "Leaving a message", transferring: "Being transferred", over: "Over" },
   done: {

@@ -97,6 +97,7 @@ export const shell = {
     transfer: "{{name}} handed you a conversation",
     mailbox_refused: "The server refuses the mailbox {{address}}; it needs you",
     mailbox_trouble: "The mailbox {{address}} does not work; it is tried again",
+    recording_cut: "Calls are not recorded any more: {{why}}",
     mailbox_works: "The mailbox {{address}} works again",
     skill_missing: "No agent has what “{{name}}” needs: {{skill}}",
     skill_missing_language: "No agent has what a language needs: {{skill}}",

@@ -29,7 +29,7 @@ export const calls = {
   },
   reasons: {
     completed: "正常结束", abandoned: "排队放弃", left_menu: "导航中挂断", off_hours: "非工作时间", message: "留言", callback: "将回电", no_answer: "无人接听", engaged: "忙线",
-    refused: "未接听", forwarded: "转到外线", vanished: "中断", failed: "故障", drained: "服务停止",
+    refused: "未接听", forwarded: "转到外线", vanished: "中断", failed: "故障", drained: "服务停止", lost: "节点故障中断",
   },
   record: {
     title: "通话记录",
@@ -68,7 +68,8 @@ export const calls = {
     broken: "录音无法播放",
     picture: "录音的波形：上为客户，下为我方",
     hash: "校验码",
-    cut: "录音比通话短：{{why}}",
+    cut: "录音不完整：{{why}}。",
+    cuts: { disk: "磁盘已满或过慢", failed: "无法保存", no_notice: "未告知来电者", stopped: "通话途中程序异常退出" },
     keep: "延长保存",
     kept: "延长保存：{{why}}",
     release: "解除延长保存",

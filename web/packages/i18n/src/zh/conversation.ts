@@ -124,6 +124,7 @@ export const conversation = {
     "call_outbound": "呼出 {{number}}",
     "call_twins": "{{number}} 位客户使用这个号码，取最近联系的一位",
     "call_notice": "已告知来电者通话会被录音",
+    "call_recording_cut": "录音提前结束，通话继续",
     "call_advice": "已向来电者播报提示 {{name}}",
     "mail_linked": "接着另一个会话",
     "mail_split": "{{by}} 把一封邮件拆分成了新会话",

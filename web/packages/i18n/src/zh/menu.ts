@@ -110,6 +110,7 @@ export const menu = {
     vanished: "线路中断",
     failed: "出错",
     drained: "系统停机",
+    lost: "节点故障中断",
   },
   phases: { listening: "在听", asked: "等按键", waiting: "排队中", served: "客服接听中", asking: "查询中", speaking: "留言中", transferring: "转接中", over: "已挂断" },
   done: {

@@ -97,6 +97,7 @@ export const shell = {
     transfer: "{{name}} 把会话转给了你",
     mailbox_refused: "邮箱 {{address}} 被服务器拒绝，请处理",
     mailbox_trouble: "邮箱 {{address}} 收发不通，正在重试",
+    recording_cut: "通话录音中断：{{why}}",
     mailbox_works: "邮箱 {{address}} 恢复正常",
     skill_missing: "没有客服具备“{{name}}”需要的技能：{{skill}} 级",
     skill_missing_language: "没有客服具备客户的语言需要的技能：{{skill}} 级",
