@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -55,6 +56,7 @@ type Centre struct {
 	cmd    *exec.Cmd
 	said   *lockedBuffer
 	args   []string
+	under  []string
 }
 
 // FreePort returns a loopback address that nobody listens on.
@@ -71,8 +73,31 @@ func FreePort(t testing.TB) string {
 // New starts yingda serve on a fresh folder, and makes the administrator.
 func New(t testing.TB, args ...string) *Centre {
 	t.Helper()
-	c := &Centre{t: t, Folder: t.TempDir(), Addr: FreePort(t), args: args}
+	return Open(t, Options{Args: args})
+}
+
+// Options are how the program is started.
+type Options struct {
+	Args   []string // more of them
+	Folder string   // for the data; empty: a fresh one
+	// Under is a command that runs the program, such as one that gives it less room.
+	Under []string
+	// Cookie is that of an administrator whom there is already.
+	Cookie string
+}
+
+// Open starts yingda serve, and makes the administrator if there is none.
+func Open(t testing.TB, o Options) *Centre {
+	t.Helper()
+	if o.Folder == "" {
+		o.Folder = t.TempDir()
+	}
+	c := &Centre{t: t, Folder: o.Folder, Addr: FreePort(t), args: o.Args, under: o.Under, Cookie: o.Cookie}
+	t.Cleanup(c.Kill)
 	c.Start()
+	if c.Cookie != "" {
+		return c
+	}
 	link := regexp.MustCompile(`/app/setup/(\S+)\s`)
 	var token []string
 	c.Until("the link for the first administrator is printed", func() bool {
@@ -82,22 +107,71 @@ func New(t testing.TB, args ...string) *Centre {
 	r := c.Call(http.MethodPost, "/api/v1/setup/"+token[1], "", map[string]any{
 		"email": "admin@example.org", "name": "管理员", "password": "a-long-password-for-tests",
 	}, nil)
+	c.Cookie = sessionOf(t, r)
+	return c
+}
+
+func sessionOf(t testing.TB, r *http.Response) string {
+	t.Helper()
 	for _, k := range r.Cookies() {
 		if k.Name == "yingda_session" {
-			c.Cookie = k.Name + "=" + k.Value
+			return k.Name + "=" + k.Value
 		}
 	}
-	if c.Cookie == "" {
-		t.Fatal("the set-up gave no session")
+	t.Fatal("the set-up gave no session")
+	return ""
+}
+
+// Agent invites an agent with a built-in role and returns the program as that
+// agent's browser sees it.
+func (c *Centre) Agent(email, role string) *Centre {
+	c.t.Helper()
+	var roles struct{ Items []struct{ ID, Name string } }
+	c.Call(http.MethodGet, "/api/v1/roles", "", nil, &roles)
+	var ids []string
+	for _, r := range roles.Items {
+		if r.Name == role {
+			ids = append(ids, r.ID)
+		}
 	}
-	t.Cleanup(c.Kill)
-	return c
+	var invited struct {
+		InviteURL string `json:"invite_url"`
+	}
+	name, _, _ := strings.Cut(email, "@")
+	c.Call(http.MethodPost, "/api/v1/agents", "", map[string]any{"email": email, "name": name, "role_ids": ids}, &invited)
+	_, token, _ := strings.Cut(invited.InviteURL, "/setup/")
+	r := c.Call(http.MethodPost, "/api/v1/setup/"+token, "none", map[string]any{"name": name, "password": "a-long-password-for-tests"}, nil)
+	return &Centre{t: c.t, Folder: c.Folder, Addr: c.Addr, Cookie: sessionOf(c.t, r)}
+}
+
+// Download returns the bytes at a path; nil if there are none.
+func (c *Centre) Download(path string) []byte {
+	c.t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+c.Addr+path, nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	req.Header.Set("Cookie", c.Cookie)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return nil
+	}
+	return b
 }
 
 // Start starts the program, or starts it again, and waits until it is ready.
 func (c *Centre) Start() {
 	c.t.Helper()
-	c.cmd = exec.CommandContext(context.Background(), Binary(c.t), append([]string{"serve", "--data", c.Folder, "--http", c.Addr, "--log-level", "warn"}, c.args...)...) //nolint:gosec // our own program
+	line := slices.Concat(c.under, []string{Binary(c.t), "serve", "--data", c.Folder, "--http", c.Addr, "--log-level", "warn"}, c.args)
+	c.cmd = exec.CommandContext(context.Background(), line[0], line[1:]...) //nolint:gosec // our own program
 	c.cmd.Env = append(os.Environ(), "YINGDA_UNLIMITED=1")
 	c.said = &lockedBuffer{}
 	c.cmd.Stderr = c.said
