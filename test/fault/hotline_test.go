@@ -354,9 +354,11 @@ func (h *hotline) sits(email string, hertz float64, takes bool) *seat {
 // comes opens the console.
 func (s *seat) comes(hertz float64) {
 	s.t.Helper()
-	var me struct{ Agent struct{ ID string } }
+	var me struct{ ID string }
 	s.Call(http.MethodGet, "/api/v1/me", "", nil, &me)
-	s.id = me.Agent.ID
+	if s.id = me.ID; s.id == "" {
+		s.t.Fatal("it is not said who is signed in")
+	}
 	s.wire = centre.NewCut(s.t, s.Addr)
 	s.feed = s.ListenAgent(s.wire.Addr)
 	ctx, stop := context.WithCancel(context.Background())
@@ -364,13 +366,6 @@ func (s *seat) comes(hertz float64) {
 	s.connect(ctx, hertz)
 	s.works.Go(func() { s.work(ctx) })
 	s.t.Cleanup(s.leaves)
-	s.t.Cleanup(func() {
-		if s.t.Failed() {
-			var all any
-			_, err := s.Try(context.Background(), http.MethodGet, "/api/v1/presence", "", nil, &all)
-			s.t.Log(s.id, all, err)
-		}
-	})
 	s.Until("the agent is there", func() bool {
 		_, err := s.Try(ctx, http.MethodPut, "/api/v1/me/presence", "", map[string]any{"state": "online"}, nil)
 		return err == nil
