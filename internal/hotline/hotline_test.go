@@ -48,6 +48,7 @@ type house struct {
 	door            *voice.Door
 	pacer           *rtp.Pacer
 	ports           *rtp.Ports
+	away            away
 	lin, zhao, wang agent.Actor
 	consoles        consoles
 	phones          map[agent.ID][]string
@@ -116,8 +117,9 @@ func (h *house) start(db *store.DB) {
 	if os.Getenv("VERBOSE") != "" {
 		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	}
+	h.away.Hotline = h.desk
 	h.Hotline, err = hotline.Open(h.t.Context(), hotline.Options{
-		Desk: h.desk, Menus: menus{h}, Prompts: quick{}, Phones: phones{h}, Ears: &h.consoles, Feed: db, Program: "one",
+		Desk: &h.away, Menus: menus{h}, Prompts: quick{}, Phones: phones{h}, Ears: &h.consoles, Feed: db, Program: "one",
 		Folder: filepath.Join(h.folder, "recordings"), Files: h.files, Line: func() string { return "4008200000" },
 		Target: func(name string) (string, bool) { return "13800000009", name == "branch" }, Now: clock.Now, Log: log,
 	})
@@ -253,6 +255,20 @@ type quick struct{ hotline.Builtin }
 
 func (quick) CallClip(context.Context, string, string) ([]byte, error) {
 	return audio.WriteWAV(make([]int16, 2*audio.Frame)), nil
+}
+
+// away is a desk whose database is away now and then.
+type away struct {
+	channel.Hotline
+	is atomic.Bool
+}
+
+// CallEnded cannot be written while the database is away.
+func (a *away) CallEnded(ctx context.Context, i call.ID, end channel.CallEnd) (channel.CallSight, error) {
+	if a.is.Load() {
+		return channel.CallSight{}, fault.New(fault.Busy, "store.away", "the database does not answer")
+	}
+	return a.Hotline.CallEnded(ctx, i, end)
 }
 
 type phones struct{ h *house }
@@ -713,6 +729,62 @@ func TestAnAgentCalls(t *testing.T) {
 		branch.gone()
 		if s := h.state(call.WrappingUp); s.Call.Record.Result != call.Forwarded {
 			h.t.Errorf("it ends as %+v", s.Call.Record)
+		}
+	})
+}
+
+// The database is away when a call ends: the desk hears of it as soon as it is
+// back, with the time at which it was, and its recording is kept.
+func TestAnEndIsToldLater(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		h.online(h.lin)
+		c := h.calls("13812345678")
+		c.press("1")
+		i := h.state(call.Offered).Call.ID
+		h.must(h.Answer(h.t.Context(), h.lin, i))
+		h.state(call.Talking)
+		h.away.is.Store(true)
+		c.Hangup()
+		c.gone()
+		over := clock.Now()
+		h.wait("the recording to be put away", func() bool {
+			f, err := h.files.Open(h.t.Context(), "calls/"+i.String()+".wav")
+			if err == nil {
+				_ = f.Close()
+			}
+			return err == nil
+		})
+		if s := h.sees(); s.Call.Record.State() != call.Talking || h.Lines() != 1 {
+			h.t.Errorf("it stands as %s", s.Call.Record.State())
+		}
+		h.away.is.Store(false)
+		s := h.state(call.WrappingUp)
+		if at := s.Call.Record.Steps[len(s.Call.Record.Steps)-1].At; at.Sub(over).Abs() > time.Second || s.Call.Record.Recording.File == "" {
+			h.t.Errorf("it ended at %v, not %v: %+v", at, over, s.Call.Record)
+		}
+		h.wait("the line to be over", func() bool { return h.Lines() == 0 })
+		if left, _ := filepath.Glob(filepath.Join(h.folder, "recordings", "*", "*.wav")); len(left) > 0 {
+			h.t.Errorf("the file is left: %v", left)
+		}
+	})
+}
+
+// Another node has taken this one for dead, and has ended a call: the line ends
+// too.
+func TestTakenForDead(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		c := h.calls("13812345678")
+		h.online(h.lin)
+		c.press("1")
+		h.state(call.Offered)
+		_, err := h.desk.CallsLost(h.t.Context(), "one")
+		h.must(err)
+		c.gone()
+		h.wait("the line to be over", func() bool { return h.Lines() == 0 })
+		if s := h.sees(); s.Call.Record.Result != call.Lost {
+			h.t.Errorf("it ended as %s", s.Call.Record.Result)
 		}
 	})
 }

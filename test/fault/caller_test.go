@@ -33,9 +33,9 @@ type caller struct {
 	after  string // Retry-After
 	got    chan string
 
-	mute  atomic.Bool  // says and answers nothing any more
-	loss  float64      // of the packets that it sends
-	byes  atomic.Int32 // how often it was hung up
+	mute  atomic.Bool // says and answers nothing any more
+	loss  float64     // of the packets that it sends
+	taken atomic.Bool // its INVITE was answered with 200
 	mu    sync.Mutex
 	at    uint32 // of the sound
 	seq   uint16
@@ -184,6 +184,9 @@ func (c *caller) listen() {
 			continue
 		}
 		if strings.HasPrefix(text, "SIP/2.0 ") {
+			if strings.HasPrefix(text, "SIP/2.0 200") && strings.Contains(text, "CSeq: 1 INVITE") {
+				c.taken.Store(true)
+			}
 			select {
 			case c.got <- text:
 			default:
@@ -191,7 +194,6 @@ func (c *caller) listen() {
 			continue
 		}
 		if strings.HasPrefix(text, "BYE ") {
-			c.byes.Add(1)
 			answer := lineEnd
 			for _, name := range []string{"Via", "From", "To", "Call-ID", "CSeq"} {
 				answer += name + ": " + headOf(text, name) + lineEnd

@@ -360,10 +360,11 @@ func TestBadCallers(t *testing.T) {
 	hasty.send(hasty.request("ACK", 1, ""))
 
 	good.silence()
-	calls := 4
-	for n, text := range nonsense(h.telephone(numbered(5))) {
+	var others []*caller
+	for n, text := range nonsense() {
 		s := h.telephone(numbered(10 + n))
 		s.send(text(s))
+		others = append(others, s)
 	}
 	for _, body := range []string{"v=0", "not SDP at all", strings.Repeat("a=x\r\n", 5000), lines("v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0", "m=audio 4000 RTP/AVP 111", "a=rtpmap:111 opus/48000/2")} {
 		s := h.telephone(numbered(6))
@@ -381,6 +382,14 @@ func TestBadCallers(t *testing.T) {
 	bad.send(bad.request("BYE", 2, ""))
 	good.hang()
 	<-good.done
+	calls := 4
+	for _, s := range others {
+		if s.taken.Load() { // what was changed of it changed nothing
+			calls++
+		} else if v, ok := h.of(s.number); ok {
+			t.Errorf("%s was not answered, and there is a call: %+v", s.number, v.Record)
+		}
+	}
 	by := h.truth(calls)
 	reason := func(n string) call.Record { v, _ := h.of(n); return v.Record }
 	if r := reason(gone.number); r.Result != call.Vanished {
@@ -397,8 +406,8 @@ func TestBadCallers(t *testing.T) {
 	}
 }
 
-// nonsense are messages that are none.
-func nonsense(c *caller) (all []func(*caller) string) {
+// nonsense are messages that are none, and a few that may be taken for some.
+func nonsense() (all []func(*caller) string) {
 	edit := func(f func(string) string) func(*caller) string {
 		return func(c *caller) string { return f(c.request("INVITE", 1, c.offer())) }
 	}
@@ -413,14 +422,20 @@ func nonsense(c *caller) (all []func(*caller) string) {
 		swap("From: ", "From: <<<"), swap("To: ", "X: "), swap("Via: SIP/2.0/UDP", "Via: SIP/2.0/????"), swap(";tag=", ";gat="), swap("Contact: ", "Contact: <"+strings.Repeat("x", 30000)+">, "),
 		edit(func(s string) string { return s[:len(s)/2] }), edit(func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n\n") }),
 	}
-	whole := c.request("INVITE", 1, c.offer())
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 60 {
-		b := []byte(whole)
-		for range 1 + r.IntN(8) {
-			b[r.IntN(120)] = byte(r.IntN(256)) // up to From: what is left of it is no call of somebody
-		}
-		all = append(all, func(*caller) string { return string(b) })
+		inLine := r.IntN(2) == 0
+		all = append(all, func(c *caller) string {
+			b := []byte(c.request("INVITE", 1, c.offer()))
+			from, n := 0, strings.Index(string(b), lineEnd)
+			if !inLine {
+				from, n = strings.Index(string(b), "v=0"), len(c.offer())
+			}
+			for range 1 + r.IntN(8) {
+				b[from+r.IntN(n)] = byte(r.IntN(256))
+			}
+			return string(b)
+		})
 	}
 	return all
 }
