@@ -71,8 +71,9 @@ fuzz: ## five minutes of each fuzz target (FUZZTIME=30s for less)
 	test/fuzz $${FUZZTIME:-5m}
 
 .PHONY: soak
-soak: ## an hour of visitors, agents and cut connections (SOAK=10m for less), and millions of simulated calls
+soak: ## an hour of visitors, agents and cut connections (SOAK=10m for less), calls cut in all ways, and millions of simulated calls
 	SOAK=$${SOAK:-1h} $(GO) test ./test/fault -run Soak -count=1 -timeout 3h -v
+	test/with-postgres $(GO) test ./test/fault -run 'BrowsersDie|Drains|KilledInTheMiddle|OtherNode|BadCallers' -count=20 -timeout 2h
 	SOAK=1 test/with-postgres $(GO) test ./internal/desk -run QueueAsAModel -count=1 -timeout 1h -rapid.checks=500
 	VANISH=5m test/with-postgres $(GO) test ./internal/desk -run Vanish -count=1 -timeout 1h -v
 	SOAK=1 $(GO) test ./internal/domain/staffing -run Simulation -count=1 -timeout 1h -v

@@ -336,6 +336,13 @@ func TestBadCallers(t *testing.T) {
 	h.sits("lin@example.org", 440, true)
 	good := h.rings(numbered(1), "1")
 	h.Until("they talk", func() bool { return good.hears(440) })
+	good.silence()
+	var others []*caller
+	for n, text := range nonsense() {
+		s := h.telephone(numbered(10 + n))
+		s.send(text(s))
+		others = append(others, s)
+	}
 	h.sits("zhao@example.org", 880, true)
 
 	gone := h.telephone(numbered(2)) // vanishes while somebody talks to it
@@ -359,13 +366,6 @@ func TestBadCallers(t *testing.T) {
 	hasty.send(hasty.request("BYE", 2, ""))
 	hasty.send(hasty.request("ACK", 1, ""))
 
-	good.silence()
-	var others []*caller
-	for n, text := range nonsense() {
-		s := h.telephone(numbered(10 + n))
-		s.send(text(s))
-		others = append(others, s)
-	}
 	for _, body := range []string{"v=0", "not SDP at all", strings.Repeat("a=x\r\n", 5000), lines("v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0", "m=audio 4000 RTP/AVP 111", "a=rtpmap:111 opus/48000/2")} {
 		s := h.telephone(numbered(6))
 		if code := s.invites(body); code < 400 {

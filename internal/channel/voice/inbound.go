@@ -32,12 +32,21 @@ func (d *Door) routes() {
 	}))
 }
 
+// spoken is the one version of SIP that there is.
+const spoken = "SIP/2.0"
+
 // careful keeps off who is shut out and what is no request, before anything
 // looks at it.
 func (d *Door) careful(handle func(*sip.Request, sip.ServerTransaction)) func(*sip.Request, sip.ServerTransaction) {
 	return func(req *sip.Request, tx sip.ServerTransaction) {
 		if d.guard.out(source(req)) && d.trunkFrom(source(req)) == nil {
 			return // not a word
+		}
+		if req.SipVersion != spoken {
+			if req.SipVersion = spoken; !req.IsAck() && whole(req) {
+				d.reply(req, tx, 505, "Version Not Supported")
+			}
+			return
 		}
 		if !whole(req) {
 			if !req.IsAck() {
