@@ -507,7 +507,7 @@ func TestACall(t *testing.T) {
 		c.gone()
 		s = h.state(call.WrappingUp)
 		r := s.Call.Record
-		if r.Ratings["overall"] != 4 || r.Result != call.Completed || r.Recording.File == "" || r.Recording.Notice == "" || r.Recording.Length < 300*time.Millisecond || r.Quality.MOS < 4 {
+		if r.Ratings["overall"] != 4 || r.Result != call.Completed || r.Recording.File == "" || r.Recording.Notice == "" || r.Recording.Length < 200*time.Millisecond || r.Quality.MOS < 4 {
 			h.t.Errorf("the record is %+v", r)
 		}
 		f, err := h.files.Open(ctx, r.Recording.File)
