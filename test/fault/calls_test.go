@@ -96,7 +96,12 @@ func TestDrains(t *testing.T) {
 	late := h.telephone(numbered(4))
 	h.Until("nobody comes in any more", func() bool {
 		late = h.telephone(numbered(4))
-		return late.invites(late.offer()) == 503
+		if late.invites(late.offer()) == 503 {
+			return true
+		}
+		late.send(late.request("ACK", 1, "")) // it has not heard yet that it is to stop
+		late.send(late.request("BYE", 2, ""))
+		return false
 	})
 	if late.after == "" {
 		t.Error("who is sent away is not told when to call again")
