@@ -194,11 +194,11 @@ func (c *caller) listen() {
 			continue
 		}
 		if strings.HasPrefix(text, "BYE ") {
-			answer := lineEnd
+			answer := []string{"SIP/2.0 200 OK"}
 			for _, name := range []string{"Via", "From", "To", "Call-ID", "CSeq"} {
-				answer += name + ": " + headOf(text, name) + lineEnd
+				answer = append(answer, name+": "+headOf(text, name))
 			}
-			c.send("SIP/2.0 200 OK" + answer + lines("Content-Length: 0", ""))
+			c.send(lines(append(answer, "Content-Length: 0", "")...))
 		}
 	}
 }

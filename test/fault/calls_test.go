@@ -106,7 +106,7 @@ func TestDrains(t *testing.T) {
 	if late.after == "" {
 		t.Error("who is sent away is not told when to call again")
 	}
-	if r, err := http.Get("http://" + h.Addr + "/readyz"); err == nil { //nolint:noctx // a probe
+	if r, err := http.Get("http://" + h.Addr + "/readyz"); err == nil {
 		_ = r.Body.Close()
 		if r.StatusCode != http.StatusServiceUnavailable {
 			t.Errorf("it says that it is ready: %s", r.Status)

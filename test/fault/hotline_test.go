@@ -218,8 +218,7 @@ func (h *hotline) stands(number string, s call.State) (v view) {
 	h.t.Helper()
 	h.t.Cleanup(func() {
 		if h.t.Failed() {
-			text, _ := json.Marshal(v.Record)
-			h.t.Logf("%s stood as %s, rang at %q, was with %q: %s", number, v.State, v.Rings, v.Agent, text)
+			h.t.Logf("%s stood as %s, rang at %q, was with %q: %s", number, v.State, v.Rings, v.Agent, shown(v.Record))
 		}
 	})
 	h.Until(number+" is "+string(s), func() bool {
@@ -478,6 +477,15 @@ func (s *seat) connect(ctx context.Context, hertz float64) {
 	})
 }
 
+// shown is a record as it is written down.
+func shown(r call.Record) string {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
 // truth checks what must hold of the records of all calls: as many as began have
 // ended, each in one state, with a reason, and times that add up; nothing stands
 // there twice. It returns them by their reasons.
@@ -495,7 +503,7 @@ func (h *hotline) truth(began int) map[call.Reason][]view {
 	for _, v := range calls {
 		r := v.Record
 		by[r.Result] = append(by[r.Result], v)
-		text, _ := json.Marshal(r)
+		text := shown(r)
 		if talks[v.Conversation] {
 			h.t.Errorf("two calls are one conversation")
 		}
