@@ -12,10 +12,10 @@ const cities = `北京|上海|天津|重庆|石家庄|唐山|秦皇岛|邯郸|�
 
 // inCity is where a message says that something is to be done; a street that is
 // called by a city is none.
-var inCity = regexp.MustCompile(`(?:在|到|去|来|[换改](?:成|为)?|(?:城市|地点|地址|位置|门店|服务中心)(?:就|选|定)?[是在为:：]?) ?(` + cities + `)(?:市|这边|那边|这里)?([^ ]{0,2})`)
+var inCity = regexp.MustCompile(`(?:在|到|去|来|填|写|选|就|[换改](?:成|为)?|(?:城市|地点|地址|位置|门店|服务中心)(?:就|选|定)?[是在为:：]?) ?(` + cities + `)(?:市|这边|那边|这里)?([^ ]{0,2})`)
 
 // cityAlone is a city that stands by itself between other things that are told.
-var cityAlone = regexp.MustCompile(`(?:^|[ ,，、.;；!！])(` + cities + `)(?:市|这边|那边|这里)?(?:的|哈|哦)?((?:[ ,，、.;；!！]|$))`)
+var cityAlone = regexp.MustCompile(`(?:^|[ ,，、.;；!！])(` + cities + `)(?:市|这边|那边|这里)?(?:的|哈|哦|吧|呀)?((?:[ ,，、.;；!！]|$))`)
 
 // inCityEn is a city in an English message: I'm in Suzhou.
 var inCityEn = regexp.MustCompile(`\b(?:in|near|to|from|at|around) (beijing|shanghai|tianjin|chongqing|shijiazhuang|tangshan|baoding|taiyuan|datong|hohhot|baotou|shenyang|dalian|anshan|changchun|jilin|harbin|daqing|nanjing|wuxi|xuzhou|changzhou|suzhou|nantong|yancheng|yangzhou|zhenjiang|taizhou|hangzhou|ningbo|wenzhou|jiaxing|huzhou|shaoxing|jinhua|yiwu|zhoushan|hefei|wuhu|fuzhou|xiamen|putian|quanzhou|zhangzhou|nanchang|jiujiang|ganzhou|jinan|qingdao|zibo|yantai|weifang|jining|weihai|rizhao|linyi|zhengzhou|kaifeng|luoyang|xinxiang|wuhan|yichang|xiangyang|changsha|zhuzhou|xiangtan|hengyang|guangzhou|shenzhen|zhuhai|shantou|foshan|jiangmen|zhanjiang|huizhou|dongguan|zhongshan|nanning|liuzhou|guilin|beihai|haikou|sanya|chengdu|mianyang|leshan|yibin|guiyang|zunyi|kunming|dali|lijiang|lhasa|xi'?an|baoji|xianyang|lanzhou|xining|yinchuan|urumqi)()(?:[^a-z]|$)`)

@@ -165,54 +165,6 @@ func (t *turn) alsoTold(f *Frame, changed Slot) {
 	}
 }
 
-// adding is how somebody adds to what was told, perhaps with the name of it before.
-var adding = regexp.MustCompile(`^(?:哦|噢|啊|哎|嗯|那|等等|等一下|对了|[ ,，])*([^ ,，]{0,6}?)(?:里面?|那[里条项])?(?:还要|再|要|请|帮我)*(?:补充(?:一下|一句|一条|一点|说明|上)?|加(?:上|一句|一条|一点|多一句)|添(?:上|一句|一条)|写上|备注(?:一下|上)?|还有|另外|also|please add|add)[ :：,，]*([^ :：,，].*)$`)
-
-// remark is what a text is called that goes by another name.
-var remark = regexp.MustCompile(`^(?:评论|评价|留言|内容|描述|说明|备注)$`)
-
-// addsTo adds to a text that was told what somebody adds at the summary: 补充一下 还有
-// 异响. It is shown again.
-func (t *turn) addsTo(f *Frame) bool {
-	sc := t.scan()
-	m := adding.FindStringSubmatchIndex(sc.text())
-	if f.Waiting != ForConfirm && f.Waiting != ForChange || m == nil || isQuestion(t.Text) || len(f.Written) > 0 {
-		return false
-	}
-	name := sc.text()[m[2]:m[3]]
-	more := strings.TrimSpace(string(sc.said[utf8.RuneCountInString(sc.text()[:m[4]]):]))
-	if other, wants := t.Flows.Wants(more); wants && other.ID != f.Flow || utf8.RuneCountInString(bare(more)) < 2 || isYes(more) || name == "" && t.tellsValue(more) || leadWords.MatchString(foldText(more)) {
-		return false
-	}
-	var to Slot
-	for _, s := range t.flow().Slots {
-		_, has := f.Values[s.ID]
-		switch {
-		case s.Type != FreeText || s.isName():
-			if shown := foldText(s.Name.Zh); strings.Contains(foldText(more), shown) || name != "" && strings.Contains(name, shown) {
-				return false // it is about something else
-			}
-		case remark.MatchString(name) && (has || to.ID == ""):
-			to = s
-		case name != "" && (strings.Contains(name, foldText(s.Name.Zh)) || names(name, s)):
-			to = s
-		case name == "" && (has || s.Optional && to.ID == "") && (to.ID == "" || s.ID == f.last()):
-			to = s
-		}
-	}
-	if to.ID == "" {
-		return false
-	}
-	v := f.Values[to.ID]
-	if v.Text != "" {
-		more = v.Text + map[bool]string{true: "；", false: "; "}[isHan(v.Text)] + more
-	}
-	if read, err := to.read(newScan(more), true, t.Reading); err == nil {
-		return t.change(f, to, read)
-	}
-	return false
-}
-
 // besideMoment is what may stand beside a time in a part of a message of its own.
 var besideMoment = regexp.MustCompile(`但是?|不过|只是|最好|希望|我|想|要|能|另外|还有|也|再|就|那|把|时间|日期|改|换|挪|约|到|成|为|在|是|的|了|吧|发生|出现|开始|坏|来|去|过去|过来|给我|帮我`)
 

@@ -21,13 +21,14 @@ func (t *turn) steer(f *Frame) bool {
 	flow := t.flow()
 	slot, _ := flow.Slot(f.Slot)
 	isSlot := f.Waiting == ForSlot
+	beside, back := t.goesBack()
 	switch {
+	case back:
+		t.back(f, beside)
 	case t.insteadOf(f, isSlot && slot.Type == FreeText), t.wasWrong(f), t.leavesOut(f), t.addsTo(f):
 	case isSlot && t.wantsNoneAfterAll(f, slot):
 	case t.endsIt(slot, isSlot):
 		t.cancel(flow)
-	case isOne(t.Text, backWords):
-		t.back(f)
 	case isOne(t.Text, repeatWords):
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
@@ -181,21 +182,6 @@ func (t *turn) cancel(flow Flow) {
 		t.say(flow.Cancelled)
 	}
 	t.pop()
-}
-
-// back asks the last answered question again.
-func (t *turn) back(f *Frame) {
-	if len(f.Answered) == 0 || len(f.Written) > 0 {
-		t.decide(Repeated, f.Slot, phrase.Because("flow.why.first", "there is nothing to go back to"))
-		t.say(sayFirst)
-		t.ask()
-		return
-	}
-	last := f.Answered[len(f.Answered)-1]
-	f.forget(last)
-	f.Misses = 0
-	t.decide(WentBack, last, phrase.Because("flow.why.back", "the last answer was taken back"))
-	t.run()
 }
 
 // corrects changes a slot that was answered before, when the message says that
@@ -368,7 +354,7 @@ const mostWish = 20
 // that need not be told and is short: 不要喷了 要求换车门.
 func otherWish(t *turn, f *Frame, flow Flow, not, but string) bool {
 	not = strings.TrimRight(not, "了的")
-	i := slices.IndexFunc(flow.Slots, func(s Slot) bool { return s.Type == FreeText && s.Optional && strings.Contains(s.Ask.Zh, "希望") })
+	i := slices.IndexFunc(flow.Slots, func(s Slot) bool { return s.isWish() })
 	if i < 0 || not == "" || !wantsOther.MatchString(t.scan().text()) {
 		return false
 	}
