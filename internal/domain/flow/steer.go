@@ -57,9 +57,9 @@ func (t *turn) steer(f *Frame) bool {
 // 不用了 to a yes or no, it is the answer.
 func (t *turn) endsIt(slot Slot, isSlot bool) bool {
 	switch {
-	case !givesUp(t.Text, isSlot && slot.Type == FreeText):
+	case !givesUp(t.Text, isSlot && slot.Type == FreeText) && (isSlot && slot.Type == FreeText || isQuestion(t.Text) || changeWords.MatchString(newScan(t.Text).text()) || !drops(bare(t.Text), isSlot)):
 		return false
-	case !isSlot && t.takesBack(): // 算了 别回复了
+	case !isSlot && (t.takesBack() || t.putsOffToChange()): // 算了 别回复了
 		return false
 	case isSlot && slot.Optional && skips(t.Text) && !t.flow().offAgain(t.Text): // 不想说了
 		return false
@@ -89,6 +89,16 @@ func (t *turn) takesBack() bool {
 		v, err := s.read(newScan(rest), false, t.Reading)
 		return s.Type == YesNo && t.top().Values[s.ID].Text == Yes && err == nil && v.Text == No
 	})
+}
+
+// changesThen is how somebody goes on who puts a thing off to change it.
+var changesThen = regexp.MustCompile(`改|换|应该|还是约|弄错|\b(?:change|make it|should be)\b`)
+
+// putsOffToChange reports a message that puts the thing off only to change it: 先别约，
+// 我改个时间，后天上午.
+func (t *turn) putsOffToChange() bool {
+	_, rest, more := strings.Cut(bare(t.Text), " ")
+	return more && changesThen.MatchString(rest) && t.tellsValue(rest)
 }
 
 // deedOff is how somebody wants a thing done no more, and which.
