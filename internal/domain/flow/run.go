@@ -223,6 +223,9 @@ func (t *turn) lookUp(flow Flow, f *Frame, step Step) (next string, waits bool) 
 func (t *turn) recheck(f *Frame, step Step, s Slot) (string, bool) {
 	t.say(t.fillIn(step.Text))
 	t.decide(Missed, s.ID, phrase.Because("flow.why.not_found", "nothing was found by %s", f.value(s.ID)))
+	if v := f.Values[s.ID]; s.Type == Moment && strings.Contains(v.Text, "T") {
+		f.remember(s.ID, v.Text)
+	}
 	f.forget(s.ID)
 	delete(f.Called, step.ID)
 	f.Tries[step.ID]++

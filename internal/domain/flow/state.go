@@ -35,27 +35,28 @@ const (
 
 // Frame is one run of a flow.
 type Frame struct {
-	Flow      string            `json:"flow"`
-	Version   int               `json:"version"`
-	Language  string            `json:"language,omitzero"` // in which it began: a plate is no change of language
-	Run       string            `json:"run"`               // names the run; writes are known by it and their step
-	Waiting   Waiting           `json:"waiting,omitzero"`
-	Step      string            `json:"step,omitzero"`
-	Slot      string            `json:"slot,omitzero"` // the one that was asked for
-	Values    map[string]Value  `json:"values,omitempty"`
-	Found     map[string]string `json:"found,omitempty"`    // what look-ups and writes told
-	Answered  []string          `json:"answered,omitempty"` // slots in the order of the answers, for going back
-	Skipped   []string          `json:"skipped,omitempty"`
-	Own       []string          `json:"own,omitempty"`       // slots that the person answers: what is known fills them no more
-	Misses    int               `json:"misses,omitzero"`     // answers in a row that could not be read
-	Unclear   bool              `json:"unclear,omitzero"`    // something that was told at a confirmation was not understood
-	Tries     map[string]int    `json:"tries,omitempty"`     // by look-up: how often nothing was found
-	Revision  int               `json:"revision,omitzero"`   // counts changes of values
-	Confirmed map[string]int    `json:"confirmed,omitempty"` // by step: the revision that was confirmed
-	Called    map[string]string `json:"called,omitempty"`    // by look-up: with what, and what came of it
-	Said      map[string]string `json:"said,omitempty"`      // by step, so that nothing is said twice
-	Written   map[string]bool   `json:"written,omitempty"`   // by step
-	Touched   time.Time         `json:"touched"`
+	Flow      string              `json:"flow"`
+	Version   int                 `json:"version"`
+	Language  string              `json:"language,omitzero"` // in which it began: a plate is no change of language
+	Run       string              `json:"run"`               // names the run; writes are known by it and their step
+	Waiting   Waiting             `json:"waiting,omitzero"`
+	Step      string              `json:"step,omitzero"`
+	Slot      string              `json:"slot,omitzero"` // the one that was asked for
+	Values    map[string]Value    `json:"values,omitempty"`
+	Found     map[string]string   `json:"found,omitempty"`    // what look-ups and writes told
+	Answered  []string            `json:"answered,omitempty"` // slots in the order of the answers, for going back
+	Skipped   []string            `json:"skipped,omitempty"`
+	Own       []string            `json:"own,omitempty"`       // slots that the person answers: what is known fills them no more
+	Heard     map[string][]string `json:"heard,omitempty"`     // by slot: times that were named and did not come to be
+	Misses    int                 `json:"misses,omitzero"`     // answers in a row that could not be read
+	Unclear   bool                `json:"unclear,omitzero"`    // something that was told at a confirmation was not understood
+	Tries     map[string]int      `json:"tries,omitempty"`     // by look-up: how often nothing was found
+	Revision  int                 `json:"revision,omitzero"`   // counts changes of values
+	Confirmed map[string]int      `json:"confirmed,omitempty"` // by step: the revision that was confirmed
+	Called    map[string]string   `json:"called,omitempty"`    // by look-up: with what, and what came of it
+	Said      map[string]string   `json:"said,omitempty"`      // by step, so that nothing is said twice
+	Written   map[string]bool     `json:"written,omitempty"`   // by step
+	Touched   time.Time           `json:"touched"`
 }
 
 // Language returns in which language the person is spoken to: that of the flow
@@ -87,7 +88,7 @@ func (s State) Forget(text string) State {
 func (f Frame) clone() Frame {
 	f.Values, f.Found, f.Confirmed = fresh(f.Values), fresh(f.Found), fresh(f.Confirmed)
 	f.Called, f.Said, f.Written = fresh(f.Called), fresh(f.Said), fresh(f.Written)
-	f.Tries = fresh(f.Tries)
+	f.Tries, f.Heard = fresh(f.Tries), fresh(f.Heard)
 	f.Answered, f.Skipped, f.Own = slices.Clone(f.Answered), slices.Clone(f.Skipped), slices.Clone(f.Own)
 	return f
 }

@@ -281,6 +281,9 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 				t.set(s, v)
 			}
 		}
+		if _, has := t.top().Values[s.ID]; !has {
+			t.hears(t.top(), s)
+		}
 		if _, has := t.top().Values[s.ID]; s.Opening && !has && t.Flows.readers.told(flow, s, t.Text, t.tells(flow, s)) {
 			if v, err := s.read(t.scan(), true, t.Reading); err == nil {
 				t.set(s, v)
@@ -368,6 +371,14 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 		if pointed, ok := t.pointed(s); ok && (err != nil || s.Type == Reference) { // 尾号1105 is no whole number
 			v, err = pointed, nil
 		}
+		if isAsked && s.Type == Moment {
+			if err == nil && t.namesTwo(f, s) {
+				err = fault.New(fault.Invalid, "flow.moment_two", "this names more than one time; name the one that suits best")
+			}
+			if settled, ok := t.inHeard(f, s, v, err == nil); ok {
+				v, err = settled, nil
+			}
+		}
 		if err == nil && s.inPassing(v, t.scan().text()) && t.tellsDefinite() { // 现在用的是18502937416
 			err = fault.New(fault.NotFound, "flow.moment_none", "no day or time was found; write it as 3 December, 15:00")
 		}
@@ -380,6 +391,7 @@ func (t *turn) fill(sc *scan, asked string) (read []string, why *fault.Error) {
 			read = append(read, s.ID)
 		case isAsked:
 			why = err
+			t.hears(f, s)
 		case err.Kind == fault.Invalid && why == nil && asked == "" && len(read) == 0:
 			why = err
 			t.say(faultText(err))
@@ -454,6 +466,7 @@ func (t *turn) set(s Slot, v Value) {
 		act, why = Corrected, phrase.Because("flow.why.corrected", "%s took the place of %s", s.Show(v, phrase.English), s.Show(old, phrase.English))
 	}
 	f.set(s.ID, v)
+	delete(f.Heard, s.ID)
 	t.decide(act, s.ID, why)
 	if q, ok := t.flow().askedAfter(s); ok && (f.Values[q.ID].Text == No || f.Values[q.ID].Text == "" && s.Type == Email) { // who says where to is to be told after all
 		t.set(q, Value{Type: YesNo, Text: Yes, Said: v.Said})
