@@ -54,7 +54,9 @@ func (t *turn) lastAsked(beside []string) (Slot, bool) {
 	f, flow := t.top(), t.flow()
 	for _, id := range f.Answered {
 		s, ok := flow.Slot(id)
-		if ok && s.Type != FreeText && slices.ContainsFunc(beside, func(c string) bool { return strings.Contains(c, foldText(s.Name.Zh)) || s.Type == Mileage && strings.Contains(c, "里程") }) {
+		if ok && s.Type != FreeText && slices.ContainsFunc(beside, func(c string) bool {
+			return strings.Contains(c, foldText(s.Name.Zh)) || s.Type == Mileage && strings.Contains(c, "里程")
+		}) {
 			return s, true
 		}
 	}

@@ -46,7 +46,7 @@ func (t *turn) steer(f *Frame) bool {
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
 		t.say(sayWait)
 		t.ask()
-	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && (t.putsEndRight(f) || t.putsNumberRight(f)), t.corrects(f):
+	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && (t.putsEndRight(f) || t.putsNumberRight(f) || t.picksOther(f)), t.corrects(f):
 	default:
 		return false
 	}
@@ -215,10 +215,8 @@ func (t *turn) corrects(f *Frame) bool {
 		sc.take(sp.to-len([]rune(sp.groups[1])), sp.to)
 	}
 	slots := t.correctable(flow, f, sc)
-	for _, s := range t.endIsOf(flow, f) {
-		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
-			return t.change(f, s, v)
-		}
+	if s, v, ok := t.endRight(flow, f); ok {
+		return t.change(f, s, v)
 	}
 	for _, s := range slots.named {
 		v, err := t.retoldValue(s, sc)
@@ -423,12 +421,45 @@ func (t *turn) putsEndRight(f *Frame) bool {
 	if isQuestion(t.Text) || !endsIn.MatchString(t.scan().text()) {
 		return false
 	}
-	for _, s := range t.endIsOf(t.flow(), f) {
-		if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
-			return t.change(f, s, v)
+	s, v, ok := t.endRight(t.flow(), f)
+	return ok && t.change(f, s, v)
+}
+
+// endRight returns the slot whose end a message puts right, with its new value. Of
+// several it is the one whose end is most like the new one: 8215 for 8251.
+func (t *turn) endRight(flow Flow, f *Frame) (best Slot, right Value, ok bool) {
+	most := -1
+	for _, s := range t.endIsOf(flow, f) {
+		old := f.Values[s.ID]
+		v, fits := t.completed(s, old, t.scan())
+		if !fits {
+			continue
+		}
+		if n := likeness(old.Text, v.Text); n > most {
+			best, right, ok, most = s, v, true, n
 		}
 	}
-	return false
+	return best, right, ok
+}
+
+// likeness counts the places at which two values of a form are the same from their
+// beginning to where their ends differ, and adds one for each sign that the ends share.
+func likeness(a, b string) (n int) {
+	x, y := []rune(a), []rune(b)
+	for n < len(x) && n < len(y) && x[n] == y[n] {
+		n++
+	}
+	end := slices.Clone(x[n:])
+	n = 0
+	for _, r := range y[min(len(y), len(x)-len(end)):] {
+		if i := slices.Index(end, r); i >= 0 {
+			end, n = slices.Delete(end, i, i+1), n+1
+		}
+	}
+	if len(end) == 0 { // the same signs in another order
+		n += len(x)
+	}
+	return n
 }
 
 // endIsOf returns the slots the end of whose values a message may tell: those that it
@@ -626,7 +657,7 @@ func (t *turn) answer(f *Frame) {
 	}
 	flow := t.flow()
 	slot, _ := flow.Slot(f.Slot)
-	if t.interrupts(flow, true) {
+	if t.otherFirst(flow) || t.interrupts(flow, true) || t.counters(slot) {
 		return
 	}
 	loose := slot.Type == FreeText || slot.Type == Choice // what reads as an answer may be a question still: 保养多少钱？
@@ -816,6 +847,12 @@ func (t *turn) confirm(f *Frame) {
 		t.run()
 	case meant == meantCancel:
 		t.cancel(flow)
+	case t.otherFirst(flow):
+	case f.Waiting == ForConfirm && isQuestion(said) && !leadWords.MatchString(newScan(said).text()) && t.digress():
+	case f.Waiting == ForConfirm && hesitates(said): // it may be one, and may be none
+		t.decide(Repeated, "", phrase.Because("flow.why.unclear", "neither a yes nor a change was found"))
+		t.say(sayYesOrChange)
+		t.ask()
 	case f.Waiting == ForConfirm && !isNo(t.Text) && insteadHas.MatchString(newScan(said).text()) && t.repeating(flow, f) != newScan(said).text(): // it is that already
 		t.decide(Repeated, "", phrase.Because("flow.why.repeat", "it was asked to repeat"))
 		t.ask()
@@ -886,6 +923,24 @@ var doubting = regexp.MustCompile(`怎么(?:是|不是|变|成|会)|是不是|�
 // is right, 对的吧, or that says both: no yes.
 var holdsBack = regexp.MustCompile(`^ *(?:那|唉|哎)?算[了啦]|(?:^|[ ,，])(?:那|这|这个|这样|应该|都|就|不)*(?:是|是的|对|对的|没错|没错的|没问题|正确|无误|是这样|是这样的|没弄错|没搞错|没记错)吧[ .。!！]*$|(?i:^ *(?:no|nope|nah|not)[ ,.!]+(?:yes|yeah|yep|ok|okay|sure|right)\b|^ *(?:yes|yeah|yep|ok|okay|sure)[ ,.!]+(?:no|nope|nah|not)[ .!]*$)|可以是可以|好是好|行是行|对是对|能是能|没错是没错|成是成|要是要|^ *(?:车子?|它|现在|已经|刚刚|刚才|自己|又|这会儿?)+好了[啊呀呢吧 .。!！]*$`)
 
+// hedged is how a yes begins that is not sure of itself, and hedgedEnd how it ends.
+var (
+	hedged    = regexp.MustCompile(`^(?:那|嗯|呃|这|这个|这样|我|看着|看上去|看起来|感觉)*(?:应该|好像|大概|可能|估计|差不多|似乎|貌似|大致|我觉得|我看|想来|按理说?|理论上)(?:就|都|也|是|还)*|^(?:um|well|hmm|it|this|that|looks?|seems?|is|s| )*(?:i (?:think|guess|suppose|believe|reckon)(?: so| that s| it s| it is)?|probably|maybe|should be|must be|more or less|kind of|sort of|sounds about) ?`)
+	hedgedEnd = regexp.MustCompile(`[吧啊呀哦嘛呢 .。!！?？…]*$`)
+	allHedged = regexp.MustCompile(`^(?:对|是|行|好|可以|没错|没问题|没毛病|没啥问题|没什么问题|正确|无误|准确|这样|这么回事|不会错|没弄错|没搞错|没记错|没写错|ok|okay|right|correct|fine|good|so|yes|all right)?(?:的|了|样)?$`)
+)
+
+// hesitates reports a yes that is not sure of itself: 应该没错吧. It is no no either.
+func hesitates(text string) bool {
+	for _, c := range clauses(text) {
+		c = hedgedEnd.ReplaceAllString(c, "")
+		if rest := hedged.ReplaceAllString(c, ""); rest != c && allHedged.MatchString(strings.TrimSpace(rest)) {
+			return true
+		}
+	}
+	return false
+}
+
 // tellsValue reports whether a text has something in it that a slot of the flow
 // could hold.
 func (t *turn) tellsValue(text string) bool {
@@ -918,11 +973,12 @@ func (t *turn) retold(flow Flow, f *Frame) bool {
 		return (proposes(t.Text) || t.wishes()) && t.proposed(flow, f) || t.statesTime(flow, f)
 	}
 	if text := t.scan().text(); endsIn.MatchString(text) || otherOne.MatchString(text) {
-		for _, s := range t.endIsOf(flow, f) {
-			if v, ok := t.completed(s, f.Values[s.ID], t.scan()); ok {
-				return t.change(f, s, v)
-			}
+		if s, v, ok := t.endRight(flow, f); ok {
+			return t.change(f, s, v)
 		}
+	}
+	if s, v, ok := t.seenNumber(flow, f); ok {
+		return t.change(f, s, v)
 	}
 	for _, s := range flow.Slots {
 		if v, ok := s.readCity(t.scan()); ok && s.isCity() && v.Text != f.Values[s.ID].Text {
@@ -1063,6 +1119,11 @@ func (t *turn) repeating(flow Flow, f *Frame) string {
 	for _, s := range flow.Slots {
 		c := sc.clone()
 		old := f.Values[s.ID]
+		if shown, ok := s.bareNumber(c, old); ok { // 就按260报上去
+			c.take(shown.from, shown.to)
+			sc = c
+			continue
+		}
 		if v, err := s.read(c, s.Type == Moment, t.Reading); s.Type != FreeText && s.Type != YesNo && err == nil && s.keeps(old, v, t.Reading).Text == old.Text {
 			sc = c
 		}

@@ -195,7 +195,7 @@ func isQuestion(text string) bool {
 	if justDo.MatchString(t) {
 		return false
 	}
-	return askWords.MatchString(goesOn.ReplaceAllString(t, "")) || asksEither(t)
+	return askWords.MatchString(goesOn.ReplaceAllString(t, "")) || asksEither(t) || asksWhat.MatchString(bare(t)) || asksAfter.MatchString(t)
 }
 
 // justDo is an order that begins as a question does.

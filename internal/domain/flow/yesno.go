@@ -15,6 +15,9 @@ var hedges = regexp.MustCompile(`^(?:应该|大概|基本上?|算是|大致|most
 // surely is a yes that more is said behind: 那要的要的，安全第一.
 var surely = regexp.MustCompile(`^(?:那|嗯|哦|啊|就|那就)*(?:要的|好的|可以的|行的|对的|是的|嗯嗯|需要的|必须|当然|肯定|那要|要要)`)
 
+// gently is how something is done that is hardly done, inside a word for doing it.
+var gently = regexp.MustCompile(`慢慢(?:地|的)?|慢点|勉强|勉勉强强|凑合着?|凑活着?|将就着?|继续|接着|缓慢|慢速|小心点?|悠着点?|硬撑着?|暂时|自己`)
+
 // gone is a fault that is not there any more: 毛病是没有了.
 var gone = regexp.MustCompile(`(?:毛病|问题|故障|异响|响声|声音|异味|味道|抖动|灯)(?:都|也|是|就|已经)*(?:没有?了|消失|不见了|不响了|不抖了|灭了)`)
 
@@ -71,6 +74,11 @@ func (s Slot) readYesNo(sc *scan, asked bool) (Value, *fault.Error) {
 				}
 				return Value{Text: side.value, Said: sc.take(from, from+utf8.RuneCountInString(foldText(w)))}, nil
 			}
+		}
+	}
+	if plain := gently.ReplaceAllString(text, ""); plain != text && len(s.Yes) > 0 && !isQuestion(text) { // 还能慢慢开回家
+		if v, err := s.readYesNo(newScan(plain), false); err == nil {
+			return v, nil
 		}
 	}
 	none := fault.New(fault.NotFound, "flow.yes_no", "answer yes or no")
