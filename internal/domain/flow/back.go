@@ -18,6 +18,8 @@ var (
 	backWeak = regexp.MustCompile(`^` + backLead + `(?:返回|退回|后退|回退|倒回|退一下|倒回去|退回去|返回去)(?:吧|一下|好吗|行吗|可以吗|吗|啊|呀|哈|重新?[选填答说写来]{1,3}|谢谢)*$|^(?:please )?(?:back|undo)(?: please| that)?$`)
 	// backReason is why somebody goes back, and no answer.
 	backReason = regexp.MustCompile(`[说写填打弄搞点选看记报听算输发给讲按答][错反漏混岔]|错[了啦]|手[滑误抖快]|不小心|没看[清仔]|看走眼|重新?[选填答说写来]|想改|要改|改一?下|\b(?:wrong|mistake|mistyped|misread|mis-?clicked|typo|oops|slipped|change (?:it|that|my answer))\b`)
+	// backAny is anything that may ask to go back.
+	backAny = regexp.MustCompile(`返回|退回|上一?[步题]|上一?个|前[一面]|刚才那|刚刚那|重新|\b(?:back|previous|undo)\b`)
 	// answersThen is what a text or a name is to be that is told beside the wish to go
 	// back: 上一步 城市填湖州.
 	answersThen = regexp.MustCompile(`^(?:我|城市|那个|这个|刚才|应该|是|要|想|得)*(?:填|写|选|改成|改为|换成|应该是|是|是在)(.{2,})$`)
@@ -106,7 +108,7 @@ func (t *turn) back(f *Frame, beside []string) {
 	}
 	v, told := t.answerBeside(s, beside)
 	f.forget(s.ID)
-	f.Misses = 0
+	f.Misses, f.Doubt = 0, false
 	t.decide(WentBack, s.ID, phrase.Because("flow.why.back", "the last answer was taken back"))
 	if told {
 		t.set(s, v)

@@ -83,7 +83,7 @@ func (s Slot) readChoice(sc *scan, asked bool) (Value, *fault.Error) {
 	default:
 		if m := oneToFive.FindStringSubmatch(bare(text)); m != nil { // 打分 3
 			if i := slices.IndexFunc(s.Options, func(o Option) bool { return o.ID == strconv.Itoa(number(m[1])) }); i >= 0 {
-				return Value{Text: s.Options[i].ID, Said: m[0]}, nil
+				return Value{Text: s.Options[i].ID, Said: sc.take(0, len(sc.folded))}, nil
 			}
 		}
 		if v, ok := s.loosely(sc, asked); ok {

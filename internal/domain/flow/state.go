@@ -50,6 +50,7 @@ type Frame struct {
 	Heard     map[string][]string `json:"heard,omitempty"`     // by slot: times that were named and did not come to be
 	Misses    int                 `json:"misses,omitzero"`     // answers in a row that could not be read
 	Unclear   bool                `json:"unclear,omitzero"`    // something that was told at a confirmation was not understood
+	Doubt     bool                `json:"doubt,omitzero"`      // something that seemed to put an answer right was not understood
 	Tries     map[string]int      `json:"tries,omitempty"`     // by look-up: how often nothing was found
 	Revision  int                 `json:"revision,omitzero"`   // counts changes of values
 	Confirmed map[string]int      `json:"confirmed,omitempty"` // by step: the revision that was confirmed

@@ -630,6 +630,7 @@ func (t *turn) change(f *Frame, s Slot, v Value) bool {
 	}
 	v = s.keeps(f.Values[s.ID], v, t.Reading)
 	t.set(s, v)
+	f.Doubt = false
 	t.say(Text{Zh: "好的，" + s.Name.Zh + "已改为" + s.Show(v, phrase.Chinese) + "。", En: s.Name.En + " is now " + s.Show(v, phrase.English) + "."})
 	t.alsoTold(f, s)
 	left := f.Waiting != ForSlot && t.leftTold(f, s)
@@ -804,6 +805,7 @@ func (t *turn) digress() bool {
 // miss asks again, and offers a person after the second time.
 func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 	f.Misses++
+	f.Doubt = f.Doubt || why.Kind == fault.NotFound && t.seemsToCorrect(slot)
 	t.decide(Missed, slot.ID, because(why))
 	if why.Kind == fault.Invalid {
 		t.say(faultText(why))
@@ -816,6 +818,26 @@ func (t *turn) miss(f *Frame, slot Slot, why *fault.Error) {
 	t.Lines = append(t.Lines, Line{Text: slot.Again.In(t.Language), Slot: slot.ID, Options: t.choices(slot)})
 }
 
+// seemsToCorrect reports a message that was not understood and may have been about an
+// answer before: it says that something was wrong, or is the form of another answer.
+func (t *turn) seemsToCorrect(asked Slot) bool {
+	text := t.scan().text()
+	if changeWords.MatchString(text) || backReason.MatchString(text) || backAny.MatchString(text) {
+		return true
+	}
+	return slices.ContainsFunc(t.flow().Slots, func(s Slot) bool {
+		old, has := t.top().Values[s.ID]
+		if !has || s.ID == asked.ID || s.Type == FreeText && !s.isCity() || s.Type == YesNo || isQuestion(t.Text) {
+			return false
+		}
+		v, err := s.read(t.scan(), true, t.Reading)
+		if city, ok := s.readCity(t.scan()); s.isCity() {
+			v, err = city, map[bool]*fault.Error{true: nil, false: fault.New(fault.NotFound, "flow.text_none", "write it in a few words")}[ok]
+		}
+		return err == nil && v.Text != old.Text
+	})
+}
+
 // confirm takes a message while a confirmation is asked for: only an explicit
 // yes goes on.
 func (t *turn) confirm(f *Frame) {
@@ -825,7 +847,7 @@ func (t *turn) confirm(f *Frame) {
 	yes := agreesTo(said, shown) || !isQuestion(said) && agreesTo(t.repeating(flow, f), shown) || t.agreesBeside(shown) || t.settles(flow, f)
 	meant := ""
 	yes = yes || thumb.MatchString(t.said) || goesFirst.MatchString(bare(said)) || changesIt.MatchString(strings.TrimSpace(punctuation.ReplaceAllString(newScan(said).text(), " "))) && strings.Contains(shown, "更换")
-	yes = yes && !t.noYes(flow, f) && !holdsBack.MatchString(said) && !t.tellsAnother(flow, f)
+	yes = yes && !t.noYes(flow, f) && !holdsBack.MatchString(said) && !t.tellsAnother(flow, f) && !flow.isStrangeTo(said, shown)
 	if !yes {
 		if t.retold(flow, f) {
 			return
@@ -836,8 +858,8 @@ func (t *turn) confirm(f *Frame) {
 		}
 	}
 	switch {
-	case f.Waiting == ForConfirm && f.Unclear && yes && onlyAgrees(said): // it may be a yes to what was not understood
-		f.Misses, f.Unclear = 0, false
+	case f.Waiting == ForConfirm && (f.Unclear || f.Doubt) && yes && onlyAgrees(said): // it may be a yes to what was not understood
+		f.Misses, f.Unclear, f.Doubt = 0, false, false
 		t.decide(Repeated, "", phrase.Because("flow.why.unclear_before", "what was said before was not understood; it is shown once more before a yes counts"))
 		t.ask()
 	case f.Waiting == ForConfirm && (yes || meant == Yes):
@@ -882,6 +904,18 @@ func (t *turn) confirm(f *Frame) {
 		t.say(sayYesOrChange)
 		t.ask() // what it was not understood to change is shown as it stands
 	}
+}
+
+// deedOf are words for what one flow does, which are no yes to another.
+var deedOf = regexp.MustCompile(`约|投诉|催|注销|换绑|\b(?:book|urge)\b`)
+
+// isStrangeTo reports a yes that names a deed that is not what was shown: 嗯，约 to a
+// complaint.
+func (f Flow) isStrangeTo(said, shown string) bool {
+	known := foldText(strings.Join(f.Triggers, " ") + f.Name.Zh + f.Name.En + shown)
+	return slices.ContainsFunc(deedOf.FindAllString(newScan(said).text(), -1), func(w string) bool {
+		return !strings.Contains(known, w) && (w != "约" && w != "book" || !strings.ContainsAny(known, "约修") && !strings.Contains(known, "时间"))
+	})
 }
 
 // thumb is a yes in pictures.
@@ -1029,6 +1063,12 @@ const mostAround = 4
 // besideThePoint is what a time or an option is named for by the way.
 var besideThePoint = regexp.MustCompile(`加班|有事|上班|开会|的话|再说|打给|儿子|女儿|老公|老婆|[他她]来|发现|检查|\b(?:revert|confirm|hold|check)\b`)
 
+// mostOption is how long the name of an option is, in characters.
+const mostOption = 5
+
+// settledIn is how an option is chosen in so many words.
+var settledIn = regexp.MustCompile(`改|换|应该|其实|要|给|打|选|算|就|还是|分|星|不是|actually|change|make|should|instead|\b(?:stars?|points?)\b`)
+
 // changeUnsurely changes a slot by a value in the middle of other words, which may
 // be about something else: 稍后我儿子来办. A mere yes to it is asked for again.
 func (t *turn) changeUnsurely(f *Frame, s Slot, v Value) bool {
@@ -1037,12 +1077,15 @@ func (t *turn) changeUnsurely(f *Frame, s Slot, v Value) bool {
 			return true
 		}
 		_, err := s.read(newScan(c), true, t.Reading)
-		return err == nil && utf8.RuneCountInString(bare(c)) <= utf8.RuneCountInString(bare(v.Said))+mostAround
+		if s.Type == Choice && settledIn.MatchString(c) {
+			return err == nil
+		}
+		return err == nil && utf8.RuneCountInString(bare(c)) <= min(utf8.RuneCountInString(bare(v.Said)), mostOption)+mostAround
 	})
 	if !t.change(f, s, v) {
 		return false
 	}
-	if top := t.top(); top == f && !sure && besideThePoint.MatchString(t.scan().text()) {
+	if top := t.top(); top == f && !sure && (s.Type == Choice || besideThePoint.MatchString(t.scan().text())) {
 		f.Unclear = true
 	}
 	return true
