@@ -128,13 +128,16 @@ var oneToFive = regexp.MustCompile(`^([1-5一二三四五])$`)
 // outOf is of how many a score is: two out of five.
 var outOf = regexp.MustCompile(` ?(?:out of|/|of) ?(?:five|5)\b|\bout of ten\b`)
 
+// thatOne is one that is no number: the wrong one.
+var thatOne = regexp.MustCompile(`\b(?:wrong|right|that|this|other|same|which|any|no|last|first|next|previous) one\b`)
+
 // aScore is a number in an English sentence.
 var aScore = regexp.MustCompile(`\b(one|two|three|four|five|[1-5])\b`)
 
 // scoredIn returns the option whose id is the only number of an English answer,
 // I'd say a two, or -1.
 func (s Slot) scoredIn(text string) int {
-	m := aScore.FindAllStringSubmatch(outOf.ReplaceAllString(text, " "), -1)
+	m := aScore.FindAllStringSubmatch(thatOne.ReplaceAllString(outOf.ReplaceAllString(text, " "), " "), -1)
 	if len(m) != 1 || isHan(text) {
 		return -1
 	}

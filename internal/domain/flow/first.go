@@ -20,6 +20,9 @@ var (
 	theOpen = regexp.MustCompile(`这个|那个|这事|那事|刚才|前面|这边|\b(?:this|that|it|we)\b`)
 )
 
+// orders is how somebody asks for a thing to be done for them.
+var orders = regexp.MustCompile(`帮我|给我|替我|我要|我想|能不能|麻烦|\b(?:book|check|look up|call|get|help)(?: me| my| a| an)\b`)
+
 // otherFirst begins another flow that somebody wants before this one goes on, by the
 // part of the message that says so: 先帮我预约补漆吧，投诉等会儿接着说.
 func (t *turn) otherFirst(flow Flow) bool {
@@ -48,7 +51,8 @@ func (t *turn) otherFirst(flow Flow) bool {
 // asksOther reports a part of a message that asks for another flow to be begun.
 func (t *turn) asksOther(flow Flow, part string) bool {
 	other, ok := t.Flows.Wants(part)
-	return ok && other.ID != flow.ID && other.Asks(part) && !flow.isNamedIn(foldText(part))
+	text := foldText(part)
+	return ok && other.ID != flow.ID && (other.Asks(part) || orders.MatchString(text) && !demands.MatchString(text)) && !flow.isNamedIn(text)
 }
 
 // isNamedIn reports whether a text has a word by which the flow is asked for.

@@ -19,6 +19,8 @@ var instead = []struct {
 	{regexp.MustCompile(`^(?:.{0,4}[ ,，])?(?:我?(?:要|说)的)?(?:应该)?是?([^ ,，是]{1,20}?)[ ,，]*(?:而)?不是([^ ,，是]{1,20})$`), 2},
 	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:要|用)([^ ,，]{1,20}?)了?[ ,，]+(?:我)?(?:只|就|还是)?(?:要求|希望|想要|改成|要)([^ ,，]{1,30})$`), 1},
 	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:约|做|修|换|弄|报|查|想)?([^ ,，了]{1,12})了[ ,，]+(?:那|就|还是|改成?|约|做|换成?|要)*([^ ,，]{1,20})(?:[ ,，]+[^ ,，]{1,20})?$`), 1},
+	{regexp.MustCompile(`^(?:.{0,6}[ ,，])?[^ ,，]{0,4}(?:[说写填打弄点选看记报听输敲按念抄])成了?([^ ,，]{1,12}?)了?[ ,，]+(?:应该|其实|我|要|想|是|给|选|改成?)*([^ ,，]{1,20})$`), 1},
+	{regexp.MustCompile(`^(?:.{0,6}[ ,，])?[^ ,，]{0,2}把([^ ,，]{1,12}?)(?:[说写填打弄点选看记报听输敲按念抄])成了?([^ ,，]{1,12}?)了?$`), 2},
 }
 
 // intoThat is how somebody puts other words into a text.
@@ -59,7 +61,7 @@ func (t *turn) insteadOf(f *Frame, story bool) bool {
 
 // wrongThen is how somebody says that a value was wrong, and which is right: 120记错了
 // 150.
-var wrongThen = regexp.MustCompile(`^(?:哦|噢|啊|哎|那个|[ ,，])*([^ ,，]{1,20}?)(?:是|都)?(?:[说写填打弄搞点选看记报听算输发给讲][错反]了?|不对|错了|不是)[ ,，.。是应该]+([^ ,，]{1,24})[吧啊呀 .。!！]*$`)
+var wrongThen = regexp.MustCompile(`^(?:哦|噢|啊|哎|那个|[ ,，])*([^ ,，]{1,20}?)(?:是|都)?(?:[说写填打弄搞点选看记报听算输发给讲敲按念抄拍][错反]了?|不对|错了|不是)[ ,，.。是应该]+([^ ,，]{1,24})[吧啊呀 .。!！]*$`)
 
 // wasWrong changes the slot whose value a message says was wrong to the one that
 // it tells behind it.
@@ -198,7 +200,7 @@ func (t *turn) leftTold(f *Frame, changed Slot) bool {
 }
 
 // otherHour is how somebody says that a time will not do without saying which will.
-var otherHour = regexp.MustCompile(`太[早晚]|没空|没时间|推迟|延后|提前|往[后前]|[早晚]一?点|[早晚]些|别那么[早晚]|(?:点|午|上)(?:以后|之后|之前|以前)`)
+var otherHour = regexp.MustCompile(`太[早晚]|没空|没时间|推迟|延后|提前|往[后前]|[早晚]一?点|[早晚]些|那么[早晚]|(?:点|午|上)(?:以后|之后|之前|以前)`)
 
 // wantsAnotherTime reports a message that is not content with the time that was
 // shown.

@@ -229,7 +229,7 @@ func (s Slot) renumbered(old Value, sc *scan) (Value, bool) {
 	return Value{Type: Moment, Text: at.Format(form), Said: string(sc.said)}, true
 }
 
-var later = regexp.MustCompile(`(?:(往后|推后|推迟|延后|延迟|晚|迟|顺延)|(往前|提前|提早|早))(?:个)?(?:挪|推|移|延|调|改)?(?:一下|上)?(?:个)?(半|两|` + small + `)?个?(小时|钟头|天|周|星期|礼拜)(?:[^前后内]|$)|(half an|an|one|two|three|\d) (hour)s? (later|earlier)`)
+var later = regexp.MustCompile(`(?:(往后|推后|推迟|延后|延迟|晚|迟|顺延)|(往前|提前|提早|早))(?:个)?(?:挪|推|移|延|调|改)?(?:一下|上)?(?:个)?(半|两|` + small + `)?个?(小时|钟头|天|周|星期|礼拜|分钟|刻钟)(?:[^前后内]|$)|(half an|an|a|one|two|three|\d{1,2}) (hour|minute|min|day|week)s? (later|earlier)`)
 
 // shifted returns a moment that is to be so much later or earlier than it was:
 // 往后挪一个小时.
@@ -242,10 +242,14 @@ func (s Slot) shifted(old Value, sc *scan) (Value, bool) {
 	if n := number(m[3] + m[6]); n > 0 {
 		count = n
 	}
-	switch m[5] {
-	case "天":
+	switch m[5] + m[7] {
+	case "分钟", "minute", "min":
+		minutes = count
+	case "刻钟":
+		minutes = 15 * count
+	case "天", "day":
 		days = count
-	case "周", "星期", "礼拜":
+	case "周", "星期", "礼拜", "week":
 		days = 7 * count
 	default:
 		minutes = 60 * count

@@ -142,7 +142,7 @@ func (t *turn) resembles(flow Flow, s Slot, least float64) bool {
 
 // mistaken is how somebody says that what was told before is wrong, which is a yes
 // to nothing.
-var mistaken = regexp.MustCompile(`[说写填打弄搞点选看记报听算输发给讲]错|(?:^|[^没不])错[了啦]|[弄搞]混`)
+var mistaken = regexp.MustCompile(`[说写填打弄搞点选看记报听算输发给讲敲按念抄拍]错|(?:^|[^没不])错[了啦]|[弄搞]混`)
 
 // read returns what an answer to a slot of a flow means, and how likely it does;
 // nothing where it is none of its options.

@@ -25,6 +25,7 @@ func (t *turn) steer(f *Frame) bool {
 	switch {
 	case back:
 		t.back(f, beside)
+	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && t.picksOther(f):
 	case t.insteadOf(f, isSlot && slot.Type == FreeText), t.wasWrong(f), t.leavesOut(f), t.addsTo(f):
 	case isSlot && t.wantsNoneAfterAll(f, slot):
 	case t.endsIt(slot, isSlot):
@@ -46,7 +47,7 @@ func (t *turn) steer(f *Frame) bool {
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
 		t.say(sayWait)
 		t.ask()
-	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && (t.putsEndRight(f) || t.putsNumberRight(f) || t.picksOther(f)), t.corrects(f):
+	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && (t.putsEndRight(f) || t.putsNumberRight(f)), t.corrects(f):
 	default:
 		return false
 	}
@@ -379,7 +380,7 @@ func otherWish(t *turn, f *Frame, flow Flow, not, but string) bool {
 var wantsOther = regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:要|用)`)
 
 var (
-	endsIn     = regexp.MustCompile(`(?:尾号|尾数|末尾|末位|结尾|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|[说写填打弄搞点选看记报听算输发给讲]?(?:错|反|漏)[了咗]?|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|系|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})(?:[ ,，]*(?:而)?不是 ?[a-z0-9]{1,6})?\W*(?:[,， ][^0-9a-z]{1,8})?$`)
+	endsIn     = regexp.MustCompile(`(?:尾号|尾数|末尾|末位|末[一二两三四五六1-6]位|结尾|后面?[一二两三四五六1-6]位|最后[一二两三四五六1-6]?位?|ends? (?:in|with)|last (?:two|three|four|[2-6])(?: digits)?)(?:不对|[说写填打弄搞点选看记报听算输发给讲敲按念抄拍]?(?:错|反|漏)[了咗]?|数字|号码|其实|应该|应|不是 ?[a-z0-9]{1,6}|[ ,，])*(?:是|系|为|改成|改为|should be|are|is|:)* *([a-z0-9]{1,6})(?:[ ,，]*(?:而)?(?:不是|not) ?[a-z0-9]{1,6})?\W*(?:[,， ][^0-9a-z]{1,8})?$`)
 	plateShort = regexp.MustCompile(`(?:是|改成|改为|换成|^)\W*([a-z][ ·•.\-]?[a-z0-9]{5,6})\W*$`)
 )
 
@@ -428,38 +429,40 @@ func (t *turn) putsEndRight(f *Frame) bool {
 // endRight returns the slot whose end a message puts right, with its new value. Of
 // several it is the one whose end is most like the new one: 8215 for 8251.
 func (t *turn) endRight(flow Flow, f *Frame) (best Slot, right Value, ok bool) {
-	most := -1
+	least := mostRunes
 	for _, s := range t.endIsOf(flow, f) {
 		old := f.Values[s.ID]
 		v, fits := t.completed(s, old, t.scan())
 		if !fits {
 			continue
 		}
-		if n := likeness(old.Text, v.Text); n > most {
-			best, right, ok, most = s, v, true, n
+		n := unlikeness(old.Text, v.Text)
+		if slices.ContainsFunc(t.known(s), func(k Value) bool { return k.Text == v.Text }) { // another of those that are known
+			n = -1
+		}
+		if n < least {
+			best, right, ok, least = s, v, true, n
 		}
 	}
 	return best, right, ok
 }
 
-// likeness counts the places at which two values of a form are the same from their
-// beginning to where their ends differ, and adds one for each sign that the ends share.
-func likeness(a, b string) (n int) {
-	x, y := []rune(a), []rune(b)
-	for n < len(x) && n < len(y) && x[n] == y[n] {
-		n++
-	}
-	end := slices.Clone(x[n:])
-	n = 0
-	for _, r := range y[min(len(y), len(x)-len(end)):] {
-		if i := slices.Index(end, r); i >= 0 {
-			end, n = slices.Delete(end, i, i+1), n+1
+// unlikeness is how far the end of a value is from what it was: in how many places they
+// differ, and none where the same signs stand in another order.
+func unlikeness(was, is string) int {
+	a, b := []rune(was), []rune(is)
+	var x, y []rune
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			x, y = append(x, a[i]), append(y, b[i])
 		}
 	}
-	if len(end) == 0 { // the same signs in another order
-		n += len(x)
+	slices.Sort(x)
+	slices.Sort(y)
+	if slices.Equal(x, y) {
+		return 0
 	}
-	return n
+	return len(x)
 }
 
 // endIsOf returns the slots the end of whose values a message may tell: those that it
@@ -473,7 +476,7 @@ func (t *turn) endIsOf(flow Flow, f *Frame) []Slot {
 }
 
 // notYet is how somebody begins who takes back the answer before, and goes on.
-var notYet = regexp.MustCompile(`^(?:哎|诶|啊|哦|呃|唉|嗯|欸|额|噢|呀|哟|等等|等下|等一下|[ ,，])*(?:不|不是|不对|错了|[说写填打弄搞点选看记报听算输发给讲]错了?)(?:的|啊|呀|哦|了)*[ ,，.。!！]+[^ ]`)
+var notYet = regexp.MustCompile(`^(?:哎|诶|啊|哦|呃|唉|嗯|欸|额|噢|呀|哟|等等|等下|等一下|[ ,，])*(?:不|不是|不对|错了|[说写填打弄搞点选看记报听算输发给讲敲按念抄拍]错了?)(?:的|啊|呀|哦|了)*[ ,，.。!！]+[^ ]`)
 
 // putsNumberRight takes the number that was the answer before anew, where a yes or
 // an option is asked for: 哦不 表上是8万5.
@@ -852,8 +855,8 @@ func (t *turn) confirm(f *Frame) {
 		if t.retold(flow, f) {
 			return
 		}
-		yes = isUrgedYes(said) && !t.noYes(flow, f) && !holdsBack.MatchString(said) && !t.tellsAnother(flow, f)
-		if meant = t.meantBy(flow, f); meant == Yes && (holdsBack.MatchString(said) || t.tellsAnother(flow, f)) {
+		yes = isUrgedYes(said) && !t.noYes(flow, f) && !holdsBack.MatchString(said) && !t.tellsAnother(flow, f) && !flow.isStrangeTo(said, shown)
+		if meant = t.meantBy(flow, f); meant == Yes && (flow.isStrangeTo(said, shown) || holdsBack.MatchString(said) || t.tellsAnother(flow, f)) {
 			meant = ""
 		}
 	}
@@ -959,21 +962,28 @@ var holdsBack = regexp.MustCompile(`^ *(?:那|唉|哎)?算[了啦]|(?:^|[ ,，])
 
 // hedged is how a yes begins that is not sure of itself, and hedgedEnd how it ends.
 var (
-	hedged    = regexp.MustCompile(`^(?:那|嗯|呃|这|这个|这样|我|看着|看上去|看起来|感觉)*(?:应该|好像|大概|可能|估计|差不多|似乎|貌似|大致|我觉得|我看|想来|按理说?|理论上)(?:就|都|也|是|还)*|^(?:um|well|hmm|it|this|that|looks?|seems?|is|s| )*(?:i (?:think|guess|suppose|believe|reckon)(?: so| that s| it s| it is)?|probably|maybe|should be|must be|more or less|kind of|sort of|sounds about) ?`)
+	hedged    = regexp.MustCompile(`^(?:那|嗯|呃|这|这个|这样|我|看着|看上去|看起来|感觉)*(?:应该|好像|大概|可能|估计|差不多|似乎|貌似|大致|我觉得|我看|想来|按理说?|理论上)(?:就|都|也|是|还)*|^(?:um|well|hmm|it|this|that|looks?|seems?|is|s| )*(?:i (?:think|guess|suppose|believe|reckon)(?: so| that s| it s| it is)?|probably|maybe|should be|must be|more or less|kind of|sort of|sounds about) ?|,? ?i (?:think|guess|suppose|reckon)$`)
 	hedgedEnd = regexp.MustCompile(`[吧啊呀哦嘛呢 .。!！?？…]*$`)
 	allHedged = regexp.MustCompile(`^(?:对|是|行|好|可以|没错|没问题|没毛病|没啥问题|没什么问题|正确|无误|准确|这样|这么回事|不会错|没弄错|没搞错|没记错|没写错|ok|okay|right|correct|fine|good|so|yes|all right)?(?:的|了|样)?$`)
 )
 
 // hesitates reports a yes that is not sure of itself: 应该没错吧. It is no no either.
-func hesitates(text string) bool {
+func hesitates(text string) (hedge bool) {
 	for _, c := range clauses(text) {
 		c = hedgedEnd.ReplaceAllString(c, "")
-		if rest := hedged.ReplaceAllString(c, ""); rest != c && allHedged.MatchString(strings.TrimSpace(rest)) {
-			return true
+		rest := hedged.ReplaceAllString(c, "")
+		switch {
+		case rest != c && allHedged.MatchString(strings.TrimSpace(rest)):
+			hedge = true
+		case !isWhole(c) && !looksAgain.MatchString(c):
+			return false
 		}
 	}
-	return false
+	return hedge
 }
+
+// looksAgain is what is said beside it by somebody who looks again.
+var looksAgain = regexp.MustCompile(`看看|看一?下|看一?眼|确认一?下|核对|想想|\b(?:check|look|see|hold on)\b`)
 
 // tellsValue reports whether a text has something in it that a slot of the flow
 // could hold.
@@ -1093,7 +1103,7 @@ func (t *turn) changeUnsurely(f *Frame, s Slot, v Value) bool {
 
 var (
 	wishing   = regexp.MustCompile(`能|可[不以否]|行|约|改|换|安排|排|有没有|位置|名额|\b(?:can|could|may|possible|available|about)\b`)
-	openHours = regexp.MustCompile(`营业|开门|关门|上班[吗么不]|\b(?:open|closed?)\b`)
+	openHours = regexp.MustCompile(`营业|开门|关门|[上下]班[吗么不没]|几点[^ ]{0,4}(?:[上下]班|关|休息|打烊)|\b(?:open|closed?)\b`)
 	opening   = regexp.MustCompile(`营业|开门|上班|关门|下班|休息|放假|\b(?:open|closed?)\b`)
 )
 

@@ -41,10 +41,10 @@ var (
 	yesEnd       = regexp.MustCompile(` (?:可以|行|能|好)[^ ]{0,4}$`) // 试了，可以登了
 	unsure       = regexp.MustCompile(`好像|没试|没看过|没开过|要是|不知道|不清楚|不确定|不好说|不记得|不懂|不明白|没看懂|没听|看情况|差不多|不错|not sure|know`)
 	askWords     = regexp.MustCompile(`[?？]|(?:到底|请问|究竟|大概|一般|需要|是|要|有|带|交|得|花|去)[^ 没]{0,3}(?:什么|啥|哪|几|多少|多久|怎么)[^都也 ]*$|(?:[能要会行好可成得是用花管保修]|可以|需要|有|在保|花钱|要钱|收费|免费|方便|来得及)[^ 不没]{0,4}[^还也都就才并当然肯定绝我你他它说好]不[啊呀 ]*$|(?:行|能|好|成|可以|得)不(?:行|能|好|成|可以)|[行成中]不[啊呀嘞 ]*$|是不是[^ ]{2,}$|(?:开门|营业|上班|休息|放假|关门|有人|管用|靠谱|远|近|贵|准|快)不[啊呀嘞 ]*$|(?:有|了|过|到|好|修|换)[^ 不没也还都]{0,6}没有?[啊呀 ]*$|(?:几点|几时|多久|啥时候|什么时候|怎么|咋|谁|哪个|哪里|哪儿|多少)[^ ]{0,8}[啊呀嘞呢]+$|(?:吗|呢|么)[ .!]*$|^(?:请问|怎么|为什么|为啥|什么|哪|多少|多久|几点|是不是|有没有|能不能|可不可以)|(?:多少钱|怎么办|多久|什么意思|在哪|什么叫|啥叫|什么是|啥是)|^(?:how|what|why|when|where|who|which)\b|^(?:is|are|do|does|did|can|could|will|would|shall|should|may) (?:i|you|we|they|it|he|she|this|that|there|these|those|my|the|your|our|a|an|any|any ?one|some ?one|some ?body)\b`)
-	changeWords  = regexp.MustCompile(`不对|(?:^|[^没不])错[了啦的]|[说写填打弄搞点选看记报听算输发给讲]错|(?:说|写|填|打|报|搞|弄)[反漏混]了?|改成|改为|改到|换成|[改换](?:[上下早晚周今明后0-9一二两三四五六七八九十]|星期|礼拜)|改一下|修改|更正|应该[是为]|应[是为当]|更正|变更|而是|不是.{0,30}?是|(?:^|[^a-z])(?:hang on|nope? (?:it|its|that)|nope?, (?:it|its|that)|make (?:it|that)|not .{1,20} but|actually|i meant|i mean|change|correction|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
+	changeWords  = regexp.MustCompile(`不对|(?:^|[^没不])错[了啦的]|[说写填打弄搞点选看记报听算输发给讲敲按念抄拍]错|(?:说|写|填|打|报|搞|弄|敲|输|按|念|记|抄)[反漏混]了?|改成|改为|改到|换成|[改换](?:[上下早晚周今明后0-9一二两三四五六七八九十]|星期|礼拜)|改一下|修改|更正|应该[是为]|应[是为当]|更正|变更|而是|不是.{0,30}?是|(?:^|[^a-z])(?:hang on|nope? (?:it|its|that)|nope?, (?:it|its|that)|make (?:it|that)|not .{1,20} but|actually|i meant|i mean|change|correction|should be|sorry|wrong|instead|rather)(?:[^a-z]|$)`)
 	waitWords    = regexp.MustCompile(`^(?:(?:你|您|那|先|我)*(?:等一?下|等等|等会儿?|稍等|稍等一?下|等我(?:一下)?|别急|不急)(?: ?(?:我|让我)?(?:先|去|再)?(?:想想|想一?下|看看|看一?下|找找|找一?下|查查|查一?下|翻翻|翻一?下|问问|问一?下|试试|试一?下|瞅瞅|拿|翻|找|去翻|去找|去拿|去看|想).{0,8})?|(?:我|让我|那我)(?:先|去|再)?(?:想想|想一?下|看看|看一?下|找找|找一?下|查查|查一?下|翻翻|翻一?下|问问|问一?下|去翻|去找|去拿|去看|试试|试一?下|瞅瞅).{0,8}|(?:hold on|hang on|one (?:sec|second|moment)|wait|just a (?:sec|second|moment|minute)|give me a (?:sec|second|moment|minute)|let me (?:check|think|see|look|find)).{0,30})$`)
 	requesting   = regexp.MustCompile(`(?:能不能|能否|可不可以|可否).*(?:帮|麻烦|快)|能(?:帮我|给我)?催[^ ]{0,4}(?:不|吗|么)|(?:能|可以)(?:再)?(?:快|加急|抓紧)[^ ]{0,3}(?:不|吗|么)|\b(?:could|can|would|will) you\b`)
-	proposing    = regexp.MustCompile(`(?:可以|行|能|有空|有位|方便|来得及|成|好|怎么样|如何|约)(?:约|来|去|安排|到)?(?:不|吗|么|呢|[?？])|呢[ ?？]*$|(?:can|could|may) i|(?:how|what) about|\b(?:ok|free|possible|available)\b`)
+	proposing    = regexp.MustCompile(`(?:可以|行|能|有空|有位|方便|来得及|成|好|怎么样|如何|约)(?:约|来|去|安排|到)?(?:不|吗|么|呢|[?？])|呢[ ?？]*$|有(?:位|空|名额|号)?(?:吗|么|没有?)[ ?？]*$|(?:can|could|may) (?:i|we|you)|(?:how|what) about|\b(?:ok|free|possible|available)\b`)
 	asksFacts    = regexp.MustCompile(`什么|多少|怎么|多久|几|哪|为啥|要钱|会不会|\b(?:how|what|why|when|where|who|which)\b`)
 	meantWords   = regexp.MustCompile(`(?:错了?|不对|不好意思|sorry|i mean(?:t)?|actually)[,，.! ]*(?:应该|其实|我说的|it |that )?(?:是|is |its )?([^,，.]{2,20}?)[.!]?$`)
 	notButWords  = regexp.MustCompile(`不是(.{1,30}?)[,，.;、 ]*(?:而是|应该是|是)`)
@@ -187,7 +187,7 @@ func isNo(text string) bool {
 }
 
 // goesOn is how a statement ends in 呢: 停路边呢, 开着呢.
-var goesOn = regexp.MustCompile(`[好完成]了?呢[ .!]*$|(?:^|[ ,，])(?:好|好的|可以|可以的|行|嗯|对|对的|是|是的)呢[ .!]*$|(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
+var goesOn = regexp.MustCompile(`[好完成]了?呢[ .!]*$|不[^ 不]{1,4}了呢[ .!]*$|(?:^|[ ,，])(?:好|好的|可以|可以的|行|嗯|对|对的|是|是的)呢[ .!]*$|(?:[着边上里等急忙中远早多]|(?:正|还)[^ ]{0,6}|在[^ 哪]{1,4})呢[ .!]*$`)
 
 // isQuestion reports whether a message reads as a question.
 func isQuestion(text string) bool {
@@ -195,7 +195,7 @@ func isQuestion(text string) bool {
 	if justDo.MatchString(t) {
 		return false
 	}
-	return askWords.MatchString(goesOn.ReplaceAllString(t, "")) || asksEither(t) || asksWhat.MatchString(bare(t)) || asksAfter.MatchString(t)
+	return askWords.MatchString(goesOn.ReplaceAllString(t, "")) || asksEither(t) || asksWhat.MatchString(bare(t)) || asksAfter.MatchString(t) || asksWhen.MatchString(t)
 }
 
 // justDo is an order that begins as a question does.
