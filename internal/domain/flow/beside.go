@@ -64,6 +64,23 @@ func clauses(text string) []string {
 // waiting is what is said beside a yes by somebody who waits for what comes of it.
 var waiting = regexp.MustCompile(`^(?:那|我|就|先|到时候?|回头|届时|在家|随时)*(?:[等候](?:着)?你们?(?:的)?(?:消息|电话|通知|回复|回电|信儿?)?|[等候](?:着)?(?:消息|电话|通知|回复|回电|信儿?)|(?:到时候?|回头|有(?:了)?(?:消息|结果|问题|进展|信儿?|情况)(?:了)?)(?:再)?(?:就|请|麻烦)?(?:联系|通知|告诉|打给|回复|call)我(?:一声|一下|就行)?|(?:到时候?|回头)见)(?:吧|哈|啊|哦|了|就行)*$`)
 
+// agreesAndWaits reports a yes beside nothing but that somebody waits for what comes of
+// it: 嗯可以，到时候我等电话.
+func agreesAndWaits(text string) bool {
+	yes, waits := false, false
+	for _, c := range clauses(text) {
+		switch {
+		case waiting.MatchString(c):
+			waits = true
+		case isWhole(c):
+			yes = true
+		default:
+			return false
+		}
+	}
+	return yes && waits
+}
+
 // isIdle reports a clause that tells nothing but what was shown.
 func (t *turn) isIdle(c, shown string) bool {
 	if waiting.MatchString(c) {

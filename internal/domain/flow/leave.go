@@ -38,6 +38,9 @@ var (
 	settled   = regexp.MustCompile(`已经|人家|搞定|解决|[弄改修搞办处]好|打通|找到|联系上|想起来|自己|别人|朋友|保险|老婆|老公|家里`)
 )
 
+// dropsNamed drops a thing by its name, which ends a story too: 这申请撤了吧.
+var dropsNamed = regexp.MustCompile(`^(?:那|就|所以|还是)*(?:这|那)?(?:个|次|单|条)?(?:预约|投诉|申请|登记|报修|回电)(?:我|就|也|先|可以|还是)*(?:不用|不需要|用不着|不要|作废|撤掉?|取消)(?:了|啦|掉)+吧?$`)
+
 // handsIn is the last step alone, which somebody may take back to look again.
 var handsIn = regexp.MustCompile(`交|递|送`)
 
@@ -69,6 +72,9 @@ const mostStop = 14
 func leaves(text string, story bool) bool {
 	t := bare(text)
 	if offAtOnce.MatchString(t) && !isQuestion(text) {
+		return true
+	}
+	if last := t[strings.LastIndexByte(t, ' ')+1:]; story && dropsNamed.MatchString(tone.ReplaceAllString(last, "")) && !isQuestion(text) {
 		return true
 	}
 	if story && nextTime.MatchString(t) && utf8.RuneCountInString(t) <= 2*mostStop && !isQuestion(text) {

@@ -50,7 +50,7 @@ func (t *turn) meantBy(flow Flow, f *Frame) string {
 // none: 对对对你最对.
 func (t *turn) noYes(flow Flow, f *Frame) bool {
 	r := t.Flows.readers
-	if r == nil || bare(t.said) == "要" {
+	if r == nil || bare(t.said) == "要" || agreesAndWaits(t.plain()) {
 		return false
 	}
 	shares := r.assent.shares(t.repeating(flow, f), "")
