@@ -40,7 +40,7 @@ func (t *turn) goesBack() (beside []string, ok bool) {
 		case backWeak.MatchString(c):
 			weak = true
 		case backAgain.MatchString(c):
-			strong = strong || !story || strings.ContainsAny(c, "题步") || mistaken.MatchString(bare(t.Text))
+			strong = strong || t.top().Waiting == ForSlot && !story || strings.ContainsAny(c, "题步") || mistaken.MatchString(bare(t.Text))
 			beside = append(beside, c)
 		default:
 			beside = append(beside, c)
@@ -87,6 +87,9 @@ func (t *turn) answersLast(beside []string) bool {
 // back to it; why one goes back is none.
 func (t *turn) answerBeside(s Slot, beside []string) (Value, bool) {
 	for _, c := range beside {
+		if v, ok := s.readCity(newScan(c)); ok && s.isCity() {
+			return v, true
+		}
 		said := c
 		if m := answersThen.FindStringSubmatch(c); m != nil {
 			said = m[1]

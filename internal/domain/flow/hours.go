@@ -153,7 +153,7 @@ func untilClock(sc *scan, sp span, part string) (minutes, end int, ok bool) {
 var evening = regexp.MustCompile(`关门|打烊|收摊|收工|下班|下课|放学|吃完?饭后|晚饭|睡前`)
 
 // early is how 早 and 晚 are said of no part of the day.
-var early = regexp.MustCompile(`[越尽及趁提][早晚]|[早晚][点些就已日期知]|(?:太|比较|有点|很|更)[早晚](?:[^上]|$)`)
+var early = regexp.MustCompile(`[越尽及趁提][早晚]|[早晚]一?[点些]|[早晚][就已日期知]|(?:太|比较|有点|很|更)[早晚](?:[^上]|$)`)
 
 // aBit reports an hour that is none: 打一点, 早一点.
 func aBit(sc *scan, sp span) bool {

@@ -19,12 +19,13 @@ var instead = []struct {
 	{regexp.MustCompile(`^(?:.{0,4}[ ,，])?(?:我?(?:要|说)的)?(?:应该)?是?([^ ,，是]{1,20}?)[ ,，]*(?:而)?不是([^ ,，是]{1,20})$`), 2},
 	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:要|用)([^ ,，]{1,20}?)了?[ ,，]+(?:我)?(?:只|就|还是)?(?:要求|希望|想要|改成|要)([^ ,，]{1,30})$`), 1},
 	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*不(?:约|做|修|换|弄|报|查|想)?([^ ,，了]{1,12})了[ ,，]+(?:那|就|还是|改成?|约|做|换成?|要)*([^ ,，]{1,20})(?:[ ,，]+[^ ,，]{1,20})?$`), 1},
+	{regexp.MustCompile(`^(?:那|哦|我|先|还是)*([^ ,，不]{1,12}?)(?:就|先)?不(?:约|做|修|换|弄|要|查)了[ ,，]+(?:那|就|还是|改成?|约|做|换成?|要)*([^ ,，]{1,20})$`), 1},
 	{regexp.MustCompile(`^(?:.{0,6}[ ,，])?[^ ,，]{0,4}(?:[说写填打弄点选看记报听输敲按念抄])成了?([^ ,，]{1,12}?)了?[ ,，]+(?:应该|其实|我|要|想|是|给|选|改成?)*([^ ,，]{1,20})$`), 1},
 	{regexp.MustCompile(`^(?:.{0,6}[ ,，])?[^ ,，]{0,2}把([^ ,，]{1,12}?)(?:[说写填打弄点选看记报听输敲按念抄])成了?([^ ,，]{1,12}?)了?$`), 2},
 }
 
 // intoThat is how somebody puts other words into a text.
-var intoThat = regexp.MustCompile(`^(?:那|哦|再|请|麻烦|帮我|[ ,，])*把([^ ,，]{2,12}?)(?:改成|换成|改为|换为)([^ ,，]{1,20})$`)
+var intoThat = regexp.MustCompile(`^(?:那|哦|再|请|麻烦|帮我|[ ,，])*把?([^ ,，]{2,12}?)(?:改成|换成|改为|换为)([^ ,，]{1,20})$`)
 
 // insteadOf changes the slot whose value a message says is not meant to the one
 // that it says is: 是补胎 不是喷漆, 不保养了 改补漆, 不要道歉 要赔钱.
@@ -53,7 +54,7 @@ func (t *turn) insteadOf(f *Frame, story bool) bool {
 			return true
 		}
 	}
-	if m := intoThat.FindStringSubmatch(text); m != nil && f.Waiting != ForSlot { // 把椅子改成沙发
+	if m := intoThat.FindStringSubmatch(text); m != nil && f.Waiting != ForSlot && !t.tellsValue(m[1]) && !slices.ContainsFunc(flow.Slots, func(s Slot) bool { return names(m[1], s) }) { // 把椅子改成沙发
 		return t.reworded(f, flow, m[1], m[2])
 	}
 	return false
@@ -210,6 +211,9 @@ func (t *turn) wantsAnotherTime(f *Frame) bool {
 	})
 }
 
+// wantsNot is how a part of a message begins that does not want a thing.
+var wantsNot = regexp.MustCompile(`^(?:那|就|还是|我|又|也|其实|算了)*(?:不|别|甭)`)
+
 // wantsNoneAfterAll takes back the yes that led to the question for a slot: asked
 // for an address, 不想给邮箱 不用回复了.
 func (t *turn) wantsNoneAfterAll(f *Frame, asked Slot) bool {
@@ -219,7 +223,13 @@ func (t *turn) wantsNoneAfterAll(f *Frame, asked Slot) bool {
 	}
 	v, err := q.read(t.scan(), false, t.Reading) // by its own words; who has no address may find one
 	if err != nil || v.Text != No {
-		return false
+		last := bare(t.Text)[strings.LastIndexByte(bare(t.Text), ' ')+1:]
+		if !wantsNot.MatchString(last) || !slices.ContainsFunc(q.Yes, func(w string) bool { return strings.Contains(last, foldText(w)) }) { // 唉不对 别回我了
+			return false
+		}
+		if v, err = q.read(newScan(last), true, t.Reading); err != nil || v.Text != No {
+			return false
+		}
 	}
 	t.set(q, v)
 	t.run()

@@ -104,3 +104,56 @@ func TestMixed(t *testing.T) {
 		{"repair_booking", append(booking, "大致没问题，就是能不能晚点"), "change", "when", "2026-11-30T09:00"},
 	})
 }
+
+// And more of them, in other voices again.
+func TestMixedAgain(t *testing.T) {
+	t.Parallel()
+	booking, report := []string{"约喷漆 明天上午九点"}, []string{"仪表盘亮黄灯", "能开", "昨天"}
+	call, rated := []string{"给我回电", "发票的事"}, []string{"评价", "4", "好了", "跳过"}
+	idea := []string{"建议 停车场搭个雨棚"}
+	complaint := []string{"投诉 前台爱答不理", "让她道歉"}
+	warranty := []string{"电池质保", "三万六"}
+	nobody := map[string][]string{"contact.vin": {goodVIN}}
+	hearsAll(t, nobody, []said{
+		{"repair_booking", []string{"约喷漆", "嘉兴", "往回一步，我在湖州"}, "when", "city", "湖州"},
+		{"repair_booking", []string{"约喷漆", "嘉兴", "写错了，是湖州"}, "when", "city", "湖州"},
+		{"repair_booking", []string{"约喷漆", "嘉兴", "不对，湖州"}, "when", "city", "湖州"},
+		{"repair_booking", []string{"约喷漆", "嘉兴", "周三下午", "沪A12345", "上一个问题填错了，车牌是沪A12346"}, "phone", "plate", "沪A12346"},
+		{"callback", []string{"给我回电", "发票的事", "13912345678", "哎号码不对，回到上一步"}, "phone", "phone", ""},
+		{"callback", []string{"给我回电", "发票的事", "13912345678", "尾号打反了 是87"}, "when", "phone", "13912345687"},
+	})
+	hearsAll(t, person, []said{
+		{"suggestion", append(idea, "行啊", "唉不对 别回我了"), "confirm", "reply", No},
+		{"suggestion", append(idea, "不用", "等等 再加句话：最好带充电桩"), "confirm", "idea", "建议 停车场搭个雨棚；最好带充电桩"},
+		{"suggestion", append(idea, "不用", "雨棚改成遮阳棚"), "confirm", "idea", "建议 停车场搭个遮阳棚"},
+		{"survey", append(rated, "加个意见：等太久"), "confirm", "comment", "等太久"},
+		{"survey", append(rated, "意见里写一下洗车没擦干"), "confirm", "comment", "洗车没擦干"},
+		{"complaint", append(complaint, "诉求再加一个，要书面道歉"), "confirm", "wish", "让她道歉；要书面道歉"},
+		{"complaint", append(complaint, "可不可以匿名"), "confirm", "wish", "让她道歉"},
+		{"fault_report", append(report, "不用了，4S店已经让我开过去了"), "done", "", ""},
+		{"fault_report", append(report, "哎先停一下，我老公说他自己修"), "confirm", "", ""},
+		{"fault_report", append(report, "never mind, it was just the fuel cap"), "done", "", ""},
+		{"fault_report", append(report, "其实是前天晚上就亮了"), "confirm", "when", "2026-11-27T18:00/2026-11-28T00:00"},
+		{"fault_report", append(report, "现在开不了了，刚趴路上"), "confirm", "drivable", No},
+		{"repair_booking", append(booking, "九点太早，十点半吧"), "confirm", "when", "2026-11-30T10:30"},
+		{"repair_booking", append(booking, "明天不行，后天上午也可以"), "confirm", "when", "2026-12-01T08:00/2026-12-01T12:00"},
+		{"repair_booking", append(booking, "推到后天"), "confirm", "when", "2026-12-01T09:00"},
+		{"repair_booking", append(booking, "can we make it Thursday instead"), "confirm", "when", "2026-12-03T09:00"},
+		{"repair_booking", append(booking, "补漆不做了，改换轮胎"), "confirm", "service", "tyres"},
+		{"repair_booking", append(booking, "电话留我老公的 13987654321"), "confirm", "phone", "13987654321"},
+		{"repair_booking", append(booking, "喷漆要多久啊"), "confirm", "service", "paint"},
+		{"callback", append(call, "周一周三都行，看你们"), "when", "when", ""},
+		{"callback", append(call, "周一下午或者周三下午", "前面那个"), "confirm", "when", "2026-11-30T12:00/2026-11-30T18:00"},
+		{"callback", append(call, "周一下午或者周三下午", "周三吧，早一点"), "confirm", "when", "2026-12-02T12:00/2026-12-02T18:00"},
+		{"callback", append(call, "明天下午", "三点以后"), "confirm", "when", "2026-11-30T15:00"},
+		{"warranty_question", append(warranty, "申请的话要交钱不"), "apply", "apply", ""},
+		{"warranty_question", append(warranty, "三万六写错了，是六万三"), "apply", "mileage", "63000"},
+		{"warranty_question", append(warranty, "表上是63000"), "apply", "mileage", "63000"},
+		{"progress", []string{"GD-1001", "催的话会快点吗"}, "urge", "urge", ""},
+		{"progress", []string{"GD-1001", "不急，你们慢慢弄"}, "done", "", ""},
+		{"account_help", []string{"注销账号", "等下，积分会清零吗"}, "confirm", "topic", "close"},
+		{"account_help", []string{"注销账号", "先别，我把积分用完再说"}, "confirm", "", ""},
+		{"recall_look_up", []string{"查召回", "登记", "这个电话不用了，换13911112222"}, "confirm", "phone", "13911112222"},
+		{"recall_look_up", []string{"查召回", "这周没空，改天吧"}, "done", "", ""},
+	})
+}

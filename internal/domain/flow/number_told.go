@@ -29,6 +29,12 @@ func (t *turn) seenNumber(flow Flow, f *Frame) (s Slot, v Value, ok bool) {
 	return s, v, err == nil && v.Text != f.Values[s.ID].Text
 }
 
+// seesNumberAnew changes the only number of a flow, where somebody tells it anew.
+func (t *turn) seesNumberAnew(flow Flow, f *Frame) bool {
+	s, v, ok := t.seenNumber(flow, f)
+	return ok && t.change(f, s, v)
+}
+
 // digits is a number that stands alone.
 var digits = regexp.MustCompile(`[0-9][0-9,]*(?:\.[0-9]+)?`)
 

@@ -47,7 +47,7 @@ func (t *turn) steer(f *Frame) bool {
 		t.decide(Repeated, f.Slot, phrase.Because("flow.why.wait", "a moment was asked for"))
 		t.say(sayWait)
 		t.ask()
-	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && (t.putsEndRight(f) || t.putsNumberRight(f)), t.corrects(f):
+	case isSlot && (slot.Type == Choice || slot.Type == YesNo) && (t.putsEndRight(f) || t.putsNumberRight(f) || t.seesNumberAnew(flow, f)), t.corrects(f):
 	default:
 		return false
 	}
