@@ -17,7 +17,7 @@ var (
 		`|^(?:(?:oops|sorry|wait|hang on|please|can (?:i|we)|could (?:i|we|you)|i(?: d)? (?:like|want|need) to|let me|take me|let s) ?)*(?:go(?:ing)? back|go (?:one|a) step back|back up|step back|one step back|take me back|bring me back|let me (?:redo|do|pick|choose|answer) (?:it|that|again)(?: again)?|a step back|(?:the )?previous (?:question|step|one)|(?:back )?to the (?:previous|last) (?:question|step|one))(?: to the (?:previous|last) (?:question|step|one)| (?:one|a) (?:step|question)| a bit| please| one)*$`)
 	// backAgain is how somebody wants to answer anew, perhaps with which question.
 	backAgain = regexp.MustCompile(`^` + backLead + `(?:上面|刚才|前面|刚刚|上一?|这)?(?:那|的|这)*(?:一?[题个步项问])*(?:题|问题|答案|分)?(?:我|想|要|得|能|可以|帮我|给我)*(?:重新?[选填答评写输](?:一?[下遍次])?|重新(?:打分|回答|输入|选择|填写))(?:吧|一下|啊|呀|好吗|可以吗|行吗|吗|谢谢)*$`)
-	backWeak = regexp.MustCompile(`^` + backLead + `(?:返回|退回|后退|回退|倒回|退一下|倒回去|退回去|返回去)(?:吧|一下|好吗|行吗|可以吗|吗|啊|呀|哈|重新?[选填答说写来]{1,3}|谢谢)*$|^(?:please )?(?:back|undo)(?: please| that)?$`)
+	backWeak  = regexp.MustCompile(`^` + backLead + `(?:返回|退回|后退|回退|倒回|退一下|倒回去|退回去|返回去)(?:吧|一下|好吗|行吗|可以吗|吗|啊|呀|哈|重新?[选填答说写来]{1,3}|谢谢)*$|^(?:please )?(?:back|undo)(?: please| that)?$`)
 	// backReason is why somebody goes back, and no answer.
 	backReason = regexp.MustCompile(`[说写填打弄搞点选看记报听算输发给讲按答][错反漏混岔]|错[了啦]|手[滑误抖快]|不小心|没看[清仔]|看走眼|重新?[选填答说写来]|想改|要改|改一?下|\b(?:wrong|mistake|mistyped|misread|mis-?clicked|typo|oops|slipped|change (?:it|that|my answer))\b`)
 	// backAny is anything that may ask to go back.

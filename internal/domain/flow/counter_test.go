@@ -13,7 +13,7 @@ type said struct {
 	slot, want string
 }
 
-// hears plays dialogues in which nothing may be written.
+// hearsAll plays dialogues in which nothing may be written.
 func hearsAll(t *testing.T, known map[string][]string, all []said) {
 	t.Helper()
 	for _, x := range all {

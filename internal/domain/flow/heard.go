@@ -14,8 +14,6 @@ import (
 var (
 	// eitherOfThem parts the times that somebody names.
 	eitherOfThem = regexp.MustCompile(`或者?是?|还是|要么|要不就?|[,，、/]|和|跟|\bor\b|\band\b`)
-	// sameHour is how somebody keeps the hour and changes the day.
-	sameHour = regexp.MustCompile(`同一?个?(?:时间|时段|点)|同样(?:的)?(?:时间|时段|点)|一样的(?:时间|时段|点)|时间不变|还是那个(?:点|时间)|老时间|same (?:time|hour|slot)`)
 	// formerOne and latterOne point at one of two.
 	formerOne = regexp.MustCompile(`^(?:那就?|就|选|要|还是|按|我)*(?:第一个|前者|前面?(?:那|一|那一)?个|头一个)(?:时间)?(?:吧|好了|的|啊)*$|^(?:the )?(?:former|first|first one|earlier one)(?: please| then)?$`)
 	latterOne = regexp.MustCompile(`^(?:那就?|就|选|要|还是|按|我)*(?:第二个|后者|后面?(?:那|一|那一)?个|最后(?:那|一|那一)?个)(?:时间)?(?:吧|好了|的|啊)*$|^(?:the )?(?:latter|second|second one|later one|last one)(?: please| then)?$`)
