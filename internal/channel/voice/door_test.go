@@ -871,13 +871,24 @@ func TestTrunksChange(t *testing.T) {
 	if a.Calls() != 1 {
 		t.Error("a call ended because its trunk was taken away")
 	}
+	waitFor(t, "the carrier to be told that the second is gone", func() bool { return !b.Registered("8002") })
 	a.SetPlan(voice.Plan{Trunks: []string{"two", "one"}})
 	if _, err := a.Dial(voice.Dialing{Number: "13800138000", May: voice.Usual}); !errors.Is(err, voice.ErrNoTrunk) {
 		t.Errorf("dialled through a trunk that is gone: %v", err)
 	}
 	out.Hangup()
 	waitFor(t, "the end", func() bool { return a.Calls() == 0 && b.Calls() == 0 })
+	a.SetTrunks([]voice.Trunk{line("one", "8001", "one")})
+	waitFor(t, "the registration", func() bool { return b.Registered("8001") })
+	a.SetTrunks([]voice.Trunk{line("uno", "8001", "one")}) // the same line by another name
+	waitFor(t, "the line by its new name", func() bool { return a.Lines()["uno"] == "" })
+	if !b.Registered("8001") {
+		t.Error("what was registered anew was taken away with the old")
+	}
 	a.Close()
+	if b.Registered("8001") {
+		t.Error("a door that is closed is called")
+	}
 	a.SetTrunks([]voice.Trunk{line("one", "8001", "one")}) // too late, and no harm
 }
 

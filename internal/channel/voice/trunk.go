@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emiago/sipgo"
@@ -48,6 +49,8 @@ type line struct {
 
 	context context.Context //nolint:containedctx // how long it is tended
 	stop    context.CancelFunc
+	leaves  atomic.Bool   // the carrier is to be told that we are gone
+	left    chan struct{} // closed when it is tended no more
 
 	mu    sync.Mutex
 	down  bool
@@ -56,13 +59,14 @@ type line struct {
 }
 
 func (d *Door) newLine(t Trunk) *line {
-	l := &line{Trunk: t, down: t.Register}
+	l := &line{Trunk: t, down: t.Register, left: make(chan struct{})}
 	l.context, l.stop = context.WithCancel(d.context)
 	return l
 }
 
 // SetTrunks makes these the trunks that there are. Those that were there and are
-// the same stay as they are, registered; calls that go through another go on.
+// the same stay as they are, registered; from those that are gone we take leave.
+// Calls that go through another go on.
 func (d *Door) SetTrunks(trunks []Trunk) {
 	d.setting.Lock()
 	defer d.setting.Unlock()
@@ -77,14 +81,44 @@ func (d *Door) SetTrunks(trunks []Trunk) {
 		}
 		l := d.newLine(t)
 		has[t.Name] = l
-		if l.Register || l.Watch > 0 {
-			d.running.Go(func() { d.keep(l) })
+		if !l.Register && l.Watch == 0 {
+			close(l.left)
+			continue
 		}
+		d.running.Go(func() {
+			defer close(l.left)
+			d.keep(l)
+		})
 	}
 	d.trunks.Store(&has)
 	for name, l := range had {
 		if has[name] != l {
+			l.leaves.Store(!slices.ContainsFunc(trunks, l.registersAs))
 			l.stop()
+		}
+	}
+}
+
+// registersAs reports whether another trunk has the same place at the carrier.
+func (l *line) registersAs(o Trunk) bool {
+	return o.Register && o.Host == l.Host && o.Port == l.Port && o.Network == l.Network && o.User == l.User
+}
+
+// leave takes leave of every carrier, and waits a moment for that.
+func (d *Door) leave() {
+	d.setting.Lock()
+	defer d.setting.Unlock()
+	lines := *d.trunks.Load()
+	for _, l := range lines {
+		l.leaves.Store(true)
+		l.stop()
+	}
+	enough := time.After(2 * time.Second)
+	for _, l := range lines {
+		select {
+		case <-l.left:
+		case <-enough:
+			return
 		}
 	}
 }
@@ -149,6 +183,11 @@ func (d *Door) trunkFrom(a netip.Addr) *line {
 func (d *Door) keep(l *line) {
 	id, seq := random(8), uint32(0)
 	failures := 0
+	defer func() {
+		if l.Register && l.leaves.Load() && l.up() {
+			d.unregister(l, id, &seq)
+		}
+	}()
 	for {
 		wait, err := d.tend(l, id, &seq)
 		if l.context.Err() != nil {
@@ -225,22 +264,9 @@ func errTrunk(res *sip.Response) error {
 func (d *Door) registerAt(l *line, id string, seq *uint32) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(l.context, 32*time.Second)
 	defer cancel()
-	*seq++
-	req := d.outside(l, sip.REGISTER, id, *seq)
-	req.AppendHeader(sip.NewHeader("Expires", "600"))
-	client := d.client(l.Network)
-	res, err := client.Do(ctx, req)
+	res, err := d.registerFor(ctx, l, id, seq, "600")
 	if err != nil {
 		return 0, err
-	}
-	if res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired {
-		*seq++ // the answer to the question counts as one more
-		if res, err = client.DoDigestAuth(ctx, req, res, sipgo.DigestAuth{Username: l.User, Password: l.Password}); err != nil {
-			return 0, err
-		}
-	}
-	if !res.IsSuccess() {
-		return 0, errTrunk(res)
 	}
 	l.mu.Lock()
 	l.extra = source(res)
@@ -256,6 +282,38 @@ func (d *Door) registerAt(l *line, id string, seq *uint32) (time.Duration, error
 		granted = n
 	}
 	return time.Duration(granted) * time.Second * 8 / 10, nil
+}
+
+// registerFor registers at a carrier for so many seconds.
+func (d *Door) registerFor(ctx context.Context, l *line, id string, seq *uint32, expires string) (*sip.Response, error) {
+	*seq++
+	req := d.outside(l, sip.REGISTER, id, *seq)
+	req.AppendHeader(sip.NewHeader("Expires", expires))
+	client := d.client(l.Network)
+	res, err := client.Do(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode == sip.StatusUnauthorized || res.StatusCode == sip.StatusProxyAuthRequired {
+		*seq++ // the answer to the question counts as one more
+		if res, err = client.DoDigestAuth(ctx, req, res, sipgo.DigestAuth{Username: l.User, Password: l.Password}); err != nil {
+			return nil, err
+		}
+	}
+	if !res.IsSuccess() {
+		return nil, errTrunk(res)
+	}
+	return res, nil
+}
+
+// unregister tells a carrier that we are not there any more: it sends no more
+// calls.
+func (d *Door) unregister(l *line, id string, seq *uint32) {
+	ctx, cancel := context.WithTimeout(d.context, 5*time.Second)
+	defer cancel()
+	if _, err := d.registerFor(ctx, l, id, seq, "0"); err != nil {
+		d.o.Log.Warn("voice: a carrier was not told that we are gone", slog.String("trunk", l.Name), slog.Any("err", err))
+	}
 }
 
 // ask asks a carrier whether it is there; any answer says yes.

@@ -324,6 +324,7 @@ func (d *Door) Close() {
 	case <-said:
 	case <-time.After(2 * time.Second):
 	}
+	d.leave()
 	d.setting.Lock()
 	d.stop()
 	d.setting.Unlock()
