@@ -198,6 +198,36 @@ func script(m Menu, f Facts, inputs ...string) (*Simulator, string) {
 	return s, strings.Join(lines, "\n")
 }
 
+// Who comes into a queue has no place there yet: it is told as soon as the first
+// sentence is over, and later only if it is better.
+func TestThePlaceIsTold(t *testing.T) {
+	t.Parallel()
+	m := Hotline()
+	w := Walk{Node: "technical", Phase: Waiting, Language: "zh", Until: monday.Add(time.Hour), Told: 1}
+	hears := func(e EventKind, ahead int) (said []string) {
+		f := open()
+		f.Ahead, f.Most, w.Sounds, w.Due = ahead, 0, true, monday
+		var actions []Action
+		w, actions = m.Step(w, Event{Kind: e}, monday, f)
+		for _, a := range actions {
+			said = append(said, append(a.Prompts, string(a.Do))...)
+		}
+		return said
+	}
+	for _, x := range []struct {
+		of    EventKind
+		ahead int
+		want  string
+	}{
+		{Played, -1, "music"}, {Played, 2, "queue.position play"}, {Played, 1, "music"},
+		{TimedOut, 3, "queue.comfort.1 play"}, {Played, 1, "music"}, {TimedOut, 1, "queue.one_ahead queue.comfort.2 play"},
+	} {
+		if got := strings.Join(hears(x.of, x.ahead), " "); got != x.want {
+			t.Errorf("after %s, %d ahead: %s, want %s", x.of, x.ahead, got, x.want)
+		}
+	}
+}
+
 // What callers of the hotline hear and what is done with them.
 func TestHotline(t *testing.T) {
 	t.Parallel()

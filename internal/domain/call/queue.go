@@ -23,7 +23,7 @@ func (r *run) queue(n Node) {
 func (r *run) waitIn(n Node, p Place) {
 	r.w.Place, r.w.Phase, r.w.Early = &p, Waiting, "" // keys for the menu mean nothing here
 	r.w.Until = r.now.Add(time.Duration(n.MostWait) * time.Second)
-	r.w.ToldAhead, r.w.ToldMost, r.w.Told = 0, 0, 0
+	r.w.Placed, r.w.ToldAhead, r.w.ToldMost, r.w.Told = false, 0, 0, 0
 	r.do(Action{Do: EnterQueue, Place: r.w.Place})
 	r.announce(n)
 }
@@ -59,12 +59,26 @@ func (r *run) announce(n Node) {
 	r.do(Action{Do: Play, Language: r.w.Language, Prompts: said, Values: values, Barge: true})
 }
 
+// waiting goes on after what was said. Who has just come in had no place yet
+// when that began, and is told it now.
+func (r *run) waiting() {
+	if !r.w.Placed {
+		values := r.values()
+		if said := r.standing(values); len(said) > 0 {
+			r.w.Sounds = true
+			r.do(Action{Do: Play, Language: r.w.Language, Prompts: said, Values: values, Barge: true})
+			return
+		}
+	}
+	r.do(Action{Do: PlayMusic})
+}
+
 // standing is what a caller is told of their place and of the wait, as far as
 // both are known and not worse than what they were told before: who is served
 // out of turn is no reason to frighten those who wait.
 func (r *run) standing(values map[string]string) (said []string) {
-	if ahead := r.f.Ahead; ahead >= 0 && (r.w.Told == 0 || ahead <= r.w.ToldAhead) {
-		r.w.ToldAhead = ahead
+	if ahead := r.f.Ahead; ahead >= 0 && (!r.w.Placed || ahead <= r.w.ToldAhead) {
+		r.w.Placed, r.w.ToldAhead = true, ahead
 		values["ahead"] = strconv.Itoa(ahead)
 		switch ahead {
 		case 0:
@@ -117,7 +131,7 @@ func (r *run) lost() {
 	r.w.Phase = Waiting
 	r.w.Until = r.now.Add(time.Duration(n.MostWait) * time.Second)
 	r.w.Due = r.now.Add(time.Duration(min(n.seconds(), n.MostWait)) * time.Second)
-	r.w.Told, r.w.ToldAhead, r.w.ToldMost = 0, 0, 0
+	r.w.Placed, r.w.Told, r.w.ToldAhead, r.w.ToldMost = true, 0, 0, 0 // they are told that they are next
 	r.do(Action{Do: ReturnHead, Place: r.w.Place})
 	r.w.Sounds = true
 	r.do(Action{Do: Play, Language: r.w.Language, Prompts: []string{"connect.again"}, Values: r.values()})

@@ -52,9 +52,10 @@ type Walk struct {
 	Until time.Time `json:"until,omitzero"` // of a wait in a queue
 	Place *Place    `json:"place,omitempty"`
 	// what who waits was told last, so that it never grows
-	ToldAhead int `json:"told_ahead,omitzero"`
-	ToldMost  int `json:"told_most,omitzero"`
-	Told      int `json:"told,omitzero"` // how often
+	Placed    bool `json:"placed,omitzero"` // their place was told, and it was
+	ToldAhead int  `json:"told_ahead,omitzero"`
+	ToldMost  int  `json:"told_most,omitzero"`
+	Told      int  `json:"told,omitzero"` // how often
 }
 
 // EventKind is what can happen to a caller in a menu.
@@ -511,7 +512,7 @@ func (r *run) played() {
 		}
 		r.w.Due = r.wait()
 	case Waiting:
-		r.do(Action{Do: PlayMusic})
+		r.waiting()
 	case Listening:
 		r.listened(n)
 	case Served, Asking, Speaking, Transferring, Over:
