@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/sla"
 	"yingda/internal/domain/staffing"
@@ -89,15 +90,32 @@ func (tx *Tx) ContactOf(ctx context.Context, c conversation.Conversation) (staff
 		return out, err
 	}
 	for _, ck := range clocks {
-		if ck.Metric == sla.FirstResponse {
+		if ck.Metric == sla.FirstResponse || ck.Metric == sla.AnswerWait {
 			out.Promised, out.InTime = true, ck.Kept()
 		}
+	}
+	if c.Channel == call.Channel {
+		return tx.spoken(ctx, c, out)
 	}
 	if out.Asked.IsZero() && !helped && c.State != conversation.Bot {
 		out.Asked = c.StartedAt // there is no assistant here: to come is to ask for a person
 	}
 	if !c.FirstReplyAt.IsZero() && !c.FirstReplyAt.Before(out.Asked) {
 		out.Answered = c.FirstReplyAt
+	}
+	return out, nil
+}
+
+// spoken is what there is to measure of a call: who answers has spoken, and a
+// call that nobody waited for has not asked for a person.
+func (tx *Tx) spoken(ctx context.Context, c conversation.Conversation, out staffing.Contact) (staffing.Contact, error) {
+	k, ok, err := tx.CallIn(ctx, c.ID)
+	if err != nil || !ok {
+		return out, err
+	}
+	out.Answered = k.Record.AnsweredAt()
+	if left := k.Record.LeftAt(); !left.IsZero() {
+		out.LastWord = left
 	}
 	return out, nil
 }

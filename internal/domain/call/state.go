@@ -320,7 +320,7 @@ func (r Record) Finish(at time.Time) Record {
 		return next
 	}
 	if r.Wrapped.IsZero() && r.served() && !r.State().WithAgent() {
-		r.Wrapped = later(at, r.left())
+		r.Wrapped = later(at, r.LeftAt())
 	}
 	return r
 }
@@ -330,8 +330,8 @@ func (r Record) served() bool {
 	return slices.ContainsFunc(r.Steps, func(s Step) bool { return s.State.WithAgent() })
 }
 
-// left returns when the last agent had hung up; zero: none has.
-func (r Record) left() time.Time {
+// LeftAt returns when the last agent had hung up; zero: none has.
+func (r Record) LeftAt() time.Time {
 	for i, s := range slices.Backward(r.Steps) {
 		if s.State.WithAgent() && i+1 < len(r.Steps) {
 			return r.Steps[i+1].At
@@ -343,7 +343,7 @@ func (r Record) left() time.Time {
 // AfterCall returns how long the last agent worked on the call after it, up to
 // now if that goes on. Part of it may be while the caller was asked how it was.
 func (r Record) AfterCall(now time.Time) time.Duration {
-	from := r.left()
+	from := r.LeftAt()
 	if from.IsZero() || r.State().WithAgent() {
 		return 0
 	}
