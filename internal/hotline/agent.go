@@ -380,6 +380,9 @@ func (h *Hotline) Answer(ctx context.Context, by agent.Actor, i call.ID) error {
 			l.thirdReached()
 			return nil
 		}
+		if l.rings != by.Agent { // the desk's news may be on its way
+			l.look()
+		}
 		return l.pick(by.Agent, &party{agent: by.Agent, leg: leg})
 	})
 }

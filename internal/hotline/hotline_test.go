@@ -53,6 +53,7 @@ type house struct {
 	consoles        consoles
 	phones          map[agent.ID][]string
 	menu            call.Menu
+	prompts         prompts
 
 	mu     sync.Mutex
 	rung   func(c *voice.Call, in voice.Incoming) (func(voice.Event), error) // who is called outside
@@ -119,7 +120,7 @@ func (h *house) start(db *store.DB) {
 	}
 	h.away.Hotline = h.desk
 	h.Hotline, err = hotline.Open(h.t.Context(), hotline.Options{
-		Desk: &h.away, Menus: menus{h}, Prompts: quick{}, Phones: phones{h}, Ears: &h.consoles, Feed: db, Program: "one",
+		Desk: &h.away, Menus: menus{h}, Prompts: &h.prompts, Phones: phones{h}, Ears: &h.consoles, Feed: db, Program: "one",
 		Folder: filepath.Join(h.folder, "recordings"), Files: h.files, Line: func() string { return "4008200000" },
 		Target: func(name string) (string, bool) { return "13800000009", name == "branch" }, Now: clock.Now, Log: log,
 	})
@@ -250,10 +251,34 @@ func (m menus) CallMenu(_ context.Context, id string, _ int) (call.Menu, error) 
 	return m.h.menu, nil
 }
 
-// quick are the sentences of the program, each clip of which is a moment.
-type quick struct{ hotline.Builtin }
+// prompts are the sentences of the program, each clip of which is a moment, or a
+// tone where a test listens to what is said.
+type prompts struct {
+	hotline.Builtin
 
-func (quick) CallClip(context.Context, string, string) ([]byte, error) {
+	mu   sync.Mutex
+	said []string // the clips, each time that they were said
+}
+
+// sounding are clips, by how they begin, that are a tone each.
+var sounding = map[string]string{"queue.one_ahead": "A", "queue.wait_under": "B", "music": "C", "callback.kept": "D"}
+
+// PromptsRevision returns another one each time, so that no clip is kept.
+func (p *prompts) PromptsRevision(context.Context) (int64, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return int64(len(p.said)), nil
+}
+
+func (p *prompts) CallClip(_ context.Context, _, clip string) ([]byte, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.said = append(p.said, clip)
+	for begin, key := range sounding {
+		if strings.HasPrefix(clip, begin) {
+			return audio.WriteWAV(audio.Digits(key, 150*time.Millisecond)), nil
+		}
+	}
 	return audio.WriteWAV(make([]int16, 2*audio.Frame)), nil
 }
 
@@ -269,6 +294,18 @@ func (a *away) CallEnded(ctx context.Context, i call.ID, end channel.CallEnd) (c
 		return channel.CallSight{}, fault.New(fault.Busy, "store.away", "the database does not answer")
 	}
 	return a.Hotline.CallEnded(ctx, i, end)
+}
+
+// has reports whether these were said one right after the other.
+func (p *prompts) has(clips ...string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := range p.said {
+		if end := i + len(clips); end <= len(p.said) && slices.Equal(p.said[i:end], clips) {
+			return true
+		}
+	}
+	return false
 }
 
 type phones struct{ h *house }

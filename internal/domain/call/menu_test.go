@@ -219,8 +219,12 @@ func TestThePlaceIsTold(t *testing.T) {
 		ahead int
 		want  string
 	}{
-		{Played, -1, "music"}, {Played, 2, "queue.position play"}, {Played, 1, "music"},
-		{TimedOut, 3, "queue.comfort.1 play"}, {Played, 1, "music"}, {TimedOut, 1, "queue.one_ahead queue.comfort.2 play"},
+		{Played, -1, "music"},
+		{Played, 2, "queue.position play"},
+		{Played, 1, "music"},
+		{TimedOut, 3, "queue.comfort.1 play"},
+		{Played, 1, "music"},
+		{TimedOut, 1, "queue.one_ahead queue.comfort.2 play"},
 	} {
 		if got := strings.Join(hears(x.of, x.ahead), " "); got != x.want {
 			t.Errorf("after %s, %d ahead: %s, want %s", x.of, x.ahead, got, x.want)
