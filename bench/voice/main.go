@@ -17,6 +17,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
@@ -49,18 +51,22 @@ func main() {
 	calls := flag.Int("calls", 300, "calls, at once or for setup in all")
 	rate := flag.Int("rate", 100, "new calls a second")
 	seconds := flag.Int("seconds", 20, "how long the sound is looked at")
+	profile := flag.String("profile", "", "a folder for what the door's memory and time are spent on, while the sound is looked at")
 	serve := flag.Bool("serve", false, "be the door (used by the program itself)")
 	sipPort := flag.Int("port", 5070, "of the door")
 	flag.Parse()
 	if *serve {
-		door(*mode, uint16(*sipPort))
+		if *profile != "" {
+			runtime.MemProfileRate = 1024
+		}
+		door(*mode, uint16(*sipPort), *profile)
 		return
 	}
-	rig.Print(measure(*mode, *calls, *rate, *seconds, *sipPort))
+	rig.Print(measure(*mode, *calls, *rate, *seconds, *sipPort, *profile))
 }
 
 // door is the program that is measured.
-func door(mode string, port uint16) {
+func door(mode string, port uint16, profile string) {
 	address := netip.MustParseAddr(loopback)
 	ports, err := rtp.NewPorts(address, 20000, 32767)
 	check(err)
@@ -114,12 +120,44 @@ func door(mode string, port uint16) {
 	})
 	check(err)
 	fmt.Println("ready")
+	if profile != "" {
+		go profiles(profile)
+	}
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, os.Interrupt)
 	<-stop
 	d.Close()
 	pacer.Close()
 	_ = os.RemoveAll(dir)
+}
+
+// profiles writes, when it is asked to, what ten seconds of time are spent on,
+// and then what memory is.
+func profiles(folder string) {
+	check(os.MkdirAll(folder, 0o700))
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGUSR1)
+	write := func(name string, f func(*os.File)) {
+		file, err := os.Create(filepath.Join(folder, name))
+		check(err)
+		f(file)
+		check(file.Close())
+	}
+	for range asked {
+		write("cpu", func(f *os.File) {
+			check(pprof.StartCPUProfile(f))
+			time.Sleep(10 * time.Second)
+			pprof.StopCPUProfile()
+		})
+		write("goroutines", func(f *os.File) { check(pprof.Lookup("goroutine").WriteTo(f, 1)) })
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		write("memory.txt", func(f *os.File) {
+			_, _ = fmt.Fprintf(f, "heap in use %d KB, live after the last collection about %d KB, idle %d KB, released %d KB, stacks %d KB, goroutines %d, collections %d, other %d KB\n",
+				m.HeapInuse>>10, m.NextGC>>11, m.HeapIdle>>10, m.HeapReleased>>10, m.StackInuse>>10, runtime.NumGoroutine(), m.NumGC, (m.Sys-m.HeapSys-m.StackSys)>>10)
+		})
+		write("heap", func(f *os.File) { runtime.GC(); check(pprof.WriteHeapProfile(f)) })
+	}
 }
 
 type nobody struct{}
@@ -133,10 +171,10 @@ func check(err error) {
 	}
 }
 
-func measure(mode string, calls, rate, seconds, port int) result {
+func measure(mode string, calls, rate, seconds, port int, profile string) result {
 	self, err := os.Executable()
 	check(err)
-	server := exec.Command(self, "-serve", "-mode", mode, "-port", strconv.Itoa(port))
+	server := exec.Command(self, "-serve", "-mode", mode, "-port", strconv.Itoa(port), "-profile", profile)
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
 	check(err)
@@ -182,6 +220,9 @@ func measure(mode string, calls, rate, seconds, port int) result {
 	}
 	time.Sleep(up + 3*time.Second)
 	s.reset()
+	if profile != "" {
+		check(server.Process.Signal(syscall.SIGUSR1))
+	}
 	began, before = time.Now(), cpu(server.Process.Pid)
 	time.Sleep(time.Duration(seconds) * time.Second)
 	used, took := cpu(server.Process.Pid)-before, time.Since(began)

@@ -2,8 +2,8 @@
 // the line it keeps the walk through the menu and does what comes of it, rings
 // the agents that the desk names, joins the two, records, and lets others listen.
 //
-// A line is an actor: one goroutine that alone touches it, fed by the door, the
-// feed of the desk, its clock and the agents.
+// A line is an actor: one goroutine at a time alone touches it, fed by the door,
+// the feed of the desk, its clock and the agents.
 package hotline
 
 import (

@@ -61,60 +61,58 @@ type party struct {
 type mailbox struct {
 	mu     sync.Mutex
 	todo   []func()
+	busy   bool // the line's goroutine is there
 	closed bool
-	signal chan struct{}
 }
 
-// newLine starts a line; nil if the program is being stopped.
+// newLine makes a line; nil if the program is being stopped.
 func (h *Hotline) newLine() *line {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closing {
 		return nil
 	}
-	l := &line{h: h, over: make(chan struct{})}
-	l.mail.signal = make(chan struct{}, 1)
-	h.running.Go(l.run)
-	return l
+	h.running.Add(1)
+	return &line{h: h, over: make(chan struct{})}
 }
 
 // post hands the line something to do; false if it is over.
 func (l *line) post(f func()) bool {
 	m := &l.mail
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.closed {
-		m.mu.Unlock()
 		return false
 	}
 	m.todo = append(m.todo, f)
-	m.mu.Unlock()
-	select {
-	case m.signal <- struct{}{}:
-	default:
+	if !m.busy {
+		m.busy = true
+		go l.run()
 	}
 	return true
 }
 
+// run is the line's goroutine, which is there while there is something to do.
 func (l *line) run() {
 	m := &l.mail
-	defer close(l.over)
-	for range m.signal {
-		for {
-			m.mu.Lock()
-			todo := m.todo
-			m.todo = nil
-			if len(todo) == 0 && l.left {
-				m.closed = true
-				m.mu.Unlock()
-				return
-			}
+	for {
+		m.mu.Lock()
+		todo := m.todo
+		m.todo = nil
+		if len(todo) == 0 {
+			m.busy = false
+			over := l.left && !m.closed
+			m.closed = m.closed || over
 			m.mu.Unlock()
-			if len(todo) == 0 {
-				break
+			if over {
+				close(l.over)
+				l.h.running.Done()
 			}
-			for _, f := range todo {
-				f()
-			}
+			return
+		}
+		m.mu.Unlock()
+		for _, f := range todo {
+			f()
 		}
 	}
 }

@@ -149,7 +149,6 @@ func NewID() string { return random(8) }
 
 func (d *Door) newCall() *Call {
 	c := &Call{ID: random(8), door: d, over: make(chan struct{}), on: func(Event) {}, dialog: &dialog{}}
-	c.mail.signal = make(chan struct{}, 1)
 	c.record.ID, c.record.Began = c.ID, d.o.Now()
 	return c
 }
@@ -158,48 +157,48 @@ func (d *Door) newCall() *Call {
 type mailbox struct {
 	mu     sync.Mutex
 	todo   []func()
+	busy   bool // the call's goroutine is there
 	closed bool
-	signal chan struct{}
 }
 
 // post hands the call something to do. It reports false if the call is over.
 func (c *Call) post(f func()) bool {
 	m := &c.mail
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	if m.closed {
-		m.mu.Unlock()
 		return false
 	}
 	m.todo = append(m.todo, f)
-	m.mu.Unlock()
-	select {
-	case m.signal <- struct{}{}:
-	default:
+	if !m.busy {
+		m.busy = true
+		go c.run()
 	}
 	return true
 }
 
-// run is the call's goroutine.
+// run is the call's goroutine. It is there while there is something to do: most
+// calls do nothing but sound, which is not theirs.
 func (c *Call) run() {
 	m := &c.mail
-	for range m.signal {
-		for {
-			m.mu.Lock()
-			todo := m.todo
-			m.todo = nil
-			if len(todo) == 0 && c.state == ended {
-				m.closed = true
-				m.mu.Unlock()
-				close(c.over)
-				return
-			}
+	for {
+		m.mu.Lock()
+		todo := m.todo
+		m.todo = nil
+		if len(todo) == 0 {
+			m.busy = false
+			over := c.state == ended && !m.closed
+			m.closed = m.closed || over
 			m.mu.Unlock()
-			if len(todo) == 0 {
-				break
+			if over {
+				close(c.over)
+				c.door.running.Done()
 			}
-			for _, f := range todo {
-				f()
-			}
+			return
+		}
+		m.mu.Unlock()
+		for _, f := range todo {
+			f()
 		}
 	}
 }
@@ -516,6 +515,7 @@ func (c *Call) acknowledged(ack *sip.Request) {
 	}
 	c.ok.stop()
 	c.ok = nil
+	c.offer, c.invite, c.inviteTx = nil, nil, nil // a call is long, and nobody asks for them any more
 	if c.okOffers {
 		c.okOffers = false
 		s, err := c.readBody(ack)

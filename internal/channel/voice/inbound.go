@@ -317,12 +317,12 @@ func (d *Door) receive(req *sip.Request, tx sip.ServerTransaction, in Incoming) 
 	c.invite, c.inviteTx = req, tx
 	settled := make(chan struct{})
 	c.settled = settled
+	d.running.Add(1) // until it is over
 	d.add(c)
 	if !tx.OnCancel(func(*sip.Request) { c.post(c.cancelled) }) {
 		c.post(c.cancelled)
 	}
 	c.post(c.arrived)
-	d.running.Go(c.run)
 	select {
 	case <-settled:
 	case <-tx.Done():

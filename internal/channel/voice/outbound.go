@@ -68,9 +68,9 @@ func (d *Door) Dial(o Dialing) (*Call, error) {
 	if !c.openLeg() {
 		return nil, fault.New(fault.Busy, "voice.no_sound", "there is no port left for the sound; hang up a call and try again")
 	}
+	d.running.Add(1) // until it is over
 	d.add(c)
 	c.post(c.dial)
-	d.running.Go(c.run)
 	return c, nil
 }
 
@@ -327,7 +327,7 @@ func (c *Call) answeredBy(req *sip.Request, res *sip.Response) {
 	o := &c.out
 	c.dialog.established(res)
 	c.ack(req.CSeq().SeqNo)
-	c.state = talking
+	c.state, o.req = talking, nil
 	o.timer.Stop()
 	c.record.Answered = c.door.o.Now()
 	a, err := c.agreed, error(nil)

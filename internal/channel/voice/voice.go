@@ -1,6 +1,6 @@
 // Package voice is the telephone's door: it speaks SIP with carriers and
-// telephones and carries their sound. A call is an actor: one goroutine that
-// alone touches what belongs to it, fed by messages of the network, timers and
+// telephones and carries their sound. A call is an actor: one goroutine at a time
+// that alone touches what belongs to it, fed by messages of the network, timers and
 // whoever holds the call.
 //
 // The door knows who may come in and where a number leads. What a caller hears

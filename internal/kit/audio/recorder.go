@@ -29,34 +29,38 @@ type RecordingFile interface {
 }
 
 const (
-	blockSamples = Rate // a second
+	blockTime    = 250 * time.Millisecond
+	blockSamples = Rate / 4
 	sides        = 2
 	blockBytes   = blockSamples * sides
-	mostBehind   = 8 // blocks that may wait for the disk
+	mostBehind   = 8 * time.Second // that may wait for the disk
 	// LongestRecording ends a recording: nothing longer fits into a header
 	// that every player reads.
 	LongestRecording = 24 * time.Hour
 )
 
 // Recorder writes a call to a file as it goes: WAV, A-law, two channels, a
-// block each second. The disk is written to by a goroutine of its own, so that
-// a slow one makes nobody wait. If it fails, the recording ends there and keeps
-// what it has; the call goes on.
+// block four times a second. The disk is written to by a goroutine of its own,
+// which is there while there is something to write, so that a slow disk makes
+// nobody wait. If it fails, the recording ends there and keeps what it has; the
+// call goes on.
 type Recorder struct {
 	file RecordingFile
-	todo chan piece
-	done chan struct{}
+	done chan struct{} // closed when nothing more will be written
 
-	mu     sync.Mutex
-	blocks [2]*block // the second that is now, and the next
-	begin  int64     // the block that blocks[0] is
-	end    int64     // samples up to the last that was heard
-	paused bool
-	closed bool
-	failed error // why it ended early
-	told   bool  // whether somebody was told
+	mu      sync.Mutex
+	todo    []piece
+	writing bool
+	blocks  [2]*block // the quarter of a second that is now, and the next
+	begin   int64     // the block that blocks[0] is
+	end     int64     // samples up to the last that was heard
+	paused  bool
+	closed  bool
+	failed  error // why it ended early
+	told    bool  // whether somebody was told
 
 	written int64 // bytes of data; the writer's until done
+	broken  bool  // the disk does not take more; the writer's
 }
 
 type block [blockBytes]byte
@@ -83,9 +87,7 @@ func Record(file RecordingFile) (*Recorder, error) {
 	if _, err := file.WriteAt(header(sides, 0), 0); err != nil {
 		return nil, errRecording(err)
 	}
-	r := &Recorder{file: file, todo: make(chan piece, mostBehind), done: make(chan struct{}), blocks: [2]*block{newBlock(), newBlock()}}
-	go r.write()
-	return r, nil
+	return &Recorder{file: file, done: make(chan struct{}), blocks: [2]*block{newBlock(), newBlock()}}, nil
 }
 
 func errRecording(cause error) *fault.Error {
@@ -93,8 +95,8 @@ func errRecording(cause error) *fault.Error {
 }
 
 // Put hands in what was said on one side at a time since the recording began.
-// What comes up to a second late finds its place, what comes later is left out,
-// and where nothing comes there is silence. It returns why the recording ended
+// What comes up to a quarter of a second late finds its place, what comes later
+// is left out, and where nothing comes there is silence. It returns why the recording ended
 // early, once; after that nothing.
 func (r *Recorder) Put(side Side, at time.Duration, law Law, codes []byte) error {
 	r.mu.Lock()
@@ -150,10 +152,14 @@ func (r *Recorder) advance(last int64) {
 }
 
 func (r *Recorder) hand(p piece) {
-	select {
-	case r.todo <- p:
-	default:
-		r.failed = errRecording(fmt.Errorf("the disk is more than %d s behind", mostBehind))
+	if len(r.todo) >= int(mostBehind/blockTime) {
+		r.failed = errRecording(fmt.Errorf("the disk is more than %s behind", mostBehind))
+		return
+	}
+	r.todo = append(r.todo, p)
+	if !r.writing {
+		r.writing = true
+		go r.write()
 	}
 }
 
@@ -166,14 +172,25 @@ func (r *Recorder) tell() error {
 	return r.failed
 }
 
-// write is the goroutine that waits for the disk.
+// write is the goroutine that waits for the disk. It goes when everything is
+// written.
 func (r *Recorder) write() {
-	defer close(r.done)
-	broken := false
-	for p := range r.todo {
-		if !broken {
+	for {
+		r.mu.Lock()
+		if len(r.todo) == 0 {
+			r.writing = false
+			if r.closed {
+				close(r.done)
+			}
+			r.mu.Unlock()
+			return
+		}
+		p := r.todo[0]
+		r.todo = r.todo[1:]
+		r.mu.Unlock()
+		if !r.broken {
 			if err := r.appendPiece(p); err != nil {
-				broken = true
+				r.broken = true
 				r.fail(err)
 			}
 		}
@@ -227,8 +244,10 @@ func (r *Recorder) Close(at time.Duration) (Recorded, error) {
 	r.closed = true
 	r.end = min(max(r.end, int64(Samples(at))), int64(Samples(LongestRecording)))
 	r.advance((r.end - 1) / blockSamples)
+	if !r.writing {
+		close(r.done)
+	}
 	r.mu.Unlock()
-	close(r.todo)
 	<-r.done
 	for _, b := range r.blocks {
 		part := min(blockSamples, r.end-r.begin*blockSamples)
@@ -269,7 +288,7 @@ func finish(file RecordingFile, data int64) (Recorded, error) {
 }
 
 // Recover mends a recording whose program was killed, by the size that its file
-// has, and returns what is in it: all but the last two seconds. What is no
+// has, and returns what is in it: all but the last half second. What is no
 // recording of ours is Invalid.
 func Recover(file RecordingFile, size int64) (Recorded, error) {
 	l, err := readLayout(io.NewSectionReader(file, 0, size))

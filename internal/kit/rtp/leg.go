@@ -12,7 +12,9 @@ import (
 )
 
 const (
-	maxPayload  = 960 // 120 ms; nobody sends more
+	maxPayload  = 960  // 120 ms; nobody sends more
+	mostSound   = 1152 // bytes of a packet, with what stands before its sound
+	mostReport  = 512
 	reportEvery = 5 * time.Second
 )
 
@@ -179,9 +181,6 @@ func (l *Leg) Agree(a sdp.Agreed, near netip.Addr) {
 	}
 	if l.in.detector = nil; a.Events == 0 {
 		l.in.detector = &audio.Detector{}
-		if l.in.samples == nil {
-			l.in.samples = make([]int16, 0, maxPayload)
-		}
 	}
 	o := &l.out
 	o.mu.Lock()

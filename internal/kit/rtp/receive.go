@@ -8,7 +8,7 @@ import (
 )
 
 func (l *Leg) readSound() {
-	buf := make([]byte, 2048)
+	buf := make([]byte, mostSound)
 	for {
 		n, from, err := l.sound.ReadFromUDPAddrPort(buf)
 		if err != nil {

@@ -154,7 +154,7 @@ type far struct {
 }
 
 func (l *Leg) readReports() {
-	buf := make([]byte, 1500)
+	buf := make([]byte, mostReport)
 	for {
 		n, from, err := l.reports.ReadFromUDPAddrPort(buf)
 		if err != nil {
