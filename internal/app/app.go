@@ -66,15 +66,17 @@ type App struct {
 	Hub       *live.Hub
 	Handler   http.Handler
 
-	mail      mailDoor
-	phones    *webphone.Phones // nil: switched off
-	pacer     *rtp.Pacer       // of them
-	voice     voiceDoor
-	stopping  atomic.Bool // it serves whom it has, and is not ready for more
-	grantSeal secret.Seal
-	files     *blob.Dir
-	lock      *os.File
-	listen    net.Listener
+	mail       mailDoor
+	phones     *webphone.Phones // nil: switched off
+	pacer      *rtp.Pacer       // of them
+	voice      voiceDoor
+	house      []byte      // by which programs on one database know each other
+	stopping   atomic.Bool // it serves whom it has, and is not ready for more
+	neighbours atomic.Pointer[[]neighbour]
+	grantSeal  secret.Seal
+	files      *blob.Dir
+	lock       *os.File
+	listen     net.Listener
 }
 
 // demoPrecision is what share of the assistant's answers is to be right in the
@@ -116,6 +118,7 @@ func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *
 		return nil, err
 	}
 	a.Desk.CaseKey = secret.Derive(key, "case")
+	a.house = secret.Derive(key, "house")
 	if err := a.openMail(ctx); err != nil {
 		return nil, err
 	}
@@ -310,7 +313,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	mountPrograms(mux, errs)
 	mux.Handle("/", pages)
 	door := serve.Door{Log: a.Log, Proxies: proxies, Errors: errs}
-	a.Handler = door.Wrap(mux)
+	a.Handler = door.Wrap(a.withLine(errs, mux))
 	return nil
 }
 
@@ -377,6 +380,7 @@ func (a *App) Run(ctx context.Context, live func(ctx context.Context, a *App)) e
 	wg.Go(func() { a.keep(working, "node", a.runNode) })
 	wg.Go(func() { a.keep(working, "hotline", a.runVoice) })
 	wg.Go(func() { a.keep(working, "lines", a.runLines) })
+	wg.Go(func() { a.keep(working, "neighbours", a.runNeighbours) })
 	if live != nil {
 		wg.Go(func() { live(working, a) })
 	}

@@ -48,7 +48,7 @@ func (a *App) openVoice(ctx context.Context, demo bool) error {
 	a.voice.grace = a.Config.Drain
 	of := hotline.Options{
 		Desk: a.Desk, Menus: a.Desk, Prompts: a.Desk, Phones: a.Desk, Feed: a.DB, Program: a.Desk.Node, Line: a.ourNumber, Target: a.transferTarget, May: a.agentMay,
-		Folder: filepath.Join(a.Config.Data, "recordings"), Files: a.files, Now: clock.Now, Log: a.Log,
+		Folder: filepath.Join(a.Config.Data, "recordings"), Files: a.files, Doors: a.sipOfOthers, Now: clock.Now, Log: a.Log,
 	}
 	if a.phones != nil {
 		of.Ears = a.phones
@@ -87,7 +87,7 @@ func (a *App) voiceOptions(listen []config.SIPAddress, demo bool) (o voice.Optio
 	}
 	a.voice.pacer = rtp.NewPacer(shards())
 	o = voice.Options{
-		Ports: ports, Pacer: a.voice.pacer, Realm: realm, Phones: a.Desk, Take: a.voice.hotline.Take, May: a.phoneMay, Now: clock.Now, Log: a.Log,
+		Ports: ports, Pacer: a.voice.pacer, Realm: realm, House: a.house, Phones: a.Desk, Take: a.voice.hotline.Take, May: a.phoneMay, Now: clock.Now, Log: a.Log,
 	}
 	if c.SIPPublic != "" {
 		o.Public = netip.MustParseAddr(c.SIPPublic) // it was checked

@@ -80,6 +80,7 @@ func (l *line) ringAt(a agent.ID) {
 			l.ringing = append(l.ringing, c)
 		}
 	}
+	l.ringElsewhere(a)
 	if _, console := l.console(a); !console && len(l.ringing) == 0 {
 		l.declined(a, false)
 	}
@@ -370,11 +371,14 @@ func (h *Hotline) Answer(ctx context.Context, by agent.Actor, i call.ID) error {
 	if err := h.leaveRooms(ctx, by.Agent, l); err != nil {
 		return err
 	}
-	return l.ask(ctx, func() error {
+	joined := make(chan error, 1)
+	if err := l.ask(ctx, func() error {
 		leg, ok := l.console(by.Agent)
 		if !ok {
-			return errNoPhone
+			l.answerElsewhere(by.Agent, func(err error) { joined <- err })
+			return nil
 		}
+		defer close(joined)
 		if t := l.third; t != nil && t.agent == by.Agent && !t.reached {
 			t.leg = leg
 			l.thirdReached()
@@ -384,7 +388,15 @@ func (h *Hotline) Answer(ctx context.Context, by agent.Actor, i call.ID) error {
 			l.look()
 		}
 		return l.pick(by.Agent, &party{agent: by.Agent, leg: leg})
-	})
+	}); err != nil {
+		return err
+	}
+	select {
+	case err := <-joined:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Decline gives a call that rings at an agent to others.

@@ -59,6 +59,9 @@ type Options struct {
 	Ears    Ears // nil: agents have SIP telephones only
 	Feed    Feed
 	Hooks   Hooks // nil: menus ask no other system
+	// Doors returns where the other programs of the house hear SIP; nil: there are
+	// none.
+	Doors func() []netip.AddrPort
 	// Program names this program to the desk: the same at each start.
 	Program string
 	// Folder is where recordings stand while their call goes on; Files keeps them.
@@ -96,6 +99,7 @@ type Hotline struct {
 	talks   map[conversation.ID]*line
 	engaged map[agent.ID]*line // who is on the telephone
 	sets    map[string]*line   // and on which SIP telephone
+	visits  map[*visit]bool    // consoles here that have a line of another program
 	closing bool
 }
 
@@ -105,7 +109,7 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}, sets: map[string]*line{}}
+	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}, sets: map[string]*line{}, visits: map[*visit]bool{}}
 	h.context, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 	h.recoverRecordings(ctx)
 	if _, err := o.Desk.CallsLost(ctx, o.Program); err != nil {
@@ -122,6 +126,9 @@ func (h *Hotline) Use(d *voice.Door) { h.door = d }
 func (h *Hotline) Take(c *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 	if in.Replaces != nil {
 		return nil, fault.New(fault.Forbidden, "call.replaces", "a call is not taken over in this way; transfer it")
+	}
+	if in.House {
+		return h.visited(c, in)
 	}
 	if l := h.onSet(in.Phone); l != nil { // a second call of a telephone that has a customer
 		l.post(func() { l.phoneAsks(c, in) })
@@ -246,6 +253,12 @@ func (h *Hotline) of(i call.ID) (*line, error) {
 	return nil, errOver
 }
 
+// Has reports whether the line of a call is here.
+func (h *Hotline) Has(i call.ID) bool {
+	_, err := h.of(i)
+	return err == nil
+}
+
 var errOver = fault.New(fault.Conflict, "call.over", "this call is over, or its line is at another node")
 
 func (h *Hotline) keep(l *line) {
@@ -266,6 +279,7 @@ func (h *Hotline) forget(l *line) {
 // PhoneGone says that the telephone in an agent's console is gone: who was
 // talking with them goes back to the head of the queue.
 func (h *Hotline) PhoneGone(a agent.ID) {
+	h.consoleVisitsLost(a)
 	for _, l := range h.all() {
 		l.post(func() { l.consoleGone(a) })
 	}

@@ -29,12 +29,16 @@ type third struct {
 // dialThird rings a number outside. told is called once, with whether somebody
 // answered.
 func (l *line) dialThird(number string, may voice.Permission, from string, told func(t *third, reached bool)) (*third, error) {
+	return l.ringThird(&third{number: number, told: told}, voice.Dialing{Number: number, May: may, From: from})
+}
+
+func (l *line) ringThird(t *third, d voice.Dialing) (*third, error) {
 	if l.third != nil {
 		return nil, fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
 	}
-	t := &third{number: number, told: told}
 	var c *voice.Call
-	c, err := l.h.door.Dial(voice.Dialing{Number: number, May: may, From: from, On: l.heard(func(e voice.Event) { l.phoneSaid(c, e) })})
+	d.On = l.heard(func(e voice.Event) { l.phoneSaid(c, e) })
+	c, err := l.h.door.Dial(d)
 	if err != nil {
 		return nil, err
 	}
@@ -241,7 +245,7 @@ func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w chan
 		}
 		var phones []string
 		if !w.Agent.IsZero() {
-			if phones, _ = h.o.Phones.PhonesOf(ctx, w.Agent); len(phones) == 0 {
+			if phones = h.phonesHere(ctx, w.Agent); len(phones) == 0 && len(h.elsewhere()) == 0 {
 				if _, console := l.console(w.Agent); !console {
 					return fault.New(fault.Conflict, "call.colleague_away", "this colleague has no telephone connected; choose somebody else")
 				}
@@ -280,6 +284,16 @@ func (l *line) consult(w channel.Whom, phones []string, may voice.Permission, to
 	number := contact.NormalPhone(w.Number)
 	if len(phones) > 0 {
 		number, may = phones[0], voice.May(voice.Inside)
+	}
+	_, console := l.console(w.Agent)
+	if doors := l.h.elsewhere(); number == "" && !console && len(doors) > 0 { // a colleague at another program
+		t, err := l.ringThird(&third{told: told}, voice.Dialing{At: doors, Number: ringPhone + w.Agent.String(), From: l.shown()})
+		if err != nil {
+			l.backToCaller()
+			return err
+		}
+		t.agent = w.Agent
+		return l.announce()
 	}
 	if number == "" { // a colleague's console
 		t := &third{agent: w.Agent, told: told}

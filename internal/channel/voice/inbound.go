@@ -190,17 +190,24 @@ func (d *Door) invite(req *sip.Request, tx sip.ServerTransaction) {
 		d.inDialog(req, tx)
 		return
 	}
+	if d.fromHouse(req, tx) {
+		return
+	}
 	from := source(req)
 	if d.draining.Load() {
 		d.elsewhere(req, tx, whileDraining)
 		return
 	}
-	if wait := d.invites.Take(place(from).String(), d.o.Now()); wait > 0 {
+	l, most := d.trunkFrom(from), d.invites
+	if l != nil { // all of a company's callers come from there
+		most = d.carried
+	}
+	if wait := most.Take(place(from).String(), d.o.Now()); wait > 0 {
 		d.elsewhere(req, tx, wait)
 		return
 	}
 	in := Incoming{To: req.Recipient.User}
-	if l := d.trunkFrom(from); l != nil {
+	if l != nil {
 		in.Trunk = l.Name
 		in.From, in.Name = caller(req)
 		in.Diverted = diverted(req)

@@ -71,7 +71,7 @@ func (c *Call) process(h handed) {
 		if c.incoming && c.state == begun {
 			c.final(c.dialog.response(c.invite, 487, "Request Terminated"))
 		}
-		c.finish(TheyHungUp, 0)
+		c.finish(c.farewellReason(h.req), 0)
 	case sip.INVITE, sip.UPDATE:
 		c.changed(h)
 	case sip.PRACK:
@@ -89,6 +89,14 @@ func (c *Call) process(h handed) {
 	default:
 		c.answer(h, 501, "Not Implemented")
 	}
+}
+
+// farewellReason is why the other side has ended the call.
+func (c *Call) farewellReason(bye *sip.Request) Reason {
+	if c.house() && header(bye, "Reason") == lostReason {
+		return NoSignal
+	}
+	return TheyHungUp
 }
 
 // changed answers re-INVITE and UPDATE: hold, another address, a refreshed

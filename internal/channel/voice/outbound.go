@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -18,6 +19,9 @@ import (
 
 // Dialing is a call that goes out.
 type Dialing struct {
+	// At are the doors of other programs of the house, which are asked for Number
+	// one after the other, as it stands; none: the dial plan says where it leads.
+	At     []netip.AddrPort
 	Number string
 	May    Permission    // of whoever wants the call
 	From   string        // the number that is shown; empty: the trunk's
@@ -49,9 +53,12 @@ var ErrNotThere = fault.New(fault.Busy, "voice.not_there", "the telephone is not
 // Dial calls a number, as far as the dial plan lets it. It returns at once; what
 // happens is told to On.
 func (d *Door) Dial(o Dialing) (*Call, error) {
-	route, err := d.plan.Load().Resolve(o.Number, o.May)
-	if err != nil {
-		return nil, err
+	route := Route{Number: o.Number, Class: Inside}
+	if len(o.At) == 0 {
+		var err error
+		if route, err = d.plan.Load().Resolve(o.Number, o.May); err != nil {
+			return nil, err
+		}
 	}
 	c := d.newCall()
 	c.out = outgoing{d: o, route: route, why: Cancelled}
@@ -80,6 +87,17 @@ func (c *Call) aim() bool {
 	g := &dialog{id: random(12), localTag: random(8), name: o.d.Name}
 	c.dialog = g
 	g.local = sip.Uri{Scheme: "sip", User: o.d.From, Host: host(d.public)}
+	if c.house() {
+		if o.tried >= len(o.d.At) {
+			return false
+		}
+		at := o.d.At[o.tried]
+		o.tried++
+		g.network, g.peer = "udp", at.String()
+		g.target = sip.Uri{Scheme: "sip", User: o.route.Number, Host: host(at.Addr()), Port: int(at.Port())}
+		g.remote = g.target
+		return true
+	}
 	if o.route.Phone != "" {
 		places := d.phones.find(o.route.Phone)
 		if o.tried >= len(places) {
@@ -109,6 +127,9 @@ func (c *Call) aim() bool {
 	return false
 }
 
+// house reports whether it is a call to another program of the house.
+func (c *Call) house() bool { return len(c.out.d.At) > 0 }
+
 // dial sends INVITE.
 func (c *Call) dial() {
 	if c.state == ended {
@@ -125,6 +146,13 @@ func (c *Call) dial() {
 		}
 	})
 	c.sendInvite(nil)
+	if req := c.out.req; c.house() {
+		c.later(noReply, func() {
+			if c.state == begun && c.out.req == req && !c.out.rang {
+				c.failed(NoAnswer, 408)
+			}
+		})
+	}
 }
 
 func (c *Call) sendInvite(authorise func(*sip.Request)) {
@@ -136,6 +164,9 @@ func (c *Call) sendInvite(authorise func(*sip.Request)) {
 	req.AppendHeader(sip.NewHeader("Min-SE", seconds(c.door.limits.MinSession)))
 	if authorise != nil {
 		authorise(req)
+	}
+	if c.house() {
+		req.AppendHeader(sip.NewHeader(houseHeader, c.door.vouch(req)))
 	}
 	c.out.req = req
 	c.transact(req, c.progress)
@@ -397,7 +428,8 @@ func (o *outgoing) authorisation(res *sip.Response) func(*sip.Request) {
 func (c *Call) failed(why Reason, code int) {
 	o := &c.out
 	o.timer.Stop()
-	if again := code >= 500 || code == 408; again && !o.leaving {
+	again := code >= 500 || code == 408 || c.house() && code != 403
+	if again && !o.leaving {
 		c.door.remove(c)
 		if c.aim() {
 			c.hasAgreed, o.rang, o.rseq = false, false, 0

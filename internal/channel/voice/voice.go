@@ -48,6 +48,9 @@ type Options struct {
 	Ports  *rtp.Ports
 	Pacer  *rtp.Pacer
 	Realm  string // of the telephones' passwords
+	// House is the key by which the programs of one house know each other's calls;
+	// empty: there is one program.
+	House  []byte
 	Phones Phones
 	Trunks []Trunk
 	Plan   Plan
@@ -66,7 +69,7 @@ type Options struct {
 
 // Limits are how much is too much.
 type Limits struct {
-	CallsPerSecond float64       // new calls from one source; 50
+	CallsPerSecond float64       // new calls from one source; 50, and ten times as many from a carrier
 	CallsAtOnce    int           // of them, in a moment; 300
 	Failures       int           // wrong passwords from one source before it is shut out; 10
 	ShutOut        time.Duration // for how long; 15 min
@@ -106,6 +109,8 @@ type Incoming struct {
 	Trunk    string // through which it came, or
 	Phone    string // the phone of ours that calls, and then
 	Route    Route  // where the plan leads it
+	// House is set if another program of the house calls: To is what it asks for.
+	House bool
 	// Replaces is the call that this one takes over, if it asks to.
 	Replaces *Call
 }
@@ -144,6 +149,7 @@ type Door struct {
 	auth     *authority
 	guard    *guard
 	invites  *limit.Buckets
+	carried  *limit.Buckets                   // from carriers
 	trunks   atomic.Pointer[map[string]*line] // never written to once it is there
 	plan     atomic.Pointer[Plan]
 	setting  sync.Mutex // held by who changes trunks
@@ -188,6 +194,7 @@ func Open(o Options) (*Door, error) {
 	d.auth = newAuthority(o.Realm, o.Phones, o.Now)
 	d.guard = newGuard(d.limits, o.Now)
 	d.invites = limit.New(d.limits.CallsPerSecond, d.limits.CallsAtOnce, 10000)
+	d.carried = limit.New(10*d.limits.CallsPerSecond, 10*d.limits.CallsAtOnce, 10000)
 	d.phones = newRegistrar(o.Now)
 	d.trunks.Store(&map[string]*line{})
 	d.SetPlan(o.Plan)

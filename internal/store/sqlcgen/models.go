@@ -622,6 +622,12 @@ type CustomerSession struct {
 	ExpiresAt  int64
 }
 
+type Door struct {
+	Node string
+	Sip  string
+	Http string
+}
+
 type Evidence struct {
 	CaseID       int64
 	Seq          int64

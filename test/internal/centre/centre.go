@@ -167,6 +167,24 @@ func (c *Centre) Download(path string) []byte {
 	return b
 }
 
+// Beside starts a program beside another, on the same database: it has the key
+// that the other made, and the same administrator.
+func Beside(t testing.TB, other *Centre, args ...string) *Centre {
+	t.Helper()
+	c := &Centre{t: t, Folder: t.TempDir(), Addr: FreePort(t), Cookie: other.Cookie, args: args}
+	const key = "secret.key"
+	b, err := os.ReadFile(filepath.Join(other.Folder, key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(c.Folder, key), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Start()
+	t.Cleanup(c.Kill)
+	return c
+}
+
 // Start starts the program, or starts it again, and waits until it is ready.
 func (c *Centre) Start() {
 	c.t.Helper()
