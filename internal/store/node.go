@@ -29,11 +29,14 @@ func (tx *Tx) SilentNodes(ctx context.Context, since time.Time, but string) ([]s
 	return tx.NodesSilent(ctx, sqlcgen.NodesSilentParams{Since: ms(since), But: but})
 }
 
-// ForgetNode forgets a node and the consoles that were open there; false if it
+// ForgetNode forgets a node, its door and the consoles that were open there; false if it
 // has been heard of since before.
 func (tx *Tx) ForgetNode(ctx context.Context, name string, before time.Time) (bool, error) {
 	n, err := tx.Queries.ForgetNode(ctx, sqlcgen.ForgetNodeParams{Name: name, Before: ms(before)})
 	if err != nil || n == 0 {
+		return false, err
+	}
+	if err := tx.DropDoor(ctx, name); err != nil {
 		return false, err
 	}
 	return true, tx.CloseConsoles(ctx, name)
