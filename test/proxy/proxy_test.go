@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math"
 	"net"
 	"net/http"
@@ -69,7 +70,7 @@ func free(t *testing.T, ip string) netip.AddrPort {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	return c.LocalAddr().(*net.UDPAddr).AddrPort() //nolint:forcetypeassert // it is a UDP socket
+	return c.LocalAddr().(*net.UDPAddr).AddrPort()
 }
 
 func newRig(t *testing.T) *rig {
@@ -127,7 +128,7 @@ func (r *rig) kamailio() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	cmd := exec.CommandContext(context.Background(), "kamailio", "-f", file, "-DD", "-E", "-m", "64", "-M", "8", "-P", filepath.Join(dir, "pid"), "-Y", dir, "-w", dir, //nolint:gosec // our own words
+	cmd := exec.CommandContext(context.Background(), "kamailio", "-f", file, "-DD", "-E", "-m", "64", "-M", "8", "-P", filepath.Join(dir, "pid"), "-Y", dir, "-w", dir,
 		"-A", "LISTEN=udp:"+r.proxy.String(), "-A", `CARRIERS="^127\.0\.0\.2[0-9]$"`, "-A", `CARRIER="sip:`+carrierIP+`:5060"`, "-A", `NODES="`+nodes+`"`, "-A", "ASK_EVERY=1")
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -233,16 +234,12 @@ func newSink(t *testing.T) *sink {
 	return s
 }
 
-func (s *sink) port() int { return s.conn.LocalAddr().(*net.UDPAddr).Port } //nolint:forcetypeassert // it is a UDP socket
+func (s *sink) port() int { return s.conn.LocalAddr().(*net.UDPAddr).Port }
 
-func (s *sink) heard() (all map[string]int) {
+func (s *sink) heard() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all = map[string]int{}
-	for from, n := range s.from {
-		all[from] = n
-	}
-	return all
+	return maps.Clone(s.from)
 }
 
 // scenario is a caller who is answered, moves the sound to another port, and
@@ -306,7 +303,7 @@ func (r *rig) call(number string, n int) (first, second map[string]int) {
 	}
 	ctx, cancel := context.WithTimeout(r.t.Context(), 60*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "sipp", r.proxy.String(), "-sf", file, "-i", carrierIP, "-m", strconv.Itoa(n), "-r", "5", "-nostdin", "-trace_err", "-error_file", filepath.Join(dir, "errors"), "-recv_timeout", "20000") //nolint:gosec // our own words
+	cmd := exec.CommandContext(ctx, "sipp", r.proxy.String(), "-sf", file, "-i", carrierIP, "-m", strconv.Itoa(n), "-r", "5", "-nostdin", "-trace_err", "-error_file", filepath.Join(dir, "errors"), "-recv_timeout", "20000")
 	cmd.Dir = dir
 	if out, err := cmd.CombinedOutput(); err != nil {
 		b, _ := os.ReadFile(filepath.Join(dir, "errors"))

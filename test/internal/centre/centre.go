@@ -177,7 +177,7 @@ func Beside(t testing.TB, other *Centre, args ...string) *Centre {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(c.Folder, key), b, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(c.Folder, key), b, 0o600); err != nil { //nolint:gosec // a folder of the test
 		t.Fatal(err)
 	}
 	c.Start()
