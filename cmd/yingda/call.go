@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -27,9 +29,10 @@ type callSimulateCommand struct {
 	Line   string        `help:"The number that is called." default:"4008200000"`
 	Number string        `help:"The customer's number." default:"13800138000"`
 	Keys   string        `help:"Keys to press from the answer on; a comma waits for a second."`
+	Typed  bool          `help:"Press what is written to standard input, too, when it comes."`
 	Say    string        `help:"WAV file with what the customer says, again and again." type:"existingfile"`
 	For    time.Duration `help:"When the customer hangs up." default:"30s"`
-	Record string        `help:"File for what was said and heard (WAV, left and right)." type:"path"`
+	Record string        `help:"File for what was heard and said (WAV, left and right)." type:"path"`
 	Ports  string        `help:"UDP ports for the sound." default:"30000-30999" hidden:""`
 }
 
@@ -51,6 +54,9 @@ func (c *callSimulateCommand) Run(s streams) (err error) {
 		return err
 	}
 	call := voice.Simulated{Number: c.Number, Line: c.Line, Keys: c.Keys, For: c.For}
+	if c.Typed {
+		call.Typed = typed(os.Stdin)
+	}
 	if c.Say != "" {
 		if call.Says, err = readSound(c.Say); err != nil {
 			return err
@@ -84,6 +90,17 @@ func (c *callSimulateCommand) Run(s streams) (err error) {
 	defer stop()
 	_, err = simulator.Call(ctx, call)
 	return err
+}
+
+// typed sends each line of an input, until the program ends.
+func typed(in io.Reader) <-chan string {
+	lines := make(chan string)
+	go func() {
+		for s := bufio.NewScanner(in); s.Scan(); {
+			lines <- s.Text()
+		}
+	}()
+	return lines
 }
 
 func readSound(name string) ([]int16, error) {

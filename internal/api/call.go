@@ -89,10 +89,14 @@ func (a *API) listCalls(ctx context.Context, by agent.Actor, in *listCalls) (l l
 	if err != nil {
 		return l, err
 	}
+	menus, err := a.Desk.PublishedMenus(ctx)
+	if err != nil {
+		return l, err
+	}
 	p, err := a.Desk.Calls(ctx, by, q)
 	l = list[callView]{Items: make([]callView, 0, len(p.Items)), Next: p.Next}
 	for _, r := range p.Items {
-		l.Items = append(l.Items, a.viewCall(r))
+		l.Items = append(l.Items, a.viewCall(r, menus))
 	}
 	return l, err
 }
@@ -111,7 +115,11 @@ func (a *API) shown(ctx context.Context, r store.CallRow, err error) (callView, 
 	if err != nil {
 		return callView{}, err
 	}
-	return a.onLine(ctx, a.viewCall(r)), nil
+	menus, err := a.Desk.PublishedMenus(ctx)
+	if err != nil {
+		return callView{}, err
+	}
+	return a.onLine(ctx, a.viewCall(r, menus)), nil
 }
 
 // queryOf reads the filters of a list from an address.
@@ -140,12 +148,17 @@ func (a *API) exportCalls(w http.ResponseWriter, req *http.Request, by agent.Act
 	if err != nil {
 		return err
 	}
+	menus, err := a.Desk.PublishedMenus(req.Context())
+	if err != nil {
+		return err
+	}
+	language := phrase.Language(req.Header.Get("Accept-Language"))
 	var out *csv.Writer
 	begin := func() (err error) {
 		if out, err = a.beginTable(w, "calls"); err != nil {
 			return err
 		}
-		return out.Write(callHead[phrase.Language(req.Header.Get("Accept-Language"))])
+		return out.Write(callHead[language])
 	}
 	whole := v.Get("reason_to_reveal")
 	err = a.Desk.EachCall(req.Context(), by, q, whole, func(r store.CallRow) error {
@@ -154,7 +167,7 @@ func (a *API) exportCalls(w http.ResponseWriter, req *http.Request, by agent.Act
 				return err
 			}
 		}
-		return writeSafe(out, a.callLine(r, whole != "")...)
+		return writeSafe(out, a.callLine(a.viewCall(r, menus), r, whole != "", language)...)
 	})
 	if err == nil && out == nil {
 		err = begin()
@@ -166,8 +179,8 @@ func (a *API) exportCalls(w http.ResponseWriter, req *http.Request, by agent.Act
 	return errors.Join(err, out.Error())
 }
 
-func (a *API) callLine(r store.CallRow, whole bool) []string {
-	v := a.viewCall(r)
+func (a *API) callLine(v callView, r store.CallRow, whole bool, language string) []string {
+	queue := v.Queues[v.Queue].In(language)
 	number := v.Caller
 	if whole {
 		number = r.Record.Caller
@@ -197,7 +210,7 @@ func (a *API) callLine(r store.CallRow, whole bool) []string {
 	}
 	rec := v.Record.Recording
 	return []string{
-		v.ID.String(), strconv.FormatInt(v.Number, 10), string(v.Direction), number, v.Line, v.ContactName, v.Queue, strconv.FormatBool(v.Emergency),
+		v.ID.String(), strconv.FormatInt(v.Number, 10), string(v.Direction), number, v.Line, v.ContactName, queue, strconv.FormatBool(v.Emergency),
 		written(v.BeganAt), moment(v.AnsweredAt), moment(v.EndedAt), seconds(v.Times.Ring), seconds(v.Times.Menu), seconds(v.Times.Wait),
 		seconds(v.Times.Talk), seconds(v.Times.Hold), seconds(v.Times.WrapUp), seconds(v.Times.Total), who, string(v.Record.Result),
 		v.Record.Menu, path, ratings, strconv.FormatFloat(v.Record.Quality.Lost, 'f', 4, 64), seconds(v.Record.Quality.Jitter), seconds(v.Record.Quality.MOS),

@@ -16,29 +16,30 @@ import (
 // callView is a call as the wire shows it. The customer's number is masked, here
 // and in the record; whoever may reveal it gives a reason with the contact.
 type callView struct {
-	ID           ofcall.ID        `json:"id"`
-	Conversation conversation.ID  `json:"conversation_id"`
-	Number       int64            `json:"conversation_number"`
-	State        ofcall.State     `json:"state"`
-	Contact      contact.ID       `json:"contact_id"`
-	ContactName  string           `json:"contact_name"`
-	Inbox        inbox.ID         `json:"inbox_id"`
-	Rings        agent.ID         `json:"rings,omitzero" doc:"the agent at whom it rings"`
-	Agent        agent.ID         `json:"agent_id,omitzero" doc:"who has it, or had it last"`
-	Queue        string           `json:"queue,omitzero"`
-	Emergency    bool             `json:"emergency"`
-	Direction    ofcall.Direction `json:"direction"`
-	Caller       string           `json:"number" doc:"the customer's, masked; empty: withheld"`
-	Line         string           `json:"line" doc:"ours"`
-	BeganAt      time.Time        `json:"began_at"`
-	AnsweredAt   *time.Time       `json:"answered_at,omitempty" doc:"by the first agent"`
-	EndedAt      *time.Time       `json:"ended_at,omitempty" doc:"with the wrap-up"`
-	NoticeAt     *time.Time       `json:"notice_at,omitempty" doc:"when the caller was told that it is recorded"`
-	Record       ofcall.Record    `json:"record"`
-	Times        callTimes        `json:"times"`
-	Recorded     bool             `json:"recorded" doc:"there is a recording"`
-	Kept         string           `json:"kept,omitzero" doc:"why the recording is kept beyond its time"`
-	Version      int64            `json:"version"`
+	ID           ofcall.ID         `json:"id"`
+	Conversation conversation.ID   `json:"conversation_id"`
+	Number       int64             `json:"conversation_number"`
+	State        ofcall.State      `json:"state"`
+	Contact      contact.ID        `json:"contact_id"`
+	ContactName  string            `json:"contact_name"`
+	Inbox        inbox.ID          `json:"inbox_id"`
+	Rings        agent.ID          `json:"rings,omitzero" doc:"the agent at whom it rings"`
+	Agent        agent.ID          `json:"agent_id,omitzero" doc:"who has it, or had it last"`
+	Queue        string            `json:"queue,omitzero" doc:"as menus name it"`
+	Queues       ofcall.QueueNames `json:"queue_names,omitempty" doc:"what people call the queues of this call, by the name that menus give them"`
+	Emergency    bool              `json:"emergency"`
+	Direction    ofcall.Direction  `json:"direction"`
+	Caller       string            `json:"number" doc:"the customer's, masked; empty: withheld"`
+	Line         string            `json:"line" doc:"ours"`
+	BeganAt      time.Time         `json:"began_at"`
+	AnsweredAt   *time.Time        `json:"answered_at,omitempty" doc:"by the first agent"`
+	EndedAt      *time.Time        `json:"ended_at,omitempty" doc:"with the wrap-up"`
+	NoticeAt     *time.Time        `json:"notice_at,omitempty" doc:"when the caller was told that it is recorded"`
+	Record       ofcall.Record     `json:"record"`
+	Times        callTimes         `json:"times"`
+	Recorded     bool              `json:"recorded" doc:"there is a recording"`
+	Kept         string            `json:"kept,omitzero" doc:"why the recording is kept beyond its time"`
+	Version      int64             `json:"version"`
 	// What only the line knows; of a call in a list, or whose line is elsewhere, there
 	// is none of it.
 	Paused      bool            `json:"recording_paused,omitzero" doc:"the recording pauses"`
@@ -59,12 +60,13 @@ type callTimes struct {
 	Answer *float64 `json:"answer,omitempty" doc:"in the queue until the first agent came; none came if it is left out"`
 }
 
-// viewCall is the one place where a call is put on the wire.
-func (a *API) viewCall(r store.CallRow) callView {
+// viewCall is the one place where a call is put on the wire. menus are what is
+// published.
+func (a *API) viewCall(r store.CallRow, menus map[string]ofcall.Menu) callView {
 	rec := r.Record
 	v := callView{
 		ID: r.ID, Conversation: r.Conversation, Number: r.Number, State: rec.State(), Contact: r.Contact, ContactName: r.ContactName, Inbox: r.Inbox,
-		Rings: r.Rings, Agent: agentOfCall(r), Queue: rec.Queue(), Emergency: rec.Emergency, Direction: rec.Direction,
+		Rings: r.Rings, Agent: agentOfCall(r), Queue: rec.Queue(), Queues: ofcall.QueueNamesIn(menus, rec), Emergency: rec.Emergency, Direction: rec.Direction,
 		Caller: contact.MaskPhone(rec.Caller), Line: rec.Line, BeganAt: rec.Steps[0].At,
 		AnsweredAt: when(rec.AnsweredAt()), EndedAt: when(rec.EndedAt()), NoticeAt: when(r.NoticeAt), Times: timesOf(rec, a.Now()),
 		Recorded: rec.Recording.File != "", Kept: r.Kept, Version: r.Version,

@@ -84,9 +84,10 @@ func (c EntryChange) apply(e SetEntry) (SetEntry, []string) {
 
 // EntryMenu is a menu that an entry can have.
 type EntryMenu struct {
-	ID     string    `json:"id"`
-	Name   call.Text `json:"name"`
-	Queues []string  `json:"queues"`
+	ID     string          `json:"id"`
+	Name   call.Text       `json:"name"`
+	Queues []string        `json:"queues"`
+	Names  call.QueueNames `json:"names" doc:"what people call the queues"`
 }
 
 // EntryMenus returns the menus that an entry can have: those that are published.
@@ -98,7 +99,7 @@ func (d *Desk) EntryMenus(ctx context.Context) ([]EntryMenu, error) {
 	all := []EntryMenu{}
 	for _, id := range slices.Sorted(maps.Keys(menus)) {
 		m := menus[id]
-		all = append(all, EntryMenu{ID: m.ID, Name: m.Name, Queues: append([]string{}, m.Queues()...)})
+		all = append(all, EntryMenu{ID: m.ID, Name: m.Name, Queues: append([]string{}, m.Queues()...), Names: m.QueueNames()})
 	}
 	return all, nil
 }

@@ -56,6 +56,11 @@ func (d *Desk) menus(ctx context.Context, tx *store.Tx) (map[string]call.Menu, e
 	return d.menuShelf.get(d.Now(), func() (int64, error) { return tx.MenusRevision(ctx) }, func() (map[string]call.Menu, error) { return readMenus(ctx, tx) })
 }
 
+// PublishedMenus returns the menus that callers hear now, by their ids.
+func (d *Desk) PublishedMenus(ctx context.Context) (map[string]call.Menu, error) {
+	return d.menus(ctx, d.DB.Now())
+}
+
 func readMenus(ctx context.Context, tx *store.Tx) (map[string]call.Menu, error) {
 	own, err := tx.OwnMenus(ctx)
 	if err != nil {

@@ -1,6 +1,7 @@
 package hotline
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -73,7 +74,7 @@ func (l *line) ringAt(a agent.ID) {
 	for _, number := range phones {
 		var c *voice.Call
 		c, err := l.h.door.Dial(voice.Dialing{
-			Number: number, May: voice.May(voice.Inside), From: l.shown(), Name: l.sight.Call.Record.Queue(), For: longestRing,
+			Number: number, May: voice.May(voice.Inside), From: l.shown(), Name: l.queueName(), For: longestRing,
 			On: l.heard(func(e voice.Event) { l.phoneSaid(c, e) }),
 		})
 		if err == nil {
@@ -84,6 +85,12 @@ func (l *line) ringAt(a agent.ID) {
 	if _, console := l.console(a); !console && len(l.ringing) == 0 {
 		l.declined(a, false)
 	}
+}
+
+// queueName is what people call the queue in which the caller waits.
+func (l *line) queueName() string {
+	q := l.sight.Call.Record.Queue()
+	return cmp.Or(l.menu.QueueNames()[q].Zh, q)
 }
 
 // shown is the number that an agent's telephone shows.

@@ -1,6 +1,6 @@
 /** Builds and starts the real program, and serves pages that embed it. */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,7 +132,7 @@ export async function demonstration(worker) {
   if (process.env.YINGDA_REUSE) return { url, stop: async () => {} };
   // Visitors who come by themselves would stand in the queue before those of the tests. Pictures show them.
   const quiet = process.env.SCREENSHOTS ? [] : ["--no-visitors"];
-  const program = spawn(binary, ["demo", "--http", address, ...quiet], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, YINGDA_SMTP_LISTEN: `127.0.0.1:${mailPort(address)}`, YINGDA_SIP_LISTEN: `udp://127.0.0.1:${sipPort(address)}` } });
+  const program = spawn(binary, ["demo", "--http", address, ...quiet], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, YINGDA_SMTP_LISTEN: `127.0.0.1:${mailPort(address)}`, YINGDA_SIP_LISTEN: `udp://127.0.0.1:${sipPort(address)}`, YINGDA_TURN_LISTEN: `127.0.0.1:${turnPort(address)}` } });
   let said = "";
   program.stderr.on("data", (part) => (said = (said + part).slice(-4000)));
   const ended = new Promise((resolve) => program.on("exit", resolve));
@@ -157,16 +157,19 @@ export const mailPort = (address) => Number(/:(\d+)/.exec(address)?.[1] ?? 5186)
 /** Where the program hears calls. */
 export const sipPort = (address) => Number(/:(\d+)/.exec(address)?.[1] ?? 5186) + 2000;
 
+/** Where the program relays what browsers say that reach nothing else. */
+export const turnPort = (address) => Number(/:(\d+)/.exec(address)?.[1] ?? 5186) + 3000;
+
 /**
  * Calls the hotline as a customer does.
  * @param {string} address of the program's pages
- * @param {{ number: string, keys: string, seconds: number }} call a comma in the keys waits for a second
- * @returns {{ said: () => string, ended: Promise<{ heard: Buffer }>, hangUp: () => void }} heard: A-law of both sides, one code each in turn
+ * @param {{ number: string, keys: string, seconds: number, says?: string }} call a comma in the keys waits for a second; says: a WAV file
+ * @returns {{ said: () => string, press: (keys: string) => void, ended: Promise<{ heard: Buffer }>, hangUp: () => void }} heard: A-law of both sides, one code each in turn, what was heard first
  */
-export function caller(address, { number, keys, seconds }) {
+export function caller(address, { number, keys, seconds, says }) {
   const folder = mkdtempSync(join(tmpdir(), "yingda-caller-"));
   const file = join(folder, "heard.wav");
-  const program = spawn(binary, ["call", "simulate", "--to", `127.0.0.1:${sipPort(address)}`, "--number", number, "--keys", keys, "--for", `${seconds}s`, "--record", file], { stdio: ["ignore", "pipe", "pipe"] });
+  const program = spawn(binary, ["call", "simulate", "--to", `127.0.0.1:${sipPort(address)}`, "--number", number, "--keys", keys, "--for", `${seconds}s`, "--record", file, "--typed", ...(says ? ["--say", says] : [])], { stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   for (const stream of [program.stdout, program.stderr]) stream.on("data", (part) => (said += part));
   const ended = new Promise((resolve) =>
@@ -176,7 +179,36 @@ export function caller(address, { number, keys, seconds }) {
       resolve({ heard: wav.subarray(wav.indexOf("data") + 8) });
     }),
   );
-  return { said: () => said, ended, hangUp: () => program.kill("SIGINT") };
+  return { said: () => said, press: (keys) => program.stdin.write(`${keys}\n`), ended, hangUp: () => program.kill("SIGINT") };
+}
+
+/**
+ * Writes a WAV file with a tone that comes and goes, as speech does: a browser takes what goes on and on for noise.
+ * @param {number} hertz
+ * @returns {string} the file
+ */
+export function toneOf(hertz) {
+  const rate = 16_000;
+  const wav = Buffer.alloc(44 + rate * 2 * 2);
+  wav.write("RIFF");
+  wav.writeUInt32LE(wav.length - 8, 4);
+  wav.write("WAVEfmt ", 8);
+  wav.writeUInt32LE(16, 16); // of the format: PCM, one channel
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(rate, 24);
+  wav.writeUInt32LE(rate * 2, 28);
+  wav.writeUInt16LE(2, 32);
+  wav.writeUInt16LE(16, 34);
+  wav.write("data", 36);
+  wav.writeUInt32LE(wav.length - 44, 40);
+  for (let i = 0; i < rate * 2; i++) {
+    const on = i % (rate / 2) < rate * 0.3;
+    wav.writeInt16LE(on ? Math.round(14_000 * Math.sin((2 * Math.PI * hertz * i) / rate)) : 0, 44 + i * 2);
+  }
+  const file = join(mkdtempSync(join(tmpdir(), "yingda-tone-")), `${hertz}.wav`);
+  writeFileSync(file, wav);
+  return file;
 }
 
 /**

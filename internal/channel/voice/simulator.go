@@ -27,6 +27,8 @@ type Simulated struct {
 	// Keys are pressed one after another from the answer on: a comma waits for a
 	// second. What is pressed before the menu asks is kept by it.
 	Keys string
+	// Typed are keys that are pressed when they come, after those; may be nil.
+	Typed <-chan string
 	// Says is what the customer says, again and again; nil: nothing.
 	Says []int16
 	For  time.Duration // before the customer hangs up
@@ -105,7 +107,7 @@ func (s *Simulator) Call(ctx context.Context, o Simulated) (Reason, error) {
 				ends, stop := context.WithTimeout(ctx, o.For)
 				defer stop()
 				leave = ends.Done()
-				keys.Go(func() { press(ends, c, o.Keys, tell) })
+				keys.Go(func() { press(ends, c, o, tell) })
 			case Ended:
 				tell("ended: " + string(e.Reason))
 				if !answered {
@@ -132,7 +134,18 @@ func (s *Simulator) speak(c *Call, o Simulated) {
 }
 
 // press presses keys one after another, as a person would.
-func press(ctx context.Context, c *Call, keys string, tell func(string)) {
+func press(ctx context.Context, c *Call, o Simulated, tell func(string)) {
+	for keys := o.Keys; ; {
+		pressEach(ctx, c, keys, tell)
+		select {
+		case <-ctx.Done():
+			return
+		case keys = <-o.Typed:
+		}
+	}
+}
+
+func pressEach(ctx context.Context, c *Call, keys string, tell func(string)) {
 	for _, k := range keys {
 		wait := 400 * time.Millisecond
 		if k == ',' {

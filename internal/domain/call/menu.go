@@ -14,6 +14,14 @@ type Text struct {
 	En string `json:"en"`
 }
 
+// In returns the text in a language: Chinese unless it is "en".
+func (t Text) In(language string) string {
+	if language == "en" {
+		return t.En
+	}
+	return t.Zh
+}
+
 // Menu is what a caller walks through (语音导航): nodes that lead to each other.
 // A call keeps the version that it began with.
 type Menu struct {

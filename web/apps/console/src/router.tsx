@@ -216,7 +216,7 @@ export const casesRoute = createRoute({
 export const handInRoute = createRoute({
   getParentRoute: () => signedRoute,
   path: "/cases/new",
-  validateSearch: (search): { contact?: string; conversation?: string } => ({ contact: text(search.contact), conversation: text(search.conversation) }),
+  validateSearch: (search): { contact?: string; conversation?: string; source?: "phone" } => ({ contact: text(search.contact), conversation: text(search.conversation), source: search.source === "phone" ? "phone" : undefined }),
   component: lazyRouteComponent(() => import("./case/HandInPage")),
 });
 

@@ -30,6 +30,9 @@ export interface CallView {
   rings?: ID;
   agent_id?: ID;
   queue?: string;
+  /** What people call the queues of this call. */
+  queue_names?: Record<string, { zh: string; en: string }>;
+  record: { steps: { state: CallState; at: Time }[] };
   emergency: boolean;
   direction: "inbound" | "outbound";
   /** The customer's, masked; empty: withheld. */

@@ -7491,7 +7491,12 @@ export interface components {
             notice_at?: string;
             /** @description the customer's, masked; empty: withheld */
             number: string;
+            /** @description as menus name it */
             queue?: string;
+            /** @description what people call the queues of this call, by the name that menus give them */
+            queue_names?: {
+                [key: string]: components["schemas"]["Bilingual"];
+            };
             record: components["schemas"]["CallRecord"];
             /** @description there is a recording */
             recorded: boolean;
@@ -8777,6 +8782,10 @@ export interface components {
         EntryMenu: {
             id: string;
             name: components["schemas"]["Bilingual"];
+            /** @description what people call the queues */
+            names: {
+                [key: string]: components["schemas"]["Bilingual"];
+            };
             queues: string[];
         };
         EscalateTo: {

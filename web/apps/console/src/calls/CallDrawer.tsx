@@ -7,6 +7,7 @@ import { ShieldCheck } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { FormDrawer } from "../form/FormDrawer";
 import { Loaded, fieldErrors, useChange } from "../form/failure";
+import { queueName } from "../softphone/calls";
 import { can, useAgents, useMe } from "../query";
 import { clockTime, fullTime, span } from "../time";
 import { useCallWords } from "./CallsPage";
@@ -34,7 +35,7 @@ export function CallRecord({ call: c }: { call: Call }) {
     [t("calls.columns.state"), <Pill key="state">{words.state(c.state)}</Pill>],
     [t("calls.record.number"), <span key="n" className="num">{c.number || t("calls.withheld")}</span>],
     [t("calls.record.line"), <span key="l" className="num">{c.line}</span>],
-    [t("calls.columns.queue"), c.queue || "—"],
+    [t("calls.columns.queue"), queueName(c) || "—"],
     [t("calls.columns.agent"), agents.find((a) => a.id === c.agent_id)?.name ?? t("calls.nobody")],
     [t("calls.record.began"), fullTime(c.began_at)],
     [t("calls.record.answered"), c.answered_at ? fullTime(c.answered_at) : "—"],
@@ -80,7 +81,7 @@ export function CallRecord({ call: c }: { call: Call }) {
                 {clockTime(step.at)}
               </time>
               <span>{words.state(step.state)}</span>
-              {step.queue && <span className="text-mut">{step.queue}</span>}
+              {step.queue && <span className="text-mut">{queueName(c, step.queue)}</span>}
               {step.agent && <span className="text-mut">{agents.find((a) => a.id === step.agent)?.name}</span>}
             </li>
           ))}

@@ -8,6 +8,7 @@ import { PagedList } from "../form/PagedList";
 import { usePages } from "../form/pages";
 import { can, useAgents, useMe } from "../query";
 import { callsRoute, type CallsSearch } from "../router";
+import { queueName } from "../softphone/calls";
 import { Page } from "../shell/Page";
 import { Allowed } from "../shell/pages";
 import { fullTime, span, useNow } from "../time";
@@ -162,7 +163,7 @@ function CallTable({ label, rows, onOpen, live }: { label: string; rows: Call[];
       ? { key: "state", header: t("calls.columns.state"), cell: (c) => <Pill tone={tones[c.state] ?? "plain"}>{words.state(c.state)}</Pill> }
       : { key: "result", header: t("calls.columns.result"), cell: (c) => <span className="whitespace-nowrap">{words.reason(c.record.result)}</span> },
     { key: "agent", header: t("calls.columns.agent"), wide: true, cell: (c) => nameOf(c.rings ?? c.agent_id) },
-    { key: "queue", header: t("calls.columns.queue"), wide: true, cell: (c) => c.queue || "—" },
+    { key: "queue", header: t("calls.columns.queue"), wide: true, cell: (c) => queueName(c) || "—" },
     { key: "wait", header: t("calls.columns.wait"), align: "right", wide: true, cell: (c) => <span className="num whitespace-nowrap">{span(waited(c) * 1000)}</span> },
     { key: "talk", header: t("calls.columns.talk"), align: "right", cell: (c) => <span className="num whitespace-nowrap">{span(talked(c) * 1000)}</span> },
   ];

@@ -1,5 +1,5 @@
 import { hotline, type CallEntry, type EntryMenu } from "@yingda/api";
-import { useTranslation } from "@yingda/i18n";
+import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Button, ConfirmDialog, EmptyState, Field, IconButton, Input, Pill, Select, Switch, Table, Textarea, type Column } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, PhoneIncoming, Plus, Trash2 } from "lucide-react";
@@ -114,16 +114,19 @@ function EntryForm({ entry, onClose }: { entry?: CallEntry; onClose: () => void 
       </Field>
       <Field group label={t("calls.entries.lanes")} hint={t("calls.entries.lanes_hint")} error={laneError}>
         <div className="flex flex-col gap-3">
-          {queues.map((queue) => {
-            const lane = laneOf(queue);
+          {queues.map((key) => {
+            const lane = laneOf(key);
+            const queue = menu?.names[key]?.[currentLanguage()] ?? key;
             return (
-              <div key={queue} role="group" aria-label={queue} className="rounded-lg border p-3">
+              <div key={key} role="group" aria-label={queue} className="rounded-lg border p-3">
                 <div className="mb-2 flex flex-wrap items-center gap-2">
-                  <code className="w-32 truncate text-xs font-medium">{queue}</code>
-                  <Select className="w-44" label={t("calls.entries.lane_team", { queue })} value={lane.team_id || "none"} onChange={(v) => change(queue, { team_id: v === "none" ? undefined : v })} options={options(t("calls.entries.default_team"))} />
-                  <Select className="w-28" label={t("calls.entries.lane_priority", { queue })} value={String(lane.priority ?? 0)} onChange={(v) => change(queue, { priority: Number(v) })} options={priorities.map(([word, n]) => ({ value: String(n), label: t(`calls.entries.priorities.${word}`) }))} />
+                  <span className="w-40 truncate text-sm font-medium" title={key}>
+                    {queue} <code className="text-2xs font-normal text-faint">{key}</code>
+                  </span>
+                  <Select className="w-44" label={t("calls.entries.lane_team", { queue })} value={lane.team_id || "none"} onChange={(v) => change(key, { team_id: v === "none" ? undefined : v })} options={options(t("calls.entries.default_team"))} />
+                  <Select className="w-28" label={t("calls.entries.lane_priority", { queue })} value={String(lane.priority ?? 0)} onChange={(v) => change(key, { priority: Number(v) })} options={priorities.map(([word, n]) => ({ value: String(n), label: t(`calls.entries.priorities.${word}`) }))} />
                 </div>
-                <NeedsEditor value={lane.skills ?? []} onChange={(skills) => change(queue, { skills })} />
+                <NeedsEditor value={lane.skills ?? []} onChange={(skills) => change(key, { skills })} />
               </div>
             );
           })}

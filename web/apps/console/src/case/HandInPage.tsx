@@ -25,7 +25,7 @@ export default function HandInPage() {
   const search = handInRoute.useSearch();
   return (
     <Allowed to={["case.edit"]}>
-      <HandIn key={`${search.contact ?? ""} ${search.conversation ?? ""}`} contact={search.contact} conversation={search.conversation} />
+      <HandIn key={`${search.contact ?? ""} ${search.conversation ?? ""}`} contact={search.contact} conversation={search.conversation} source={search.source} />
     </Allowed>
   );
 }
@@ -93,7 +93,7 @@ function useLearnt(subject: string, text: string, conversation?: string) {
 
 const sources = ["phone", "letter", "email", "visit", "chat"] as const;
 
-function HandIn({ contact, conversation }: { contact?: string; conversation?: string }) {
+function HandIn({ contact, conversation, source }: { contact?: string; conversation?: string; source?: "phone" }) {
   const { t } = useTranslation();
   const lang = useLang();
   const me = useMe();
@@ -102,7 +102,7 @@ function HandIn({ contact, conversation }: { contact?: string; conversation?: st
   const words = useCaseWords();
   const handling = useCaseHandling();
   const known = useQuery({ queryKey: keys.contact(contact ?? ""), queryFn: () => api.contacts.get(contact!), enabled: contact !== undefined && can(me, "contact.read") });
-  const { typed, restored, set, clear } = useTyped(me.id, conversation ?? contact ?? "", conversation ? { source: "chat" } : {});
+  const { typed, restored, set, clear } = useTyped(me.id, conversation ?? contact ?? "", conversation ? { source: source ?? "chat" } : {});
   const [told, setTold] = useState(restored);
   const input = useRef<HTMLInputElement>(null);
   const uploads = useUploads("case", (file) => set({ files: [...typed.files, file] }));

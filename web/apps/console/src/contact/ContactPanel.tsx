@@ -31,7 +31,7 @@ export function ContactPanel({ detail, view }: { detail: ConversationDetail; vie
       {conversation.summary && <SummaryBlock conversation={conversation} />}
       {can(me, "case.read") && (
         <Block title={t("cases.title")}>
-          <ContactCases contact={contact.id} conversation={conversation.id} />
+          <ContactCases contact={contact.id} conversation={conversation} />
         </Block>
       )}
       <Block title={t("contact.steps.title")}>

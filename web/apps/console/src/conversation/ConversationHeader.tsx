@@ -113,7 +113,7 @@ function More({ conversation: c, view, rights, actions, onTransfer, onInvite, on
   const others: MenuItem[] = [{ label: t("conversation.actions.copy_number"), hint: `#${c.number}`, icon: <Copy size={15} aria-hidden="true" />, onSelect: () => void copy() }];
   if (can(me, "conversation.reply")) others.push({ label: t("mail.act.transcript"), icon: <MailCheck size={15} aria-hidden="true" />, onSelect: onTranscript });
   if (can(me, "case.edit")) {
-    work.push({ label: t("cases.handin.from_conversation"), icon: <TicketPlus size={15} aria-hidden="true" />, onSelect: () => void navigate({ to: "/cases/new", search: { conversation: c.id, contact: c.contact_id } }) });
+    work.push({ label: t("cases.handin.from_conversation"), icon: <TicketPlus size={15} aria-hidden="true" />, onSelect: () => void navigate({ to: "/cases/new", search: { conversation: c.id, contact: c.contact_id, source: c.channel === "phone" ? "phone" : undefined } }) });
   }
   if (can(me, "contact.read")) {
     others.push({ label: t("conversation.actions.open_contact"), icon: <UserRound size={15} aria-hidden="true" />, onSelect: () => void navigate({ to: "/contacts/$id", params: { id: c.contact_id } }) });

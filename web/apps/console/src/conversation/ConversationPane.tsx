@@ -118,7 +118,7 @@ function OpenConversation({ detail, view, focusSeq }: { detail: ConversationDeta
           onClose={() => setAsk("close")}
         />
         <Notices conversation={conversation} blocked={detail.contact.blocked} monitor={rights.monitor} />
-        <CallStrip call={call} />
+        <CallStrip call={call} onSummary={conversation.state === "wrap_up" && conversation.agent_id === me.id ? () => setAsk("close") : undefined} />
         <Thread conversation={conversation} me={me} focusSeq={focusSeq} />
         <SilenceBar conversation={conversation} me={me} />
         {guiding && guides && (

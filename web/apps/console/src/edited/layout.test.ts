@@ -19,6 +19,16 @@ describe("picture", () => {
     expect(from.map(({ id, row }) => [id, row])).toEqual([["end", 1], ["begin", 0]]);
   });
   it("lays no two nodes over each other", () => expect(new Set(nodes.map(({ x, y }) => `${x} ${y}`)).size).toBe(nodes.length));
+  it("lets what is too wide go on below", () => {
+    const many = ["a", "b", "c", "d", "e", "f"];
+    const wide = picture([node("main", ...many), ...many.map((id) => node(id, "end")), node("end")]);
+    expect(wide.nodes.map((each) => each.row)).toEqual([0, 1, 1, 1, 1, 2, 2, 3]);
+    expect(Math.max(...wide.nodes.map(({ x }) => x))).toBeLessThan(4 * 240);
+  });
+  it("lets ways to one node share a lane", () => {
+    const { ways: long } = picture([node("a", "b", "z"), node("b", "c", "z"), node("c", "d", "z"), node("d", "z"), node("z")]);
+    expect(new Set(long.filter(({ path }) => path.includes("H")).map(({ path }) => /H (\d+)/.exec(path)![1])).size).toBe(1);
+  });
   it("stands an empty picture", () => expect(picture([]).nodes).toEqual([]));
   it("leaves out a way to a node that is not there", () => expect(picture([node("a", "b")]).ways).toEqual([]));
 });

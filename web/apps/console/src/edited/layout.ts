@@ -22,39 +22,54 @@ export interface Picture<By> {
   height: number;
 }
 
-/** Lays nodes out in rows: each stands below all that lead to it, but for ways that go back. Those that nothing leads to stand last. */
+/** How many stand side by side: what is wider than a screen cannot be read. */
+const most = 4;
+
+/**
+ * Lays nodes out in rows: each stands below all that lead to it, but for ways that go back. Those that nothing leads to stand last. What would be too wide for one
+ * row goes on in the next. Ways to the row below are drawn at once; all others run in lanes at the right, one for each node that they lead to.
+ */
 export function picture<By>(all: readonly Node<By>[], first = 0): Picture<By> {
   const index = new Map(all.map(({ id }, i) => [id, i]));
   const out = all.map(({ id, ways }) => ways.filter(({ to }) => index.has(to)).map((way) => ({ ...way, from: id })));
-  const row = rows(all.length, first, (i) => out[i]!.map(({ to }) => index.get(to)!));
-  const widest: number[] = [];
+  const row = narrow(rows(all.length, first, (i) => out[i]!.map(({ to }) => index.get(to)!)));
+  const filled: number[] = [];
   const nodes: Placed[] = all.map(({ id }, at) => {
     const r = row[at]!;
-    const column = (widest[r] = (widest[r] ?? 0) + 1) - 1;
+    const column = (filled[r] = (filled[r] ?? 0) + 1) - 1;
     return { id, row: r, x: size.edge + column * (size.width + size.acrossGap), y: size.edge + r * (size.height + size.downGap) };
   });
-  const most = Math.max(1, ...widest.map((n) => n ?? 0));
-  const lane = size.edge + most * (size.width + size.acrossGap);
-  let lanes = 0;
+  const lane = size.edge + Math.max(1, ...filled.map((n) => n ?? 0)) * (size.width + size.acrossGap);
+  const lanes = new Map<string, number>();
   const ways = out.flat().map((way) => {
     const a = nodes[index.get(way.from)!]!;
     const b = nodes[index.get(way.to)!]!;
     const from = { x: a.x + size.width / 2, y: a.y + size.height };
     const to = { x: b.x + size.width / 2, y: b.y };
     const back = b.row <= a.row;
-    const far = !back && b.row > a.row + 1;
-    if (back || far) {
-      const x = lane + lanes++ * 14;
-      const path = back
-        ? `M ${a.x + size.width} ${a.y + size.height / 2} H ${x} V ${b.y + size.height / 2} H ${b.x + size.width + 6}`
-        : `M ${from.x} ${from.y} V ${from.y + 14} H ${x} V ${to.y - 16} H ${to.x} V ${to.y - 6}`;
-      return { ...way, path, back, labelX: back ? a.x + size.width + 18 : from.x + 6, labelY: back ? a.y + size.height / 2 - 5 : from.y + 11 };
+    if (back || b.row > a.row + 1) {
+      if (!lanes.has(way.to)) lanes.set(way.to, lanes.size);
+      const x = lane + lanes.get(way.to)! * 14;
+      return { ...way, back, path: `M ${from.x} ${from.y} V ${from.y + 14} H ${x} V ${to.y - 16} H ${to.x} V ${to.y - 6}`, labelX: from.x + 6, labelY: from.y + 11 };
     }
     const middle = (from.y + to.y) / 2;
     return { ...way, back, path: `M ${from.x} ${from.y} C ${from.x} ${middle}, ${to.x} ${middle}, ${to.x} ${to.y - 6}`, labelX: (from.x + to.x) / 2 + 6, labelY: middle + 3 };
   });
   const deepest = Math.max(0, ...row);
-  return { nodes, ways, width: lane + lanes * 14 + size.edge, height: size.edge * 2 + (deepest + 1) * size.height + deepest * size.downGap };
+  return { nodes, ways, width: lane + lanes.size * 14 + size.edge, height: size.edge * 2 + (deepest + 1) * size.height + deepest * size.downGap };
+}
+
+/** Lets rows that are too wide go on below; all below them move down. */
+function narrow(row: readonly number[]): number[] {
+  const width: number[] = [];
+  for (const r of row) width[r] = (width[r] ?? 0) + 1;
+  const begins: number[] = [];
+  for (let r = 0, at = 0; r < width.length; r++) {
+    begins[r] = at;
+    at += Math.max(1, Math.ceil((width[r] ?? 0) / most));
+  }
+  const stand = width.map(() => 0);
+  return row.map((r) => begins[r]! + Math.floor(stand[r]!++ / most));
 }
 
 /** In which row each of n nodes stands: one below the lowest that leads to it. Ways back, found by walking from where it begins, do not count. */

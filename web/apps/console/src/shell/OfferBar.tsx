@@ -13,7 +13,7 @@ import { useKeys } from "../live/keys";
 import { problem } from "../problem";
 import { can, keys, queryClient, useMe } from "../query";
 import { answerCall } from "../softphone/answer";
-import { useCall } from "../softphone/calls";
+import { queueName, useCall } from "../softphone/calls";
 import { line, want } from "../softphone/line";
 import { span, useNow } from "../time";
 
@@ -103,7 +103,7 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
           <span className="truncate font-semibold">{c.contact_name}</span>
           {call && <span className="num shrink-0 text-xs text-mut">{call.number || t("phone.call.withheld")}</span>}
           {call?.emergency && <Pill tone="bad">{t("phone.call.emergency")}</Pill>}
-          {call?.queue && <Pill>{call.queue}</Pill>}
+          {call?.queue && <Pill>{queueName(call)}</Pill>}
           <span className="truncate text-2xs text-mut">
             {[reason, c.queued_at && t("shell.offer.waited", { time: span(now - Date.parse(c.queued_at)) })].filter(Boolean).join(" · ")}
           </span>

@@ -8,6 +8,7 @@ import { line, mute, want } from "./line";
 import { useCallActs } from "./useCallActs";
 
 const CallCard = lazy(() => import("./CallCard"));
+const WrapUp = lazy(() => import("./WrapUp"));
 
 /** The calls that one speaks in or hears, above every page. */
 export function CallBar() {
@@ -39,10 +40,20 @@ function OwnCall({ call }: { call: CallView }) {
   );
 }
 
-/** In a conversation by telephone: the call of somebody else, for who may listen. The own one stands above the page. */
-export function CallStrip({ call }: { call: CallView | undefined }) {
+/**
+ * In a conversation by telephone: the call of somebody else, for who may listen; the own one stands above the page. `onSummary`: the summary of it is owed by whoever
+ * looks.
+ */
+export function CallStrip({ call, onSummary }: { call: CallView | undefined; onSummary?: () => void }) {
   const me = useMe();
   const monitor = can(me, "conversation.monitor");
+  if (call && onSummary && (call.state === "survey" || call.state === "wrap_up")) {
+    return (
+      <Suspense>
+        <WrapUp call={call} onSummary={onSummary} />
+      </Suspense>
+    );
+  }
   if (!call || partIn(call, me.id) || actsOf(call, me.id, monitor).length === 0) return null;
   return (
     <Suspense>

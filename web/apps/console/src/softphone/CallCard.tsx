@@ -9,7 +9,7 @@ import { useExternal } from "../external";
 import { problem } from "../problem";
 import { can, queryClient, useAgents, useMe } from "../query";
 import { span, useNow } from "../time";
-import { actsOf, callKey, partIn, type Act } from "./calls";
+import { actsOf, callKey, partIn, queueName, type Act } from "./calls";
 import { line, mute } from "./line";
 import { useCallActs } from "./useCallActs";
 
@@ -83,7 +83,7 @@ export default function CallCard({ call, inside = false }: { call: CallView; ins
         <p className="truncate text-xs text-mut">
           <span className="font-medium text-fg">{t(`phone.call.state.${call.state}`)}</span>
           {part && part !== "own" && ` · ${t(`phone.call.part.${part}`)}`}
-          {call.queue && ` · ${t("phone.call.queue", { name: call.queue })}`}
+          {call.queue && ` · ${t("phone.call.queue", { name: queueName(call) })}`}
           {third && ` · ${third}`}
           {call.answered_at && <span className="num"> · {t("phone.call.since", { time: span(Math.max(0, now - Date.parse(since))) })}</span>}
         </p>

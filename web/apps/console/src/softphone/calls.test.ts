@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { actsOf, partIn } from "./calls";
 
 const base: CallView = {
-  id: "ca_1", conversation_id: "cv_1", conversation_number: 7, state: "talking", contact_id: "ct_1", inbox_id: "in_1", agent_id: "ag_lin", emergency: false,
+  id: "ca_1", conversation_id: "cv_1", conversation_number: 7, state: "talking", contact_id: "ct_1", inbox_id: "in_1", agent_id: "ag_lin", record: { steps: [] }, emergency: false,
   direction: "inbound", number: "138****5678", line: "4001", began_at: "2026-12-01T09:00:00Z",
 };
 

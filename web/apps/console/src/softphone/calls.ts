@@ -1,6 +1,7 @@
 // Which calls are this agent's now, and what may be done with them.
 
 import { ApiError, api, calls, type CallState, type CallView, type Conversation, type ID } from "@yingda/api";
+import { currentLanguage } from "@yingda/i18n";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { external, useExternal } from "../external";
 import { can, queryClient, useMe } from "../query";
@@ -55,6 +56,11 @@ export function useMyCalls(): CallView[] {
   const ids = [...new Set([...(mine.data ?? []), ...others])];
   const found = useQueries({ queries: ids.map((id) => ({ queryKey: callKey(id), queryFn: () => calls.ofConversation(id), staleTime: 10_000, retry: false })) });
   return found.flatMap((q) => (q.data && partIn(q.data, me.id) ? [q.data] : []));
+}
+
+/** What people call a queue of a call. */
+export function queueName(call: { queue?: string; queue_names?: Record<string, { zh: string; en: string }> }, queue = call.queue): string {
+  return (queue && (call.queue_names?.[queue]?.[currentLanguage()] ?? queue)) || "";
 }
 
 export type Part = "own" | "asked" | "consulted" | "listen" | "whisper" | "barge";

@@ -1,6 +1,7 @@
 import type { flow as zh } from "../zh/flow";
 
 export const flow: typeof zh = {
+  fit: "Fit to width",
   title: "Flows",
   about: "The assistant carries customers through something step by step: what to ask, to look up, to confirm and to write. Those that come with the program can be made your own, and new ones added.",
   add: "New flow",

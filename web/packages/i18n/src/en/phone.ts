@@ -71,6 +71,7 @@ export const phone = {
   keypad: { label: "Keypad", key: "Key {{key}}", pressed: "Pressed {{keys}}" },
   transfer: { title: "Transfer the call", inside: "Agent or team", inside_hint: "The customer goes to the head of the queue, or to the colleague of your choice; it takes a word about it.", go: "Choose an agent or a team", outside: "Number outside", outside_hint: "When they answer you are out of the call; if nobody does, the customer is with you again." },
   consult: { title: "Consult", hint: "The customer hears music while you talk in private. Then go back to the customer, make it three, or hand over.", colleague: "Colleague", number: "Number", pick: "Choose a colleague", submit: "Call", pick_required: "Choose a colleague or enter a number" },
+  wrap_up: { title: "After-call work", rating: "The customer rates the call; you may write the summary now", taken: "{{time}} so far", left: "{{time}} left of the {{n}} s for the summary", over: "{{time}} over the {{n}} s for the summary", summary: "Write the summary" },
   takeover: { title: "Take over this call", hint: "{{name}} leaves the call and you go on with the customer." },
   shortcuts: { title: "Phone", answer: "Answer what rings", mute: "Mute or unmute", hold: "Hold or resume", hangup: "Hang up" },
 };

@@ -71,6 +71,7 @@ export const phone = {
   keypad: { label: "拨号键盘", key: "按键 {{key}}", pressed: "已按 {{keys}}" },
   transfer: { title: "转接电话", inside: "客服或团队", inside_hint: "客户回到队列最前面，或直接转给选定的同事，需要写一句说明。", go: "选择客服或团队", outside: "外部号码", outside_hint: "对方接听后你就退出，没有接通则客户回到你这里。" },
   consult: { title: "咨询", hint: "客户先听音乐，你和对方单独通话。之后可以回到客户、三方通话，或者转给对方。", colleague: "同事", number: "号码", pick: "选择同事", submit: "呼叫", pick_required: "请选择同事，或输入号码" },
+  wrap_up: { title: "话后处理", rating: "客户正在评价，可以先填小结", taken: "已用 {{time}}", left: "还剩 {{time}}（规定 {{n}} 秒内完成小结）", over: "已超时 {{time}}（规定 {{n}} 秒内完成小结）", summary: "填写小结" },
   takeover: { title: "接管这通电话", hint: "{{name}} 将退出通话，由你继续与客户通话。" },
   shortcuts: { title: "电话", answer: "接听来电", mute: "静音或取消静音", hold: "保持或恢复", hangup: "挂断" },
 };
