@@ -4,6 +4,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -39,7 +40,7 @@ type Serve struct {
 	SIPKey          string        `help:"File with the key of --sip-certificate." env:"YINGDA_SIP_KEY" name:"sip-key" type:"path"`
 	RTPPorts        string        `help:"UDP ports for the sound of calls, two for each." default:"20000-29999" env:"YINGDA_RTP_PORTS" name:"rtp-ports"`
 	WebRTCListen    string        `help:"Address where the telephones in agents' consoles send their sound, UDP and TCP on one port. Without it, the host of --http with port 8443, or another if that is taken; off has no telephones in consoles." placeholder:"127.0.0.1:8443" env:"YINGDA_WEBRTC_LISTEN" name:"webrtc-listen"`
-	WebRTCPublic    string        `help:"Address that consoles are told for their sound, if it is another than we listen on, such as 203.0.113.7." env:"YINGDA_WEBRTC_PUBLIC" name:"webrtc-public"`
+	WebRTCPublic    string        `help:"Address that consoles are told for their sound, if it is another than we listen on, such as 203.0.113.7. Without it, that of --sip-public." env:"YINGDA_WEBRTC_PUBLIC" name:"webrtc-public"`
 	TURNListen      string        `help:"Address of the relay (TURN) for consoles whose network lets nothing else pass, such as 0.0.0.0:3478; without it there is none." placeholder:"127.0.0.1:3478" env:"YINGDA_TURN_LISTEN" name:"turn-listen"`
 	Drain           time.Duration `help:"How long calls may go on when the program is told to stop: they cannot move to another." default:"20s" env:"YINGDA_DRAIN" name:"drain"`
 	Precision       float64       `help:"What share of the assistant's outright answers is to be right, above 0 and below 1. Below it the assistant offers questions instead." placeholder:"0.95" env:"YINGDA_ASSISTANT_PRECISION" name:"assistant-precision"`
@@ -154,7 +155,7 @@ func (s Serve) SMTPAddress() string {
 type WebRTC struct {
 	Listen netip.AddrPort
 	Usual  bool           // nobody has set it: another port will do as well
-	Public netip.Addr     // the zero value: as it is listened on
+	Public netip.Addr     // else that of SIP, unless only this machine is heard; the zero value: as it is listened on
 	Relay  netip.AddrPort // the zero value: none
 }
 
@@ -169,9 +170,9 @@ func (s Serve) WebRTC() (w WebRTC, on bool, err error) {
 	} else if w.Listen, err = netip.ParseAddrPort(s.WebRTCListen); err != nil {
 		return w, false, fmt.Errorf("--webrtc-listen %q is not an address; write it like 0.0.0.0:8443, or off", s.WebRTCListen)
 	}
-	if s.WebRTCPublic != "" {
-		if w.Public, err = netip.ParseAddr(s.WebRTCPublic); err != nil {
-			return w, false, fmt.Errorf("--webrtc-public %q is not an address; write it like 203.0.113.7", s.WebRTCPublic)
+	if public := cmp.Or(s.WebRTCPublic, s.SIPPublic); public != "" && (s.WebRTCPublic != "" || !w.Listen.Addr().IsLoopback()) {
+		if w.Public, err = netip.ParseAddr(public); err != nil {
+			return w, false, fmt.Errorf("--webrtc-public %q is not an address; write it like 203.0.113.7", public)
 		}
 	}
 	if s.TURNListen != "" {

@@ -70,6 +70,20 @@ func TestSMTPListen(t *testing.T) {
 	}
 }
 
+func TestWhereConsolesSend(t *testing.T) {
+	for _, c := range []struct{ listen, sip, own, want string }{
+		{"0.0.0.0:8443", "203.0.113.10", "", "203.0.113.10"},
+		{"0.0.0.0:8443", "203.0.113.10", "203.0.113.7", "203.0.113.7"},
+		{"127.0.0.1:8443", "203.0.113.10", "", "invalid IP"},
+		{"0.0.0.0:8443", "", "", "invalid IP"},
+	} {
+		w, _, err := config.Serve{HTTP: "127.0.0.1:8080", WebRTCListen: c.listen, WebRTCPublic: c.own, SIPPublic: c.sip}.WebRTC()
+		if err != nil || w.Public.String() != c.want {
+			t.Errorf("%+v: %s, %v", c, w.Public, err)
+		}
+	}
+}
+
 func TestSIP(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

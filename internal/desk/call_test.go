@@ -530,7 +530,7 @@ func TestACallIsHandedOn(t *testing.T) {
 		_, err = h.Transfer(ctx, h.lin, s.Conversation, to)
 		h.code(err, "transfer.on_call")
 		_, err = h.Transfer(ctx, h.lin, s.Conversation, desk.Handover{Assistant: true})
-		h.code(err, "transfer.no_assistant")
+		h.code(err, "transfer.by_phone")
 		h.ended(other, "")
 		_, err = h.Transfer(ctx, h.lin, s.Conversation, to)
 		h.must(err)

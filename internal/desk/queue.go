@@ -545,6 +545,9 @@ func (d *Desk) transfer(ctx context.Context, tx *store.Tx, by agent.Actor, i con
 	if c.State == conversation.Active && c.Agent != by.Agent && !by.May(agent.ConversationMonitor) {
 		return c, notYours(c, by)
 	}
+	if h.Assistant && byPhone(c) {
+		return c, fault.New(fault.Conflict, "transfer.by_phone", "the assistant does not speak on the telephone; choose a colleague or a team")
+	}
 	if h.Assistant {
 		return d.handToAssistant(ctx, tx, c, by, h.Note)
 	}

@@ -746,7 +746,12 @@ func TestAnAgentCalls(t *testing.T) {
 
 		h.must(h.Consult(ctx, h.lin, s.Call.ID, channel.Whom{Agent: h.zhao.Agent}))
 		h.state(call.Consulting)
+		_, before, err := h.desk.DB.EventBounds(ctx)
+		h.must(err)
 		h.must(h.Answer(ctx, h.zhao, s.Call.ID))
+		if _, after, err := h.desk.DB.EventBounds(ctx); err != nil || after == before {
+			h.t.Errorf("nobody is told that a colleague is there: %v", err)
+		}
 		h.hears(h.at(h.zhao).ear, "3", h.at(h.lin).ear)
 		h.must(h.Join(ctx, h.lin, s.Call.ID))
 		h.state(call.Conferring)

@@ -68,6 +68,7 @@ func (l *line) thirdReached() {
 	t := l.third
 	t.reached = true
 	t.told(t, true)
+	_ = l.announce() // who asked may make three now, or hand over
 }
 
 // thirdLost takes that the third party is gone, or was not reached.

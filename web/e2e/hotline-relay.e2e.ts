@@ -33,5 +33,5 @@ test("a call by the relay over TCP is heard on both sides", async ({ house }) =>
   const { heard } = await customer.ended;
   const told = secondsOf(heard, 0, tones.agent);
   console.log(`the customer heard ${told} s of ${tones.agent} Hz`);
-  expect(told).toBeGreaterThan(1);
+  expect(told).toBeGreaterThan(0.5);
 });

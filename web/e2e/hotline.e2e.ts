@@ -45,7 +45,7 @@ test("a customer calls and is answered in the browser: who it is stands there at
   await expect(ringing).toContainText("1001");
   await expect(ringing).toContainText("紧急专线");
   expect(await faults(lin, "a call rings")).toEqual([]);
-  const panel = lin.getByRole("region", { name: "客户资料" });
+  const panel = lin.getByRole("region", { name: "客户信息" });
   const shown = await clockUntil(lin, ["张伟", zhang.attributes["车牌"]!, zhang.attributes["车型"]!, "充电桩还没有送到", "YX20261120-0031"]);
   await ringing.getByRole("button", { name: "接听" }).click();
   const taken = await shown();
@@ -69,7 +69,7 @@ test("a customer calls and is answered in the browser: who it is stands there at
 
   const conversation = /\/(cv_[a-z0-9]+)/.exec(lin.url())![1]!;
   await test.step("a case is made from the call, and the call goes on", async () => {
-    await panel.getByRole("link", { name: "登记工单" }).click();
+    await panel.getByRole("link", { name: "建工单" }).click();
     await lin.getByRole("radio", { name: "故障" }).click();
     await expect(lin.getByRole("radio", { name: "电话" })).toBeChecked();
     await lin.getByLabel(/^内容/).fill("行驶中动力突然受限");
@@ -101,7 +101,7 @@ test("a customer calls and is answered in the browser: who it is stands there at
   const [told, said] = [secondsOf(heard, 0, tones.agent), secondsOf(heard, 1, tones.customer)];
   console.log(`the customer said ${said} s of ${tones.customer} Hz, and heard ${told} s of ${tones.agent} Hz`);
   expect(said).toBeGreaterThan(3);
-  expect(told).toBeGreaterThan(1);
+  expect(told).toBeGreaterThan(0.5);
 
   await test.step("the record says what was", async () => {
     const call = await called(lin, conversation);

@@ -56,6 +56,9 @@ export const keys = {
   kept: (days: number) => ["promises-kept", days] as const,
 };
 
+/** The newest cases of a contact. */
+export const casesOf = (contact: ID) => queryOptions({ queryKey: keys.casesOf(contact), queryFn: () => api.cases.list({ contact_id: contact, view: "all" }, undefined, 5) });
+
 export const meQuery = queryOptions({ queryKey: keys.me, queryFn: api.me.get, staleTime: Infinity, gcTime: Infinity });
 
 /** Who is signed in; only below the signed-in route, where it has been fetched. */

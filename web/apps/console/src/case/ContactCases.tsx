@@ -1,10 +1,10 @@
-import { api, type Conversation } from "@yingda/api";
+import { type Conversation } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { buttonClass } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { TicketPlus } from "lucide-react";
-import { can, keys, useMe } from "../query";
+import { can, casesOf, useMe } from "../query";
 import { useNow } from "../time";
 import { ClockPill } from "./ClockPill";
 import { StagePill } from "./StagePill";
@@ -14,7 +14,7 @@ export function ContactCases({ contact, conversation }: { contact: string; conve
   const { t } = useTranslation();
   const me = useMe();
   const now = useNow(60_000);
-  const cases = useQuery({ queryKey: keys.casesOf(contact), queryFn: () => api.cases.list({ contact_id: contact, view: "all" }, undefined, 5), enabled: can(me, "case.read") });
+  const cases = useQuery({ ...casesOf(contact), enabled: can(me, "case.read") });
   if (!can(me, "case.read")) return null;
   return (
     <>

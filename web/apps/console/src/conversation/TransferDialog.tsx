@@ -77,7 +77,7 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
           choices={[
             { value: "agent", label: t("conversation.transfer.to_agent") },
             { value: "team", label: t("conversation.transfer.to_team") },
-            { value: "assistant", label: t("conversation.transfer.to_assistant") },
+            ...(c.channel === "phone" ? [] : [{ value: "assistant" as const, label: t("conversation.transfer.to_assistant") }]), // it does not speak on the telephone
           ]}
         />
         {to === "assistant" && <p className="text-sm text-mut">{t("conversation.transfer.assistant_hint")}</p>}

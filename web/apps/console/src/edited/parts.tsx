@@ -25,7 +25,7 @@ export function useSaveKey(on: boolean, save: () => void) {
 }
 
 /** What keeps a draft from being published; each leads to where it is. */
-export function Problems({ problems, onShow }: { problems: readonly EditProblem[]; onShow: (problem: EditProblem) => void }) {
+export function Problems({ problems, where, onShow }: { problems: readonly EditProblem[]; where?: (problem: EditProblem) => string; onShow: (problem: EditProblem) => void }) {
   const { t } = useTranslation();
   const lang = currentLanguage();
   return (
@@ -38,7 +38,8 @@ export function Problems({ problems, onShow }: { problems: readonly EditProblem[
         {problems.map((problem, i) => (
           <li key={i}>
             <button type="button" className="w-full rounded px-1.5 py-0.5 text-left text-xs hover:underline" onClick={() => onShow(problem)}>
-              <span className="num text-mut">{problem.at}</span> {problem.text[lang]}
+              {where && <span className="text-mut">{where(problem)}：</span>}
+              {problem.text[lang]}
             </button>
           </li>
         ))}

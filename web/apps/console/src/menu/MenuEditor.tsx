@@ -1,6 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useQueryClient } from "@tanstack/react-query";
-import { menus, nodeKinds, type CallMenu, type EditProblem, type MenuBook, type MenuNames, type Prompt } from "@yingda/api";
+import { menus, nodeKinds, type CallMenu, type EditProblem, type MenuBook, type MenuNames, type MenuNode, type NodeKind, type Prompt } from "@yingda/api";
 import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Button, ConfirmDialog, Field, IconButton, Menu, Pill, Select, Tabs, buttonClass } from "@yingda/ui";
 import { ArrowLeft, Plus, Save, Undo2, Upload } from "lucide-react";
@@ -52,6 +52,7 @@ export function MenuEditor({ book, names, prompts }: { book: MenuBook; names: Me
   const node = menu.nodes.find(({ id }) => id === open) ?? menu.nodes.find(({ id }) => id === menu.start) ?? menu.nodes[0];
   const at = ({ at: field }: EditProblem) => (field.startsWith("nodes.") ? field.split(".")[1] : undefined);
   const wrong = new Set(book.problems.flatMap((problem) => at(problem) ?? []));
+  const placeOf = (found?: MenuNode) => (found ? [t(`menu.kinds.${found.kind as NodeKind}`), found.name?.[lang] || found.id].join(" · ") : t("menu.tabs.about"));
   function show(id: string) {
     setOpen(id);
     setTab("node");
@@ -84,6 +85,7 @@ export function MenuEditor({ book, names, prompts }: { book: MenuBook; names: Me
       {book.problems.length > 0 && !dirty && (
         <Problems
           problems={book.problems}
+          where={(problem) => placeOf(menu.nodes.find(({ id }) => id === at(problem)))}
           onShow={(problem) => {
             const id = at(problem);
             if (id) show(id);

@@ -11,7 +11,7 @@ import { patchConversation, refreshCounts } from "../live/feed";
 import { useExternal } from "../external";
 import { useKeys } from "../live/keys";
 import { problem } from "../problem";
-import { can, keys, queryClient, useMe } from "../query";
+import { can, casesOf, keys, queryClient, useMe } from "../query";
 import { answerCall } from "../softphone/answer";
 import { queueName, useCall } from "../softphone/calls";
 import { line, want } from "../softphone/line";
@@ -69,8 +69,10 @@ function Ringing({ conversation: c, others }: { conversation: Conversation; othe
   const connected = useExternal(line, (l) => l.state === "connected");
   useEffect(() => {
     want("ring", byPhone);
+    // whoever answers sees at once what is open
+    if (byPhone && can(me, "case.read")) void queryClient.prefetchQuery(casesOf(c.contact_id));
     return () => want("ring", false);
-  }, [byPhone]);
+  }, [byPhone, c.contact_id, me]);
 
   const answer = useMutation({
     mutationFn: async (accept: boolean) => {

@@ -1,5 +1,5 @@
 import { api, calls, type Conversation, type ID } from "@yingda/api";
-import { queryClient } from "../query";
+import { keys, queryClient } from "../query";
 import { callKey } from "./calls";
 import { connect } from "./line";
 
@@ -9,5 +9,6 @@ export async function answerCall(conversation: ID, accept: boolean): Promise<Con
   const { id } = await queryClient.fetchQuery({ queryKey: callKey(conversation), queryFn: () => calls.ofConversation(conversation), staleTime: 5_000 });
   await calls.act(id, accept ? "answer" : "decline");
   void queryClient.invalidateQueries({ queryKey: callKey(conversation) });
-  return (await api.conversations.get(conversation)).conversation;
+  const detail = await queryClient.fetchQuery({ queryKey: keys.conversation(conversation), queryFn: () => api.conversations.get(conversation), staleTime: 0 }); // the page that opens now has it
+  return detail.conversation;
 }
