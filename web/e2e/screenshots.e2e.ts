@@ -1,9 +1,16 @@
 /** Takes the pictures of docs/use/screenshots: `npm run screenshots`. */
 import type { Page } from "@playwright/test";
-import { expect, test, type Agent, type Visitor } from "./house";
+import { Agent, expect, test, type Visitor } from "./house";
 import { listening, mailbox } from "./mailbox";
 import { deliver, provider, word, write } from "./post.mjs";
-import { picture, pictures } from "./program.mjs";
+import { caller, picture, pictures } from "./program.mjs";
+import { desk, microphone, toneFile } from "./telephone";
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) => {
+    await use({ ...launchOptions, args: [...(launchOptions.args ?? []), ...microphone()] });
+  },
+});
 
 const phone = { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
@@ -281,4 +288,51 @@ test("a conversation by mail", async ({ house }) => {
   await expect(page.getByText("已发送", { exact: true })).toBeVisible({ timeout: 30_000 });
   await shoot(page, "mail-thread");
   post.stop();
+});
+
+test("the hotline: a call that rings, that is answered, that is over; its record; a menu", async ({ house }) => {
+  test.setTimeout(240_000);
+  await (await house.agent("zhao")).presence("offline");
+  const wang = await house.agent("wang");
+  await wang.clearQueue();
+  await wang.presence("offline");
+  const lin = await desk(house, "lin");
+  const agent = new Agent(lin);
+  await agent.makeRoom();
+  await agent.presence("online");
+  const customer = caller(lin.url(), { number: "13800001001", keys: ",0", seconds: 160, says: toneFile("customer") });
+  await expect(async () => {
+    await wang.clearQueue(); // of visitors; a call stays where it is
+    await expect(agent.ringing.getByText("紧急", { exact: true })).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 90_000 });
+  await shoot(lin, "call-rings");
+  await agent.ringing.getByRole("button", { name: "接听" }).click();
+  const bar = lin.getByRole("region", { name: "当前通话" });
+  await expect(bar.getByText("通话中")).toBeVisible({ timeout: 20_000 });
+  await lin.getByRole("navigation", { name: "主导航" }).getByRole("button", { name: /^电话/ }).click();
+  await expect(lin.getByText(/线路/).first()).toBeVisible();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await lin.emulateMedia({ colorScheme });
+    await shoot(lin, `softphone-${colorScheme}`);
+  }
+  await lin.emulateMedia({ colorScheme: "light" });
+  await lin.keyboard.press("Escape");
+  await bar.getByRole("button", { name: "挂断" }).click();
+  await expect(lin.getByRole("region", { name: "话后处理" })).toBeVisible();
+  await shoot(lin, "call-over");
+  customer.hangUp();
+  await customer.ended;
+  const conversation = /\/(cv_[a-z0-9]+)/.exec(lin.url())![1]!;
+  const closed = () => lin.request.post(`/api/v1/conversations/${conversation}/close`, { data: { category: "other", result: "solved" } });
+  await expect.poll(async () => (await closed()).ok()).toBe(true);
+
+  const call = (await (await lin.request.get(`/api/v1/conversations/${conversation}/call`)).json()) as { id: string };
+  for (const colorScheme of ["light", "dark"] as const) {
+    const boss = await house.agent("wang", { colorScheme, at: `/app/calls?id=${call.id}` });
+    await expect(boss.page.getByRole("img", { name: /波形/ })).toBeVisible();
+    await shoot(boss.page, `call-${colorScheme}`);
+    const admin = await house.agent("admin", { colorScheme, at: "/app/menus/hotline" });
+    await admin.page.getByRole("group", { name: "语音导航图" }).getByRole("button", { name: /按键菜单 main / }).click();
+    await shoot(admin.page, `menu-editor-${colorScheme}`);
+  }
 });
