@@ -22,6 +22,7 @@ interface Call {
 const called = (page: Page, conversation: string) => page.request.get(`/api/v1/conversations/${conversation}/call`).then((answer) => answer.json() as Promise<Call>);
 
 test("a customer calls and is answered in the browser: who it is stands there at once, both are heard, a case is made, the customer rates, the agent wraps up", async ({ house }) => {
+  test.setTimeout(240_000);
   const wang = await house.agent("wang");
   await wang.clearQueue(); // nothing else rings
   await wang.presence("offline");
@@ -39,7 +40,7 @@ test("a customer calls and is answered in the browser: who it is stands there at
   expect(opened.ok(), await opened.text()).toBe(true);
   await agent.presence("online");
 
-  const customer = caller(lin.url(), { number: "13800001001", keys: ",0", seconds: 120, says: toneFile("customer") });
+  const customer = caller(lin.url(), { number: "13800001001", keys: ",0", seconds: 200, says: toneFile("customer") });
   const { ringing } = agent;
   await expect(ringing.getByText("紧急", { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(ringing).toContainText("1001");

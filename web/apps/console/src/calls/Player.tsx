@@ -80,7 +80,7 @@ function Wave({ channels, part }: { channels: number[][]; part: number }) {
         return (
           <g key={c} fill="none" strokeWidth={0.8}>
             <path d={bars(0, played)} className="stroke-brand" />
-            <path d={bars(played, n)} className="stroke-edge" />
+            <path d={bars(played, n)} className="stroke-faint" />
           </g>
         );
       })}
