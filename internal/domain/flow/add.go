@@ -17,6 +17,10 @@ var addingOpenly = regexp.MustCompile(`^(?:哦|噢|啊|哎|嗯|那|呃|诶|等�
 	`|(?:i(?: d|'d)? (?:also )?(?:just )?(?:like|want|wanted) to add(?: that)?|(?:please |could you |can you )?(?:also )?add (?:that|this|to (?:that|it)(?: that)?)|one more thing|another thing|(?:i )?(?:almost )?forgot to (?:say|mention|add|tell you)(?: that)?|p\.?s\.?|to add to that))` +
 	`(?:[ :：,，.。;—-]+|$)(.*)$|^(?:哦|啊|对了|我|再|还|想|[ ,，])*(?:补充(?:一?[下句条点])|[加补添]一[句条])([^ :：,，].*)$`)
 
+// asksToo is a question that is to be added to what somebody wants to be told, not one
+// to be answered now: 还想问问能不能代办上牌.
+var asksToo = regexp.MustCompile(`^(?:我|还|也|再|顺便|到时候?|想|要|请|帮我|麻烦|他们|你们|[ ,，])*(?:问|了解|咨询|打听|确认|知道)|^(?:i |also |d like to |want to |would like to )*(?:ask|know|find out)\b`)
+
 // remark is what a text is called that goes by another name.
 var remark = regexp.MustCompile(`^(?:评论|评价|留言|内容|描述|说明|备注)$`)
 
@@ -32,7 +36,7 @@ func (t *turn) addsTo(f *Frame) bool {
 		name, more = sc.text()[m[2]:m[3]], string(sc.said[utf8.RuneCountInString(sc.text()[:m[4]]):])
 	}
 	more = strings.TrimSpace(more)
-	if more == "" || f.Waiting == ForOffer || isQuestion(t.Text) || len(f.Written) > 0 || utf8.RuneCountInString(bare(more)) < 2 || isYes(more) {
+	if more == "" || f.Waiting == ForOffer || isQuestion(t.Text) && !(openly && asksToo.MatchString(foldText(more))) || len(f.Written) > 0 || utf8.RuneCountInString(bare(more)) < 2 || isYes(more) {
 		return false
 	}
 	if other, wants := t.Flows.Wants(more); wants && other.ID != f.Flow && (!openly || other.Asks(more)) || leadWords.MatchString(foldText(more)) && !openly {

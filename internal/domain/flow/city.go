@@ -17,8 +17,12 @@ var inCity = regexp.MustCompile(`(?:在|到|去|来|填|写|选|就|[换改](?:�
 // cityAlone is a city that stands by itself between other things that are told.
 var cityAlone = regexp.MustCompile(`(?:^|[ ,，、.;；!！])(` + cities + `)(?:市|这边|那边|这里)?(?:的|哈|哦|吧|呀)?((?:[ ,，、.;；!！]|$))`)
 
-// inCityEn is a city in an English message: I'm in Suzhou.
-var inCityEn = regexp.MustCompile(`\b(?:in|near|to|from|at|around) (beijing|shanghai|tianjin|chongqing|shijiazhuang|tangshan|baoding|taiyuan|datong|hohhot|baotou|shenyang|dalian|anshan|changchun|jilin|harbin|daqing|nanjing|wuxi|xuzhou|changzhou|suzhou|nantong|yancheng|yangzhou|zhenjiang|taizhou|hangzhou|ningbo|wenzhou|jiaxing|huzhou|shaoxing|jinhua|yiwu|zhoushan|hefei|wuhu|fuzhou|xiamen|putian|quanzhou|zhangzhou|nanchang|jiujiang|ganzhou|jinan|qingdao|zibo|yantai|weifang|jining|weihai|rizhao|linyi|zhengzhou|kaifeng|luoyang|xinxiang|wuhan|yichang|xiangyang|changsha|zhuzhou|xiangtan|hengyang|guangzhou|shenzhen|zhuhai|shantou|foshan|jiangmen|zhanjiang|huizhou|dongguan|zhongshan|nanning|liuzhou|guilin|beihai|haikou|sanya|chengdu|mianyang|leshan|yibin|guiyang|zunyi|kunming|dali|lijiang|lhasa|xi'?an|baoji|xianyang|lanzhou|xining|yinchuan|urumqi)()(?:[^a-z]|$)`)
+// citiesEn are the larger ones as they are written in English.
+const citiesEn = `beijing|shanghai|tianjin|chongqing|shijiazhuang|tangshan|baoding|taiyuan|datong|hohhot|baotou|shenyang|dalian|anshan|changchun|jilin|harbin|daqing|nanjing|wuxi|xuzhou|changzhou|suzhou|nantong|yancheng|yangzhou|zhenjiang|taizhou|hangzhou|ningbo|wenzhou|jiaxing|huzhou|shaoxing|jinhua|yiwu|zhoushan|hefei|wuhu|fuzhou|xiamen|putian|quanzhou|zhangzhou|nanchang|jiujiang|ganzhou|jinan|qingdao|zibo|yantai|weifang|jining|weihai|rizhao|linyi|zhengzhou|kaifeng|luoyang|xinxiang|wuhan|yichang|xiangyang|changsha|zhuzhou|xiangtan|hengyang|guangzhou|shenzhen|zhuhai|shantou|foshan|jiangmen|zhanjiang|huizhou|dongguan|zhongshan|nanning|liuzhou|guilin|beihai|haikou|sanya|chengdu|mianyang|leshan|yibin|guiyang|zunyi|kunming|dali|lijiang|lhasa|xi'?an|baoji|xianyang|lanzhou|xining|yinchuan|urumqi`
+
+// inCityEn is a city in an English message, or one that begins a part of it: I'm in
+// Suzhou; Shenzhen, Wednesday morning.
+var inCityEn = regexp.MustCompile(`(?:\b(?:in|near|to|from|at|around) |(?:^|[,;.!] ?))(` + citiesEn + `)()(?:[^a-z]|$)`)
 
 // street is what makes a street, or a house in it, of a city's name.
 var street = regexp.MustCompile(`^(?:[东西南北中]?[路街道]|大[道街]|[东西南北][路街站]|新村|饭店|宾馆|大厦)`)

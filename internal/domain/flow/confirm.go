@@ -38,11 +38,11 @@ func (t *turn) confirm(f *Frame) {
 		f.Misses = 0
 		t.decide(Affirmed, "", phrase.Because("flow.why.yes", "it was confirmed in so many words"))
 		t.run()
-	case meant == meantCancel:
+	case meant == meantCancel && !keepsIt.MatchString(bare(said)):
 		t.cancel(flow)
 	case t.otherFirst(flow):
 	case f.Waiting == ForConfirm && isQuestion(said) && !leadWords.MatchString(newScan(said).text()) && t.digress():
-	case f.Waiting == ForConfirm && hesitates(said): // it may be one, and may be none
+	case f.Waiting == ForConfirm && (hesitates(said) || keepsIt.MatchString(bare(said))): // it may be one, and may be none
 		t.decide(Repeated, "", phrase.Because("flow.why.unclear", "neither a yes nor a change was found"))
 		t.say(sayYesOrChange)
 		t.ask()
@@ -93,7 +93,7 @@ func (f Flow) isStrangeTo(said, shown string) bool {
 var thumb = regexp.MustCompile(`^[\s\x{1F44C}\x{1F44D}\x{1F197}\x{2705}\x{1F4AF}\x{1F646}\x{1F3FB}-\x{1F3FF}\x{FE0F}\x{1F64F}]*[\x{1F44C}\x{1F44D}\x{1F197}\x{2705}\x{1F4AF}\x{1F646}][\s\x{1F3FB}-\x{1F3FF}\x{FE0F}\x{1F64F}]*$`)
 
 // changesIt is a yes to a change that was shown: 嗯 改吧.
-var changesIt = regexp.MustCompile(`^(?:嗯+|好|好的|对|对的|是|是的|行|可以|ok|没错|确认)(?:的|吧)? ?(?:就|那|那就|请|帮我|给我)?(?:改|换|更换|换绑|改绑)(?:吧|了吧|掉|上|一下)?$`)
+var changesIt = regexp.MustCompile(`^(?:这回|这次|这下|现在|都|就|这样)*(?:嗯+|好|好的|对|对的|是|是的|行|可以|ok|没错|没问题|确认)(?:的|吧|了|啦)* ?(?:就|那|那就|请|帮我|给我)?(?:改|换|更换|换绑|改绑)(?:吧|了吧|掉|上|一下)?$`)
 
 // goesFirst is how somebody has what was shown done before anything else.
 var goesFirst = regexp.MustCompile(`^(?:那|行|好|好吧|可以)(?:就|那)?先(?:帮我|给我|替我|这么|这样|就这么)?(?:报|交|提交|登记|约|记|催|办)(?:上|上去|一下|了)?[吧嘛]*$`)

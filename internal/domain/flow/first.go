@@ -38,11 +38,15 @@ func (t *turn) otherFirst(flow Flow) bool {
 		parts = slices.Delete(parts, later, later+1)
 	}
 	at := slices.IndexFunc(parts, func(p string) bool { return (later >= 0 || first.MatchString(foldText(p))) && t.asksOther(flow, p) })
-	if at < 0 || later < 0 && len(parts) > 2 {
+	if at < 0 {
+		return false
+	}
+	_, numbered := t.Flows.Numbered(parts[at])
+	if later < 0 && len(parts) > 2 && !numbered {
 		return false
 	}
 	rest := strings.TrimSpace(strings.Join(parts[at:], "，"))
-	other, _ := t.Flows.Wants(parts[at])
+	other, _ := t.wantedIn(parts[at])
 	t.Text, t.said = t.Flows.mend(rest), rest
 	t.start(other, phrase.Because("flow.why.interrupt", "the message asks for another flow; this one waits"))
 	return true
@@ -50,9 +54,18 @@ func (t *turn) otherFirst(flow Flow) bool {
 
 // asksOther reports a part of a message that asks for another flow to be begun.
 func (t *turn) asksOther(flow Flow, part string) bool {
-	other, ok := t.Flows.Wants(part)
+	other, ok := t.wantedIn(part)
 	text := foldText(part)
 	return ok && other.ID != flow.ID && (other.Asks(part) || orders.MatchString(text) && !demands.MatchString(text)) && !flow.isNamedIn(text)
+}
+
+// wantedIn returns the flow that a part of a message asks for, by its words or by a
+// number that is to be looked up.
+func (t *turn) wantedIn(part string) (Flow, bool) {
+	if f, ok := t.Flows.Wants(part); ok {
+		return f, true
+	}
+	return t.Flows.Numbered(part)
 }
 
 // isNamedIn reports whether a text has a word by which the flow is asked for.
@@ -82,3 +95,34 @@ func (t *turn) wishInOpening(flow Flow) {
 		}
 	}
 }
+
+// namedInOpening keeps a text that the message that begins a flow tells by its name:
+// 意见是等位区没有插座.
+func (t *turn) namedInOpening(flow Flow) {
+	f := t.top()
+	for _, p := range partOfMessage.FindAllString(t.said, -1) {
+		p = strings.TrimSpace(p)
+		for _, s := range flow.Slots {
+			if s.Type != FreeText || s.isName() || f.Values[s.ID].Text != "" {
+				continue
+			}
+			for _, name := range []string{s.Name.Zh, s.Name.En} {
+				text, ok := strings.CutPrefix(foldText(p), foldText(name))
+				if !ok {
+					continue
+				}
+				said := namedAs.FindString(text)
+				rest := []rune(p)[len([]rune(foldText(p)))-len([]rune(text[len(said):])):]
+				if v, err := s.read(newScan(string(rest)), true, t.Reading); said != "" && err == nil && len(rest) >= leastText {
+					t.set(s, v)
+				}
+			}
+		}
+	}
+}
+
+// namedAs is what stands between the name of a text and the text.
+var namedAs = regexp.MustCompile(`^(?:就是|是|为|[:：]| is(?: that)?:? )\s*`)
+
+// leastText is how long a text is at least that is told by its name, in characters.
+const leastText = 4

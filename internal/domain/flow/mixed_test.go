@@ -157,3 +157,22 @@ func TestMixedAgain(t *testing.T) {
 		{"recall_look_up", []string{"查召回", "这周没空，改天吧"}, "done", "", ""},
 	})
 }
+
+// What others said otherwise, and what looks like it.
+func TestMixedMore(t *testing.T) {
+	t.Parallel()
+	booking := []string{"约喷漆 明天上午九点"}
+	call := []string{"给我回电", "发票的事"}
+	hearsAll(t, person, []said{
+		{"repair_booking", append(booking, "actually I'd like to cancel"), "done", "", ""},
+		{"repair_booking", append(booking, "the price is too high, please cancel"), "done", "", ""},
+		{"repair_booking", append(booking, "please don't cancel"), "confirm", "when", "2026-11-30T09:00"},
+		{"repair_booking", append(booking, "别取消啊"), "confirm", "when", "2026-11-30T09:00"},
+		{"callback", append(call, "明天下午", "补充一下，还想问问能不能开专票"), "confirm", "about", "发票的事；还想问问能不能开专票"},
+		{"complaint", []string{"I want to file a complaint. Your staff was rude", "an apology", "instead of an apology I want a refund"}, "confirm", "wish", "a refund"},
+		{"survey", []string{"评价：4分，问题解决了，意见是等候区太吵"}, "confirm", "comment", "等候区太吵"},
+		{"survey", []string{"评价：4分，问题解决了，意见没有"}, "comment", "comment", ""},
+		{"fault_report", []string{"空调不制冷然后车开是没问题的"}, "when", "drivable", Yes},
+		{"callback", append(call, "先帮我看下工单GD-1001到哪一步了，不用催"), "when", "when", ""},
+	})
+}

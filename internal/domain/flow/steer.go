@@ -347,13 +347,16 @@ func (t *turn) reworded(f *Frame, flow Flow, not, but string) bool {
 			if as, err := s.read(newScan(but), true, t.Reading); err == nil && s.isName() {
 				but = as.Text
 			}
-			v.Text = strings.ReplaceAll(v.Text, not, but)
+			v.Text = twoArticles.ReplaceAllString(strings.ReplaceAll(v.Text, not, but), "$1")
 			v.Said = t.said
 			return t.change(f, s, v)
 		}
 	}
 	return false
 }
+
+// twoArticles is what is left where a noun was put in the place of another.
+var twoArticles = regexp.MustCompile(`\b(?:an?|the) ((?:an?|the|my|your) )`)
 
 // mostWish is how long what is wanted may be to be put in other words as a whole, in
 // characters.

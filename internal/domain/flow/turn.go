@@ -291,6 +291,7 @@ func (t *turn) start(flow Flow, why phrase.Reason) {
 		}
 	}
 	t.wishInOpening(flow)
+	t.namedInOpening(flow)
 	if isQuestion(t.Text) && asksFacts.MatchString(t.scan().text()) { // 小保养多少钱 is answered before it is booked
 		if answer, ok := t.Seams.Answer(t.said, t.Language); ok {
 			t.decide(Digressed, "", phrase.Because("flow.why.between", "a question in between was answered; the flow goes on"))

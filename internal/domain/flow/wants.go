@@ -35,7 +35,7 @@ func (l Library) Wants(text string) (Flow, bool) {
 var lookingUp = regexp.MustCompile(`查|看看|进度|进展|状态|到哪|怎么样|怎样|咋样|情况|结果|催|单号|编号|\b(?:status|update|where|check|progress|done|ready)\b`)
 
 // mostBeside is how much may stand beside a number, in marks.
-const mostBeside = 10
+const mostBeside = 14
 
 // Numbered returns the flow that looks up the number of an order or a case,
 // where a message is such a number and little else: 麻烦查下 GD-3107.

@@ -35,7 +35,7 @@ var (
 	giveUpWords  = regexp.MustCompile(`^(?:还是|那就?)?算了吧?(?: ?我?不.{1,4})?$|^(?:先|那|就|还是)*取消(?:吧|了|办理|申请|提交|预约|投诉)?$|` + noMore)
 	withdrawn    = regexp.MustCompile(`^(?:那|就|还是|先|算了)*(?:撤|撤了|撤销|撤回)[吧了]*$`)
 	businessOff  = regexp.MustCompile(noMore)
-	insteadWords = regexp.MustCompile(`^(?:那|还是)?算了吧? ?(?:还是|就|我)*(?:去|自己|直接|下次|以后|改天|回头|再说|已经|不)`)
+	insteadWords = regexp.MustCompile(`^(?:那|还是|唉|哎|哦|嗯)*算了吧? ?(?:还是|就|我)*(?:去|自己|直接|下次|以后|改天|回头|再说|已经|不|(?:别|甭)(?:再|给我|帮我|往上)*` + dropVerbs + `)`)
 	noStart      = regexp.MustCompile(`^暂(?:无|不|且不|缓)|^(?:先|暂时|还是|都|也|现在|还)?(?:不|没|别|否|无)|^(?:下次|以后|改天|回头|再说|再等|等等|还是算了|not |maybe later|later)|^[^,. ]{0,4}[不没]|再(?:说|看)吧?$`)
 	yesStart     = regexp.MustCompile(`^(?:要|好|可以|行|嗯|是|对|帮我|麻烦|请|能|会|已经|都|(?:yes|yeah|yep|yup|yea|aye|sure|ok|okay|please|absolutely|definitely|go ahead|by all means)\b)|好了$|还行$|还可以$|也行$`)
 	yesEnd       = regexp.MustCompile(` (?:可以|行|能|好)[^ ]{0,4}$`) // 试了，可以登了
@@ -67,11 +67,17 @@ func bare(text string) string {
 	return strings.TrimSpace(after.ReplaceAllString(before.ReplaceAllString(t, ""), ""))
 }
 
+// keepsIt is how somebody wants a thing not to be given up.
+var keepsIt = regexp.MustCompile(`\b(?:don ?t|do not|not|never) (?:cancel|stop|give up|drop)\b|(?:别|不要|不用|先别|不)(?:给我|帮我)?(?:取消|撤销|撤掉)`)
+
 // givesUp reports whether a message says that the person wants no more of it:
 // the whole of it, or what it ends with, 太麻烦了，不约了. Where a story is told,
 // only the flow's own business can be what ends.
 func givesUp(text string, story bool) bool {
 	all := bare(text)
+	if keepsIt.MatchString(all) {
+		return false
+	}
 	if isOne(text, cancelWords) || giveUpWords.MatchString(all) {
 		return true
 	}
@@ -104,7 +110,7 @@ func givesUp(text string, story bool) bool {
 // waits reports whether a message only asks for a moment.
 func waits(text string) bool {
 	t := bare(text)
-	return utf8.RuneCountInString(t) <= mostShort+2*mostShort*strings.Count(t, " ")/3 && waitWords.MatchString(t) && !isQuestion(t) && !changeWords.MatchString(t) && !strings.ContainsAny(t, "0123456789")
+	return utf8.RuneCountInString(t) <= mostShort+2*mostShort*strings.Count(t, " ")/3 && waitWords.MatchString(t) && !isQuestion(text) && !changeWords.MatchString(t) && !strings.ContainsAny(t, "0123456789")
 }
 
 // proposes reports a question that puts an answer forward: 周日可以吗.
