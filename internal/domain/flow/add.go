@@ -36,7 +36,7 @@ func (t *turn) addsTo(f *Frame) bool {
 		name, more = sc.text()[m[2]:m[3]], string(sc.said[utf8.RuneCountInString(sc.text()[:m[4]]):])
 	}
 	more = strings.TrimSpace(more)
-	if more == "" || f.Waiting == ForOffer || isQuestion(t.Text) && !(openly && asksToo.MatchString(foldText(more))) || len(f.Written) > 0 || utf8.RuneCountInString(bare(more)) < 2 || isYes(more) {
+	if more == "" || f.Waiting == ForOffer || isQuestion(t.Text) && (!openly || !asksToo.MatchString(foldText(more))) || len(f.Written) > 0 || utf8.RuneCountInString(bare(more)) < 2 || isYes(more) {
 		return false
 	}
 	if other, wants := t.Flows.Wants(more); wants && other.ID != f.Flow && (!openly || other.Asks(more)) || leadWords.MatchString(foldText(more)) && !openly {
