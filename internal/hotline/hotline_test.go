@@ -775,6 +775,48 @@ func TestAnAgentCalls(t *testing.T) {
 	})
 }
 
+// Three speak, and who asked hands over to who was asked: they are two, and the
+// first is free.
+func TestHandsOverWhereThreeSpeak(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin, h.zhao)
+		c := h.calls("13812345678")
+		c.press("1")
+		s := h.state(call.Offered)
+		lin, zhao := h.lin, h.zhao
+		if s.Rings != lin.Agent {
+			lin, zhao = zhao, lin
+		}
+		i := s.Call.ID
+		h.must(h.Answer(ctx, lin, i))
+		h.state(call.Talking)
+		h.must(h.Consult(ctx, lin, i, channel.Whom{Agent: zhao.Agent}))
+		h.must(h.Answer(ctx, zhao, i))
+		h.must(h.Join(ctx, lin, i))
+		h.state(call.Conferring)
+		h.must(h.Transfer(ctx, lin, i, ""))
+		if s := h.state(call.Talking); s.Agent != zhao.Agent {
+			h.t.Errorf("it is with %v", s.Agent)
+		}
+		h.hears(c.ear, "1", h.at(zhao).ear)
+		h.hears(h.at(zhao).ear, "2", c.ear)
+		called := h.outside()
+		_, err := h.Dial(ctx, lin, "13812345679")
+		h.must(err) // the first is free
+		h.wait("who is called", called.came)
+		h.must(h.Hold(ctx, zhao, i))
+		h.must(h.Resume(ctx, zhao, i))
+		c.Hangup()
+		h.wait("the end", func() bool {
+			s, err := h.desk.Call(ctx, i)
+			h.must(err)
+			return s.Call.Record.State() == call.WrappingUp
+		})
+	})
+}
+
 // The database is away when a call ends: the desk hears of it as soon as it is
 // back, with the time at which it was, and its recording is kept.
 func TestAnEndIsToldLater(t *testing.T) {
@@ -875,7 +917,7 @@ func TestSupervising(t *testing.T) {
 		h.must(h.TakeOver(ctx, h.wang, i))
 		h.hears(wang, "8", c.ear)
 		h.hears(c.ear, "9", wang)
-		if s := h.sees(); s.Agent != h.wang.Agent {
+		if s := h.state(call.Talking); s.Agent != h.wang.Agent {
 			h.t.Errorf("it is with %v", s.Agent)
 		}
 		c.Hangup()

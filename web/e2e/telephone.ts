@@ -62,7 +62,23 @@ export function figures(page: Page): Promise<Figures> {
 }
 
 /** Which tone an agent's browser hears most in the next two seconds, in hertz. */
-export function toneHeard(page: Page): Promise<number> {
+export async function toneHeard(page: Page): Promise<number> {
+  const { levels, width } = await spectrum(page);
+  return levels.indexOf(Math.max(...levels)) * width;
+}
+
+/** Whose tones an agent's browser hears in the next two seconds: those that are hardly softer than the loudest of all. */
+export async function sidesHeard(page: Page): Promise<(keyof typeof tones)[]> {
+  const { levels, width } = await spectrum(page);
+  const [loudest, softer] = [Math.max(...levels), 20];
+  return (Object.keys(tones) as (keyof typeof tones)[]).filter((side) => {
+    const at = Math.round(tones[side] / width);
+    return Math.max(...levels.slice(at - 2, at + 3)) > loudest - softer;
+  });
+}
+
+/** The loudest that each part of the spectrum is in the next two seconds, in decibels, and how wide a part is, in hertz. */
+function spectrum(page: Page): Promise<{ levels: number[]; width: number }> {
   return page.evaluate(async () => {
     const track = window.connections!.at(-1)!.getReceivers()[0]!.track;
     const context = new AudioContext();
@@ -71,13 +87,13 @@ export function toneHeard(page: Page): Promise<number> {
     analyser.fftSize = 8192;
     context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
     const bins = new Float32Array(analyser.frequencyBinCount);
-    let [loudest, at] = [-Infinity, 0];
+    const levels = Array.from(bins, () => -1_000);
     for (const end = performance.now() + 2_000; performance.now() < end; await new Promise((next) => setTimeout(next, 100))) {
       analyser.getFloatFrequencyData(bins);
-      bins.forEach((level, i) => level > loudest && ([loudest, at] = [level, i]));
+      bins.forEach((level, i) => (levels[i] = Math.max(levels[i]!, level)));
     }
     await context.close();
-    return (at * context.sampleRate) / analyser.fftSize;
+    return { levels, width: context.sampleRate / analyser.fftSize };
   });
 }
 

@@ -84,7 +84,7 @@ var moves = map[State]map[Act]State{
 	Talking:    {Continue: InMenu, Hold: Held, Consult: Consulting, Join: Conferring, Transfer: Offered, Requeue: Queued, LoseAgent: Queued, Rate: Surveying, HangUp: WrappingUp},
 	Held:       {Continue: InMenu, Resume: Talking, Consult: Consulting, Transfer: Offered, Requeue: Queued, LoseAgent: Queued, HangUp: WrappingUp},
 	Consulting: {Continue: InMenu, Return: Talking, Join: Conferring, Transfer: Offered, Connect: Talking, LoseAgent: Queued, HangUp: WrappingUp},
-	Conferring: {Continue: InMenu, Part: Talking, Transfer: Offered, LoseAgent: Queued, Rate: Surveying, HangUp: WrappingUp},
+	Conferring: {Continue: InMenu, Part: Talking, Connect: Talking, Transfer: Offered, LoseAgent: Queued, Rate: Surveying, HangUp: WrappingUp},
 	Surveying:  {Continue: InMenu, HangUp: WrappingUp},
 	Recording:  {Continue: InMenu, HangUp: Ended},
 	AskedBack:  {Continue: InMenu, HangUp: Ended},
