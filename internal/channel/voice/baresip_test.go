@@ -17,7 +17,14 @@ import (
 // password it registers at the door and answers by itself.
 func newSoftphone(c *centre, at, user, password, codecs string, hz float64) *voicetest.Softphone {
 	c.t.Helper()
-	p := voicetest.Start(c.t, voicetest.Phone{At: at, User: user, Hz: hz, Door: c.Address("udp"), Password: password, Codecs: codecs})
+	return startSoftphone(c, voicetest.Phone{At: at, User: user, Hz: hz, Password: password, Codecs: codecs})
+}
+
+func startSoftphone(c *centre, o voicetest.Phone) *voicetest.Softphone {
+	c.t.Helper()
+	o.Door = c.Address("udp")
+	p := voicetest.Start(c.t, o)
+	user, password := o.User, o.Password
 	if password != "" {
 		waitFor(c.t, "its registration", func() bool { return c.Registered(user) })
 	}
@@ -155,5 +162,71 @@ func TestBaresip(t *testing.T) {
 		if r.Sound.Received < 40 {
 			t.Errorf("recorded as %+v", r)
 		}
+	}
+}
+
+// Telephones that take sealed sound only: one calls with it, and one that refused
+// a plain offer is offered it. A third says nothing of it and is called as ever.
+// All hear each other.
+func TestSealedSound(t *testing.T) {
+	t.Parallel()
+	c := open(t, nil)
+	var tape tones
+	var mu sync.Mutex
+	var caller *voice.Call
+	c.taking(func(call *voice.Call, _ voice.Incoming) (func(voice.Event), error) {
+		mu.Lock()
+		defer mu.Unlock()
+		caller = call
+		call.Leg().Record(&tape)
+		call.Answer()
+		return nil, nil
+	})
+	sealed := func(o voicetest.Phone) voicetest.Phone {
+		o.More, o.Modules = ";mediaenc=srtp-mand", "module srtp.so"
+		return o
+	}
+	agent := startSoftphone(c, sealed(voicetest.Phone{At: "127.0.0.3", User: "8001", Hz: agentTone, Password: "one"}))
+	other := startSoftphone(c, voicetest.Phone{At: "127.0.0.4", User: "8002", Hz: otherTone, Password: "two"})
+	phone := startSoftphone(c, sealed(voicetest.Phone{At: "127.0.0.1", User: "13800138000", Hz: callerTone}))
+
+	phone.Do("dial", "sip:4001@"+c.Address("udp").String())
+	call := c.call(0)
+	waitFor(t, "the answer", func() bool { return call.count(voice.Answered) == 1 })
+	with := func() *voice.Call { mu.Lock(); defer mu.Unlock(); return caller }
+	for _, x := range []struct {
+		user string
+		hz   float64
+		who  *voicetest.Softphone
+	}{{"8001", agentTone, agent}, {"8002", otherTone, other}} {
+		k := &taken{}
+		rung, err := c.Dial(voice.Dialing{Number: x.user, From: "13800138000", May: voice.Usual, On: k.on})
+		if err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, x.user+" to answer", func() bool { return k.count(voice.Answered) == 1 })
+		voice.Join(with(), rung)
+		waitFor(t, "both voices", func() bool { return tape.heard(audio.Heard, x.hz) > time.Second })
+		waitFor(t, x.user+" to hear the caller", func() bool { return x.who.Heard(callerTone)[callerTone] > 500*time.Millisecond })
+		with().Leg().Bridge(nil)
+		rung.Hangup()
+		waitFor(t, "the end", func() bool { return k.count(voice.Ended) == 1 })
+	}
+	if tape.heard(audio.Caller, callerTone) < time.Second {
+		t.Error("the caller was not heard")
+	}
+	phone.Do("hangup", "")
+	waitFor(t, "all records", func() bool { return len(c.ended()) == 3 })
+	var sealedCalls int
+	for _, r := range c.ended() {
+		if r.Sealed {
+			sealedCalls++
+		}
+		if r.Sound.Received < 40 {
+			t.Errorf("recorded as %+v", r)
+		}
+	}
+	if sealedCalls != 2 {
+		t.Errorf("%d of the calls were sealed", sealedCalls)
 	}
 }

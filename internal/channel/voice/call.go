@@ -295,7 +295,7 @@ func (c *Call) openLeg() bool {
 	c.leg = leg
 	c.local = sdp.Local{
 		Address: c.door.public, Port: leg.Port(), Laws: []audio.Law{audio.ALaw, audio.ULaw}, Events: true,
-		ID: uint64(c.record.Began.UnixMilli()), Version: 1,
+		ID: uint64(c.record.Began.UnixMilli()), Version: 1, Key: sdp.NewKey(),
 	}
 	return true
 }
@@ -333,7 +333,8 @@ func (c *Call) heard(e rtp.Event) {
 // agree sets what both sides agreed on and tells of holding.
 func (c *Call) agree(a sdp.Agreed) {
 	c.agreed, c.hasAgreed = a, true
-	c.record.Law = a.Law
+	c.record.Law, c.record.Sealed = a.Law, a.Suite != ""
+	c.local.Secure = c.record.Sealed // and stays so
 	near, err := netip.ParseAddrPort(c.dialog.peer)
 	if err != nil {
 		near = netip.AddrPort{}

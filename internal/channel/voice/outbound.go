@@ -42,6 +42,8 @@ type outgoing struct {
 	req     *sip.Request // the INVITE that is out
 	rang    bool         // a provisional answer came
 	leaving bool         // it is to be cancelled
+	sealed  bool         // the telephone's signalling is
+	turned  bool         // the telephone did not take what it was offered first
 	why     Reason
 	rseq    uint32
 	timer   *time.Timer
@@ -106,6 +108,7 @@ func (c *Call) aim() bool {
 		b := places[o.tried]
 		o.tried++
 		g.target, g.peer, g.network, g.near = b.contact, b.source, b.network, true
+		o.sealed, o.turned = b.network == "tls", false
 		g.remote = sip.Uri{Scheme: "sip", User: o.route.Phone, Host: host(d.public)}
 		return true
 	}
@@ -157,6 +160,7 @@ func (c *Call) dial() {
 
 func (c *Call) sendInvite(authorise func(*sip.Request)) {
 	req := c.dialog.request(sip.INVITE)
+	c.local.Secure = c.out.seals()
 	body(req, sdp.Offer(c.local))
 	req.AppendHeader(c.door.contact(c.dialog.network))
 	abilities(req)
@@ -396,6 +400,8 @@ func (c *Call) refusedBy(res *sip.Response) {
 			return
 		}
 		c.failed(Refused, code)
+	case (code == sip.StatusNotAcceptableHere || code == sip.StatusGlobalNotAcceptable) && o.otherWise():
+		c.sendInvite(nil)
 	case code == 486 || code == 600 || code == 603:
 		c.finish(Refused, code)
 	case code == 408 || code == 480:
@@ -403,6 +409,27 @@ func (c *Call) refusedBy(res *sip.Response) {
 	default: // 3xx too: nobody sends our calls elsewhere
 		c.failed(Refused, code)
 	}
+}
+
+// seals reports whether sealed sound is offered: to a carrier that is to have it,
+// and to a telephone whose signalling is sealed too, for the keys stand in it. One
+// that refuses is offered the other.
+func (o *outgoing) seals() bool {
+	if o.line != nil {
+		return o.line.Secure
+	}
+	return o.sealed != o.turned
+}
+
+// otherWise turns to offering a telephone the other, sealed or not, and reports
+// whether that was not offered yet. A carrier is never offered what its setting
+// does not say.
+func (o *outgoing) otherWise() bool {
+	if o.route.Phone == "" || o.turned {
+		return false
+	}
+	o.turned = true
+	return true
 }
 
 // authorisation returns what answers a question for the password.

@@ -400,3 +400,24 @@ func TestDialsOnlyByThePlan(t *testing.T) {
 		t.Error("a call was begun")
 	}
 }
+
+// A carrier that is to have sealed sound is offered nothing else, and has no call
+// when it does not take that or answers with something plain.
+func TestSippIsCalledSealedOnly(t *testing.T) {
+	t.Parallel()
+	c := out(t, 15240)
+	c.SetTrunks([]voice.Trunk{{Name: "carrier", Host: "127.0.0.1", Port: 15240, Network: "udp", Number: "4001", Secure: true}})
+	asked := `<recv request="INVITE"><action><ereg regexp="m=audio [0-9]+ RTP/SAVP .*a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:[A-Za-z0-9+/]{40}" search_in="body" check_it="true" assign_to="1"/></action></recv><Reference variables="1"/>`
+	for _, answer := range [][]any{
+		{answerWith("488 Not Acceptable Here", ""), hearRequest("ACK")},
+		{answerWith("200 OK", sound), hearRequest("ACK"), hearRequest("BYE"), yes("")},
+	} {
+		wait := carrierAt(t, steps(append([]any{asked}, answer...)...), "15240")
+		call := c.dial(voice.Dialing{Number: "13800138000", May: voice.Usual})
+		waitFor(t, "the end", func() bool { return call.count(voice.Ended) == 1 })
+		wait()
+		if call.count(voice.Answered) != 0 {
+			t.Error("it was answered")
+		}
+	}
+}

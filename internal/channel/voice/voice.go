@@ -128,6 +128,7 @@ type Record struct {
 	Reason   Reason
 	Code     int // of SIP, 0 if none tells why
 	Law      audio.Law
+	Sealed   bool // the sound was (SRTP)
 	Sound    rtp.Figures
 }
 

@@ -80,6 +80,7 @@ type Leg struct {
 type inbound struct {
 	mu       sync.Mutex
 	agreed   sdp.Agreed
+	seal     *seal // of what comes; nil: it is not sealed
 	ready    bool
 	near     netip.Addr // where the signalling comes from
 	latched  bool
@@ -102,6 +103,7 @@ type inbound struct {
 type outbound struct {
 	mu      sync.Mutex
 	agreed  sdp.Agreed
+	seal    *seal // of what goes
 	ready   bool
 	closed  bool
 	to      netip.AddrPort // the sound
@@ -175,6 +177,7 @@ func (l *Leg) Agree(a sdp.Agreed, near netip.Addr) {
 	defer l.in.mu.Unlock()
 	moved := !l.in.ready || a.Remote != l.in.agreed.Remote && a.Remote.IsValid()
 	l.in.agreed, l.in.near, l.in.ready = a, near, true
+	l.in.seal = l.in.seal.renew(a.Suite, a.Theirs)
 	l.in.last, l.in.warned = l.since(), false
 	if moved {
 		l.in.latched = false
@@ -185,6 +188,7 @@ func (l *Leg) Agree(a sdp.Agreed, near netip.Addr) {
 	o := &l.out
 	o.mu.Lock()
 	o.agreed, o.ready = a, true
+	o.seal = o.seal.renew(a.Suite, a.Ours)
 	if moved && a.Remote.IsValid() {
 		o.to = a.Remote
 	}
@@ -400,6 +404,10 @@ func (l *Leg) sendAs(p *Packet, size int) error {
 }
 
 func (l *Leg) write(b []byte) (err error) {
+	b, ok := l.out.seal.closed(b, false)
+	if !ok {
+		return errNotSealed
+	}
 	if l.wire != nil {
 		return l.wire.Sound(b)
 	}

@@ -61,7 +61,15 @@ func (l *Leg) receive(b []byte, from netip.AddrPort) {
 // take returns a key that was pressed, or those that were heard in the sound.
 func (in *inbound) take(l *Leg, b []byte, from netip.AddrPort, at time.Duration) (key byte, heard []byte, err error) {
 	p := &in.packet
-	if !in.ready || !p.Read(b) {
+	if !in.ready {
+		return 0, nil, nil
+	}
+	b, theirs := in.seal.opened(b, false)
+	if !theirs {
+		in.foreign++
+		return 0, nil, nil
+	}
+	if !p.Read(b) {
 		return 0, nil, nil
 	}
 	isKey := in.agreed.Events != 0 && p.Type == in.agreed.Events

@@ -189,6 +189,9 @@ func (l *Leg) readReport(b []byte, from netip.AddrPort) {
 	if !in.ready || !theirs {
 		return
 	}
+	if b, theirs = in.seal.opened(b, true); !theirs {
+		return
+	}
 	in.last, in.warned = at, false
 	for len(b) >= 8 && b[0]>>6 == 2 {
 		size := int(binary.BigEndian.Uint16(b[2:]))*4 + 4
@@ -239,10 +242,13 @@ func (l *Leg) wall(at time.Duration) uint64 {
 	return uint64(t.Unix()+since1900)<<32 | uint64(t.Nanosecond())<<32/1e9
 }
 
+// mostSealed is a report of ours with what its seal adds, in bytes.
+const mostSealed = 128
+
 // report sends a report every few seconds, and notices that nothing comes.
 func (l *Leg) report() {
 	at := l.since()
-	var buf [128]byte
+	var buf, sealed [mostSealed]byte
 	in := &l.in
 	in.mu.Lock()
 	silent := l.timeout > 0 && in.ready && !in.warned && in.agreed.Direction.Receives() && at-in.last > l.timeout
@@ -260,22 +266,23 @@ func (l *Leg) report() {
 	mux := in.agreed.Mux
 	l.out.mu.Lock()
 	closed := l.out.closed
-	n := l.writeReport(buf[:], at)
+	text, fine := l.out.seal.closed(buf[:l.writeReport(buf[:], at)], true)
+	text = append(sealed[:0], text...) // the seal's own is written into by the next packet
 	l.out.mu.Unlock()
 	in.mu.Unlock()
 	if closed {
 		return
 	}
 	switch {
-	case !ready:
+	case !ready || !fine:
 	case l.wire != nil:
-		_ = l.wire.Report(buf[:n])
+		_ = l.wire.Report(text)
 	case to.IsValid() && to.Port() != 0:
 		conn := l.reports
 		if mux {
 			conn = l.sound
 		}
-		_, _ = conn.WriteToUDPAddrPort(buf[:n], to) // the next one comes in a few seconds
+		_, _ = conn.WriteToUDPAddrPort(text, to) // the next one comes in a few seconds
 	}
 	if silent {
 		l.tell(Event{Kind: NothingHeard})

@@ -1,6 +1,8 @@
 package sdp
 
 import (
+	"crypto/rand"
+	"encoding/base64"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -48,8 +50,27 @@ type Agreed struct {
 // Held reports whether the other side does not want to hear us.
 func (a Agreed) Held() bool { return !a.Direction.Sends() }
 
-// Suites of SRTP that we speak, best first.
-var suites = []string{"AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32"}
+// Suites of SRTP that we speak, best first (RFC 4568, 6.2).
+var suites = []string{"AES_CM_128_HMAC_SHA1_80", ShortSuite}
+
+// ShortSuite is the suite whose packets carry a tag of 32 bits.
+const ShortSuite = "AES_CM_128_HMAC_SHA1_32"
+
+// KeySize is how long the key and salt of each suite are together, in bytes.
+const KeySize = 30
+
+// NewKey returns a key for one direction of one line.
+func NewKey() string {
+	var b [KeySize]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	return base64.StdEncoding.EncodeToString(b[:])
+}
+
+// isKey reports a key that packets can be sealed with.
+func isKey(s string) bool {
+	b, err := base64.StdEncoding.DecodeString(s)
+	return err == nil && len(b) == KeySize
+}
 
 const (
 	plain  = "RTP/AVP"
@@ -128,7 +149,7 @@ func (m Media) agreeKeys(l Local, a *Agreed) bool {
 	case secure, "RTP/SAVPF":
 		for _, suite := range suites {
 			for _, c := range m.Crypto {
-				if c.Suite == suite && l.Key != "" {
+				if c.Suite == suite && l.Key != "" && isKey(c.Key) {
 					a.Suite, a.Theirs, a.Ours, a.Tag = suite, c.Key, l.Key, c.Tag
 					return true
 				}

@@ -152,9 +152,25 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// A key that nothing can be sealed with is as if there were none.
+func TestNoKey(t *testing.T) {
+	us := ours
+	us.Secure = true
+	for _, key := range []string{"", "dGhlaXJz", "!"} {
+		us.Key = key
+		offer, err := sdp.Parse(sdp.Offer(us))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, a, err := sdp.Answer(offer, ours); !errors.Is(err, sdp.ErrNoAudio) {
+			t.Errorf("the key %q was taken: %+v, %v", key, a, err)
+		}
+	}
+}
+
 // An offer of ours is answered by ourselves, and both understand the same.
 func TestOfferAndAccept(t *testing.T) {
-	theirs := sdp.Local{Address: netip.MustParseAddr("2001:db8::9"), Port: 5004, Laws: []audio.Law{audio.ULaw}, Events: true, ID: 1, Key: "dGhlaXJz"}
+	theirs := sdp.Local{Address: netip.MustParseAddr("2001:db8::9"), Port: 5004, Laws: []audio.Law{audio.ULaw}, Events: true, ID: 1, Key: sdp.NewKey()}
 	for _, c := range []struct {
 		name   string
 		secure bool
