@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -96,8 +97,8 @@ func errRecording(cause error) *fault.Error {
 
 // Put hands in what was said on one side at a time since the recording began.
 // What comes up to a quarter of a second late finds its place, what comes later
-// is left out, and where nothing comes there is silence. It returns why the recording ended
-// early, once; after that nothing.
+// is left out, and where nothing comes there is silence. It returns why the
+// recording ended early, once; after that nothing.
 func (r *Recorder) Put(side Side, at time.Duration, law Law, codes []byte) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -105,6 +106,15 @@ func (r *Recorder) Put(side Side, at time.Duration, law Law, codes []byte) error
 	if r.closed || r.failed != nil || at < 0 || at >= LongestRecording {
 		return r.tell()
 	}
+	for part := range slices.Chunk(codes, blockSamples) {
+		r.put(side, from, law, part)
+		from += int64(len(part))
+	}
+	return r.tell()
+}
+
+// put takes up at most a block.
+func (r *Recorder) put(side Side, from int64, law Law, codes []byte) {
 	r.advance((from + int64(len(codes))) / blockSamples)
 	for i, c := range codes {
 		s := from + int64(i)
@@ -120,7 +130,6 @@ func (r *Recorder) Put(side Side, at time.Duration, law Law, codes []byte) error
 		r.blocks[n][s%blockSamples*sides+int64(side)] = c
 	}
 	r.end = max(r.end, from+int64(len(codes)))
-	return r.tell()
 }
 
 // Pause writes silence instead of what is said until Resume: for card numbers

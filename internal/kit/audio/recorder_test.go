@@ -94,6 +94,9 @@ func TestRecordsBothSidesWhereTheyWere(t *testing.T) {
 	put(t, r, Caller, 3*time.Second, 6000)
 	r.Resume()
 	put(t, r, Caller, 4*time.Second, 7000)
+	if err := r.Put(Caller, 10*time.Second, ALaw, bytes.Repeat(constant(9000), 100)); err != nil { // two seconds at once
+		t.Fatal(err)
+	}
 	put(t, r, Heard, 95*time.Second+990*time.Millisecond, 8000) // a long silence, then over the end of a second
 	done, err := r.Close(100 * time.Second)
 	if err != nil {
@@ -115,6 +118,8 @@ func TestRecordsBothSidesWhereTheyWere(t *testing.T) {
 		{Heard, 2510 * time.Millisecond, 5000},
 		{Caller, 3010 * time.Millisecond, 0},
 		{Caller, 4010 * time.Millisecond, 7000},
+		{Caller, 10*time.Second + 10*time.Millisecond, 9000},
+		{Caller, 11*time.Second + 990*time.Millisecond, 9000},
 		{Caller, 50 * time.Second, 0},
 		{Heard, 95*time.Second + 995*time.Millisecond, 8000},
 		{Heard, 96*time.Second + 5*time.Millisecond, 8000},
