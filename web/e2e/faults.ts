@@ -23,6 +23,7 @@ export async function faults(page: Page, where: string): Promise<string[]> {
   for (const frame of page.frames()) {
     if (!(await frame.evaluate(() => "axe" in globalThis))) await frame.evaluate(axeCore.source);
   }
+  await inColours(page, "light");
   const found = lines(where, (await page.evaluate((how) => axe.run(how), rules)).violations);
   for (const frame of page.frames()) found.push(...(await inBothColours(page, frame, where)));
   return found;
@@ -34,7 +35,7 @@ async function inBothColours(page: Page, frame: Frame, where: string): Promise<s
   const fresh = places.map((place, i) => (seen.has(place) ? -1 : i)).filter((i) => i >= 0);
   if (fresh.length === 0) return [];
   const found: string[] = [];
-  for (const scheme of ["dark", "light"] as const) {
+  for (const scheme of ["light", "dark"] as const) {
     await inColours(page, scheme);
     const violations = await frame.evaluate(
       async ({ fresh, how }) => {
@@ -45,6 +46,7 @@ async function inBothColours(page: Page, frame: Frame, where: string): Promise<s
     );
     found.push(...lines(`${where}, ${scheme}`, violations));
   }
+  await inColours(page, "light");
   if (found.length === 0) for (const i of fresh) seen.add(places[i]!);
   return found;
 }
