@@ -2,7 +2,6 @@ package rtp
 
 import (
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -14,7 +13,6 @@ import (
 const (
 	maxPayload  = 960  // 120 ms; nobody sends more
 	mostSound   = 1152 // bytes of a packet, with what stands before its sound
-	mostReport  = 512
 	reportEvery = 5 * time.Second
 )
 
@@ -61,14 +59,13 @@ type Wire interface {
 
 // Leg is one party's sound. It sends and receives nothing before Agree.
 type Leg struct {
-	sound, reports *net.UDPConn // nil with a wire
+	sound, reports *socket // nil with a wire
 	wire           Wire
 	shard          *shard
 	tell           func(Event)
 	timeout        time.Duration
 	start          time.Time
 	timer          *time.Timer
-	done           sync.WaitGroup
 
 	paced bool // the shard's
 
@@ -144,8 +141,14 @@ func NewLeg(o Options) (*Leg, error) {
 		if l.sound, l.reports, err = o.Ports.open(); err != nil {
 			return nil, err
 		}
-		l.done.Go(l.readSound)
-		l.done.Go(l.readReports)
+		if err = l.sound.listen(l.hearSound); err == nil {
+			err = l.reports.listen(l.hearReports)
+		}
+		if err != nil {
+			l.sound.close()
+			l.reports.close()
+			return nil, err
+		}
 	}
 	l.in.mu.Lock()
 	defer l.in.mu.Unlock()
@@ -166,7 +169,7 @@ func (l *Leg) Port() uint16 {
 	if l.wire != nil {
 		return 0
 	}
-	return l.sound.LocalAddr().(*net.UDPAddr).AddrPort().Port() //nolint:forcetypeassert // it is a UDP socket
+	return l.sound.port
 }
 
 // Agree sets what both sides agreed on, the first time and each time it
@@ -242,8 +245,8 @@ func (l *Leg) Record(tap Tap) {
 	l.out.tap = groove{tap: tap, begin: begin, side: audio.Heard}
 }
 
-// Close ends the leg and waits for its goroutines. What it has counted can
-// still be asked for.
+// Close ends the leg: nothing is taken or told of what comes after it. What it
+// has counted can still be asked for.
 func (l *Leg) Close() {
 	l.timer.Stop()
 	l.out.mu.Lock()
@@ -252,10 +255,9 @@ func (l *Leg) Close() {
 	l.out.dial = dial{}
 	l.out.mu.Unlock()
 	if l.wire == nil {
-		_ = l.sound.Close()
-		_ = l.reports.Close()
+		l.sound.close()
+		l.reports.close()
 	}
-	l.done.Wait()
 }
 
 func (l *Leg) since() time.Duration { return time.Since(l.start) }
@@ -411,8 +413,7 @@ func (l *Leg) write(b []byte) (err error) {
 	if l.wire != nil {
 		return l.wire.Sound(b)
 	}
-	_, err = l.sound.WriteToUDPAddrPort(b, l.out.to)
-	return err
+	return l.sound.send(b, l.out.to)
 }
 
 // Forward passes on what another leg has heard, with the numbers of this

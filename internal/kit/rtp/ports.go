@@ -1,7 +1,6 @@
 package rtp
 
 import (
-	"net"
 	"net/netip"
 	"sync/atomic"
 
@@ -15,6 +14,7 @@ type Ports struct {
 	first   uint16
 	pairs   uint32
 	next    atomic.Uint32
+	ears    ears
 }
 
 // NewPorts returns the pairs of ports from first to last, on one address of
@@ -31,22 +31,16 @@ func NewPorts(address netip.Addr, first, last uint16) (*Ports, error) {
 var ErrNoPort = fault.New(fault.Busy, "rtp.no_port", "every port for sound is taken; hang up a call or widen the range")
 
 // open returns the next free pair.
-func (p *Ports) open() (sound, reports *net.UDPConn, err error) {
-	network := "udp4"
-	if p.address.Is6() {
-		network = "udp6"
-	}
+func (p *Ports) open() (sound, reports *socket, err error) {
 	for range p.pairs {
 		port := p.first + uint16(p.next.Add(1)%p.pairs)*2
-		sound, err = net.ListenUDP(network, net.UDPAddrFromAddrPort(netip.AddrPortFrom(p.address, port)))
-		if err != nil {
+		if sound, err = p.ears.open(netip.AddrPortFrom(p.address, port)); err != nil {
 			continue
 		}
-		reports, err = net.ListenUDP(network, net.UDPAddrFromAddrPort(netip.AddrPortFrom(p.address, port+1)))
-		if err == nil {
+		if reports, err = p.ears.open(netip.AddrPortFrom(p.address, port+1)); err == nil {
 			return sound, reports, nil
 		}
-		_ = sound.Close()
+		sound.close()
 	}
 	return nil, nil, ErrNoPort.Because(err)
 }

@@ -7,39 +7,27 @@ import (
 	"yingda/internal/kit/audio"
 )
 
-func (l *Leg) readSound() {
-	buf := make([]byte, mostSound)
-	for {
-		n, from, err := l.sound.ReadFromUDPAddrPort(buf)
-		if err != nil {
-			if l.gone() {
-				return
-			}
-			continue // the other side's port is closed, says its machine
-		}
-		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-		if isReport(buf[:n]) {
-			l.readReport(buf[:n], from)
-			continue
-		}
-		l.receive(buf[:n], from)
+// hearSound takes what comes to the port for sound; some send their reports
+// there too.
+func (l *Leg) hearSound(b []byte, from netip.AddrPort) {
+	if isReport(b) {
+		l.readReport(b, from)
+		return
+	}
+	l.receive(b, from)
+}
+
+// hearReports takes what comes to the port for reports.
+func (l *Leg) hearReports(b []byte, from netip.AddrPort) {
+	if isReport(b) {
+		l.readReport(b, from)
 	}
 }
 
 // Arrive takes one packet that came by the leg's wire, sound or report. It is not
 // kept. One goroutine at a time may call it.
 func (l *Leg) Arrive(b []byte) {
-	if isReport(b) {
-		l.readReport(b, netip.AddrPort{})
-		return
-	}
-	l.receive(b, netip.AddrPort{})
-}
-
-func (l *Leg) gone() bool {
-	l.out.mu.Lock()
-	defer l.out.mu.Unlock()
-	return l.out.closed
+	l.hearSound(b, netip.AddrPort{})
 }
 
 // receive takes one packet.

@@ -153,22 +153,6 @@ type far struct {
 	heardAt   time.Duration // when that came
 }
 
-func (l *Leg) readReports() {
-	buf := make([]byte, mostReport)
-	for {
-		n, from, err := l.reports.ReadFromUDPAddrPort(buf)
-		if err != nil {
-			if l.gone() {
-				return
-			}
-			continue
-		}
-		if isReport(buf[:n]) {
-			l.readReport(buf[:n], netip.AddrPortFrom(from.Addr().Unmap(), from.Port()))
-		}
-	}
-}
-
 const (
 	typeSender   = 200
 	typeReceiver = 201
@@ -278,11 +262,11 @@ func (l *Leg) report() {
 	case l.wire != nil:
 		_ = l.wire.Report(text)
 	case to.IsValid() && to.Port() != 0:
-		conn := l.reports
+		by := l.reports
 		if mux {
-			conn = l.sound
+			by = l.sound
 		}
-		_, _ = conn.WriteToUDPAddrPort(text, to) // the next one comes in a few seconds
+		_ = by.send(text, to) // the next one comes in a few seconds
 	}
 	if silent {
 		l.tell(Event{Kind: NothingHeard})

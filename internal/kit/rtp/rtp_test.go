@@ -98,18 +98,18 @@ func newSwitchboard(t *testing.T) *switchboard {
 	return &switchboard{t, ports, pacer}
 }
 
-type ears struct {
+type told struct {
 	mu     sync.Mutex
 	events []Event
 }
 
-func (e *ears) tell(ev Event) {
+func (e *told) tell(ev Event) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.events = append(e.events, ev)
 }
 
-func (e *ears) keys() string {
+func (e *told) keys() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var b strings.Builder
@@ -121,7 +121,7 @@ func (e *ears) keys() string {
 	return b.String()
 }
 
-func (e *ears) count(k Kind) (n int) {
+func (e *told) count(k Kind) (n int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, ev := range e.events {
@@ -132,9 +132,9 @@ func (e *ears) count(k Kind) (n int) {
 	return n
 }
 
-func (s *switchboard) leg(a sdp.Agreed) (*Leg, *ears) {
+func (s *switchboard) leg(a sdp.Agreed) (*Leg, *told) {
 	s.t.Helper()
-	e := &ears{}
+	e := &told{}
 	l, err := NewLeg(Options{Ports: s.ports, Pacer: s.pacer, Tell: e.tell})
 	if err != nil {
 		s.t.Fatal(err)
@@ -438,7 +438,7 @@ func TestHold(t *testing.T) {
 
 func TestNoticesSilence(t *testing.T) {
 	s := newSwitchboard(t)
-	e := &ears{}
+	e := &told{}
 	l, err := NewLeg(Options{Ports: s.ports, Pacer: s.pacer, Tell: e.tell, Timeout: time.Nanosecond})
 	if err != nil {
 		t.Fatal(err)

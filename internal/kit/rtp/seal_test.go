@@ -12,7 +12,7 @@ import (
 
 // sealedPair are two legs that agreed on sealed sound over wires, each with what
 // the other sent.
-func sealedPair(s *switchboard, suite string) (a, b *Leg, fromA, fromB *thread, tell func() (x, y *ears)) {
+func sealedPair(s *switchboard, suite string) (a, b *Leg, fromA, fromB *thread, tell func() (x, y *told)) {
 	s.t.Helper()
 	keyA, keyB := sdp.NewKey(), sdp.NewKey()
 	fromA, fromB = &thread{}, &thread{}
@@ -22,7 +22,7 @@ func sealedPair(s *switchboard, suite string) (a, b *Leg, fromA, fromB *thread, 
 	a.Agree(agreed, netip.Addr{})
 	agreed.Ours, agreed.Theirs = keyB, keyA
 	b.Agree(agreed, netip.Addr{})
-	return a, b, fromA, fromB, func() (*ears, *ears) { return earA, earB }
+	return a, b, fromA, fromB, func() (*told, *told) { return earA, earB }
 }
 
 // What goes is sealed, and heard by who has the key: the sound, keys and reports.

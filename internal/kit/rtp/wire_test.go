@@ -50,9 +50,9 @@ func (w *thread) sent(t *testing.T) (packets []Packet) {
 	return packets
 }
 
-func (s *switchboard) wired(w Wire, law audio.Law) (*Leg, *ears) {
+func (s *switchboard) wired(w Wire, law audio.Law) (*Leg, *told) {
 	s.t.Helper()
-	e := &ears{}
+	e := &told{}
 	l, err := NewLeg(Options{Wire: w, Pacer: s.pacer, Tell: e.tell})
 	if err != nil {
 		s.t.Fatal(err)
@@ -73,12 +73,12 @@ func said(p Packet, payload []byte) []byte {
 func TestWire(t *testing.T) {
 	s := newSwitchboard(t)
 	w, far := &thread{}, newPhone(t)
-	l, ears := s.wired(w, audio.ALaw)
+	l, told := s.wired(w, audio.ALaw)
 	if l.Port() != 0 {
 		t.Errorf("a port was opened: %d", l.Port())
 	}
 	l.Play(Clips(false, audio.NewClip(make([]int16, 3*audio.Frame))))
-	wait(t, "three packets and the end", func() bool { return len(w.sent(t)) == 3 && ears.count(Played) == 1 })
+	wait(t, "three packets and the end", func() bool { return len(w.sent(t)) == 3 && told.count(Played) == 1 })
 	for i, p := range w.sent(t) {
 		if p.Source != l.Source() || p.Type != 8 || len(p.Payload) != audio.Frame || p.Marker != (i == 0) {
 			t.Errorf("packet %d is %+v", i, p)
@@ -102,8 +102,8 @@ func TestWire(t *testing.T) {
 		t.Errorf("what the other says came as %+v", p)
 	}
 	l.Arrive(said(Packet{Type: 126, Source: 5, Sequence: 11, Time: 1160}, event('7', false, 160)))
-	if ears.keys() != "7" {
-		t.Errorf("heard the keys %q", ears.keys())
+	if told.keys() != "7" {
+		t.Errorf("heard the keys %q", told.keys())
 	}
 
 	l.report()
