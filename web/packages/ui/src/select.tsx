@@ -110,7 +110,7 @@ interface RowProps {
 export function Row({ id, option, on, chosen, onPoint, onTake }: RowProps) {
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (on) row.current?.scrollIntoView({ block: "nearest" });
+    if (on && row.current) reveal(row.current);
   }, [on]);
   return (
     <div
@@ -131,6 +131,20 @@ export function Row({ id, option, on, chosen, onPoint, onTake }: RowProps) {
       <Check size={14} className={cn("shrink-0 text-brand", !chosen && "invisible")} aria-hidden="true" />
     </div>
   );
+}
+
+/**
+ * Scrolls a row into sight within its list, and nothing else: when the list has
+ * just opened it is not in its place yet, and scrollIntoView would move the
+ * dialog behind it, and the list with it out of the window.
+ */
+function reveal(row: HTMLElement) {
+  const list = row.closest('[role="listbox"]');
+  if (!list) return;
+  const inside = row.getBoundingClientRect();
+  const around = list.getBoundingClientRect();
+  if (inside.top < around.top) list.scrollTop -= around.top - inside.top;
+  else if (inside.bottom > around.bottom) list.scrollTop += inside.bottom - around.bottom;
 }
 
 /** Where a key leads in a list; undefined when it is not one that moves. */
