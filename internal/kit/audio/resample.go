@@ -12,12 +12,16 @@ const (
 )
 
 // resample returns samples of one of rates at 8 kHz.
-func resample(samples []int16, rate int) []int16 {
-	if rate == Rate {
+func resample(samples []int16, rate int) []int16 { return stretch(samples, rate, Rate) }
+
+// stretch returns samples of one rate at another, without what lies above half
+// of the line's.
+func stretch(samples []int16, rate, to int) []int16 {
+	if rate == to {
 		return samples
 	}
-	g := gcd(rate, Rate)
-	up, down := Rate/g, rate/g
+	g := gcd(rate, to)
+	up, down := to/g, rate/g
 	half, phases := lowPass(rate, up)
 	out := make([]int16, (len(samples)*up+down-1)/down)
 	for i := range out {
