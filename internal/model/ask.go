@@ -140,6 +140,11 @@ func (c *Client) Ask(ctx context.Context, r Request) (a Answer, err error) {
 // send sends one request below the base, and has its answer read, within the
 // limits of the client.
 func (c *Client) send(ctx context.Context, path string, body []byte, take func(kind string, from io.Reader) error) error {
+	return c.post(ctx, path, "application/json", body, take)
+}
+
+// post is send for a body of any kind.
+func (c *Client) post(ctx context.Context, path, kind string, body []byte, take func(kind string, from io.Reader) error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.callTime(), errLate)
 	defer cancel()
 	ctx, stop := context.WithCancelCause(ctx)
@@ -150,7 +155,7 @@ func (c *Client) send(ctx context.Context, path string, body []byte, take func(k
 	if err != nil {
 		return fault.New(fault.Invalid, "model.address", "the model's address makes no sense").Because(err)
 	}
-	q.Header.Set("Content-Type", "application/json")
+	q.Header.Set("Content-Type", kind)
 	q.Header.Set("Accept", "application/json, text/event-stream")
 	if c.Key != "" {
 		q.Header.Set("Authorization", "Bearer "+c.Key)

@@ -1,14 +1,15 @@
 // Package model speaks with a language model (大模型) at any address that
-// understands OpenAI's chat completions and embeddings: a cloud, a company's
+// understands OpenAI's chat completions, embeddings and transcriptions: a cloud, a company's
 // own gateway, or a program on the same machine. It asks once and returns a
 // whole answer, or a fault that says what is wrong in a word; it keeps nothing,
 // decides nothing, and trusts nothing of what comes back.
 //
-//	model.go    what is asked, what comes back
-//	ask.go      one call: limits of time and size, what each failure is called
-//	stream.go   answers that come in pieces
-//	embed.go    texts as vectors
-//	dial.go     where a key may be sent
+//	model.go       what is asked, what comes back
+//	ask.go         one call: limits of time and size, what each failure is called
+//	stream.go      answers that come in pieces
+//	embed.go       texts as vectors
+//	transcribe.go  speech as text
+//	dial.go        where a key may be sent
 package model
 
 import (

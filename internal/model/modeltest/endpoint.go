@@ -1,11 +1,12 @@
 // Package modeltest is a language model's address for tests: it speaks OpenAI's
-// chat completions and embeddings as the good and the bad endpoints of the
-// world do, and remembers what it was asked.
+// chat completions, embeddings and transcriptions as the good and the bad
+// endpoints of the world do, and remembers what it was asked.
 package modeltest
 
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -35,6 +36,10 @@ type Asked struct {
 		}
 	} `json:"tools"`
 	Input []string `json:"input"` // to be embedded; nil where a chat was asked for
+
+	Sound    []byte `json:"-"` // to be written down: the file as it was sent
+	Language string `json:"-"` // of it
+	Shape    string `json:"-"` // in which it is to be told
 	Key   string   `json:"-"`     // as it was sent, without "Bearer "
 }
 
@@ -132,13 +137,22 @@ func (e *Endpoint) Asked() []Asked {
 }
 
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost || r.URL.Path != "/v1/chat/completions" && r.URL.Path != "/v1/embeddings" {
+	var a Asked
+	var err error
+	switch {
+	case r.Method != http.MethodPost:
+		http.NotFound(w, r)
+		return
+	case r.URL.Path == "/v1/chat/completions", r.URL.Path == "/v1/embeddings":
+		err = json.NewDecoder(r.Body).Decode(&a)
+	case r.URL.Path == "/v1/audio/transcriptions":
+		a, err = speech(r)
+	default:
 		http.NotFound(w, r)
 		return
 	}
-	var a Asked
-	if err := json.NewDecoder(r.Body).Decode(&a); err != nil {
-		Fails(http.StatusBadRequest, "the request is no JSON")(w, r, a)
+	if err != nil {
+		Fails(http.StatusBadRequest, "the request cannot be read")(w, r, a)
 		return
 	}
 	a.Key = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -240,6 +254,51 @@ func Embeds(of func(text string) []float32) Reply {
 			vectors = append(vectors, map[string]any{"object": "embedding", "index": i, "embedding": of(text)})
 		}
 		writeJSON(w, http.StatusOK, map[string]any{"object": "list", "model": a.Model, "data": vectors, "usage": map[string]any{"prompt_tokens": Use.In, "total_tokens": Use.In}})
+	}
+}
+
+// speech reads a form with a sound in it.
+func speech(r *http.Request) (a Asked, err error) {
+	const most = 32 << 20
+	if err := r.ParseMultipartForm(most); err != nil {
+		return a, err
+	}
+	f, _, err := r.FormFile("file")
+	if err != nil {
+		return a, err
+	}
+	defer f.Close()
+	a.Model, a.Language, a.Shape = r.FormValue("model"), r.FormValue("language"), r.FormValue("response_format")
+	a.Sound, err = io.ReadAll(f)
+	return a, err
+}
+
+// Segment is a part of what was said, in seconds.
+type Segment struct {
+	Start float64 `json:"start"`
+	End   float64 `json:"end"`
+	Text  string  `json:"text"`
+}
+
+// Hears replies with what was said when.
+func Hears(segments ...Segment) Reply {
+	return func(w http.ResponseWriter, _ *http.Request, _ Asked) {
+		text := ""
+		for _, s := range segments {
+			text += s.Text
+		}
+		writeJSON(w, http.StatusOK, map[string]any{"task": "transcribe", "language": "chinese", "text": text, "segments": append([]Segment{}, segments...)})
+	}
+}
+
+// HearsOnly replies with what was said, and refuses to tell when.
+func HearsOnly(text string) Reply {
+	return func(w http.ResponseWriter, r *http.Request, a Asked) {
+		if a.Shape != "json" {
+			Fails(http.StatusBadRequest, "response_format 'verbose_json' is not compatible with this model")(w, r, a)
+			return
+		}
+		writeJSON(w, http.StatusOK, map[string]any{"text": text})
 	}
 }
 
