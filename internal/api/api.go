@@ -21,6 +21,7 @@ import (
 	"yingda/internal/kit/fault"
 	"yingda/internal/kit/serve"
 	"yingda/internal/report"
+	"yingda/internal/scribe"
 	"yingda/internal/workforce"
 )
 
@@ -38,6 +39,7 @@ type API struct {
 	Care      *care.Care
 	Help      *help.Help
 	Assist    *assist.Assistant
+	Scribe    *scribe.Scribe
 	Report    *report.Report
 	Workforce *workforce.Workforce
 	Log       *slog.Logger
@@ -119,6 +121,7 @@ func (a *API) routes(r *router) {
 	a.inboxes(r)
 	a.mailboxes(r)
 	a.calls(r)
+	a.transcripts(r)
 	a.lines(r)
 	a.settings(r)
 	a.model(r)

@@ -42,6 +42,7 @@ import (
 	"yingda/internal/mcp"
 	"yingda/internal/post"
 	"yingda/internal/report"
+	"yingda/internal/scribe"
 	"yingda/internal/site"
 	"yingda/internal/store"
 	"yingda/internal/store/sqlcgen"
@@ -61,6 +62,7 @@ type App struct {
 	Workforce *workforce.Workforce
 	Help      *help.Help
 	Assist    *assist.Assistant
+	Scribe    *scribe.Scribe
 	Post      *post.Post
 	Jobs      *job.Worker
 	Hub       *live.Hub
@@ -222,6 +224,7 @@ func (a *App) work(keys *secret.Key, node string, demo bool) error {
 	a.Desk.Suggests = a.Assist.Likeliest
 	a.Assist.Model = &assist.Model{DB: a.DB, Seal: keys.For("model"), Now: clock.Now}
 	a.Help.Embedder = a.Assist.Model
+	a.Scribe = &scribe.Scribe{DB: a.DB, Files: a.files, Seal: keys.For("scribe"), Now: clock.Now, Log: a.Log}
 	a.Desk.Flows, a.Desk.FlowSeams = flow.Builtin(), assist.Seams(nil)
 	a.Jobs = &job.Worker{DB: a.DB, Now: clock.Now, Log: a.Log}
 	a.Jobs.Handle(a.Desk.Jobs()...)
@@ -230,6 +233,7 @@ func (a *App) work(keys *secret.Key, node string, demo bool) error {
 	a.Jobs.Handle(a.Help.Jobs()...)
 	a.Jobs.Handle(job.Kind{Name: "account.trim", Every: time.Hour, Do: func(ctx context.Context, _ json.RawMessage) error { return a.Account.Trim(ctx) }})
 	a.Jobs.Handle(a.Assist.Jobs()...)
+	a.Jobs.Handle(a.Scribe.Jobs()...)
 	a.Jobs.Handle(a.Post.Job())
 	return nil
 }
@@ -286,7 +290,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	pages := site.New(public)
 	console := &api.API{
-		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Assist: a.Assist, Report: numbers, Workforce: a.Workforce,
+		Auth: a.Account, Account: a.Account, Desk: a.Desk, Care: a.Care, Help: a.Help, Assist: a.Assist, Scribe: a.Scribe, Report: numbers, Workforce: a.Workforce,
 		Log: a.Log, Now: clock.Now, PublicURL: a.Config.PublicURL, Online: a.Hub.Online,
 	}
 	if a.voice.hotline != nil {

@@ -41,6 +41,7 @@ var mayImport = []struct{ pkg, uses string }{
 	{"report", "store domain/... kit/..."},
 	{"care", "desk channel job store domain/... kit/..."},
 	{"workforce", "desk channel job store domain/... kit/..."},
+	{"scribe", "desk model job store domain/... kit/..."},
 	{"assist", "desk help model job store domain/... kit/..."},
 	// floor 4: the doors
 	{"channel/channeltest", "channel domain/... kit/..."},
@@ -49,7 +50,7 @@ var mayImport = []struct{ pkg, uses string }{
 	{"live", "account channel store domain/... kit/..."},
 	{"site", "channel help account post domain/... kit/..."},
 	{"mcp", "assist desk help store domain/... kit/..."},
-	{"api", "report account assist care workforce desk help job store channel domain/... kit/..."},
+	{"api", "report account assist scribe care workforce desk help job store channel domain/... kit/..."},
 	// floor 5: the house is built
 	{"config", "kit/..."},
 	{"app/...", "..."},

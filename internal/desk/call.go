@@ -529,6 +529,9 @@ func (d *Desk) endCall(ctx context.Context, tx *store.Tx, l *line, end channel.C
 	if err := d.backEnded(ctx, tx, l); err != nil {
 		return err
 	}
+	if err := d.writeDown(ctx, tx, l.k); err != nil {
+		return err
+	}
 	return d.missedCall(ctx, tx, l, waited)
 }
 
@@ -540,8 +543,10 @@ func (d *Desk) foundRecording(ctx context.Context, tx *store.Tx, l *line, late c
 		return nil
 	}
 	l.k.Record.Recording = r
-	l.k, err = tx.SaveCall(ctx, l.k)
-	return err
+	if l.k, err = tx.SaveCall(ctx, l.k); err != nil {
+		return err
+	}
+	return d.writeDown(ctx, tx, l.k)
 }
 
 // callOver ends the conversation of a call, if it is not over yet. Who answered

@@ -233,9 +233,9 @@ func (d *Desk) tape(ctx context.Context, by agent.Actor, i call.ID, need agent.P
 	rec := r.Record.Recording
 	switch {
 	case !rec.Removed.IsZero():
-		return t, r, fault.New(fault.NotFound, "recording.removed", "the recording was removed, because it was kept as long as recordings are")
+		return t, r, errTapeRemoved
 	case rec.File == "":
-		return t, r, fault.New(fault.NotFound, "recording.none", "this call has no recording")
+		return t, r, errNoTape
 	}
 	f, err := d.Files.Open(ctx, rec.File)
 	if err != nil {
@@ -349,6 +349,9 @@ func (d *Desk) removeRecording(ctx context.Context, i call.ID, before time.Time)
 		}
 		k.Record = k.Record.WithoutFile(d.Now())
 		if _, err := tx.SaveCall(ctx, k); err != nil {
+			return err
+		}
+		if err := tx.DropTranscript(ctx, i); err != nil { // what was said goes with the sound
 			return err
 		}
 		return tx.Audit(ctx, audit.BySystem(d.Now(), "recording.remove", audit.Of("call", i, ""), map[string]any{"ended": k.Record.EndedAt().UTC().Format(time.RFC3339)}))

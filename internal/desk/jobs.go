@@ -36,6 +36,7 @@ const (
 	TrimJob            = "desk.trim"             // forget old news and page trails
 	SweepJob           = "desk.sweep"            // delete files that were never sent
 	RecordingJob       = "call.recordings"       // remove recordings that were kept long enough
+	TranscribeJob      = "call.transcribe"       // a recorded call is written down; package scribe does it
 	InviteEndJob       = "desk.invite_end"       // an invitation has rung long enough
 	BulkJob            = "desk.bulk"             // the next piece of what is done to many conversations
 	ReadMailJob        = "mail.read"             // a mail that was kept is read

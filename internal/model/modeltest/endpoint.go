@@ -40,7 +40,7 @@ type Asked struct {
 	Sound    []byte `json:"-"` // to be written down: the file as it was sent
 	Language string `json:"-"` // of it
 	Shape    string `json:"-"` // in which it is to be told
-	Key   string   `json:"-"`     // as it was sent, without "Bearer "
+	Key      string `json:"-"` // as it was sent, without "Bearer "
 }
 
 // Text returns all that was said in a request, a message a paragraph.

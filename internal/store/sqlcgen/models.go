@@ -1204,6 +1204,37 @@ type TeamAgent struct {
 	AgentID ofagent.ID
 }
 
+type Transcript struct {
+	CallID  ofcall.ID
+	State   string
+	ByID    ofagent.ID
+	AskedAt int64
+	Run     int64
+	Pieces  int64
+	Written int64
+	Tries   int64
+	Why     string
+	DueAt   int64
+	Model   string
+	SentMs  int64
+	TookMs  int64
+	EndedAt int64
+}
+
+type TranscriptLine struct {
+	CallID ofcall.ID
+	N      int64
+	Side   string
+	FromMs int64
+	ToMs   int64
+	Words  string
+}
+
+type TranscriptSpend struct {
+	Day    string
+	SentMs int64
+}
+
 type Translation struct {
 	MessageID ofconversation.MessageID
 	Language  string

@@ -530,7 +530,7 @@ func (q *Queries) SeatTeams(ctx context.Context) ([]SeatTeamsRow, error) {
 }
 
 const seatsConnected = `-- name: SeatsConnected :many
-SELECT id FROM agents WHERE connected
+SELECT id FROM agents WHERE connected ORDER BY id
 `
 
 func (q *Queries) SeatsConnected(ctx context.Context) ([]ofagent.ID, error) {
