@@ -61,6 +61,27 @@ export async function fakeModel() {
 }
 
 /**
+ * Starts a program that writes speech down: of each sound its own sentences, in turn, at the seconds given.
+ * @param {{ start: number, end: number, text: string }[][]} sounds what is in the first, the second, …; the last again and again
+ * @returns {Promise<{ at: string, asked: () => { key: string, form: string }[], stop: () => void }>} its address, and what it was sent
+ */
+export async function fakeScribe(sounds) {
+  const asked = [];
+  const server = createServer((request, response) => {
+    const parts = [];
+    request.on("data", (part) => parts.push(part));
+    request.on("end", () => {
+      const segments = sounds[Math.min(asked.length, sounds.length - 1)];
+      asked.push({ key: request.headers.authorization, form: Buffer.concat(parts).toString("latin1") });
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify({ task: "transcribe", language: "chinese", text: segments.map(({ text }) => text).join(""), segments }));
+    });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { at: `http://127.0.0.1:${server.address().port}/v1`, asked: () => [...asked], stop: () => server.close() };
+}
+
+/**
  * A shop's own server of look-ups: where an order is, and how to cancel it.
  * @returns {Promise<{ at: string, stop: () => void }>} its address
  */

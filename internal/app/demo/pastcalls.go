@@ -80,21 +80,21 @@ func fillCalls(ctx context.Context, a *app.App, now time.Time) error {
 	})
 }
 
+// turn is how long somebody speaks in the demo's recordings.
+const turn = 900 * time.Millisecond
+
 // keepSounds keeps the recordings of the calls that have one: tones, as if two
-// people took turns.
+// people took turns, the customer left and the agent right.
 func keepSounds(ctx context.Context, a *app.App) (map[int]call.Recorded, error) {
-	var beats []audio.Beat
-	for range 6 {
-		for _, tone := range []float64{440, 0, 620, 0} {
-			b := audio.Beat{For: 900 * time.Millisecond}
-			if tone > 0 {
-				b.Tones = []float64{tone}
-			}
-			beats = append(beats, b)
+	side := func(tone float64, before, after time.Duration) []int16 {
+		var beats []audio.Beat
+		for range 6 {
+			beats = append(beats, audio.Beat{For: before}, audio.Beat{Tones: []float64{tone}, For: turn}, audio.Beat{For: after})
 		}
+		return audio.Signal(beats...)
 	}
-	samples := audio.Signal(beats...)
-	sound := audio.WriteWAV(samples)
+	caller, heard := side(440, 0, 3*turn), side(620, 2*turn, turn)
+	sound := audio.WriteSides(caller, heard)
 	kept := map[int]call.Recorded{}
 	for i, p := range pastCalls {
 		if !p.HasRecording {
@@ -105,7 +105,7 @@ func keepSounds(ctx context.Context, a *app.App) (map[int]call.Recorded, error) 
 		if err != nil {
 			return nil, err
 		}
-		kept[i] = call.Recorded{File: key, SHA256: stat.SHA256, Length: time.Duration(len(samples)) * time.Second / 8000}
+		kept[i] = call.Recorded{File: key, SHA256: stat.SHA256, Length: audio.Length(len(caller))}
 	}
 	return kept, nil
 }
@@ -174,7 +174,7 @@ func (p pastCall) fill(ctx context.Context, tx *store.Tx, in inbox.ID, who conta
 	}
 	k := call.Call{ID: r.ID, Door: r.ID.String(), Program: "demo", Inbox: in, Conversation: c.ID, Record: r, SeenAt: at, Version: 1}
 	if p.HasRecording {
-		k.NoticeAt = r.Steps[1].At
+		k.NoticeAt = r.AnsweredAt() // the tones are of the talk
 	}
 	if err := tx.InsertCall(ctx, k); err != nil {
 		return err

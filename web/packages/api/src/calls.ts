@@ -1,10 +1,10 @@
 // Calls and what the hotline is set up with. The types are those of the server's own description.
 
 import { call } from "./client";
-import type { Call, Callback, CallEntry, DialPlan, EntryChange, EntryMenu, Peaks, PhoneChange, RecordingsKept, Telephone, TelephoneDraft, TelephonePassword, Trunk, TrunkChange } from "./schema";
+import type { Call, Callback, CallEntry, DialPlan, EntryChange, EntryMenu, Peaks, PhoneChange, RecordingsKept, Telephone, TelephoneDraft, TelephonePassword, Transcript, TranscriptChange, TranscriptLine, TranscriptSet, TranscriptTrial, Trunk, TrunkChange } from "./schema";
 import type { ID, Page } from "./types";
 
-export type { Call, Callback, CallEntry, DialPlan, EntryChange, EntryMenu, Peaks, PhoneChange, RecordingsKept, Telephone, TelephoneDraft, TelephonePassword, Trunk, TrunkChange };
+export type { Call, Callback, CallEntry, DialPlan, EntryChange, EntryMenu, Peaks, PhoneChange, RecordingsKept, Telephone, TelephoneDraft, TelephonePassword, Transcript, TranscriptChange, TranscriptLine, TranscriptSet, TranscriptTrial, Trunk, TrunkChange };
 
 export interface CallFilter {
   state?: "open" | "ended";
@@ -30,11 +30,23 @@ export const callRecords = {
   /** Where a player finds the sound; each listening is recorded. */
   sound: (id: ID) => `/api/v1${at(id)}/recording`,
   file: (id: ID) => `/api/v1${at(id)}/recording?download=1`,
+  /** What was said; with a reason nothing in it is masked. Each reading is recorded. */
+  transcript: (id: ID, reason?: string) => call<Transcript>("GET", `${at(id)}/transcript`, { query: { reason } }),
+  /** Has it written down, or once more from the beginning. */
+  writeDown: (id: ID) => call<Transcript>("POST", `${at(id)}/transcript`),
+  text: (id: ID) => `/api/v1${at(id)}/transcript/text`,
   table: (filter: CallFilter) => `/api/v1/calls/export?${new URLSearchParams(Object.entries(filter).flatMap(([k, v]) => (v === undefined || v === false ? [] : [[k, String(v)]])))}`,
   backs: (state: string | undefined, cursor?: string) => call<Page<Callback>>("GET", "/callbacks", { query: { state, cursor } }),
   cancelBack: (id: ID) => call<void>("POST", `/callbacks/${encodeURIComponent(id)}/cancel`),
   kept: () => call<RecordingsKept>("GET", "/recordings/kept"),
   keepFor: (body: RecordingsKept) => call<RecordingsKept>("PUT", "/recordings/kept", { body }),
+};
+
+export const transcripts = {
+  get: () => call<TranscriptSet>("GET", "/transcripts/settings"),
+  put: (body: TranscriptChange) => call<TranscriptSet>("PUT", "/transcripts/settings", { body }),
+  /** Has a prompt written down once under settings that need not be kept. */
+  try: (body: TranscriptChange) => call<TranscriptTrial>("POST", "/transcripts/try", { body }),
 };
 
 export const hotline = {

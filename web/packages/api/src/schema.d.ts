@@ -1074,6 +1074,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/calls/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said in a call, as far as it was written down. What may tell who somebody is is masked; reason= shows it, for who may reveal it. It is recorded
+         * @description Needs the permission recording.listen.
+         */
+        get: operations["get-calls-id-transcript"];
+        put?: never;
+        /**
+         * Have a recorded call written down, or once more from the beginning
+         * @description Needs the permission recording.listen.
+         */
+        post: operations["post-calls-id-transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{id}/transcript/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a text to take along
+         * @description Needs the permission recording.download.
+         */
+        get: operations["get-calls-id-transcript-text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/calls/{id}/transfer": {
         parameters: {
             query?: never;
@@ -6620,6 +6664,50 @@ export interface paths {
          * @description Needs the permission agent.manage.
          */
         patch: operations["patch-teams-id"];
+        trace?: never;
+    };
+    "/transcripts/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who writes calls down, and how much was sent today
+         * @description Needs the permission setting.manage.
+         */
+        get: operations["get-transcripts-settings"];
+        /**
+         * Set who writes calls down, with the version that was read
+         * @description Needs the permission setting.manage.
+         */
+        put: operations["put-transcripts-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/transcripts/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a prompt written down once under settings that need not be kept
+         * @description Needs the permission setting.manage.
+         */
+        post: operations["post-transcripts-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/trees": {
@@ -12626,10 +12714,127 @@ export interface components {
             term: components["schemas"]["Bilingual"];
             way: string;
         };
+        Transcript: {
+            /** Format: date-time */
+            asked_at?: string;
+            /**
+             * Format: date-time
+             * @description of one that waits: it is tried again then
+             */
+            due_at?: string;
+            lines: components["schemas"]["TranscriptLine"][];
+            /** @description what may tell who somebody is is not shown */
+            masked: boolean;
+            model?: string;
+            /** @description it can be asked for */
+            on: boolean;
+            /**
+             * Format: int64
+             * @description in which the recording is sent; 0: not known yet
+             */
+            pieces: number;
+            /**
+             * @description none: nobody asked for it
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "writing" | "done" | "failed";
+            /** @description what it waits for, or how it failed */
+            why?: components["schemas"]["Bilingual"];
+            /**
+             * Format: int64
+             * @description of them
+             */
+            written: number;
+        };
+        TranscriptChange: {
+            /** @description such as http://127.0.0.1:8090/v1; without encryption in the own network only */
+            base_url: string;
+            /**
+             * Format: int64
+             * @description of sound that are sent in a day at most; 0 is no cap
+             */
+            day_minutes: number;
+            /** @description calls are written down when they end */
+            enabled: boolean;
+            /** @description left out it stays; empty takes it away */
+            key?: string;
+            /** @description that are spoken, such as zh; of more than one, and of none, the endpoint finds out which */
+            languages: string[];
+            model: string;
+            /**
+             * Format: int64
+             * @description while more calls than these go on nothing is sent; 0: it does not matter
+             */
+            most_calls: number;
+            /** Format: int64 */
+            version: number;
+        };
+        TranscriptLine: {
+            /** @description which agent, where that is known */
+            agent_id?: string;
+            /**
+             * Format: double
+             * @description in seconds of the recording
+             */
+            from: number;
+            text: string;
+            /** Format: double */
+            to: number;
+            /**
+             * @description somebody: the recording does not tell
+             * @enum {string}
+             */
+            who: "customer" | "agent" | "machine" | "somebody";
+        };
+        TranscriptSet: {
+            /** @description such as http://127.0.0.1:8090/v1; without encryption in the own network only */
+            base_url: string;
+            /**
+             * Format: int64
+             * @description of sound that are sent in a day at most; 0 is no cap
+             */
+            day_minutes: number;
+            /** @description calls are written down when they end */
+            enabled: boolean;
+            has_key: boolean;
+            /** @description that are spoken, such as zh; of more than one, and of none, the endpoint finds out which */
+            languages: string[];
+            model: string;
+            /**
+             * Format: int64
+             * @description while more calls than these go on nothing is sent; 0: it does not matter
+             */
+            most_calls: number;
+            /**
+             * Format: double
+             * @description minutes of sound that were sent today
+             */
+            today: number;
+            /** Format: int64 */
+            version: number;
+        };
         TranscriptTo: {
             name?: string;
             /** @description an address of e-mail */
             to: string;
+        };
+        TranscriptTrial: {
+            /**
+             * Format: int64
+             * @description the sound
+             */
+            long_ms: number;
+            /** @description what is in the sound */
+            said: string;
+            /** @description what was written */
+            text: string;
+            /** @description it told when what was said */
+            times: boolean;
+            /** Format: int64 */
+            took_ms: number;
+            /** @description what is wrong */
+            why?: components["schemas"]["Bilingual"];
+            works: boolean;
         };
         TranslateInto: {
             /** @description into which: zh, en, ja, ko, ru, de, fr, es, pt, it, ar, th, vi, id, ms */
@@ -13741,7 +13946,12 @@ export type TextToSortBody = components['schemas']['TextToSortBody'];
 export type Third = components['schemas']['Third'];
 export type Tie = components['schemas']['Tie'];
 export type Told = components['schemas']['Told'];
+export type Transcript = components['schemas']['Transcript'];
+export type TranscriptChange = components['schemas']['TranscriptChange'];
+export type TranscriptLine = components['schemas']['TranscriptLine'];
+export type TranscriptSet = components['schemas']['TranscriptSet'];
 export type TranscriptTo = components['schemas']['TranscriptTo'];
+export type TranscriptTrial = components['schemas']['TranscriptTrial'];
 export type TranslateInto = components['schemas']['TranslateInto'];
 export type TranslateText = components['schemas']['TranslateText'];
 export type Translation = components['schemas']['Translation'];
@@ -15837,6 +16047,102 @@ export interface operations {
                 content?: never;
             };
             /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-id-transcript": {
+        parameters: {
+            query?: {
+                /** @description why nothing is to be masked; it is kept */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-calls-id-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calls-id-transcript-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who said what when, a line each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Problem */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -26789,6 +27095,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-transcripts-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptSet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-transcripts-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscriptChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptSet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-transcripts-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranscriptChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptTrial"];
                 };
             };
             /** @description Error */

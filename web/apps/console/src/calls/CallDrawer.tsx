@@ -12,6 +12,7 @@ import { can, useAgents, useMe } from "../query";
 import { clockTime, fullTime, span } from "../time";
 import { useCallWords } from "./CallsPage";
 import { Player } from "./Player";
+import { Transcript } from "./Transcript";
 import { callsKey } from "./keys";
 
 /** One call: its record, what happened in it, its recording. */
@@ -107,7 +108,9 @@ function Recording({ call: c }: { call: Call }) {
       ) : !can(me, "recording.listen") ? (
         <p className="text-sm text-mut">{t("calls.recording.forbidden")}</p>
       ) : (
-        <Player id={c.id} download={can(me, "recording.download")} />
+        <Player id={c.id} download={can(me, "recording.download")}>
+          {(at, playFrom) => <Transcript call={c} at={at} onPlay={playFrom} />}
+        </Player>
       )}
       {rec?.cut && <p className="mt-2 text-xs text-warn">{t("calls.recording.cut", { why: t(`calls.recording.cuts.${rec.cut as "disk"}`) })}</p>}
       {c.recorded && rec?.sha256 && (

@@ -5,9 +5,10 @@ import { EntriesPart } from "./EntriesPart";
 import { KeepingPart } from "./KeepingPart";
 import { PhonesPart } from "./PhonesPart";
 import { PlanPart } from "./PlanPart";
+import { TranscriptsPart } from "./TranscriptsPart";
 import { TrunksPart } from "./TrunksPart";
 
-const tabs = ["entries", "trunks", "phones", "plan", "recordings"] as const;
+const tabs = ["entries", "trunks", "phones", "plan", "recordings", "transcripts"] as const;
 
 /** What the hotline is set up with. */
 export default function HotlineSection() {
@@ -23,6 +24,7 @@ export default function HotlineSection() {
           {tab === "phones" && <PhonesPart />}
           {tab === "plan" && <PlanPart />}
           {tab === "recordings" && <KeepingPart />}
+          {tab === "transcripts" && <TranscriptsPart />}
         </div>
       </Tabs>
     </>
