@@ -74,11 +74,10 @@ func TestARecordingIsCut(t *testing.T) {
 func TestCutLaws(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		plan := ""
+		var l []float32
 		for _, n := range rapid.SliceOfN(rapid.IntRange(0, 200), 1, 6).Draw(t, "runs") {
-			plan += s(n, rapid.SampledFrom([]string{"s", "q", "."}).Draw(t, "kind"))
+			l = append(l, levels(s(n, rapid.SampledFrom([]string{"s", "q", "."}).Draw(t, "kind")))...)
 		}
-		l := levels(plan)
 		pieces := Cut(0, l, nil)
 		for i, p := range pieces {
 			if p.Length() <= 0 || p.Length() > LongestPiece || p.From < 0 || p.To > time.Duration(len(l))*frame || i > 0 && p.From < pieces[i-1].To {

@@ -104,7 +104,7 @@ const wide = 2 * Rate
 func WriteWide(samples []int16) []byte {
 	const head = 44
 	double := stretch(samples, Rate, wide)
-	size := uint32(2 * len(double)) //nolint:gosec // a part of some minutes
+	size := uint32(2 * len(double))
 	b := make([]byte, 0, head+int(size))
 	b = append(b, "RIFF"...)
 	b = binary.LittleEndian.AppendUint32(b, head-8+size)

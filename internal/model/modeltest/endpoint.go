@@ -146,7 +146,7 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/v1/chat/completions", r.URL.Path == "/v1/embeddings":
 		err = json.NewDecoder(r.Body).Decode(&a)
 	case r.URL.Path == "/v1/audio/transcriptions":
-		a, err = speech(r)
+		a, err = speech(w, r)
 	default:
 		http.NotFound(w, r)
 		return
@@ -258,8 +258,9 @@ func Embeds(of func(text string) []float32) Reply {
 }
 
 // speech reads a form with a sound in it.
-func speech(r *http.Request) (a Asked, err error) {
+func speech(w http.ResponseWriter, r *http.Request) (a Asked, err error) {
 	const most = 32 << 20
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 	if err := r.ParseMultipartForm(most); err != nil {
 		return a, err
 	}
@@ -283,11 +284,11 @@ type Segment struct {
 // Hears replies with what was said when.
 func Hears(segments ...Segment) Reply {
 	return func(w http.ResponseWriter, _ *http.Request, _ Asked) {
-		text := ""
+		var text strings.Builder
 		for _, s := range segments {
-			text += s.Text
+			text.WriteString(s.Text)
 		}
-		writeJSON(w, http.StatusOK, map[string]any{"task": "transcribe", "language": "chinese", "text": text, "segments": append([]Segment{}, segments...)})
+		writeJSON(w, http.StatusOK, map[string]any{"task": "transcribe", "language": "chinese", "text": text.String(), "segments": append([]Segment{}, segments...)})
 	}
 }
 
