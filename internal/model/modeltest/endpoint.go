@@ -261,9 +261,6 @@ func Embeds(of func(text string) []float32) Reply {
 func speech(w http.ResponseWriter, r *http.Request) (a Asked, err error) {
 	const most = 32 << 20
 	r.Body = http.MaxBytesReader(w, r.Body, most)
-	if err := r.ParseMultipartForm(most); err != nil {
-		return a, err
-	}
 	f, _, err := r.FormFile("file")
 	if err != nil {
 		return a, err
