@@ -150,7 +150,6 @@ func (c *Client) post(ctx context.Context, path, kind string, body []byte, take 
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	at := strings.TrimRight(c.Base, "/") + path
-	ctx = context.WithValue(ctx, sealedKey{}, strings.HasPrefix(at, "https:"))
 	q, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(body))
 	if err != nil {
 		return fault.New(fault.Invalid, "model.address", "the model's address makes no sense").Because(err)

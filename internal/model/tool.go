@@ -115,9 +115,6 @@ func (s Server) visit(ctx context.Context, do func(ctx context.Context, c *sdk.C
 	}
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
-	if strings.HasPrefix(s.URL, "https:") {
-		ctx = context.WithValue(ctx, sealedKey{}, true)
-	}
 	client := *s.HTTP
 	var left atomic.Int64 // streams are read side by side
 	left.Store(mostServerBytes)

@@ -144,28 +144,32 @@ func CheckAddress(base string) error {
 		return wrong
 	case u.User != nil:
 		return fault.New(fault.Invalid, "endpoint.address_user", "the address must not hold a name or a password; the key has a field of its own").In("base_url")
-	case isForbidden(u.Hostname()):
+	case IsForbidden(u.Hostname()):
 		return fault.New(fault.Invalid, "endpoint.address_forbidden", "this address is not one that a model may be asked at").In("base_url")
-	case u.Scheme == "http" && !isOwn(u.Hostname()):
+	case u.Scheme == "http" && !IsOwn(u.Hostname()):
 		return fault.New(fault.Invalid, "endpoint.address_open", "without encryption only addresses of your own network can be asked; write https://").In("base_url")
 	}
 	return nil
 }
 
-// isForbidden reports whether an address is one by which clouds tell machines
-// their own secrets, or leads nowhere.
-func isForbidden(host string) bool {
+// ownSecrets are addresses at which clouds tell machines their own secrets,
+// beside those of the link.
+var ownSecrets = []netip.Addr{netip.MustParseAddr("100.100.100.200"), netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("192.0.0.192")}
+
+// IsForbidden reports whether a host is one by which clouds tell machines their
+// own secrets, or leads nowhere.
+func IsForbidden(host string) bool {
 	ip, err := netip.ParseAddr(host)
 	if err != nil {
-		return strings.EqualFold(host, "metadata.google.internal")
+		return strings.EqualFold(strings.TrimSuffix(host, "."), "metadata.google.internal")
 	}
-	ip = ip.Unmap()
-	return ip.IsUnspecified() || ip.IsMulticast() || ip.IsLinkLocalUnicast()
+	ip = ip.Unmap().WithZone("")
+	return ip.IsUnspecified() || ip.IsMulticast() || ip.IsLinkLocalUnicast() || slices.Contains(ownSecrets, ip)
 }
 
-// isOwn reports whether a host is of the own machine or network. What a name
+// IsOwn reports whether a host is of the own machine or network. What a name
 // really leads to is looked at again when it is dialled.
-func isOwn(host string) bool {
+func IsOwn(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		ip = ip.Unmap()
 		return ip.IsLoopback() || ip.IsPrivate()
