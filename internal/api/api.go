@@ -123,6 +123,7 @@ func (a *API) routes(r *router) {
 	a.calls(r)
 	a.transcripts(r)
 	a.lines(r)
+	a.hooks(r)
 	a.settings(r)
 	a.model(r)
 	a.routing(r)

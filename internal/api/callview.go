@@ -36,6 +36,7 @@ type callView struct {
 	EndedAt      *time.Time        `json:"ended_at,omitempty" doc:"with the wrap-up"`
 	NoticeAt     *time.Time        `json:"notice_at,omitempty" doc:"when the caller was told that it is recorded"`
 	Record       ofcall.Record     `json:"record"`
+	Asked        []callAsked       `json:"asked,omitempty" doc:"other systems, by the menu, in order"`
 	Times        callTimes         `json:"times"`
 	Recorded     bool              `json:"recorded" doc:"there is a recording"`
 	Kept         string            `json:"kept,omitzero" doc:"why the recording is kept beyond its time"`
@@ -45,6 +46,14 @@ type callView struct {
 	Paused      bool            `json:"recording_paused,omitzero" doc:"the recording pauses"`
 	Supervisors []channel.Other `json:"supervisors,omitempty" doc:"who hears it beside the agent"`
 	Third       *channel.Third  `json:"third,omitempty" doc:"whom the agent asks, or makes three with"`
+}
+
+// callAsked is another system that the menu asked.
+type callAsked struct {
+	Node string      `json:"node"`
+	Hook string      `json:"hook" doc:"the look-up"`
+	OK   bool        `json:"ok"`
+	Why  *inbox.Text `json:"why,omitempty" doc:"of what it failed"`
 }
 
 // callTimes are how long a call was in what, in seconds, up to now if it goes
@@ -71,7 +80,15 @@ func (a *API) viewCall(r store.CallRow, menus map[string]ofcall.Menu) callView {
 		AnsweredAt: when(rec.AnsweredAt()), EndedAt: when(rec.EndedAt()), NoticeAt: when(r.NoticeAt), Times: timesOf(rec, a.Now()),
 		Recorded: rec.Recording.File != "", Kept: r.Kept, Version: r.Version,
 	}
-	rec.Caller, rec.Recording.File = v.Caller, ""
+	for _, x := range rec.Asked {
+		one := callAsked{Node: x.Node, Hook: x.Hook, OK: x.OK}
+		if x.Why != nil {
+			why := bilingual(*x.Why)
+			one.Why = &why
+		}
+		v.Asked = append(v.Asked, one)
+	}
+	rec.Caller, rec.Recording.File, rec.Asked = v.Caller, "", nil
 	v.Record = rec
 	return v
 }

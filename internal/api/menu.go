@@ -137,6 +137,8 @@ type rehearsedAction struct {
 	Seconds int             `json:"seconds"`
 	Queue   string          `json:"queue"`
 	Reason  string          `json:"reason"`
+	// Asks is what another system would be told.
+	Asks map[string]string `json:"asks,omitempty"`
 }
 
 type rehearsedLine struct {
@@ -156,6 +158,9 @@ func (a *API) rehearseMenu(ctx context.Context, by agent.Actor, in *menuRehearsi
 			action := rehearsedAction{Do: x.Do, Said: []rehearsedLine{}, Name: x.Name, Number: x.Number, Seconds: x.Seconds, Reason: string(x.Reason)}
 			if x.Place != nil {
 				action.Queue = x.Place.Queue
+			}
+			if x.Do == ofcall.AskSystem {
+				action.Asks = x.Values
 			}
 			for _, l := range x.Said {
 				values := l.Values

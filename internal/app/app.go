@@ -30,6 +30,7 @@ import (
 	"yingda/internal/domain/flow"
 	"yingda/internal/domain/phrase"
 	"yingda/internal/help"
+	"yingda/internal/hook"
 	"yingda/internal/job"
 	"yingda/internal/kit/blob"
 	"yingda/internal/kit/clock"
@@ -206,7 +207,7 @@ func (a *App) work(keys *secret.Key, node string, demo bool) error {
 	}
 	a.Desk = &desk.Desk{
 		DB: a.DB, Node: node, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
-		SealVoice: keys.For("voice"),
+		SealVoice: keys.For("voice"), AsksHooks: hook.New(clock.Now), SealHook: keys.For("hook"),
 		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
 	a.grantSeal = keys.For("mailbox.oauth")

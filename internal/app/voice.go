@@ -47,7 +47,7 @@ func (a *App) openVoice(ctx context.Context, demo bool) error {
 	}
 	a.voice.grace = a.Config.Drain
 	of := hotline.Options{
-		Desk: a.Desk, Menus: a.Desk, Prompts: a.Desk, Phones: a.Desk, Feed: a.DB, Program: a.Desk.Node, Line: a.ourNumber, Target: a.transferTarget, May: a.agentMay,
+		Desk: a.Desk, Menus: a.Desk, Prompts: a.Desk, Phones: a.Desk, Feed: a.DB, Hooks: a.Desk, Program: a.Desk.Node, Line: a.ourNumber, Target: a.transferTarget, May: a.agentMay,
 		Folder: filepath.Join(a.Config.Data, "recordings"), Files: a.files, Doors: a.sipOfOthers, Now: clock.Now, Log: a.Log,
 	}
 	if a.phones != nil {

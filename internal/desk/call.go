@@ -317,6 +317,7 @@ func (d *Desk) CallWalked(ctx context.Context, i call.ID, w call.Walk) error {
 	_, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) error {
 		l.k.Walk = w
 		l.k.Record.Menu, l.k.Record.Version, l.k.Record.Path = w.Menu, w.Version, w.Path
+		l.k.Record.Asked = w.Asked
 		return d.keepCall(ctx, tx, l)
 	})
 	return err

@@ -214,6 +214,7 @@ func (d *Desk) CallFacts(ctx context.Context, i call.ID) (f call.Facts, err erro
 		if err != nil {
 			return err
 		}
+		f.Line = k.Record.Line
 		if f.Caller = k.Record.Caller; !who.CreatedAt.Equal(k.Record.Steps[0].At) && contact.IsPhone(f.Caller) {
 			f.Contact["contact.known"] = "yes"
 		}

@@ -21,6 +21,7 @@ import (
 	"yingda/internal/domain/event"
 	"yingda/internal/domain/flow"
 	"yingda/internal/domain/learning"
+	"yingda/internal/hook"
 	"yingda/internal/kit/blob"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
@@ -61,8 +62,10 @@ type Desk struct {
 	// connected to. See [Desk.flows] for what contacts are carried through.
 	Flows     flow.Library
 	FlowSeams FlowSeams
-	// CallHooks are what menus may ask other systems for.
-	CallHooks []string
+	// AsksHooks asks other systems what menus want to know; nil asks none.
+	AsksHooks *hook.Asker
+	// SealHook keeps the keys for other systems unreadable in the database.
+	SealHook Sealer
 	// Assistant reports whether the assistant could answer in a language. It
 	// is nil while there is no assistant.
 	Assistant func(language string) bool

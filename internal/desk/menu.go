@@ -231,15 +231,16 @@ func nextMenu(id string, newest int, m call.Menu) call.Menu {
 // there is said where the way in is set.
 func (d *Desk) callNames(ctx context.Context, tx *store.Tx, p prompts) (call.Names, error) {
 	plan, err := tx.DialPlan(ctx)
-	n := call.Names{Prompts: p.voiced, Calendars: call.BuiltinNames.Calendars, Hooks: notNil(d.CallHooks), Numbers: []string{}}
+	if err != nil {
+		return call.Names{}, err
+	}
+	n := call.Names{Prompts: p.voiced, Calendars: call.BuiltinNames.Calendars, Numbers: []string{}}
 	for _, t := range plan.Targets {
 		n.Numbers = append(n.Numbers, t.Name)
 	}
+	n.Hooks, err = callHooks(ctx, tx)
 	return n, err
 }
-
-// notNil returns a list that is checked even if there is nothing in it.
-func notNil(list []string) []string { return append([]string{}, list...) }
 
 // MenuVersion returns a menu as it stood in one version.
 func (d *Desk) MenuVersion(ctx context.Context, by agent.Actor, id string, version int) (m call.Menu, err error) {
@@ -335,10 +336,19 @@ func (d *Desk) changeMenu(ctx context.Context, by agent.Actor, id, action string
 
 // MenuNames is what menus may name.
 type MenuNames struct {
-	Queues    []string `json:"queues" doc:"that other menus name; a new name is a new queue"`
-	Calendars []string `json:"calendars"`
-	Hooks     []string `json:"hooks" doc:"what other systems can be asked"`
-	Numbers   []string `json:"numbers" doc:"names of the dial plan that callers may be transferred to"`
+	Queues    []string   `json:"queues" doc:"that other menus name; a new name is a new queue"`
+	Calendars []string   `json:"calendars"`
+	Hooks     []MenuHook `json:"hooks" doc:"what other systems can be asked"`
+	Numbers   []string   `json:"numbers" doc:"names of the dial plan that callers may be transferred to"`
+}
+
+// MenuHook is a look-up as who writes a menu needs it.
+type MenuHook struct {
+	Name    string   `json:"name"`
+	About   string   `json:"about"`
+	Enabled bool     `json:"enabled"`
+	Sends   []string `json:"sends" doc:"what it may be told"`
+	Gives   []string `json:"gives" doc:"the values that it yields"`
 }
 
 // MenuNames returns what menus may name.
@@ -354,7 +364,10 @@ func (d *Desk) MenuNames(ctx context.Context, by agent.Actor) (n MenuNames, err 
 	if err != nil {
 		return n, err
 	}
-	n = MenuNames{Queues: slices.Clone(call.BuiltinNames.Queues), Calendars: known.Calendars, Hooks: known.Hooks, Numbers: known.Numbers}
+	n = MenuNames{Queues: slices.Clone(call.BuiltinNames.Queues), Calendars: known.Calendars, Hooks: []MenuHook{}, Numbers: known.Numbers}
+	for _, h := range known.Hooks {
+		n.Hooks = append(n.Hooks, MenuHook{h.Name, h.About, h.Enabled, h.Sends, h.Yields()})
+	}
 	for _, id := range slices.Sorted(maps.Keys(published)) {
 		for _, q := range published[id].Queues() {
 			if !slices.Contains(n.Queues, q) {
@@ -367,13 +380,14 @@ func (d *Desk) MenuNames(ctx context.Context, by agent.Actor) (n MenuNames, err 
 
 // MenuRehearsal is a call that is tried.
 type MenuRehearsal struct {
-	Inputs  []string `json:"inputs" maxItems:"300" doc:"one after another: keys such as 1 or 12#; nothing lets time pass until something happens; join NAME, leave, lose, send QUEUE: the agent; ok, fail: what was asked, recorded or rung worked or not; hangup"`
+	Inputs  []string `json:"inputs" maxItems:"300" doc:"one after another: keys such as 1 or 12#; nothing lets time pass until something happens; join NAME, leave, lose, send QUEUE: the agent; ok, fail: what was asked, recorded or rung worked or not; ok with a JSON object of texts: what the other system tells; hangup"`
 	Number  string   `json:"number" maxLength:"30" doc:"the caller's; empty: withheld"`
 	Closed  bool     `json:"closed" doc:"outside of working hours"`
 	Nobody  bool     `json:"nobody" doc:"no agent is there"`
 	Ahead   int      `json:"ahead" minimum:"0" maximum:"1000" doc:"callers that wait before this one"`
 	Minutes int      `json:"minutes" minimum:"0" maximum:"600" doc:"how long they are told that they wait; 0: nothing is said of it"`
 	Tier    string   `json:"tier" maxLength:"40" doc:"of the contact; empty: they are not known"`
+	Line    string   `json:"line,omitempty" maxLength:"30" doc:"the number that is called"`
 }
 
 // Rehearsed is what came of one input.
@@ -448,7 +462,7 @@ func (r MenuRehearsal) facts(now time.Time) call.Facts {
 	if r.Closed {
 		h.OpensOn, h.OpensAt = now.AddDate(0, 0, 1).Format(time.DateOnly), "09:00"
 	}
-	f := call.Facts{Caller: r.Number, Contact: map[string]string{}, Hours: map[string]call.Hours{sla.Hotline: h}, Staffed: !r.Nobody, Ahead: r.Ahead, Least: max(0, r.Minutes-2), Most: r.Minutes}
+	f := call.Facts{Caller: r.Number, Line: r.Line, Contact: map[string]string{}, Hours: map[string]call.Hours{sla.Hotline: h}, Staffed: !r.Nobody, Ahead: r.Ahead, Least: max(0, r.Minutes-2), Most: r.Minutes}
 	if r.Tier != "" {
 		f.Contact["contact.known"], f.Contact["contact.tier"] = "yes", r.Tier
 	}

@@ -2,6 +2,8 @@ package hotline
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
@@ -9,6 +11,8 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/channel/voice"
 	"yingda/internal/domain/call"
+	"yingda/internal/domain/phrase"
+	"yingda/internal/kit/fault"
 	"yingda/internal/kit/rtp"
 )
 
@@ -126,26 +130,57 @@ func (l *line) finish(why call.Reason) {
 	}
 }
 
-// askSystem asks another system, without letting the line wait.
+// quiet is how long a caller hears nothing while another system is asked; after
+// that there is music.
+const quiet = time.Second
+
+// askSystem asks another system, without letting the line wait. For who is gone
+// it is not asked any longer; the walk goes on by itself when its time is over,
+// whatever the other side does.
 func (l *line) askSystem(a call.Action) {
 	if l.h.o.Hooks == nil {
 		l.post(func() { l.step(call.Event{Kind: call.Told}) })
 		return
 	}
 	node := len(l.walk.Path)
+	asks := func() bool { return !l.ended && len(l.walk.Path) == node && l.walk.Phase == call.Asking }
+	ctx, cancel := context.WithTimeout(l.h.context, time.Duration(a.Seconds)*time.Second)
+	l.asking = cancel
+	music := l.later(quiet, func() {
+		if asks() {
+			l.music()
+		}
+	})
 	go func() {
-		ctx, cancel := context.WithTimeout(l.h.context, time.Duration(a.Seconds)*time.Second)
 		defer cancel()
-		values, err := l.h.o.Hooks.Ask(ctx, a.Name, a.Values)
+		values, err := l.h.o.Hooks.AskHook(ctx, a.Name, a.Values)
+		music.Stop()
 		if err != nil {
-			l.h.o.Log.WarnContext(ctx, "hotline: another system did not answer", slog.String("hook", a.Name), slog.Any("error", err))
+			l.h.o.Log.WarnContext(ctx, "hotline: another system did not answer", slog.String("call", l.id.String()), slog.String("hook", a.Name), slog.Any("error", err))
 		}
 		l.post(func() {
-			if len(l.walk.Path) == node {
-				l.step(call.Event{Kind: call.Told, OK: err == nil, Values: values})
+			if asks() {
+				l.customer.Leg().Stop()
+				l.step(call.Event{Kind: call.Told, OK: err == nil, Values: values, Why: why(err)})
 			}
 		})
 	}()
+}
+
+// why is an error as the record keeps it.
+func why(err error) *phrase.Reason {
+	if err == nil {
+		return nil
+	}
+	r := phrase.Because("hook.failed", "the other system could not be asked")
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		args := make([]string, len(f.Args))
+		for i, a := range f.Args {
+			args[i] = fmt.Sprint(a)
+		}
+		r = phrase.Reason{Code: f.Code, Args: args, Text: f.Message()}
+	}
+	return &r
 }
 
 // transferTo rings a number outside for the menu.

@@ -79,7 +79,7 @@ type Options struct {
 
 // Hooks asks other systems what a menu wants to know.
 type Hooks interface {
-	Ask(ctx context.Context, name string, values map[string]string) (map[string]string, error)
+	AskHook(ctx context.Context, name string, values map[string]string) (map[string]string, error)
 }
 
 var _ channel.Telephone = (*Hotline)(nil)

@@ -46,7 +46,8 @@ type line struct {
 	third   *third
 	room    *room // more than two hear each other
 	tape    *tape
-	message *tape // a message that is spoken
+	message *tape  // a message that is spoken
+	asking  func() // ends the question to another system
 }
 
 // party is an agent with what they hear and speak through.
@@ -394,6 +395,9 @@ func (l *line) close() {
 	l.ended = true
 	if l.due != nil {
 		l.due.Stop()
+	}
+	if l.asking != nil {
+		l.asking()
 	}
 	end := channel.CallEnd{At: l.h.o.Now(), Reason: l.reason, Quality: l.quality()}
 	tape := l.endTapes(&end.Recording)

@@ -2,6 +2,7 @@ package call
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ type Names struct {
 	Prompts   prompt.Library
 	Queues    []string
 	Calendars []string
-	Hooks     []string
+	Hooks     []Hook
 	Numbers   []string // of the dial plan
 }
 
@@ -100,7 +101,7 @@ func wrong(n Node, field, code, format string, args ...any) *fault.Error {
 
 // facts are the values that every call has.
 func facts() []string {
-	return []string{"ahead", "least", "most", "opens_on", "opens_at", "tail", "caller", "agent", "language"}
+	return []string{"ahead", "least", "most", "opens_on", "opens_at", "tail", "caller", "line", "agent", "language"}
 }
 
 // gives returns the values that a node makes known.
@@ -144,7 +145,7 @@ func (c *check) node(n Node) {
 	case KindCondition:
 		c.cases(n)
 	case KindHTTP:
-		c.named(n, "hook", n.Hook, c.names.Hooks)
+		c.asks(n)
 	case KindTransfer:
 		c.named(n, "to", n.To, c.names.Numbers)
 	case KindSet:
@@ -262,6 +263,35 @@ func (c *check) cases(n Node) {
 	for _, k := range n.Cases {
 		if !slices.Contains(c.values, k.Of) && !fromOutside(k.Of) {
 			c.add(wrong(n, "cases", "menu.value", "the node %s uses the value %q, which no node makes known", n.ID, k.Of))
+		}
+	}
+}
+
+// asks checks a question to another system: it is told what it may be told, and
+// tells what is taken of its answer.
+func (c *check) asks(n Node) {
+	if n.Seconds > mostAsk {
+		c.add(wrong(n, "seconds", "menu.slow", "the node %s lets a caller wait for another system for longer than %d seconds", n.ID, mostAsk))
+	}
+	i := slices.IndexFunc(c.names.Hooks, func(h Hook) bool { return h.Name == n.Hook })
+	if i < 0 {
+		var none []string
+		if c.names.Hooks != nil {
+			none = []string{}
+		}
+		c.named(n, "hook", n.Hook, none)
+	}
+	for _, theirs := range slices.Sorted(maps.Keys(n.With)) {
+		if i >= 0 && !slices.Contains(c.names.Hooks[i].Sends, theirs) {
+			c.add(wrong(n, "with", "menu.hook_sends", "the node %s sends %q to the look-up %s, which is not set to be told it", n.ID, theirs, n.Hook))
+		}
+		if ours := n.With[theirs]; !slices.Contains(c.values, ours) && !fromOutside(ours) {
+			c.add(wrong(n, "with", "menu.value", "the node %s uses the value %q, which no node makes known", n.ID, ours))
+		}
+	}
+	for _, name := range n.Tells {
+		if i >= 0 && !slices.Contains(c.names.Hooks[i].Yields(), name) {
+			c.add(wrong(n, "tells", "menu.hook_gives", "the node %s expects %q of the look-up %s, which is not set to give it", n.ID, name, n.Hook))
 		}
 	}
 }

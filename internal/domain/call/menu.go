@@ -67,7 +67,7 @@ type Node struct {
 	ID   string `json:"id"`
 	Kind Kind   `json:"kind"`
 	Name Text   `json:"name,omitzero"` // for who edits it
-	// Prompts are said first; of a callback those that are said when the
+	// Prompts are said first, before anything is done; of a callback those that are said when the
 	// caller's place in the queue is kept stand in Kept.
 	Prompts []string `json:"prompts,omitempty"`
 	Kept    []string `json:"kept,omitempty"`

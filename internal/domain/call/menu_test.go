@@ -17,7 +17,7 @@ import (
 
 func names() Names {
 	n := BuiltinNames
-	n.Prompts, n.Hooks, n.Numbers = prompt.Builtin(), []string{"orders"}, []string{"rescue"}
+	n.Prompts, n.Hooks, n.Numbers = prompt.Builtin(), []Hook{{Name: "orders", Sends: []string{"phone"}, Gives: []Given{{"amount", "amount"}, {"tier", "tier"}}}}, []string{"rescue"}
 	return n
 }
 

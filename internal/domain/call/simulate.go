@@ -1,6 +1,7 @@
 package call
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -41,7 +42,8 @@ func (s *Simulator) Begin() []Action { return s.step(Event{Kind: Began}) }
 //	join LIN   an agent takes the call; leave, lose: the agent goes, is cut off;
 //	           send QUEUE: sends the caller on
 //	ok, fail   what was asked, recorded or rung has worked, or has not;
-//	           ok name=value tells what the other system found
+//	           ok name=value, or ok {"name": "value"}, tells what the other system
+//	           found
 //	hangup     the caller does
 func (s *Simulator) Do(input string) []string {
 	actions, err := s.Try(input)
@@ -71,6 +73,12 @@ func (s *Simulator) Try(input string) ([]Action, error) {
 		return s.step(Event{Kind: HungUp}), nil
 	case "ok", "fail":
 		values := map[string]string{}
+		if strings.HasPrefix(rest, "{") {
+			if err := json.Unmarshal([]byte(rest), &values); err != nil {
+				return nil, fault.New(fault.Invalid, "menu.no_values", "what the other system tells is written {\"name\": \"value\"}").Because(err)
+			}
+			rest = ""
+		}
 		for pair := range strings.FieldsSeq(rest) {
 			name, value, _ := strings.Cut(pair, "=")
 			values[name] = value

@@ -241,16 +241,17 @@ type Quality struct {
 
 // Record is a call as it is kept (R029).
 type Record struct {
-	ID        ID        `json:"id"`
-	Direction Direction `json:"direction"`
-	Caller    string    `json:"caller"` // the customer's number, whoever called
-	Line      string    `json:"line"`   // ours
-	Menu      string    `json:"menu,omitzero"`
-	Version   int       `json:"version,omitzero"`
-	Steps     []Step    `json:"steps"`
-	Path      []string  `json:"path,omitempty"` // nodes of the menu
-	Emergency bool      `json:"emergency,omitzero"`
-	Result    Reason    `json:"result,omitzero"`
+	ID        ID          `json:"id"`
+	Direction Direction   `json:"direction"`
+	Caller    string      `json:"caller"` // the customer's number, whoever called
+	Line      string      `json:"line"`   // ours
+	Menu      string      `json:"menu,omitzero"`
+	Version   int         `json:"version,omitzero"`
+	Steps     []Step      `json:"steps"`
+	Path      []string    `json:"path,omitempty"`  // nodes of the menu
+	Asked     []HookAsked `json:"asked,omitempty"` // other systems, by the menu
+	Emergency bool        `json:"emergency,omitzero"`
+	Result    Reason      `json:"result,omitzero"`
 	// Wrapped is when the last agent had wrapped up: often before the call has
 	// ended, while the caller is still asked how it was.
 	Wrapped     time.Time      `json:"wrapped,omitzero"`

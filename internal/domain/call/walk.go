@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"yingda/internal/domain/phrase"
 )
 
 // Phase is what a caller in a menu is doing.
@@ -56,6 +58,8 @@ type Walk struct {
 	ToldAhead int  `json:"told_ahead,omitzero"`
 	ToldMost  int  `json:"told_most,omitzero"`
 	Told      int  `json:"told,omitzero"` // how often
+	// Asked are the other systems that were asked, in order.
+	Asked []HookAsked `json:"asked,omitempty"`
 }
 
 // EventKind is what can happen to a caller in a menu.
@@ -85,6 +89,7 @@ type Event struct {
 	Agent  string            `json:"agent,omitzero"`
 	Place  *Place            `json:"place,omitempty"`
 	Values map[string]string `json:"values,omitempty"`
+	Why    *phrase.Reason    `json:"why,omitempty"` // why another system did not answer
 }
 
 // Hours is what a calendar says now.
@@ -97,6 +102,7 @@ type Hours struct {
 // Facts is what is known outside of the menu at the time of an event.
 type Facts struct {
 	Caller  string            // the number; empty: withheld
+	Line    string            // that was called
 	Contact map[string]string // contact.known, contact.tier
 	Hours   map[string]Hours  // by calendar
 	Staffed bool              // somebody is there at all who answers the queue
@@ -260,7 +266,7 @@ func (r *run) values() map[string]string {
 		v = map[string]string{}
 	}
 	maps.Copy(v, r.w.Values)
-	v["language"] = r.w.Language
+	v["language"], v["line"] = r.w.Language, r.f.Line
 	if number, err := phoneNumber(r.f.Caller); err == nil {
 		v["caller"], v["tail"] = number, number[len(number)-4:]
 	}
@@ -330,8 +336,6 @@ func (r *run) enter(id string) {
 		r.hours(n)
 	case KindCondition:
 		r.enter(n.decide(r.values()))
-	case KindHTTP:
-		r.hook(n)
 	case KindSet:
 		maps.Copy(r.w.Values, n.Values)
 		if l := n.Values["language"]; l != "" {
@@ -339,7 +343,7 @@ func (r *run) enter(id string) {
 			delete(r.w.Values, "language")
 		}
 		r.enter(n.Next)
-	case KindVoicemail, KindTransfer:
+	case KindVoicemail, KindTransfer, KindHTTP:
 		r.w.Phase = Listening
 		r.say(false, n.Prompts...)
 	case KindHangUp:
@@ -526,6 +530,8 @@ func (r *run) listened(n Node) {
 		r.w.Phase = Speaking
 		r.do(Action{Do: TakeDown, Seconds: n.seconds()})
 		r.w.Due = r.wait().Add(stopRecord) // if nobody tells that it is over
+	case KindHTTP:
+		r.hook(n)
 	case KindTransfer:
 		r.w.Phase = Transferring
 		r.do(Action{Do: TransferTo, Name: n.To})
@@ -539,7 +545,7 @@ func (r *run) listened(n Node) {
 			}
 		}
 		r.do(Action{Do: EndCall, Reason: reason})
-	case KindPlay, KindMenu, KindCollect, KindQueue, KindCallback, KindSurvey, KindHours, KindCondition, KindHTTP, KindSet:
+	case KindPlay, KindMenu, KindCollect, KindQueue, KindCallback, KindSurvey, KindHours, KindCondition, KindSet:
 		if n.Notice {
 			r.do(Action{Do: TakeNotice, Prompts: n.Prompts, Language: r.w.Language})
 		}
@@ -566,6 +572,7 @@ func (r *run) timedOut() {
 	case Waiting:
 		r.announce(n)
 	case Asking:
+		r.asked(n, false, late())
 		r.enter(n.Failed)
 	case Speaking:
 		r.enter(n.Failed)
@@ -611,12 +618,21 @@ func (r *run) hook(n Node) {
 // told keeps what the other system was to tell, and nothing else of it.
 func (r *run) told(e Event) {
 	n := r.node()
-	if e.OK {
-		for _, name := range n.Tells {
+	for _, name := range n.Tells {
+		delete(r.w.Values, name) // of an earlier answer
+		if e.OK {
 			r.w.Values[name] = e.Values[name]
 		}
 	}
+	r.asked(n, e.OK, e.Why)
 	r.on(e.OK, n.Next)
+}
+
+// asked notes what came of a question to another system.
+func (r *run) asked(n Node, ok bool, why *phrase.Reason) {
+	if len(r.w.Asked) < mostAsked {
+		r.w.Asked = append(slices.Clip(r.w.Asked), HookAsked{Node: n.ID, Hook: n.Hook, OK: ok, Why: why})
+	}
 }
 
 // callback notes that the caller is to be called back: at the number that was

@@ -260,6 +260,14 @@ type CallEntry struct {
 	Version  int64
 }
 
+type CallHook struct {
+	Name     string
+	Settings string
+	Token    string
+	Secret   string
+	Version  int64
+}
+
 type Callback struct {
 	ID             ofcall.BackID
 	CallID         ofcall.ID
