@@ -82,9 +82,9 @@ func (a *API) viewCall(r store.CallRow, menus map[string]ofcall.Menu) callView {
 	}
 	for _, x := range rec.Asked {
 		one := callAsked{Node: x.Node, Hook: x.Hook, OK: x.OK}
-		if x.Why != nil {
-			why := bilingual(*x.Why)
-			one.Why = &why
+		if why, failed := x.Why(); failed {
+			text := bilingual(why)
+			one.Why = &text
 		}
 		v.Asked = append(v.Asked, one)
 	}

@@ -255,10 +255,18 @@ func given(name string, v any) (text string, err error) {
 // HookAsked is another system that was asked in a call, as the record keeps it: what
 // came of it, and nothing of what was said.
 type HookAsked struct {
-	Node string         `json:"node"`
-	Hook string         `json:"hook"`
-	OK   bool           `json:"ok"`
-	Why  *phrase.Reason `json:"why,omitempty"` // of what it failed
+	Node string `json:"node"`
+	Hook string `json:"hook"`
+	OK   bool   `json:"ok"`
+	// Of what it failed, as [HookAsked.Why] puts it together.
+	Code string   `json:"code,omitzero"`
+	Args []string `json:"args,omitempty"`
+	Text string   `json:"text,omitzero"`
+}
+
+// Why returns of what it failed; false if it did not.
+func (a HookAsked) Why() (phrase.Reason, bool) {
+	return phrase.Reason{Code: a.Code, Args: a.Args, Text: a.Text}, a.Code != ""
 }
 
 // late is why a caller went on who had waited long enough.

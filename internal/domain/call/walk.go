@@ -630,8 +630,12 @@ func (r *run) told(e Event) {
 
 // asked notes what came of a question to another system.
 func (r *run) asked(n Node, ok bool, why *phrase.Reason) {
+	a := HookAsked{Node: n.ID, Hook: n.Hook, OK: ok}
+	if why != nil {
+		a.Code, a.Args, a.Text = why.Code, why.Args, why.Text
+	}
 	if len(r.w.Asked) < mostAsked {
-		r.w.Asked = append(slices.Clip(r.w.Asked), HookAsked{Node: n.ID, Hook: n.Hook, OK: ok, Why: why})
+		r.w.Asked = append(slices.Clip(r.w.Asked), a)
 	}
 }
 

@@ -1,10 +1,10 @@
 // Calls and what the hotline is set up with. The types are those of the server's own description.
 
 import { call } from "./client";
-import type { Call, Callback, CallEntry, DialPlan, EntryChange, EntryMenu, Peaks, PhoneChange, RecordingsKept, Telephone, TelephoneDraft, TelephonePassword, Transcript, TranscriptChange, TranscriptLine, TranscriptSet, TranscriptTrial, Trunk, TrunkChange } from "./schema";
+import type { Call, Callback, CallEntry, DialPlan, EntryChange, EntryMenu, Hook, HookChange, HookTried, Peaks, PhoneChange, RecordingsKept, Telephone, TelephoneDraft, TelephonePassword, Transcript, TranscriptChange, TranscriptLine, TranscriptSet, TranscriptTrial, Trunk, TrunkChange } from "./schema";
 import type { ID, Page } from "./types";
 
-export type { Call, Callback, CallEntry, DialPlan, EntryChange, EntryMenu, Peaks, PhoneChange, RecordingsKept, Telephone, TelephoneDraft, TelephonePassword, Transcript, TranscriptChange, TranscriptLine, TranscriptSet, TranscriptTrial, Trunk, TrunkChange };
+export type { Call, Callback, CallEntry, DialPlan, EntryChange, EntryMenu, Hook, HookChange, HookTried, Peaks, PhoneChange, RecordingsKept, Telephone, TelephoneDraft, TelephonePassword, Transcript, TranscriptChange, TranscriptLine, TranscriptSet, TranscriptTrial, Trunk, TrunkChange };
 
 export interface CallFilter {
   state?: "open" | "ended";
@@ -67,5 +67,11 @@ export const hotline = {
   renewPhone: (user: string) => call<TelephonePassword>("POST", `/phones/${encodeURIComponent(user)}/password`),
   removePhone: (user: string) => call<void>("DELETE", `/phones/${encodeURIComponent(user)}`),
   plan: () => call<DialPlan>("GET", "/dial-plan"),
+  hooks: () => call<{ items: Hook[] }>("GET", "/call-hooks"),
+  /** Version 0 makes a new one. */
+  putHook: (name: string, body: HookChange) => call<Hook>("PUT", `/call-hooks/${encodeURIComponent(name)}`, { body }),
+  removeHook: (name: string) => call<void>("DELETE", `/call-hooks/${encodeURIComponent(name)}`),
+  /** Really asks. */
+  tryHook: (name: string, values: Record<string, string>) => call<HookTried>("POST", `/call-hooks/${encodeURIComponent(name)}/trial`, { body: { values } }),
   savePlan: (body: DialPlan) => call<DialPlan>("PUT", "/dial-plan", { body }),
 };

@@ -650,6 +650,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/call-hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The look-ups that menus of the hotline make at other systems, by their names
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-call-hooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/call-hooks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a look-up, or change it with the version that was read; a Conflict if a published menu uses what it would not give any more
+         * @description Needs the permission channel.manage.
+         */
+        put: operations["put-call-hooks-name"];
+        post?: never;
+        /**
+         * Remove a look-up; a Conflict while a published menu uses it
+         * @description Needs the permission channel.manage.
+         */
+        delete: operations["delete-call-hooks-name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/call-hooks/{name}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the other system with sample values, as a call would
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-call-hooks-name-trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/callbacks": {
         parameters: {
             query?: never;
@@ -7552,6 +7616,8 @@ export interface components {
              * @description by the first agent
              */
             answered_at?: string;
+            /** @description other systems, by the menu, in order */
+            asked?: components["schemas"]["CallAsked"][];
             /** Format: date-time */
             began_at: string;
             contact_id: string;
@@ -7600,6 +7666,14 @@ export interface components {
             times: components["schemas"]["CallTimes"];
             /** Format: int64 */
             version: number;
+        };
+        CallAsked: {
+            /** @description the look-up */
+            hook: string;
+            node: string;
+            ok: boolean;
+            /** @description of what it failed */
+            why?: components["schemas"]["Bilingual"];
         };
         Callback: {
             /** Format: date-time */
@@ -7673,6 +7747,7 @@ export interface components {
             mos: number;
         };
         CallRecord: {
+            asked?: components["schemas"]["HookAsked"][];
             caller: string;
             direction: string;
             disposition?: string;
@@ -9374,6 +9449,10 @@ export interface components {
              */
             open: number;
         };
+        Given: {
+            name: string;
+            path: string;
+        };
         GrantAsked: {
             /** @description with other: where people sign in */
             auth_url?: string;
@@ -9513,6 +9592,93 @@ export interface components {
             papers: string[];
             /** Format: int64 */
             year: number;
+        };
+        Hook: {
+            about: string;
+            enabled: boolean;
+            gives: components["schemas"]["Given"][];
+            header: string;
+            key_set: boolean;
+            /** @description the ids of the published menus that use it */
+            menus: string[];
+            method: string;
+            name: string;
+            /** Format: int64 */
+            seconds: number;
+            secret_set: boolean;
+            sends: string[];
+            url: string;
+            /** Format: int64 */
+            version: number;
+        };
+        HookAsked: {
+            args?: string[];
+            code?: string;
+            hook: string;
+            node: string;
+            ok: boolean;
+            text?: string;
+        };
+        HookChange: {
+            /** @description what it is for */
+            about: string;
+            /** @description false: it is not asked, and menus go where it fails */
+            enabled: boolean;
+            /** @description what is taken of its answer */
+            gives: components["schemas"]["Given"][];
+            /** @description in which the key is sent; left out: Authorization, as a bearer's */
+            header?: string;
+            /** @description left out it stays; empty takes it away */
+            key?: string;
+            /** @enum {string} */
+            method: "GET" | "POST";
+            /**
+             * Format: int64
+             * @description how long it is waited for at most
+             */
+            seconds: number;
+            /** @description with which questions are signed; left out it stays; empty takes it away */
+            secret?: string;
+            /** @description what it may be told of a call, by the names that stand in the question; menus say which values these are */
+            sends: string[];
+            /** @description https, or http in the own network */
+            url: string;
+            /**
+             * Format: int64
+             * @description the version that was read; 0 makes a new one
+             */
+            version: number;
+        };
+        HookTrialBody: {
+            /** @description sample values, by the names that stand in the question; what it may not be told is left out */
+            values: {
+                [key: string]: string;
+            };
+        };
+        HookTried: {
+            ok: boolean;
+            /** @description what it was told */
+            sent: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description of HTTP; 0: nothing was answered
+             */
+            status: number;
+            /** @description the beginning of what was answered */
+            text: string;
+            /**
+             * Format: double
+             * @description in seconds
+             */
+            took: number;
+            /** @description what a call would take of it */
+            values: {
+                [key: string]: string;
+            };
+            /** @description of what it failed */
+            why?: components["schemas"]["Bilingual"];
         };
         Hours: {
             always: boolean;
@@ -9967,6 +10133,10 @@ export interface components {
         };
         ListHit: {
             items: components["schemas"]["Hit"][];
+            next?: string;
+        };
+        ListHook: {
+            items: components["schemas"]["Hook"][];
             next?: string;
         };
         ListImport: {
@@ -10592,10 +10762,19 @@ export interface components {
              */
             rev: number;
         };
+        MenuHook: {
+            about: string;
+            enabled: boolean;
+            /** @description the values that it yields */
+            gives: string[];
+            name: string;
+            /** @description what it may be told */
+            sends: string[];
+        };
         MenuNames: {
             calendars: string[];
             /** @description what other systems can be asked */
-            hooks: string[];
+            hooks: components["schemas"]["MenuHook"][];
             /** @description names of the dial plan that callers may be transferred to */
             numbers: string[];
             /** @description that other menus name; a new name is a new queue */
@@ -10675,8 +10854,10 @@ export interface components {
             ahead: number;
             /** @description outside of working hours */
             closed: boolean;
-            /** @description one after another: keys such as 1 or 12#; nothing lets time pass until something happens; join NAME, leave, lose, send QUEUE: the agent; ok, fail: what was asked, recorded or rung worked or not; hangup */
+            /** @description one after another: keys such as 1 or 12#; nothing lets time pass until something happens; join NAME, leave, lose, send QUEUE: the agent; ok, fail: what was asked, recorded or rung worked or not; ok with a JSON object of texts: what the other system tells; hangup */
             inputs: string[];
+            /** @description the number that is called */
+            line?: string;
             /**
              * Format: int64
              * @description how long they are told that they wait; 0: nothing is said of it
@@ -11633,6 +11814,9 @@ export interface components {
             says: string[];
         };
         RehearsedAction: {
+            asks?: {
+                [key: string]: string;
+            };
             do: string;
             name: string;
             number: string;
@@ -13443,6 +13627,7 @@ export type CalendarChange = components['schemas']['CalendarChange'];
 export type CalendarDay = components['schemas']['CalendarDay'];
 export type CalendarException = components['schemas']['CalendarException'];
 export type Call = components['schemas']['Call'];
+export type CallAsked = components['schemas']['CallAsked'];
 export type Callback = components['schemas']['Callback'];
 export type CallConsult = components['schemas']['CallConsult'];
 export type CallEntry = components['schemas']['CallEntry'];
@@ -13582,6 +13767,7 @@ export type GapQuestion = components['schemas']['GapQuestion'];
 export type GapReason = components['schemas']['GapReason'];
 export type GapReply = components['schemas']['GapReply'];
 export type GapStanding = components['schemas']['GapStanding'];
+export type Given = components['schemas']['Given'];
 export type GrantAsked = components['schemas']['GrantAsked'];
 export type GrantBegun = components['schemas']['GrantBegun'];
 export type GrantPolicy = components['schemas']['GrantPolicy'];
@@ -13594,6 +13780,11 @@ export type Held = components['schemas']['Held'];
 export type Hit = components['schemas']['Hit'];
 export type Holding = components['schemas']['Holding'];
 export type HolidayNotice = components['schemas']['HolidayNotice'];
+export type Hook = components['schemas']['Hook'];
+export type HookAsked = components['schemas']['HookAsked'];
+export type HookChange = components['schemas']['HookChange'];
+export type HookTrialBody = components['schemas']['HookTrialBody'];
+export type HookTried = components['schemas']['HookTried'];
 export type Hours = components['schemas']['Hours'];
 export type IceServer = components['schemas']['IceServer'];
 export type Identity = components['schemas']['Identity'];
@@ -13654,6 +13845,7 @@ export type ListFlowSeam = components['schemas']['ListFlowSeam'];
 export type ListFlowStanding = components['schemas']['ListFlowStanding'];
 export type ListGap = components['schemas']['ListGap'];
 export type ListHit = components['schemas']['ListHit'];
+export type ListHook = components['schemas']['ListHook'];
 export type ListImport = components['schemas']['ListImport'];
 export type ListInbox = components['schemas']['ListInbox'];
 export type ListJob = components['schemas']['ListJob'];
@@ -13738,6 +13930,7 @@ export type MenuBook = components['schemas']['MenuBook'];
 export type MenuCase = components['schemas']['MenuCase'];
 export type MenuChoice = components['schemas']['MenuChoice'];
 export type MenuDraftBody = components['schemas']['MenuDraftBody'];
+export type MenuHook = components['schemas']['MenuHook'];
 export type MenuNames = components['schemas']['MenuNames'];
 export type MenuNode = components['schemas']['MenuNode'];
 export type MenuPublishingBody = components['schemas']['MenuPublishingBody'];
@@ -15360,6 +15553,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListEntryMenu"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-call-hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListHook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-call-hooks-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-call-hooks-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-call-hooks-name-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookTrialBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookTried"];
                 };
             };
             /** @description Error */

@@ -1,5 +1,5 @@
 import { callRecords, type Call } from "@yingda/api";
-import { useTranslation } from "@yingda/i18n";
+import { currentLanguage, useTranslation } from "@yingda/i18n";
 import { Button, Drawer, Field, Pill, Textarea } from "@yingda/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -44,6 +44,7 @@ export function CallRecord({ call: c }: { call: Call }) {
     [t("calls.record.reason"), words.reason(c.record.result)],
     [t("calls.record.menu"), c.record.menu ? `${c.record.menu}${c.record.version ? ` · ${t("calls.record.version", { n: c.record.version })}` : ""}` : "—"],
     [t("calls.record.path"), c.record.path?.join(" → ") || "—"],
+    [t("calls.record.asked"), c.asked?.map(({ hook, ok, why }) => `${hook}${ok ? " ✓" : `：${why?.[currentLanguage()] ?? "✗"}`}`).join(" · ") || "—"],
     [t("calls.record.ratings"), Object.entries(c.record.ratings ?? {}).map(([q, mark]) => `${q} ${mark}`).join(" · ") || "—"],
     [t("calls.record.quality"), quality && quality.mos > 0 ? t("calls.record.mos", { mos: quality.mos.toFixed(1), lost: (quality.lost * 100).toFixed(1), jitter: quality.jitter.toFixed(0) }) : "—"],
     [t("calls.record.notice"), c.notice_at ? fullTime(c.notice_at) : t("calls.record.notice_none")],

@@ -2,13 +2,14 @@ import { useTranslation } from "@yingda/i18n";
 import { PageHeader, Tabs } from "@yingda/ui";
 import { useState } from "react";
 import { EntriesPart } from "./EntriesPart";
+import { HooksPart } from "./HooksPart";
 import { KeepingPart } from "./KeepingPart";
 import { PhonesPart } from "./PhonesPart";
 import { PlanPart } from "./PlanPart";
 import { TranscriptsPart } from "./TranscriptsPart";
 import { TrunksPart } from "./TrunksPart";
 
-const tabs = ["entries", "trunks", "phones", "plan", "recordings", "transcripts"] as const;
+const tabs = ["entries", "trunks", "phones", "plan", "hooks", "recordings", "transcripts"] as const;
 
 /** What the hotline is set up with. */
 export default function HotlineSection() {
@@ -23,6 +24,7 @@ export default function HotlineSection() {
           {tab === "trunks" && <TrunksPart />}
           {tab === "phones" && <PhonesPart />}
           {tab === "plan" && <PlanPart />}
+          {tab === "hooks" && <HooksPart />}
           {tab === "recordings" && <KeepingPart />}
           {tab === "transcripts" && <TranscriptsPart />}
         </div>

@@ -1,4 +1,4 @@
-import { menus, promptSound, type RehearsedAction, type CallMenu, type MenuRehearsal as Asked } from "@yingda/api";
+import { hotline, menus, promptSound, type RehearsedAction, type RehearsedStep, type CallMenu, type MenuRehearsal as Asked } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Button, EmptyState, Field, Input, Pill, Switch } from "@yingda/ui";
 import { Clock, Phone, PhoneOff, RotateCcw, UserRound, UserRoundX } from "lucide-react";
@@ -105,7 +105,8 @@ export function MenuRehearsal({ menu, onHere }: { menu: CallMenu; onHere: (node?
               </Button>
             </>
           )}
-          {(last?.phase === "asking" || last?.phase === "speaking" || last?.phase === "transferring") && (
+          {last?.phase === "asking" && <SimulatedAnswer key={steps.length} menu={menu} step={last} disabled={!able} onAnswer={then} />}
+          {(last?.phase === "speaking" || last?.phase === "transferring") && (
             <>
               <Button disabled={!able} onClick={() => then("ok")}>
                 {t(`menu.try.ok_${last.phase}`)}
@@ -145,6 +146,34 @@ export function MenuRehearsal({ menu, onHere }: { menu: CallMenu; onHere: (node?
           )}
         </div>
       </details>
+    </div>
+  );
+}
+
+/** What another system answers is said by who tries the call, unless they want it to be asked. */
+function SimulatedAnswer({ menu, step, disabled, onAnswer }: { menu: CallMenu; step: RehearsedStep; disabled: boolean; onAnswer: (input: string) => void }) {
+  const { t } = useTranslation();
+  const [told, setTold] = useState<Record<string, string>>({});
+  const node = menu.nodes.find(({ id }) => id === step.node);
+  const asks = step.actions.find((action) => action.do === "ask")?.asks ?? {};
+  const ask = useChange(() => hotline.tryHook(node?.hook ?? "", asks), { quiet: true, onDone: (tried) => onAnswer(tried.ok ? `ok ${JSON.stringify(tried.values)}` : "fail") });
+  return (
+    <div className="flex w-full flex-col items-start gap-2">
+      {node?.tells?.map((name) => (
+        <Field key={name} label={t("menu.try.told_asking", { name })}>
+          <Input maxLength={200} value={told[name] ?? ""} onChange={(event) => setTold({ ...told, [name]: event.target.value })} />
+        </Field>
+      ))}
+      <Button disabled={disabled} onClick={() => onAnswer(Object.keys(told).length > 0 ? `ok ${JSON.stringify(told)}` : "ok")}>
+        {t("menu.try.ok_asking")}
+      </Button>
+      <Button disabled={disabled} onClick={() => onAnswer("fail")}>
+        {t("menu.try.fail_asking")}
+      </Button>
+      <Button variant="ghost" disabled={disabled} loading={ask.isPending} onClick={() => ask.mutate(undefined)}>
+        {t("menu.try.ask_asking")}
+      </Button>
+      {ask.isError && <Failure error={ask.error} onRetry={() => ask.mutate(undefined)} />}
     </div>
   );
 }

@@ -42,7 +42,7 @@ export function NodeForm({ menu, node, names, prompts, problems, onChange, onOpe
   const set = (change: Partial<MenuNode>) => onChange(changeNode(menu, node.id, change));
   const others = menu.nodes.filter(({ id }) => id !== node.id).map(({ id }) => id);
   const to = [{ value: "", label: t("menu.node.nowhere") }, ...menu.nodes.map(({ id, name }) => ({ value: id, label: name?.[lang] ? `${name[lang]} · ${id}` : id }))];
-  const text = (field: "advice" | "into" | "hook" | "queue" | "from", label: string, hint?: string, list?: readonly string[]) => (
+  const text = (field: "advice" | "into" | "queue" | "from", label: string, hint?: string, list?: readonly string[]) => (
     <NamedInput key={field} label={label} hint={hint} list={list} value={node[field] ?? ""} onChange={(value) => set({ [field]: value || undefined })} disabled={disabled} />
   );
   return (
@@ -99,9 +99,7 @@ export function NodeForm({ menu, node, names, prompts, problems, onChange, onOpe
           <Select options={names.calendars.map((value) => ({ value, label: value === "hotline" ? t("menu.node.hotline") : value }))} value={node.calendar} onChange={(calendar) => set({ calendar })} disabled={disabled} />
         </Field>
       )}
-      {kind === "http" && text("hook", t("menu.node.hook"), names.hooks.length > 0 ? undefined : t("menu.node.hook_none"), names.hooks)}
-      {kind === "http" && <PairLines label={t("menu.node.with")} hint={t("menu.node.with_hint")} value={node.with} onChange={(given) => set({ with: given })} disabled={disabled} />}
-      {kind === "http" && <WordLines label={t("menu.node.tells")} hint={t("menu.node.tells_hint")} value={node.tells} onChange={(tells) => set({ tells: tells.length > 0 ? tells : undefined })} disabled={disabled} />}
+      {kind === "http" && <HookForm node={node} set={set} names={names} values={valuesOf(menu)} disabled={disabled} />}
       {kind === "set" && <PairLines label={t("menu.node.values")} hint={t("menu.node.values_hint")} value={node.values} onChange={(values) => set({ values })} disabled={disabled} />}
       {kind === "transfer" && (
         <Field label={t("menu.node.to")} hint={names.numbers.length > 0 ? undefined : t("menu.node.to_none")}>
@@ -147,6 +145,45 @@ function NamedInput({ label, hint, list, value, onChange, disabled }: { label: s
         </datalist>
       )}
     </Field>
+  );
+}
+
+/** What another system is asked, which values it is told, and which it yields. */
+function HookForm({ node, set, names, values, disabled }: Omit<PartProps, "to"> & { names: MenuNames; values: readonly string[] }) {
+  const { t } = useTranslation();
+  const hook = names.hooks.find(({ name }) => name === node.hook);
+  const choose = (name: string) => {
+    const chosen = names.hooks.find((each) => each.name === name);
+    set({ hook: name, with: Object.fromEntries((chosen?.sends ?? []).filter((each) => values.includes(each)).map((each) => [each, each])), tells: chosen?.gives });
+  };
+  const tell = (theirs: string, ours: string) => {
+    const { [theirs]: _, ...rest } = node.with ?? {};
+    set({ with: ours ? { ...rest, [theirs]: ours } : rest });
+  };
+  return (
+    <>
+      <Field label={t("menu.node.hook")} hint={names.hooks.length > 0 ? hook?.about : t("menu.node.hook_none")}>
+        <Select options={names.hooks.map(({ name }) => ({ value: name, label: name }))} value={hook && node.hook} onChange={choose} placeholder={node.hook || t("menu.node.choose")} disabled={disabled} />
+      </Field>
+      {hook && hook.sends.length > 0 && (
+        <fieldset className="flex flex-col gap-2">
+          <legend className="pb-1 text-xs font-medium text-mut">{t("menu.node.with")}</legend>
+          {hook.sends.map((theirs) => (
+            <Field key={theirs} label={theirs}>
+              <Select options={[{ value: "", label: t("menu.node.with_none") }, ...[...new Set([...values, ...(node.with?.[theirs] ? [node.with[theirs]] : [])])].map((value) => ({ value, label: value }))]} value={node.with?.[theirs] ?? ""} onChange={(ours) => tell(theirs, ours)} disabled={disabled} />
+            </Field>
+          ))}
+        </fieldset>
+      )}
+      {hook && hook.gives.length > 0 && (
+        <fieldset className="flex flex-col gap-2">
+          <legend className="pb-1 text-xs font-medium text-mut">{t("menu.node.tells")}</legend>
+          {hook.gives.map((name) => (
+            <Switch key={name} checked={node.tells?.includes(name) ?? false} onChange={(on) => set({ tells: hook.gives.filter((each) => (each === name ? on : node.tells?.includes(each))) })} label={name} disabled={disabled} />
+          ))}
+        </fieldset>
+      )}
+    </>
   );
 }
 

@@ -99,5 +99,5 @@ export function copyAs(menu: CallMenu, id: string, name: CallMenu["name"]): Call
 /** The values that nodes make known, and those of every call. */
 export function valuesOf(menu: CallMenu): string[] {
   const given = menu.nodes.flatMap((node) => [...(node.into ? [node.into] : []), ...(node.tells ?? []), ...Object.keys(node.values ?? {}).filter((name) => name !== "language")]);
-  return [...new Set(["caller", "tail", "language", "opens_on", "opens_at", "contact.known", "contact.tier", ...given])];
+  return [...new Set(["caller", "tail", "line", "language", "opens_on", "opens_at", "contact.known", "contact.tier", ...given])];
 }
