@@ -20,6 +20,7 @@ import (
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/hook"
 	"yingda/internal/hotline"
 	"yingda/internal/job"
 	"yingda/internal/kit/audio"
@@ -73,7 +74,7 @@ func each(t *testing.T, f func(h *house)) {
 }
 
 func newHouse(t *testing.T, db *store.DB) *house {
-	h := &house{t: t, desk: &desk.Desk{DB: db, Now: clock.Now, CaseKey: []byte("a key for tests")}, phones: map[agent.ID][]string{}, menu: short()}
+	h := &house{t: t, desk: &desk.Desk{DB: db, Now: clock.Now, CaseKey: []byte("a key for tests"), AsksHooks: hook.New(clock.Now)}, phones: map[agent.ID][]string{}, menu: short()}
 	h.furnish(db)
 	h.must(h.desk.EnsureHotline(t.Context()))
 	var err error
@@ -120,7 +121,7 @@ func (h *house) start(db *store.DB) {
 	}
 	h.away.Hotline = h.desk
 	h.Hotline, err = hotline.Open(h.t.Context(), hotline.Options{
-		Desk: &h.away, Menus: menus{h}, Prompts: &h.prompts, Phones: phones{h}, Ears: &h.consoles, Feed: db, Program: "one",
+		Desk: &h.away, Menus: menus{h}, Prompts: &h.prompts, Phones: phones{h}, Ears: &h.consoles, Feed: db, Hooks: h.desk, Program: "one",
 		Folder: filepath.Join(h.folder, "recordings"), Files: h.files, Line: func() string { return "4008200000" },
 		Target: func(name string) (string, bool) { return "13800000009", name == "branch" }, Now: clock.Now, Log: log,
 	})
