@@ -168,13 +168,16 @@ function HookTrial({ hook, onClose }: { hook: Hook; onClose: () => void }) {
   const [values, setValues] = useState(() => Object.fromEntries(hook.sends.map((name) => [name, samples[name] ?? ""])));
   const run = useChange(() => hotline.tryHook(hook.name, values), { quiet: true });
   return (
-    <FormDrawer title={t("calls.hooks.try_title", { name: hook.name })} description={t("calls.hooks.try_text")} submitLabel={t("calls.hooks.try")} dirty={false} saving={run.isPending} error={run.error} onSubmit={() => run.mutate()} onClose={onClose}>
+    <FormDrawer title={t("calls.hooks.try_title", { name: hook.name })} description={t("calls.hooks.try_text")} readOnly dirty={false} saving={run.isPending} error={run.error} onSubmit={() => run.mutate()} onClose={onClose}>
       {hook.sends.length === 0 && <p className="text-sm text-mut">{t("calls.hooks.try_nothing")}</p>}
       {hook.sends.map((name) => (
         <Field key={name} label={name}>
           <Input value={values[name] ?? ""} maxLength={200} onChange={(e) => setValues({ ...values, [name]: e.target.value })} />
         </Field>
       ))}
+      <Button variant="primary" className="self-start" icon={<FlaskConical size={15} />} loading={run.isPending} onClick={() => run.mutate()}>
+        {t("calls.hooks.try")}
+      </Button>
       {run.data && <HookResult tried={run.data} />}
     </FormDrawer>
   );
