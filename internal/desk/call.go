@@ -533,7 +533,10 @@ func (d *Desk) endCall(ctx context.Context, tx *store.Tx, l *line, end channel.C
 	if err := d.writeDown(ctx, tx, l.k); err != nil {
 		return err
 	}
-	return d.missedCall(ctx, tx, l, waited)
+	if err := d.missedCall(ctx, tx, l, waited); err != nil {
+		return err
+	}
+	return d.textAfterCall(ctx, tx, l, waited)
 }
 
 // foundRecording keeps the recording of a call that ended without it: others had

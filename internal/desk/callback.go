@@ -6,6 +6,7 @@ import (
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/routing"
+	"yingda/internal/domain/sms"
 	"yingda/internal/kit/fault"
 	"yingda/internal/store"
 )
@@ -42,6 +43,9 @@ func (d *Desk) CallBackAsked(ctx context.Context, i call.ID, number string, p *c
 			return err
 		}
 		if err := d.callCase(ctx, tx, l, backSubject, number); err != nil {
+			return err
+		}
+		if err := d.planText(ctx, tx, l, sms.Callback, sms.Callback.Once(b.ID.String()), number); err != nil {
 			return err
 		}
 		return d.keepCall(ctx, tx, l)

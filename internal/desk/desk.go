@@ -52,6 +52,10 @@ type Desk struct {
 	Post Post
 	// Texts sends short messages to phones; nil while there is no channel.
 	Texts Texts
+	// Texter hands text messages about calls over to a provider; nil: none leave.
+	Texter channel.Texter
+	// SealTexts keeps the secret of the provider unreadable in the database.
+	SealTexts Sealer
 	// Carrier hands mails of mailboxes to servers; nil: none leave.
 	Carrier channel.Carrier
 	// PublicURL is where customers find the public pages, for links in letters;

@@ -41,6 +41,7 @@ const (
 	BulkJob            = "desk.bulk"             // the next piece of what is done to many conversations
 	ReadMailJob        = "mail.read"             // a mail that was kept is read
 	CarryMailJob       = "mail.carry"            // a mail of a mailbox leaves, if it was not taken back
+	SendTextJob        = "sms.send"              // a text message leaves, if it is still wanted
 	AbsentMailJob      = "mail.absent"           // a visitor who is gone gets an answer by mail
 )
 
@@ -88,6 +89,7 @@ func (d *Desk) Jobs() []job.Kind {
 		{Name: BulkJob, Most: 2, Do: job.With(d.GoOnBulk)},
 		{Name: ReadMailJob, Most: readAtOnce, Patient: true, Do: job.With(d.ReadMail)},
 		{Name: CarryMailJob, Most: carryAtOnce, Do: job.With(d.CarryMail)},
+		{Name: SendTextJob, Most: 8, Do: job.With(d.SendText)},
 		{Name: AbsentMailJob, Most: 4, Do: job.With(d.AnswerByMail)},
 		{Name: IdleJob, Every: time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.EndIdle(ctx) }},
 		{Name: TrimJob, Every: 10 * time.Minute, Do: func(ctx context.Context, _ json.RawMessage) error { return d.Trim(ctx) }},

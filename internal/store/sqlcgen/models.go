@@ -17,6 +17,7 @@ import (
 	ofreview "yingda/internal/domain/review"
 	ofreward "yingda/internal/domain/reward"
 	ofshift "yingda/internal/domain/shift"
+	ofsms "yingda/internal/domain/sms"
 	ofticket "yingda/internal/domain/ticket"
 	ofverification "yingda/internal/domain/verification"
 )
@@ -1241,6 +1242,31 @@ type TranscriptLine struct {
 type TranscriptSpend struct {
 	Day    string
 	SentMs int64
+type Text struct {
+	ID             ofsms.ID
+	OnceKey        string
+	Purpose        string
+	Number         string
+	ConversationID ofconversation.ID
+	CallID         ofcall.ID
+	Filled         string
+	Body           string
+	State          string
+	Provider       string
+	Accepted       string
+	Code           string
+	Reason         string
+	Attempt        int64
+	At             int64
+	SendAt         int64
+	SentAt         int64
+	DoneAt         int64
+}
+
+type TextOptout struct {
+	Number string
+	How    string
+	At     int64
 }
 
 type Translation struct {

@@ -1,0 +1,724 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"log/slog"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"yingda/internal/channel"
+	"yingda/internal/domain/agent"
+	"yingda/internal/domain/audit"
+	"yingda/internal/domain/call"
+	"yingda/internal/domain/contact"
+	"yingda/internal/domain/conversation"
+	"yingda/internal/domain/event"
+	"yingda/internal/domain/sla"
+	"yingda/internal/domain/sms"
+	"yingda/internal/kit/fault"
+	"yingda/internal/kit/secret"
+	"yingda/internal/store"
+)
+
+// Text messages. What a call leaves to be said is a text in the transaction of
+// the fact, and a job. A text is marked before it is handed over: one that is
+// found so was in the provider's hands when a program died, and is not sent again.
+
+// TextWork is the payload of SendTextJob.
+type TextWork struct {
+	Text sms.ID `json:"text"`
+}
+
+var (
+	_ channel.TextReports = (*Desk)(nil)
+	_ channel.Ratings     = (*Desk)(nil)
+)
+
+// textAfterCall plans what a call that has ended leaves to be said to who called:
+// a link for a rating if an agent had it and no marks were given, or that we are
+// sorry that nobody answered. waited is where the call stood before.
+func (d *Desk) textAfterCall(ctx context.Context, tx *store.Tx, l *line, waited call.State) error {
+	r := l.k.Record
+	switch r.Result {
+	case call.Completed:
+		if r.Direction == call.Outbound {
+			if _, asked, err := tx.CallbackMadeBy(ctx, l.k.ID); err != nil || !asked {
+				return err
+			}
+		}
+		if !r.Served() || r.Emergency || len(r.Ratings) > 0 {
+			return nil
+		}
+		return d.planText(ctx, tx, l, sms.Rating, sms.Rating.Once(l.k.ID.String()), r.Caller)
+	case call.Vanished, call.Failed, call.Drained, call.Lost:
+		if waited != call.Queued && waited != call.Offered {
+			return nil
+		}
+	case call.Abandoned, call.OffHours:
+	case call.LeftMenu, call.MessageLeft, call.CallbackDue, call.NoAnswer, call.Engaged, call.Refused, call.Forwarded:
+		return nil
+	}
+	if r.Direction != call.Inbound || r.Served() {
+		return nil
+	}
+	s, err := tx.Company(ctx)
+	if err != nil {
+		return err
+	}
+	day := d.Now().In(s.PhoneHours.Location()).Format(time.DateOnly)
+	return d.planText(ctx, tx, l, sms.Missed, sms.Missed.Once(contact.NormalPhone(r.Caller), day), r.Caller)
+}
+
+// planText leaves a text to a number for a purpose, once for a key. It leaves
+// none where nobody wants it or nobody could read it.
+func (d *Desk) planText(ctx context.Context, tx *store.Tx, l *line, p sms.Purpose, key, number string) error {
+	number, ok := sms.Mobile(number)
+	if !ok || d.Texter == nil {
+		return nil
+	}
+	set, err := tx.TextSettings(ctx)
+	if err != nil {
+		return err
+	}
+	t, on := set.For(p)
+	if !on || t.NeedsLink() && d.PublicURL == "" {
+		return nil
+	}
+	if out, err := tx.OptedOut(ctx, number); err != nil || out {
+		return err
+	}
+	now := d.Now()
+	m := sms.Message{ID: sms.NewID(now), Key: key, Purpose: p, Number: number, Conversation: l.c.ID, Call: l.k.ID, At: now}
+	zone := time.UTC
+	if m.Values, zone, err = d.textValues(ctx, tx, number); err != nil {
+		return err
+	}
+	m.Text, m.SendAt = t.Fill(m.Values), m.Next(nil, now, zone)
+	isNew, err := tx.InsertText(ctx, m)
+	if err != nil || !isNew {
+		return err
+	}
+	return tx.Enqueue(ctx, SendTextJob, TextWork{m.ID}, m.SendAt, now)
+}
+
+// textValues returns what templates can be filled with, but for the link, and
+// the zone of the company.
+func (d *Desk) textValues(ctx context.Context, tx *store.Tx, number string) (map[string]string, *time.Location, error) {
+	s, err := tx.Company(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	hours := s.PhoneHours.Calendar()
+	r, err := d.promises(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c, err := r.terms.Calendar(sla.Hotline); err == nil {
+		hours = c
+	}
+	return map[string]string{"company": s.Company.Zh, "hours": sms.Hours(hours), "number": contact.MaskPhone(number)}, s.PhoneHours.Location(), nil
+}
+
+// ratingFor returns what names a text in the link of it: nobody can make one for
+// another.
+func (d *Desk) ratingFor(i sms.ID) string {
+	b := binary.BigEndian.AppendUint64(nil, uint64(i))
+	b = append(b, secret.Derive(d.CaseKey, "rating/"+i.String())[:10]...)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// withLink returns the values of a text with its link, as it leaves.
+func (d *Desk) withLink(m sms.Message) map[string]string {
+	v := maps.Clone(m.Values)
+	v["link"] = d.page("/")
+	if m.Purpose == sms.Rating {
+		v["path"] = d.ratingFor(m.ID)
+		v["link"] = d.page("/r/" + v["path"])
+	}
+	return v
+}
+
+// SendText hands a text over to the provider, if it is its time. What comes of
+// it is written even when the program is told to stop.
+func (d *Desk) SendText(ctx context.Context, w TextWork) (err error) {
+	defer fault.Wrap(&err, "send text %s", w.Text)
+	if d.Texter == nil {
+		return fault.New(fault.Conflict, "sms.none", "this program sends no text messages")
+	}
+	m, set, out, send, err := d.pickUpText(ctx, w.Text)
+	if err != nil || !send {
+		return err
+	}
+	accepted, failed := d.Texter.SendText(ctx, set, out)
+	write, done := context.WithTimeout(context.WithoutCancel(ctx), lastWrite)
+	defer done()
+	return d.onText(write, m.ID, func(tx *store.Tx, c conversation.Conversation, now sms.Message) error {
+		if now.Attempt != m.Attempt { // another program has it now
+			return nil
+		}
+		return d.textCame(write, tx, c, now, accepted, failed)
+	})
+}
+
+// onText does something to a text and its conversation in one transaction; one
+// that somebody tries the settings out with has none.
+func (d *Desk) onText(ctx context.Context, i sms.ID, f func(tx *store.Tx, c conversation.Conversation, m sms.Message) error) error {
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		row, err := tx.TextRow(ctx, i)
+		if err != nil {
+			return err
+		}
+		var c conversation.Conversation
+		if !row.ConversationID.IsZero() {
+			if c, err = tx.Conversation(ctx, row.ConversationID); err != nil {
+				return err
+			}
+		}
+		m, err := tx.Text(ctx, i)
+		if err != nil {
+			return err
+		}
+		return f(tx, c, m)
+	})
+}
+
+// pickUpText marks a text as being handed over; false if it is not to be now.
+func (d *Desk) pickUpText(ctx context.Context, i sms.ID) (picked sms.Message, set sms.Settings, out sms.Outgoing, send bool, err error) {
+	err = d.onText(ctx, i, func(tx *store.Tx, c conversation.Conversation, m sms.Message) error {
+		send = false
+		now := d.Now()
+		switch {
+		case m.State == sms.Sending: // a program died meanwhile
+			m.State, m.Code = sms.Uncertain, sms.Killed
+			return d.textOver(ctx, tx, c, m)
+		case m.State != sms.Waiting || now.Before(m.SendAt):
+			return nil
+		}
+		record, err := tx.TextSettings(ctx)
+		if err != nil {
+			return err
+		}
+		set = d.openTexts(ctx, record)
+		t := set.Templates[m.Purpose]
+		why, err := d.notAnyMore(ctx, tx, set, m)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return d.dropText(ctx, tx, m, why)
+		}
+		company, err := tx.Company(ctx)
+		if err != nil {
+			return err
+		}
+		lately, err := tx.TextsTo(ctx, m.Number, now.Add(-sms.Remembered))
+		if err != nil {
+			return err
+		}
+		if next := m.Next(lately, now, company.PhoneHours.Location()); next.After(now) {
+			if next.After(m.Until()) {
+				return d.dropText(ctx, tx, m, sms.TooLate)
+			}
+			m.SendAt = next
+			if err := tx.SaveText(ctx, m); err != nil {
+				return err
+			}
+			return tx.Enqueue(ctx, SendTextJob, TextWork{m.ID}, next, now)
+		}
+		m.State, m.Provider, m.SentAt, m.Attempt, m.Text = sms.Sending, set.Provider, now, m.Attempt+1, t.Fill(m.Values)
+		picked, send = m, true
+		values := d.withLink(m)
+		out = sms.Outgoing{ID: m.ID, Number: m.Number, Purpose: m.Purpose, Template: t.Code, Names: t.Names(), Values: map[string]string{}, Text: t.Fill(values)}
+		for _, n := range out.Names {
+			out.Values[n] = values[n]
+		}
+		return tx.SaveText(ctx, m)
+	})
+	return picked, set, out, send, err
+}
+
+// notAnyMore returns why a text is not to be sent any more; empty: it is.
+func (d *Desk) notAnyMore(ctx context.Context, tx *store.Tx, set sms.Settings, m sms.Message) (string, error) {
+	if d.Now().After(m.Until()) {
+		return sms.TooLate, nil
+	}
+	if m.Trial() {
+		return "", nil
+	}
+	if _, on := set.For(m.Purpose); !on {
+		return sms.Off, nil
+	}
+	out, err := tx.OptedOut(ctx, m.Number)
+	switch {
+	case err != nil:
+		return "", err
+	case out:
+		return sms.OptedOut, nil
+	case m.Purpose != sms.Rating:
+		return "", nil
+	}
+	k, err := tx.Call(ctx, m.Call)
+	if err == nil && len(k.Record.Ratings) > 0 {
+		return sms.Rated, nil
+	}
+	return "", err
+}
+
+func (d *Desk) dropText(ctx context.Context, tx *store.Tx, m sms.Message, why string) error {
+	m.State, m.Code = sms.Dropped, why
+	return tx.SaveText(ctx, m)
+}
+
+// textCame records what came of handing a text over.
+func (d *Desk) textCame(ctx context.Context, tx *store.Tx, c conversation.Conversation, m sms.Message, accepted string, failed error) error {
+	if m.State != sms.Sending && m.State != sms.Uncertain {
+		return nil
+	}
+	if failed == nil {
+		m.State, m.Accepted, m.Code, m.Reason = sms.Sent, accepted, "", ""
+		return d.textOver(ctx, tx, c, m)
+	}
+	f, ok := errors.AsType[*sms.Failure](failed)
+	if !ok {
+		f = &sms.Failure{Class: sms.Doubtful, Code: "error", Reason: failed.Error()}
+	}
+	m.Code, m.Reason = clip(f.Code, 100), clip(f.Reason, 300)
+	switch f.Class {
+	case sms.Doubtful:
+		m.State = sms.Uncertain
+		return d.textOver(ctx, tx, c, m)
+	case sms.Temporary:
+		m.SentAt = time.Time{}
+		if next, again := m.Again(d.Now()); again {
+			m.State, m.SendAt = sms.Waiting, next
+			if err := tx.SaveText(ctx, m); err != nil {
+				return err
+			}
+			return tx.Enqueue(ctx, SendTextJob, TextWork{m.ID}, next, d.Now())
+		}
+	case sms.Permanent:
+		m.SentAt = time.Time{}
+	}
+	m.State = sms.Failed
+	return d.textOver(ctx, tx, c, m)
+}
+
+// textOver writes a text of which no more is done, and tells its conversation.
+func (d *Desk) textOver(ctx context.Context, tx *store.Tx, c conversation.Conversation, m sms.Message) error {
+	if err := tx.SaveText(ctx, m); err != nil || c.ID.IsZero() {
+		return err
+	}
+	args := map[string]string{"purpose": string(m.Purpose), "number": contact.MaskPhone(m.Number)}
+	if m.State != sms.Sent {
+		args["code"], args["advice"] = m.Code, string(sms.AdviceFor(m.Code))
+	}
+	c, err := d.tell(ctx, tx, c, "sms."+string(m.State), args)
+	if err != nil {
+		return err
+	}
+	return d.announce(ctx, tx, c, "call", 0)
+}
+
+// TextReports keeps what a provider tells of texts that it carried, and numbers
+// that want no more of them.
+func (d *Desk) TextReports(ctx context.Context, given string, reports []sms.Report) (err error) {
+	defer fault.Wrap(&err, "take reports of texts")
+	set, err := d.DB.Now().TextSettings(ctx)
+	if err != nil {
+		return err
+	}
+	if set.Reports == "" || subtle.ConstantTimeCompare([]byte(given), []byte(set.Reports)) != 1 {
+		return fault.New(fault.NotFound, "page.unknown", "there is no page %q", "/hooks/sms/")
+	}
+	for _, r := range reports {
+		number, _ := sms.Mobile(r.Number)
+		if r.Accepted == "" {
+			if sms.AsksOff(r.Answer) {
+				if err := d.optOut(ctx, number, "answer", audit.BySystem(d.Now(), "sms.opt_out", numberObject(number), nil)); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		i, have, err := d.DB.Now().TextAccepted(ctx, r.Accepted, number)
+		if err != nil {
+			return err
+		}
+		if !have {
+			continue
+		}
+		err = d.onText(ctx, i, func(tx *store.Tx, c conversation.Conversation, m sms.Message) error {
+			was := m.State
+			if m.State = was.After(r.State); m.State == was {
+				return nil
+			}
+			if m.State == sms.Delivered {
+				return tx.SaveText(ctx, m)
+			}
+			m.Code, m.Reason = clip(r.Code, 100), clip(r.Reason, 300)
+			return d.textOver(ctx, tx, c, m)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func numberObject(number string) audit.Object {
+	return audit.Object{Kind: "phone_number", ID: contact.MaskPhone(number), Name: contact.MaskPhone(number)}
+}
+
+func (d *Desk) optOut(ctx context.Context, number, how string, e audit.Entry) error {
+	if _, ok := sms.Mobile(number); !ok {
+		return nil
+	}
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		isNew, err := tx.OptOut(ctx, number, how, d.Now())
+		if err != nil || !isNew {
+			return err
+		}
+		return tx.Audit(ctx, e)
+	})
+}
+
+// ratingLasts is how long the link in a text works.
+const ratingLasts = 7 * 24 * time.Hour
+
+var (
+	errRatingLink = fault.New(fault.NotFound, "rating.link", "this link does not work, or not any more")
+	errRated      = fault.New(fault.Conflict, "rating.done", "this call has been rated already; thank you")
+)
+
+// ratingOf returns the text that a link is of.
+func (d *Desk) ratingOf(ctx context.Context, tx *store.Tx, link string) (sms.Message, error) {
+	b, err := base64.RawURLEncoding.DecodeString(link)
+	if err != nil || len(b) != 18 {
+		return sms.Message{}, errRatingLink
+	}
+	i := sms.ID(binary.BigEndian.Uint64(b)) //nolint:gosec // a wrong one is refused next
+	if subtle.ConstantTimeCompare([]byte(link), []byte(d.ratingFor(i))) != 1 {
+		return sms.Message{}, errRatingLink
+	}
+	m, err := tx.Text(ctx, i)
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return m, errRatingLink
+	case err != nil:
+		return m, err
+	case m.Purpose != sms.Rating || m.Trial() || d.Now().After(m.At.Add(ratingLasts)):
+		return m, errRatingLink
+	}
+	return m, nil
+}
+
+// RatingAsked returns what a link asks a rating of.
+func (d *Desk) RatingAsked(ctx context.Context, link string) (a channel.RatingAsked, err error) {
+	defer fault.Wrap(&err, "open a rating")
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		m, err := d.ratingOf(ctx, tx, link)
+		if err != nil {
+			return err
+		}
+		k, err := tx.Call(ctx, m.Call)
+		if err != nil {
+			return err
+		}
+		a = channel.RatingAsked{At: k.Record.Steps[0].At, Done: len(k.Record.Ratings) > 0, Questions: call.RatingQuestions()}
+		return nil
+	})
+	return a, err
+}
+
+// longestRemark is the longest remark with a rating.
+const longestRemark = 500
+
+// RateByLink keeps the marks that a customer gives by a link: once, and only if
+// none were given by keys.
+func (d *Desk) RateByLink(ctx context.Context, link string, marks map[string]int, remark string) (err error) {
+	defer fault.Wrap(&err, "rate by a link")
+	remark = strings.TrimSpace(remark)
+	if marks[call.Overall] == 0 {
+		return fault.New(fault.Invalid, "rating.overall", "say how it was on the whole").In(call.Overall)
+	}
+	if utf8.RuneCountInString(remark) > longestRemark {
+		return fault.New(fault.Invalid, "rating.remark", "a remark has at most %d characters", longestRemark).In("remark")
+	}
+	for q, m := range marks {
+		if m < 1 || m > 5 || !call.IsRatingQuestion(q) {
+			return fault.New(fault.Invalid, "call.mark", "a mark is 1 to %d", 5).In(q)
+		}
+	}
+	m, err := d.ratingOf(ctx, d.DB.Now(), link)
+	if err != nil {
+		return err
+	}
+	_, err = d.onLine(ctx, m.Call, func(tx *store.Tx, l *line) error {
+		m, err := tx.Text(ctx, m.ID)
+		if err != nil {
+			return err
+		}
+		if len(l.k.Record.Ratings) > 0 || !m.DoneAt.IsZero() {
+			return errRated
+		}
+		l.k.Record.Ratings = marks
+		if l.k, err = tx.SaveCall(ctx, l.k); err != nil {
+			return err
+		}
+		m.DoneAt = d.Now()
+		if err := tx.SaveText(ctx, m); err != nil {
+			return err
+		}
+		if l.c, err = d.tell(ctx, tx, l.c, "call.rated", map[string]string{"mark": strconv.Itoa(marks[call.Overall]), "remark": remark}); err != nil {
+			return err
+		}
+		return d.announce(ctx, tx, l.c, "call", 0)
+	})
+	return err
+}
+
+// TextsChange changes what is set of text messages; what is nil stays.
+type TextsChange struct {
+	Enabled   *bool                        `json:"enabled,omitempty"`
+	Provider  *sms.Provider                `json:"provider,omitempty" enum:"simulator,aliyun,tencent,http"`
+	KeyID     *string                      `json:"key_id,omitempty" maxLength:"200"`
+	Secret    *string                      `json:"secret,omitempty" maxLength:"500" doc:"left out it stays; empty takes it away"`
+	App       *string                      `json:"app,omitempty" maxLength:"100"`
+	URL       *string                      `json:"url,omitempty" maxLength:"500"`
+	Sign      *string                      `json:"sign,omitempty" maxLength:"40"`
+	Templates map[sms.Purpose]sms.Template `json:"templates,omitempty" doc:"by purpose: rating, missed, callback; those that are named are replaced"`
+	Reports   bool                         `json:"renew_reports,omitempty" doc:"make another secret address for reports"`
+	Version   int64                        `json:"version,omitempty" doc:"the version that was read; a newer one is a conflict"`
+}
+
+func (c TextsChange) apply(s sms.Settings, now time.Time) (sms.Settings, []string) {
+	fields := []string{}
+	set(&s.Enabled, c.Enabled, "enabled", &fields)
+	set(&s.Provider, c.Provider, "provider", &fields)
+	set(&s.KeyID, c.KeyID, "key_id", &fields)
+	set(&s.App, c.App, "app", &fields)
+	set(&s.URL, c.URL, "url", &fields)
+	set(&s.Sign, c.Sign, "sign", &fields)
+	if c.Secret != nil {
+		set(&s.Secret, c.Secret, "secret", &fields)
+		if s.SetAt = now; s.Secret == "" {
+			s.SetAt = time.Time{}
+		}
+	}
+	if len(c.Templates) > 0 {
+		s.Templates = maps.Clone(s.Templates)
+		maps.Copy(s.Templates, c.Templates)
+		fields = append(fields, "templates")
+	}
+	if c.Reports || s.Reports == "" {
+		s.Reports = strings.ToLower(rand.Text())
+		fields = append(fields, "reports")
+	}
+	return s, fields
+}
+
+// openTexts returns the settings with the secret readable; without it if it
+// cannot be read.
+func (d *Desk) openTexts(ctx context.Context, r store.TextsRecord) sms.Settings {
+	s := r.Settings
+	if r.Sealed == "" || d.SealTexts == nil {
+		s.Secret = r.Sealed
+		return s
+	}
+	plain, err := d.SealTexts.Open(r.Sealed)
+	if err != nil {
+		d.Log.ErrorContext(ctx, "the secret of text messages cannot be read; enter it again", slog.Any("error", err))
+		s.SetAt = time.Time{}
+		return s
+	}
+	s.Secret = string(plain)
+	return s
+}
+
+// TextSettings returns what is set of text messages.
+func (d *Desk) TextSettings(ctx context.Context, by agent.Actor) (s sms.Settings, err error) {
+	defer fault.Wrap(&err, "read the settings of text messages")
+	if err := by.Need(agent.ChannelManage); err != nil {
+		return s, err
+	}
+	r, err := d.DB.Now().TextSettings(ctx)
+	if err != nil {
+		return s, err
+	}
+	return d.openTexts(ctx, r), nil
+}
+
+// ChangeTextSettings changes them. A key is not sent to another address than the
+// one that it was entered for.
+func (d *Desk) ChangeTextSettings(ctx context.Context, by agent.Actor, c TextsChange) (s sms.Settings, err error) {
+	defer fault.Wrap(&err, "change the settings of text messages")
+	if err := by.Need(agent.ChannelManage); err != nil {
+		return s, err
+	}
+	for p := range c.Templates {
+		if len(p.Values()) == 0 {
+			return s, fault.New(fault.Invalid, "sms.purpose", "there is no purpose %q", string(p)).In("body.templates")
+		}
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		r, err := tx.TextSettingsToChange(ctx)
+		if err != nil {
+			return err
+		}
+		if c.Version != 0 && c.Version != r.Version {
+			return errChanged
+		}
+		was := d.openTexts(ctx, r)
+		var fields []string
+		s, fields = c.apply(was, d.Now())
+		if was.Secret != "" && c.Secret == nil && (s.Provider != was.Provider || s.URL != was.URL) && s.Provider != sms.Simulator {
+			return fault.New(fault.Invalid, "sms.again", "the provider is another one now; enter the secret again").In("body.secret")
+		}
+		if s, err = s.Check(); err != nil {
+			return err
+		}
+		s.Version++
+		sealed := s.Secret
+		if sealed != "" && d.SealTexts != nil {
+			sealed = d.SealTexts.Seal([]byte(s.Secret))
+		}
+		if err := tx.SaveTextSettings(ctx, s, sealed, d.Now()); err != nil {
+			return err
+		}
+		o := audit.Object{Kind: "setting", ID: "sms", Name: string(s.Provider)}
+		if err := tx.Audit(ctx, audit.By(by, d.Now(), "sms.change", o, map[string]any{"fields": fields})); err != nil {
+			return err
+		}
+		return tx.Emit(ctx, event.Event{Kind: event.SettingsChanged, At: d.Now()})
+	})
+	return s, err
+}
+
+// TryText sends a text of a purpose to a number of whoever sets it up, at once,
+// and returns what came of it. It counts as any other for the number.
+func (d *Desk) TryText(ctx context.Context, by agent.Actor, p sms.Purpose, number string) (m sms.Message, err error) {
+	defer fault.Wrap(&err, "try text messages out")
+	if err := by.Need(agent.ChannelManage); err != nil {
+		return m, err
+	}
+	number, ok := sms.Mobile(number)
+	switch {
+	case !ok:
+		return m, fault.New(fault.Invalid, "sms.number", "texts go to mobile numbers of the mainland, like 13800138000").In("body.number")
+	case len(p.Values()) == 0:
+		return m, fault.New(fault.Invalid, "sms.purpose", "there is no purpose %q", string(p)).In("body.purpose")
+	}
+	err = d.DB.Update(ctx, func(tx *store.Tx) error {
+		r, err := tx.TextSettings(ctx)
+		if err != nil {
+			return err
+		}
+		check := d.openTexts(ctx, r)
+		check.Enabled = true
+		if _, err := check.Check(); err != nil {
+			return err
+		}
+		now := d.Now()
+		m = sms.Message{ID: sms.NewID(now), Purpose: p, Number: number, At: now, SendAt: now}
+		m.Key = "trial/" + m.ID.String()
+		if m.Values, _, err = d.textValues(ctx, tx, number); err != nil {
+			return err
+		}
+		m.Text = r.Templates[p].Fill(m.Values)
+		if _, err := tx.InsertText(ctx, m); err != nil {
+			return err
+		}
+		if err := tx.Audit(ctx, audit.By(by, now, "sms.try", numberObject(number), map[string]any{"purpose": p})); err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, SendTextJob, TextWork{m.ID}, now.Add(time.Minute), now) // if we die meanwhile
+	})
+	if err != nil {
+		return m, err
+	}
+	if err := d.SendText(ctx, TextWork{m.ID}); err != nil {
+		return m, err
+	}
+	if m, err = d.DB.Now().Text(ctx, m.ID); err == nil {
+		m.Text = d.shownText(m)
+	}
+	return m, err
+}
+
+// mostTexts is how many texts a page has at most.
+const mostTexts = 100
+
+// TextsSent returns texts before an id, the newest first, as they were sent; with
+// the link only where nothing left: whoever has it can give marks.
+func (d *Desk) TextsSent(ctx context.Context, by agent.Actor, before sms.ID, most int) (p Page[sms.Message], err error) {
+	defer fault.Wrap(&err, "list text messages")
+	if err := by.Need(agent.ChannelManage); err != nil {
+		return p, err
+	}
+	most = min(max(cmp.Or(most, 20), 1), mostTexts)
+	if p.Items, err = d.DB.Now().Texts(ctx, before, most); err != nil {
+		return p, err
+	}
+	if len(p.Items) == most {
+		p.Next = p.Items[most-1].ID.String()
+	}
+	for i := range p.Items {
+		p.Items[i].Text = d.shownText(p.Items[i])
+	}
+	return p, nil
+}
+
+func (d *Desk) shownText(m sms.Message) string {
+	v := map[string]string{"link": "…", "path": "…"}
+	if m.Provider == sms.Simulator {
+		v = d.withLink(m)
+	}
+	return sms.Template{Text: m.Text}.Fill(v)
+}
+
+// mostOptOuts is how many numbers that want no texts are listed.
+const mostOptOuts = 200
+
+// OptOuts returns the numbers that want no texts, masked, the newest first.
+func (d *Desk) OptOuts(ctx context.Context, by agent.Actor) (all []store.OptOut, err error) {
+	defer fault.Wrap(&err, "list numbers that want no texts")
+	if err := by.Need(agent.ChannelManage); err != nil {
+		return nil, err
+	}
+	all, err = d.DB.Now().OptOuts(ctx, mostOptOuts)
+	for i := range all {
+		all[i].Number = contact.MaskPhone(all[i].Number)
+	}
+	return all, err
+}
+
+// SetOptOut keeps that a number wants no texts, or wants them again.
+func (d *Desk) SetOptOut(ctx context.Context, by agent.Actor, number string, out bool) (err error) {
+	defer fault.Wrap(&err, "set whether a number wants texts")
+	if err := by.Need(agent.ChannelManage); err != nil {
+		return err
+	}
+	number, ok := sms.Mobile(number)
+	if !ok {
+		return fault.New(fault.Invalid, "sms.number", "texts go to mobile numbers of the mainland, like 13800138000").In("body.number")
+	}
+	if out {
+		return d.optOut(ctx, number, "agent", audit.By(by, d.Now(), "sms.opt_out", numberObject(number), nil))
+	}
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		had, err := tx.OptIn(ctx, number)
+		if err != nil || !had {
+			return err
+		}
+		return tx.Audit(ctx, audit.By(by, d.Now(), "sms.opt_in", numberObject(number), nil))
+	})
+}
