@@ -4,14 +4,14 @@
 
 -- A text that is to leave, or has. The same once_key is the same text; of one
 -- that is with the provider, accepted is the provider's id. filled holds the
--- values of its template.
+-- values of its template. Who tries the settings out has no call.
 CREATE TABLE texts (
     id              BIGINT PRIMARY KEY,
     once_key        TEXT NOT NULL UNIQUE,
     purpose         TEXT NOT NULL,
     number          TEXT NOT NULL,
-    conversation_id BIGINT NOT NULL,
-    call_id         BIGINT NOT NULL,
+    conversation_id BIGINT,
+    call_id         BIGINT,
     filled          TEXT NOT NULL,
     body            TEXT NOT NULL,
     state           TEXT NOT NULL,
