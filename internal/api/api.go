@@ -124,6 +124,7 @@ func (a *API) routes(r *router) {
 	a.transcripts(r)
 	a.lines(r)
 	a.hooks(r)
+	a.sms(r)
 	a.settings(r)
 	a.model(r)
 	a.routing(r)

@@ -30,6 +30,7 @@ import (
 	"yingda/internal/domain/routing"
 	"yingda/internal/domain/shift"
 	"yingda/internal/domain/sla"
+	ofsms "yingda/internal/domain/sms"
 	"yingda/internal/domain/staffing"
 	"yingda/internal/domain/ticket"
 	"yingda/internal/domain/verification"
@@ -100,6 +101,13 @@ var names = map[reflect.Type]string{
 	reflect.TypeFor[list[wayInView]]():         "ListCallEntry",
 	reflect.TypeFor[ofcall.Keeping]():          "RecordingsKept",
 	reflect.TypeFor[ofcall.Plan]():             "DialPlan",
+	reflect.TypeFor[ofsms.Template]():          "SmsTemplate",
+	reflect.TypeFor[smsSettings]():             "SmsSettings",
+	reflect.TypeFor[desk.TextsChange]():        "SmsChange",
+	reflect.TypeFor[smsView]():                 "Sms",
+	reflect.TypeFor[list[smsView]]():           "ListSms",
+	reflect.TypeFor[optOutView]():              "SmsOptOut",
+	reflect.TypeFor[list[optOutView]]():        "ListSmsOptOut",
 	reflect.TypeFor[ofcall.Rule]():             "DialRule",
 	reflect.TypeFor[ofcall.RoleMay]():          "DialRole",
 	reflect.TypeFor[ofcall.Target]():           "DialTarget",

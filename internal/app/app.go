@@ -23,6 +23,8 @@ import (
 	"yingda/internal/api"
 	"yingda/internal/assist"
 	"yingda/internal/care"
+	"yingda/internal/channel"
+	"yingda/internal/channel/sms"
 	"yingda/internal/channel/webchat"
 	"yingda/internal/channel/webphone"
 	"yingda/internal/config"
@@ -208,6 +210,7 @@ func (a *App) work(keys *secret.Key, node string, demo bool) error {
 	a.Desk = &desk.Desk{
 		DB: a.DB, Node: node, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
 		SealVoice: keys.For("voice"), AsksHooks: hook.New(clock.Now), SealHook: keys.For("hook"),
+		SealVoice: keys.For("voice"), SealTexts: keys.For("sms"), Texter: &sms.Carrier{Now: clock.Now},
 		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
 	a.grantSeal = keys.For("mailbox.oauth")
@@ -285,7 +288,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	})
 	chat.Seen = a.Hub.Saw
 	a.Assist.Shows = func(w assist.Writing) { a.Hub.BotWrites(w.Conversation, w.Contact, w.Name, w.On, w.Text) }
-	public := site.Options{Knowledge: a.Help, Desk: a.Desk, Offers: a.Care, Accounts: a.Account, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log}
+	public := site.Options{Knowledge: a.Help, Desk: a.Desk, Offers: a.Care, Ratings: a.Desk, Accounts: a.Account, Key: key, Base: a.Config.PublicURL, Now: clock.Now, Demo: demo, Log: a.Log}
 	if demo {
 		public.Mailbox = a.mailbox()
 	}
@@ -312,6 +315,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	}
 	others := &mcp.Door{Auth: a.Account, Desk: a.Desk, Help: a.Help, Cars: func() assist.Cars { return a.Assist.Cars }, Errors: errs, Log: a.Log, Now: clock.Now, Limit: console.Limit}
 	mux.Handle("/mcp", others.Handler())
+	mux.Handle(channel.TextReportsPath, (&sms.Reports{Desk: a.Desk, Errors: errs}).Handler())
 	mux.Handle("/widget/v1/", chat.Handler())
 	mux.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }))
 	mux.Handle("GET /readyz", errs.Handler(a.ready))

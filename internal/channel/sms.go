@@ -16,6 +16,9 @@ type Texter interface {
 	SendText(ctx context.Context, by sms.Settings, m sms.Outgoing) (accepted string, err error)
 }
 
+// TextReportsPath is where the address of reports begins; a secret follows.
+const TextReportsPath = "/hooks/sms/"
+
 // TextReports is what the desk offers to the door at which providers tell what
 // became of texts.
 type TextReports interface {

@@ -128,6 +128,20 @@ func (d *Desk) textValues(ctx context.Context, tx *store.Tx, number string) (map
 	return map[string]string{"company": s.Company.Zh, "hours": sms.Hours(hours), "number": contact.MaskPhone(number)}, s.PhoneHours.Location(), nil
 }
 
+// TextSamples returns what the names of templates stand for in a preview.
+func (d *Desk) TextSamples(ctx context.Context) (v map[string]string, err error) {
+	err = d.DB.View(ctx, func(tx *store.Tx) error {
+		v, _, err = d.textValues(ctx, tx, "13800138000")
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	v["path"] = strings.Repeat("x", len(d.ratingFor(0)))
+	v["link"] = d.page("/r/" + v["path"])
+	return v, nil
+}
+
 // ratingFor returns what names a text in the link of it: nobody can make one for
 // another.
 func (d *Desk) ratingFor(i sms.ID) string {

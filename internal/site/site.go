@@ -23,6 +23,7 @@ type Options struct {
 	Desk      Desk
 	Offers    Offers           // compensations on the pages of cases; none when nil
 	Accounts  Accounts         // customers' accounts; no such pages when nil
+	Ratings   Ratings          // calls that are rated by a link; no such page when nil
 	Mailbox   Mailbox          // what the demo sent, at /demo/mail
 	Key       []byte           // signs forms and receipts; at least 16 bytes, the same on every node
 	Base      string           // "https://help.example.cn" in canonical addresses; the request's host when empty
@@ -90,6 +91,10 @@ func (s *Site) pages() {
 	s.page("GET /suggestions", s.suggestions)
 	s.page("POST /suggestions", s.vote)
 	s.progressPages()
+	if s.Ratings != nil {
+		s.page("GET /r/{link}", s.ratePage)
+		s.page("POST /r/{link}", s.rate)
+	}
 	if s.Demo {
 		s.page("GET /demo", s.demo)
 	}
@@ -118,7 +123,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	if strings.HasPrefix(r.URL.Path, "/progress") || strings.HasPrefix(r.URL.Path, "/user/feedback/done") {
+	if strings.HasPrefix(r.URL.Path, "/progress") || strings.HasPrefix(r.URL.Path, "/user/feedback/done") || strings.HasPrefix(r.URL.Path, "/r/") {
 		h.Set("Referrer-Policy", "same-origin") // an address may hold a pass
 	}
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), payment=()")

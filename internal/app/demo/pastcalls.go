@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"fmt"
+	"strings"
 	"time"
 
 	"yingda/internal/app"
@@ -13,6 +15,7 @@ import (
 	"yingda/internal/domain/contact"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/sms"
 	"yingda/internal/kit/audio"
 	"yingda/internal/store"
 )
@@ -44,9 +47,20 @@ var pastCalls = []pastCall{
 	{Ago: 51 * time.Hour, Queue: "account", Menu: 21 * time.Second, Wait: 3 * time.Minute, Reason: call.MessageLeft},
 }
 
+// textsOn switches text messages on with the simulator: nothing leaves, and what
+// would have is seen under Settings.
+func textsOn(ctx context.Context, a *app.App, now time.Time) error {
+	s := sms.Defaults()
+	s.Enabled, s.Sign, s.Reports = true, "远行汽车", strings.ToLower(rand.Text())
+	return a.DB.Update(ctx, func(tx *store.Tx) error { return tx.SaveTextSettings(ctx, s, "", now) })
+}
+
 // fillCalls adds the hotline with the calls of the last days.
 func fillCalls(ctx context.Context, a *app.App, now time.Time) error {
 	if err := a.Desk.EnsureHotline(ctx); err != nil {
+		return err
+	}
+	if err := textsOn(ctx, a, now); err != nil {
 		return err
 	}
 	recordings, err := keepSounds(ctx, a)

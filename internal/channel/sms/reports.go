@@ -21,15 +21,12 @@ type Reports struct {
 	Errors serve.Errors
 }
 
-// ReportsPath is where the address begins; the secret follows.
-const ReportsPath = "/hooks/sms/"
-
 const longestReport = 1 << 20
 
-// Handler answers at [ReportsPath].
+// Handler answers at [channel.TextReportsPath].
 func (d *Reports) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("POST "+ReportsPath+"{secret}", d.Errors.Handler(d.take))
+	mux.Handle("POST "+channel.TextReportsPath+"{secret}", d.Errors.Handler(d.take))
 	return mux
 }
 

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/channel/sms"
 	"yingda/internal/domain/phrase"
 	of "yingda/internal/domain/sms"
@@ -287,7 +288,7 @@ func TestReports(t *testing.T) {
 	door := (&sms.Reports{Desk: d, Errors: serve.Errors{Log: slog.New(slog.DiscardHandler), Language: phrase.Language, Say: phrase.Say}}).Handler()
 	post := func(secret, body string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		door.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, sms.ReportsPath+secret, strings.NewReader(body)))
+		door.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, channel.TextReportsPath+secret, strings.NewReader(body)))
 		return w
 	}
 	for _, c := range []struct {

@@ -6490,6 +6490,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Text messages that left or are to leave, the newest first
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-sms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sms/opt-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers that want no text messages, the newest first
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-sms-opt-outs"];
+        put?: never;
+        /**
+         * Set that a number wants no text messages, or wants them again
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-sms-opt-outs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sms/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is set of text messages
+         * @description Needs the permission channel.manage.
+         */
+        get: operations["get-sms-settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what is set of text messages; of what is left out it stays
+         * @description Needs the permission channel.manage.
+         */
+        patch: operations["patch-sms-settings"];
+        trace?: never;
+    };
+    "/sms/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a text of a purpose to a number of one's own, with the settings as they are saved
+         * @description Needs the permission channel.manage.
+         */
+        post: operations["post-sms-trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staffing": {
         parameters: {
             query?: never;
@@ -10271,6 +10359,14 @@ export interface components {
             items: components["schemas"]["Skill"][];
             next?: string;
         };
+        ListSms: {
+            items: components["schemas"]["Sms"][];
+            next?: string;
+        };
+        ListSmsOptOut: {
+            items: components["schemas"]["SmsOptOut"][];
+            next?: string;
+        };
         ListStep: {
             items: components["schemas"]["TriedStep"][];
             next?: string;
@@ -11343,6 +11439,11 @@ export interface components {
             wants: "none" | "one" | "word" | "many" | "words" | "pair" | "span" | "moment";
             zh: string;
         };
+        OptOutBody: {
+            number: string;
+            /** @description false: it wants text messages again */
+            out: boolean;
+        };
         Other: {
             agent_id: string;
             /** @description listen, whisper or barge */
@@ -12380,6 +12481,119 @@ export interface components {
             level: number;
             must: boolean;
             skill_id: string;
+        };
+        Sms: {
+            /**
+             * @description what to do about a failure
+             * @enum {string}
+             */
+            advice?: "balance" | "sign" | "template" | "number" | "key" | "limit" | "blacklist" | "content" | "network" | "doubt" | "provider";
+            /** Format: date-time */
+            at: string;
+            /** @description the provider's, or why it was dropped */
+            code?: string;
+            conversation_id?: string;
+            /**
+             * Format: date-time
+             * @description when marks were given by its link
+             */
+            done_at?: string;
+            id: string;
+            /** @description masked */
+            number: string;
+            provider?: string;
+            /** @enum {string} */
+            purpose: "rating" | "missed" | "callback";
+            /** @description in the provider's words */
+            reason?: string;
+            /** Format: date-time */
+            send_at: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "sent" | "delivered" | "failed" | "uncertain" | "dropped";
+            /** @description as it was sent; the link stands there only where nothing left */
+            text: string;
+            trial: boolean;
+        };
+        SmsChange: {
+            app?: string;
+            enabled?: boolean;
+            key_id?: string;
+            /** @enum {string} */
+            provider?: "simulator" | "aliyun" | "tencent" | "http";
+            /** @description make another secret address for reports */
+            renew_reports?: boolean;
+            /** @description left out it stays; empty takes it away */
+            secret?: string;
+            sign?: string;
+            /** @description by purpose: rating, missed, callback; those that are named are replaced */
+            templates?: {
+                [key: string]: components["schemas"]["SmsTemplate"];
+            };
+            url?: string;
+            /**
+             * Format: int64
+             * @description the version that was read; a newer one is a conflict
+             */
+            version?: number;
+        };
+        SmsOptOut: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            how: "answer" | "agent";
+            /** @description masked */
+            number: string;
+        };
+        SmsSettings: {
+            /** @description Tencent: the SDK AppID */
+            app: string;
+            enabled: boolean;
+            /** @description AccessKey ID, SecretId, or what a gateway calls us */
+            key_id: string;
+            /** @description how many texts a carrier counts */
+            parts: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            provider: "simulator" | "aliyun" | "tencent" | "http";
+            /** @description it is known where customers find our pages; if not, no text with a link is sent */
+            public: boolean;
+            /** @description where the provider reports to */
+            reports_url: string;
+            /** @description what the names stand for in a preview */
+            samples: {
+                [key: string]: string;
+            };
+            secret_set: boolean;
+            /** Format: date-time */
+            secret_set_at?: string;
+            /** @description the approved signature, without brackets */
+            sign: string;
+            templates: {
+                [key: string]: components["schemas"]["SmsTemplate"];
+            };
+            /** @description of a gateway; empty: the usual one of the provider */
+            url: string;
+            /** @description the names that templates may hold, by purpose */
+            values: {
+                [key: string]: string[];
+            };
+            /** Format: int64 */
+            version: number;
+        };
+        SmsTemplate: {
+            /** @description the provider's name of the approved template */
+            code: string;
+            enabled: boolean;
+            /** @description as it was approved, with names in braces: {company}, {link} */
+            text: string;
+        };
+        SmsTrialBody: {
+            number: string;
+            /** @enum {string} */
+            purpose: "rating" | "missed" | "callback";
         };
         SortedAs: {
             category?: string;
@@ -13879,6 +14093,8 @@ export type ListRun = components['schemas']['ListRun'];
 export type ListService = components['schemas']['ListService'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListSkill = components['schemas']['ListSkill'];
+export type ListSms = components['schemas']['ListSms'];
+export type ListSmsOptOut = components['schemas']['ListSmsOptOut'];
 export type ListStep = components['schemas']['ListStep'];
 export type ListSuggestion = components['schemas']['ListSuggestion'];
 export type ListSwap = components['schemas']['ListSwap'];
@@ -13980,6 +14196,7 @@ export type NoticePreview = components['schemas']['NoticePreview'];
 export type Offer = components['schemas']['Offer'];
 export type OfferedChoice = components['schemas']['OfferedChoice'];
 export type Op = components['schemas']['Op'];
+export type OptOutBody = components['schemas']['OptOutBody'];
 export type Other = components['schemas']['Other'];
 export type OtherContact = components['schemas']['OtherContact'];
 export type Outcome = components['schemas']['Outcome'];
@@ -14092,6 +14309,12 @@ export type Skill = components['schemas']['Skill'];
 export type SkillDraft = components['schemas']['SkillDraft'];
 export type Skilled = components['schemas']['Skilled'];
 export type SkillNeed = components['schemas']['SkillNeed'];
+export type Sms = components['schemas']['Sms'];
+export type SmsChange = components['schemas']['SmsChange'];
+export type SmsOptOut = components['schemas']['SmsOptOut'];
+export type SmsSettings = components['schemas']['SmsSettings'];
+export type SmsTemplate = components['schemas']['SmsTemplate'];
+export type SmsTrialBody = components['schemas']['SmsTrialBody'];
 export type SortedAs = components['schemas']['SortedAs'];
 export type Source = components['schemas']['Source'];
 export type Span = components['schemas']['Span'];
@@ -26907,6 +27130,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListGap"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sms": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sms-opt-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSmsOptOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-sms-opt-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptOutBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sms-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-sms-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmsChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-sms-trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmsTrialBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sms"];
                 };
             };
             /** @description Error */
