@@ -18,3 +18,4 @@ export * from "./mail";
 export * from "./mailbox";
 export * from "./phone";
 export * from "./calls";
+export * from "./sms";

@@ -25,9 +25,10 @@ import { routing } from "./en/routing";
 import { search } from "./en/search";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
+import { sms } from "./en/sms";
 import { staffing } from "./en/staffing";
 import { verification } from "./en/verification";
 import { views } from "./en/view";
 import { wallboard } from "./en/wallboard";
 
-export const en = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, menu, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const en = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, menu, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, sms, staffing, verification, views, wallboard };

@@ -25,9 +25,10 @@ import { routing } from "./zh/routing";
 import { search } from "./zh/search";
 import { settings } from "./zh/settings";
 import { shell } from "./zh/shell";
+import { sms } from "./zh/sms";
 import { staffing } from "./zh/staffing";
 import { verification } from "./zh/verification";
 import { views } from "./zh/view";
 import { wallboard } from "./zh/wallboard";
 
-export const zh = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, menu, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, staffing, verification, views, wallboard };
+export const zh = { aids, audit, auth, automation, board, bulk, calls, cases, common, contact, conversation, flow, inbox, knowledge, mail, mailbox, menu, model, phone, promises, reports, review, reward, roster, routing, search, settings, shell, sms, staffing, verification, views, wallboard };

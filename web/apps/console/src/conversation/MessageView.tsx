@@ -2,7 +2,7 @@ import type { Attachment, Conversation, Me, Message } from "@yingda/api";
 import { useTranslation } from "@yingda/i18n";
 import { Avatar, cn, Skeleton } from "@yingda/ui";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Flame, Forward, Hourglass, Link2, ListOrdered, LogIn, Mail, PhoneMissed, RotateCcw, Scale, Scissors, StickyNote, Ticket, Undo2, UserRound, WifiOff, type LucideIcon } from "lucide-react";
+import { ArrowLeftRight, BookOpenText, Bot, Check, CheckCheck, CircleDot, Ear, Flame, Forward, Hourglass, Link2, ListOrdered, LogIn, type LucideIcon, Mail, MessageSquareShare, PhoneMissed, RotateCcw, Scale, Scissors, Star, StickyNote, Ticket, Undo2, UserRound, WifiOff } from "lucide-react";
 import { lazy, memo, Suspense, useState, type ReactNode } from "react";
 import { MessageTranslation } from "../aid/Translate";
 import { useAgents } from "../query";
@@ -227,6 +227,10 @@ const eventIcons: Record<string, LucideIcon> = {
   "wait.long": Hourglass,
   unstaffed: WifiOff,
   recalled: Undo2,
+  "sms.sent": MessageSquareShare,
+  "sms.failed": MessageSquareShare,
+  "sms.uncertain": MessageSquareShare,
+  "call.rated": Star,
   "mail.linked": Link2,
   "mail.split": Scissors,
   "mail.transcript": Mail,
@@ -261,6 +265,10 @@ const eventWords = {
   "wait.long": "conversation.event.wait_long",
   unstaffed: "conversation.event.unstaffed",
   recalled: "conversation.event.recalled",
+  "sms.sent": "conversation.event.sms_sent",
+  "sms.failed": "conversation.event.sms_failed",
+  "sms.uncertain": "conversation.event.sms_uncertain",
+  "call.rated": "conversation.event.call_rated",
   "call.inbound": "conversation.event.call_inbound",
   "call.outbound": "conversation.event.call_outbound",
   "call.twins": "conversation.event.call_twins",
@@ -272,13 +280,18 @@ const eventWords = {
   "mail.transcript": "conversation.event.mail_transcript",
 } as const;
 
+/** What a text was for and what to do about its failure, in words. */
+function smsWords(t: (key: string) => string, args: Record<string, string>) {
+  return { ...(args.purpose ? { purpose: t(`sms.purposes.${args.purpose}`) } : {}), ...(args.advice ? { advice: t(`sms.advice.${args.advice}`) } : {}) };
+}
+
 function Event({ message: m }: { message: Message }) {
   const { t } = useTranslation();
   const name = m.event?.name ?? "";
   const args = m.event?.args ?? {};
   const Icon = eventIcons[name] ?? CircleDot;
   const key = name === "recalled" && args.by === "contact" ? "conversation.event.recalled_contact" : name === "closed" && args.agent ? "conversation.event.closed_by" : name === "transferred" && args.minutes ? "conversation.event.transferred_within" : eventWords[name as keyof typeof eventWords];
-  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", by: "", position: "", minutes: "", ...args, ...(args.priority ? { name: priorityText(Number(args.priority)) } : {}) } as never) : m.text || name;
+  const words = key ? t(key, { agent: "", from: "", to: "", name: "", number: "", by: "", position: "", minutes: "", ...args, ...smsWords(t as never, args), ...(args.priority ? { name: priorityText(Number(args.priority)) } : {}) } as never) : m.text || name;
   return (
     <div className="mb-2.5 flex items-center justify-center gap-1.5 text-center text-2xs text-faint" title={fullTime(m.at)}>
       <Icon size={12} aria-hidden="true" className="shrink-0" />
@@ -290,6 +303,7 @@ function Event({ message: m }: { message: Message }) {
           #{args.number}
         </Link>
       )}
+      {args.remark && <span className="text-mut">「{args.remark}」</span>}
       {args.note && <span className="text-mut">「{args.note}」</span>}
       <time dateTime={m.at} className="num">
         {clockTime(m.at)}

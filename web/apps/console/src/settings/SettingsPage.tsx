@@ -34,6 +34,7 @@ const AutomationSection = lazy(() => import("../automation/AutomationSection"));
 const LearningSection = lazy(() => import("./LearningSection"));
 const MailboxesSection = lazy(() => import("../mailbox/MailboxesSection"));
 const HotlineSection = lazy(() => import("../calls/HotlineSection"));
+const SmsSection = lazy(() => import("../sms/SmsSection"));
 const MenusSection = lazy(() => import("../menu/MenusSection"));
 const PromptsSection = lazy(() => import("../menu/PromptsSection"));
 const ModelSection = lazy(() => import("./ModelSection"));
@@ -52,6 +53,7 @@ const pages: Record<SectionId, ComponentType> = {
   channels: ChannelsSection,
   mailboxes: MailboxesSection,
   hotline: HotlineSection,
+  sms: SmsSection,
   menus: MenusSection,
   prompts: PromptsSection,
   routing: RoutingSection,

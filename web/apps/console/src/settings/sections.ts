@@ -1,12 +1,12 @@
 import type { Me } from "@yingda/api";
-import { BellRing, BookCheck, Brain, Building2, CalendarClock, CalendarDays, CalendarHeart, ContactRound, FileClock, GraduationCap, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, Mail, MessageSquareQuote, MessageSquareWarning, MessagesSquare, Network, Phone, Route, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Volume2, Workflow, Zap, type LucideIcon } from "lucide-react";
+import { BellRing, BookCheck, Brain, Building2, CalendarClock, CalendarDays, CalendarHeart, ContactRound, FileClock, GraduationCap, HandCoins, Handshake, KeyRound, LaptopMinimal, ListChecks, ListTree, Mail, MessageSquareQuote, MessageSquareShare, MessageSquareWarning, MessagesSquare, Network, Phone, Route, ShieldCheck, ShieldQuestion, UserRound, UserRoundCog, UsersRound, Volume2, Workflow, Zap, type LucideIcon } from "lucide-react";
 import { can } from "../query";
 
 export type SectionId =
   | "profile" | "sessions" | "alerts" | "canned"
   | "company" | "summary" | "filter" | "model" | "learning" | "fields" | "agents" | "teams" | "skills" | "roles"
   | "macros" | "automation"
-  | "channels" | "mailboxes" | "hotline" | "menus" | "prompts" | "routing" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "verification" | "keys" | "jobs" | "audit";
+  | "channels" | "mailboxes" | "hotline" | "sms" | "menus" | "prompts" | "routing" | "promises" | "calendars" | "holidays" | "handling" | "compensation" | "verification" | "keys" | "jobs" | "audit";
 
 export type SectionGroup = "personal" | "organisation" | "channels" | "service" | "system";
 
@@ -32,6 +32,7 @@ export const sections: readonly SectionEntry[] = [
   { id: "channels", group: "channels", icon: MessagesSquare, permissions: ["channel.manage"] },
   { id: "mailboxes", group: "channels", icon: Mail, permissions: ["channel.manage"] },
   { id: "hotline", group: "channels", icon: Phone, permissions: ["channel.manage"] },
+  { id: "sms", group: "channels", icon: MessageSquareShare, permissions: ["channel.manage"] },
   { id: "menus", group: "channels", icon: Network, permissions: ["channel.manage"] },
   { id: "prompts", group: "channels", icon: Volume2, permissions: ["channel.manage"] },
   { id: "routing", group: "channels", icon: Route, permissions: ["setting.manage", "conversation.monitor"] },

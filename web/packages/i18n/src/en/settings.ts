@@ -17,6 +17,7 @@ export const settings = {
     channels: "Chat channels",
     mailboxes: "Mailboxes",
     hotline: "Hotline",
+    sms: "Text messages",
     menus: "Phone menus",
     prompts: "Phone prompts",
     routing: "Routing rules",

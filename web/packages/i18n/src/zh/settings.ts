@@ -17,6 +17,7 @@ export const settings = {
     channels: "聊天渠道",
     mailboxes: "邮箱",
     hotline: "热线",
+    sms: "短信",
     menus: "语音导航",
     prompts: "提示音",
     routing: "派发规则",
