@@ -11,7 +11,7 @@ import (
 // speaks to carriers.
 type Texter interface {
 	// SendText sends one text to one number by an account, once, and returns the
-	// provider's id of it. An error is a *sms.Failure: its class says whether the
+	// provider's id of it. An error is a *sms.SendError: its class says whether the
 	// text may have left. It takes at most half a minute.
 	SendText(ctx context.Context, by sms.Settings, m sms.Outgoing) (accepted string, err error)
 }

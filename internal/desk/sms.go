@@ -98,7 +98,7 @@ func (d *Desk) planText(ctx context.Context, tx *store.Tx, l *line, p sms.Purpos
 	}
 	now := d.Now()
 	m := sms.Message{ID: sms.NewID(now), Key: key, Purpose: p, Number: number, Conversation: l.c.ID, Call: l.k.ID, At: now}
-	zone := time.UTC
+	var zone *time.Location
 	if m.Values, zone, err = d.textValues(ctx, tx, number); err != nil {
 		return err
 	}
@@ -301,9 +301,9 @@ func (d *Desk) textCame(ctx context.Context, tx *store.Tx, c conversation.Conver
 		m.State, m.Accepted, m.Code, m.Reason = sms.Sent, accepted, "", ""
 		return d.textOver(ctx, tx, c, m)
 	}
-	f, ok := errors.AsType[*sms.Failure](failed)
+	f, ok := errors.AsType[*sms.SendError](failed)
 	if !ok {
-		f = &sms.Failure{Class: sms.Doubtful, Code: "error", Reason: failed.Error()}
+		f = &sms.SendError{Class: sms.Doubtful, Code: "error", Reason: failed.Error()}
 	}
 	m.Code, m.Reason = clip(f.Code, 100), clip(f.Reason, 300)
 	switch f.Class {
@@ -419,7 +419,7 @@ func (d *Desk) ratingOf(ctx context.Context, tx *store.Tx, link string) (sms.Mes
 	if err != nil || len(b) != 18 {
 		return sms.Message{}, errRatingLink
 	}
-	i := sms.ID(binary.BigEndian.Uint64(b)) //nolint:gosec // a wrong one is refused next
+	i := sms.ID(binary.BigEndian.Uint64(b))
 	if subtle.ConstantTimeCompare([]byte(link), []byte(d.ratingFor(i))) != 1 {
 		return sms.Message{}, errRatingLink
 	}

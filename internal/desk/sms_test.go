@@ -9,13 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/sms"
-
-	"yingda/internal/channel"
 )
 
 // texter is a provider. What it is told to do is done once.
@@ -49,7 +48,7 @@ func (x *texter) purposes() string {
 }
 
 func fails(class sms.Class, code string) func() (string, error) {
-	return func() (string, error) { return "", &sms.Failure{Class: class, Code: code, Reason: "said so"} }
+	return func() (string, error) { return "", &sms.SendError{Class: class, Code: code, Reason: "said so"} }
 }
 
 // texts switches text messages on.

@@ -19,7 +19,7 @@ const aliyunAddress = "https://dysmsapi.aliyuncs.com/"
 func (c *Carrier) aliyun(ctx context.Context, by sms.Settings, m sms.Outgoing) (string, error) {
 	values, err := json.Marshal(m.Values)
 	if err != nil {
-		return "", &sms.Failure{Class: sms.Permanent, Code: "text", Reason: err.Error()}
+		return "", &sms.SendError{Class: sms.Permanent, Code: "text", Reason: err.Error()}
 	}
 	q := url.Values{"PhoneNumbers": {m.Number}, "SignName": {by.Sign}, "TemplateCode": {m.Template}, "TemplateParam": {string(values)}, "OutId": {m.ID.String()}}
 	at := by.URL
@@ -28,7 +28,7 @@ func (c *Carrier) aliyun(ctx context.Context, by sms.Settings, m sms.Outgoing) (
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at, http.NoBody)
 	if err != nil {
-		return "", &sms.Failure{Class: sms.Permanent, Code: "address", Reason: err.Error()}
+		return "", &sms.SendError{Class: sms.Permanent, Code: "address", Reason: err.Error()}
 	}
 	if r.URL.Path == "" {
 		r.URL.Path = "/"
@@ -44,15 +44,15 @@ func (c *Carrier) aliyun(ctx context.Context, by sms.Settings, m sms.Outgoing) (
 	if err != nil {
 		return "", err
 	}
-	var said struct{ Code, Message, BizId string }
+	var said struct{ Code, Message, BizID string }
 	if json.Unmarshal(a.body, &said) != nil || said.Code == "" {
 		return "", a.odd()
 	}
 	if said.Code == "OK" {
-		return said.BizId, nil
+		return said.BizID, nil
 	}
 	class := classOf(said.Code, "isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isp.SYSTEM_ERROR", "Throttling*", "ServiceUnavailable*")
-	return "", &sms.Failure{Class: class, Code: said.Code, Reason: clip(said.Message)}
+	return "", &sms.SendError{Class: class, Code: said.Code, Reason: clip(said.Message)}
 }
 
 // escaped writes text as RFC 3986 wants it.

@@ -66,7 +66,7 @@ func (c *Carrier) SendText(ctx context.Context, by sms.Settings, m sms.Outgoing)
 	case sms.HTTP:
 		return c.gateway(ctx, by, m)
 	}
-	return "", &sms.Failure{Class: sms.Permanent, Code: "provider", Reason: "there is no provider " + string(by.Provider)}
+	return "", &sms.SendError{Class: sms.Permanent, Code: "provider", Reason: "there is no provider " + string(by.Provider)}
 }
 
 // answer is what came back.
@@ -98,7 +98,7 @@ func (c *Carrier) ask(r *http.Request) (a answer, err error) {
 	if wrote.Load() {
 		class, code = sms.Doubtful, "no_answer"
 	}
-	return a, &sms.Failure{Class: class, Code: code, Reason: reason(err)}
+	return a, &sms.SendError{Class: class, Code: code, Reason: reason(err)}
 }
 
 // reason is an error in words, without the address, whose query may hold keys.
@@ -111,8 +111,8 @@ func reason(err error) string {
 
 // odd is an answer that we cannot read. A server that says that it failed, or
 // says nothing of ours, may have sent the text before.
-func (a answer) odd() *sms.Failure {
-	f := &sms.Failure{Class: sms.Doubtful, Code: "http_" + strconv.Itoa(a.status), Reason: clip(string(a.body))}
+func (a answer) odd() *sms.SendError {
+	f := &sms.SendError{Class: sms.Doubtful, Code: "http_" + strconv.Itoa(a.status), Reason: clip(string(a.body))}
 	switch {
 	case a.status == http.StatusTooManyRequests:
 		f.Class = sms.Temporary
@@ -164,11 +164,11 @@ func (c *Carrier) gateway(ctx context.Context, by sms.Settings, m sms.Outgoing) 
 		"id": m.ID.String(), "to": "+86" + m.Number, "purpose": string(m.Purpose), "sign": by.Sign, "template": m.Template, "values": m.Values, "text": m.Text,
 	})
 	if err != nil {
-		return "", &sms.Failure{Class: sms.Permanent, Code: "text", Reason: err.Error()}
+		return "", &sms.SendError{Class: sms.Permanent, Code: "text", Reason: err.Error()}
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, by.URL, bytes.NewReader(body))
 	if err != nil {
-		return "", &sms.Failure{Class: sms.Permanent, Code: "address", Reason: err.Error()}
+		return "", &sms.SendError{Class: sms.Permanent, Code: "address", Reason: err.Error()}
 	}
 	at := c.Now().UTC().Format(time.RFC3339)
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")

@@ -98,10 +98,11 @@ func acs3(r *http.Request, body []byte) string {
 	}
 	slices.Sort(pairs)
 	text := r.Method + "\n" + r.URL.EscapedPath() + "\n" + strings.Join(pairs, "&") + "\n"
-	for _, n := range names {
-		text += n + ":" + strings.TrimSpace(value(r, n)) + "\n"
+	lines := make([]string, len(names))
+	for i, n := range names {
+		lines[i] = n + ":" + strings.TrimSpace(value(r, n)) + "\n"
 	}
-	text += "\n" + strings.Join(names, ";") + "\n" + hexOf(body)
+	text += strings.Join(lines, "") + "\n" + strings.Join(names, ";") + "\n" + hexOf(body)
 	want := hex.EncodeToString(hmacOf([]byte(key), "ACS3-HMAC-SHA256\n"+hexOf([]byte(text))))
 	if field(auth, "Signature") != want || field(auth, "Credential") != account || r.Header.Get("x-acs-content-sha256") != hexOf(body) {
 		return "the signature is another one"
@@ -114,10 +115,11 @@ func tc3(r *http.Request, body []byte) string {
 	auth := r.Header.Get("Authorization")
 	names := strings.Split(field(auth, "SignedHeaders"), ";")
 	text := r.Method + "\n" + r.URL.Path + "\n\n"
-	for _, n := range names {
-		text += n + ":" + strings.ToLower(value(r, n)) + "\n"
+	lines := make([]string, len(names))
+	for i, n := range names {
+		lines[i] = n + ":" + strings.ToLower(value(r, n)) + "\n"
 	}
-	text += "\n" + strings.Join(names, ";") + "\n" + hexOf(body)
+	text += strings.Join(lines, "") + "\n" + strings.Join(names, ";") + "\n" + hexOf(body)
 	at := r.Header.Get("X-TC-Timestamp")
 	parts := strings.Split(field(auth, "Credential"), "/") // id, day, service, tc3_request
 	if len(parts) != 4 || parts[0] != account || parts[2] != "sms" {
@@ -152,13 +154,13 @@ func by(p of.Provider, at string) of.Settings {
 	return of.Settings{Provider: p, KeyID: account, Secret: key, App: "1400", URL: at, Sign: "远行汽车"}
 }
 
-func send(t *testing.T, c *sms.Carrier, s of.Settings, m of.Outgoing) (string, *of.Failure) {
+func send(t *testing.T, c *sms.Carrier, s of.Settings, m of.Outgoing) (string, *of.SendError) {
 	t.Helper()
 	accepted, err := c.SendText(t.Context(), s, m)
 	if err == nil {
 		return accepted, nil
 	}
-	f, ok := errors.AsType[*of.Failure](err)
+	f, ok := errors.AsType[*of.SendError](err)
 	if !ok {
 		t.Fatalf("%v is no failure", err)
 	}
@@ -183,13 +185,13 @@ func TestWhatProvidersGet(t *testing.T) {
 	ten := newProvider(t, tc3, func(w http.ResponseWriter, r *http.Request, body []byte) {
 		var b struct {
 			PhoneNumberSet, TemplateParamSet                  []string
-			SmsSdkAppId, SignName, TemplateId, SessionContext string
+			SmsSdkAppID, SignName, TemplateId, SessionContext string
 		}
 		if err := json.Unmarshal(body, &b); err != nil {
 			t.Error(err)
 		}
 		if !slices.Equal(b.PhoneNumberSet, []string{"+8613812345678"}) || !slices.Equal(b.TemplateParamSet, []string{m.Values["company"], m.Values["link"]}) ||
-			b.SmsSdkAppId != "1400" || b.SignName != "远行汽车" || b.TemplateId != "SMS_1" || b.SessionContext != m.ID.String() || r.Header.Get("X-TC-Action") != "SendSms" {
+			b.SmsSdkAppID != "1400" || b.SignName != "远行汽车" || b.TemplateId != "SMS_1" || b.SessionContext != m.ID.String() || r.Header.Get("X-TC-Action") != "SendSms" {
 			t.Errorf("Tencent got %+v", b)
 		}
 		fmt.Fprint(w, `{"Response":{"SendStatusSet":[{"SerialNo":"5000:1","Code":"Ok"}],"RequestId":"a"}}`)
@@ -205,7 +207,9 @@ func TestWhatProvidersGet(t *testing.T) {
 		s    of.Settings
 		want string
 	}{
-		{by(of.Aliyun, ali.URL), "9006^0"}, {by(of.Tencent, ten.URL), "5000:1"}, {by(of.HTTP, gate.URL+"/send?x=1"), "g-1"},
+		{by(of.Aliyun, ali.URL), "9006^0"},
+		{by(of.Tencent, ten.URL), "5000:1"},
+		{by(of.HTTP, gate.URL+"/send?x=1"), "g-1"},
 		{by(of.Simulator, ""), "sim-" + m.ID.String()},
 	} {
 		if got, f := send(t, carrier(), c.s, m); f != nil || got != c.want {
@@ -267,7 +271,7 @@ func TestFailures(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	slow := newProvider(t, ours, func(_ http.ResponseWriter, r *http.Request, _ []byte) { stop(); <-r.Context().Done() })
 	_, err := carrier().SendText(ctx, by(of.HTTP, slow.URL), text())
-	if f, ok := errors.AsType[*of.Failure](err); !ok || f.Class != of.Doubtful {
+	if f, ok := errors.AsType[*of.SendError](err); !ok || f.Class != of.Doubtful {
 		t.Errorf("stopped: %v", err)
 	}
 }

@@ -23,7 +23,7 @@ func (c *Carrier) tencent(ctx context.Context, by sms.Settings, m sms.Outgoing) 
 		"TemplateParamSet": m.Ordered(), "SessionContext": m.ID.String(),
 	})
 	if err != nil {
-		return "", &sms.Failure{Class: sms.Permanent, Code: "text", Reason: err.Error()}
+		return "", &sms.SendError{Class: sms.Permanent, Code: "text", Reason: err.Error()}
 	}
 	at := by.URL
 	if at == "" {
@@ -31,7 +31,7 @@ func (c *Carrier) tencent(ctx context.Context, by sms.Settings, m sms.Outgoing) 
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at, bytes.NewReader(body))
 	if err != nil {
-		return "", &sms.Failure{Class: sms.Permanent, Code: "address", Reason: err.Error()}
+		return "", &sms.SendError{Class: sms.Permanent, Code: "address", Reason: err.Error()}
 	}
 	now := c.Now()
 	h := r.Header
@@ -54,7 +54,7 @@ func (c *Carrier) tencent(ctx context.Context, by sms.Settings, m sms.Outgoing) 
 	if json.Unmarshal(a.body, &said) != nil {
 		return "", a.odd()
 	}
-	f := sms.Failure{}
+	f := sms.SendError{}
 	switch one := said.Response.SendStatusSet; {
 	case said.Response.Error != nil:
 		f.Code, f.Reason = said.Response.Error.Code, clip(said.Response.Error.Message)

@@ -236,15 +236,15 @@ const (
 	Doubtful  Class = "uncertain" // it may have left
 )
 
-// Failure is why a text was not accepted.
-type Failure struct {
+// SendError is why a text was not accepted.
+type SendError struct {
 	Class  Class
 	Code   string // the provider's, or ours
 	Reason string
 }
 
 // Error returns the failure in words.
-func (f *Failure) Error() string {
+func (f *SendError) Error() string {
 	return string(f.Class) + ": " + f.Code + ": " + f.Reason
 }
 

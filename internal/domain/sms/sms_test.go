@@ -2,6 +2,7 @@ package sms_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,10 +121,7 @@ func TestTemplate(t *testing.T) {
 	if got := o.Ordered(); !slices.Equal(got, []string{"b", "a"}) {
 		t.Errorf("in order: %v", got)
 	}
-	seventy := ""
-	for range 66 {
-		seventy += "字"
-	}
+	seventy := strings.Repeat("字", 66)
 	if sms.Parts("远行", seventy) != 1 || sms.Parts("远行", seventy+"字") != 2 || sms.Parts("", seventy) != 1 {
 		t.Error("parts are counted wrongly")
 	}
@@ -188,9 +186,14 @@ func TestSettings(t *testing.T) {
 
 func TestStates(t *testing.T) {
 	for _, c := range []struct{ is, reported, want sms.State }{
-		{sms.Sent, sms.Delivered, sms.Delivered}, {sms.Sent, sms.Failed, sms.Failed}, {sms.Uncertain, sms.Delivered, sms.Delivered},
-		{sms.Delivered, sms.Failed, sms.Delivered}, {sms.Failed, sms.Delivered, sms.Failed}, {sms.Sent, sms.Waiting, sms.Sent},
-		{sms.Dropped, sms.Delivered, sms.Dropped}, {sms.Sending, sms.Delivered, sms.Delivered},
+		{sms.Sent, sms.Delivered, sms.Delivered},
+		{sms.Sent, sms.Failed, sms.Failed},
+		{sms.Uncertain, sms.Delivered, sms.Delivered},
+		{sms.Delivered, sms.Failed, sms.Delivered},
+		{sms.Failed, sms.Delivered, sms.Failed},
+		{sms.Sent, sms.Waiting, sms.Sent},
+		{sms.Dropped, sms.Delivered, sms.Dropped},
+		{sms.Sending, sms.Delivered, sms.Delivered},
 	} {
 		if got := c.is.After(c.reported); got != c.want {
 			t.Errorf("%s after %s: %s, want %s", c.is, c.reported, got, c.want)
