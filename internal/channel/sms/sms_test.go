@@ -185,13 +185,13 @@ func TestWhatProvidersGet(t *testing.T) {
 	ten := newProvider(t, tc3, func(w http.ResponseWriter, r *http.Request, body []byte) {
 		var b struct {
 			PhoneNumberSet, TemplateParamSet                  []string
-			SmsSdkAppID, SignName, TemplateId, SessionContext string
+			SmsSdkAppID, SignName, TemplateID, SessionContext string
 		}
 		if err := json.Unmarshal(body, &b); err != nil {
 			t.Error(err)
 		}
 		if !slices.Equal(b.PhoneNumberSet, []string{"+8613812345678"}) || !slices.Equal(b.TemplateParamSet, []string{m.Values["company"], m.Values["link"]}) ||
-			b.SmsSdkAppID != "1400" || b.SignName != "远行汽车" || b.TemplateId != "SMS_1" || b.SessionContext != m.ID.String() || r.Header.Get("X-TC-Action") != "SendSms" {
+			b.SmsSdkAppID != "1400" || b.SignName != "远行汽车" || b.TemplateID != "SMS_1" || b.SessionContext != m.ID.String() || r.Header.Get("X-TC-Action") != "SendSms" {
 			t.Errorf("Tencent got %+v", b)
 		}
 		fmt.Fprint(w, `{"Response":{"SendStatusSet":[{"SerialNo":"5000:1","Code":"Ok"}],"RequestId":"a"}}`)
