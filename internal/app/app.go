@@ -210,7 +210,7 @@ func (a *App) work(keys *secret.Key, node string, demo bool) error {
 	a.Desk = &desk.Desk{
 		DB: a.DB, Node: node, Now: clock.Now, Log: a.Log, Files: a.files, Seal: keys.For("inbox"), SealPerson: keys.For("person"), SealMailbox: keys.For("mailbox"),
 		SealVoice: keys.For("voice"), AsksHooks: hook.New(clock.Now), SealHook: keys.For("hook"),
-		SealVoice: keys.For("voice"), SealTexts: keys.For("sms"), Texter: &sms.Carrier{Now: clock.Now},
+		SealTexts: keys.For("sms"), Texter: &sms.Carrier{Now: clock.Now},
 		Assistant: a.Help.Ready, Hot: a.Help.Hot, Completes: a.Help.Complete,
 	}
 	a.grantSeal = keys.For("mailbox.oauth")

@@ -1213,6 +1213,33 @@ type TeamAgent struct {
 	AgentID ofagent.ID
 }
 
+type Text struct {
+	ID             ofsms.ID
+	OnceKey        string
+	Purpose        string
+	Number         string
+	ConversationID ofconversation.ID
+	CallID         ofcall.ID
+	Filled         string
+	Body           string
+	State          string
+	Provider       string
+	Accepted       string
+	Code           string
+	Reason         string
+	Attempt        int64
+	At             int64
+	SendAt         int64
+	SentAt         int64
+	DoneAt         int64
+}
+
+type TextOptout struct {
+	Number string
+	How    string
+	At     int64
+}
+
 type Transcript struct {
 	CallID  ofcall.ID
 	State   string
@@ -1242,31 +1269,6 @@ type TranscriptLine struct {
 type TranscriptSpend struct {
 	Day    string
 	SentMs int64
-type Text struct {
-	ID             ofsms.ID
-	OnceKey        string
-	Purpose        string
-	Number         string
-	ConversationID ofconversation.ID
-	CallID         ofcall.ID
-	Filled         string
-	Body           string
-	State          string
-	Provider       string
-	Accepted       string
-	Code           string
-	Reason         string
-	Attempt        int64
-	At             int64
-	SendAt         int64
-	SentAt         int64
-	DoneAt         int64
-}
-
-type TextOptout struct {
-	Number string
-	How    string
-	At     int64
 }
 
 type Translation struct {
