@@ -104,6 +104,7 @@ type Hotline interface {
 type CallIn struct {
 	Door      string         // the door's own id of it; the same is the same call
 	Program   string         // who has the line
+	Node      string         // and how people know it: host and address
 	Direction call.Direction //
 	Number    string         // the customer's; empty: withheld
 	Line      string         // ours: that was called, or from which we call

@@ -193,6 +193,7 @@ func (d *Desk) beginCall(ctx context.Context, tx *store.Tx, in channel.CallIn, l
 		ID: i, Door: in.Door, Program: in.Program, Inbox: via.ID, Conversation: c.ID, SeenAt: now, Version: 1,
 		Record: call.Begin(i, direction, contact.NormalPhone(in.Number), contact.NormalPhone(in.Line), now),
 	}
+	l.k.Record.Node = in.Node
 	if err := tx.InsertCall(ctx, l.k); err != nil {
 		return err
 	}

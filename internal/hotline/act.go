@@ -195,14 +195,14 @@ func (l *line) transferTo(name string) {
 		return
 	}
 	l.music()
-	_, err := l.dialThird(number, voice.Usual, l.sight.Call.Record.Caller, func(t *third, reached bool) {
+	err := l.dialThird(&third{number: number, told: func(t *third, reached bool) {
 		if !reached {
 			failed()
 			return
 		}
 		l.joinThird(t)
 		l.step(call.Event{Kind: call.Transferred, OK: true})
-	})
+	}}, voice.Usual, l.sight.Call.Record.Caller)
 	if err != nil {
 		l.post(failed)
 	}

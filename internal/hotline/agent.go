@@ -136,6 +136,8 @@ func (l *line) phoneSaid(c *voice.Call, e voice.Event) {
 		l.thirdSaid(e)
 	case l.third != nil && l.third.own == c:
 		l.ownSaid(e)
+	case e.Kind == voice.Ended && !l.room.by(c).IsZero():
+		l.leaves(l.room.by(c))
 	case e.Kind == voice.Answered && slices.Contains(l.ringing, c):
 		if l.pick(l.rings, &party{agent: l.rings, leg: c.Leg(), phone: c}) != nil {
 			c.Hangup()
@@ -365,6 +367,7 @@ func (h *Hotline) mine(ctx context.Context, by agent.Actor, i call.ID, f func(l 
 
 var (
 	errNotYours = fault.New(fault.Conflict, "call.not_yours", "you are not on this call")
+	errEngaged  = fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
 	errNoPhone  = fault.New(fault.Conflict, "call.no_phone", "no telephone of yours is connected; connect the one in the console, or switch on your SIP telephone")
 )
 
@@ -375,18 +378,21 @@ func (h *Hotline) Answer(ctx context.Context, by agent.Actor, i call.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := h.leaveRooms(ctx, by.Agent, l); err != nil {
+	if err := h.leaveRooms(ctx, by.Agent, l, nil); err != nil {
 		return err
 	}
-	joined := make(chan error, 1)
-	if err := l.ask(ctx, func() error {
+	return l.await(ctx, func(done func(error)) error {
 		leg, ok := l.console(by.Agent)
 		if !ok {
-			l.answerElsewhere(by.Agent, func(err error) { joined <- err })
+			l.reach(agentConsole, by.Agent, func(c *voice.Call) error { return l.pickElsewhere(by.Agent, c) }, done)
 			return nil
 		}
-		defer close(joined)
+		defer done(nil)
 		if t := l.third; t != nil && t.agent == by.Agent && !t.reached {
+			if h.busy(by.Agent, nil) {
+				return errEngaged
+			}
+			t.unring()
 			t.leg = leg
 			l.thirdReached()
 			return nil
@@ -395,15 +401,7 @@ func (h *Hotline) Answer(ctx context.Context, by agent.Actor, i call.ID) error {
 			l.look()
 		}
 		return l.pick(by.Agent, &party{agent: by.Agent, leg: leg})
-	}); err != nil {
-		return err
-	}
-	select {
-	case err := <-joined:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	})
 }
 
 // Decline gives a call that rings at an agent to others.

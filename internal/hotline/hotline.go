@@ -10,6 +10,8 @@ import (
 	"context"
 	"log/slog"
 	"net/netip"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -88,6 +90,7 @@ var _ channel.Telephone = (*Hotline)(nil)
 type Hotline struct {
 	o      Options
 	door   *voice.Door
+	node   string // how people know this program
 	sounds *sounds
 
 	context context.Context //nolint:containedctx // the lines' life, which no request ends
@@ -99,7 +102,7 @@ type Hotline struct {
 	talks   map[conversation.ID]*line
 	engaged map[agent.ID]*line // who is on the telephone
 	sets    map[string]*line   // and on which SIP telephone
-	visits  map[*visit]bool    // consoles here that have a line of another program
+	visits  map[*visit]part    // agents here who are called by other programs
 	closing bool
 }
 
@@ -109,7 +112,7 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}, sets: map[string]*line{}, visits: map[*visit]bool{}}
+	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}, sets: map[string]*line{}, visits: map[*visit]part{}}
 	h.context, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 	h.recoverRecordings(ctx)
 	if _, err := o.Desk.CallsLost(ctx, o.Program); err != nil {
@@ -119,7 +122,13 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 }
 
 // Use gives the hotline its door, whose Take is the hotline's.
-func (h *Hotline) Use(d *voice.Door) { h.door = d }
+func (h *Hotline) Use(d *voice.Door) {
+	h.door = d
+	h.node, _ = os.Hostname() // without a name it is known by its address
+	if at := d.Address("udp"); at.Port() > 0 {
+		h.node = strings.TrimSpace(h.node + " " + at.String())
+	}
+}
 
 // Take takes a call that comes in. It does not wait: what the desk says of it
 // is done by the line.
@@ -171,6 +180,9 @@ func (h *Hotline) Run(ctx context.Context) error {
 
 // onSet returns the line that a SIP telephone of ours has; nil if it has none.
 func (h *Hotline) onSet(phone string) *line {
+	if phone == "" {
+		return nil
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.sets[phone]
@@ -279,7 +291,9 @@ func (h *Hotline) forget(l *line) {
 // PhoneGone says that the telephone in an agent's console is gone: who was
 // talking with them goes back to the head of the queue.
 func (h *Hotline) PhoneGone(a agent.ID) {
-	h.consoleVisitsLost(a)
+	for _, v := range h.visitsOf(a, false) {
+		v.consoleGone()
+	}
 	for _, l := range h.all() {
 		l.post(func() { l.consoleGone(a) })
 	}

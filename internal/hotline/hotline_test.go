@@ -55,6 +55,7 @@ type house struct {
 	phones          map[agent.ID][]string
 	menu            call.Menu
 	prompts         prompts
+	others          atomic.Pointer[netip.AddrPort] // the door of another program
 
 	mu     sync.Mutex
 	rung   func(c *voice.Call, in voice.Incoming) (func(voice.Event), error) // who is called outside
@@ -115,17 +116,8 @@ func (h *house) shut() {
 // start opens the hotline, its door, and the carrier.
 func (h *house) start(db *store.DB) {
 	var err error
-	log := slog.New(slog.DiscardHandler)
-	if os.Getenv("VERBOSE") != "" {
-		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
+	log := logger()
 	h.away.Hotline = h.desk
-	h.Hotline, err = hotline.Open(h.t.Context(), hotline.Options{
-		Desk: &h.away, Menus: menus{h}, Prompts: &h.prompts, Phones: phones{h}, Ears: &h.consoles, Feed: db, Hooks: h.desk, Program: "one",
-		Folder: filepath.Join(h.folder, "recordings"), Files: h.files, Line: func() string { return "4008200000" },
-		Target: func(name string) (string, bool) { return "13800000009", name == "branch" }, Now: clock.Now, Log: log,
-	})
-	h.must(err)
 	local := voice.Listener{Network: "udp", Address: netip.AddrPortFrom(loopback, 0)}
 	h.carrier, err = voice.Open(voice.Options{
 		Listen: []voice.Listener{local}, Ports: h.ports, Pacer: h.pacer, Realm: "yingda", Phones: passwords{}, Now: clock.Now, Log: log,
@@ -137,14 +129,12 @@ func (h *house) start(db *store.DB) {
 		},
 	})
 	h.must(err)
-	h.door, err = voice.Open(voice.Options{
-		Listen: []voice.Listener{local}, Ports: h.ports, Pacer: h.pacer, Realm: "yingda", Phones: passwords{"8001": "one"}, Now: clock.Now, Log: log,
-		Trunks: []voice.Trunk{{Name: "carrier", Host: "127.0.0.1", Port: int(h.carrier.Address("udp").Port()), Network: "udp", Number: "4008200000", From: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}},
-		Plan:   voice.Plan{Inside: func(n string) bool { return n == "8001" }, Trunks: []string{"carrier"}},
-		Take:   h.Take,
+	h.Hotline, h.door = h.program(db, "one", &h.consoles, log, func() []netip.AddrPort {
+		if at := h.others.Load(); at != nil {
+			return []netip.AddrPort{*at}
+		}
+		return nil
 	})
-	h.must(err)
-	h.Use(h.door)
 	h.callers, err = voice.Open(voice.Options{
 		Listen: []voice.Listener{local}, Ports: h.ports, Pacer: h.pacer, Realm: "yingda", Phones: passwords{}, Now: clock.Now, Log: log,
 		Trunks: []voice.Trunk{
@@ -154,6 +144,34 @@ func (h *house) start(db *store.DB) {
 		Take: func(*voice.Call, voice.Incoming) (func(voice.Event), error) { return nil, voice.ErrNoNumber },
 	})
 	h.must(err)
+}
+
+func logger() *slog.Logger {
+	if os.Getenv("VERBOSE") != "" {
+		return slog.New(slog.NewTextHandler(os.Stderr, nil))
+	}
+	return slog.New(slog.DiscardHandler)
+}
+
+// program opens a hotline and its door.
+func (h *house) program(db *store.DB, name string, ears hotline.Ears, log *slog.Logger, doors func() []netip.AddrPort) (*hotline.Hotline, *voice.Door) {
+	h.t.Helper()
+	line, err := hotline.Open(h.t.Context(), hotline.Options{
+		Desk: &h.away, Menus: menus{h}, Prompts: &h.prompts, Phones: phones{h}, Ears: ears, Feed: db, Hooks: h.desk, Program: name, Doors: doors,
+		Folder: filepath.Join(h.folder, "recordings"), Files: h.files, Line: func() string { return "4008200000" },
+		Target: func(name string) (string, bool) { return "13800000009", name == "branch" }, Now: clock.Now, Log: log,
+	})
+	h.must(err)
+	door, err := voice.Open(voice.Options{
+		Listen: []voice.Listener{{Network: "udp", Address: netip.AddrPortFrom(loopback, 0)}}, Ports: h.ports, Pacer: h.pacer, Realm: "yingda", House: []byte("a key of the house"),
+		Phones: passwords{"8001": "one", "8002": "two"}, Now: clock.Now, Log: log,
+		Trunks: []voice.Trunk{{Name: "carrier", Host: "127.0.0.1", Port: int(h.carrier.Address("udp").Port()), Network: "udp", Number: "4008200000", From: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}},
+		Plan:   voice.Plan{Inside: func(n string) bool { return n == "8001" || n == "8002" }, Trunks: []string{"carrier"}},
+		Take:   line.Take,
+	})
+	h.must(err)
+	line.Use(door)
+	return line, door
 }
 
 func (h *house) furnish(db *store.DB) {
@@ -311,9 +329,15 @@ func (p *prompts) has(clips ...string) bool {
 
 type phones struct{ h *house }
 
-func (p phones) PhonesOf(_ context.Context, a agent.ID) ([]string, error) { return p.h.phones[a], nil }
+func (p phones) PhonesOf(_ context.Context, a agent.ID) ([]string, error) {
+	p.h.mu.Lock()
+	defer p.h.mu.Unlock()
+	return slices.Clone(p.h.phones[a]), nil
+}
 
 func (p phones) AgentOfPhone(_ context.Context, phone string) (agent.ID, error) {
+	p.h.mu.Lock()
+	defer p.h.mu.Unlock()
 	for a, all := range p.h.phones {
 		if slices.Contains(all, phone) {
 			return a, nil

@@ -138,6 +138,20 @@ func (l *line) ask(ctx context.Context, f func() error) error {
 	}
 }
 
+// await lets the line begin something for somebody who waits until it is done.
+func (l *line) await(ctx context.Context, f func(done func(error)) error) error {
+	came := make(chan error, 1)
+	if err := l.ask(ctx, func() error { return f(func(err error) { came <- err }) }); err != nil {
+		return err
+	}
+	select {
+	case err := <-came:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func (l *line) later(d time.Duration, f func()) *time.Timer {
 	return time.AfterFunc(d, func() { l.post(f) })
 }
@@ -204,7 +218,7 @@ func (l *line) comes(c *voice.Call, in voice.Incoming) {
 		})
 	}
 	if err == nil {
-		err = l.begin(channel.CallIn{Door: l.h.o.Program + "/" + c.ID, Program: l.h.o.Program, Direction: call.Inbound, Number: in.From, Line: in.To})
+		err = l.begin(channel.CallIn{Door: l.h.o.Program + "/" + c.ID, Direction: call.Inbound, Number: in.From, Line: in.To})
 	}
 	if err != nil {
 		c.Refuse(err)
@@ -216,6 +230,7 @@ func (l *line) comes(c *voice.Call, in voice.Incoming) {
 
 // begin makes the call at the desk.
 func (l *line) begin(in channel.CallIn) error {
+	in.Program, in.Node = l.h.o.Program, l.h.node
 	err := l.sees("came", func(ctx context.Context) (channel.CallSight, error) { return l.h.o.Desk.CallCame(ctx, in) })
 	if err != nil {
 		return err
@@ -450,10 +465,14 @@ func (l *line) quality() (q call.Quality) {
 
 // consoleGone takes that the telephone in a console is gone.
 func (l *line) consoleGone(a agent.ID) {
-	switch {
+	switch t := l.third; {
 	case l.ended:
 	case l.with != nil && l.with.agent == a && l.with.phone == nil:
 		l.agentLost()
+	case t != nil && t.agent == a && t.call == nil:
+		l.thirdLost()
+	case l.room.has(a) && l.room.seat[a].call == nil:
+		l.leaves(a)
 	case l.rings == a && len(l.ringing) == 0:
 		l.declined(a, false)
 	}

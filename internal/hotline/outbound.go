@@ -22,65 +22,73 @@ func (h *Hotline) Dial(ctx context.Context, by agent.Actor, number string) (i ca
 	case err != nil:
 		return i, err
 	case h.busy(by.Agent, nil):
-		return i, fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
+		return i, errEngaged
+	}
+	if err := h.leaveRooms(ctx, by.Agent, nil, nil); err != nil {
+		return i, err
 	}
 	l := h.newLine()
 	if l == nil {
 		return i, errClosing
 	}
-	err = l.ask(ctx, func() error {
-		if err := l.agentCalls(by.Agent, route, may); err != nil {
-			l.close()
-			return err
-		}
-		i = l.id
+	began := make(chan call.ID, 1)
+	err = l.await(ctx, func(done func(error)) error {
+		l.agentCalls(by.Agent, route, may, func(err error) {
+			if err != nil {
+				l.close()
+			}
+			began <- l.id
+			done(err)
+		})
 		return nil
 	})
-	return i, err
+	if err != nil {
+		return i, err
+	}
+	return <-began, nil
 }
 
-// agentCalls begins a call of an agent: the console has the line at once, a SIP
-// telephone rings first.
-func (l *line) agentCalls(a agent.ID, route voice.Route, may voice.Permission) error {
-	leg, console := l.console(a)
+// agentCalls begins a call of an agent: a console has the line at once, a SIP
+// telephone rings first. done is told once what came of it.
+func (l *line) agentCalls(a agent.ID, route voice.Route, may voice.Permission, done func(error)) {
+	l.may, l.to = may, route.Number
+	if leg, console := l.console(a); console {
+		done(l.agentBegins(&party{agent: a, leg: leg}))
+		l.callOut()
+		return
+	}
 	var phones []string
-	if !console {
-		if err := l.tell("phones", func(ctx context.Context) (err error) {
-			phones, err = l.h.o.Phones.PhonesOf(ctx, a)
-			return err
-		}); err != nil {
-			return err
-		}
+	if err := l.tell("phones", func(ctx context.Context) (err error) {
+		phones, err = l.h.o.Phones.PhonesOf(ctx, a)
+		return err
+	}); err != nil {
+		done(err)
+		return
 	}
-	p := &party{agent: a, leg: leg}
-	if !console {
+	for _, number := range phones {
 		var c *voice.Call
-		var err error = errNoPhone
-		for _, number := range phones {
-			if c, err = l.h.door.Dial(voice.Dialing{
-				Number: number, May: voice.May(voice.Inside), From: route.Number, On: l.heard(func(e voice.Event) { l.phoneSaid(c, e) }),
-			}); err == nil {
-				break
-			}
+		c, err := l.h.door.Dial(voice.Dialing{
+			Number: number, May: voice.May(voice.Inside), From: l.to, On: l.heard(func(e voice.Event) { l.phoneSaid(c, e) }),
+		})
+		if err == nil {
+			done(l.agentBegins(&party{agent: a, leg: c.Leg(), phone: c}))
+			return
 		}
-		if err != nil {
-			return errNoPhone
-		}
-		p.phone, p.leg = c, c.Leg()
 	}
+	l.reach(ownTelephone, a, func(c *voice.Call) error { return l.agentBegins(&party{agent: a, leg: c.Leg(), phone: c}) }, done)
+}
+
+// agentBegins makes the call of an agent whose telephone there is.
+func (l *line) agentBegins(p *party) error {
 	if err := l.begin(channel.CallIn{
-		Door: l.h.o.Program + "/" + voice.NewID(), Program: l.h.o.Program, Direction: call.Outbound, Number: route.Number, Line: l.h.line(), Agent: a,
+		Door: l.h.o.Program + "/" + voice.NewID(), Direction: call.Outbound, Number: l.to, Line: l.h.line(), Agent: p.agent,
 	}); err != nil {
 		if p.phone != nil {
 			p.phone.Hangup()
 		}
 		return err
 	}
-	l.may, l.to = may, route.Number
 	l.give(p)
-	if p.phone == nil {
-		l.callOut()
-	}
 	return nil
 }
 
@@ -130,10 +138,10 @@ func (l *line) phoneCalls(c *voice.Call, in voice.Incoming) {
 	case in.Route.Phone != "":
 		err = fault.New(fault.Invalid, "call.inside", "telephones of ours are not called from here; transfer a call, or use the chat of colleagues")
 	case l.h.busy(a, nil):
-		err = fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
+		err = errEngaged
 	default:
 		err = l.begin(channel.CallIn{
-			Door: l.h.o.Program + "/" + c.ID, Program: l.h.o.Program, Direction: call.Outbound, Number: in.Route.Number, Line: l.h.line(), Agent: a,
+			Door: l.h.o.Program + "/" + c.ID, Direction: call.Outbound, Number: in.Route.Number, Line: l.h.line(), Agent: a,
 		})
 	}
 	if err != nil {
@@ -227,7 +235,7 @@ func (l *line) callsBack(b call.Back) {
 	})
 	if err == nil {
 		err = l.begin(channel.CallIn{
-			Door: l.h.o.Program + "/" + voice.NewID(), Program: l.h.o.Program, Direction: call.Outbound, Number: b.Number, Line: l.h.line(), Callback: b.ID,
+			Door: l.h.o.Program + "/" + voice.NewID(), Direction: call.Outbound, Number: b.Number, Line: l.h.line(), Callback: b.ID,
 		})
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yingda/internal/channel"
+	"yingda/internal/channel/voice"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/call"
 	"yingda/internal/kit/audio"
@@ -20,8 +21,16 @@ type room struct {
 
 // guest is a supervisor who listens, whispers to the agent, or speaks.
 type guest struct {
-	leg *rtp.Leg
-	how string
+	leg  *rtp.Leg
+	call *voice.Call // nil: a console that is here
+	how  string
+}
+
+func (g guest) letGo() {
+	g.leg.Stop()
+	if g.call != nil {
+		g.call.Hangup()
+	}
 }
 
 const (
@@ -36,6 +45,26 @@ func (r *room) has(a agent.ID) bool {
 	}
 	_, ok := r.seat[a]
 	return ok
+}
+
+func (r *room) guest(a agent.ID) guest {
+	if r == nil {
+		return guest{}
+	}
+	return r.seat[a]
+}
+
+// by returns whose console at another program a call is; none if it is nobody's.
+func (r *room) by(c *voice.Call) (a agent.ID) {
+	if r == nil {
+		return a
+	}
+	for a, g := range r.seat {
+		if g.call == c {
+			return a
+		}
+	}
+	return a
 }
 
 func (r *room) others() (all []channel.Other) {
@@ -96,7 +125,7 @@ func (l *line) emptyRoom() {
 	l.room = nil
 	r.mix.Close()
 	for _, g := range r.seat {
-		g.leg.Stop()
+		g.letGo()
 	}
 }
 
@@ -105,14 +134,14 @@ func (h *Hotline) Supervise(ctx context.Context, by agent.Actor, i call.ID, how 
 	if !slices.Contains([]string{channel.Listening, channel.Whispering, channel.Barging}, how) {
 		return fault.New(fault.Invalid, "call.how", "a call is heard by listen, whisper or barge")
 	}
-	return h.beside(ctx, by, i, func(l *line, leg *rtp.Leg) error {
+	return h.beside(ctx, by, i, hearConsole, func(l *line, p *party) error {
 		if l.third != nil && !l.third.joined { // the customer must not hear what is asked
 			return fault.New(fault.Conflict, "call.asks", "the agent is asking somebody beside the customer; try again when they are back")
 		}
 		if l.room == nil {
 			l.open()
 		}
-		l.room.seat[by.Agent] = guest{leg: leg, how: how}
+		l.room.seat[by.Agent] = guest{leg: p.leg, call: p.phone, how: how}
 		l.seat()
 		return l.announce()
 	})
@@ -123,7 +152,7 @@ func (l *line) leaves(a agent.ID) {
 	g := l.room.seat[a]
 	l.room.mix.Remove(a.String())
 	delete(l.room.seat, a)
-	g.leg.Stop()
+	g.letGo()
 	if len(l.room.seat) == 0 && (l.third == nil || !l.third.joined) {
 		l.emptyRoom()
 		if !l.held {
@@ -137,13 +166,23 @@ func (l *line) leaves(a agent.ID) {
 func (h *Hotline) busy(a agent.ID, but *line) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	other, ok := h.engaged[a]
-	return ok && other != but
+	if other, ok := h.engaged[a]; ok {
+		return other != but
+	}
+	return h.talksAway(a, nil)
 }
 
 // leaveRooms takes a supervisor from the calls that they hear: they are about to
-// speak in another.
-func (h *Hotline) leaveRooms(ctx context.Context, a agent.ID, but *line) error {
+// speak in another, or to hear it.
+func (h *Hotline) leaveRooms(ctx context.Context, a agent.ID, but *line, except *visit) error {
+	for _, v := range h.visitsOf(a, true) {
+		if v != except {
+			v.mu.Lock()
+			v.deafen()
+			v.mu.Unlock()
+			v.from.Hangup()
+		}
+	}
 	for _, l := range h.all() {
 		if l == but {
 			continue
@@ -174,14 +213,15 @@ func (l *line) give(p *party) {
 	}
 	if l.with = p; p != nil {
 		h.engaged[p.agent] = l
-		if p.phone != nil {
+		if p.phone != nil && p.phone.Phone() != "" { // not a telephone at another program
 			h.sets[p.phone.Phone()] = l
 		}
 	}
 }
 
-// beside does something for a supervisor to a call that another agent has.
-func (h *Hotline) beside(ctx context.Context, by agent.Actor, i call.ID, f func(l *line, leg *rtp.Leg) error) error {
+// beside does something for a supervisor to a call that another agent has. word
+// is what is asked of other programs for, where their console may be.
+func (h *Hotline) beside(ctx context.Context, by agent.Actor, i call.ID, word string, f func(l *line, p *party) error) error {
 	if err := by.Need(agent.ConversationMonitor); err != nil {
 		return err
 	}
@@ -189,28 +229,56 @@ func (h *Hotline) beside(ctx context.Context, by agent.Actor, i call.ID, f func(
 	if err != nil {
 		return err
 	}
-	return l.ask(ctx, func() error {
-		leg, ok := l.console(by.Agent)
-		switch {
-		case !ok:
-			return errNoPhone
-		case l.with == nil:
-			return fault.New(fault.Conflict, "call.no_agent", "no agent has this call")
-		case l.with.agent == by.Agent:
-			return fault.New(fault.Conflict, "call.own", "this is your own call")
-		case h.busy(by.Agent, l):
-			return fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
+	if err := h.leaveRooms(ctx, by.Agent, l, nil); err != nil {
+		return err
+	}
+	return l.await(ctx, func(done func(error)) error {
+		if err := l.others(by.Agent); err != nil {
+			return err
 		}
-		return f(l, leg)
+		p := &party{agent: by.Agent}
+		leg, here := l.console(by.Agent)
+		switch g := l.room.guest(by.Agent); {
+		case here:
+			p.leg = leg
+		case word == hearConsole && g.call != nil: // they hear it already, in another way
+			p.leg, p.phone = g.leg, g.call
+		default:
+			l.reach(word, by.Agent, func(c *voice.Call) error {
+				if err := l.others(by.Agent); err != nil {
+					return err
+				}
+				p.leg, p.phone = c.Leg(), c
+				return f(l, p)
+			}, done)
+			return nil
+		}
+		done(nil)
+		return f(l, p)
 	})
+}
+
+// others refuses what a supervisor cannot do to a call as it is.
+func (l *line) others(a agent.ID) error {
+	switch {
+	case l.ended:
+		return errOver
+	case l.with == nil:
+		return fault.New(fault.Conflict, "call.no_agent", "no agent has this call")
+	case l.with.agent == a:
+		return fault.New(fault.Conflict, "call.own", "this is your own call")
+	case l.h.busy(a, l):
+		return errEngaged
+	}
+	return nil
 }
 
 // TakeOver gives a supervisor the call that another agent has.
 func (h *Hotline) TakeOver(ctx context.Context, by agent.Actor, i call.ID) error {
-	return h.beside(ctx, by, i, func(l *line, leg *rtp.Leg) error { return l.takenOver(by.Agent, leg) })
+	return h.beside(ctx, by, i, agentConsole, (*line).takenOver)
 }
 
-func (l *line) takenOver(a agent.ID, leg *rtp.Leg) error {
+func (l *line) takenOver(p *party) error {
 	if l.held {
 		if err := l.resume(); err != nil {
 			return err
@@ -221,7 +289,7 @@ func (l *line) takenOver(a agent.ID, leg *rtp.Leg) error {
 			return err
 		}
 	}
-	err := l.sees("taken over", func(ctx context.Context) (channel.CallSight, error) { return l.h.o.Desk.CallAnswered(ctx, l.id, a) })
+	err := l.sees("taken over", func(ctx context.Context) (channel.CallSight, error) { return l.h.o.Desk.CallAnswered(ctx, l.id, p.agent) })
 	if err != nil {
 		return err
 	}
@@ -230,8 +298,8 @@ func (l *line) takenOver(a agent.ID, leg *rtp.Leg) error {
 	l.emptyRoom()
 	l.give(nil)
 	l.letGo(was)
-	l.give(&party{agent: a, leg: leg})
-	l.walk.Values["agent"] = a.String()
+	l.give(p)
+	l.walk.Values["agent"] = p.agent.String()
 	l.join()
 	return nil
 }

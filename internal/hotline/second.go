@@ -43,7 +43,7 @@ func (l *line) asksBy(c *voice.Call, in voice.Incoming) error {
 	l.part()
 	l.music()
 	c.Ring()
-	t, err := l.dialThird(in.Route.Number, voice.May(in.Route.Class), l.shown(), func(t *third, reached bool) {
+	err = l.dialThird(&third{number: in.Route.Number, agent: colleague, own: c, told: func(t *third, reached bool) {
 		if !reached {
 			c.Refuse(errNobodyThere)
 			l.backToCaller()
@@ -51,12 +51,11 @@ func (l *line) asksBy(c *voice.Call, in voice.Incoming) error {
 		}
 		c.Answer()
 		l.joinOwn(t)
-	})
+	}}, voice.May(in.Route.Class), l.shown())
 	if err != nil {
 		l.backToCaller()
 		return err
 	}
-	t.own, t.agent = c, colleague
 	return l.announce()
 }
 

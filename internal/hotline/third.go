@@ -26,25 +26,38 @@ type third struct {
 	told    func(t *third, reached bool)
 }
 
-// dialThird rings a number outside. told is called once, with whether somebody
-// answered.
-func (l *line) dialThird(number string, may voice.Permission, from string, told func(t *third, reached bool)) (*third, error) {
-	return l.ringThird(&third{number: number, told: told}, voice.Dialing{Number: number, May: may, From: from})
+// dialThird rings the number of a third party; a telephone of a colleague that is
+// registered at another program is rung there. t.told is called once, with
+// whether somebody answered.
+func (l *line) dialThird(t *third, may voice.Permission, from string) error {
+	err := l.ringThird(t, voice.Dialing{Number: t.number, May: may, From: from})
+	if fault.CodeOf(err) == fault.CodeOf(voice.ErrNotThere) && !t.agent.IsZero() && len(l.h.elsewhere()) > 0 {
+		return l.ringThird(t, voice.Dialing{At: l.h.elsewhere(), Number: ringPhone + t.agent.String(), From: from})
+	}
+	return err
 }
 
-func (l *line) ringThird(t *third, d voice.Dialing) (*third, error) {
+func (l *line) ringThird(t *third, d voice.Dialing) error {
 	if l.third != nil {
-		return nil, fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
+		return fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
 	}
 	var c *voice.Call
 	d.On = l.heard(func(e voice.Event) { l.phoneSaid(c, e) })
 	c, err := l.h.door.Dial(d)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	t.call = c
 	l.third = t
-	return t, nil
+	return nil
+}
+
+// unring ends the ringing of a telephone of somebody who answers in their console.
+func (t *third) unring() {
+	if t.call != nil {
+		t.call.Hangup()
+		t.call = nil
+	}
 }
 
 // thirdSaid takes what happens on the third party's line.
@@ -160,7 +173,7 @@ func (l *line) sendTo(to voice.Route, may voice.Permission, told func(reached bo
 	if to.Phone != "" {
 		from = l.shown()
 	}
-	t, err := l.dialThird(to.Number, may, from, func(t *third, reached bool) {
+	err = l.dialThird(&third{number: to.Number, agent: colleague, told: func(t *third, reached bool) {
 		if reached {
 			if l.handOver(t, func() { told(true) }) == nil {
 				return
@@ -169,13 +182,11 @@ func (l *line) sendTo(to voice.Route, may voice.Permission, told func(reached bo
 		}
 		told(false)
 		l.backToCaller()
-	})
+	}}, may, from)
 	if err != nil {
 		l.backToCaller()
-		return err
 	}
-	t.agent = colleague
-	return nil
+	return err
 }
 
 // colleagueAt returns whose telephone a route leads to; none if it leads outside
@@ -246,6 +257,9 @@ func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w chan
 		}
 		var phones []string
 		if !w.Agent.IsZero() {
+			if h.busy(w.Agent, nil) {
+				return errColleagueBusy
+			}
 			if phones = h.phonesHere(ctx, w.Agent); len(phones) == 0 && len(h.elsewhere()) == 0 {
 				if _, console := l.console(w.Agent); !console {
 					return fault.New(fault.Conflict, "call.colleague_away", "this colleague has no telephone connected; choose somebody else")
@@ -281,37 +295,28 @@ func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w chan
 	})
 }
 
-func (l *line) consult(w channel.Whom, phones []string, may voice.Permission, told func(*third, bool)) error {
-	number := contact.NormalPhone(w.Number)
-	if len(phones) > 0 {
-		number, may = phones[0], voice.May(voice.Inside)
-	}
+func (l *line) consult(w channel.Whom, phones []string, may voice.Permission, told func(*third, bool)) (err error) {
+	t := &third{number: contact.NormalPhone(w.Number), agent: w.Agent, told: told}
 	_, console := l.console(w.Agent)
-	if doors := l.h.elsewhere(); number == "" && !console && len(doors) > 0 { // a colleague at another program
-		t, err := l.ringThird(&third{told: told}, voice.Dialing{At: doors, Number: ringPhone + w.Agent.String(), From: l.shown()})
-		if err != nil {
-			l.backToCaller()
-			return err
-		}
-		t.agent = w.Agent
-		return l.announce()
-	}
-	if number == "" { // a colleague's console
-		t := &third{agent: w.Agent, told: told}
+	switch doors := l.h.elsewhere(); {
+	case t.number != "":
+		err = l.dialThird(t, may, l.shown())
+	case len(phones) > 0:
+		err = l.ringThird(t, voice.Dialing{Number: phones[0], May: voice.May(voice.Inside), From: l.shown()})
+	case !console && len(doors) > 0: // a colleague at another program
+		err = l.ringThird(t, voice.Dialing{At: doors, Number: askAgent + w.Agent.String(), From: l.shown(), For: longestRing})
+	default: // a colleague's console rings by the desk's news
 		l.third = t
 		l.later(longestRing, func() {
 			if l.third == t && !t.reached {
 				l.thirdLost()
 			}
 		})
-		return l.announce()
 	}
-	t, err := l.dialThird(number, may, l.shown(), told)
 	if err != nil {
 		l.backToCaller()
 		return err
 	}
-	t.agent = w.Agent
 	return l.announce()
 }
 

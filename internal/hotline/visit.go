@@ -21,9 +21,12 @@ import (
 
 // Words that one program asks another for.
 const (
-	ringAgent    = "agent-"   // what is there of an agent's rings
-	ringPhone    = "phone-"   // the SIP telephones only: a console knows nothing of it
-	agentConsole = "console-" // the agent has said yes in the console that is there
+	ringAgent    = "agent-"   // what is there of an agent's rings: a customer is offered
+	askAgent     = "ask-"     // the same, unless they are on a call: a colleague asks
+	ringPhone    = "phone-"   // as ask-, but the SIP telephones only
+	ownTelephone = "own-"     // the agent calls somebody: the console at once, else the telephones ring
+	agentConsole = "console-" // the console at once: the agent has said yes in it
+	hearConsole  = "hear-"    // the console at once: a supervisor hears a call
 )
 
 // visit is a call of another program, for an agent whose telephone is here.
@@ -31,6 +34,7 @@ type visit struct {
 	h     *Hotline
 	from  *voice.Call
 	agent agent.ID
+	word  string
 
 	mu      sync.Mutex
 	ringing []*voice.Call
@@ -40,28 +44,62 @@ type visit struct {
 	over    bool
 }
 
-var errNobodyHere = fault.New(fault.NotFound, "call.nobody_here", "no telephone of this agent is at this program")
+// part is what a visit is for an agent. Who talks has no ear for anything else;
+// who only hears leaves that for whatever comes.
+type part int
+
+const (
+	rings part = iota
+	hears
+	talks
+)
+
+var (
+	errNobodyHere = fault.New(fault.NotFound, "call.nobody_here", "no telephone of this agent is at this program")
+	errBusy       = fault.New(fault.Busy, "call.agent_busy", "the agent does not want this call")
+)
 
 // visited takes a call of another program. It does not wait.
 func (h *Hotline) visited(c *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 	word, name, _ := strings.Cut(in.To, "-")
-	v := &visit{h: h, from: c}
+	v := &visit{h: h, from: c, word: word + "-"}
 	if err := v.agent.UnmarshalText([]byte(name)); err != nil {
 		return nil, errNobodyHere
 	}
-	switch word += "-"; word {
-	case agentConsole:
-		return v.said, v.join()
-	case ringAgent, ringPhone:
-		go v.ring(in, word == ringAgent)
-		return v.said, nil
+	switch v.word {
+	case ringAgent, askAgent, ringPhone, ownTelephone, agentConsole, hearConsole:
 	default:
 		return nil, errNobodyHere
 	}
+	h.mu.Lock()
+	h.visits[v] = rings
+	h.mu.Unlock()
+	go func() {
+		ctx, cancel := context.WithTimeout(h.context, 10*time.Second)
+		defer cancel()
+		if err := v.comes(ctx, in); err != nil {
+			c.Refuse(err)
+		}
+	}()
+	return v.said, nil
+}
+
+func (v *visit) comes(ctx context.Context, in voice.Incoming) error {
+	switch v.word {
+	case agentConsole:
+		return v.join(ctx, talks)
+	case hearConsole:
+		return v.join(ctx, hears)
+	case ownTelephone:
+		if err := v.join(ctx, talks); fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+	}
+	return v.ring(ctx, in)
 }
 
 // join joins the agent's console at once.
-func (v *visit) join() error {
+func (v *visit) join(ctx context.Context, as part) error {
 	if v.h.o.Ears == nil {
 		return errNobodyHere
 	}
@@ -69,8 +107,18 @@ func (v *visit) join() error {
 	if !ok {
 		return errNobodyHere
 	}
+	if err := v.h.visiting(v, as); err != nil {
+		return err
+	}
+	if err := v.h.leaveRooms(ctx, v.agent, nil, v); err != nil {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.over {
+		return nil
+	}
 	v.ear = ear
-	v.h.visiting(v, true)
 	leg := v.from.Leg()
 	v.from.Answer()
 	leg.Stop()
@@ -82,23 +130,22 @@ func (v *visit) join() error {
 
 // ring lets the agent's SIP telephones ring. The console rings by itself, if it
 // does.
-func (v *visit) ring(in voice.Incoming, console bool) {
-	ctx, cancel := context.WithTimeout(v.h.context, 10*time.Second)
-	defer cancel()
+func (v *visit) ring(ctx context.Context, in voice.Incoming) error {
+	if v.word != ringAgent && v.h.busy(v.agent, nil) {
+		return errBusy
+	}
 	phones, err := v.h.o.Phones.PhonesOf(ctx, v.agent)
 	if err != nil {
 		v.h.o.Log.Error("hotline: whose telephones there are cannot be read", slog.Any("error", err))
 	}
-	if console {
-		console = v.h.o.Ears != nil
-	}
+	console := v.h.o.Ears != nil && (v.word == ringAgent || v.word == askAgent)
 	if console {
 		_, console = v.h.o.Ears.Leg(v.agent)
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.over {
-		return
+		return nil
 	}
 	v.console = console
 	for _, number := range phones {
@@ -112,10 +159,10 @@ func (v *visit) ring(in voice.Incoming, console bool) {
 		}
 	}
 	if len(v.ringing) == 0 && !console {
-		v.from.Refuse(errNobodyHere)
-		return
+		return errNobodyHere
 	}
 	v.from.Ring()
+	return nil
 }
 
 // said takes what happens on the line of the other program.
@@ -123,7 +170,9 @@ func (v *visit) said(e voice.Event) {
 	if e.Kind != voice.Ended {
 		return
 	}
-	v.h.visiting(v, false)
+	v.h.mu.Lock()
+	delete(v.h.visits, v)
+	v.h.mu.Unlock()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.over = true
@@ -133,13 +182,19 @@ func (v *visit) said(e voice.Event) {
 	if v.phone != nil {
 		v.phone.Hangup()
 	}
-	if v.ear != nil {
-		v.ear.Bridge(nil)
-		v.ear.Stop()
-	}
+	v.deafen()
 }
 
-var errBusy = fault.New(fault.Busy, "call.agent_busy", "the agent does not want this call")
+// deafen takes the console from the visit. It is called under the lock.
+func (v *visit) deafen() {
+	if v.ear == nil {
+		return
+	}
+	v.from.Leg().Bridge(nil)
+	v.ear.Bridge(nil)
+	v.ear.Stop()
+	v.ear = nil
+}
 
 // phoneSaid takes what happens on a telephone of the agent.
 func (v *visit) phoneSaid(c *voice.Call, e voice.Event) {
@@ -150,6 +205,11 @@ func (v *visit) phoneSaid(c *voice.Call, e voice.Event) {
 	case v.phone == c:
 		v.joinedSaid(e)
 	case e.Kind == voice.Answered && v.phone == nil:
+		if err := v.h.visiting(v, talks); err != nil { // they are on another call meanwhile
+			c.Hangup()
+			v.from.Refuse(err)
+			return
+		}
 		v.phone = c
 		for _, other := range v.ringing {
 			if other != c {
@@ -189,27 +249,56 @@ func (v *visit) joinedSaid(e voice.Event) {
 	}
 }
 
-// visiting notes that a console has a line of another program, or no more.
-func (h *Hotline) visiting(v *visit, on bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if on {
-		h.visits[v] = true
-	} else {
-		delete(h.visits, v)
+// consoleGone takes that the agent's console is gone: the line is given back.
+func (v *visit) consoleGone() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case v.ear != nil:
+		v.from.Lost()
+	case v.console && v.phone == nil:
+		if v.console = false; len(v.ringing) == 0 {
+			v.from.Refuse(errNobodyHere)
+		}
 	}
 }
 
-// consoleVisitsLost gives lines of other programs back whose agent's console is
-// gone.
-func (h *Hotline) consoleVisitsLost(a agent.ID) {
+// visiting notes what a visit is now; who is on another call is Busy.
+func (h *Hotline) visiting(v *visit, as part) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for v := range h.visits {
-		if v.agent == a {
-			v.from.Lost()
+	_, on := h.visits[v]
+	if !on { // it is over
+		return errOver
+	}
+	if h.engaged[v.agent] != nil || h.talksAway(v.agent, v) {
+		return errBusy
+	}
+	h.visits[v] = as
+	return nil
+}
+
+// talksAway reports whether an agent talks on a line of another program. It is
+// called under the lock.
+func (h *Hotline) talksAway(a agent.ID, but *visit) bool {
+	for v, as := range h.visits {
+		if v.agent == a && v != but && as == talks {
+			return true
 		}
 	}
+	return false
+}
+
+// visitsOf are the visits of an agent, or only those that hear.
+func (h *Hotline) visitsOf(a agent.ID, hearing bool) (all []*visit) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for v, as := range h.visits {
+		if v.agent == a && (!hearing || as == hears) {
+			all = append(all, v)
+		}
+	}
+	return all
 }
 
 // elsewhere are the doors of the other programs of the house.
@@ -243,43 +332,50 @@ func (l *line) ringElsewhere(a agent.ID) {
 	}
 }
 
-// answerElsewhere joins the console that an agent has at another program. done
-// is told once what came of it.
-func (l *line) answerElsewhere(a agent.ID, done func(error)) {
+// reach asks the other programs for an agent, by one of the words that join a
+// console at once. got takes the call; done is told once what came of it.
+func (l *line) reach(word string, a agent.ID, got func(c *voice.Call) error, done func(error)) {
 	doors := l.h.elsewhere()
 	if len(doors) == 0 {
 		done(errNoPhone)
 		return
 	}
+	d := voice.Dialing{At: doors, Number: word + a.String(), From: l.shown(), For: longestReach}
+	if word == ownTelephone { // it rings, and shows who is called
+		d.For, d.From = longestRing, l.to
+	}
 	told := false
-	tell := func(err error) {
-		if !told {
+	var c *voice.Call
+	d.On = l.heard(func(e voice.Event) {
+		switch {
+		case told:
+			l.phoneSaid(c, e)
+		case e.Kind == voice.Ended:
 			told = true
+			if e.Code == 486 {
+				done(errEngaged)
+				return
+			}
+			done(errNoPhone)
+		case e.Kind == voice.Answered, e.Kind == voice.Ringing && word == ownTelephone:
+			told = true
+			err := got(c)
+			if err != nil {
+				c.Hangup()
+			} else {
+				l.phoneSaid(c, e)
+			}
 			done(err)
 		}
-	}
-	var c *voice.Call
-	c, err := l.h.door.Dial(voice.Dialing{
-		At: doors, Number: agentConsole + a.String(), From: l.shown(), For: 5 * time.Second,
-		On: l.heard(func(e voice.Event) {
-			switch {
-			case told:
-				l.phoneSaid(c, e)
-			case e.Kind == voice.Ended:
-				tell(errNoPhone)
-			case e.Kind == voice.Answered:
-				err := l.pickElsewhere(a, c)
-				if err != nil {
-					c.Hangup()
-				}
-				tell(err)
-			}
-		}),
 	})
+	c, err := l.h.door.Dial(d)
 	if err != nil {
-		tell(errNoPhone)
+		done(errNoPhone)
 	}
 }
+
+// longestReach is how long other programs have to say whether a console is there.
+const longestReach = 5 * time.Second
 
 // pickElsewhere gives the line to who has answered in a console at another
 // program: the caller's, or that of who asks.
@@ -288,8 +384,8 @@ func (l *line) pickElsewhere(a agent.ID, c *voice.Call) error {
 		return errOver
 	}
 	if t := l.third; t != nil && t.agent == a && !t.reached {
-		t.leg, t.call = c.Leg(), c
-		l.thirdReached()
+		t.unring()
+		t.call = c
 		return nil
 	}
 	return l.pick(a, &party{agent: a, leg: c.Leg(), phone: c})

@@ -243,8 +243,9 @@ type Quality struct {
 type Record struct {
 	ID        ID          `json:"id"`
 	Direction Direction   `json:"direction"`
-	Caller    string      `json:"caller"` // the customer's number, whoever called
-	Line      string      `json:"line"`   // ours
+	Caller    string      `json:"caller"`        // the customer's number, whoever called
+	Line      string      `json:"line"`          // ours
+	Node      string      `json:"node,omitzero"` // the program that had the line, as people know it
 	Menu      string      `json:"menu,omitzero"`
 	Version   int         `json:"version,omitzero"`
 	Steps     []Step      `json:"steps"`
