@@ -75,8 +75,9 @@ type App struct {
 	phones     *webphone.Phones // nil: switched off
 	pacer      *rtp.Pacer       // of them
 	voice      voiceDoor
-	house      []byte      // by which programs on one database know each other
-	stopping   atomic.Bool // it serves whom it has, and is not ready for more
+	house      []byte        // by which programs on one database know each other
+	handedWait time.Duration // for another program that does what was handed on
+	stopping   atomic.Bool   // it serves whom it has, and is not ready for more
 	neighbours atomic.Pointer[[]neighbour]
 	grantSeal  secret.Seal
 	files      *blob.Dir
@@ -98,7 +99,7 @@ type Demo struct {
 // Open builds the house on the data folder or the database of the settings. It
 // listens already, so that a port that is taken is said at once.
 func Open(ctx context.Context, c config.Serve, demo bool, log *slog.Logger) (_ *App, err error) {
-	a := &App{Config: c, Log: log}
+	a := &App{Config: c, Log: log, handedWait: handedWait}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -322,7 +323,7 @@ func (a *App) doors(key []byte, demo bool) error {
 	mountPrograms(mux, errs)
 	mux.Handle("/", pages)
 	door := serve.Door{Log: a.Log, Proxies: proxies, Errors: errs}
-	a.Handler = door.Wrap(a.withLine(errs, mux))
+	a.Handler = a.fromHouse(errs, door.Wrap(a.withLine(errs, mux)))
 	return nil
 }
 
