@@ -114,7 +114,7 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 	}
 	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}, sets: map[string]*line{}, visits: map[*visit]part{}}
 	h.context, h.stop = context.WithCancel(context.WithoutCancel(ctx))
-	h.recoverRecordings(ctx)
+	h.PutAwayNow(ctx)
 	if _, err := o.Desk.CallsLost(ctx, o.Program); err != nil {
 		return nil, err
 	}
@@ -167,6 +167,7 @@ func (h *Hotline) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { h.callBack(ctx) })
+	wg.Go(func() { h.putAwayAgain(ctx) })
 	h.Look() // what was decided before we listened
 	return h.o.Feed.Follow(ctx, newest, func(es []event.Event) error {
 		for _, e := range es {

@@ -2,6 +2,7 @@ package hotline_test
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -42,6 +43,7 @@ type house struct {
 	t               *testing.T
 	desk            *desk.Desk
 	files           *blob.Dir
+	store           storeOf
 	folder          string
 	carrier         *voice.Door // who is called outside
 	callers         *voice.Door // who calls
@@ -82,6 +84,7 @@ func newHouse(t *testing.T, db *store.DB) *house {
 	h.folder = t.TempDir()
 	h.files, err = blob.OpenDir(filepath.Join(h.folder, "files"))
 	h.must(err)
+	h.store.Store = h.files
 	first := uint16(33000 + nextPorts.Add(1)%20*400)
 	h.ports, err = rtp.NewPorts(loopback, first, first+399)
 	h.must(err)
@@ -158,7 +161,7 @@ func (h *house) program(db *store.DB, name string, ears hotline.Ears, log *slog.
 	h.t.Helper()
 	line, err := hotline.Open(h.t.Context(), hotline.Options{
 		Desk: &h.away, Menus: menus{h}, Prompts: &h.prompts, Phones: phones{h}, Ears: ears, Feed: db, Hooks: h.desk, Program: name, Doors: doors,
-		Folder: filepath.Join(h.folder, "recordings"), Files: h.files, Line: func() string { return "4008200000" },
+		Folder: filepath.Join(h.folder, "recordings"), Files: &h.store, Line: func() string { return "4008200000" },
 		Target: func(name string) (string, bool) { return "13800000009", name == "branch" }, Now: clock.Now, Log: log,
 	})
 	h.must(err)
@@ -313,6 +316,20 @@ func (a *away) CallEnded(ctx context.Context, i call.ID, end channel.CallEnd) (c
 		return channel.CallSight{}, fault.New(fault.Busy, "store.away", "the database does not answer")
 	}
 	return a.Hotline.CallEnded(ctx, i, end)
+}
+
+// storeOf are files that cannot be put away now and then.
+type storeOf struct {
+	blob.Store
+	full atomic.Bool
+}
+
+// Put fails while there is no room.
+func (s *storeOf) Put(ctx context.Context, key string, r io.Reader) (blob.Stat, error) {
+	if s.full.Load() {
+		return blob.Stat{}, fault.New(fault.Internal, "blob.full", "there is no room")
+	}
+	return s.Store.Put(ctx, key, r)
 }
 
 // has reports whether these were said one right after the other.
@@ -875,6 +892,40 @@ func TestAnEndIsToldLater(t *testing.T) {
 			h.t.Errorf("it ended at %v, not %v: %+v", at, over, s.Call.Record)
 		}
 		h.wait("the line to be over", func() bool { return h.Lines() == 0 })
+		if left, _ := filepath.Glob(filepath.Join(h.folder, "recordings", "*", "*.wav")); len(left) > 0 {
+			h.t.Errorf("the file is left: %v", left)
+		}
+	})
+}
+
+// A recording for which there is no room in the store when its call ends is put
+// away as soon as there is; those of calls that go on are left alone.
+func TestARecordingIsPutAwayLater(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		c, i := h.talks("13812345678", h.lin)
+		h.hears(h.at(h.lin).ear, "1", c.ear)
+		h.store.full.Store(true)
+		h.PutAwayNow(ctx) // the call goes on
+		h.must(h.Hold(ctx, h.lin, i))
+		h.must(h.Resume(ctx, h.lin, i))
+		h.hears(h.at(h.lin).ear, "2", c.ear)
+		c.Hangup()
+		c.gone()
+		h.wait("the line to be over", func() bool { return h.Lines() == 0 })
+		if r := h.sees().Call.Record.Recording; r.File != "" || r.Cut != call.CutFailed {
+			h.t.Errorf("without room there is %+v", r)
+		}
+		h.PutAwayNow(ctx)
+		h.store.full.Store(false)
+		h.PutAwayNow(ctx)
+		s := h.sees()
+		if r := s.Call.Record.Recording; r.File == "" || r.Cut != "" || r.SHA256 == "" {
+			h.t.Errorf("with room again there is %+v", r)
+		}
+		h.heardOnSides(s.Call.Record, "12", "")
 		if left, _ := filepath.Glob(filepath.Join(h.folder, "recordings", "*", "*.wav")); len(left) > 0 {
 			h.t.Errorf("the file is left: %v", left)
 		}

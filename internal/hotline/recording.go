@@ -158,9 +158,27 @@ func (h *Hotline) discard(ctx context.Context, name string) {
 	}
 }
 
-// recoverRecordings keeps what this program had recorded when it died, and what
-// it could not put away, and ends those calls with it.
-func (h *Hotline) recoverRecordings(ctx context.Context) {
+// putAwayEvery is how often it is tried again to put away what could not be.
+const putAwayEvery = time.Minute
+
+// putAwayAgain puts away what could not be, until ctx ends.
+func (h *Hotline) putAwayAgain(ctx context.Context) {
+	ticker := time.NewTicker(putAwayEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		h.PutAwayNow(ctx)
+	}
+}
+
+// PutAwayNow keeps what this program had recorded when it died, and what it could
+// not put away. A call that nobody has ended ends with it; one whose line is here
+// still records.
+func (h *Hotline) PutAwayNow(ctx context.Context) {
 	names, err := filepath.Glob(filepath.Join(h.o.Folder, "*", "*.wav"))
 	if err != nil {
 		return
@@ -177,6 +195,9 @@ func (h *Hotline) recoverRecording(ctx context.Context, name string) error {
 	of, err := id.Parse[call.Noun](strings.TrimSuffix(filepath.Base(name), ".wav"))
 	if err != nil {
 		return err
+	}
+	if h.Has(of) {
+		return nil
 	}
 	f, err := os.OpenFile(name, os.O_RDWR, 0) //nolint:gosec // our own file
 	if err != nil {

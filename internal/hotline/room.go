@@ -289,7 +289,9 @@ func (l *line) takenOver(p *party) error {
 			return err
 		}
 	}
-	err := l.sees("taken over", func(ctx context.Context) (channel.CallSight, error) { return l.h.o.Desk.CallAnswered(ctx, l.id, p.agent) })
+	err := l.sees("taken over", func(ctx context.Context) (channel.CallSight, error) {
+		return l.h.o.Desk.CallAnswered(ctx, l.id, p.agent)
+	})
 	if err != nil {
 		return err
 	}

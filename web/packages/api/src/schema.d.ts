@@ -7843,6 +7843,7 @@ export interface components {
             id: string;
             line: string;
             menu?: string;
+            node?: string;
             path?: string[];
             quality?: components["schemas"]["CallQuality"];
             ratings?: {

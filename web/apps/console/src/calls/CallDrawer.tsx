@@ -42,6 +42,7 @@ export function CallRecord({ call: c }: { call: Call }) {
     [t("calls.record.answered"), c.answered_at ? fullTime(c.answered_at) : "—"],
     [t("calls.record.ended"), c.ended_at ? fullTime(c.ended_at) : "—"],
     [t("calls.record.reason"), words.reason(c.record.result)],
+    [t("calls.record.node"), <span key="at" className="num">{c.record.node || "—"}</span>],
     [t("calls.record.menu"), c.record.menu ? `${c.record.menu}${c.record.version ? ` · ${t("calls.record.version", { n: c.record.version })}` : ""}` : "—"],
     [t("calls.record.path"), c.record.path?.join(" → ") || "—"],
     [t("calls.record.asked"), c.asked?.map(({ hook, ok, why }) => `${hook}${ok ? " ✓" : `：${why?.[currentLanguage()] ?? "✗"}`}`).join(" · ") || "—"],

@@ -42,6 +42,7 @@ export const calls: typeof zh = {
     number: "Customer's number",
     line: "Our number",
     reason: "Result",
+    node: "Node",
     menu: "Menu",
     version: "version {{n}}",
     path: "Path through the menu",

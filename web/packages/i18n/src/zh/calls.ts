@@ -40,6 +40,7 @@ export const calls = {
     number: "客户号码",
     line: "我方号码",
     reason: "结束原因",
+    node: "节点",
     menu: "语音菜单",
     version: "第 {{n}} 版",
     path: "经过的节点",
