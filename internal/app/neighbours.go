@@ -143,12 +143,13 @@ func (a *App) withLine(errs serve.Errors, next http.Handler) http.Handler {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), wait)
 		defer cancel()
+		vouch := a.handed(r, strconv.FormatInt(clock.Now().Unix(), 10), serve.Address(ctx))
 		proxy := httputil.ReverseProxy{
 			Transport: wires,
 			Rewrite: func(p *httputil.ProxyRequest) {
 				p.SetURL(&url.URL{Scheme: "http", Host: at})
 				p.Out.Host = p.In.Host
-				p.Out.Header.Set(handedOn, a.handed(r, strconv.FormatInt(clock.Now().Unix(), 10), serve.Address(r.Context())))
+				p.Out.Header.Set(handedOn, vouch)
 			},
 			ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelWarn),
 			ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {

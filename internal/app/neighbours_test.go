@@ -27,8 +27,6 @@ type crossing struct {
 	asked chan *http.Request // by the first
 	does  http.HandlerFunc   // what the other answers
 	sight channel.CallSight
-	in    int64 // the call's conversation
-	key   string
 }
 
 func cross(t *testing.T) *crossing {

@@ -76,7 +76,7 @@ func (h *house) phone(at *voice.Door, user, password string, a agent.Actor) *out
 			p.caller = &caller{h: h, Call: c, ear: listen(c.Leg())}
 			p.in = in
 			c.Answer()
-			return p.caller.on, nil
+			return p.on, nil
 		},
 	})
 	h.must(err)
