@@ -73,8 +73,8 @@ func (h *house) phone(at *voice.Door, user, password string, a agent.Actor) *out
 		Take: func(c *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			p.caller = &caller{h: h, Call: c, ear: listen(c.Leg())}
-			p.in = in
+			p.Call, p.in = c, in
+			p.ear = listen(c.Leg())
 			c.Answer()
 			return p.on, nil
 		},
@@ -86,11 +86,13 @@ func (h *house) phone(at *voice.Door, user, password string, a agent.Actor) *out
 }
 
 // again forgets the call that a telephone has had.
-func (h *house) again(p *outside) *outside {
+func (h *house) again(p *outside) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	p.caller = &caller{h: h}
-	return p
+	p.Call = nil
+	h.mu.Unlock()
+	p.mu.Lock()
+	p.events = nil
+	p.mu.Unlock()
 }
 
 // talks brings a caller to an agent who answers in their console.
@@ -277,7 +279,7 @@ func TestAColleaguesTelephoneAtAnotherProgram(t *testing.T) {
 		h.hears(phone.ear, "1", h.at(h.lin).ear)
 		h.must(h.Return(ctx, h.lin, i))
 		phone.gone()
-		phone = h.again(phone)
+		h.again(phone)
 
 		h.must(h.Transfer(ctx, h.lin, i, "8002"))
 		h.wait("the telephone", phone.came)
