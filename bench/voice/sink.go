@@ -19,12 +19,16 @@ type heard struct {
 	Over100   int     `json:"gaps_over_100_ms"`
 	LongestMs int64   `json:"longest_gap_ms"`
 	JitterP95 float64 `json:"jitter_p95_ms"`
+	// PauseMs is the longest time between two packets of one caller who speaks: how
+	// late this program was itself, since on one machine it waits for the same cores.
+	PauseMs int64 `json:"longest_pause_of_a_caller_ms,omitempty"`
 }
 
 // sink takes the sound of all callers at one port and tells streams by their SSRC.
 type sink struct {
 	mu      sync.Mutex
 	streams map[uint32]*stream
+	order   []uint32 // in which they came
 	start   time.Time
 	conn    *net.UDPConn
 }
@@ -37,6 +41,8 @@ type stream struct {
 	transit, jitter                float64
 	from                           netip.AddrPort
 	said                           uint16
+	saidAt                         time.Time
+	pause                          time.Duration
 }
 
 func newSink(address string) *sink {
@@ -45,34 +51,57 @@ func newSink(address string) *sink {
 	conn, err := net.ListenUDP("udp4", at)
 	check(err)
 	_ = conn.SetReadBuffer(16 << 20) // as much as the system allows
+	stamped(conn)
 	s := &sink{streams: map[uint32]*stream{}, start: time.Now(), conn: conn}
 	go func() {
-		b := make([]byte, 1500)
+		b, beside := make([]byte, 1500), make([]byte, stampSize)
 		for {
-			n, from, err := conn.ReadFromUDPAddrPort(b)
+			n, notes, _, from, err := conn.ReadMsgUDPAddrPort(b, beside)
 			if err == nil && n >= 12 && b[1]&0x7f <= 8 {
-				s.take(b[:n], from, time.Now())
+				s.take(b[:n], from, stamp(beside[:notes]))
 			}
 		}
 	}()
 	return s
 }
 
-// talk lets every caller say something, from where its sound is heard.
+// talk lets every caller say something, from where its sound is heard. They are
+// out of step with each other, as callers are, but each keeps its step.
 func (s *sink) talk() {
+	const steps = 20
 	b := make([]byte, 12+160)
 	b[0], b[1] = 0x80, 8
-	for range time.Tick(20 * time.Millisecond) {
-		s.mu.Lock()
-		for id, x := range s.streams {
+	next := time.Now()
+	for step := 0; ; step = (step + 1) % steps {
+		for _, id := range s.inStep(step, steps) {
+			s.mu.Lock()
+			x := s.streams[id]
+			now := time.Now()
+			if !x.saidAt.IsZero() {
+				x.pause = max(x.pause, now.Sub(x.saidAt))
+			}
 			x.said++
-			binary.BigEndian.PutUint16(b[2:], x.said)
-			binary.BigEndian.PutUint32(b[4:], uint32(x.said)*160)
+			x.saidAt = now
+			said, from := x.said, x.from
+			s.mu.Unlock()
+			binary.BigEndian.PutUint16(b[2:], said)
+			binary.BigEndian.PutUint32(b[4:], uint32(said)*160)
 			binary.BigEndian.PutUint32(b[8:], id)
-			_, _ = s.conn.WriteToUDPAddrPort(b, x.from)
+			_, _ = s.conn.WriteToUDPAddrPort(b, from)
 		}
-		s.mu.Unlock()
+		next = next.Add(20 * time.Millisecond / steps)
+		time.Sleep(time.Until(next))
 	}
+}
+
+// inStep returns the streams whose turn it is.
+func (s *sink) inStep(step, of int) (ids []uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := step; i < len(s.order); i += of {
+		ids = append(ids, s.order[i])
+	}
+	return ids
 }
 
 func (s *sink) take(b []byte, from netip.AddrPort, now time.Time) {
@@ -84,6 +113,7 @@ func (s *sink) take(b []byte, from netip.AddrPort, now time.Time) {
 	if x == nil {
 		x = &stream{}
 		s.streams[binary.BigEndian.Uint32(b[8:])] = x
+		s.order = append(s.order, binary.BigEndian.Uint32(b[8:]))
 	} else {
 		if d := int16(sequence - x.sequence); d > 1 {
 			x.lost += int(d - 1)
@@ -114,7 +144,7 @@ func (s *sink) reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, x := range s.streams {
-		*x = stream{sequence: x.sequence, last: x.last, transit: x.transit, jitter: x.jitter, from: x.from, said: x.said}
+		*x = stream{sequence: x.sequence, last: x.last, transit: x.transit, jitter: x.jitter, from: x.from, said: x.said, saidAt: x.saidAt}
 	}
 }
 
@@ -129,6 +159,7 @@ func (s *sink) look() (h heard) {
 		h.Over40 += x.over40
 		h.Over100 += x.over100
 		h.LongestMs = max(h.LongestMs, x.longest.Milliseconds())
+		h.PauseMs = max(h.PauseMs, x.pause.Milliseconds())
 		jitter = append(jitter, x.jitter/8)
 	}
 	if slices.Sort(jitter); len(jitter) > 0 {

@@ -212,14 +212,14 @@ func (e *ear) socket(fd int32) *socket {
 func (e *ear) run(raw syscall.RawConn) {
 	var events [128]unix.EpollEvent
 	var buf [mostSound]byte
+	n := 0
+	came := func(fd uintptr) bool {
+		var failed error
+		n, failed = unix.EpollWait(int(fd), events[:], 0)
+		return n > 0 || failed != nil
+	}
 	for {
-		n := 0
-		err := raw.Read(func(fd uintptr) bool {
-			var failed error
-			n, failed = unix.EpollWait(int(fd), events[:], 0)
-			return n > 0 || failed != nil
-		})
-		if err != nil {
+		if err := raw.Read(came); err != nil {
 			return
 		}
 		for _, event := range events[:max(n, 0)] {
