@@ -174,8 +174,10 @@ func (h *house) agrees(answered ...call.ID) {
 	if w.Total.Offered != n+2 || w.Total.Answered != n || w.Total.Abandoned != 2 {
 		h.t.Errorf("the report has %+v", w.Total)
 	}
+	// An agent has a call a moment before both hear each other; a busy machine
+	// takes its time between.
 	near := func(what string, got, want float64) {
-		if math.Abs(got-want) > 0.1 {
+		if math.Abs(got-want) > 0.4 {
 			h.t.Errorf("%s is %.3f s in the report, %.3f s in the records", what, got, want)
 		}
 	}

@@ -1,21 +1,11 @@
 /** A look-up is set up, tried against a real system, used by a menu, and told what it answers when a call is tried. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { faults } from "./faults";
 import { expect, test } from "./house";
+import { fakeOrders } from "./program.mjs";
 
 test("a menu asks another system", async ({ house }) => {
   test.setTimeout(150_000);
-  const asked: string[] = [];
-  const shop = createServer((request, response) => {
-    let body = "";
-    request.on("data", (part) => (body += part));
-    request.on("end", () => {
-      asked.push(body);
-      response.end(JSON.stringify({ order: { status: "已发货" } }));
-    });
-  });
-  await new Promise<void>((ready) => shop.listen(0, "127.0.0.1", ready));
+  const { at, asked, stop } = await fakeOrders();
   const { page } = await house.agent("admin", { at: "/app/settings/hotline" });
   const main = page.getByRole("main");
   const form = page.getByRole("dialog");
@@ -32,7 +22,7 @@ test("a menu asks another system", async ({ house }) => {
     await form.getByRole("button", { name: "保存" }).click();
     await expect(form.getByText(/不加密时只能查询自己网络中的地址/)).toBeVisible();
     expect(await faults(page, "the form of a look-up")).toEqual([]);
-    await form.getByRole("textbox", { name: /^地址/ }).fill(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/orders`);
+    await form.getByRole("textbox", { name: /^地址/ }).fill(`${at}/orders`);
     await form.getByRole("button", { name: "保存" }).click();
     await expect(main.getByRole("row").filter({ hasText: "orders" })).toContainText("status");
   });
@@ -80,5 +70,5 @@ test("a menu asks another system", async ({ house }) => {
     await expect(page.getByRole("list", { name: "通话过程" })).toContainText("查到了");
     expect(asked).toHaveLength(2);
   });
-  shop.close();
+  stop();
 });

@@ -252,3 +252,29 @@ export const picture = { name: "故障灯.png", mimeType: "image/png", buffer: r
 
 /** Where the pictures of the documentation stand. */
 export const pictures = fileURLToPath(new URL("../../docs/use/screenshots/", import.meta.url));
+
+/**
+ * Starts a system of orders, which says of each that it was sent.
+ * @returns {Promise<{ at: string, asked: string[], stop: () => void }>} its address, and the bodies of what it was asked
+ */
+export async function fakeOrders() {
+  const asked = [];
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part) => (body += part));
+    request.on("end", () => {
+      asked.push(body);
+      response.end(JSON.stringify({ order: { status: "已发货" } }));
+    });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  return { at: `http://127.0.0.1:${server.address().port}`, asked, stop: () => void server.close() };
+}
+
+/**
+ * What stands in a file that the browser took along.
+ * @param {string} path
+ */
+export function written(path) {
+  return readFileSync(path, "utf8");
+}

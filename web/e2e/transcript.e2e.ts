@@ -1,8 +1,7 @@
 /** A recorded call is written down: it is set up, asked for, read beside the recording, searched and played from. */
-import { readFile } from "node:fs/promises";
 import { faults } from "./faults";
 import { expect, test } from "./house";
-import { fakeScribe } from "./program.mjs";
+import { fakeScribe, written } from "./program.mjs";
 
 const prompt = [{ start: 0, end: 4, text: "为保证服务质量，本次通话将被录音。" }];
 const customer = [
@@ -68,7 +67,6 @@ test("a recorded call is written down, read, searched, played from and taken alo
     });
     await said.scrollIntoViewIfNeeded();
     expect(await faults(wang.page, "what was said")).toEqual([]);
-    if (process.env.PICTURES) await wang.page.screenshot({ path: `${process.env.PICTURES}/call-text.png`, animations: "disabled", caret: "hide" });
 
     await test.step("it is searched", async () => {
       await said.getByRole("searchbox").fill("充电");
@@ -79,7 +77,7 @@ test("a recorded call is written down, read, searched, played from and taken alo
     });
     await test.step("it is taken along, masked", async () => {
       const [file] = await Promise.all([wang.page.waitForEvent("download"), said.getByRole("link", { name: "下载文字" }).click()]);
-      const text = await readFile(await file.path(), "utf8");
+      const text = written(await file.path());
       expect(text).toContain("[00:00] 客户: 您好，我的车这两天总是充不满电。");
       expect(text).not.toContain("13800001001");
     });
