@@ -45,7 +45,7 @@ func eachPortal(t *testing.T, f func(p *portal)) {
 		p.work = &job.Worker{DB: db, Now: p.clock.Now}
 		p.work.Handle(p.accounts.Post.Job())
 		p.site = site.New(site.Options{
-			Knowledge: p.house, Desk: p.house, Offers: p.house, Accounts: p.accounts, Mailbox: box, Key: []byte("0123456789abcdef"),
+			Knowledge: p.house, Desk: p.house, Offers: p.house, Ratings: p.house, Accounts: p.accounts, Mailbox: box, Key: []byte("0123456789abcdef"),
 			Now: p.clock.Now, Demo: true, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		})
 		p.anew()

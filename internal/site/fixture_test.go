@@ -54,6 +54,8 @@ type house struct {
 	searches int // how often Search was asked
 	views    int
 	votes    []bool
+	marks    map[string]int // that were given by a link
+	remark   string
 	rated    []string               // by whom
 	cases    map[string]ticket.Case // by client id
 	files    map[string]string      // content by name
@@ -360,6 +362,29 @@ func (h *house) CustomerProves(ctx context.Context, number string, who channel.H
 		h.files[f.Name] = string(b)
 	}
 	return v, err
+}
+
+// ratingLink is the one that works.
+const ratingLink = "AAAAAAAAAAAAAAAAAAAAAAAA"
+
+func (h *house) RatingAsked(_ context.Context, link string) (channel.RatingAsked, error) {
+	if link != ratingLink {
+		return channel.RatingAsked{}, fault.New(fault.NotFound, "rating.link", "this link does not work, or not any more")
+	}
+	return channel.RatingAsked{At: sunday, Done: h.marks != nil, Questions: []string{"overall", "attitude"}}, nil
+}
+
+func (h *house) RateByLink(ctx context.Context, link string, marks map[string]int, remark string) error {
+	switch a, err := h.RatingAsked(ctx, link); {
+	case err != nil:
+		return err
+	case a.Done:
+		return fault.New(fault.Conflict, "rating.done", "this call has been rated already; thank you")
+	case marks["overall"] == 0:
+		return fault.New(fault.Invalid, "rating.overall", "say how it was on the whole").In("overall")
+	}
+	h.marks, h.remark = marks, remark
+	return nil
 }
 
 // open returns the pages over the house.

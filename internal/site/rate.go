@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -11,18 +10,13 @@ import (
 	"yingda/internal/kit/fault"
 )
 
-// Ratings are the calls that customers are asked about by a link in a text.
-type Ratings interface {
-	RatingAsked(ctx context.Context, link string) (channel.RatingAsked, error)
-	RateByLink(ctx context.Context, link string, marks map[string]int, remark string) error
-}
-
 // rating is the body of the page where a call is rated.
 type rating struct {
 	channel.RatingAsked
 	Link     string
 	Marks    map[string]int
 	Remark   string
+	Gone     string // why there is nothing to rate
 	Problems map[string]string
 	Wrong    []string
 }
@@ -37,7 +31,7 @@ func (s *Site) ratePage(r *http.Request, p *Page) (reply, error) {
 	link := r.PathValue("link")
 	asked, err := s.Ratings.RatingAsked(r.Context(), link)
 	if err != nil {
-		return reply{}, err
+		return noRating(p, err)
 	}
 	return showRating(p, rating{RatingAsked: asked, Link: link})
 }
@@ -49,6 +43,17 @@ func showRating(p *Page, b rating) (reply, error) {
 	return reply{template: "rate", fresh: true}, err
 }
 
+// noRating says why a link leads nowhere, if that is what is wrong.
+func noRating(p *Page, err error) (reply, error) {
+	gone, ok := errors.AsType[*fault.Error](err)
+	if !ok || gone.Kind != fault.NotFound {
+		return reply{}, err
+	}
+	rep, err := showRating(p, rating{Gone: problemInWords(p.Language, gone)})
+	rep.status = http.StatusNotFound
+	return rep, err
+}
+
 func (s *Site) rate(r *http.Request, p *Page) (reply, error) {
 	in, err := readForm(r)
 	if err != nil {
@@ -58,7 +63,7 @@ func (s *Site) rate(r *http.Request, p *Page) (reply, error) {
 	link := r.PathValue("link")
 	asked, err := s.Ratings.RatingAsked(r.Context(), link)
 	if err != nil {
-		return reply{}, err
+		return noRating(p, err)
 	}
 	b := rating{RatingAsked: asked, Link: link, Marks: map[string]int{}, Remark: strings.TrimSpace(in.values["remark"])}
 	for _, q := range asked.Questions {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"yingda/internal/channel"
 	"yingda/internal/help"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/limit"
@@ -23,7 +24,7 @@ type Options struct {
 	Desk      Desk
 	Offers    Offers           // compensations on the pages of cases; none when nil
 	Accounts  Accounts         // customers' accounts; no such pages when nil
-	Ratings   Ratings          // calls that are rated by a link; no such page when nil
+	Ratings   channel.Ratings  // calls that are rated by a link; no such page when nil
 	Mailbox   Mailbox          // what the demo sent, at /demo/mail
 	Key       []byte           // signs forms and receipts; at least 16 bytes, the same on every node
 	Base      string           // "https://help.example.cn" in canonical addresses; the request's host when empty
