@@ -146,10 +146,10 @@ func TestAConsoleAtAnotherProgram(t *testing.T) {
 		}
 		h.last = i
 
-		h.consoles.connect(h, h.zhao.Agent)
 		second.Hangup()
 		second.gone()
-		h.present(h.zhao)
+		h.wait("the second call to be over at the desk", func() bool { return len(h.open()) == 1 })
+		h.online(h.zhao)
 		_, err := h.desk.Transfer(ctx, h.lin, h.sees().Conversation, desk.Handover{Agent: h.zhao.Agent, Note: "请核对订单"})
 		h.must(err)
 		h.wait("the colleague to be rung", func() bool { return h.sees().Rings == h.zhao.Agent })

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,14 +36,14 @@ type provider struct {
 	says   func(w http.ResponseWriter, r *http.Request, body []byte)
 	signed func(r *http.Request, body []byte) string // what is wrong
 	*httptest.Server
-	asked int
+	asked atomic.Int32
 }
 
 func newProvider(t *testing.T, signed func(*http.Request, []byte) string, says func(http.ResponseWriter, *http.Request, []byte)) *provider {
 	t.Helper()
 	p := &provider{t: t, says: says, signed: signed}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.asked++
+		p.asked.Add(1)
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
@@ -257,8 +258,8 @@ func TestFailures(t *testing.T) {
 		if _, f := send(t, carrier(), by(c.p, p.URL), text()); f == nil || f.Class != c.class || f.Code != c.code {
 			t.Errorf("%s: %v, want %s %s", c.p, f, c.class, c.code)
 		}
-		if p.asked != 1 {
-			t.Errorf("%s, %s: asked %d times", c.p, c.code, p.asked)
+		if int(p.asked.Load()) != 1 {
+			t.Errorf("%s, %s: asked %d times", c.p, c.code, p.asked.Load())
 		}
 	}
 	// Nobody is there: nothing has left.
