@@ -152,7 +152,12 @@ func (v *visit) ring(ctx context.Context, in voice.Incoming) error {
 		var c *voice.Call
 		c, err := v.h.door.Dial(voice.Dialing{
 			Number: number, May: voice.May(voice.Inside), From: in.From, Name: in.Name, For: longestRing,
-			On: func(e voice.Event) { v.phoneSaid(c, e) },
+			On: func(e voice.Event) {
+				v.mu.Lock() // it may say something before Dial has returned
+				from := c
+				v.mu.Unlock()
+				v.phoneSaid(from, e)
+			},
 		})
 		if err == nil {
 			v.ringing = append(v.ringing, c)
