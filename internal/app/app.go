@@ -78,7 +78,6 @@ type App struct {
 	house      []byte        // by which programs on one database know each other
 	handedWait time.Duration // for another program that does what was handed on
 	stopping   atomic.Bool   // it serves whom it has, and is not ready for more
-	neighbours atomic.Pointer[[]neighbour]
 	grantSeal  secret.Seal
 	files      *blob.Dir
 	lock       *os.File

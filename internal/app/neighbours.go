@@ -23,9 +23,6 @@ import (
 	"yingda/internal/store"
 )
 
-// neighbourEvery is how often a program looks which others there are.
-const neighbourEvery = 5 * time.Second
-
 // neighbour is another program that works on the same database, with a
 // telephone's door.
 type neighbour struct {
@@ -34,56 +31,49 @@ type neighbour struct {
 	http string
 }
 
-// runNeighbours tells the other programs where this one is reached, and learns
-// where they are, until ctx ends. A data folder has one program, and no others.
+// runNeighbours tells the other programs where this one is reached, until ctx
+// ends. A data folder has one program, and no others.
 func (a *App) runNeighbours(ctx context.Context) error {
-	at := a.SIPAddress()
-	if at.Port() == 0 || !strings.HasPrefix(a.Config.Database, "postgres") {
-		<-ctx.Done()
-		return nil
-	}
-	name := a.Desk.Node
-	if err := a.DB.Update(ctx, func(tx *store.Tx) error {
-		return tx.PutDoor(ctx, store.Door{Node: name, SIP: at.String(), HTTP: a.inside(at.Addr())})
-	}); err != nil {
+	if err := a.sayWhere(ctx); err != nil {
 		return err
 	}
-	defer func() {
-		leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		if err := a.DB.Update(leaving, func(tx *store.Tx) error { return tx.DropDoor(leaving, name) }); err != nil {
-			a.Log.WarnContext(leaving, "the other programs are not told that this one leaves", slog.Any("error", err))
-		}
-	}()
-	tick := time.NewTicker(neighbourEvery)
-	defer tick.Stop()
-	for {
-		if err := a.lookForNeighbours(ctx, name); err != nil && ctx.Err() == nil {
-			a.Log.WarnContext(ctx, "it cannot be read where the other programs are", slog.Any("error", err))
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
+	<-ctx.Done()
+	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := a.DB.Update(leaving, func(tx *store.Tx) error { return tx.DropDoor(leaving, a.Desk.Node) }); err != nil {
+		a.Log.WarnContext(leaving, "the other programs are not told that this one leaves", slog.Any("error", err))
 	}
+	return nil
 }
 
-func (a *App) lookForNeighbours(ctx context.Context, self string) error {
+// sayWhere tells the other programs where this one is reached, if there can be
+// others.
+func (a *App) sayWhere(ctx context.Context) error {
+	at := a.SIPAddress()
+	if at.Port() == 0 || !strings.HasPrefix(a.Config.Database, "postgres") {
+		return nil
+	}
+	return a.DB.Update(ctx, func(tx *store.Tx) error {
+		return tx.PutDoor(ctx, store.Door{Node: a.Desk.Node, SIP: at.String(), HTTP: a.inside(at.Addr())})
+	})
+}
+
+// others are the other programs, as they stand now: an agent may connect to one
+// that started a moment ago, and be rung at once.
+func (a *App) others(ctx context.Context) []neighbour {
 	doors, err := a.DB.Now().Doors(ctx)
 	if err != nil {
-		return err
+		a.Log.WarnContext(ctx, "it cannot be read where the other programs are", slog.Any("error", err))
 	}
 	all := make([]neighbour, 0, len(doors))
 	for _, d := range doors {
 		at, err := netip.ParseAddrPort(d.SIP)
-		if err != nil || d.Node == self {
+		if err != nil || d.Node == a.Desk.Node {
 			continue
 		}
 		all = append(all, neighbour{name: d.Node, sip: at, http: d.HTTP})
 	}
-	a.neighbours.Store(&all)
-	return nil
+	return all
 }
 
 // inside is where other programs reach this one by HTTP. One that listens on
@@ -99,17 +89,10 @@ func (a *App) inside(sip netip.Addr) string {
 	return net.JoinHostPort(host, port)
 }
 
-func (a *App) others() []neighbour {
-	if all := a.neighbours.Load(); all != nil {
-		return *all
-	}
-	return nil
-}
-
 // sipOfOthers are the telephone's doors of the other programs.
-func (a *App) sipOfOthers() []netip.AddrPort {
+func (a *App) sipOfOthers(ctx context.Context) []netip.AddrPort {
 	var all []netip.AddrPort
-	for _, n := range a.others() {
+	for _, n := range a.others(ctx) {
 		all = append(all, n.sip)
 	}
 	return all
@@ -199,15 +182,14 @@ func (a *App) fromHouse(errs serve.Errors, next http.Handler) http.Handler {
 // lineAt returns where the line of the call is that a request does something
 // with, or asks for, if that is another program.
 func (a *App) lineAt(r *http.Request) string {
-	others := a.others()
-	if len(others) == 0 || r.Header.Get(handedOn) != "" || a.voice.hotline == nil {
+	if r.Header.Get(handedOn) != "" || a.voice.hotline == nil {
 		return ""
 	}
 	k, ok := a.callMeant(r)
 	if !ok || !k.Record.State().Open() || a.voice.hotline.Has(k.ID) {
 		return ""
 	}
-	for _, n := range others {
+	for _, n := range a.others(r.Context()) {
 		if n.name == k.Program {
 			return n.http
 		}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +18,8 @@ import (
 	"yingda/internal/domain/call"
 	"yingda/internal/kit/clock"
 	"yingda/internal/kit/serve"
+	"yingda/internal/store"
+	"yingda/internal/store/storetest"
 )
 
 // crossing is a program, and another that has the line of a call.
@@ -53,7 +56,11 @@ func cross(t *testing.T) *crossing {
 	if c.sight, err = a.Desk.CallCame(ctx, channel.CallIn{Door: "other/1", Program: "other", Direction: call.Inbound, Number: "13812345678", Line: "4008200000"}); err != nil {
 		t.Fatal(err)
 	}
-	a.neighbours.Store(&[]neighbour{{name: "other", http: c.other.Listener.Addr().String()}})
+	if err := a.DB.Update(ctx, func(tx *store.Tx) error {
+		return tx.PutDoor(ctx, store.Door{Node: "other", SIP: "127.0.0.1:5060", HTTP: c.other.Listener.Addr().String()})
+	}); err != nil {
+		t.Fatal(err)
+	}
 	return c
 }
 
@@ -80,6 +87,60 @@ func codeOf(t *testing.T, w *httptest.ResponseRecorder) string {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	return p.Code
+}
+
+// A program that has just started is called at once, and one that has left no
+// more.
+func TestWhoComesIsKnownAtOnce(t *testing.T) {
+	c := cross(t)
+	ctx := t.Context()
+	if got := c.sipOfOthers(ctx); len(got) != 1 || got[0].String() != "127.0.0.1:5060" {
+		t.Errorf("they are %v", got)
+	}
+	if err := c.DB.Update(ctx, func(tx *store.Tx) error {
+		return errors.Join(tx.PutDoor(ctx, store.Door{Node: "third", SIP: "127.0.0.2:5060"}), tx.DropDoor(ctx, "other"),
+			tx.PutDoor(ctx, store.Door{Node: c.Desk.Node, SIP: "127.0.0.3:5060"}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.sipOfOthers(ctx); len(got) != 1 || got[0].String() != "127.0.0.2:5060" {
+		t.Errorf("when one has come and one has left, they are %v", got)
+	}
+}
+
+// A program that others took for dead, and that lives, is called again.
+func TestWhoIsBackIsKnown(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	a, err := Open(ctx, config.Serve{Data: t.TempDir(), Database: storetest.PostgresAddress(t), HTTP: "127.0.0.1:0", SIPListen: []string{"udp://127.0.0.1:0"}, RTPPorts: "27100-27199", WebRTCListen: "off"}, false, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		stop()
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	door := func(want int) {
+		t.Helper()
+		if err := a.beat(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if doors, err := a.DB.Now().Doors(ctx); err != nil || len(doors) != want {
+			t.Errorf("its doors are %v %v", doors, err)
+		}
+	}
+	door(1)
+	if err := a.DB.Update(ctx, func(tx *store.Tx) error {
+		gone, err := tx.ForgetNode(ctx, a.Desk.Node, clock.Now().Add(time.Minute))
+		if !gone {
+			t.Error("it was not forgotten")
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	door(1)
 }
 
 // Whatever is done with a call is done where its line is, with what was sent, for

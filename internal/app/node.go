@@ -37,6 +37,9 @@ func (a *App) beat(ctx context.Context) error {
 		if a.voice.hotline != nil {
 			a.voice.hotline.Look()
 		}
+		if err := a.sayWhere(ctx); err != nil {
+			return err
+		}
 	}
 	lost, err := a.Desk.NodesLost(ctx)
 	if lost > 0 {

@@ -29,7 +29,7 @@ func (h *house) other() *other {
 	h.t.Helper()
 	o := &other{h: h, consoles: consoles{legs: map[agent.ID]*console{}}}
 	first := h.door.Address("udp")
-	o.Hotline, o.door = h.program(h.desk.DB, "two", &o.consoles, logger(), func() []netip.AddrPort { return []netip.AddrPort{first} })
+	o.Hotline, o.door = h.program(h.desk.DB, "two", &o.consoles, logger(), func(context.Context) []netip.AddrPort { return []netip.AddrPort{first} })
 	at := o.door.Address("udp")
 	h.others.Store(&at)
 	ctx, stop := context.WithCancel(context.WithoutCancel(h.t.Context()))

@@ -63,7 +63,7 @@ type Options struct {
 	Hooks   Hooks // nil: menus ask no other system
 	// Doors returns where the other programs of the house hear SIP; nil: there are
 	// none.
-	Doors func() []netip.AddrPort
+	Doors func(ctx context.Context) []netip.AddrPort
 	// Program names this program to the desk: the same at each start.
 	Program string
 	// Folder is where recordings stand while their call goes on; Files keeps them.

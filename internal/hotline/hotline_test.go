@@ -132,7 +132,7 @@ func (h *house) start(db *store.DB) {
 		},
 	})
 	h.must(err)
-	h.Hotline, h.door = h.program(db, "one", &h.consoles, log, func() []netip.AddrPort {
+	h.Hotline, h.door = h.program(db, "one", &h.consoles, log, func(context.Context) []netip.AddrPort {
 		if at := h.others.Load(); at != nil {
 			return []netip.AddrPort{*at}
 		}
@@ -157,7 +157,7 @@ func logger() *slog.Logger {
 }
 
 // program opens a hotline and its door.
-func (h *house) program(db *store.DB, name string, ears hotline.Ears, log *slog.Logger, doors func() []netip.AddrPort) (*hotline.Hotline, *voice.Door) {
+func (h *house) program(db *store.DB, name string, ears hotline.Ears, log *slog.Logger, doors func(context.Context) []netip.AddrPort) (*hotline.Hotline, *voice.Door) {
 	h.t.Helper()
 	line, err := hotline.Open(h.t.Context(), hotline.Options{
 		Desk: &h.away, Menus: menus{h}, Prompts: &h.prompts, Phones: phones{h}, Ears: ears, Feed: db, Hooks: h.desk, Program: name, Doors: doors,

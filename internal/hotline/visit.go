@@ -311,7 +311,9 @@ func (h *Hotline) elsewhere() []netip.AddrPort {
 	if h.o.Doors == nil {
 		return nil
 	}
-	return h.o.Doors()
+	ctx, cancel := context.WithTimeout(h.context, 3*time.Second)
+	defer cancel()
+	return h.o.Doors(ctx)
 }
 
 // phonesHere are the telephones of an agent that are registered at this program.
