@@ -471,13 +471,22 @@ func (d *Desk) CallEnded(ctx context.Context, i call.ID, end channel.CallEnd) (c
 // if nobody has ended it, lasted at least as long.
 func (d *Desk) CallRecovered(ctx context.Context, i call.ID, r call.Recorded) error {
 	_, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) error {
-		at, err := d.lastHeard(ctx, tx, l.k, r)
-		if err != nil {
-			return err
-		}
-		return d.endCall(ctx, tx, l, channel.CallEnd{At: at, Reason: call.Lost, Recording: r})
+		return d.loseCall(ctx, tx, l, r)
 	})
 	return err
+}
+
+// loseCall ends a call whose program has died as it stood when it was known last
+// to have lasted.
+func (d *Desk) loseCall(ctx context.Context, tx *store.Tx, l *line, r call.Recorded) error {
+	at, err := d.lastHeard(ctx, tx, l.k, r)
+	if err != nil {
+		return err
+	}
+	if l.k.Record.State().Open() {
+		l.k.Record = l.k.Record.Until(at)
+	}
+	return d.endCall(ctx, tx, l, channel.CallEnd{At: at, Reason: call.Lost, Recording: r})
 }
 
 // lastHeard returns up to when a call is known to have lasted: the door spoke of
@@ -672,11 +681,7 @@ func (d *Desk) CallsLost(ctx context.Context, program string) (n int, err error)
 		}
 		for _, i := range ids {
 			if _, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) error {
-				at, err := d.lastHeard(ctx, tx, l.k, call.Recorded{})
-				if err != nil {
-					return err
-				}
-				return d.endCall(ctx, tx, l, channel.CallEnd{At: at, Reason: call.Lost})
+				return d.loseCall(ctx, tx, l, call.Recorded{})
 			}); err != nil {
 				return n, err
 			}

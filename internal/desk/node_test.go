@@ -84,6 +84,32 @@ func TestANodeDies(t *testing.T) {
 	})
 }
 
+// A program dies while it rings at an agent: what the desk does with the call
+// before anybody notices is not in its record, in which it ends at the last beat.
+func TestANodeDiesWhileItRings(t *testing.T) {
+	each(t, func(h *house) {
+		h.hotline()
+		one, two := h.node("one"), h.node("two")
+		h.online(h.lin)
+		rings := h.waitsIn(h.rung("13812345678"), "use")
+		h.clock.Turn(time.Second)
+		one.beats()
+		last := h.Now()
+		h.clock.Turn(desk.NodeSilent - time.Second)
+		h.run()
+		if s := h.sees(rings); s.Call.Record.State() != call.Queued {
+			h.t.Fatalf("the offer was not taken back: %+v", s.Call.Record)
+		}
+		h.clock.Turn(2 * time.Second)
+		two.takes(1)
+		r := h.sees(rings).Call.Record
+		steps := r.Steps[len(r.Steps)-2:]
+		if r.Result != call.Lost || steps[0].State != call.Offered || !steps[1].At.Equal(last) {
+			h.t.Errorf("the record says %+v", r)
+		}
+	})
+}
+
 // An agent is here as long as one console is open anywhere. A node that starts
 // or stops says nothing of the consoles of others.
 func TestConsolesAtTwoNodes(t *testing.T) {

@@ -376,6 +376,17 @@ func (r Record) End(why Reason, at time.Time) Record {
 	return r
 }
 
+// Until returns the record as it stood at a time: the desk goes on ringing agents
+// for a call whose line is gone, until somebody notices. Its first step stays.
+func (r Record) Until(at time.Time) Record {
+	n := len(r.Steps)
+	for n > 1 && r.Steps[n-1].At.After(at) {
+		n--
+	}
+	r.Steps = slices.Clip(r.Steps[:n])
+	return r
+}
+
 // Times are how long a call was in what; their sum is Total.
 type Times struct {
 	Ring   time.Duration `json:"ring"`    // before anybody answered
