@@ -124,7 +124,7 @@ func (a *App) setLines(ctx context.Context, d *voice.Door) error {
 	if err != nil {
 		return err
 	}
-	d.SetTrunks(append(trunksOf(trunks), a.voice.own...))
+	d.SetTrunks(append(trunksOf(trunks), a.voice.own...)) //nolint:contextcheck // a line leaves when the door closes, which ends its context
 	d.SetPlan(planOf(p, trunks, a.isPhone))
 	d.KeepPhones(a.isPhone)
 	return nil

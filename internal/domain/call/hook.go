@@ -68,6 +68,8 @@ const (
 	mostAsked     = 50 // questions that a record keeps
 )
 
+var hookMethods = []string{"GET", "POST"}
+
 var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,49}$`)
 
 // ourHeaders are those that are not anybody's to set.
@@ -83,7 +85,7 @@ func (h Hook) Check() (Hook, error) {
 		return h, fault.New(fault.Invalid, "hook.name", "a look-up has a name of at most 40 small letters, digits and _, which begins with a letter").In("name")
 	case utf8.RuneCountInString(h.About) > longestAbout:
 		return h, fault.New(fault.Invalid, "hook.about", "what a look-up is for is said in at most %d characters", longestAbout).In("about")
-	case h.Method != "GET" && h.Method != "POST":
+	case !slices.Contains(hookMethods, h.Method):
 		return h, fault.New(fault.Invalid, "hook.method", "another system is asked with GET or POST").In("method")
 	case h.Seconds < 1 || h.Seconds > mostAsk:
 		return h, fault.New(fault.Invalid, "hook.seconds", "another system is waited for 1 to %d seconds: a caller is on the line", mostAsk).In("seconds")
@@ -198,7 +200,7 @@ func (h Hook) Take(answer []byte) (map[string]string, error) {
 	if err := d.Decode(&whole); err != nil {
 		return nil, fault.New(fault.Invalid, "hook.not_json", "the answer is not JSON").Because(err)
 	}
-	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // the decoder's own, as it is
+	if _, err := d.Token(); err != io.EOF {
 		return nil, fault.New(fault.Invalid, "hook.not_json", "the answer is not JSON")
 	}
 	for _, g := range h.Gives {
