@@ -219,6 +219,11 @@ func (d *MailDesk) read(m channel.RawMail) ([]byte, error) {
 		m.Body = bytes.NewReader(raw)
 		err = fail(m)
 	}
+	if err != nil {
+		d.mu.Lock()
+		d.tell()
+		d.mu.Unlock()
+	}
 	return raw, err
 }
 
