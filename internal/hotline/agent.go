@@ -232,7 +232,7 @@ func (l *line) connect(a call.Action) {
 // join lets the customer and the agent hear each other.
 func (l *line) join() {
 	p := l.with
-	if p == nil || l.gone {
+	if p == nil || l.gone || l.customer == nil {
 		return
 	}
 	l.whispered(p)
@@ -255,8 +255,13 @@ func (l *line) whispered(p *party) {
 	}
 }
 
-// part lets the customer and the agent hear each other no more.
+// part lets the customer and the agent hear each other no more. Who hears the
+// call goes on hearing the agent.
 func (l *line) part() {
+	if l.room != nil {
+		l.room.mix.Remove(seatCustomer)
+		return
+	}
 	if leg := l.leg(); leg != nil {
 		leg.Bridge(nil)
 	}
@@ -366,9 +371,10 @@ func (h *Hotline) mine(ctx context.Context, by agent.Actor, i call.ID, f func(l 
 }
 
 var (
-	errNotYours = fault.New(fault.Conflict, "call.not_yours", "you are not on this call")
-	errEngaged  = fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
-	errNoPhone  = fault.New(fault.Conflict, "call.no_phone", "no telephone of yours is connected; connect the one in the console, or switch on your SIP telephone")
+	errNoCustomer = fault.New(fault.Conflict, "call.no_customer", "the customer has not answered yet; try again when they are on the line")
+	errNotYours   = fault.New(fault.Conflict, "call.not_yours", "you are not on this call")
+	errEngaged    = fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
+	errNoPhone    = fault.New(fault.Conflict, "call.no_phone", "no telephone of yours is connected; connect the one in the console, or switch on your SIP telephone")
 )
 
 // Answer takes a call that rings at an agent, or a consultation, with the
@@ -469,9 +475,12 @@ func (h *Hotline) Keys(ctx context.Context, by agent.Actor, i call.ID, keys stri
 		}
 	}
 	return h.mine(ctx, by, i, func(l *line) error {
-		leg := l.customer.Leg()
+		leg := l.leg()
 		if t := l.third; t != nil && t.reached {
 			leg = t.leg
+		}
+		if leg == nil || !l.sight.Call.Record.State().WithAgent() {
+			return errNoCustomer
 		}
 		leg.Press(keys)
 		return nil

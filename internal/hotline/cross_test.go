@@ -75,7 +75,11 @@ func (h *house) phone(at *voice.Door, user, password string, a agent.Actor) *out
 			defer h.mu.Unlock()
 			p.Call, p.in = c, in
 			p.ear = listen(c.Leg())
-			c.Answer()
+			if p.rings {
+				c.Ring()
+			} else {
+				c.Answer()
+			}
 			return p.on, nil
 		},
 	})

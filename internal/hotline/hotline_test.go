@@ -21,6 +21,7 @@ import (
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/inbox"
+	"yingda/internal/domain/prompt"
 	"yingda/internal/hook"
 	"yingda/internal/hotline"
 	"yingda/internal/job"
@@ -278,8 +279,18 @@ func (m menus) CallMenu(_ context.Context, id string, _ int) (call.Menu, error) 
 type prompts struct {
 	hotline.Builtin
 
+	broken atomic.Bool // asking for the sentences is a mistake of ours
+
 	mu   sync.Mutex
 	said []string // the clips, each time that they were said
+}
+
+// CallPrompts are those of the program.
+func (p *prompts) CallPrompts(ctx context.Context) (prompt.Library, error) {
+	if p.broken.Load() {
+		panic("a mistake")
+	}
+	return p.Builtin.CallPrompts(ctx)
 }
 
 // sounding are clips, by how they begin, that are a tone each.
@@ -742,7 +753,8 @@ func TestACallBack(t *testing.T) {
 // outside is somebody outside who answers when we call.
 type outside struct {
 	*caller
-	in voice.Incoming
+	in    voice.Incoming
+	rings bool // it does not answer by itself
 }
 
 func (o *outside) came() bool {
@@ -758,7 +770,11 @@ func (h *house) outside() *outside {
 	h.rung = func(c *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 		o.Call, o.in = c, in
 		o.ear = listen(c.Leg())
-		c.Answer()
+		if o.rings {
+			c.Ring()
+		} else {
+			c.Answer()
+		}
 		return o.on, nil
 	}
 	return o

@@ -3,6 +3,7 @@ package hotline
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -113,9 +114,30 @@ func (l *line) run() {
 		}
 		m.mu.Unlock()
 		for _, f := range todo {
-			f()
+			l.safely(f)
 		}
 	}
+}
+
+// safely does one thing. A mistake of ours ends this call and no other.
+func (l *line) safely(f func()) {
+	defer func() {
+		if why := recover(); why != nil {
+			l.h.o.Log.Error("hotline: a call ends by a mistake of the program", slog.String("call", l.id.String()), slog.Any("panic", why), slog.String("stack", string(debug.Stack())))
+			l.broken()
+		}
+	}()
+	f()
+}
+
+// broken ends a call that something went wrong with, whatever it was.
+func (l *line) broken() {
+	defer func() { _ = recover() }() // it was tried
+	if l.ended {
+		l.end()
+		return
+	}
+	l.hangUp(call.Failed)
 }
 
 // ask lets the line do something for somebody who waits for the answer.

@@ -200,9 +200,14 @@ func (h *Hotline) leaveRooms(ctx context.Context, a agent.ID, but *line, except 
 	return nil
 }
 
-// give gives the caller to an agent; nil: nobody has them.
+// give gives the caller to an agent; nil: nobody has them. A pause of the
+// recording is over with the agent who asked for it.
 func (l *line) give(p *party) {
 	h := l.h
+	if was := l.with; was != nil && (p == nil || p.agent != was.agent) && l.tape != nil && l.tape.paused {
+		l.tape.pause(false)
+		l.tape.paused = false
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if was := l.with; was != nil && h.engaged[was.agent] == l {
@@ -265,6 +270,8 @@ func (l *line) others(a agent.ID) error {
 		return errOver
 	case l.with == nil:
 		return fault.New(fault.Conflict, "call.no_agent", "no agent has this call")
+	case !l.sight.Call.Record.State().WithAgent():
+		return errNoCustomer
 	case l.with.agent == a:
 		return fault.New(fault.Conflict, "call.own", "this is your own call")
 	case l.h.busy(a, l):
@@ -301,7 +308,9 @@ func (l *line) takenOver(p *party) error {
 	l.give(nil)
 	l.letGo(was)
 	l.give(p)
-	l.walk.Values["agent"] = p.agent.String()
+	if l.walks { // no menu has whom an agent has called
+		l.walk.Values["agent"] = p.agent.String()
+	}
 	l.join()
 	return nil
 }

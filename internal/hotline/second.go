@@ -39,9 +39,7 @@ func (l *line) asksBy(c *voice.Call, in voice.Incoming) error {
 	if err := l.moved(call.Consult); err != nil {
 		return err
 	}
-	l.held = false
-	l.part()
-	l.music()
+	l.putAside()
 	c.Ring()
 	err = l.dialThird(&third{number: in.Route.Number, agent: colleague, own: c, told: func(t *third, reached bool) {
 		if !reached {
@@ -103,9 +101,7 @@ func (l *line) asksOn() {
 	if l.moved(call.Consult) != nil {
 		return
 	}
-	l.held = false
-	l.part()
-	l.music()
+	l.putAside()
 }
 
 // comesBack takes that the agent ends the hold on their telephone. Who asks
@@ -142,8 +138,7 @@ func (l *line) speakBy(t *third) {
 		return
 	}
 	was := l.with
-	l.give(nil)
-	l.letGo(was)
 	l.give(&party{agent: was.agent, leg: t.own.Leg(), phone: t.own})
 	t.own = nil
+	l.letGo(was)
 }

@@ -26,6 +26,15 @@ type third struct {
 	told    func(t *third, reached bool)
 }
 
+// putAside lets the customer wait with music while the agent asks somebody. Who
+// hears the call hears nothing of that: they leave it.
+func (l *line) putAside() {
+	l.held = false
+	l.emptyRoom()
+	l.part()
+	l.music()
+}
+
 // dialThird rings the number of a third party; a telephone of a colleague that is
 // registered at another program is rung there. t.told is called once, with
 // whether somebody answered.
@@ -166,9 +175,7 @@ func (l *line) sendTo(to voice.Route, may voice.Permission, told func(reached bo
 	if err := l.moved(call.Consult); err != nil {
 		return err
 	}
-	l.held = false
-	l.part()
-	l.music()
+	l.putAside()
 	from := l.sight.Call.Record.Line
 	if to.Phone != "" {
 		from = l.shown()
@@ -269,9 +276,7 @@ func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w chan
 		if err := l.moved(call.Consult); err != nil {
 			return err
 		}
-		l.held = false
-		l.part()
-		l.music()
+		l.putAside()
 		l.with.leg.Play(rtp.Clips(true, l.h.sounds.ring))
 		told := func(t *third, reached bool) {
 			if l.with == nil {

@@ -1,0 +1,246 @@
+package hotline_test
+
+import (
+	"strings"
+	"testing"
+
+	"yingda/internal/channel"
+	"yingda/internal/domain/call"
+)
+
+// A supervisor takes over a call that an agent has made: no menu has the
+// customer.
+func TestTakesOverACallThatWasMade(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin, h.wang)
+		customer := h.outside()
+		var err error
+		h.last, err = h.Dial(ctx, h.lin, "13812345678")
+		h.must(err)
+		h.wait("the customer", customer.came)
+		h.state(call.Talking)
+		h.must(h.TakeOver(ctx, h.wang, h.last))
+		h.hears(customer.ear, "1", h.at(h.wang).ear)
+		if s := h.state(call.Talking); s.Agent != h.wang.Agent {
+			h.t.Errorf("it is with %v", s.Agent)
+		}
+		customer.Hangup()
+		h.state(call.WrappingUp)
+	})
+}
+
+// Nobody takes over, or presses keys towards, who has not answered yet.
+func TestACallThatStillRings(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin, h.wang)
+		customer := h.outside()
+		customer.rings = true
+		var err error
+		h.last, err = h.Dial(ctx, h.lin, "13812345678")
+		h.must(err)
+		h.wait("the customer", customer.came)
+		h.code(h.TakeOver(ctx, h.wang, h.last), "call.no_customer")
+		h.code(h.Supervise(ctx, h.wang, h.last, channel.Listening), "call.no_customer")
+		h.code(h.Keys(ctx, h.lin, h.last, "1"), "call.no_customer")
+		if s := h.sees(); s.Call.Record.State() != call.Ringing {
+			h.t.Errorf("it stands as %+v", s.Call.Record.Steps)
+		}
+		h.must(h.Hangup(ctx, h.lin, h.last))
+		customer.gone()
+	})
+}
+
+// An agent calls by a SIP telephone that still rings: there is no customer's line
+// yet.
+func TestTheAgentsOwnTelephoneStillRings(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		own := h.phone(h.door, "8001", "one", h.lin)
+		own.rings = true
+		h.present(h.lin)
+		h.consoles.connect(h, h.wang.Agent)
+		var err error
+		h.last, err = h.Dial(ctx, h.lin, "13812345678")
+		h.must(err)
+		h.wait("the telephone", own.came)
+		h.code(h.Keys(ctx, h.lin, h.last, "1"), "call.no_customer")
+		h.code(h.TakeOver(ctx, h.wang, h.last), "call.no_customer")
+		h.must(h.Hangup(ctx, h.lin, h.last))
+		own.gone()
+	})
+}
+
+// A customer who is held while a supervisor hears the call hears music, and
+// nothing of what agent and supervisor say; a consultation stays between two.
+func TestHeldWhileSupervised(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		c, i := h.talks("13812345678", h.lin)
+		h.consoles.connect(h, h.wang.Agent)
+		h.consoles.connect(h, h.zhao.Agent)
+		lin, wang, zhao := h.at(h.lin).ear, h.at(h.wang).ear, h.at(h.zhao).ear
+		h.must(h.Supervise(ctx, h.wang, i, channel.Listening))
+		h.hears(wang, "1", c.ear)
+		h.must(h.Hold(ctx, h.lin, i))
+		h.hears(wang, "2", lin)
+		h.wait("music", func() bool { return strings.Contains(c.heard(), "C") })
+		if said := c.heard(); strings.Contains(said, "2") {
+			h.t.Errorf("who is held has heard %q", said)
+		}
+		said := strings.Count(lin.heard(), "3")
+		c.says("3")
+		h.hears(wang, "4", lin)
+		if strings.Count(lin.heard(), "3") > said || strings.Contains(wang.heard(), "3") {
+			h.t.Errorf("who is held is heard: %q, %q", lin.heard(), wang.heard())
+		}
+		h.must(h.Resume(ctx, h.lin, i))
+		h.hears(c.ear, "5", lin)
+		h.hears(wang, "6", c.ear)
+
+		h.must(h.Consult(ctx, h.lin, i, channel.Whom{Agent: h.zhao.Agent}))
+		h.must(h.Answer(ctx, h.zhao, i))
+		h.hears(zhao, "7", lin)
+		h.hears(lin, "8", zhao)
+		if s, _ := h.Line(ctx, i); len(s.Others) > 0 {
+			h.must(h.Hangup(ctx, h.wang, i))
+		}
+		h.hears(zhao, "9", lin)
+		if said := c.heard(); strings.ContainsAny(said, "789") {
+			h.t.Errorf("the customer has heard of what was asked: %q", said)
+		}
+		h.must(h.Return(ctx, h.lin, i))
+		h.hears(c.ear, "A", lin)
+	})
+}
+
+// Who leaves while the customer is held, or while they ask somebody, has left: the
+// customer is asked how it was.
+func TestTheAgentLeavesWhileTheCustomerIsHeld(t *testing.T) {
+	t.Parallel()
+	for _, how := range []call.State{call.Held, call.Consulting} {
+		t.Run(string(how), func(t *testing.T) {
+			t.Parallel()
+			each(t, func(h *house) {
+				ctx := h.t.Context()
+				h.online(h.lin)
+				c, i := h.talks("13812345678", h.lin)
+				if how == call.Held {
+					h.must(h.Hold(ctx, h.lin, i))
+				} else {
+					h.consoles.connect(h, h.zhao.Agent)
+					h.must(h.Consult(ctx, h.lin, i, channel.Whom{Agent: h.zhao.Agent}))
+					h.must(h.Answer(ctx, h.zhao, i))
+				}
+				h.must(h.Hangup(ctx, h.lin, i))
+				h.state(call.Surveying)
+				c.Hangup()
+				if s := h.state(call.WrappingUp); s.Call.Record.Result != call.Completed {
+					h.t.Errorf("it ends as %+v", s.Call.Record)
+				}
+			})
+		})
+	}
+}
+
+// A pause of the recording is the agent's who asked for it: with the next one it
+// is over.
+func TestAPauseEndsWithItsAgent(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		_, i := h.talks("13812345678", h.lin)
+		h.must(h.PauseRecording(ctx, h.lin, i, true))
+		if s, _ := h.Line(ctx, i); !s.Paused {
+			h.t.Fatal("it is not paused")
+		}
+		h.online(h.zhao)
+		h.unplug(h.lin)
+		h.wait("the other to be rung", func() bool { return h.sees().Rings == h.zhao.Agent })
+		h.must(h.Answer(ctx, h.zhao, i))
+		if s, _ := h.Line(ctx, i); s.Paused {
+			h.t.Error("nobody records what the next agent says")
+		}
+	})
+}
+
+// Whose telephone is not connected is not rung, and has missed nothing.
+func TestNoTelephoneIsNotAMissedCall(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		h.present(h.lin)
+		c := h.calls("13812345678")
+		c.press("1")
+		h.state(call.Queued)
+		h.consoles.connect(h, h.lin.Agent)
+		h.Look()
+		h.wait("the telephone to ring", func() bool { return h.sees().Rings == h.lin.Agent })
+		for _, s := range h.sees().Call.Record.Steps {
+			if s.Act == call.Miss {
+				h.t.Errorf("a call was missed that could not ring: %+v", h.sees().Call.Record.Steps)
+				break
+			}
+		}
+		h.must(h.Answer(h.t.Context(), h.lin, h.last))
+	})
+}
+
+// An agent who calls somebody is not offered another call meanwhile.
+func TestNoCallForWhoCalls(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		customer := h.outside()
+		customer.rings = true
+		made, err := h.Dial(ctx, h.lin, "13812345679")
+		h.must(err)
+		h.wait("the customer", customer.came)
+		c := h.calls("13812345678")
+		h.wait("the other call", func() bool { return len(h.open()) == 2 })
+		h.last = h.open()[1]
+		c.press("1")
+		h.state(call.Queued)
+		h.online(h.zhao)
+		h.wait("the other to be rung", func() bool { return h.sees().Rings == h.zhao.Agent })
+		for _, s := range h.sees().Call.Record.Steps {
+			if s.State == call.Offered && s.Agent != h.zhao.Agent.String() {
+				h.t.Errorf("it rang at who calls: %+v", h.sees().Call.Record.Steps)
+			}
+		}
+		customer.Answer()
+		h.last = made
+		h.state(call.Talking)
+	})
+}
+
+// A mistake of the program ends the call in which it is made, and no other.
+func TestAMistakeEndsOneCall(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		h.online(h.lin)
+		c, first := h.talks("13812345678", h.lin)
+		other := h.calls("13812345679")
+		h.wait("the other call", func() bool { return len(h.open()) == 2 })
+		h.last = h.open()[1]
+		h.prompts.broken.Store(true)
+		other.press("1")
+		other.gone()
+		h.wait("its end", func() bool { return !h.sees().Call.Record.State().Open() })
+		if got := h.sees().Call.Record.Result; got != call.Failed {
+			h.t.Errorf("it ends as %s", got)
+		}
+		h.hears(h.at(h.lin).ear, "1", c.ear)
+		h.prompts.broken.Store(false)
+		c.Hangup()
+		h.last = first
+		h.state(call.WrappingUp)
+	})
+}
