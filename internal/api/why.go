@@ -26,7 +26,7 @@ type whyView struct {
 type whyOffered struct {
 	Agent   agent.ID     `json:"agent_id"`
 	Name    string       `json:"agent_name"`
-	Outcome string       `json:"outcome" doc:"accepted, declined, missed or withdrawn; empty while it rings"`
+	Outcome string       `json:"outcome" doc:"accepted, declined, missed, unreachable, withdrawn or handed_on; empty while it rings"`
 	Why     []inbox.Text `json:"why"`
 	At      time.Time    `json:"at"`
 	EndedAt time.Time    `json:"ended_at,omitzero"`

@@ -61,10 +61,9 @@ type Hotline interface {
 	// CallLeavesQueue takes the caller back to the menu. What rang rings no more;
 	// the place is held as the rules say.
 	CallLeavesQueue(ctx context.Context, i call.ID) (CallSight, error)
-	// CallReturns puts a call back to the head of the queue: the agent at whom it
-	// rings did not answer (declined: did not want to), or the one who had it was
-	// cut off.
-	CallReturns(ctx context.Context, i call.ID, from agent.ID, declined bool) (CallSight, error)
+	// CallReturns puts a call back to the head of the queue: of the agent at whom it
+	// rings it says why they do not have it; the one who had it was cut off.
+	CallReturns(ctx context.Context, i call.ID, from agent.ID, why Unanswered) (CallSight, error)
 	// CallAnswered says that an agent has the caller on the line: the one at whom it
 	// rings, the colleague who was consulted, or who called.
 	CallAnswered(ctx context.Context, i call.ID, by agent.ID) (CallSight, error)
@@ -133,3 +132,13 @@ type CallSight struct {
 	Place        call.Place
 	Again        bool // nothing has changed
 }
+
+// Unanswered is why an agent does not have a call that was offered to them.
+type Unanswered string
+
+// Why not.
+const (
+	CallMissed      Unanswered = "missed"      // it rang, and nobody answered
+	CallDeclined    Unanswered = "declined"    // they do not want it
+	CallUnreachable Unanswered = "unreachable" // no telephone of theirs could ring
+)

@@ -194,6 +194,12 @@ func (d *Desk) beginCall(ctx context.Context, tx *store.Tx, in channel.CallIn, l
 		Record: call.Begin(i, direction, contact.NormalPhone(in.Number), contact.NormalPhone(in.Line), now),
 	}
 	l.k.Record.Node = in.Node
+	if !in.Agent.IsZero() {
+		if err := d.mayCall(ctx, tx, in.Agent); err != nil {
+			return err
+		}
+		l.k.Record = l.k.Record.MadeBy(in.Agent.String())
+	}
 	if err := tx.InsertCall(ctx, l.k); err != nil {
 		return err
 	}
@@ -213,6 +219,20 @@ func (d *Desk) beginCall(ctx context.Context, tx *store.Tx, in channel.CallIn, l
 	l.c = c
 	return d.announce(ctx, tx, c, "call", 0)
 }
+
+// mayCall refuses a call that an agent makes while another rings at them.
+func (d *Desk) mayCall(ctx context.Context, tx *store.Tx, a agent.ID) error {
+	ringing, err := tx.OfferedTo(ctx, a)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(ringing, byPhone) {
+		return errRings
+	}
+	return nil
+}
+
+var errRings = fault.New(fault.Conflict, "call.rings", "a call rings at you; answer or decline it first")
 
 // entryFor returns the inbox of a call.
 func (d *Desk) entryFor(ctx context.Context, tx *store.Tx, in channel.CallIn) (via inbox.Inbox, err error) {
@@ -598,8 +618,15 @@ func (d *Desk) callOver(ctx context.Context, tx *store.Tx, l *line, by conversat
 	if err := d.tellGuests(ctx, tx, was); err != nil {
 		return err
 	}
-	if was.Offer != nil { // it rang at somebody who has room for another now
+	switch {
+	case was.Offer != nil: // it rang at somebody who has room for another now
 		return d.freed(ctx, tx, was.Offer.Agent)
+	case c.Agent.IsZero() && l.k.Record.Agent() != "": // they called, and nobody answered
+		var a agent.ID
+		if err := a.UnmarshalText([]byte(l.k.Record.Agent())); err != nil {
+			return err
+		}
+		return d.freed(ctx, tx, a)
 	}
 	return d.freed(ctx, tx, c.Agent)
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"yingda/internal/channel"
@@ -278,22 +279,25 @@ func (d *Desk) CallLeavesQueue(ctx context.Context, i call.ID) (channel.CallSigh
 }
 
 // CallReturns puts a call back to the head of the queue. It changes nothing if
-// the agent neither rings nor has the call any more.
-func (d *Desk) CallReturns(ctx context.Context, i call.ID, from agent.ID, declined bool) (channel.CallSight, error) {
+// the agent neither rings nor has the call any more. Who could not be rung has
+// missed nothing, and is told why.
+func (d *Desk) CallReturns(ctx context.Context, i call.ID, from agent.ID, why channel.Unanswered) (channel.CallSight, error) {
 	return d.onLine(ctx, i, func(tx *store.Tx, l *line) error {
 		switch {
 		case l.c.Offer != nil && l.c.Offer.Agent == from:
-			outcome := "missed"
-			if declined {
-				outcome = "declined"
-			}
-			if err := d.withdraw(ctx, tx, l.c, outcome); err != nil {
+			if err := d.withdraw(ctx, tx, l.c, string(why)); err != nil {
 				return err
 			}
-			if !declined {
+			switch why {
+			case channel.CallMissed:
 				if err := d.pauseSilent(ctx, tx, from); err != nil {
 					return err
 				}
+			case channel.CallUnreachable:
+				if err := d.notReached(ctx, tx, from, l.c); err != nil {
+					return err
+				}
+			case channel.CallDeclined:
 			}
 		case l.c.State == conversation.Active && l.c.Agent == from:
 			if err := d.lose(ctx, tx, l.c); err != nil {
@@ -308,6 +312,16 @@ func (d *Desk) CallReturns(ctx context.Context, i call.ID, from agent.ID, declin
 		}
 		return l.read(ctx, tx)
 	})
+}
+
+// notReached tells an agent that a call was for them and no telephone of theirs
+// was there: once in a while.
+func (d *Desk) notReached(ctx context.Context, tx *store.Tx, a agent.ID, c conversation.Conversation) error {
+	first, err := tx.Once(ctx, "call_unreachable/"+a.String()+"/"+strconv.FormatInt(d.Now().UnixMilli()/alertEvery.Milliseconds(), 10), d.Now())
+	if err != nil || !first {
+		return err
+	}
+	return d.notify(ctx, tx, a, "call.unreachable", conversation.Conversation{}, "", c.ContactName)
 }
 
 // read reads what others have written of the call in this transaction.

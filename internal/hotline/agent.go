@@ -83,7 +83,7 @@ func (l *line) ringAt(a agent.ID) {
 	}
 	l.ringElsewhere(a)
 	if _, console := l.console(a); !console && len(l.ringing) == 0 {
-		l.declined(a, false)
+		l.declined(a, channel.CallUnreachable)
 	}
 }
 
@@ -120,10 +120,10 @@ func (l *line) unring(but *voice.Call) {
 
 // declined gives the call back to the queue: the agent does not want it, or
 // cannot be reached.
-func (l *line) declined(a agent.ID, unwanted bool) {
+func (l *line) declined(a agent.ID, why channel.Unanswered) {
 	l.unring(nil)
 	_ = l.sees("returned", func(ctx context.Context) (channel.CallSight, error) {
-		return l.h.o.Desk.CallReturns(ctx, l.id, a, unwanted)
+		return l.h.o.Desk.CallReturns(ctx, l.id, a, why)
 	})
 }
 
@@ -144,11 +144,24 @@ func (l *line) phoneSaid(c *voice.Call, e voice.Event) {
 		}
 	case e.Kind == voice.Ended && slices.Contains(l.ringing, c):
 		l.ringing = slices.DeleteFunc(l.ringing, func(o *voice.Call) bool { return o == c })
-		busy := e.Reason == voice.Refused && (e.Code == 486 || e.Code == 600 || e.Code == 603)
-		if _, console := l.console(l.rings); len(l.ringing) == 0 && !console || busy {
-			l.declined(l.rings, busy)
+		why := unanswered(e)
+		if _, console := l.console(l.rings); len(l.ringing) == 0 && !console || why == channel.CallDeclined {
+			l.declined(l.rings, why)
 		}
 	}
+}
+
+// unanswered is why a telephone that was to ring does not have the call.
+func unanswered(e voice.Event) channel.Unanswered {
+	switch {
+	case e.Reason != voice.Refused:
+		return channel.CallMissed
+	case e.Code == 486 || e.Code == 600 || e.Code == 603:
+		return channel.CallDeclined
+	case e.Code == 404 || e.Code == 480 || e.Code == 503:
+		return channel.CallUnreachable
+	}
+	return channel.CallMissed
 }
 
 // agentSaid takes what happens on the telephone of the agent who has the caller.
@@ -321,7 +334,7 @@ func (l *line) agentLost() {
 		return
 	}
 	_ = l.sees("lost", func(ctx context.Context) (channel.CallSight, error) {
-		return l.h.o.Desk.CallReturns(ctx, l.id, p.agent, false)
+		return l.h.o.Desk.CallReturns(ctx, l.id, p.agent, channel.CallMissed)
 	})
 	l.step(call.Event{Kind: call.AgentLost})
 	l.look()
@@ -427,7 +440,7 @@ func (h *Hotline) Decline(ctx context.Context, by agent.Actor, i call.ID) error 
 		if l.rings != by.Agent {
 			return fault.New(fault.Conflict, "call.not_offered", "this call does not ring there any more")
 		}
-		l.declined(by.Agent, true)
+		l.declined(by.Agent, channel.CallDeclined)
 		return nil
 	})
 }

@@ -1,11 +1,15 @@
 package hotline_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"yingda/internal/channel"
+	"yingda/internal/domain/agent"
 	"yingda/internal/domain/call"
+	"yingda/internal/domain/event"
+	"yingda/internal/store"
 )
 
 // A supervisor takes over a call that an agent has made: no menu has the
@@ -171,24 +175,42 @@ func TestAPauseEndsWithItsAgent(t *testing.T) {
 	})
 }
 
-// Whose telephone is not connected is not rung, and has missed nothing.
+// Whose telephone is not connected has missed nothing: others are rung, they are
+// told, and are rung as soon as it is connected.
 func TestNoTelephoneIsNotAMissedCall(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {
+		ctx := h.t.Context()
 		h.present(h.lin)
-		c := h.calls("13812345678")
-		c.press("1")
-		h.state(call.Queued)
-		h.consoles.connect(h, h.lin.Agent)
-		h.Look()
-		h.wait("the telephone to ring", func() bool { return h.sees().Rings == h.lin.Agent })
-		for _, s := range h.sees().Call.Record.Steps {
-			if s.Act == call.Miss {
-				h.t.Errorf("a call was missed that could not ring: %+v", h.sees().Call.Record.Steps)
-				break
-			}
+		for range 3 {
+			c := h.calls("13812345678")
+			h.last = 0
+			h.sees()
+			c.press("1")
+			h.wait("the call to come back", func() bool {
+				offered := false
+				for _, s := range h.sees().Call.Record.Steps {
+					offered = offered || s.Act == call.Offer
+				}
+				return offered && h.sees().Rings.IsZero()
+			})
+			c.Hangup()
+			h.wait("the end", func() bool { return len(h.open()) == 0 })
 		}
-		h.must(h.Answer(h.t.Context(), h.lin, h.last))
+		var p agent.Presence
+		h.must(h.desk.DB.View(ctx, func(tx *store.Tx) error {
+			seat, err := tx.Seat(ctx, h.lin.Agent)
+			p = seat.Presence
+			return err
+		}))
+		if p.State != agent.Online {
+			h.t.Errorf("who could not be rung is on %s: %s", p.State, p.Reason)
+		}
+		told, _, err := h.desk.Notices(ctx, h.lin)
+		h.must(err)
+		if n := slices.IndexFunc(told, func(n event.Notice) bool { return n.Kind == "call.unreachable" }); n < 0 {
+			h.t.Errorf("nobody told them: %+v", told)
+		}
 	})
 }
 
@@ -242,5 +264,21 @@ func TestAMistakeEndsOneCall(t *testing.T) {
 		c.Hangup()
 		h.last = first
 		h.state(call.WrappingUp)
+	})
+}
+
+// Who has a call at their ear answers it before they call somebody.
+func TestNobodyCallsWhileACallRings(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		c := h.calls("13812345678")
+		c.press("1")
+		i := h.state(call.Offered).Call.ID
+		_, err := h.Dial(ctx, h.lin, "13812345679")
+		h.code(err, "call.rings")
+		h.must(h.Answer(ctx, h.lin, i))
+		h.hears(h.at(h.lin).ear, "1", c.ear)
 	})
 }

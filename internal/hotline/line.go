@@ -496,6 +496,6 @@ func (l *line) consoleGone(a agent.ID) {
 	case l.room.has(a) && l.room.seat[a].call == nil:
 		l.leaves(a)
 	case l.rings == a && len(l.ringing) == 0:
-		l.declined(a, false)
+		l.declined(a, channel.CallUnreachable)
 	}
 }

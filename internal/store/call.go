@@ -72,10 +72,27 @@ func (tx *Tx) InsertCall(ctx context.Context, k call.Call) error {
 	if err != nil {
 		return err
 	}
+	who, err := callAgent(k)
+	if err != nil {
+		return err
+	}
 	return tx.Queries.InsertCall(ctx, sqlcgen.InsertCallParams{
-		ID: k.ID, DoorID: k.Door, Program: k.Program, InboxID: k.Inbox, ConversationID: k.Conversation, Direction: string(k.Record.Direction),
+		AgentID: who,
+		ID:      k.ID, DoorID: k.Door, Program: k.Program, InboxID: k.Inbox, ConversationID: k.Conversation, Direction: string(k.Record.Direction),
 		Caller: k.Record.Caller, Line: k.Record.Line, State: string(k.Record.State()), Record: string(b), BeganAt: ms(k.Record.Steps[0].At),
 	})
+}
+
+// callAgent returns who had the call last, or makes it; none if nobody.
+func callAgent(k call.Call) (who agent.ID, err error) {
+	a := k.Record.Agent()
+	if a == "" {
+		return who, nil
+	}
+	if err := who.UnmarshalText([]byte(a)); err != nil {
+		return who, fmt.Errorf("agent of call %s: %w", k.ID, err)
+	}
+	return who, nil
 }
 
 // SaveCall writes a call back and returns it with its new version. The columns
@@ -90,11 +107,9 @@ func (tx *Tx) SaveCall(ctx context.Context, k call.Call) (call.Call, error) {
 		return k, err
 	}
 	r := k.Record
-	var who agent.ID
-	if a := r.Agent(); a != "" {
-		if err := who.UnmarshalText([]byte(a)); err != nil {
-			return k, fmt.Errorf("agent of call %s: %w", k.ID, err)
-		}
+	who, err := callAgent(k)
+	if err != nil {
+		return k, err
 	}
 	times := r.Times(k.SeenAt)
 	p := sqlcgen.SaveCallParams{

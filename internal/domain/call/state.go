@@ -443,14 +443,21 @@ func (r Record) AnswerWait() (wait time.Duration, answered bool) {
 	return wait, false
 }
 
-// Agent returns who had the call last; empty: nobody.
+// Agent returns who had the call last, or has made it; empty: nobody.
 func (r Record) Agent() string {
 	for _, s := range slices.Backward(r.Steps) {
-		if s.State.WithAgent() {
+		if s.State.WithAgent() || s.State == Ringing {
 			return s.Agent
 		}
 	}
 	return ""
+}
+
+// MadeBy returns the record of a call that an agent makes.
+func (r Record) MadeBy(agent string) Record {
+	r.Steps = slices.Clone(r.Steps)
+	r.Steps[0].Agent = agent
+	return r
 }
 
 // Queue returns the queue that the call was in last.

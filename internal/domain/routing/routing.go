@@ -49,13 +49,24 @@ func (n Need) Check() error {
 // Offer is what became of an offer to an agent.
 type Offer struct {
 	Agent   agent.ID
-	Outcome string // accepted, declined, missed, withdrawn, handed_on; empty while it rings
+	Outcome string // accepted, declined, missed, unreachable, withdrawn, handed_on; empty while it rings
 	EndedAt time.Time
 }
 
-// rests reports whether the work is not offered to the agent again for a while.
-func (o Offer) rests() bool {
-	return o.Outcome == "missed" || o.Outcome == "declined" || o.Outcome == "handed_on"
+// mostUnreachable is how long work is not offered again to an agent whose
+// telephone was not there: they may have connected it since.
+const mostUnreachable = 15 * time.Second
+
+// rests returns until when the work is not offered to the agent again; zero if it
+// may be at once.
+func (o Offer) rests(r Rules) time.Time {
+	switch o.Outcome {
+	case "missed", "declined", "handed_on":
+		return o.EndedAt.Add(r.Rest())
+	case "unreachable":
+		return o.EndedAt.Add(min(r.Rest(), mostUnreachable))
+	}
+	return time.Time{}
 }
 
 // Candidate is an agent who is online and may answer.
@@ -186,7 +197,7 @@ func (w Work) look(c *Candidate, r Rules, ring int, now time.Time) (standing, ti
 		return skill, time.Time{}
 	}
 	for _, o := range w.Offers {
-		if until := o.EndedAt.Add(r.Rest()); o.Agent == c.Agent && o.rests() && now.Before(until) {
+		if until := o.rests(r); o.Agent == c.Agent && now.Before(until) {
 			return asked, until
 		}
 	}

@@ -17,7 +17,7 @@ SELECT id FROM calls WHERE program = sqlc.arg(program) AND ended_at = 0 AND stat
 INSERT INTO calls (id, door_id, program, inbox_id, conversation_id, direction, caller, line, state, walk, record, began_at, answered_at, ended_at,
     seen_at, notice_at, reason, agent_id, queue, wait_ms, talk_ms, recording, version)
 VALUES (sqlc.arg(id), sqlc.arg(door_id), sqlc.arg(program), sqlc.arg(inbox_id), sqlc.arg(conversation_id), sqlc.arg(direction), sqlc.arg(caller), sqlc.arg(line),
-    sqlc.arg(state), '', sqlc.arg(record), sqlc.arg(began_at), 0, 0, sqlc.arg(began_at), 0, '', NULL, '', 0, 0, NULL, 1);
+    sqlc.arg(state), '', sqlc.arg(record), sqlc.arg(began_at), 0, 0, sqlc.arg(began_at), 0, '', sqlc.arg(agent_id), '', 0, 0, NULL, 1);
 
 -- name: SaveCall :execrows
 UPDATE calls SET state = sqlc.arg(state), walk = sqlc.arg(walk), record = sqlc.arg(record), answered_at = sqlc.arg(answered_at), ended_at = sqlc.arg(ended_at),

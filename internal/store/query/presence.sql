@@ -36,13 +36,16 @@ SELECT (SELECT COUNT(*) FROM conversations c WHERE c.agent_id = sqlc.arg(agent_i
 SELECT id, name, nickname, capacity, idle_since, offered_at, share FROM agents WHERE presence = 'online' AND connected AND NOT disabled;
 
 -- name: SeatsHold :many
--- What is answered and what rings is counted in one statement: between two, an
--- offer that is accepted would be counted by neither.
+-- What is answered, what rings and whom they call is counted in one statement:
+-- between two, an offer that is accepted would be counted by neither.
 SELECT c.agent_id AS who, c.channel, COUNT(*) AS held FROM conversations c
 WHERE c.state <> 'closed' AND c.state IN ('active', 'wrap_up') AND c.agent_id IS NOT NULL AND (c.state = 'active' OR c.closed_at > sqlc.arg(wrap_up_since))
 GROUP BY c.agent_id, c.channel
 UNION ALL
-SELECT o.offer_agent AS who, o.channel, COUNT(*) AS held FROM conversations o WHERE o.offer_agent IS NOT NULL GROUP BY o.offer_agent, o.channel;
+SELECT o.offer_agent AS who, o.channel, COUNT(*) AS held FROM conversations o WHERE o.offer_agent IS NOT NULL GROUP BY o.offer_agent, o.channel
+UNION ALL
+SELECT k.agent_id AS who, 'phone' AS channel, COUNT(*) AS held FROM calls k
+WHERE k.ended_at = 0 AND k.state = 'ringing' AND k.direction = 'outbound' AND k.agent_id IS NOT NULL GROUP BY k.agent_id;
 
 -- name: FirstWrapUp :one
 SELECT CAST(COALESCE(MIN(closed_at), 0) AS BIGINT) AS closed_at FROM conversations
@@ -89,10 +92,10 @@ SELECT o.agent_id, a.name, a.nickname, o.why, o.outcome, o.at, o.ended_at FROM o
 WHERE o.conversation_id = sqlc.arg(conversation_id) ORDER BY o.id DESC LIMIT 50;
 
 -- name: Resting :many
-SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > sqlc.arg(since) AND outcome IN ('missed', 'declined', 'handed_on') ORDER BY id DESC;
+SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > sqlc.arg(since) AND outcome IN ('missed', 'declined', 'unreachable', 'handed_on') ORDER BY id DESC;
 
 -- name: LastOffersTo :many
-SELECT outcome FROM offers WHERE agent_id = sqlc.arg(agent_id) AND at >= sqlc.arg(since) AND outcome NOT IN ('', 'withdrawn', 'handed_on')
+SELECT outcome FROM offers WHERE agent_id = sqlc.arg(agent_id) AND at >= sqlc.arg(since) AND outcome NOT IN ('', 'withdrawn', 'unreachable', 'handed_on')
 ORDER BY id DESC LIMIT sqlc.arg(most);
 
 -- name: InsertHandover :exec

@@ -349,7 +349,7 @@ const insertCall = `-- name: InsertCall :exec
 INSERT INTO calls (id, door_id, program, inbox_id, conversation_id, direction, caller, line, state, walk, record, began_at, answered_at, ended_at,
     seen_at, notice_at, reason, agent_id, queue, wait_ms, talk_ms, recording, version)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
-    ?9, '', ?10, ?11, 0, 0, ?11, 0, '', NULL, '', 0, 0, NULL, 1)
+    ?9, '', ?10, ?11, 0, 0, ?11, 0, '', ?12, '', 0, 0, NULL, 1)
 `
 
 type InsertCallParams struct {
@@ -364,6 +364,7 @@ type InsertCallParams struct {
 	State          string
 	Record         string
 	BeganAt        int64
+	AgentID        ofagent.ID
 }
 
 func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
@@ -379,6 +380,7 @@ func (q *Queries) InsertCall(ctx context.Context, arg InsertCallParams) error {
 		arg.State,
 		arg.Record,
 		arg.BeganAt,
+		arg.AgentID,
 	)
 	return err
 }

@@ -193,7 +193,7 @@ func (q *Queries) InsertOffer(ctx context.Context, arg InsertOfferParams) error 
 }
 
 const lastOffersTo = `-- name: LastOffersTo :many
-SELECT outcome FROM offers WHERE agent_id = ?1 AND at >= ?2 AND outcome NOT IN ('', 'withdrawn', 'handed_on')
+SELECT outcome FROM offers WHERE agent_id = ?1 AND at >= ?2 AND outcome NOT IN ('', 'withdrawn', 'unreachable', 'handed_on')
 ORDER BY id DESC LIMIT ?3
 `
 
@@ -327,7 +327,7 @@ func (q *Queries) OffersOf(ctx context.Context, conversationID ofconversation.ID
 }
 
 const resting = `-- name: Resting :many
-SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > ?1 AND outcome IN ('missed', 'declined', 'handed_on') ORDER BY id DESC
+SELECT conversation_id, agent_id, outcome, ended_at FROM offers WHERE ended_at > ?1 AND outcome IN ('missed', 'declined', 'unreachable', 'handed_on') ORDER BY id DESC
 `
 
 type RestingRow struct {
@@ -573,6 +573,9 @@ WHERE c.state <> 'closed' AND c.state IN ('active', 'wrap_up') AND c.agent_id IS
 GROUP BY c.agent_id, c.channel
 UNION ALL
 SELECT o.offer_agent AS who, o.channel, COUNT(*) AS held FROM conversations o WHERE o.offer_agent IS NOT NULL GROUP BY o.offer_agent, o.channel
+UNION ALL
+SELECT k.agent_id AS who, 'phone' AS channel, COUNT(*) AS held FROM calls k
+WHERE k.ended_at = 0 AND k.state = 'ringing' AND k.direction = 'outbound' AND k.agent_id IS NOT NULL GROUP BY k.agent_id
 `
 
 type SeatsHoldRow struct {
@@ -581,8 +584,8 @@ type SeatsHoldRow struct {
 	Held    int64
 }
 
-// What is answered and what rings is counted in one statement: between two, an
-// offer that is accepted would be counted by neither.
+// What is answered, what rings and whom they call is counted in one statement:
+// between two, an offer that is accepted would be counted by neither.
 func (q *Queries) SeatsHold(ctx context.Context, wrapUpSince int64) ([]SeatsHoldRow, error) {
 	rows, err := q.db.QueryContext(ctx, seatsHold, wrapUpSince)
 	if err != nil {

@@ -18,7 +18,7 @@ export interface Why {
   offers: {
     agent_id: ID;
     agent_name: string;
-    /** accepted, declined, missed or withdrawn; empty while it rings. */
+    /** accepted, declined, missed, unreachable, withdrawn or handed_on; empty while it rings. */
     outcome: string;
     why: Bilingual[];
     at: Time;

@@ -13737,7 +13737,7 @@ export interface components {
             at: string;
             /** Format: date-time */
             ended_at?: string;
-            /** @description accepted, declined, missed or withdrawn; empty while it rings */
+            /** @description accepted, declined, missed, unreachable, withdrawn or handed_on; empty while it rings */
             outcome: string;
             why: components["schemas"]["Bilingual"][];
         };

@@ -96,8 +96,8 @@ function Reasons({ of }: { of: Bilingual[] }) {
   );
 }
 
-const tones: Record<string, "ok" | "bad" | "warn"> = { accepted: "ok", missed: "bad", declined: "warn" };
-const outcomes = ["accepted", "declined", "missed", "withdrawn", "handed_on"] as const;
+const tones: Record<string, "ok" | "bad" | "warn"> = { accepted: "ok", missed: "bad", declined: "warn", unreachable: "warn" };
+const outcomes = ["accepted", "declined", "missed", "unreachable", "withdrawn", "handed_on"] as const;
 
 function Outcome({ of }: { of: string }) {
   const { t } = useTranslation();

@@ -62,6 +62,8 @@ export function noticeTitle(n: Notice): string {
       return t("shell.notices.mailbox_works", { address: n.from_name });
     case "skill.missing":
       return n.from_name ? t("shell.notices.skill_missing", { name: n.from_name, skill: n.text }) : t("shell.notices.skill_missing_language", { skill: n.text });
+    case "call.unreachable":
+      return t("shell.notices.call_unreachable");
     case "paused":
       return t("shell.notices.paused", { count: Number(n.text) });
     case "consult":
@@ -85,7 +87,7 @@ export function noticeTitle(n: Notice): string {
 const views: Record<string, string> = { mention: "mentions", consult: "mentions", taken: "all", whisper: "all", "chat.warning": "all", "chat.limit": "all", "review.asked": "all", "review.upheld": "all", "review.replaced": "all" };
 
 /** What is said at once, wherever the reader is. */
-const urgent = /^(whisper|taken|review\.|chat\.|presence\.)/;
+const urgent = /^(call\.unreachable|whisper|taken|review\.|chat\.|presence\.)/;
 
 /** The page that a notice is about, below the console's own address. */
 export function noticePath(n: Notice): string {

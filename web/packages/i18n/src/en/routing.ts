@@ -91,7 +91,7 @@ export const routing = {
     agents: "Agents online",
     offers: "Offered to",
     none: "Not offered to anybody yet",
-    outcome: { accepted: "accepted", declined: "declined", missed: "missed", withdrawn: "withdrawn", handed_on: "handed on", rings: "rings" },
+    outcome: { accepted: "accepted", declined: "declined", missed: "missed", unreachable: "no telephone", withdrawn: "withdrawn", handed_on: "handed on", rings: "rings" },
   },
   queue: {
     position: "Place {{n}}",

@@ -93,6 +93,7 @@ export const shell = {
     invite_missed: "{{name}} did not answer your invitation",
     bulk: "Bulk work is done: {{text}}",
     automation: "Automation: {{name}}",
+    call_unreachable: "A call came for you and your phone was not connected; connect it under Phone",
     paused: "{{count}} missed in a row: you were set to a break; choose Online when you are back",
     transfer: "{{name}} handed you a conversation",
     mailbox_refused: "The server refuses the mailbox {{address}}; it needs you",

@@ -91,7 +91,7 @@ export const routing = {
     agents: "在线的客服",
     offers: "派发过",
     none: "还没有派发过",
-    outcome: { accepted: "已接入", declined: "已拒绝", missed: "未接", withdrawn: "已收回", handed_on: "已转出", rings: "正在响铃" },
+    outcome: { accepted: "已接入", declined: "已拒绝", missed: "未接", unreachable: "电话未连接", withdrawn: "已收回", handed_on: "已转出", rings: "正在响铃" },
   },
   queue: {
     position: "第 {{n}} 位",

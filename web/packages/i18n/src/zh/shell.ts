@@ -93,6 +93,7 @@ export const shell = {
     invite_missed: "{{name}} 没有回应邀请",
     bulk: "批量操作已完成：{{text}}",
     automation: "自动化：{{name}}",
+    call_unreachable: "有来电派给您，但您的电话没有连接；请在左侧「电话」里连接",
     paused: "连续 {{count}} 次未接，已为您设为小休；回来后请改为在线接待",
     transfer: "{{name}} 把会话转给了你",
     mailbox_refused: "邮箱 {{address}} 被服务器拒绝，请处理",
