@@ -97,6 +97,9 @@ type Hotline interface {
 	// HoldCallback gives a call back to one program; false if it is not to be made
 	// any more. CallCame follows.
 	HoldCallback(ctx context.Context, i call.BackID, program string) (bool, error)
+	// CallbackNotMade says that a call back which was held could not even begin: it
+	// is tried again as one that nobody answered.
+	CallbackNotMade(ctx context.Context, i call.BackID) error
 }
 
 // CallIn is a call that begins.

@@ -128,6 +128,20 @@ func (d *Desk) HoldCallback(ctx context.Context, i call.BackID, program string) 
 	return mine, err
 }
 
+// CallbackNotMade says that a call back which was held could not even begin: it is
+// tried again as one that nobody answered.
+func (d *Desk) CallbackNotMade(ctx context.Context, i call.BackID) (err error) {
+	defer fault.Wrap(&err, "give back call back %s", i)
+	return d.DB.Update(ctx, func(tx *store.Tx) error {
+		b, err := tx.Callback(ctx, i)
+		if err != nil || b.State != call.BackHeld {
+			return err
+		}
+		b, again := b.Missed(d.Now())
+		return tx.MoveCallback(ctx, b, again)
+	})
+}
+
 // backCame ties a call that we make to the call back that it is for.
 func (d *Desk) backCame(ctx context.Context, tx *store.Tx, i call.BackID, k call.ID) error {
 	b, err := tx.Callback(ctx, i)

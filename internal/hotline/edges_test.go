@@ -8,6 +8,7 @@ import (
 	"yingda/internal/channel"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/call"
+	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
 	"yingda/internal/store"
 )
@@ -280,5 +281,70 @@ func TestNobodyCallsWhileACallRings(t *testing.T) {
 		h.code(err, "call.rings")
 		h.must(h.Answer(ctx, h.lin, i))
 		h.hears(h.at(h.lin).ear, "1", c.ear)
+	})
+}
+
+// A call back that could not even begin is tried again, and not forgotten.
+func TestACallBackThatCouldNotBegin(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		c := h.calls("13812345678")
+		c.press("1")
+		h.state(call.Queued)
+		c.press("*")
+		c.gone()
+		h.state(call.Ended)
+		h.online(h.lin)
+		var due []call.Back
+		h.wait("its turn", func() bool {
+			var err error
+			due, err = h.desk.CallbacksDue(ctx, 10)
+			h.must(err)
+			return len(due) == 1
+		})
+		h.noCallback.Store(true)
+		h.CallBackNow(ctx)
+		h.wait("the call back to be given back", func() bool {
+			var b call.Back
+			h.must(h.desk.DB.View(ctx, func(tx *store.Tx) (err error) {
+				b, err = tx.Callback(ctx, due[0].ID)
+				return err
+			}))
+			return b.State == call.BackWaiting && b.Attempts == 1
+		})
+	})
+}
+
+// Who hangs up as the agent answers is either with them or gone: the call ends
+// once, and the agent is free.
+func TestHangsUpAsTheAgentAnswers(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		for n := range 6 {
+			h.last = 0
+			c := h.calls("13812345678")
+			h.sees()
+			c.press("1")
+			i := h.state(call.Offered).Call.ID
+			if n%2 == 0 {
+				c.Hangup()
+			} else {
+				go c.Hangup()
+			}
+			answered := h.Answer(ctx, h.lin, i) == nil
+			h.wait("the end", func() bool { return !h.sees().Call.Record.State().Open() })
+			s := h.sees()
+			want := map[bool]call.Reason{true: call.Completed, false: call.Abandoned}[s.Call.Record.Served()]
+			if s.Call.Record.Result != want || answered && !s.Call.Record.Served() {
+				h.t.Errorf("answered %t: the record is %+v", answered, s.Call.Record)
+			}
+			if s.State == conversation.WrapUp {
+				_, err := h.desk.Close(ctx, h.lin, s.Conversation, conversation.Summary{Category: "business.recall", Result: "solved"})
+				h.must(err)
+			}
+		}
 	})
 }

@@ -58,6 +58,7 @@ type house struct {
 	phones          map[agent.ID][]string
 	menu            call.Menu
 	prompts         prompts
+	noCallback      atomic.Bool                    // their menu cannot be read
 	others          atomic.Pointer[netip.AddrPort] // the door of another program
 
 	mu     sync.Mutex
@@ -269,6 +270,9 @@ type menus struct{ h *house }
 
 func (m menus) CallMenu(_ context.Context, id string, _ int) (call.Menu, error) {
 	if id == call.Callback().ID {
+		if m.h.noCallback.Load() {
+			return call.Menu{}, fault.New(fault.Internal, "store.away", "the database does not answer")
+		}
 		return call.Callback(), nil
 	}
 	return m.h.menu, nil

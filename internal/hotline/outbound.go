@@ -220,9 +220,11 @@ func (h *Hotline) CallBackNow(ctx context.Context) {
 		if !mine {
 			continue
 		}
-		if l := h.newLine(); l != nil {
-			l.post(func() { l.callsBack(b) })
+		l := h.newLine()
+		if l == nil { // its calls are given to others when it has stopped
+			return
 		}
+		l.post(func() { l.callsBack(b) })
 	}
 }
 
@@ -239,7 +241,7 @@ func (l *line) callsBack(b call.Back) {
 		})
 	}
 	if err != nil {
-		l.end()
+		l.notMade(b)
 		return
 	}
 	l.customer, err = l.h.door.Dial(voice.Dialing{Number: b.Number, May: voice.Usual, From: l.h.line(), On: l.heard(l.customerSaid)})
@@ -248,4 +250,15 @@ func (l *line) callsBack(b call.Back) {
 		l.reason = call.Failed
 		l.close()
 	}
+}
+
+// notMade gives back a call back that could not begin, again until the desk knows:
+// nobody is forgotten because the database was away.
+func (l *line) notMade(b call.Back) {
+	err := l.tell("not made", func(ctx context.Context) error { return l.h.o.Desk.CallbackNotMade(ctx, b.ID) })
+	if kind := fault.KindOf(err); err != nil && (kind == fault.Internal || kind == fault.Busy) && l.h.context.Err() == nil {
+		l.later(tellAgain, func() { l.notMade(b) })
+		return
+	}
+	l.end()
 }

@@ -21,7 +21,7 @@ declare global {
 /** Somebody at the console, with the telephone connected; `relayed` reaches it by the relay over TCP only. */
 export async function desk(house: House, login: string, { relayed = false, ...options }: { relayed?: boolean; colorScheme?: "dark" | "light" } = {}): Promise<Page> {
   const page = await house.browser({ permissions: ["microphone"], ...options });
-  await page.addInitScript((only) => {
+  await page.context().addInitScript((only) => {
     window.connections = [];
     window.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(how: RTCConfiguration = {}) {
