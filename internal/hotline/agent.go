@@ -385,6 +385,7 @@ func (h *Hotline) mine(ctx context.Context, by agent.Actor, i call.ID, f func(l 
 
 var (
 	errNoCustomer = fault.New(fault.Conflict, "call.no_customer", "the customer has not answered yet; try again when they are on the line")
+	errNotOffered = fault.New(fault.Conflict, "call.not_offered", "this call does not ring there any more")
 	errNotYours   = fault.New(fault.Conflict, "call.not_yours", "you are not on this call")
 	errEngaged    = fault.New(fault.Conflict, "call.engaged", "you are on another call; end it first")
 	errNoPhone    = fault.New(fault.Conflict, "call.no_phone", "no telephone of yours is connected; connect the one in the console, or switch on your SIP telephone")
@@ -401,6 +402,13 @@ func (h *Hotline) Answer(ctx context.Context, by agent.Actor, i call.ID) error {
 		return err
 	}
 	return l.await(ctx, func(done func(error)) error {
+		if l.has(by.Agent) { // answering twice is answering once
+			done(nil)
+			return nil
+		}
+		if h.busy(by.Agent, l) {
+			return errEngaged
+		}
 		leg, ok := l.console(by.Agent)
 		if !ok {
 			l.reach(agentConsole, by.Agent, func(c *voice.Call) error { return l.pickElsewhere(by.Agent, c) }, done)
@@ -408,19 +416,33 @@ func (h *Hotline) Answer(ctx context.Context, by agent.Actor, i call.ID) error {
 		}
 		defer done(nil)
 		if t := l.third; t != nil && t.agent == by.Agent && !t.reached {
-			if h.busy(by.Agent, nil) {
-				return errEngaged
-			}
 			t.unring()
 			t.leg = leg
 			l.thirdReached()
 			return nil
 		}
-		if l.rings != by.Agent { // the desk's news may be on its way
-			l.look()
+		if err := l.offered(by.Agent); err != nil {
+			return err
 		}
 		return l.pick(by.Agent, &party{agent: by.Agent, leg: leg})
 	})
+}
+
+// has reports whether an agent speaks on the line: with the customer, or with who
+// asked them.
+func (l *line) has(a agent.ID) bool {
+	return l.with != nil && l.with.agent == a || l.third != nil && l.third.agent == a && l.third.reached
+}
+
+// offered refuses the call to whom it does not ring.
+func (l *line) offered(a agent.ID) error {
+	if l.rings != a { // the desk's news may be on its way
+		l.look()
+	}
+	if l.rings != a {
+		return errNotOffered
+	}
+	return nil
 }
 
 // Decline gives a call that rings at an agent to others.
@@ -434,11 +456,8 @@ func (h *Hotline) Decline(ctx context.Context, by agent.Actor, i call.ID) error 
 			l.thirdLost()
 			return nil
 		}
-		if l.rings != by.Agent { // the desk's news may be on its way
-			l.look()
-		}
-		if l.rings != by.Agent {
-			return fault.New(fault.Conflict, "call.not_offered", "this call does not ring there any more")
+		if err := l.offered(by.Agent); err != nil {
+			return err
 		}
 		l.declined(by.Agent, channel.CallDeclined)
 		return nil

@@ -348,3 +348,74 @@ func TestHangsUpAsTheAgentAnswers(t *testing.T) {
 		}
 	})
 }
+
+// Answering twice is answering once: by two windows, or two fingers.
+func TestAnswersTwice(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		c, i := h.talks("13812345678", h.lin)
+		h.must(h.Answer(ctx, h.lin, i))
+		h.hears(h.at(h.lin).ear, "1", c.ear)
+		h.must(h.Hold(ctx, h.lin, i))
+		h.must(h.Answer(ctx, h.lin, i))
+		h.state(call.Held)
+		before := len(c.heard())
+		h.wait("music", func() bool { return strings.Contains(c.heard()[before:], "C") })
+		h.must(h.Resume(ctx, h.lin, i))
+		h.hears(c.ear, "2", h.at(h.lin).ear)
+		c.Hangup()
+		if s := h.state(call.WrappingUp); len(s.Call.Record.Steps) != 8 {
+			h.t.Errorf("the record has the steps %+v", s.Call.Record.Steps)
+		}
+	})
+}
+
+// Who speaks to somebody takes no second call with the same telephone; and nobody
+// takes a call that neither rings at them nor asks them.
+func TestOneTelephoneOneCall(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.zhao)
+		c, i := h.talks("13812345678", h.zhao)
+		h.online(h.lin)
+		customer := h.outside()
+		made, err := h.Dial(ctx, h.lin, "13812345679")
+		h.must(err)
+		h.wait("who is called", customer.came)
+		h.last = made
+		h.state(call.Talking)
+		h.hears(customer.ear, "1", h.at(h.lin).ear)
+		h.outside() // who is asked is somebody else
+		h.must(h.Consult(ctx, h.zhao, i, channel.Whom{Number: "13800000009"}))
+		h.code(h.Answer(ctx, h.lin, i), "call.engaged")
+		h.hears(customer.ear, "2", h.at(h.lin).ear)
+		h.consoles.connect(h, h.wang.Agent)
+		h.code(h.Answer(ctx, h.wang, i), "call.not_offered")
+		c.Hangup()
+	})
+}
+
+// Nobody is reached, and who asked goes back to the customer before the busy tone
+// is over.
+func TestReturnsFromNobody(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		h.consoles.connect(h, h.zhao.Agent)
+		c, i := h.talks("13812345678", h.lin)
+		h.must(h.Consult(ctx, h.lin, i, channel.Whom{Agent: h.zhao.Agent}))
+		h.must(h.Decline(ctx, h.zhao, i))
+		h.must(h.Return(ctx, h.lin, i))
+		h.state(call.Talking)
+		h.hears(c.ear, "1", h.at(h.lin).ear)
+		h.must(h.Consult(ctx, h.lin, i, channel.Whom{Agent: h.zhao.Agent}))
+		h.must(h.Decline(ctx, h.zhao, i))
+		h.must(h.Consult(ctx, h.lin, i, channel.Whom{Agent: h.zhao.Agent}))
+		h.must(h.Answer(ctx, h.zhao, i))
+		h.hears(h.at(h.zhao).ear, "2", h.at(h.lin).ear)
+	})
+}

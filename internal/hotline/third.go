@@ -172,8 +172,10 @@ func (l *line) sendTo(to voice.Route, may voice.Permission, told func(reached bo
 	if err != nil {
 		return err
 	}
-	if err := l.moved(call.Consult); err != nil {
-		return err
+	if l.sight.Call.Record.State() != call.Consulting {
+		if err := l.moved(call.Consult); err != nil {
+			return err
+		}
 	}
 	l.putAside()
 	from := l.sight.Call.Record.Line
@@ -273,8 +275,10 @@ func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w chan
 				}
 			}
 		}
-		if err := l.moved(call.Consult); err != nil {
-			return err
+		if l.sight.Call.Record.State() != call.Consulting { // they ask somebody else, where nobody answered
+			if err := l.moved(call.Consult); err != nil {
+				return err
+			}
 		}
 		l.putAside()
 		l.with.leg.Play(rtp.Clips(true, l.h.sounds.ring))
@@ -333,7 +337,8 @@ func (l *line) announce() error {
 // Return lets the third party go, and takes the caller back.
 func (h *Hotline) Return(ctx context.Context, by agent.Actor, i call.ID) error {
 	return h.mine(ctx, by, i, func(l *line) error {
-		if l.third == nil || l.third.joined {
+		nobody := l.third == nil && l.sight.Call.Record.State() == call.Consulting // who was asked did not answer
+		if !nobody && (l.third == nil || l.third.joined) {
 			return fault.New(fault.Conflict, "call.no_third", "there is no third party")
 		}
 		l.dropThird()

@@ -395,5 +395,11 @@ func (l *line) pickElsewhere(a agent.ID, c *voice.Call) error {
 		t.call = c
 		return nil
 	}
+	if l.has(a) { // they have answered meanwhile
+		return errNotOffered
+	}
+	if err := l.offered(a); err != nil {
+		return err
+	}
 	return l.pick(a, &party{agent: a, leg: c.Leg(), phone: c})
 }
