@@ -373,8 +373,15 @@ func (d *Desk) mayRing(ctx context.Context, tx *store.Tx, c conversation.Convers
 	}
 	for _, o := range append(held, ringing...) {
 		if byPhone(o) && o.ID != c.ID {
-			return fault.New(fault.Conflict, "transfer.on_call", "%s is on another call; choose someone else or a team", seat.Name)
+			return onCall(seat)
 		}
 	}
-	return nil
+	if n, err := tx.CallsMadeBy(ctx, seat.ID); err != nil || n == 0 {
+		return err
+	}
+	return onCall(seat)
+}
+
+func onCall(seat store.Seat) error {
+	return fault.New(fault.Conflict, "transfer.on_call", "%s is on another call; choose someone else or a team", seat.Name)
 }

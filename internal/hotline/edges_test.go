@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"yingda/internal/channel"
+	"yingda/internal/desk"
 	"yingda/internal/domain/agent"
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
@@ -238,6 +239,10 @@ func TestNoCallForWhoCalls(t *testing.T) {
 				h.t.Errorf("it rang at who calls: %+v", h.sees().Call.Record.Steps)
 			}
 		}
+		h.must(h.Answer(ctx, h.zhao, h.last))
+		s := h.state(call.Talking)
+		_, err = h.desk.Transfer(ctx, h.zhao, s.Conversation, desk.Handover{Agent: h.lin.Agent, Note: "x"})
+		h.code(err, "transfer.on_call")
 		customer.Answer()
 		h.last = made
 		h.state(call.Talking)

@@ -13,6 +13,10 @@ SELECT id FROM calls WHERE conversation_id = sqlc.arg(conversation_id) ORDER BY 
 -- name: OpenCallsOf :many
 SELECT id FROM calls WHERE program = sqlc.arg(program) AND ended_at = 0 AND state <> 'wrap_up' ORDER BY id LIMIT sqlc.arg(most);
 
+-- name: CallsMadeBy :one
+-- Those that still ring.
+SELECT COUNT(*) FROM calls WHERE ended_at = 0 AND state = 'ringing' AND direction = 'outbound' AND agent_id = sqlc.arg(agent_id);
+
 -- name: InsertCall :exec
 INSERT INTO calls (id, door_id, program, inbox_id, conversation_id, direction, caller, line, state, walk, record, began_at, answered_at, ended_at,
     seen_at, notice_at, reason, agent_id, queue, wait_ms, talk_ms, recording, version)

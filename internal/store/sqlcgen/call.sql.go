@@ -276,6 +276,18 @@ func (q *Queries) CallbacksWaiting(ctx context.Context, arg CallbacksWaitingPara
 	return items, nil
 }
 
+const callsMadeBy = `-- name: CallsMadeBy :one
+SELECT COUNT(*) FROM calls WHERE ended_at = 0 AND state = 'ringing' AND direction = 'outbound' AND agent_id = ?1
+`
+
+// Those that still ring.
+func (q *Queries) CallsMadeBy(ctx context.Context, agentID ofagent.ID) (int64, error) {
+	row := q.db.QueryRowContext(ctx, callsMadeBy, agentID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const callsRecordedBefore = `-- name: CallsRecordedBefore :many
 SELECT id FROM calls WHERE recording IS NOT NULL AND ended_at > 0 AND ended_at < ?1 AND kept = '' ORDER BY ended_at, id LIMIT ?2
 `
