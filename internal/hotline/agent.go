@@ -309,6 +309,10 @@ func (l *line) leg() *rtp.Leg {
 // the call is over.
 func (l *line) agentLeft() {
 	p := l.with
+	if t := l.third; t != nil && t.blind && !t.reached {
+		t.leaves(l)
+		return
+	}
 	l.give(nil)
 	l.held = false
 	l.dropThird()
@@ -329,12 +333,18 @@ func (l *line) agentLost() {
 	l.dropThird()
 	l.emptyRoom()
 	l.letGo(p)
+	l.comesFrom(p.agent)
+}
+
+// comesFrom takes the caller from an agent who is gone: they are next. Whom an
+// agent has called has no queue.
+func (l *line) comesFrom(a agent.ID) {
 	if !l.walks || l.walk.Phase != call.Served {
 		l.hangUp(call.Failed)
 		return
 	}
 	_ = l.sees("lost", func(ctx context.Context) (channel.CallSight, error) {
-		return l.h.o.Desk.CallReturns(ctx, l.id, p.agent, channel.CallMissed)
+		return l.h.o.Desk.CallReturns(ctx, l.id, a, channel.CallMissed)
 	})
 	l.step(call.Event{Kind: call.AgentLost})
 	l.look()
@@ -478,6 +488,7 @@ func (h *Hotline) Hangup(ctx context.Context, by agent.Actor, i call.ID) error {
 			l.thirdLost()
 		case l.room.has(by.Agent):
 			l.leaves(by.Agent)
+		case l.with == nil && l.third != nil && l.third.blind && l.sight.Agent == by.Agent: // they have left already
 		default:
 			return errNotYours
 		}

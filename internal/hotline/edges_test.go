@@ -424,3 +424,98 @@ func TestReturnsFromNobody(t *testing.T) {
 		h.hears(h.at(h.zhao).ear, "2", h.at(h.lin).ear)
 	})
 }
+
+// Handed to a colleague without a telephone, or one who declines, the customer is
+// with whoever else is there; a supervisor who heard the call hears it no more.
+func TestHandedToNobody(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		c, i := h.talks("13812345678", h.lin)
+		h.consoles.connect(h, h.wang.Agent)
+		h.must(h.Supervise(ctx, h.wang, i, channel.Listening))
+		h.present(h.zhao) // without a telephone
+		_, err := h.desk.Transfer(ctx, h.lin, h.sees().Conversation, desk.Handover{Agent: h.zhao.Agent, Note: "x"})
+		h.must(err)
+		h.wait("the customer to wait", func() bool { return h.sees().Agent.IsZero() && h.sees().Rings.IsZero() })
+		if s, _ := h.Line(ctx, i); len(s.Others) != 0 {
+			h.t.Errorf("it is heard by %+v", s.Others)
+		}
+		h.online(h.wang)
+		h.wait("somebody else to be rung", func() bool { return h.sees().Rings == h.wang.Agent })
+		h.must(h.Answer(ctx, h.wang, i))
+		h.hears(c.ear, "1", h.at(h.wang).ear)
+	})
+}
+
+// A blind transfer to a number that is busy
+// brings them back to the agent, held or not.
+func TestABlindTransferThatFails(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		c, i := h.talks("13812345678", h.lin)
+		h.must(h.Hold(ctx, h.lin, i))
+		branch := h.outside()
+		branch.rings = true
+		h.must(h.Transfer(ctx, h.lin, i, "13800000009"))
+		h.wait("the branch", branch.came)
+		h.code(h.Transfer(ctx, h.lin, i, "13800000008"), "call.third")
+		h.code(h.Consult(ctx, h.lin, i, channel.Whom{Number: "13800000008"}), "call.third")
+		branch.Hangup()
+		h.state(call.Talking)
+		h.hears(c.ear, "1", h.at(h.lin).ear)
+		h.hears(h.at(h.lin).ear, "2", c.ear)
+	})
+}
+
+// The agent hangs up while the number to which they hand the caller still rings:
+// the caller is not dropped.
+func TestHangsUpOnABlindTransfer(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		c, i := h.talks("13812345678", h.lin)
+		branch := h.outside()
+		branch.rings = true
+		h.must(h.Transfer(ctx, h.lin, i, "13800000009"))
+		h.wait("the branch", branch.came)
+		h.must(h.Hangup(ctx, h.lin, i))
+		h.must(h.Hangup(ctx, h.lin, i))
+		branch.Answer()
+		h.hears(c.ear, "1", branch.ear)
+		h.hears(branch.ear, "2", c.ear)
+		c.Hangup()
+		branch.gone()
+		if s := h.state(call.WrappingUp); s.Call.Record.Result != call.Forwarded || s.Agent != h.lin.Agent {
+			h.t.Errorf("it ends as %+v", s)
+		}
+	})
+}
+
+// And if nobody answers there, the caller is next in the queue.
+func TestHangsUpOnABlindTransferThatFails(t *testing.T) {
+	t.Parallel()
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		h.online(h.lin)
+		c, i := h.talks("13812345678", h.lin)
+		branch := h.outside()
+		branch.rings = true
+		h.must(h.Transfer(ctx, h.lin, i, "13800000009"))
+		h.wait("the branch", branch.came)
+		h.must(h.Hangup(ctx, h.lin, i))
+		h.online(h.zhao)
+		branch.Hangup()
+		h.wait("somebody else to be rung", func() bool { return !h.sees().Rings.IsZero() })
+		zhao := h.zhao
+		if h.sees().Rings == h.lin.Agent {
+			zhao = h.lin
+		}
+		h.must(h.Answer(ctx, zhao, i))
+		h.hears(c.ear, "1", h.at(zhao).ear)
+	})
+}

@@ -28,7 +28,7 @@ func (l *line) asksBy(c *voice.Call, in voice.Incoming) error {
 	case p == nil || p.phone == nil || p.phone.Phone() != in.Phone:
 		return errNotYours
 	case l.third != nil:
-		return fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
+		return errThird
 	case in.Route.Phone == in.Phone:
 		return fault.New(fault.Invalid, "call.whom", "choose a colleague or a number")
 	}

@@ -23,6 +23,7 @@ type third struct {
 	leg     *rtp.Leg
 	reached bool
 	joined  bool // in a conference, or with the caller alone
+	blind   bool // the caller is handed over as soon as they answer, whether the agent waits for it or not
 	told    func(t *third, reached bool)
 }
 
@@ -34,6 +35,8 @@ func (l *line) putAside() {
 	l.part()
 	l.music()
 }
+
+var errThird = fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
 
 // dialThird rings the number of a third party; a telephone of a colleague that is
 // registered at another program is rung there. t.told is called once, with
@@ -48,7 +51,7 @@ func (l *line) dialThird(t *third, may voice.Permission, from string) error {
 
 func (l *line) ringThird(t *third, d voice.Dialing) error {
 	if l.third != nil {
-		return fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
+		return errThird
 	}
 	var c *voice.Call
 	d.On = l.heard(func(e voice.Event) { l.phoneSaid(c, e) })
@@ -168,10 +171,14 @@ func (l *line) sendTo(to voice.Route, may voice.Permission, told func(reached bo
 	if l.with == nil {
 		return errNotYours
 	}
+	if l.third != nil {
+		return errThird
+	}
 	colleague, err := l.colleagueAt(to)
 	if err != nil {
 		return err
 	}
+	by := l.with.agent
 	if l.sight.Call.Record.State() != call.Consulting {
 		if err := l.moved(call.Consult); err != nil {
 			return err
@@ -182,7 +189,13 @@ func (l *line) sendTo(to voice.Route, may voice.Permission, told func(reached bo
 	if to.Phone != "" {
 		from = l.shown()
 	}
-	err = l.dialThird(&third{number: to.Number, agent: colleague, told: func(t *third, reached bool) {
+	said := told
+	told = func(reached bool) {
+		if l.with != nil { // who has hung up hears no more of it
+			said(reached)
+		}
+	}
+	err = l.dialThird(&third{number: to.Number, agent: colleague, blind: true, told: func(t *third, reached bool) {
 		if reached {
 			if l.handOver(t, func() { told(true) }) == nil {
 				return
@@ -190,6 +203,10 @@ func (l *line) sendTo(to voice.Route, may voice.Permission, told func(reached bo
 			l.dropThird()
 		}
 		told(false)
+		if l.with == nil {
+			l.comesFrom(by)
+			return
+		}
 		l.backToCaller()
 	}}, may, from)
 	if err != nil {
@@ -219,6 +236,18 @@ func (l *line) colleagueAt(to voice.Route) (a agent.ID, err error) {
 
 var errColleagueBusy = fault.New(fault.Busy, "call.colleague_busy", "this colleague is on a call; try again later, or choose somebody else")
 
+// leaves lets the agent go who has handed the caller to a number that still rings:
+// the caller waits for it without them.
+func (t *third) leaves(l *line) {
+	p := l.with
+	l.give(nil)
+	l.held = false
+	if leg := t.call.Leg(); leg != nil {
+		leg.Bridge(nil)
+	}
+	l.letGo(p)
+}
+
 // handOver leaves the caller to the third party. told is called before the agent
 // is let go.
 func (l *line) handOver(t *third, told func()) error {
@@ -233,7 +262,9 @@ func (l *line) handOver(t *third, told func()) error {
 		l.emptyRoom()
 		l.give(nil)
 		l.third = nil
-		l.letGo(p)
+		if p != nil {
+			l.letGo(p)
+		}
 		if t.own != nil {
 			t.own.Hangup()
 		}
@@ -248,7 +279,9 @@ func (l *line) handOver(t *third, told func()) error {
 	}
 	l.give(nil)
 	l.emptyRoom()
-	l.letGo(p)
+	if p != nil {
+		l.letGo(p)
+	}
 	l.walks, l.reason = false, call.Forwarded
 	l.joinThird(t)
 	_ = l.moved(call.Continue)
@@ -262,7 +295,7 @@ func (h *Hotline) Consult(ctx context.Context, by agent.Actor, i call.ID, w chan
 	}
 	return h.mine(ctx, by, i, func(l *line) error {
 		if l.third != nil {
-			return fault.New(fault.Conflict, "call.third", "there is a third party already; let them go first")
+			return errThird
 		}
 		var phones []string
 		if !w.Agent.IsZero() {
