@@ -454,13 +454,14 @@ func (d *Desk) CallAdvised(ctx context.Context, i call.ID, advice string) error 
 	return err
 }
 
-// CallRated keeps a mark that the caller gave.
+// CallRated keeps a mark that the caller gave by keys. One that comes after the
+// caller rated the call by a link counts no more: what was said last stands.
 func (d *Desk) CallRated(ctx context.Context, i call.ID, question string, mark int) error {
 	if question == "" || len(question) > longestAdvice || mark < 1 || mark > 5 {
 		return fault.New(fault.Invalid, "call.mark", "a mark is 1 to %d", 5)
 	}
 	_, err := d.onLine(ctx, i, func(tx *store.Tx, l *line) error {
-		if l.k.Record.Ratings[question] == mark {
+		if l.k.Record.Ratings[question] == mark || l.k.Record.RatedBy == call.ByLink {
 			return nil
 		}
 		marks := map[string]int{question: mark}
@@ -469,7 +470,7 @@ func (d *Desk) CallRated(ctx context.Context, i call.ID, question string, mark i
 				marks[q] = m
 			}
 		}
-		l.k.Record.Ratings = marks
+		l.k.Record.Ratings, l.k.Record.RatedBy = marks, call.ByKeys
 		return d.keepCall(ctx, tx, l)
 	})
 	return err

@@ -150,6 +150,7 @@ func TestARatingByText(t *testing.T) {
 		h.code(h.RateByLink(ctx, token, map[string]int{"overall": 4}, strings.Repeat("长", 501)), "rating.remark")
 		h.must(h.RateByLink(ctx, token, map[string]int{"overall": 4, "attitude": 5}, "很耐心"))
 		h.code(h.RateByLink(ctx, token, map[string]int{"overall": 1}, ""), "rating.done")
+		h.must(h.CallRated(ctx, s.Call.ID, "overall", 1)) // a key that comes late
 		if r := h.sees(s).Call.Record.Ratings; r["overall"] != 4 || r["attitude"] != 5 || len(r) != 2 {
 			h.t.Errorf("the marks are %v", r)
 		}

@@ -96,7 +96,7 @@ func (d *Desk) RateByLink(ctx context.Context, link string, marks map[string]int
 		if len(l.k.Record.Ratings) > 0 || !m.DoneAt.IsZero() {
 			return errRated
 		}
-		l.k.Record.Ratings = marks
+		l.k.Record.Ratings, l.k.Record.RatedBy = marks, call.ByLink
 		if l.k, err = tx.SaveCall(ctx, l.k); err != nil {
 			return err
 		}

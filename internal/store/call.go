@@ -115,7 +115,7 @@ func (tx *Tx) SaveCall(ctx context.Context, k call.Call) (call.Call, error) {
 	p := sqlcgen.SaveCallParams{
 		ID: k.ID, Version: k.Version, State: string(r.State()), Walk: string(walk), Record: string(record),
 		AnsweredAt: ms(r.AnsweredAt()), EndedAt: ms(r.EndedAt()), SeenAt: ms(k.SeenAt), NoticeAt: ms(k.NoticeAt), Reason: string(r.Result),
-		AgentID: who, Queue: r.Queue(), WaitMs: times.Wait.Milliseconds(), TalkMs: times.Talk.Milliseconds(),
+		AgentID: who, Queue: r.Queue(), WaitMs: times.Wait.Milliseconds(), TalkMs: times.Talk.Milliseconds(), RatedBy: string(r.RatedBy),
 	}
 	if r.Recording.File != "" {
 		p.Recording = &r.Recording.File
@@ -135,6 +135,7 @@ func callOf(r sqlcgen.Call) (call.Call, error) {
 	if err := json.Unmarshal([]byte(r.Record), &k.Record); err != nil {
 		return k, fmt.Errorf("record of call %s: %w", r.ID, err)
 	}
+	k.Record.RatedBy = call.RatingWay(r.RatedBy)
 	if r.Walk != "" {
 		if err := json.Unmarshal([]byte(r.Walk), &k.Walk); err != nil {
 			return k, fmt.Errorf("walk of call %s: %w", r.ID, err)

@@ -32,15 +32,16 @@ type CallList struct {
 	Queue     string
 	Direction call.Direction
 	Reason    call.Reason
-	From, To  time.Time // when it began, without To
-	Recorded  bool      // there is a recording
-	Words     string    // the whole number, the end of it, or a part of the customer's name
+	From, To  time.Time        // when it began, without To
+	Recorded  bool             // there is a recording
+	RatedBy   []call.RatingWay // the marks came so; none: whether there are any or not
+	Words     string           // the whole number, the end of it, or a part of the customer's name
 	Cursor    string
 	Limit     int
 }
 
 const callColumns = `k.id, k.door_id, k.program, k.inbox_id, k.conversation_id, k.direction, k.caller, k.line, k.state, k.walk, k.record,
-	k.began_at, k.answered_at, k.ended_at, k.seen_at, k.notice_at, k.reason, k.agent_id, k.queue, k.wait_ms, k.talk_ms, k.recording, k.version, k.kept`
+	k.began_at, k.answered_at, k.ended_at, k.seen_at, k.notice_at, k.reason, k.agent_id, k.queue, k.wait_ms, k.talk_ms, k.recording, k.version, k.kept, k.rated_by`
 
 // ListCalls returns a page of calls, and the cursor of the next one; an empty
 // cursor is the end.
@@ -61,7 +62,7 @@ func (tx *Tx) ListCalls(ctx context.Context, ask CallList) ([]CallRow, string, e
 			c CallRow
 		)
 		if err := rows.Scan(&r.ID, &r.DoorID, &r.Program, &r.InboxID, &r.ConversationID, &r.Direction, &r.Caller, &r.Line, &r.State, &r.Walk, &r.Record,
-			&r.BeganAt, &r.AnsweredAt, &r.EndedAt, &r.SeenAt, &r.NoticeAt, &r.Reason, &r.AgentID, &r.Queue, &r.WaitMs, &r.TalkMs, &r.Recording, &r.Version, &r.Kept,
+			&r.BeganAt, &r.AnsweredAt, &r.EndedAt, &r.SeenAt, &r.NoticeAt, &r.Reason, &r.AgentID, &r.Queue, &r.WaitMs, &r.TalkMs, &r.Recording, &r.Version, &r.Kept, &r.RatedBy,
 			&c.Number, &c.State, &c.Contact, &c.ContactName, &c.Agent, &c.Rings); err != nil {
 			return nil, "", err
 		}
@@ -97,6 +98,13 @@ func (ask CallList) query() (*list, error) {
 	}
 	if ask.Recorded {
 		q.and("k.recording IS NOT NULL")
+	}
+	if len(ask.RatedBy) > 0 {
+		args := make([]any, len(ask.RatedBy))
+		for i, w := range ask.RatedBy {
+			args[i] = string(w)
+		}
+		q.and("k.rated_by IN ("+strings.Join(slices.Repeat([]string{"?"}, len(args)), ",")+")", args...)
 	}
 	for _, f := range []struct{ cond, value string }{
 		{"k.queue = ?", ask.Queue}, {"k.direction = ?", string(ask.Direction)}, {"k.reason = ?", string(ask.Reason)},

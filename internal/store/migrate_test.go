@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yingda/internal/domain/agent"
+	"yingda/internal/domain/call"
 	"yingda/internal/store"
 	"yingda/internal/store/storetest"
 )
@@ -117,6 +118,43 @@ func TestSkillsGetCertificates(t *testing.T) {
 			}
 			if len(skills) != 7 {
 				t.Errorf("%d skills are held", len(skills))
+			}
+		})
+	}
+}
+
+// Of marks that there were before it was kept how they came, those came by the
+// link whose link was used, all others by keys.
+func TestMarksOfBeforeKnowTheirWay(t *testing.T) {
+	t.Parallel()
+	for name, address := range addresses {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, url := t.Context(), address(t)
+			var old strings.Builder
+			for i, ratings := range []string{`,"ratings":{"overall":4}`, `,"ratings":{"overall":2}`, ``, `,"disposition":"ratings"`} {
+				fmt.Fprintf(&old, `INSERT INTO conversations (id, number, inbox_id, channel, contact_id, contact_name, state, agent_name, offer_until, queue_reason, waiting_since, queued_at, priority, language, misses, last_seq, last_text, last_from, last_at, unread, contact_read, contact_has, agent_read, started_at, first_reply_at, closed_at, closed_by, summary, page_url, page_title, version)
+					SELECT %d, %[1]d, 1, 'phone', 1, '', 'closed', '', 0, '', 0, 0, 0, 'zh', 0, 0, '', '', 0, 0, 0, 0, 0, 0, 0, 0, '', '', '', '', 1;
+					INSERT INTO calls (id, door_id, program, inbox_id, conversation_id, direction, caller, line, state, walk, record, began_at, answered_at, ended_at, seen_at, notice_at, reason, queue, wait_ms, talk_ms, version)
+					VALUES (%[1]d, 'd%[1]d', 'p', 1, %[1]d, 'inbound', '', '', 'ended', '', '{"steps":[{"state":"ended","at":"2026-11-01T00:00:00Z"}]%s}', %[1]d, 1, 1, 1, 0, 'completed', '', 0, 0, 1);`, i+1, ratings)
+			}
+			for i, done := range []int{0, 5} {
+				fmt.Fprintf(&old, `INSERT INTO texts (id, once_key, purpose, number, conversation_id, call_id, filled, body, state, provider, accepted, code, reason, attempt, at, send_at, sent_at, done_at)
+					VALUES (%d, 'k%[1]d', 'rating', '', %[1]d, %[1]d, '{}', '', 'sent', '', '', '', '', 0, 1, 1, 1, %d);`, i+1, done)
+			}
+			if err := store.OpenAt(ctx, url, 36, old.String()); err != nil {
+				t.Fatal(err)
+			}
+			db := storetest.Open(t, url)
+			for i, want := range map[call.ID]call.RatingWay{1: call.ByKeys, 2: call.ByLink, 3: "", 4: ""} {
+				k, err := db.Now().Call(ctx, i)
+				if err != nil || k.Record.RatedBy != want {
+					t.Errorf("call %d was rated by %q, want %q; %v", i, k.Record.RatedBy, want, err)
+				}
+			}
+			n := 0
+			if err := db.Now().EachRated(ctx, time.UnixMilli(0), time.UnixMilli(100), func(call.Record, agent.TeamID) { n++ }); err != nil || n != 2 {
+				t.Errorf("%d are rated, %v", n, err)
 			}
 		})
 	}

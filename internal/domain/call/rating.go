@@ -11,3 +11,15 @@ func RatingQuestions() []string { return []string{Overall, "attitude", "quality"
 
 // IsRatingQuestion reports whether a question is one of them.
 func IsRatingQuestion(q string) bool { return slices.Contains(RatingQuestions(), q) }
+
+// RatingWay is how a caller gave marks.
+type RatingWay string
+
+// The ways.
+const (
+	ByKeys RatingWay = "keys" // by digits, at the end of the call
+	ByLink RatingWay = "link" // by the link in a text message
+)
+
+// RatingWays returns all ways, in order.
+func RatingWays() []RatingWay { return []RatingWay{ByKeys, ByLink} }

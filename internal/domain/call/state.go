@@ -258,6 +258,7 @@ type Record struct {
 	Wrapped     time.Time      `json:"wrapped,omitzero"`
 	Disposition string         `json:"disposition,omitzero"` // what the agent said it was
 	Ratings     map[string]int `json:"ratings,omitempty"`
+	RatedBy     RatingWay      `json:"rated_by,omitzero"` // how these came; empty: there are none
 	Recording   Recorded       `json:"recording,omitzero"`
 	Quality     Quality        `json:"quality,omitzero"`
 }

@@ -26,7 +26,8 @@ VALUES (sqlc.arg(id), sqlc.arg(door_id), sqlc.arg(program), sqlc.arg(inbox_id), 
 -- name: SaveCall :execrows
 UPDATE calls SET state = sqlc.arg(state), walk = sqlc.arg(walk), record = sqlc.arg(record), answered_at = sqlc.arg(answered_at), ended_at = sqlc.arg(ended_at),
     seen_at = sqlc.arg(seen_at), notice_at = sqlc.arg(notice_at), reason = sqlc.arg(reason), agent_id = sqlc.arg(agent_id), queue = sqlc.arg(queue),
-    wait_ms = sqlc.arg(wait_ms), talk_ms = sqlc.arg(talk_ms), recording = sqlc.arg(recording), version = version + 1
+    wait_ms = sqlc.arg(wait_ms), talk_ms = sqlc.arg(talk_ms), recording = sqlc.arg(recording), rated_by = sqlc.arg(rated_by),
+    version = version + 1
 WHERE id = sqlc.arg(id) AND version = sqlc.arg(version);
 
 -- name: CallEntryRow :one
@@ -88,3 +89,16 @@ SELECT EXISTS (SELECT 1 FROM conversations c WHERE c.inbox_id = sqlc.arg(inbox_i
 
 -- name: DeleteCallEntry :exec
 DELETE FROM call_entries WHERE inbox_id = sqlc.arg(inbox_id);
+
+-- A page of the calls that have marks, first begun first.
+-- name: RatedIn :many
+SELECT k.id, k.began_at, k.record, k.rated_by, c.team_id FROM calls k JOIN conversations c ON c.id = k.conversation_id
+WHERE k.rated_by <> '' AND k.began_at >= sqlc.arg(since) AND k.began_at < sqlc.arg(until)
+AND (k.began_at > sqlc.arg(since) OR k.id > CAST(sqlc.arg(after) AS BIGINT))
+ORDER BY k.began_at, k.id LIMIT sqlc.arg(most);
+
+-- How many calls an agent had, by team.
+-- name: ServedIn :many
+SELECT c.team_id, COUNT(*) AS calls FROM calls k JOIN conversations c ON c.id = k.conversation_id
+WHERE k.answered_at > 0 AND k.began_at >= sqlc.arg(since) AND k.began_at < sqlc.arg(until)
+GROUP BY c.team_id;

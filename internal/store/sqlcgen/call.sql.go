@@ -92,7 +92,7 @@ func (q *Queries) CallOfConversation(ctx context.Context, conversationID ofconve
 }
 
 const callRow = `-- name: CallRow :one
-SELECT id, door_id, program, inbox_id, conversation_id, direction, caller, line, state, walk, record, began_at, answered_at, ended_at, seen_at, notice_at, reason, agent_id, queue, wait_ms, talk_ms, recording, version, kept FROM calls WHERE id = ?1
+SELECT id, door_id, program, inbox_id, conversation_id, direction, caller, line, state, walk, record, began_at, answered_at, ended_at, seen_at, notice_at, reason, agent_id, queue, wait_ms, talk_ms, recording, version, kept, rated_by FROM calls WHERE id = ?1
 `
 
 func (q *Queries) CallRow(ctx context.Context, id ofcall.ID) (Call, error) {
@@ -123,6 +123,7 @@ func (q *Queries) CallRow(ctx context.Context, id ofcall.ID) (Call, error) {
 		&i.Recording,
 		&i.Version,
 		&i.Kept,
+		&i.RatedBy,
 	)
 	return i, err
 }
@@ -522,11 +523,69 @@ func (q *Queries) OpenCallsOf(ctx context.Context, arg OpenCallsOfParams) ([]ofc
 	return items, nil
 }
 
+const ratedIn = `-- name: RatedIn :many
+SELECT k.id, k.began_at, k.record, k.rated_by, c.team_id FROM calls k JOIN conversations c ON c.id = k.conversation_id
+WHERE k.rated_by <> '' AND k.began_at >= ?1 AND k.began_at < ?2
+AND (k.began_at > ?1 OR k.id > CAST(?3 AS BIGINT))
+ORDER BY k.began_at, k.id LIMIT ?4
+`
+
+type RatedInParams struct {
+	Since int64
+	Until int64
+	After int64
+	Most  int64
+}
+
+type RatedInRow struct {
+	ID      ofcall.ID
+	BeganAt int64
+	Record  string
+	RatedBy string
+	TeamID  ofagent.TeamID
+}
+
+// A page of the calls that have marks, first begun first.
+func (q *Queries) RatedIn(ctx context.Context, arg RatedInParams) ([]RatedInRow, error) {
+	rows, err := q.db.QueryContext(ctx, ratedIn,
+		arg.Since,
+		arg.Until,
+		arg.After,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []RatedInRow
+	for rows.Next() {
+		var i RatedInRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.BeganAt,
+			&i.Record,
+			&i.RatedBy,
+			&i.TeamID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const saveCall = `-- name: SaveCall :execrows
 UPDATE calls SET state = ?1, walk = ?2, record = ?3, answered_at = ?4, ended_at = ?5,
     seen_at = ?6, notice_at = ?7, reason = ?8, agent_id = ?9, queue = ?10,
-    wait_ms = ?11, talk_ms = ?12, recording = ?13, version = version + 1
-WHERE id = ?14 AND version = ?15
+    wait_ms = ?11, talk_ms = ?12, recording = ?13, rated_by = ?14,
+    version = version + 1
+WHERE id = ?15 AND version = ?16
 `
 
 type SaveCallParams struct {
@@ -543,6 +602,7 @@ type SaveCallParams struct {
 	WaitMs     int64
 	TalkMs     int64
 	Recording  *string
+	RatedBy    string
 	ID         ofcall.ID
 	Version    int64
 }
@@ -562,6 +622,7 @@ func (q *Queries) SaveCall(ctx context.Context, arg SaveCallParams) (int64, erro
 		arg.WaitMs,
 		arg.TalkMs,
 		arg.Recording,
+		arg.RatedBy,
 		arg.ID,
 		arg.Version,
 	)
@@ -587,6 +648,46 @@ func (q *Queries) SaveCallEntry(ctx context.Context, arg SaveCallEntryParams) (i
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const servedIn = `-- name: ServedIn :many
+SELECT c.team_id, COUNT(*) AS calls FROM calls k JOIN conversations c ON c.id = k.conversation_id
+WHERE k.answered_at > 0 AND k.began_at >= ?1 AND k.began_at < ?2
+GROUP BY c.team_id
+`
+
+type ServedInParams struct {
+	Since int64
+	Until int64
+}
+
+type ServedInRow struct {
+	TeamID ofagent.TeamID
+	Calls  int64
+}
+
+// How many calls an agent had, by team.
+func (q *Queries) ServedIn(ctx context.Context, arg ServedInParams) ([]ServedInRow, error) {
+	rows, err := q.db.QueryContext(ctx, servedIn, arg.Since, arg.Until)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ServedInRow
+	for rows.Next() {
+		var i ServedInRow
+		if err := rows.Scan(&i.TeamID, &i.Calls); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const waitingBefore = `-- name: WaitingBefore :one

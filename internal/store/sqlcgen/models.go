@@ -253,6 +253,7 @@ type Call struct {
 	Recording      *string
 	Version        int64
 	Kept           string
+	RatedBy        string
 }
 
 type CallEntry struct {
