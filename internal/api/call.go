@@ -61,6 +61,7 @@ type listCalls struct {
 	From      string          `query:"from" format:"date-time" doc:"began at or after"`
 	To        string          `query:"to" format:"date-time" doc:"began before"`
 	Recorded  bool            `query:"recorded" doc:"only those with a recording"`
+	Rated     string          `query:"rated" enum:"any,keys,link" doc:"only those that the customer rated: in any way, by keys at the end of the call, or by the link in a text message"`
 	Words     string          `query:"q" maxLength:"80" doc:"a whole number, the last four digits of one, or a part of the customer's name"`
 }
 
@@ -72,6 +73,13 @@ func (in *listCalls) query() (q desk.CallQuery, err error) {
 	if in.State != "" {
 		open := in.State == "open"
 		q.Open = &open
+	}
+	switch in.Rated {
+	case "":
+	case "any":
+		q.RatedBy = ofcall.RatingWays()
+	default:
+		q.RatedBy = []ofcall.RatingWay{ofcall.RatingWay(in.Rated)}
 	}
 	for text, into := range map[string]*time.Time{in.From: &q.From, in.To: &q.To} {
 		if text == "" {
@@ -126,7 +134,7 @@ func (a *API) shown(ctx context.Context, r store.CallRow, err error) (callView, 
 func queryOf(v url.Values) (desk.CallQuery, error) {
 	in := listCalls{
 		State: v.Get("state"), Queue: v.Get("queue"), Direction: v.Get("direction"), Reason: v.Get("reason"), From: v.Get("from"), To: v.Get("to"),
-		Recorded: v.Get("recorded") == "true", Words: v.Get("q"),
+		Recorded: v.Get("recorded") == "true", Rated: v.Get("rated"), Words: v.Get("q"),
 	}
 	if s := v.Get("agent_id"); s != "" {
 		if err := in.Agent.Value.UnmarshalText([]byte(s)); err != nil {
@@ -137,8 +145,8 @@ func queryOf(v url.Values) (desk.CallQuery, error) {
 }
 
 var callHead = map[string][]string{
-	"zh": {"通话编号", "会话编号", "方向", "客户号码", "我方号码", "客户", "队列", "紧急", "开始", "接听", "结束", "振铃秒", "导航秒", "等待秒", "通话秒", "保持秒", "话后秒", "总秒数", "坐席", "结束原因", "菜单", "路径", "评分", "丢包率", "抖动毫秒", "MOS", "录音", "录音秒", "录音校验", "录音告知"},
-	"en": {"call", "conversation", "direction", "number", "line", "customer", "queue", "emergency", "began", "answered", "ended", "ring_s", "menu_s", "wait_s", "talk_s", "hold_s", "wrap_up_s", "total_s", "agent", "reason", "menu", "path", "ratings", "lost", "jitter_ms", "mos", "recording", "recording_s", "recording_sha256", "notice"},
+	"zh": {"通话编号", "会话编号", "方向", "客户号码", "我方号码", "客户", "队列", "紧急", "开始", "接听", "结束", "振铃秒", "导航秒", "等待秒", "通话秒", "保持秒", "话后秒", "总秒数", "坐席", "结束原因", "菜单", "路径", "评分", "评分方式", "丢包率", "抖动毫秒", "MOS", "录音", "录音秒", "录音校验", "录音告知"},
+	"en": {"call", "conversation", "direction", "number", "line", "customer", "queue", "emergency", "began", "answered", "ended", "ring_s", "menu_s", "wait_s", "talk_s", "hold_s", "wrap_up_s", "total_s", "agent", "reason", "menu", "path", "ratings", "rated_by", "lost", "jitter_ms", "mos", "recording", "recording_s", "recording_sha256", "notice"},
 }
 
 // exportCalls writes the calls as they are read.
@@ -213,7 +221,7 @@ func (a *API) callLine(v callView, r store.CallRow, whole bool, language string)
 		v.ID.String(), strconv.FormatInt(v.Number, 10), string(v.Direction), number, v.Line, v.ContactName, queue, strconv.FormatBool(v.Emergency),
 		written(v.BeganAt), moment(v.AnsweredAt), moment(v.EndedAt), seconds(v.Times.Ring), seconds(v.Times.Menu), seconds(v.Times.Wait),
 		seconds(v.Times.Talk), seconds(v.Times.Hold), seconds(v.Times.WrapUp), seconds(v.Times.Total), who, string(v.Record.Result),
-		v.Record.Menu, path, ratings, strconv.FormatFloat(v.Record.Quality.Lost, 'f', 4, 64), seconds(v.Record.Quality.Jitter), seconds(v.Record.Quality.MOS),
+		v.Record.Menu, path, ratings, string(v.Record.RatedBy), strconv.FormatFloat(v.Record.Quality.Lost, 'f', 4, 64), seconds(v.Record.Quality.Jitter), seconds(v.Record.Quality.MOS),
 		link, seconds(rec.Length.Seconds()), rec.SHA256, moment(v.NoticeAt),
 	}
 }

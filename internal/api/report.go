@@ -27,6 +27,8 @@ func (a *API) reports(r *router) {
 	stream(r, get("/reports/forecasts.csv", "The same as a table; from and to as above"), nil, file, a.forecastsFile)
 	call(r, get("/reports/summaries", "What people contacted us about and what came of it, by the summaries of a span; each number with its definition"), a.summaries)
 	stream(r, get("/reports/summaries.csv", "The same as a table; from and to as above"), nil, file, a.summariesFile)
+	call(r, get("/reports/satisfaction", "The marks that callers gave: by question, by how they came, agent, queue and day; each number with its definition"), a.satisfaction)
+	stream(r, get("/reports/satisfaction.csv", "The same as a table; from and to as above"), nil, file, a.satisfactionFile)
 	call(r, get("/reports/comparison", "Two times beside each other: before and after something changed"), a.comparison)
 	stream(r, get("/reports/comparison.csv", "The same as a table"), nil, file, a.comparisonFile)
 }
@@ -158,6 +160,25 @@ func (a *API) summariesFile(w http.ResponseWriter, req *http.Request, by agent.A
 		return err
 	}
 	return sendTable(w, "summaries-"+found.From.Format(time.DateOnly), func(b *bytes.Buffer) error {
+		return found.CSV(b, phrase.Language(req.Header.Get("Accept-Language")))
+	})
+}
+
+func (a *API) satisfaction(ctx context.Context, by agent.Actor, in *reportSpan) (report.Satisfaction, error) {
+	s, zone, err := a.span(ctx, in.From, in.To)
+	if err != nil {
+		return report.Satisfaction{}, err
+	}
+	return a.Report.Satisfaction(ctx, by, s, zone)
+}
+
+func (a *API) satisfactionFile(w http.ResponseWriter, req *http.Request, by agent.Actor) error {
+	q := req.URL.Query()
+	found, err := a.satisfaction(req.Context(), by, &reportSpan{q.Get("from"), q.Get("to")})
+	if err != nil {
+		return err
+	}
+	return sendTable(w, "satisfaction-"+found.From.Format(time.DateOnly), func(b *bytes.Buffer) error {
 		return found.CSV(b, phrase.Language(req.Header.Get("Accept-Language")))
 	})
 }

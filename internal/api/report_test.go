@@ -21,3 +21,19 @@ func TestForecastCalls(t *testing.T) {
 		t.Errorf("%d %v %s", rec.Code, rec.Header(), rec.Body)
 	}
 }
+
+// How callers were served, for those who read reports.
+func TestSatisfactionCalls(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.play([]step{
+		{"an agent does not read it", "lin", "GET", "/reports/satisfaction?from=2026-11-01&to=2026-11-30", "", 403, "permission.missing", ""},
+		{"a supervisor does", "wang", "GET", "/reports/satisfaction?from=2026-11-01&to=2026-11-30", "", 200, `"calls":0,"rated":0,"ways":[{"code":"keys"`, ""},
+		{"an end before the beginning", "wang", "GET", "/reports/satisfaction?from=2026-11-30&to=2026-11-01", "", 422, "report.span", ""},
+		{"no table for an agent either", "lin", "GET", "/reports/satisfaction.csv?from=2026-11-01&to=2026-11-30", "", 403, "permission.missing", ""},
+	})
+	rec := r.call("wang", "GET", "/reports/satisfaction.csv?from=2026-11-01&to=2026-11-30", "")
+	if rec.Code != 200 || !strings.Contains(rec.Body.String(), "calls,rated,,link,0,") || rec.Header().Get("Content-Disposition") != `attachment; filename="satisfaction-2026-11-01.csv"` {
+		t.Errorf("%d %v %s", rec.Code, rec.Header(), rec.Body)
+	}
+}

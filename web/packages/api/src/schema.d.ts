@@ -5935,6 +5935,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/satisfaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The marks that callers gave: by question, by how they came, agent, queue and day; each number with its definition */
+        get: operations["get-reports-satisfaction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/satisfaction.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table; from and to as above */
+        get: operations["get-reports-satisfaction.csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reports/summaries": {
         parameters: {
             query?: never;
@@ -7846,6 +7880,7 @@ export interface components {
             node?: string;
             path?: string[];
             quality?: components["schemas"]["CallQuality"];
+            rated_by?: string;
             ratings?: {
                 [key: string]: number;
             };
@@ -11872,6 +11907,63 @@ export interface components {
             since: string;
             team_id?: string;
         };
+        RatedMarks: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description 1 and 2
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description 1 and 2
+             */
+            low_share?: number;
+            /** @description how often 1, 2, 3, 4 and 5 were given */
+            marks: number[];
+            /** Format: double */
+            mean?: number;
+            name: components["schemas"]["Bilingual"];
+            /**
+             * Format: double
+             * @description 4 and 5
+             */
+            top_share?: number;
+        };
+        RatedQuestion: {
+            code: string;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description 1 and 2
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description 1 and 2
+             */
+            low_share?: number;
+            /** @description how often 1, 2, 3, 4 and 5 were given */
+            marks: number[];
+            /** Format: double */
+            mean?: number;
+            name: components["schemas"]["Bilingual"];
+            /**
+             * Format: double
+             * @description 4 and 5
+             */
+            top_share?: number;
+            ways: components["schemas"]["RatedMarks"][];
+        };
+        RatedWay: {
+            /** Format: int64 */
+            calls: number;
+            code: string;
+            name: components["schemas"]["Bilingual"];
+        };
         ReadTo: {
             /** Format: int64 */
             seq: number;
@@ -12296,6 +12388,24 @@ export interface components {
             tree?: components["schemas"]["AutomationVerdict"];
             why_en?: string;
             why_zh?: string;
+        };
+        SatisfactionReport: {
+            agents: components["schemas"]["RatedMarks"][];
+            /** Format: int64 */
+            calls: number;
+            days: components["schemas"]["RatedMarks"][];
+            defined: components["schemas"]["Definition"][];
+            /** Format: date-time */
+            from: string;
+            questions: components["schemas"]["RatedQuestion"][];
+            queues: components["schemas"]["RatedMarks"][];
+            /** Format: int64 */
+            rated: number;
+            /** Format: double */
+            rated_share?: number;
+            /** Format: date-time */
+            to: string;
+            ways: components["schemas"]["RatedWay"][];
         };
         SavedChange: {
             colour?: string;
@@ -14241,6 +14351,9 @@ export type PublicPromise = components['schemas']['PublicPromise'];
 export type Question = components['schemas']['Question'];
 export type QuestionDraft = components['schemas']['QuestionDraft'];
 export type Queued = components['schemas']['Queued'];
+export type RatedMarks = components['schemas']['RatedMarks'];
+export type RatedQuestion = components['schemas']['RatedQuestion'];
+export type RatedWay = components['schemas']['RatedWay'];
 export type ReadTo = components['schemas']['ReadTo'];
 export type Reason = components['schemas']['Reason'];
 export type Recall = components['schemas']['Recall'];
@@ -14288,6 +14401,7 @@ export type RuleOrder = components['schemas']['RuleOrder'];
 export type Rules = components['schemas']['Rules'];
 export type RuleSwitch = components['schemas']['RuleSwitch'];
 export type Run = components['schemas']['Run'];
+export type SatisfactionReport = components['schemas']['SatisfactionReport'];
 export type SavedChange = components['schemas']['SavedChange'];
 export type SavedCounts = components['schemas']['SavedCounts'];
 export type SavedDraftBody = components['schemas']['SavedDraftBody'];
@@ -15994,6 +16108,8 @@ export interface operations {
                 /** @description a whole number, the last four digits of one, or a part of the customer's name */
                 q?: string;
                 queue?: string;
+                /** @description only those that the customer rated: in any way, by keys at the end of the call, or by the link in a text message */
+                rated?: "any" | "keys" | "link";
                 reason?: "completed" | "abandoned" | "left_menu" | "off_hours" | "message" | "callback" | "no_answer" | "engaged" | "refused" | "forwarded" | "vanished" | "failed" | "drained" | "lost";
                 /** @description only those with a recording */
                 recorded?: boolean;
@@ -25880,6 +25996,69 @@ export interface operations {
         };
     };
     "get-reports-forecasts.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The same as a table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-satisfaction": {
+        parameters: {
+            query: {
+                /** @description the first day, such as 2026-11-01, in the company's time zone */
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SatisfactionReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-reports-satisfaction.csv": {
         parameters: {
             query?: never;
             header?: never;
