@@ -257,6 +257,7 @@ export interface CallsSearch {
   from?: string;
   to?: string;
   recorded?: true;
+  rated?: "any" | "keys" | "link";
   q?: string;
   /** The call that is looked at. */
   id?: string;
@@ -272,6 +273,7 @@ export const callsRoute = createRoute({
     from: text(search.from),
     to: text(search.to),
     recorded: search.recorded === true ? true : undefined,
+    rated: search.rated === "any" || search.rated === "keys" || search.rated === "link" ? search.rated : undefined,
     q: word(search.q),
     id: text(search.id),
   }),

@@ -15,6 +15,8 @@ export interface CallFilter {
   from?: string;
   to?: string;
   recorded?: boolean;
+  /** Only those that the customer rated, and how. */
+  rated?: "any" | "keys" | "link";
   q?: string;
 }
 

@@ -32,6 +32,11 @@ export function CallRecord({ call: c }: { call: Call }) {
   const words = useCallWords();
   const agents = useAgents().data?.items ?? [];
   const quality = c.record.quality;
+  const ratings = ({ record }: Call) => {
+    const marks = Object.entries(record.ratings ?? {}).map(([q, mark]) => `${t(`calls.questions.${q}` as "calls.questions.overall", { defaultValue: q })} ${mark}`);
+    if (record.rated_by === "keys" || record.rated_by === "link") marks.push(t(`calls.rated.${record.rated_by}`));
+    return marks.join(" · ") || "—";
+  };
   const facts: [string, ReactNode][] = [
     [t("calls.columns.state"), <Pill key="state">{words.state(c.state)}</Pill>],
     [t("calls.record.number"), <span key="n" className="num">{c.number || t("calls.withheld")}</span>],
@@ -46,7 +51,7 @@ export function CallRecord({ call: c }: { call: Call }) {
     [t("calls.record.menu"), c.record.menu ? `${c.record.menu}${c.record.version ? ` · ${t("calls.record.version", { n: c.record.version })}` : ""}` : "—"],
     [t("calls.record.path"), c.record.path?.join(" → ") || "—"],
     [t("calls.record.asked"), c.asked?.map(({ hook, ok, why }) => `${hook}${ok ? " ✓" : `：${why?.[currentLanguage()] ?? "✗"}`}`).join(" · ") || "—"],
-    [t("calls.record.ratings"), Object.entries(c.record.ratings ?? {}).map(([q, mark]) => `${q} ${mark}`).join(" · ") || "—"],
+    [t("calls.record.ratings"), ratings(c)],
     [t("calls.record.quality"), quality && quality.mos > 0 ? t("calls.record.mos", { mos: quality.mos.toFixed(1), lost: (quality.lost * 100).toFixed(1), jitter: quality.jitter.toFixed(0) }) : "—"],
     [t("calls.record.notice"), c.notice_at ? fullTime(c.notice_at) : t("calls.record.notice_none")],
   ];

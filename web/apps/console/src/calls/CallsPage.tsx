@@ -39,6 +39,7 @@ function Calls() {
     from: dayStart(search.from),
     to: dayStart(search.to, true),
     recorded: search.recorded,
+    rated: search.rated,
     q: search.q,
   };
   const asked = Object.values(filter).some(Boolean);
@@ -60,7 +61,7 @@ function Calls() {
   return (
     <Page wide title={t("calls.title")} description={t("calls.about")} actions={actions}>
       <Filters search={search} onChange={go} asked={asked} />
-      {!search.reason && (
+      {!search.reason && !search.rated && (
         <section aria-label={t("calls.live")} className="mb-6">
           <h2 className="mb-2 text-sm font-semibold">{t("calls.live")}</h2>
           <PagedList list={live} empty={<p className="rounded-xl border border-dashed px-4 py-3 text-sm text-mut">{t("calls.none_live")}</p>}>
@@ -108,12 +109,19 @@ function Filters({ search, onChange, asked }: { search: CallsSearch; onChange: (
         onChange={(v) => onChange({ reason: v === "any" ? undefined : v })}
         options={[{ value: "any", label: t("calls.any_reason") }, ...reasons.map((value) => ({ value: value as string, label: t(`calls.reasons.${value}`) }))]}
       />
+      <Select<"all" | "any" | "keys" | "link">
+        className="w-36"
+        label={t("calls.any_rated")}
+        value={search.rated ?? "all"}
+        onChange={(v) => onChange({ rated: v === "all" ? undefined : v })}
+        options={[{ value: "all", label: t("calls.any_rated") }, ...(["any", "keys", "link"] as const).map((value) => ({ value, label: t(`calls.rated.${value}`) }))]}
+      />
       <Combobox className="w-40" label={t("calls.agent")} placeholder={t("calls.any_agent")} clearable value={search.agent} onChange={(agent) => onChange({ agent })} options={agents.map(({ id, name }) => ({ value: id, label: name }))} />
       <Input className="w-40" type="date" aria-label={t("calls.from")} title={t("calls.from")} value={search.from ?? ""} onChange={(e) => onChange({ from: e.target.value || undefined })} />
       <Input className="w-40" type="date" aria-label={t("calls.to")} title={t("calls.to")} value={search.to ?? ""} onChange={(e) => onChange({ to: e.target.value || undefined })} />
       <Checkbox className="h-8 items-center" checked={search.recorded === true} onChange={(on) => onChange({ recorded: on || undefined })} label={t("calls.recorded_only")} />
       {asked && (
-        <Button type="button" variant="ghost" onClick={() => onChange({ direction: undefined, reason: undefined, agent: undefined, from: undefined, to: undefined, recorded: undefined, q: undefined })}>
+        <Button type="button" variant="ghost" onClick={() => onChange({ direction: undefined, reason: undefined, agent: undefined, from: undefined, to: undefined, recorded: undefined, rated: undefined, q: undefined })}>
           {t("calls.clear")}
         </Button>
       )}

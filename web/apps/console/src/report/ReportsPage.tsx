@@ -12,6 +12,7 @@ import { Allowed } from "../shell/pages";
 import { ComparisonReport } from "./ComparisonReport";
 import { ForecastsReport } from "./ForecastsReport";
 import { reportNeeds } from "./needs";
+import { SatisfactionReport } from "./SatisfactionReport";
 import { dayOf, percentOf, reportParts, spanOf, spans, type ReportPart, type SpanChoice } from "./span";
 import { SummariesReport } from "./SummariesReport";
 import { VerificationReport } from "./VerificationReport";
@@ -27,7 +28,7 @@ export default function ReportsPage() {
 }
 
 /** Where the browser downloads a report of some days as a table. */
-const files = { complaints: reports.complaintsFile, waits: reports.waitsFile, forecasts: reports.forecastsFile, summaries: reports.summariesFile };
+const files = { complaints: reports.complaintsFile, waits: reports.waitsFile, forecasts: reports.forecastsFile, summaries: reports.summariesFile, satisfaction: reports.satisfactionFile };
 
 function Reports() {
   const { t } = useTranslation();
@@ -82,6 +83,8 @@ function Shown({ part, days }: { part: Exclude<ReportPart, "comparison">; days: 
   switch (part) {
     case "waits":
       return <WaitsReport days={days} />;
+    case "satisfaction":
+      return <SatisfactionReport days={days} />;
     case "summaries":
       return <SummariesReport days={days} />;
     case "forecasts":

@@ -3,7 +3,7 @@
 import type { ReportSpan } from "@yingda/api";
 
 /** What the reports are about. */
-export const reportParts = ["complaints", "summaries", "waits", "forecasts", "verification", "comparison"] as const;
+export const reportParts = ["complaints", "satisfaction", "summaries", "waits", "forecasts", "verification", "comparison"] as const;
 export type ReportPart = (typeof reportParts)[number];
 
 export const spans = ["this_month", "last_month", "last_90", "own"] as const;
