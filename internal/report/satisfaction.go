@@ -263,7 +263,7 @@ var satisfactionDefinitions = []Definition{
 	{"rated", inbox.Text{Zh: "其中客户至少评了一项的", En: "Of these, those of which the customer answered at least one question"}},
 	{"rated_share", inbox.Text{Zh: "评分的 ÷ 有坐席接听的；不足 10 个通话时不计算", En: "Rated ÷ served; none below 10 calls"}},
 	{"ways", inbox.Text{Zh: "评分的通话，按评分的方式：通话结束时按键，或打开短信里的链接", En: "Rated calls by how the marks came: by keys at the end of the call, or by the link in a text message"}},
-	{"questions", inbox.Text{Zh: "每个问题得到的评分，1 最差、5 最好；中途挂断的，已经按的照样计入", En: "The marks of each question, 1 the worst and 5 the best; of who hangs up on the way those given count"}},
+	{"questions", inbox.Text{Zh: "每个问题得到的评分，1 最差、5 最好；按键时总体满意度最后问，中途挂断的只计已经按的", En: "The marks of each question, 1 the worst and 5 the best; by keys, how it was on the whole is asked last: of who hangs up before, what was pressed counts"}},
 	{"mean", inbox.Text{Zh: "平均分；不足 10 个评分时不计算，那只是偶然", En: "The mean mark; none below 10 marks, which would be chance"}},
 	{"top_share", inbox.Text{Zh: "4 分和 5 分的 ÷ 全部评分；不足 10 个评分时不计算", En: "4 and 5 ÷ all marks; none below 10 marks"}},
 	{"low", inbox.Text{Zh: "1 分和 2 分的评分", En: "Marks of 1 and 2"}},

@@ -21,11 +21,24 @@ interface Call {
 
 const called = (page: Page, conversation: string) => page.request.get(`/api/v1/conversations/${conversation}/call`).then((answer) => answer.json() as Promise<Call>);
 
+/** How many marks a question has, of these by keys and by the link, and how they spread, as a supervisor reads it. */
+async function satisfied(page: Page, question: string) {
+  await page.goto("/app/reports?part=satisfaction&span=last_90");
+  const rows = page.getByRole("table", { name: "各项评分" }).getByRole("row");
+  await expect(rows.filter({ hasText: question })).toBeVisible();
+  const at = (await rows.allTextContents()).findIndex((text) => text.startsWith(question));
+  const [all, keys, link] = (await Promise.all([at, at + 1, at + 2].map((n) => rows.nth(n).getByRole("cell").nth(1).textContent()))).map(Number);
+  const spread = (await rows.nth(at).getByRole("img").getAttribute("aria-label"))!;
+  const ways = page.getByRole("table", { name: "按评分方式" }).getByRole("row", { name: /通话后按键/ });
+  return { all: all!, keys: keys!, link: link!, calls: Number(await ways.getByRole("link").innerText()), spread: [...spread.matchAll(/分：(\d+)/g)].map(([, n]) => Number(n)) };
+}
+
 test("a customer calls and is answered in the browser: who it is stands there at once, both are heard, a case is made, the customer rates, the agent wraps up", async ({ house }) => {
   test.setTimeout(240_000);
   const wang = await house.agent("wang");
   await wang.clearQueue(); // nothing else rings
   await wang.presence("offline");
+  const before = await satisfied(wang.page, "服务态度");
   await (await house.agent("zhao")).presence("offline");
   const admin = await house.agent("admin");
   const rules = (await (await admin.page.request.get("/api/v1/routing")).json()) as Record<string, unknown>;
@@ -116,6 +129,20 @@ test("a customer calls and is answered in the browser: who it is stands there at
     const record = lin.getByRole("dialog");
     await expect(record).toContainText("紧急专线");
     await expect(record).toContainText("4");
+    await expect(record).toContainText("按键评分");
     expect(await faults(lin, "the record of a call")).toEqual([]);
+  });
+
+  await test.step("the report counts the marks, and leads to the call", async () => {
+    const { page } = wang;
+    const after = await satisfied(page, "服务态度");
+    const { ratings } = (await called(lin, conversation)).record;
+    const given = before.spread.map((n, i) => n + Number(ratings!["attitude"] === i + 1));
+    expect(after).toEqual({ all: before.all + 1, keys: before.keys + 1, link: before.link, calls: before.calls + 1, spread: given });
+    expect(await faults(page, "the report of satisfaction")).toEqual([]);
+    await page.getByRole("table", { name: "按评分方式" }).getByRole("row", { name: /通话后按键/ }).getByRole("link").click();
+    await expect(page).toHaveURL(/rated=keys/);
+    await page.getByRole("table", { name: "已结束" }).getByRole("button", { name: "张伟" }).first().click();
+    await expect(page.getByRole("dialog")).toContainText(`态度 ${ratings!["attitude"]}`);
   });
 });

@@ -28,41 +28,51 @@ type pastCall struct {
 	Queue, Agent            string
 	Menu, Wait, Talk, Held  time.Duration
 	Reason                  call.Reason
-	Marks                   map[string]int
+	Marks                   []int // in the order in which they were asked
 	By                      call.RatingWay
 	Emergency, HasRecording bool
 }
 
 var pastCalls = []pastCall{
-	{Ago: 70 * time.Minute, Queue: "vehicle", Agent: "lin", Menu: 18 * time.Second, Wait: 42 * time.Second, Talk: 4 * time.Minute, Held: 25 * time.Second, Marks: marks(5, 5, 5), By: call.ByKeys, HasRecording: true},
-	{Ago: 95 * time.Minute, Queue: "use", Agent: "zhao", Menu: 22 * time.Second, Wait: 80 * time.Second, Talk: 3 * time.Minute, Marks: marks(4), By: call.ByKeys},
+	{Ago: 70 * time.Minute, Queue: "vehicle", Agent: "lin", Menu: 18 * time.Second, Wait: 42 * time.Second, Talk: 4 * time.Minute, Held: 25 * time.Second, Marks: []int{5, 5, 5, 5}, By: call.ByKeys, HasRecording: true},
+	{Ago: 95 * time.Minute, Queue: "use", Agent: "zhao", Menu: 22 * time.Second, Wait: 80 * time.Second, Talk: 3 * time.Minute, Marks: []int{4, 4, 4, 4}, By: call.ByKeys},
 	{Ago: 2 * time.Hour, Queue: "emergency", Agent: "lin", Menu: 6 * time.Second, Wait: 4 * time.Second, Talk: 7 * time.Minute, Emergency: true, HasRecording: true},
 	{Ago: 3 * time.Hour, Queue: "complaint", Menu: 20 * time.Second, Wait: 5 * time.Minute, Reason: call.Abandoned},
 	{Ago: 4 * time.Hour, Menu: 31 * time.Second, Reason: call.LeftMenu},
 	{Ago: 5 * time.Hour, Direction: call.Outbound, Agent: "zhao", Talk: 2 * time.Minute},
 	{Ago: 20 * time.Hour, Menu: 12 * time.Second, Reason: call.OffHours},
-	{Ago: 26 * time.Hour, Queue: "complaint", Agent: "chen", Menu: 15 * time.Second, Wait: 95 * time.Second, Talk: 11 * time.Minute, Held: 80 * time.Second, Marks: marks(3, 4, 2, 2), By: call.ByLink},
-	{Ago: 27 * time.Hour, Queue: "business", Agent: "lin", Menu: 25 * time.Second, Wait: 12 * time.Second, Talk: 5 * time.Minute, Marks: marks(5, 5, 5, 4), By: call.ByKeys},
+	{Ago: 26 * time.Hour, Queue: "complaint", Agent: "chen", Menu: 15 * time.Second, Wait: 95 * time.Second, Talk: 11 * time.Minute, Held: 80 * time.Second, Marks: []int{3, 4, 2, 2}, By: call.ByLink},
+	{Ago: 27 * time.Hour, Queue: "business", Agent: "lin", Menu: 25 * time.Second, Wait: 12 * time.Second, Talk: 5 * time.Minute, Marks: []int{5, 5, 5, 4}, By: call.ByKeys},
 	{Ago: 29 * time.Hour, Direction: call.Outbound, Agent: "lin", Reason: call.NoAnswer},
-	{Ago: 49 * time.Hour, Queue: "technical", Agent: "zhao", Menu: 17 * time.Second, Wait: 30 * time.Second, Talk: 6 * time.Minute, Marks: marks(4, 5, 4), By: call.ByLink},
+	{Ago: 49 * time.Hour, Queue: "technical", Agent: "zhao", Menu: 17 * time.Second, Wait: 30 * time.Second, Talk: 6 * time.Minute, Marks: []int{4, 5, 4}, By: call.ByLink},
 	{Ago: 51 * time.Hour, Queue: "account", Menu: 21 * time.Second, Wait: 3 * time.Minute, Reason: call.MessageLeft},
-	{Ago: 52 * time.Hour, Queue: "vehicle", Agent: "lin", Menu: 19 * time.Second, Wait: 25 * time.Second, Talk: 4 * time.Minute, Marks: marks(5, 5), By: call.ByKeys},
-	{Ago: 53 * time.Hour, Queue: "use", Agent: "zhao", Menu: 23 * time.Second, Wait: 36 * time.Second, Talk: 5 * time.Minute, Marks: marks(5, 5, 5, 5), By: call.ByLink},
-	{Ago: 54 * time.Hour, Queue: "complaint", Agent: "chen", Menu: 16 * time.Second, Wait: 4 * time.Minute, Talk: 8 * time.Minute, Marks: marks(2, 3, 2, 1), By: call.ByLink},
-	{Ago: 72 * time.Hour, Queue: "vehicle", Agent: "lin", Menu: 20 * time.Second, Wait: 18 * time.Second, Talk: 3 * time.Minute, Marks: marks(4, 5, 4), By: call.ByKeys},
-	{Ago: 73 * time.Hour, Queue: "business", Agent: "zhao", Menu: 27 * time.Second, Wait: 50 * time.Second, Talk: 6 * time.Minute, Marks: marks(4), By: call.ByKeys},
-	{Ago: 75 * time.Hour, Queue: "technical", Agent: "lin", Menu: 18 * time.Second, Wait: 65 * time.Second, Talk: 9 * time.Minute, Marks: marks(5, 5, 5, 4), By: call.ByKeys},
-	{Ago: 76 * time.Hour, Queue: "use", Agent: "zhao", Menu: 22 * time.Second, Wait: 3 * time.Minute, Talk: 4 * time.Minute, Marks: marks(1, 4, 2), By: call.ByKeys},
-	{Ago: 98 * time.Hour, Queue: "vehicle", Agent: "lin", Menu: 17 * time.Second, Wait: 14 * time.Second, Talk: 5 * time.Minute, Marks: marks(5, 4, 5, 5), By: call.ByLink},
-	{Ago: 99 * time.Hour, Queue: "account", Agent: "zhao", Menu: 24 * time.Second, Wait: 41 * time.Second, Talk: 3 * time.Minute, Marks: marks(4, 4), By: call.ByKeys},
+	{Ago: 52 * time.Hour, Queue: "vehicle", Agent: "lin", Menu: 19 * time.Second, Wait: 25 * time.Second, Talk: 4 * time.Minute, Marks: []int{5, 5, 5, 5}, By: call.ByKeys},
+	{Ago: 53 * time.Hour, Queue: "use", Agent: "zhao", Menu: 23 * time.Second, Wait: 36 * time.Second, Talk: 5 * time.Minute, Marks: []int{5, 5, 5, 5}, By: call.ByLink},
+	{Ago: 54 * time.Hour, Queue: "complaint", Agent: "chen", Menu: 16 * time.Second, Wait: 4 * time.Minute, Talk: 8 * time.Minute, Marks: []int{2, 3, 2, 1}, By: call.ByLink},
+	{Ago: 72 * time.Hour, Queue: "vehicle", Agent: "lin", Menu: 20 * time.Second, Wait: 18 * time.Second, Talk: 3 * time.Minute, Marks: []int{5, 4, 4, 4}, By: call.ByKeys},
+	{Ago: 73 * time.Hour, Queue: "business", Agent: "zhao", Menu: 27 * time.Second, Wait: 50 * time.Second, Talk: 6 * time.Minute, Marks: []int{4, 4, 4, 4}, By: call.ByKeys},
+	{Ago: 75 * time.Hour, Queue: "technical", Agent: "lin", Menu: 18 * time.Second, Wait: 65 * time.Second, Talk: 9 * time.Minute, Marks: []int{5, 5, 5, 4}, By: call.ByKeys},
+	{Ago: 76 * time.Hour, Queue: "use", Agent: "zhao", Menu: 22 * time.Second, Wait: 3 * time.Minute, Talk: 4 * time.Minute, Marks: []int{4, 2, 1, 1}, By: call.ByKeys},
+	{Ago: 98 * time.Hour, Queue: "vehicle", Agent: "lin", Menu: 17 * time.Second, Wait: 14 * time.Second, Talk: 5 * time.Minute, Marks: []int{5, 4, 5, 5}, By: call.ByLink},
+	{Ago: 99 * time.Hour, Queue: "account", Agent: "zhao", Menu: 24 * time.Second, Wait: 41 * time.Second, Talk: 3 * time.Minute, Marks: []int{4, 4}, By: call.ByKeys},
 }
 
-// marks are what a caller gave, in the order of the questions; who hangs up
-// leaves the last ones out.
-func marks(given ...int) map[string]int {
-	all := map[string]int{}
-	for i, mark := range given {
-		all[call.RatingQuestions()[i]] = mark
+// asked are the questions as callers are asked by keys; who hangs up leaves the
+// last ones out.
+var asked = []string{"attitude", "quality", "efficiency", call.Overall}
+
+// ratings are the marks that the caller gave.
+func (p pastCall) ratings() map[string]int {
+	questions := asked
+	if p.By == call.ByLink {
+		questions = call.RatingQuestions()
+	}
+	var all map[string]int
+	for i, mark := range p.Marks {
+		if all == nil {
+			all = map[string]int{}
+		}
+		all[questions[i]] = mark
 	}
 	return all
 }
@@ -185,7 +195,7 @@ func (p pastCall) fill(ctx context.Context, tx *store.Tx, in inbox.ID, who conta
 	if p.Reason != "" {
 		r.Result = p.Reason
 	}
-	r.Ratings, r.RatedBy = p.Marks, p.By
+	r.Ratings, r.RatedBy = p.ratings(), p.By
 	if p.Talk > 0 {
 		r.Quality = call.Quality{Lost: 0.002, Jitter: 4, MOS: 4.3}
 	}

@@ -25,7 +25,7 @@ export const reports = {
     way: "方式",
     name: "名称",
     marks: "评分分布",
-    mark: "{{mark}} 分 {{n}}",
+    mark: "{{mark}} 分：{{n}}",
     and: "，",
     calls: "{{n}}：查看评过分的通话",
   },
