@@ -1,7 +1,7 @@
 package store_test
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -52,7 +52,7 @@ func TestEachRated(t *testing.T) {
 					}
 					r = next
 				}
-				k := call.Call{ID: r.ID, Door: fmt.Sprint(n), Program: "one", Inbox: phone.ID, Conversation: c.ID, Record: r, SeenAt: began, Version: 1}
+				k := call.Call{ID: r.ID, Door: strconv.Itoa(n), Program: "one", Inbox: phone.ID, Conversation: c.ID, Record: r, SeenAt: began, Version: 1}
 				if err := tx.InsertCall(ctx, k); err != nil {
 					return err
 				}
