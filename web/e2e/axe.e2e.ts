@@ -3,6 +3,26 @@ import { customer, expect, known, password, test } from "./house";
 
 const settings = ["profile", "sessions", "alerts", "canned", "automation", "macros", "company", "summary", "filter", "model", "agents", "teams", "roles", "channels", "promises", "calendars", "holidays", "handling", "compensation", "keys", "jobs", "audit"];
 
+test("what is wrong is found, in the light and in the dark", async ({ house }) => {
+  const page = await house.browser();
+  await page.goto("/faq");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  expect(await faults(page, "as it is")).toEqual([]);
+  const dressed = (css: string) =>
+    page.evaluate(async (text) => {
+      document.adoptedStyleSheets = [await new CSSStyleSheet().replace(text)];
+    }, css);
+  for (const [scheme, pale] of [["light", "#c9c9cf"], ["dark", "#33343a"]] as const) {
+    await dressed(`@media (prefers-color-scheme: ${scheme}) { main a { color: ${pale} !important } }`);
+    for (const time of ["first", "second"]) expect((await faults(page, `${time} time`)).filter((line) => line.startsWith(`${time} time, ${scheme}: color-contrast`))).not.toEqual([]);
+  }
+  await dressed("main { background: #888 !important }"); // what stands behind, and not the text itself
+  expect((await faults(page, "on grey")).join("\n")).toContain("color-contrast");
+  await dressed("");
+  await page.evaluate(() => document.querySelector("main")?.append(document.createElement("button")));
+  expect((await faults(page, "without a name")).join("\n")).toContain("without a name: button-name");
+});
+
 test("signing in and working with conversations", async ({ house }) => {
   test.setTimeout(240_000);
   const found: string[] = [];

@@ -1,6 +1,8 @@
 /** Looks at a page as people with other senses do. */
 import type { Frame, Page } from "@playwright/test";
-import axeCore, { type Result, type RunOptions } from "axe-core";
+import type axeCore from "axe-core";
+import type { Result, RunOptions } from "axe-core";
+import { source } from "./axe.mjs";
 import { expect } from "./house";
 
 const rules: RunOptions = { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], rules: { "color-contrast": { enabled: false } }, resultTypes: ["violations"] };
@@ -10,7 +12,7 @@ const colours: RunOptions = { runOnly: ["color-contrast"], resultTypes: ["violat
 declare const axe: typeof axeCore;
 declare let texts: Element[];
 
-/** The places of texts whose colours were found to be well in this worker, light and dark: the same place has the same colours on the next page. */
+/** The looks of texts that were found to be well in this worker: the same colours are well on the next page. */
 const seen = new Set<string>();
 
 /**
@@ -21,7 +23,7 @@ export async function faults(page: Page, where: string): Promise<string[]> {
   await page.evaluate(() => document.fonts.ready);
   await expect(page.getByRole("status").filter({ hasText: /^(加载中|正在打开客服…)$/ })).toHaveCount(0);
   for (const frame of page.frames()) {
-    if (!(await frame.evaluate(() => "axe" in globalThis))) await frame.evaluate(axeCore.source);
+    if (!(await frame.evaluate(() => "axe" in globalThis))) await frame.evaluate(source);
   }
   await inColours(page, "light");
   const found = lines(where, (await page.evaluate((how) => axe.run(how), rules)).violations);
@@ -31,49 +33,63 @@ export async function faults(page: Page, where: string): Promise<string[]> {
 
 /** What axe finds in the colours of a frame where they were not yet found to be well. */
 async function inBothColours(page: Page, frame: Frame, where: string): Promise<string[]> {
-  const places = await frame.evaluate(placesOfText);
-  const fresh = places.map((place, i) => (seen.has(place) ? -1 : i)).filter((i) => i >= 0);
-  if (fresh.length === 0) return [];
   const found: string[] = [];
   for (const scheme of ["light", "dark"] as const) {
     await inColours(page, scheme);
+    const looks = await frame.evaluate(looksOfText);
+    const fresh = [...new Map(looks.map((look, i) => [look, i])).entries()].filter(([look]) => !seen.has(look));
+    if (fresh.length === 0) continue;
     const violations = await frame.evaluate(
       async ({ fresh, how }) => {
         const include = fresh.map((i) => texts[i]!).filter((e) => e.isConnected);
         return include.length === 0 ? [] : (await axe.run({ include }, how)).violations;
       },
-      { fresh, how: colours },
+      { fresh: fresh.map(([, i]) => i), how: colours },
     );
     found.push(...lines(`${where}, ${scheme}`, violations));
+    if (violations.length === 0) for (const [look] of fresh) seen.add(look);
   }
   await inColours(page, "light");
-  if (found.length === 0) for (const i of fresh) seen.add(places[i]!);
   return found;
 }
 
 /**
- * The elements that show text, kept for what comes next, and for each what decides its colours: itself and all around it by kind, class, state and style, and
- * how wide the page is.
+ * The elements that show text, kept for what comes next, and for each how it looks: all that axe reckons contrast from. It is the colours of the text and of what
+ * it stands on, out to the first that hides what is behind; where something is taken out of its place, or drawn over, also where it stands.
  */
-function placesOfText(): string[] {
+function looksOfText(): string[] {
   const within = (root: ParentNode): Element[] => [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? [e, ...within(e.shadowRoot)] : [e]));
   const texts = within(document.body).filter(
     (e) => e instanceof HTMLInputElement || e instanceof HTMLTextAreaElement || [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.textContent?.trim()),
   );
   Object.assign(globalThis, { texts });
-  const known = new Map<Element, string>();
-  const place = (e: Element): string => {
-    let at = known.get(e);
-    if (at === undefined) {
-      const root = e.getRootNode();
-      const around = e.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
-      const says = [...e.attributes].filter(({ name }) => /^(class|style|type|disabled|open|inert|hidden|data-.*|aria-(current|selected|pressed|checked|disabled|expanded|invalid|hidden))$/.test(name));
-      at = `${around ? place(around) : `${location.pathname.split("/")[1]} ${innerWidth < 720 ? "narrow" : "wide"}`}>${e.localName}${says.map(({ name, value }) => `[${name}=${value}]`).join("")}`;
-      known.set(e, at);
+  const around = (e: Element) => e.assignedSlot ?? e.parentElement ?? (e.getRootNode() instanceof ShadowRoot ? (e.getRootNode() as ShadowRoot).host : null);
+  const path = (e: Element | null): string => (e ? `${path(around(e))}>${e.localName}.${e.getAttribute("class")}` : location.pathname.split("/")[1]!);
+  const skins = new Map<Element, { ground: string; veil: string; solid: boolean; moved: boolean }>();
+  const skin = (e: Element) => {
+    let at = skins.get(e);
+    if (!at) {
+      const { backgroundColor, backgroundImage, opacity, filter, mixBlendMode, position } = getComputedStyle(e);
+      const solid = backgroundImage === "none" && backgroundColor.startsWith("rgb(");
+      const veil = `${opacity}${filter}${mixBlendMode}${e.matches(":disabled,[aria-disabled=true],[inert],[hidden]") ? "off" : ""}`;
+      at = { ground: `;${backgroundColor}${backgroundImage}`, veil: veil === "1nonenormal" ? "" : `!${veil}`, solid, moved: !solid && /absolute|fixed/.test(position) };
+      skins.set(e, at);
     }
     return at;
   };
-  return texts.map((e) => place(e) + (e.matches(":focus-within,:hover") ? ":used" : ""));
+  return texts.map((e) => {
+    const { color, fontSize, fontWeight, textShadow, visibility } = getComputedStyle(e);
+    let look = `${color}${fontSize}${fontWeight}${textShadow}${visibility}`;
+    let hidden = false;
+    let moved = false;
+    for (let a: Element | null = e; a; a = around(a)) {
+      const { ground, veil, solid, moved: out } = skin(a);
+      look += hidden ? veil : ground + veil;
+      moved ||= out && !hidden;
+      hidden ||= solid;
+    }
+    return moved ? look + path(e) : look;
+  });
 }
 
 async function inColours(page: Page, colorScheme: "dark" | "light") {
