@@ -140,7 +140,7 @@ func TestWithoutTheModelAsBefore(t *testing.T) {
 			return r
 		}
 	}
-	for _, c := range []struct {
+	cases := []struct {
 		name string
 		mind modeltest.Mind
 		set  func(*endpoint.Settings)
@@ -163,38 +163,37 @@ func TestWithoutTheModelAsBefore(t *testing.T) {
 		{"switched off here", answer(modeltest.Says("x")), func(s *endpoint.Settings) { s.Off = []string{"here"} }, "endpoint.why.off_here"},
 		{"the cap of the day", answer(modeltest.Says("x")), func(s *endpoint.Settings) { s.DayTokens = 1 }, "endpoint.why.tokens"},
 		{"a lost key", answer(modeltest.Says("x")), func(s *endpoint.Settings) { s.Sealed = "x1.nonsense" }, "endpoint.key_lost"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			each(t, func(h *house) {
-				h.knows(more)
-				want, plain := h.says(h.visitor("zh"), puzzling, "")
-				h.thinks(c.mind, func(s *endpoint.Settings) {
-					if c.set != nil {
-						c.set(s)
-					}
-					for i := range s.Off {
-						s.Off[i] = h.inbox.ID.String()
-					}
-				})
-				if c.why == "model.late" {
-					h.as.Model.StallTime = 50 * time.Millisecond
+	}
+	each(t, func(h *house) {
+		h.knows(more)
+		want, plain := h.says(h.visitor("zh"), puzzling, "")
+		for _, c := range cases {
+			h.thinks(c.mind, func(s *endpoint.Settings) {
+				if c.set != nil {
+					c.set(s)
 				}
-				if c.why == "endpoint.why.tokens" {
-					h.must(h.desk.DB.Update(h.t.Context(), func(tx *store.Tx) error {
-						return tx.Spend(h.t.Context(), h.desk.Now().In(time.FixedZone("CST", 8*3600)), endpoint.Compose, endpoint.Spent{In: 1})
-					}))
-				}
-				said, conv := h.says(h.visitor("zh"), puzzling, "")
-				if said != want || conv.State != plain.State {
-					h.t.Errorf("said %q, without a model %q", said, want)
-				}
-				r := h.why(conv.ID)
-				if r.Model == nil || r.Model.Used || r.Model.Fallback == nil || r.Model.Fallback.Code != c.why || r.Model.Fallback.In("zh") == r.Model.Fallback.In("en") {
-					h.t.Errorf("%+v", r.Model)
+				for i := range s.Off {
+					s.Off[i] = h.inbox.ID.String()
 				}
 			})
-		})
-	}
+			if c.why == "model.late" {
+				h.as.Model.StallTime = 50 * time.Millisecond
+			}
+			if c.why == "endpoint.why.tokens" {
+				h.must(h.desk.DB.Update(h.t.Context(), func(tx *store.Tx) error {
+					return tx.Spend(h.t.Context(), h.desk.Now().In(time.FixedZone("CST", 8*3600)), endpoint.Compose, endpoint.Spent{In: 1})
+				}))
+			}
+			said, conv := h.says(h.visitor("zh"), puzzling, "")
+			if said != want || conv.State != plain.State {
+				h.t.Errorf("%s: said %q, without a model %q", c.name, said, want)
+			}
+			r := h.why(conv.ID)
+			if r.Model == nil || r.Model.Used || r.Model.Fallback == nil || r.Model.Fallback.Code != c.why || r.Model.Fallback.In("zh") == r.Model.Fallback.In("en") {
+				h.t.Errorf("%s: %+v", c.name, r.Model)
+			}
+		}
+	})
 }
 
 // What failed three times in a row is left alone, and asked again after a rest.
