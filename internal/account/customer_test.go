@@ -206,25 +206,30 @@ func TestCodesAreRare(t *testing.T) {
 	})
 }
 
-// Who has to wait for the next code costs us no work on a password.
+// Who has to wait for the next code costs us no work on a password: on a busy
+// machine at least one of five times.
 func TestCodesThatAreRefusedCostLittle(t *testing.T) {
 	eachPortal(t, func(p portal) {
 		_, err := p.AskSignUp(t.Context(), zhao(), office)
 		p.ok(err)
-		began := time.Now()
-		for range 10 {
-			_, err := secret.HashPassword(t.Context(), password)
-			p.ok(err)
+		var ten, refusals time.Duration
+		for range 5 {
+			began := time.Now()
+			for range 10 {
+				_, err := secret.HashPassword(t.Context(), password)
+				p.ok(err)
+			}
+			ten = time.Since(began)
+			began = time.Now()
+			for range 20 {
+				_, err := p.AskSignUp(t.Context(), zhao(), office)
+				p.is("at once", err, "code.wait")
+			}
+			if refusals = time.Since(began); refusals < ten {
+				return
+			}
 		}
-		ten := time.Since(began)
-		began = time.Now()
-		for range 20 {
-			_, err := p.AskSignUp(t.Context(), zhao(), office)
-			p.is("at once", err, "code.wait")
-		}
-		if took := time.Since(began); took > ten {
-			t.Errorf("twenty refusals took %s, ten passwords %s", took, ten)
-		}
+		t.Errorf("twenty refusals took %s, ten passwords %s", refusals, ten)
 	})
 }
 
