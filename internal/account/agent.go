@@ -279,7 +279,7 @@ func (a *Account) shutOut(ctx context.Context, tx *store.Tx, who agent.Agent) er
 	if err := tx.SetPresence(ctx, who.ID, who.Presence, next); err != nil {
 		return err
 	}
-	body := event.Presence{Agent: who.ID, Presence: next, Connected: who.Connected, Load: who.Load}
+	body := event.Presence{Agent: who.ID, Presence: next, Connected: who.Connected, Phone: who.Phone, Load: who.Load}
 	return tx.Emit(ctx, event.Event{Kind: event.PresenceChanged, Agent: who.ID, At: now, Body: event.Encode(body)})
 }
 

@@ -43,6 +43,8 @@ type room struct {
 	by    byName
 	names map[string]string // {name} in a path or a body -> id
 	sent  int
+
+	phones []agent.ID // whose telephone is connected
 }
 
 func newRoom(t *testing.T) *room {
@@ -102,11 +104,14 @@ func (r *room) hire(name string, role agent.Role) {
 	}))
 }
 
-// online opens an agent's console, who then is offered what waits.
+// online opens an agent's console and connects the telephone in it; then they are
+// offered what waits.
 func (r *room) online(name string) {
 	r.t.Helper()
 	ctx, by := r.t.Context(), r.by[name]
 	r.must(r.desk.AgentConnected(ctx, by.Agent))
+	r.phones = append(r.phones, by.Agent)
+	r.must(r.desk.Telephones(ctx, r.desk.Node, channel.Telephones{Consoles: r.phones}))
 	_, err := r.desk.SetPresence(ctx, by, agent.Online, "")
 	r.must(err)
 	r.clock.Turn(time.Second)

@@ -53,6 +53,7 @@ type phoneView struct {
 	Path      string      `json:"path,omitempty" enum:"udp,tcp"`
 	Servers   []iceServer `json:"servers" doc:"iceServers for the peer connection; what is in them is good for a day"`
 	Available bool        `json:"available" doc:"telephones in the browser are switched on"`
+	Calls     bool        `json:"calls" doc:"calls come in here"`
 }
 
 type iceServer struct {
@@ -62,7 +63,7 @@ type iceServer struct {
 }
 
 func (a *API) getPhone(_ context.Context, by agent.Actor, _ *struct{}) (phoneView, error) {
-	v := phoneView{Servers: []iceServer{}}
+	v := phoneView{Servers: []iceServer{}, Calls: a.Telephone != nil}
 	if err := by.NeedPerson(); err != nil || a.Phones == nil {
 		return v, err
 	}

@@ -36,10 +36,14 @@ func (a *App) beat(ctx context.Context) error {
 		a.Hub.Recount()
 		if a.voice.hotline != nil {
 			a.voice.hotline.Look()
+			a.voice.hotline.PhonesChanged()
 		}
 		if err := a.sayWhere(ctx); err != nil {
 			return err
 		}
+	}
+	if err := a.Desk.TelephonesOver(ctx); err != nil {
+		return err
 	}
 	lost, err := a.Desk.NodesLost(ctx)
 	if lost > 0 {

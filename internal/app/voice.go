@@ -87,7 +87,7 @@ func (a *App) voiceOptions(listen []config.SIPAddress, demo bool) (o voice.Optio
 	}
 	a.voice.pacer = rtp.NewPacer(shards())
 	o = voice.Options{
-		Ports: ports, Pacer: a.voice.pacer, Realm: realm, House: a.house, Phones: a.Desk, Take: a.voice.hotline.Take, May: a.phoneMay, Now: clock.Now, Log: a.Log,
+		Ports: ports, Pacer: a.voice.pacer, Realm: realm, House: a.house, Phones: a.Desk, Take: a.voice.hotline.Take, Moved: a.voice.hotline.PhonesChanged, May: a.phoneMay, Now: clock.Now, Log: a.Log,
 	}
 	if c.SIPPublic != "" {
 		o.Public = netip.MustParseAddr(c.SIPPublic) // it was checked

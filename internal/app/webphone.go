@@ -26,6 +26,11 @@ func (a *App) openPhones(key []byte) error {
 				h.PhoneGone(who)
 			}
 		},
+		Changed: func() {
+			if h := a.voice.hotline; h != nil {
+				h.PhonesChanged()
+			}
+		},
 	}
 	a.phones, err = webphone.Open(o)
 	if err != nil && w.Usual { // another program has the usual port; any other will do

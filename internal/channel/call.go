@@ -91,6 +91,10 @@ type Hotline interface {
 	// program tells it of itself before it takes its first call.
 	CallsLost(ctx context.Context, program string) (int, error)
 
+	// Telephones records which telephones are connected at a program, all of them.
+	// A program tells it at its start and each time that it is otherwise.
+	Telephones(ctx context.Context, program string, t Telephones) error
+
 	// CallbacksDue returns whom to call back now: everybody before their place has
 	// been served and an agent is free for them.
 	CallbacksDue(ctx context.Context, most int) ([]call.Back, error)
@@ -134,6 +138,12 @@ type CallSight struct {
 	Agent        agent.ID // who has it
 	Place        call.Place
 	Again        bool // nothing has changed
+}
+
+// Telephones are what is connected of agents' telephones at a program.
+type Telephones struct {
+	Consoles   []agent.ID           // whose telephone in the console is connected
+	Registered map[string]time.Time // SIP telephones, until when they are registered
 }
 
 // Unanswered is why an agent does not have a call that was offered to them.

@@ -261,6 +261,10 @@ func TestACallbackKeepsThePlace(t *testing.T) {
 		h.must(h.AgentConnected(ctx, h.lin.Agent))
 		_, err = h.SetPresence(ctx, h.lin, agent.Online, "")
 		h.must(err)
+		if due, err := h.CallbacksDue(ctx, 5); err != nil || len(due) != 0 {
+			h.t.Errorf("nobody can be rung, and due is %+v, %v", due, err)
+		}
+		h.plugs(h.lin)
 		due, err := h.CallbacksDue(ctx, 5)
 		h.must(err)
 		if len(due) != 1 || due[0].ID != b.ID || due[0].Number != "13812345678" {

@@ -357,11 +357,14 @@ func (d *Desk) CallAnswered(ctx context.Context, i call.ID, by agent.ID) (channe
 	})
 }
 
-// mayRing refuses a call for somebody who is on another, or at whom one rings:
-// by name too nobody gets two.
+// mayRing refuses a call for somebody who has no telephone that can ring, who is
+// on another, or at whom one rings: by name too nobody gets two.
 func (d *Desk) mayRing(ctx context.Context, tx *store.Tx, c conversation.Conversation, seat store.Seat) error {
 	if !byPhone(c) {
 		return nil
+	}
+	if seat.PhoneSince.IsZero() {
+		return fault.New(fault.Conflict, "transfer.no_phone", "no telephone of %s is connected; choose someone else or a team", seat.Name)
 	}
 	held, err := tx.HeldBy(ctx, seat.ID)
 	if err != nil {

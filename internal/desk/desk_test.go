@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,14 +38,15 @@ type house struct {
 	jobs             *job.Worker
 	assisted         []desk.AssistWork
 	messagesReceived int
-	files            string // where they are kept
+	files            string                // where they are kept
+	phones           map[string][]agent.ID // by program, whose telephone in the console is connected
 }
 
 func each(t *testing.T, f func(h *house)) {
 	t.Helper()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		c := clock.At(time.Date(2026, 11, 22, 2, 0, 0, 0, time.UTC))
-		h := &house{t: t, clock: c, Desk: &desk.Desk{DB: db, Now: c.Now, CaseKey: []byte("a key for tests")}}
+		h := &house{t: t, clock: c, phones: map[string][]agent.ID{}, Desk: &desk.Desk{DB: db, Now: c.Now, CaseKey: []byte("a key for tests")}}
 		h.Assistant = func(string) bool { return true }
 		h.furnish()
 		h.jobs = &job.Worker{DB: db, Now: c.Now}
@@ -123,16 +125,31 @@ func (h *house) run() {
 	h.must(err)
 }
 
-// online opens an agent's console and lets them take work.
+// online opens an agent's console, connects the telephone in it and lets them
+// take work.
 func (h *house) online(as ...agent.Actor) {
 	h.t.Helper()
 	for _, a := range as {
 		h.must(h.AgentConnected(h.t.Context(), a.Agent))
 		_, err := h.SetPresence(h.t.Context(), a, agent.Online, "")
 		h.must(err)
+		h.plugs(a)
 		h.clock.Turn(time.Second)
 	}
 	h.run()
+}
+
+// plugs connects the telephone in an agent's console, and unplugs cuts it off.
+func (h *house) plugs(a agent.Actor) {
+	h.t.Helper()
+	h.phones[h.Node] = append(h.phones[h.Node], a.Agent)
+	h.must(h.Telephones(h.t.Context(), h.Node, channel.Telephones{Consoles: h.phones[h.Node]}))
+}
+
+func (h *house) unplugs(a agent.Actor) {
+	h.t.Helper()
+	h.phones[h.Node] = slices.DeleteFunc(h.phones[h.Node], func(o agent.ID) bool { return o == a.Agent })
+	h.must(h.Telephones(h.t.Context(), h.Node, channel.Telephones{Consoles: h.phones[h.Node]}))
 }
 
 func (h *house) visitor() contact.Visitor {

@@ -32,8 +32,8 @@ func (d *Desk) Beat(ctx context.Context) (known bool, err error) {
 }
 
 // NodesLost takes from nodes that have been silent for long what they had: their
-// calls end, their call backs are made by others, and who had a console open
-// there is gone. It returns how many they were. That two nodes do it at once
+// calls end, their call backs are made by others, their telephones do not ring,
+// and who had a console open there is gone. It returns how many they were. That two nodes do it at once
 // does no harm.
 func (d *Desk) NodesLost(ctx context.Context) (n int, err error) {
 	defer fault.Wrap(&err, "look for nodes that have died")
@@ -70,6 +70,9 @@ func (d *Desk) forgetNode(ctx context.Context, name string, since time.Time) (go
 	defer fault.Wrap(&err, "forget node %s", name)
 	err = d.DB.Update(ctx, func(tx *store.Tx) error {
 		if gone, err = tx.ForgetNode(ctx, name, since); err != nil || !gone {
+			return err
+		}
+		if err := d.noTelephones(ctx, tx, name); err != nil {
 			return err
 		}
 		return d.nobodyThere(ctx, tx)

@@ -180,7 +180,7 @@ func (d *Desk) tellLoad(ctx context.Context, tx *store.Tx, a agent.ID) error {
 		return err
 	}
 	return tx.Emit(ctx, event.Event{Kind: event.PresenceChanged, Agent: a, At: d.Now(), Body: event.Encode(event.Presence{
-		Agent: a, Presence: seat.Presence.Public(), Connected: seat.Connected, Load: load,
+		Agent: a, Presence: seat.Presence.Public(), Connected: seat.Connected, Phone: !seat.PhoneSince.IsZero(), Load: load,
 	})})
 }
 
@@ -291,12 +291,15 @@ func (d *Desk) lose(ctx context.Context, tx *store.Tx, c conversation.Conversati
 }
 
 // Restart is called once before the program serves anyone: no console is open at
-// this node and no mailbox is held, whatever the database says. What agents held
+// this node, no telephone is connected and no mailbox is held, whatever the database says. What agents held
 // who have none open at another waits for the grace to pass.
 func (d *Desk) Restart(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "restart the desk")
 	return d.DB.Update(ctx, func(tx *store.Tx) error {
 		if err := tx.CloseConsoles(ctx, d.Node); err != nil {
+			return err
+		}
+		if err := d.noTelephones(ctx, tx, d.Node); err != nil {
 			return err
 		}
 		if err := d.nobodyThere(ctx, tx); err != nil {

@@ -385,9 +385,19 @@ func (d *Desk) changePhone(ctx context.Context, by agent.Actor, user string, ver
 			return err
 		}
 		p.Version++
+		if err := d.countTelephones(ctx, tx, agentsOf(r.Agent, p.Agent)); err != nil {
+			return err
+		}
 		return d.linesChanged(ctx, tx, by, action, phoneObject(p), map[string]any{"fields": fields})
 	})
 	return p, err
+}
+
+// agentsOf are the agents among those who have had a telephone and have it now,
+// each once.
+func agentsOf(who ...agent.ID) []agent.ID {
+	slices.Sort(who)
+	return slices.DeleteFunc(slices.Compact(who), agent.ID.IsZero)
 }
 
 // RemovePhone takes a telephone away: it cannot register any more.
@@ -402,6 +412,9 @@ func (d *Desk) RemovePhone(ctx context.Context, by agent.Actor, user string) (er
 			return err
 		}
 		if _, err := tx.DeletePhone(ctx, user); err != nil {
+			return err
+		}
+		if err := d.countTelephones(ctx, tx, agentsOf(r.Agent)); err != nil {
 			return err
 		}
 		return d.linesChanged(ctx, tx, by, "phone.remove", phoneObject(r.Phone), nil)

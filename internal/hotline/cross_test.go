@@ -14,6 +14,7 @@ import (
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/hotline"
+	"yingda/internal/store"
 )
 
 // other is a second program of a house, where some agents have their telephones.
@@ -30,6 +31,7 @@ func (h *house) other() *other {
 	o := &other{h: h, consoles: consoles{legs: map[agent.ID]*console{}}}
 	first := h.door.Address("udp")
 	o.Hotline, o.door = h.program(h.desk.DB, "two", &o.consoles, logger(), func(context.Context) []netip.AddrPort { return []netip.AddrPort{first} })
+	o.consoles.tell = o.PhonesChanged
 	at := o.door.Address("udp")
 	h.others.Store(&at)
 	ctx, stop := context.WithCancel(context.WithoutCancel(h.t.Context()))
@@ -55,6 +57,7 @@ func (o *other) unplug(a agent.Actor) {
 	o.consoles.mu.Lock()
 	delete(o.consoles.legs, a.Agent)
 	o.consoles.mu.Unlock()
+	o.PhonesChanged()
 	o.PhoneGone(a.Agent)
 }
 
@@ -65,6 +68,9 @@ func (h *house) phone(at *voice.Door, user, password string, a agent.Actor) *out
 	h.mu.Lock()
 	h.phones[a.Agent] = append(h.phones[a.Agent], user)
 	h.mu.Unlock()
+	h.must(h.desk.DB.Update(h.t.Context(), func(tx *store.Tx) error {
+		return tx.InsertPhone(h.t.Context(), call.Phone{User: user, Agent: a.Agent, Enabled: true}, "")
+	}))
 	p := &outside{caller: &caller{h: h}}
 	house := at.Address("udp")
 	d, err := voice.Open(voice.Options{
@@ -85,7 +91,7 @@ func (h *house) phone(at *voice.Door, user, password string, a agent.Actor) *out
 	})
 	h.must(err)
 	h.t.Cleanup(d.Close)
-	h.wait("the telephone to be registered", func() bool { return at.Registered(user) })
+	h.phoned(a.Agent)
 	return p
 }
 

@@ -177,12 +177,13 @@ func TestAPauseEndsWithItsAgent(t *testing.T) {
 	})
 }
 
-// Whose telephone is not connected has missed nothing: others are rung, they are
+// Whose telephone was cut off a moment ago has missed nothing: others are rung, they are
 // told, and are rung as soon as it is connected.
 func TestNoTelephoneIsNotAMissedCall(t *testing.T) {
 	t.Parallel()
 	each(t, func(h *house) {
 		ctx := h.t.Context()
+		h.fall(h.lin)
 		h.present(h.lin)
 		for range 3 {
 			c := h.calls("13812345678")
@@ -425,7 +426,7 @@ func TestReturnsFromNobody(t *testing.T) {
 	})
 }
 
-// Handed to a colleague without a telephone, or one who declines, the customer is
+// Handed to a colleague whose telephone was cut off a moment ago, or one who declines, the customer is
 // with whoever else is there; a supervisor who heard the call hears it no more.
 func TestHandedToNobody(t *testing.T) {
 	t.Parallel()
@@ -435,7 +436,8 @@ func TestHandedToNobody(t *testing.T) {
 		c, i := h.talks("13812345678", h.lin)
 		h.consoles.connect(h, h.wang.Agent)
 		h.must(h.Supervise(ctx, h.wang, i, channel.Listening))
-		h.present(h.zhao) // without a telephone
+		h.fall(h.zhao)
+		h.present(h.zhao)
 		_, err := h.desk.Transfer(ctx, h.lin, h.sees().Conversation, desk.Handover{Agent: h.zhao.Agent, Note: "x"})
 		h.must(err)
 		h.wait("the customer to wait", func() bool { return h.sees().Agent.IsZero() && h.sees().Rings.IsZero() })

@@ -44,6 +44,8 @@ type Phones interface {
 type Ears interface {
 	// Leg returns the sound of an agent's console, if it is connected.
 	Leg(a agent.ID) (*rtp.Leg, bool)
+	// Connected returns the agents whose console is connected.
+	Connected() []agent.ID
 }
 
 // Feed is the ordered record of what happened at the desk.
@@ -104,6 +106,8 @@ type Hotline struct {
 	sets    map[string]*line   // and on which SIP telephone
 	visits  map[*visit]part    // agents here who are called by other programs
 	closing bool
+
+	changed chan struct{} // telephones are others than the desk was told
 }
 
 // Open makes a hotline. What a program of this name had in hand when it died is
@@ -112,7 +116,7 @@ func Open(ctx context.Context, o Options) (*Hotline, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}, sets: map[string]*line{}, visits: map[*visit]part{}}
+	h := &Hotline{o: o, sounds: newSounds(o.Prompts, o.Log), lines: map[call.ID]*line{}, talks: map[conversation.ID]*line{}, engaged: map[agent.ID]*line{}, sets: map[string]*line{}, visits: map[*visit]part{}, changed: make(chan struct{}, 1)}
 	h.context, h.stop = context.WithCancel(context.WithoutCancel(ctx))
 	h.PutAwayNow(ctx)
 	if _, err := o.Desk.CallsLost(ctx, o.Program); err != nil {
@@ -168,6 +172,7 @@ func (h *Hotline) Run(ctx context.Context) error {
 	defer wg.Wait()
 	wg.Go(func() { h.callBack(ctx) })
 	wg.Go(func() { h.putAwayAgain(ctx) })
+	wg.Go(func() { h.tellPhones(ctx) })
 	h.Look() // what was decided before we listened
 	return h.o.Feed.Follow(ctx, newest, func(es []event.Event) error {
 		for _, e := range es {
@@ -298,6 +303,55 @@ func (h *Hotline) PhoneGone(a agent.ID) {
 	for _, l := range h.all() {
 		l.post(func() { l.consoleGone(a) })
 	}
+}
+
+// PhonesChanged says that telephones are connected at this program, or are not any
+// more. It does not wait.
+func (h *Hotline) PhonesChanged() {
+	select {
+	case h.changed <- struct{}{}:
+	default: // it is to be told already
+	}
+}
+
+// How often the desk is told at most which telephones are here, and after which
+// time again if it could not be.
+const (
+	phonesPause = 50 * time.Millisecond
+	phonesAgain = time.Second
+)
+
+// tellPhones tells the desk which telephones are here, now and each time that
+// they are others, until ctx ends.
+func (h *Hotline) tellPhones(ctx context.Context) {
+	for {
+		pause := phonesPause
+		if err := h.o.Desk.Telephones(ctx, h.o.Program, h.telephones()); err != nil && ctx.Err() == nil {
+			h.o.Log.ErrorContext(ctx, "hotline: the desk cannot be told which telephones are connected", slog.Any("error", err))
+			h.PhonesChanged()
+			pause = phonesAgain
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.changed:
+		}
+	}
+}
+
+func (h *Hotline) telephones() (t channel.Telephones) {
+	if h.o.Ears != nil {
+		t.Consoles = h.o.Ears.Connected()
+	}
+	if h.door != nil {
+		t.Registered = h.door.Registrations()
+	}
+	return t
 }
 
 // Loopback are the addresses of this machine, from which the simulator calls.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -95,6 +96,7 @@ func newHouse(t *testing.T, db *store.DB) *house {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	h.stop = stop
 	h.start(db)
+	h.consoles.tell = h.PhonesChanged
 	jobs := &job.Worker{DB: db, Now: clock.Now}
 	jobs.Handle(h.desk.Jobs()...)
 	h.runs.Go(func() { _ = jobs.Run(ctx) })
@@ -172,7 +174,7 @@ func (h *house) program(db *store.DB, name string, ears hotline.Ears, log *slog.
 		Phones: passwords{"8001": "one", "8002": "two"}, Now: clock.Now, Log: log,
 		Trunks: []voice.Trunk{{Name: "carrier", Host: "127.0.0.1", Port: int(h.carrier.Address("udp").Port()), Network: "udp", Number: "4008200000", From: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}},
 		Plan:   voice.Plan{Inside: func(n string) bool { return n == "8001" || n == "8002" }, Trunks: []string{"carrier"}},
-		Take:   line.Take,
+		Take:   line.Take, Moved: line.PhonesChanged,
 	})
 	h.must(err)
 	line.Use(door)
@@ -388,8 +390,10 @@ func (p passwords) Digest(user string) (string, bool) {
 // consoles are the agents' telephones: the leg that the hotline speaks through,
 // and the one at the agent's ear.
 type consoles struct {
-	mu   sync.Mutex
-	legs map[agent.ID]*console
+	mu     sync.Mutex
+	legs   map[agent.ID]*console
+	fallen []agent.ID // cut off, and the desk does not know yet
+	tell   func()
 }
 
 type console struct {
@@ -407,6 +411,32 @@ func (c *consoles) Leg(a agent.ID) (*rtp.Leg, bool) {
 	return k.ours, true
 }
 
+func (c *consoles) Connected() []agent.ID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.AppendSeq(slices.Clone(c.fallen), maps.Keys(c.legs))
+}
+
+// fall cuts off an agent's console; the desk takes it for connected.
+func (h *house) fall(a agent.Actor) {
+	h.t.Helper()
+	h.consoles.mu.Lock()
+	h.consoles.fallen = append(h.consoles.fallen, a.Agent)
+	h.consoles.mu.Unlock()
+	h.PhonesChanged()
+	h.phoned(a.Agent)
+}
+
+// phoned waits until the desk knows that an agent has a telephone that can ring.
+func (h *house) phoned(a agent.ID) {
+	h.t.Helper()
+	h.wait("the desk to know of a telephone", func() bool {
+		var s store.Seat
+		h.must(h.desk.DB.View(h.t.Context(), func(tx *store.Tx) (err error) { s, err = tx.Seat(h.t.Context(), a); return err }))
+		return !s.PhoneSince.IsZero()
+	})
+}
+
 func (c *consoles) connect(h *house, a agent.ID) {
 	h.t.Helper()
 	leg := func() *rtp.Leg {
@@ -421,9 +451,11 @@ func (c *consoles) connect(h *house, a agent.ID) {
 	agree(ours, theirs)
 	agree(theirs, ours)
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.legs[a] = &console{ear: listen(theirs), ours: ours}
+	c.mu.Unlock()
 	h.t.Cleanup(func() { ours.Close(); theirs.Close() })
+	c.tell()
+	h.phoned(a)
 }
 
 func (h *house) at(a agent.Actor) *console {
@@ -436,6 +468,7 @@ func (h *house) unplug(a agent.Actor) {
 	h.consoles.mu.Lock()
 	delete(h.consoles.legs, a.Agent)
 	h.consoles.mu.Unlock()
+	h.PhonesChanged()
 	h.PhoneGone(a.Agent)
 }
 

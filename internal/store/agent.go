@@ -221,7 +221,7 @@ func agentOf(r sqlcgen.Agent) agent.Agent {
 			State: agent.State(r.Presence), Reason: r.PresenceReason, Since: at(r.PresenceSince),
 			By: r.PresenceBy, ByName: r.PresenceByName, Why: r.PresenceWhy,
 		},
-		Connected: r.Connected, Disabled: r.Disabled, Invited: r.Password == "",
+		Connected: r.Connected, Phone: r.PhoneSince > 0, Disabled: r.Disabled, Invited: r.Password == "",
 		Share: int(r.Share), Roles: []agent.Ref[agent.RoleID]{}, Teams: []agent.Ref[agent.TeamID]{}, Skills: []agent.Skilled{},
 		CreatedAt: at(r.CreatedAt), LastSeenAt: at(r.LastSeenAt),
 	}

@@ -27,6 +27,8 @@ type Seat struct {
 	GoneAt    time.Time // when their last console was closed; zero while one is open
 	BusySince time.Time // since when they have held a conversation; zero while they hold none
 	Disabled  bool
+	// PhoneSince is since when a telephone of theirs can ring; zero: none can.
+	PhoneSince time.Time
 }
 
 // Seat returns an agent's seat.
@@ -45,6 +47,7 @@ func (tx *Tx) Seat(ctx context.Context, a agent.ID) (Seat, error) {
 			By: r.PresenceBy, ByName: r.PresenceByName, Why: r.PresenceWhy,
 		},
 		Connected: r.Connected, GoneAt: at(r.GoneAt), BusySince: at(r.BusySince), Disabled: r.Disabled,
+		PhoneSince: at(r.PhoneSince),
 	}, nil
 }
 
@@ -171,7 +174,7 @@ func (tx *Tx) Candidates(ctx context.Context, r routing.Rules, today, now time.T
 			c := routing.Candidate{
 				Agent: s.ID, Name: publicName(s.Name, s.Nickname), Teams: f.inTeams[s.ID], Skills: f.can[s.ID],
 				Load: f.hold[s.ID], Capacity: float64(s.Capacity), IdleSince: at(s.IdleSince), OfferedAt: at(s.OfferedAt),
-				Today: f.accepted[s.ID], Share: int(s.Share), Calls: f.calls[s.ID],
+				Today: f.accepted[s.ID], Share: int(s.Share), Calls: f.calls[s.ID], NoPhone: s.PhoneSince == 0, PhoneSince: at(s.PhoneSince),
 			}
 			if f.filled[s.ID] {
 				c.Load = max(c.Load, c.Capacity)

@@ -71,7 +71,7 @@ func (tx *Tx) wallSeats(ctx context.Context) ([]wallboard.Seat, error) {
 			continue
 		}
 		seats = append(seats, wallboard.Seat{
-			ID: r.ID, Name: r.Name, Teams: teams[r.ID], Capacity: int(r.Capacity), Connected: r.Connected,
+			ID: r.ID, Name: r.Name, Teams: teams[r.ID], Capacity: int(r.Capacity), Connected: r.Connected, Phone: r.PhoneSince > 0,
 			Presence: agent.Presence{
 				State: agent.State(r.Presence), Reason: r.PresenceReason, Since: at(r.PresenceSince),
 				By: r.PresenceBy, ByName: r.PresenceByName, Why: r.PresenceWhy,

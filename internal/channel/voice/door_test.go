@@ -833,12 +833,16 @@ func TestAWrongPasswordAtTheCarrier(t *testing.T) {
 // stays registered, what is new is used, what is gone is not.
 func TestTrunksChange(t *testing.T) {
 	t.Parallel()
-	b := open(t, func(o *voice.Options) { o.Trunks = nil })
+	var moved atomic.Int32
+	b := open(t, func(o *voice.Options) { o.Trunks, o.Moved = nil, func() { moved.Add(1) } })
 	line := func(name, user, password string) voice.Trunk {
 		return voice.Trunk{Name: name, Host: "127.0.0.1", Port: int(b.Address("udp").Port()), Network: "udp", Number: user, User: user, Password: password, Register: true}
 	}
 	a := open(t, func(o *voice.Options) { o.Trunks = []voice.Trunk{line("one", "8001", "one")} })
 	waitFor(t, "the registration", func() bool { return a.Lines()["one"] == "" && b.Registered("8001") })
+	if until, here := b.Registrations()["8001"]; !here || !until.After(time.Now()) || moved.Load() == 0 {
+		t.Errorf("it is registered until %v, told %d times", until, moved.Load())
+	}
 	a.SetPlan(voice.Plan{Trunks: []string{"two"}})
 	if _, err := a.Dial(voice.Dialing{Number: "13800138000", May: voice.Usual}); !errors.Is(err, voice.ErrNoTrunk) {
 		t.Errorf("dialled through a trunk that is not there: %v", err)
@@ -872,6 +876,9 @@ func TestTrunksChange(t *testing.T) {
 		t.Error("a call ended because its trunk was taken away")
 	}
 	waitFor(t, "the carrier to be told that the second is gone", func() bool { return !b.Registered("8002") })
+	if _, here := b.Registrations()["8002"]; here {
+		t.Error("what is gone is registered")
+	}
 	a.SetPlan(voice.Plan{Trunks: []string{"two", "one"}})
 	if _, err := a.Dial(voice.Dialing{Number: "13800138000", May: voice.Usual}); !errors.Is(err, voice.ErrNoTrunk) {
 		t.Errorf("dialled through a trunk that is gone: %v", err)

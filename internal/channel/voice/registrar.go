@@ -130,12 +130,40 @@ func (r *registrar) keep(which func(user string) bool) {
 
 // KeepPhones forgets where telephones are that are not to be kept: those that
 // were taken away or switched off are not called any more.
-func (d *Door) KeepPhones(which func(user string) bool) { d.phones.keep(which) }
+func (d *Door) KeepPhones(which func(user string) bool) {
+	d.phones.keep(which)
+	d.moved()
+}
+
+// moved tells that telephones are elsewhere, or nowhere, now.
+func (d *Door) moved() {
+	if d.o.Moved != nil {
+		d.o.Moved()
+	}
+}
 
 func (r *registrar) clear(user string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.phones, user)
+}
+
+// Registrations returns the telephones that can be called, and until when each is
+// registered.
+func (d *Door) Registrations() map[string]time.Time { return d.phones.registered() }
+
+func (r *registrar) registered() map[string]time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now, all := r.now(), map[string]time.Time{}
+	for user, places := range r.phones {
+		for _, b := range places {
+			if now.Before(b.until) && b.until.After(all[user]) {
+				all[user] = b.until
+			}
+		}
+	}
+	return all
 }
 
 // Registered reports whether a telephone can be called.
@@ -169,12 +197,14 @@ func (d *Door) register(req *sip.Request, tx sip.ServerTransaction) {
 			return
 		}
 		d.phones.clear(user)
+		d.moved()
 	} else if c != nil {
 		b := binding{contact: *c.Address.Clone(), source: req.Source(), network: strings.ToLower(req.Transport()), callID: callID(req), seq: req.CSeq().SeqNo}
 		if !d.phones.set(user, b, expires) {
 			d.reply(req, tx, 500, "Out Of Order")
 			return
 		}
+		d.moved()
 		d.o.Log.Info("voice: a telephone has registered", slog.String("phone", user), slog.String("source", req.Source()), slog.Duration("for", expires))
 	}
 	res := sip.NewResponseFromRequest(req, 200, "OK", nil)

@@ -57,6 +57,9 @@ type Options struct {
 	// Take is asked for each call that comes in. It returns who is told what
 	// happens, or why the call is refused. It must not wait.
 	Take func(c *Call, in Incoming) (func(Event), error)
+	// Moved is told when a telephone registers, is withdrawn or is forgotten; nil:
+	// nobody is. It must not wait.
+	Moved func()
 	// May is what a telephone of ours may call; nil: Usual.
 	May func(phone string) Permission
 	// Records keeps what a call was when it is over; may be nil.

@@ -80,6 +80,7 @@ func (p *Phones) connected(c *connection) {
 		l.away = nil
 	}
 	p.mu.Unlock()
+	p.tell()
 	if before != nil {
 		p.hangUp(before)
 	}
@@ -105,6 +106,7 @@ func (p *Phones) lost(c *connection) {
 		l.up = false
 	}
 	p.mu.Unlock()
+	p.tell()
 	p.hangUp(c)
 	if none { // it never was connected
 		p.release(l)
@@ -115,6 +117,7 @@ func (p *Phones) lost(c *connection) {
 // called under the lock.
 func (p *Phones) await(l *line, while time.Duration) {
 	l.up = false
+	p.tell()
 	if l.away == nil && p.lines[l.agent] == l {
 		l.away = time.AfterFunc(while, func() {
 			p.mu.Lock()
@@ -152,6 +155,7 @@ func (p *Phones) giveUp(l *line) {
 	l.up = false
 	was := l.was
 	p.mu.Unlock()
+	p.tell()
 	p.release(l)
 	if was && p.o.Gone != nil {
 		p.o.Gone(l.agent)

@@ -50,6 +50,9 @@ type Options struct {
 	// is over, or it was cut off for longer than Grace. It is told of each line
 	// that was connected once; it may wait.
 	Gone func(agent.ID)
+	// Changed is told when a telephone is connected, or is not any more; nil: nobody
+	// is. It must not wait, nor ask the telephones.
+	Changed func()
 	// RelayListen is where browsers find a relay (TURN), UDP and TCP, whose network
 	// lets nothing else pass; the zero value: nowhere. Secret signs what they show
 	// there.
@@ -307,6 +310,26 @@ func (p *Phones) Leg(who agent.ID) (*rtp.Leg, bool) {
 		return nil, false
 	}
 	return l.leg, true
+}
+
+// Connected returns whose telephones are connected.
+func (p *Phones) Connected() []agent.ID {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []agent.ID
+	for a, l := range p.lines {
+		if l.up {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// tell says that a telephone is connected, or is not any more.
+func (p *Phones) tell() {
+	if p.o.Changed != nil {
+		p.o.Changed()
+	}
 }
 
 // Credentials returns where an agent's browser finds the relay and what it shows

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -124,7 +125,8 @@ func TestGone(t *testing.T) {
 	}
 	for name, end := range cases {
 		t.Run(name, func(t *testing.T) {
-			o := open(t, func(o *Options) { o.Grace = 50 * time.Millisecond })
+			var told atomic.Int32
+			o := open(t, func(o *Options) { o.Grace, o.Changed = 50*time.Millisecond, func() { told.Add(1) } })
 			ctx, stop := context.WithCancel(t.Context())
 			ended := make(chan error, 1)
 			go func() { ended <- o.Run(ctx) }()
@@ -141,6 +143,10 @@ func TestGone(t *testing.T) {
 			if !ok {
 				t.Fatal("it has gone before its end")
 			}
+			if here := o.Connected(); len(here) != 2 || told.Load() < 2 {
+				t.Errorf("connected are %v, told %d times", here, told.Load())
+			}
+			before := told.Load()
 			end(o, b, &over)
 			select {
 			case a := <-o.gone:
@@ -149,6 +155,9 @@ func TestGone(t *testing.T) {
 				}
 			case <-time.After(20 * time.Second):
 				t.Fatal("nobody was told")
+			}
+			if here := o.Connected(); !slices.Equal(here, []agent.ID{zhao}) || told.Load() == before {
+				t.Errorf("connected are %v, told %d times", here, told.Load()-before)
 			}
 			if _, ok := o.Leg(lin); ok || o.State(lin) != (channel.PhoneState{}) {
 				t.Errorf("there is still a line: %+v", o.State(lin))

@@ -57,6 +57,7 @@ type Agent struct {
 	Share      int           `json:"share"`    // of the work, against that of others; 100 is usual
 	Presence   Presence      `json:"presence"`
 	Connected  bool          `json:"connected"` // a console of theirs is open
+	Phone      bool          `json:"phone"`     // a telephone of theirs can ring
 	Disabled   bool          `json:"disabled"`
 	Invited    bool          `json:"invited"` // has not chosen a password yet
 	Roles      []Ref[RoleID] `json:"roles"`

@@ -72,6 +72,7 @@ type Presence struct {
 	Agent     agent.ID       `json:"agent_id"`
 	Presence  agent.Presence `json:"presence"`
 	Connected bool           `json:"connected"`
+	Phone     bool           `json:"phone"` // a telephone of theirs can ring
 	Load      int            `json:"load"`
 }
 

@@ -58,12 +58,15 @@ type Offer struct {
 const mostUnreachable = 15 * time.Second
 
 // rests returns until when the work is not offered to the agent again; zero if it
-// may be at once.
-func (o Offer) rests(r Rules) time.Time {
+// may be at once. A telephone that came since ends the rest of who had none.
+func (o Offer) rests(r Rules, c *Candidate) time.Time {
 	switch o.Outcome {
 	case "missed", "declined", "handed_on":
 		return o.EndedAt.Add(r.Rest())
 	case "unreachable":
+		if c.PhoneSince.After(o.EndedAt) {
+			return time.Time{}
+		}
 		return o.EndedAt.Add(min(r.Rest(), mostUnreachable))
 	}
 	return time.Time{}
@@ -82,6 +85,9 @@ type Candidate struct {
 	Today     int       // accepted today
 	Share     int       // of the work, against that of others; 0 reads as 100
 	Calls     int       // of what is held or rings
+	NoPhone   bool      // no telephone of theirs can ring
+	// PhoneSince is when the last telephone of theirs came that can ring.
+	PhoneSince time.Time
 }
 
 // Decision is who gets the work and why. A zero Agent means that it waits.
@@ -104,6 +110,7 @@ const (
 	never           // must not get it
 	team            // answers for other teams
 	skill           // lacks a skill, or the level
+	mute            // no telephone of theirs can ring for a call
 	asked           // just declined or missed it
 	full            // has no room
 	places          // how many there are
@@ -174,6 +181,8 @@ func stands(c *Candidate, s standing, rest time.Duration) phrase.Reason {
 		return phrase.Because("route.is_team", "answers for other teams")
 	case skill:
 		return phrase.Because("route.is_skill", "lacks a skill or its level")
+	case mute:
+		return phrase.Because("route.is_mute", "none of their telephones is connected")
 	case asked:
 		return phrase.Because("route.is_asked", "just declined, missed or handed it on, is asked again in %s", span(rest))
 	case full:
@@ -195,9 +204,11 @@ func (w Work) look(c *Candidate, r Rules, ring int, now time.Time) (standing, ti
 		return team, time.Time{}
 	case w.Only.IsZero() && !w.skilled(c, r, ring):
 		return skill, time.Time{}
+	case w.Call && c.NoPhone:
+		return mute, time.Time{}
 	}
 	for _, o := range w.Offers {
-		if until := o.rests(r); o.Agent == c.Agent && now.Before(until) {
+		if until := o.rests(r, c); o.Agent == c.Agent && now.Before(until) {
 			return asked, until
 		}
 	}
@@ -371,6 +382,8 @@ func waits(online int, counts [places]int) []phrase.Reason {
 			why = append(why, phrase.Because("route.count_team", "%s: answer for other teams", n))
 		case s == skill:
 			why = append(why, phrase.Because("route.count_skill", "%s: lack a skill or its level", n))
+		case s == mute:
+			why = append(why, phrase.Because("route.count_mute", "%s: none of their telephones is connected", n))
 		case s == asked:
 			why = append(why, phrase.Because("route.count_asked", "%s: just declined, missed or handed it on", n))
 		case s == full:

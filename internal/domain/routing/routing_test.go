@@ -79,6 +79,12 @@ func TestDecide(t *testing.T) {
 		{"half a place", Work{Weight: 0.5}, []Candidate{{Agent: 1, Load: 7.5, Capacity: 8}}, DefaultRules(), 1, "holds 7.5 of 8"},
 		{"no half place", Work{}, []Candidate{{Agent: 1, Load: 7.5, Capacity: 8}}, DefaultRules(), 0, "no room"},
 		{"a call needs all of it", Work{Fills: true}, []Candidate{lin, {Agent: 9, Capacity: 8}}, DefaultRules(), 9, "holds 0 of 8"},
+		{"no call without a telephone", Work{Fills: true, Call: true}, []Candidate{{Agent: 7, Capacity: 8, NoPhone: true}, {Agent: 9, Capacity: 8}}, DefaultRules(), 9, "the only one"},
+		{"nobody has one", Work{Fills: true, Call: true}, []Candidate{{Agent: 7, Capacity: 8, NoPhone: true}}, DefaultRules(), 0, "1: none of their telephones is connected"},
+		{"not even who served them last", Work{Call: true, Prefers: 7}, []Candidate{{Agent: 7, Capacity: 8, NoPhone: true}, {Agent: 9, Capacity: 8}}, DefaultRules(), 9, "the only one"},
+		{"a chat needs none", Work{}, []Candidate{{Agent: 7, Capacity: 8, NoPhone: true}}, DefaultRules(), 7, "the only one"},
+		{"who could not be rung rests", Work{Call: true, Offers: []Offer{{Agent: 7, Outcome: "unreachable", EndedAt: now}}}, []Candidate{{Agent: 7, Capacity: 8, PhoneSince: ago(1)}}, DefaultRules(), 0, "1: just declined"},
+		{"until a telephone comes", Work{Call: true, Offers: []Offer{{Agent: 7, Outcome: "unreachable", EndedAt: now.Add(-time.Second)}}}, []Candidate{{Agent: 7, Capacity: 8, PhoneSince: now}}, DefaultRules(), 7, "the only one"},
 		{"even of who takes nothing", Work{Fills: true}, []Candidate{{Agent: 9}}, DefaultRules(), 0, "no room"},
 	} {
 		got := Decide(c.work, c.cs, c.rules, now)

@@ -146,7 +146,7 @@ func (r Rules) Room(w Work, cs []Candidate, now time.Time) (seats, room float64)
 			}
 			seats += cs[i].Capacity / max(w.weight(), tiny)
 			room += max(0, cs[i].Capacity-cs[i].Load) / max(w.weight(), tiny)
-		case named, never, team, skill, places:
+		case named, never, team, skill, mute, places:
 		}
 	}
 	return seats, room

@@ -13,7 +13,7 @@ import (
 func TestSame(t *testing.T) {
 	half, third := 0.5, 0.3
 	seat := Seated{
-		ID: 1, Name: "王芳", Presence: agent.Presence{State: agent.Online, Since: time.Unix(9, 0).UTC()}, Connected: true,
+		ID: 1, Name: "王芳", Presence: agent.Presence{State: agent.Online, Since: time.Unix(9, 0).UTC()}, Connected: true, Phone: true,
 		Load: 1, Ringing: 1, Capacity: 4, Holds: []Held{{ID: 7, Number: 3}}, Occupancy: &half,
 	}
 	other := Seated{

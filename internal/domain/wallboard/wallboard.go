@@ -34,6 +34,7 @@ type Seat struct {
 	Capacity  int
 	Presence  agent.Presence
 	Connected bool
+	Phone     bool   // one of theirs can ring
 	Worked    Worked // today
 }
 
@@ -191,6 +192,7 @@ type Seated struct {
 	Name      string         `json:"name"`
 	Presence  agent.Presence `json:"presence"`
 	Connected bool           `json:"connected"`
+	Phone     bool           `json:"phone"` // one of theirs can ring
 	Load      int            `json:"load"`
 	Ringing   int            `json:"ringing"`
 	Capacity  int            `json:"capacity"`
@@ -202,7 +204,7 @@ type Seated struct {
 func (s Seated) Same(as Seated) bool {
 	left, right := s.Occupancy, as.Occupancy
 	occupied := left == right || left != nil && right != nil && *left == *right
-	return occupied && s.ID == as.ID && s.Name == as.Name && s.Presence == as.Presence && s.Connected == as.Connected &&
+	return occupied && s.ID == as.ID && s.Name == as.Name && s.Presence == as.Presence && s.Connected == as.Connected && s.Phone == as.Phone &&
 		s.Load == as.Load && s.Ringing == as.Ringing && s.Capacity == as.Capacity && slices.Equal(s.Holds, as.Holds)
 }
 
@@ -332,7 +334,7 @@ func (s Snapshot) seats(w Who, held map[agent.ID][]Held, f *Figures) (as []Seate
 		if !w.Oversees(seat.ID, seat.Teams) {
 			continue
 		}
-		a := Seated{ID: seat.ID, Name: seat.Name, Presence: seat.Presence, Connected: seat.Connected, Capacity: seat.Capacity, Holds: held[seat.ID], Occupancy: seat.Worked.Occupancy()}
+		a := Seated{ID: seat.ID, Name: seat.Name, Presence: seat.Presence, Connected: seat.Connected, Phone: seat.Phone, Capacity: seat.Capacity, Holds: held[seat.ID], Occupancy: seat.Worked.Occupancy()}
 		if a.Holds == nil {
 			a.Holds = []Held{}
 		}

@@ -25,7 +25,7 @@ INSERT INTO busy_log (id, agent_id, since, until) VALUES (sqlc.arg(id), sqlc.arg
 
 -- name: Seat :one
 SELECT id, name, nickname, language, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled,
-    presence_by, presence_by_name, presence_why, busy_since
+    presence_by, presence_by_name, presence_why, busy_since, phone_since
 FROM agents WHERE id = sqlc.arg(id);
 
 -- name: SeatLoad :one
@@ -33,7 +33,7 @@ SELECT (SELECT COUNT(*) FROM conversations c WHERE c.agent_id = sqlc.arg(agent_i
     (SELECT COUNT(*) FROM participants p WHERE p.agent_id = sqlc.arg(agent_id)) AS takes_part;
 
 -- name: SeatsReady :many
-SELECT id, name, nickname, capacity, idle_since, offered_at, share FROM agents WHERE presence = 'online' AND connected AND NOT disabled;
+SELECT id, name, nickname, capacity, idle_since, offered_at, share, phone_since FROM agents WHERE presence = 'online' AND connected AND NOT disabled;
 
 -- name: SeatsHold :many
 -- What is answered, what rings and whom they call is counted in one statement:

@@ -1,5 +1,5 @@
 -- name: WallSeats :many
-SELECT id, name, capacity, presence, presence_reason, presence_since, presence_by, presence_by_name, presence_why, connected, busy_since
+SELECT id, name, capacity, presence, presence_reason, presence_since, presence_by, presence_by_name, presence_why, connected, busy_since, phone_since
 FROM agents WHERE NOT disabled ORDER BY id;
 
 -- name: WallTalks :many

@@ -83,7 +83,7 @@ func (q *Queries) AgentExists(ctx context.Context) (int64, error) {
 }
 
 const agentRow = `-- name: AgentRow :one
-SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at, presence_by, presence_by_name, presence_why, busy_since FROM agents WHERE id = ?1
+SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at, presence_by, presence_by_name, presence_why, busy_since, phone_since FROM agents WHERE id = ?1
 `
 
 func (q *Queries) AgentRow(ctx context.Context, id ofagent.ID) (Agent, error) {
@@ -112,12 +112,13 @@ func (q *Queries) AgentRow(ctx context.Context, id ofagent.ID) (Agent, error) {
 		&i.PresenceByName,
 		&i.PresenceWhy,
 		&i.BusySince,
+		&i.PhoneSince,
 	)
 	return i, err
 }
 
 const agentRowByEmail = `-- name: AgentRowByEmail :one
-SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at, presence_by, presence_by_name, presence_why, busy_since FROM agents WHERE email = ?1
+SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at, presence_by, presence_by_name, presence_why, busy_since, phone_since FROM agents WHERE email = ?1
 `
 
 func (q *Queries) AgentRowByEmail(ctx context.Context, email string) (Agent, error) {
@@ -146,12 +147,13 @@ func (q *Queries) AgentRowByEmail(ctx context.Context, email string) (Agent, err
 		&i.PresenceByName,
 		&i.PresenceWhy,
 		&i.BusySince,
+		&i.PhoneSince,
 	)
 	return i, err
 }
 
 const agentRows = `-- name: AgentRows :many
-SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at, presence_by, presence_by_name, presence_why, busy_since FROM agents WHERE id > ?1 ORDER BY id LIMIT ?2
+SELECT id, email, name, nickname, language, password, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled, last_seen_at, created_at, share, offered_at, presence_by, presence_by_name, presence_why, busy_since, phone_since FROM agents WHERE id > ?1 ORDER BY id LIMIT ?2
 `
 
 type AgentRowsParams struct {
@@ -191,6 +193,7 @@ func (q *Queries) AgentRows(ctx context.Context, arg AgentRowsParams) ([]Agent, 
 			&i.PresenceByName,
 			&i.PresenceWhy,
 			&i.BusySince,
+			&i.PhoneSince,
 		); err != nil {
 			return nil, err
 		}

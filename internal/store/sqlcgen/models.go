@@ -45,6 +45,7 @@ type Agent struct {
 	PresenceByName string
 	PresenceWhy    string
 	BusySince      int64
+	PhoneSince     int64
 }
 
 type AgentRole struct {
@@ -1071,6 +1072,13 @@ type RecalledMessage struct {
 	At             int64
 }
 
+type Registration struct {
+	Node     string
+	UserName string
+	Since    int64
+	Until    int64
+}
+
 type Review struct {
 	ID             ofreview.ID
 	ConversationID ofconversation.ID
@@ -1356,4 +1364,10 @@ type WayVector struct {
 	Model  string
 	Way    string
 	Vector string
+}
+
+type Webphone struct {
+	Node    string
+	AgentID ofagent.ID
+	Since   int64
 }

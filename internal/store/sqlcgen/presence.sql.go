@@ -367,7 +367,7 @@ func (q *Queries) Resting(ctx context.Context, since int64) ([]RestingRow, error
 
 const seat = `-- name: Seat :one
 SELECT id, name, nickname, language, capacity, presence, presence_reason, presence_since, connected, gone_at, idle_since, disabled,
-    presence_by, presence_by_name, presence_why, busy_since
+    presence_by, presence_by_name, presence_why, busy_since, phone_since
 FROM agents WHERE id = ?1
 `
 
@@ -388,6 +388,7 @@ type SeatRow struct {
 	PresenceByName string
 	PresenceWhy    string
 	BusySince      int64
+	PhoneSince     int64
 }
 
 func (q *Queries) Seat(ctx context.Context, id ofagent.ID) (SeatRow, error) {
@@ -410,6 +411,7 @@ func (q *Queries) Seat(ctx context.Context, id ofagent.ID) (SeatRow, error) {
 		&i.PresenceByName,
 		&i.PresenceWhy,
 		&i.BusySince,
+		&i.PhoneSince,
 	)
 	return i, err
 }
@@ -610,17 +612,18 @@ func (q *Queries) SeatsHold(ctx context.Context, wrapUpSince int64) ([]SeatsHold
 }
 
 const seatsReady = `-- name: SeatsReady :many
-SELECT id, name, nickname, capacity, idle_since, offered_at, share FROM agents WHERE presence = 'online' AND connected AND NOT disabled
+SELECT id, name, nickname, capacity, idle_since, offered_at, share, phone_since FROM agents WHERE presence = 'online' AND connected AND NOT disabled
 `
 
 type SeatsReadyRow struct {
-	ID        ofagent.ID
-	Name      string
-	Nickname  string
-	Capacity  int64
-	IdleSince int64
-	OfferedAt int64
-	Share     int64
+	ID         ofagent.ID
+	Name       string
+	Nickname   string
+	Capacity   int64
+	IdleSince  int64
+	OfferedAt  int64
+	Share      int64
+	PhoneSince int64
 }
 
 func (q *Queries) SeatsReady(ctx context.Context) ([]SeatsReadyRow, error) {
@@ -640,6 +643,7 @@ func (q *Queries) SeatsReady(ctx context.Context) ([]SeatsReadyRow, error) {
 			&i.IdleSince,
 			&i.OfferedAt,
 			&i.Share,
+			&i.PhoneSince,
 		); err != nil {
 			return nil, err
 		}

@@ -322,7 +322,7 @@ func (q *Queries) WallCounts(ctx context.Context) ([]WallCountsRow, error) {
 }
 
 const wallSeats = `-- name: WallSeats :many
-SELECT id, name, capacity, presence, presence_reason, presence_since, presence_by, presence_by_name, presence_why, connected, busy_since
+SELECT id, name, capacity, presence, presence_reason, presence_since, presence_by, presence_by_name, presence_why, connected, busy_since, phone_since
 FROM agents WHERE NOT disabled ORDER BY id
 `
 
@@ -338,6 +338,7 @@ type WallSeatsRow struct {
 	PresenceWhy    string
 	Connected      bool
 	BusySince      int64
+	PhoneSince     int64
 }
 
 func (q *Queries) WallSeats(ctx context.Context) ([]WallSeatsRow, error) {
@@ -361,6 +362,7 @@ func (q *Queries) WallSeats(ctx context.Context) ([]WallSeatsRow, error) {
 			&i.PresenceWhy,
 			&i.Connected,
 			&i.BusySince,
+			&i.PhoneSince,
 		); err != nil {
 			return nil, err
 		}

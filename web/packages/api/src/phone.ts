@@ -6,6 +6,8 @@ import type { ID, Time } from "./types";
 /** How the console's telephone is, as the server sees it. */
 export interface PhoneView {
   available: boolean;
+  /** Calls come in here. */
+  calls: boolean;
   connected: boolean;
   since?: Time;
   id?: string;

@@ -7285,6 +7285,7 @@ export interface components {
             load: number;
             name: string;
             nickname: string;
+            phone: boolean;
             presence: components["schemas"]["Presence"];
             roles: components["schemas"]["RoleRef"][];
             /** Format: int64 */
@@ -10826,6 +10827,7 @@ export interface components {
             name: string;
             nickname: string;
             permissions: string[];
+            phone: boolean;
             presence: components["schemas"]["Presence"];
             roles: components["schemas"]["RoleRef"][];
             /** @enum {string} */
@@ -11574,6 +11576,8 @@ export interface components {
         Phone: {
             /** @description telephones in the browser are switched on */
             available: boolean;
+            /** @description calls come in here */
+            calls: boolean;
             connected: boolean;
             /** @description how far it is: new, checking, connected, disconnected, failed */
             ice?: string;
@@ -12461,6 +12465,7 @@ export interface components {
             name: string;
             /** Format: double */
             occupancy?: number;
+            phone: boolean;
             presence: components["schemas"]["Presence"];
             /** Format: int64 */
             ringing: number;

@@ -341,6 +341,8 @@ export interface WallAgent {
   name: string;
   presence: Presence;
   connected: boolean;
+  /** A telephone of theirs can ring. */
+  phone: boolean;
   load: number;
   ringing: number;
   capacity: number;
@@ -357,6 +359,8 @@ export interface Agent {
   teams: Ref[];
   presence: Presence;
   connected: boolean;
+  /** A telephone of theirs can ring. */
+  phone: boolean;
   capacity: number;
   load: number;
   /** Of the work, against that of others; 100 is usual. */
@@ -1296,7 +1300,7 @@ export type ServerFrame =
   | { type: "message"; seq: number; conversation: Conversation; message: Message }
   | { type: "conversation"; seq: number; what: ConversationChange; conversation: Conversation }
   | { type: "gone"; seq: number; conversation_id: ID }
-  | { type: "presence"; seq: number; agent_id: ID; presence: Presence; connected: boolean; load: number }
+  | { type: "presence"; seq: number; agent_id: ID; presence: Presence; connected: boolean; phone: boolean; load: number }
   | { type: "case"; seq: number; id: ID; number: string; what: string; version: number; about_staff?: boolean; accused_id?: ID }
   | { type: "verification"; seq: number; contact_id: ID; id: ID; state: string }
   | { type: "notice"; seq: number; notice: Notice }
