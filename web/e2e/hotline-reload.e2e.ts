@@ -23,7 +23,29 @@ test("a console that is opened anew while a call rings, is spoken, held and wrap
   const bar = () => lin.getByRole("region", { name: "当前通话" });
   const hearsTheCustomer = () => expect.poll(async () => Math.abs((await toneHeard(lin)) - tones.customer), { timeout: 30_000 }).toBeLessThan(12);
 
+  const unreachable = lin.getByRole("region", { name: "电话未连接" });
+  await test.step("before the telephone is connected", async () => {
+    await lin.getByRole("navigation", { name: "主导航" }).getByRole("button", { name: /^电话/ }).click();
+    await lin.getByRole("button", { name: "断开电话" }).click();
+    await lin.keyboard.press("Escape");
+    await expect(unreachable).toContainText("来电不会派给你");
+    expect(await faults(lin, "the telephone is not connected")).toEqual([]);
+    await wang.page.goto("/app/wallboard");
+    await expect(wang.page.getByRole("row", { name: /林悦|林/ }).getByText("电话未连接")).toBeVisible();
+  });
   const customer = caller(lin.url(), { number: "13800001003", keys: ",0", seconds: 280, says: toneFile("customer") });
+  await test.step("it rings as soon as it is", async () => {
+    const waits = async () => {
+      const { items } = (await (await wang.page.request.get("/api/v1/conversations?view=queue")).json()) as { items: { id: string; channel: string; offer?: unknown }[] };
+      const call = items.find(({ channel, offer }) => channel === "phone" && !offer);
+      return call ? await (await wang.page.request.get(`/api/v1/conversations/${call.id}/offers`)).text() : "";
+    };
+    await expect.poll(waits, { timeout: 60_000 }).toContain("电话未连接");
+    await expect(agent.ringing).toBeHidden();
+    await unreachable.getByRole("button", { name: "现在连接" }).click();
+    await expect(agent.ringing).toBeVisible({ timeout: 12_000 });
+    await expect(unreachable).toBeHidden();
+  });
   await test.step("while it rings", async () => {
     await expect(agent.ringing.getByText("紧急", { exact: true })).toBeVisible({ timeout: 60_000 });
     await lin.reload();

@@ -7,6 +7,7 @@ import { useMailboxes } from "../mail/writing";
 import { can, useMe } from "../query";
 import { useShell } from "../shell/context";
 import { PresenceMenu } from "../shell/PresenceMenu";
+import { Unreachable } from "../softphone/Unreachable";
 import { useCounts } from "../shell/Rail";
 import { SavedLinks } from "../view/SavedLinks";
 
@@ -21,6 +22,7 @@ export function Groups({ view }: { view: string }) {
   return (
     <aside aria-label={t("inbox.groups")} className="flex w-[204px] shrink-0 flex-col px-2.5 py-3 max-lg:hidden">
       <PresenceMenu />
+      <Unreachable />
       <button type="button" onClick={shell.openPalette} className="mt-2 flex h-8 shrink-0 items-center gap-2 rounded-lg border bg-panel px-2.5 text-mut hover:border-edge">
         <Search size={14} className="shrink-0" aria-hidden="true" />
         <span className="truncate">{t("shell.palette.open")}</span>

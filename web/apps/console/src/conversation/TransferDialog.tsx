@@ -90,7 +90,7 @@ export default function TransferDialog({ conversation: c, onClose }: { conversat
               options={colleagues.map((a) => ({
                 value: a.id,
                 label: a.name,
-                hint: [presence(a.presence.state, a.presence.reason), t("conversation.transfer.load", { load: a.load, capacity: a.capacity }), a.teams.map((each) => each.name).join("、")].filter(Boolean).join(" · "),
+                hint: [presence(a.presence.state, a.presence.reason), c.channel === "phone" && !a.phone ? t("wallboard.agents.no_phone") : "", t("conversation.transfer.load", { load: a.load, capacity: a.capacity }), a.teams.map((each) => each.name).join("、")].filter(Boolean).join(" · "),
                 icon: <PresenceDot presence={a.presence.state} />,
               }))}
             />

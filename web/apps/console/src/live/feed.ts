@@ -219,7 +219,7 @@ function addNotice(client: QueryClient, notice: Notice): void {
 }
 
 function patchAgent(client: QueryClient, frame: Extract<ServerFrame, { type: "presence" }>): void {
-  const change = { presence: frame.presence, connected: frame.connected, load: frame.load };
+  const change = { presence: frame.presence, connected: frame.connected, phone: frame.phone, load: frame.load };
   client.setQueryData<Page<Agent>>(keys.agents, (now) => now && { ...now, items: now.items.map((a) => (a.id === frame.agent_id ? { ...a, ...change } : a)) });
   client.setQueryData<Me>(keys.me, (me) => (me && me.id === frame.agent_id ? { ...me, ...change } : me));
 }

@@ -11,6 +11,7 @@ import { setPrefs, usePrefs, type Theme } from "../prefs";
 import { problem } from "../problem";
 import { keys, queryClient, useMe } from "../query";
 import { useShell } from "./context";
+import { Unreachable } from "../softphone/Unreachable";
 import { PresenceMenu } from "./PresenceMenu";
 
 export function AccountMenu() {
@@ -40,6 +41,7 @@ export function AccountMenu() {
       </div>
       <div className="border-b px-4 py-3">
         <PresenceMenu />
+        <Unreachable />
       </div>
       <Appearance />
       <Alerts />

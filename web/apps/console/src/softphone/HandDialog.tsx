@@ -76,7 +76,7 @@ export default function HandDialog({ call, how, onClose }: { call: CallView; how
               value={agent}
               onChange={setAgent}
               placeholder={t("phone.consult.pick")}
-              options={colleagues.map((a) => ({ value: a.id, label: a.name, hint: presence(a.presence.state, a.presence.reason), icon: <PresenceDot presence={a.presence.state} /> }))}
+              options={colleagues.map((a) => ({ value: a.id, label: a.name, hint: [presence(a.presence.state, a.presence.reason), a.phone ? "" : t("wallboard.agents.no_phone")].filter(Boolean).join(" · "), icon: <PresenceDot presence={a.presence.state} /> }))}
             />
           </Field>
         )}

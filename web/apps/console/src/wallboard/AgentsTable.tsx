@@ -8,7 +8,8 @@ import { SearchInput } from "../form/SearchInput";
 import { useMe } from "../query";
 import { usePresenceLabel } from "../shell/PresenceMenu";
 import { span, useNow } from "../time";
-import { percent } from "./look";
+import { useTelephony } from "../softphone/Unreachable";
+import { mute, percent } from "./look";
 
 const ForceDialog = lazy(() => import("./ForceDialog"));
 const PresencesDialog = lazy(() => import("./PresencesDialog"));
@@ -23,6 +24,7 @@ type Ask = { what: "force" | "history"; agent: WallAgent } | undefined;
 export function AgentsTable({ agents }: { agents: WallAgent[] }) {
   const { t } = useTranslation();
   const now = useNow(agents.length > many ? 10_000 : 1_000);
+  const { calls } = useTelephony();
   const [shown, setShown] = useState(page);
   const me = useMe();
   const [q, setQ] = useState("");
@@ -52,6 +54,7 @@ export function AgentsTable({ agents }: { agents: WallAgent[] }) {
           </span>
           {a.presence.by_name && <span className="line-clamp-2 text-2xs text-warn">{t("wallboard.agents.set_by", { name: a.presence.by_name, why: a.presence.why })}</span>}
           {!a.connected && a.presence.state !== "offline" && <span className="block text-2xs text-bad">{t("wallboard.agents.not_there")}</span>}
+          {calls && mute(a) && <span className="block text-2xs text-warn">{t("wallboard.agents.no_phone")}</span>}
         </span>
       ),
     },

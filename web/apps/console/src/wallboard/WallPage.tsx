@@ -10,8 +10,9 @@ import { useMe, useSettings } from "../query";
 import { leaveForSignIn } from "../router";
 import { Allowed } from "../shell/pages";
 import { usePresenceLabel } from "../shell/PresenceMenu";
+import { useTelephony } from "../softphone/Unreachable";
 import { clockTime, useNow } from "../time";
-import { abandonMood, levelMood, occupancyMood, queueMood, stopwatch, waitingMood, type Mood } from "./look";
+import { abandonMood, levelMood, mute, occupancyMood, queueMood, stopwatch, waitingMood, type Mood } from "./look";
 import { useWallboard } from "./useWallboard";
 import { inks, wallNeeds } from "./WallboardPage";
 
@@ -124,6 +125,7 @@ const chips = { online: "bg-ok-dot", busy: "bg-warn-dot", break: "bg-brand", off
 function People({ agents, figures: f, now }: { agents: WallAgent[]; figures: WallFigures; now: number }) {
   const { t } = useTranslation();
   const presence = usePresenceLabel();
+  const { calls } = useTelephony();
   const there = agents.filter((a) => a.presence.state !== "offline" || a.load > 0);
   const shown = there.slice(0, there.length > fits ? fits - 1 : fits);
   return (
@@ -142,6 +144,7 @@ function People({ agents, figures: f, now }: { agents: WallAgent[]; figures: Wal
               </span>
               <span className="num block truncate text-[max(2.5vmin,12px)] leading-tight text-mut">
                 {presence(a.presence.state, a.presence.reason)} {stopwatch(now - Date.parse(a.presence.since))}
+                {calls && mute(a) && <span className="text-warn"> · {t("wallboard.agents.no_phone")}</span>}
               </span>
             </span>
           </li>

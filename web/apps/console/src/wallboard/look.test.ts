@@ -1,6 +1,6 @@
 import type { WallAgent, WallFigures } from "@yingda/api";
 import { describe, expect, it } from "vitest";
-import { abandonMood, levelMood, occupancyMood, percent, promiseMood, queueMood, seated, stopwatch, waitingMood } from "./look";
+import { abandonMood, levelMood, mute, occupancyMood, percent, promiseMood, queueMood, seated, stopwatch, waitingMood } from "./look";
 
 const at = (s: number) => new Date(Date.UTC(2026, 10, 29, 4, 0, s)).toISOString();
 const now = (s: number) => Date.parse(at(s));
@@ -39,7 +39,16 @@ it("writes numbers as people read them", () => {
 
 it("puts those who work first", () => {
   const agent = (name: string, state: WallAgent["presence"]["state"], connected = true, load = 0) =>
-    ({ id: name, name, presence: { state, since: at(0) }, connected, load, ringing: 0, capacity: 3, holds: [] }) as WallAgent;
+    ({ id: name, name, presence: { state, since: at(0) }, connected, phone: connected, load, ringing: 0, capacity: 3, holds: [] }) as WallAgent;
   const order = seated([agent("e", "offline", false), agent("d", "offline", false, 1), agent("c", "break"), agent("b", "busy"), agent("a", "online")]);
   expect(order.map((a) => a.name)).toEqual(["a", "b", "c", "d", "e"]);
+});
+
+it("knows whom calls do not reach", () => {
+  const agent = (state: WallAgent["presence"]["state"], connected: boolean, phone: boolean) => ({ id: "a", name: "a", presence: { state, since: at(0) }, connected, phone, load: 0, ringing: 0, capacity: 3, holds: [] }) as WallAgent;
+  expect(mute(agent("online", true, false))).toBe(true);
+  expect(mute(agent("busy", true, false))).toBe(true);
+  expect(mute(agent("online", true, true))).toBe(false);
+  expect(mute(agent("break", true, false))).toBe(false);
+  expect(mute(agent("online", false, false))).toBe(false);
 });

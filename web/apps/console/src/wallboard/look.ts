@@ -36,6 +36,11 @@ export function riskMood(risk: WallRisk, now: number): Mood {
   return promiseMood(risk.received_at, risk.limit_at, now);
 }
 
+/** Whether somebody who takes work has no telephone that can ring. */
+export function mute(a: WallAgent): boolean {
+  return a.connected && !a.phone && (a.presence.state === "online" || a.presence.state === "busy");
+}
+
 const worst: Mood[] = ["plain", "ok", "warn", "bad"];
 
 /** Of all who wait: that of the one who is worst off. Where nothing is promised, nothing is kept either. */

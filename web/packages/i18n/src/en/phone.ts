@@ -19,6 +19,7 @@ export const phone = {
     off_here: "The administrator has not switched on phones in the browser.",
     failed: "The phone did not connect: {{why}}",
   },
+  unreachable: { connect: "Connect now", title: "Phone not connected", hint: "Calls do not reach you; chats do.", hint_set: "Calls do not reach you; chats do. Switch on your SIP phone." },
   microphone: "Microphone",
   speaker: "Headset or speaker",
   ringer: "Where it rings",

@@ -57,6 +57,7 @@ export const wallboard = {
     holds: "Holds",
     occupancy: "Occupancy",
     for: "for {{time}}",
+    no_phone: "Phone not connected",
     not_there: "Console not open",
     set_by: "Set by {{name}}: {{why}}",
     rings: "ringing",

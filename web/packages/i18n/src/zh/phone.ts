@@ -19,6 +19,7 @@ export const phone = {
     off_here: "管理员没有开启浏览器电话。",
     failed: "电话没有连上：{{why}}",
   },
+  unreachable: { connect: "现在连接", title: "电话未连接", hint: "来电不会派给你，聊天照常。", hint_set: "来电不会派给你，聊天照常。请打开并登录你的 SIP 话机。" },
   microphone: "麦克风",
   speaker: "听筒或耳机",
   ringer: "铃声播放设备",

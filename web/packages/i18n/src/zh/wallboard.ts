@@ -57,6 +57,7 @@ export const wallboard = {
     holds: "手上的会话",
     occupancy: "忙碌率",
     for: "已 {{time}}",
+    no_phone: "电话未连接",
     not_there: "工作台未打开",
     set_by: "{{name}} 设置：{{why}}",
     rings: "振铃",
