@@ -297,7 +297,7 @@ func (h *Hotline) forget(l *line) {
 // PhoneGone says that the telephone in an agent's console is gone: who was
 // talking with them goes back to the head of the queue.
 func (h *Hotline) PhoneGone(a agent.ID) {
-	for _, v := range h.visitsOf(a, false) {
+	for _, v := range h.visitsOf(a) {
 		v.consoleGone()
 	}
 	for _, l := range h.all() {

@@ -175,7 +175,7 @@ func (h *Hotline) busy(a agent.ID, but *line) bool {
 // leaveRooms takes a supervisor from the calls that they hear: they are about to
 // speak in another, or to hear it.
 func (h *Hotline) leaveRooms(ctx context.Context, a agent.ID, but *line, except *visit) error {
-	for _, v := range h.visitsOf(a, true) {
+	for _, v := range h.visitsOf(a, hears) {
 		if v != except {
 			v.mu.Lock()
 			v.deafen()

@@ -35,6 +35,7 @@ type visit struct {
 	from  *voice.Call
 	agent agent.ID
 	word  string
+	gone  chan struct{} // closed when it is over
 
 	mu      sync.Mutex
 	ringing []*voice.Call
@@ -62,7 +63,7 @@ var (
 // visited takes a call of another program. It does not wait.
 func (h *Hotline) visited(c *voice.Call, in voice.Incoming) (func(voice.Event), error) {
 	word, name, _ := strings.Cut(in.To, "-")
-	v := &visit{h: h, from: c, word: word + "-"}
+	v := &visit{h: h, from: c, word: word + "-", gone: make(chan struct{})}
 	if err := v.agent.UnmarshalText([]byte(name)); err != nil {
 		return nil, errNobodyHere
 	}
@@ -85,6 +86,9 @@ func (h *Hotline) visited(c *voice.Call, in voice.Incoming) (func(voice.Event), 
 }
 
 func (v *visit) comes(ctx context.Context, in voice.Incoming) error {
+	if v.word != ringAgent {
+		v.awaitLast(ctx)
+	}
 	switch v.word {
 	case agentConsole:
 		return v.join(ctx, talks)
@@ -96,6 +100,26 @@ func (v *visit) comes(ctx context.Context, in voice.Incoming) error {
 		}
 	}
 	return v.ring(ctx, in)
+}
+
+// leaving is how long a visit that was ended may take to be over here: the word
+// of it comes on its own way, and the next visit may be quicker.
+const leaving = time.Second
+
+// awaitLast lets the visit end in which the agent spoke last, if it is about to.
+func (v *visit) awaitLast(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, leaving)
+	defer cancel()
+	for _, last := range v.h.visitsOf(v.agent, talks) {
+		if last == v {
+			continue
+		}
+		select {
+		case <-last.gone:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // join joins the agent's console at once.
@@ -180,6 +204,9 @@ func (v *visit) said(e voice.Event) {
 	v.h.mu.Unlock()
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if !v.over {
+		defer close(v.gone)
+	}
 	v.over = true
 	for _, c := range v.ringing {
 		c.Hangup()
@@ -294,12 +321,13 @@ func (h *Hotline) talksAway(a agent.ID, but *visit) bool {
 	return false
 }
 
-// visitsOf are the visits of an agent, or only those that hear.
-func (h *Hotline) visitsOf(a agent.ID, hearing bool) (all []*visit) {
+// visitsOf are the visits of an agent that are one of these parts, all if none
+// is named.
+func (h *Hotline) visitsOf(a agent.ID, parts ...part) (all []*visit) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for v, as := range h.visits {
-		if v.agent == a && (!hearing || as == hears) {
+		if v.agent == a && (len(parts) == 0 || slices.Contains(parts, as)) {
 			all = append(all, v)
 		}
 	}
