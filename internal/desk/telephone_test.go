@@ -11,6 +11,7 @@ import (
 	"yingda/internal/domain/call"
 	"yingda/internal/domain/conversation"
 	"yingda/internal/domain/event"
+	"yingda/internal/store/storetest"
 )
 
 // whyWaits are the codes of why a call waits, and how each who is online stands
@@ -34,9 +35,7 @@ func (h *house) whyWaits(s channel.CallSight) (codes []string) {
 // lastPresence is what the consoles heard of an agent last.
 func (h *house) lastPresence(a agent.Actor) (p event.Presence) {
 	h.t.Helper()
-	es, err := h.DB.EventsAfter(h.t.Context(), 0, 10000)
-	h.must(err)
-	for _, e := range slices.Backward(es) {
+	for _, e := range slices.Backward(storetest.Events(h.t, h.DB, 0)) {
 		if e.Kind == event.PresenceChanged && e.Agent == a.Agent {
 			return h.presence(e)
 		}
