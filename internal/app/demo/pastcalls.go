@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,7 +115,7 @@ func fillCalls(ctx context.Context, a *app.App, now time.Time) error {
 		for _, who := range as {
 			agents[who.Email[:len(who.Email)-len("@demo")]] = who
 		}
-		for i, p := range pastCalls {
+		for i, p := range slices.Backward(pastCalls) { // the list of calls shows last what was written first
 			in := entries[0].Inbox
 			if err := p.fill(ctx, tx, in, people[i%len(people)], agents[p.Agent], now, recordings[i]); err != nil {
 				return err
