@@ -82,6 +82,16 @@ export class Agent {
     this.ringing = page.getByRole("region", { name: "新会话来了" });
   }
 
+  /** Goes to a page of the console as its people do, by a link that leads there; by its address where none does. */
+  async goTo(path: string) {
+    const link = this.page.locator(`a[href="${path}"]`).filter({ visible: true }).first();
+    if ((await link.count()) === 0) await this.page.goto(path);
+    else {
+      await link.click();
+      await this.page.waitForURL((url) => url.pathname + url.search === path);
+    }
+  }
+
   /** Takes the visitor's conversation when it rings; what others want meanwhile is declined. */
   async accept(visitor: Visitor) {
     await expect(async () => {
